@@ -1,0 +1,189 @@
+"""Site + ciphertexts -> Tree: the one place that decides every path. Pure.
+
+The ciphertexts already in the repository are an input, so a generated file contains them again and
+regenerating can never be what loses one.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from generator import names
+from generator.builders import argocd, kustomize, namespace, sealed_secrets
+from generator.charts import CHARTS, jupyterhub
+from generator.charts.base import Ciphertexts, Values
+from generator.merge import merge
+from generator.model import Cluster, Environment, Release, SealedStore, SecretRef, Settings, Site
+from generator.tree import Tree
+from generator.yaml_write import HEADER, emit
+
+# User-owned files that a namespace folder includes, by environment: path in `extra/` -> content.
+Extras = Mapping[str, Mapping[str, bytes]]
+Files = Iterator[tuple[str, dict[str, Any]]]
+
+EXTRA_ENTRY = "kustomization.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What a build takes from the working copy beside site.yaml."""
+
+    sealed: SealedStore = field(default_factory=dict)
+    extras: Extras = field(default_factory=dict)
+
+
+def build(site: Site, inputs: Inputs) -> Tree:
+    """The whole generated tree of a site that lint found free of errors."""
+    bases = {app: _base(site, app) for app in apps_of(site)}
+    files: dict[str, bytes] = {}
+    for app, base in bases.items():
+        files[f"apps/{app}/application.yaml"] = _text(base)
+        files[f"apps/{app}/kustomization.yaml"] = _text(
+            kustomize.kustomization(["application.yaml"])
+        )
+    for environment in site.environments:
+        files.update(_environment_files(site, environment, bases, inputs))
+    for cluster in site.clusters.values():
+        files.update((path, _text(document)) for path, document in _cluster_files(site, cluster))
+    return Tree(files)
+
+
+def apps_of(site: Site) -> tuple[str, ...]:
+    """The apps that some environment runs, in the order Argo CD syncs them."""
+    dask = any(environment.settings.dask is not None for environment in site.environments)
+    return tuple(app for app in names.APPS if app != "dask-gateway" or dask)
+
+
+def apps_in(environment: Environment) -> tuple[str, ...]:
+    """The apps of one environment, in the order Argo CD syncs them."""
+    dask = environment.settings.dask is not None
+    return tuple(app for app in names.APPS if app != "dask-gateway" or dask)
+
+
+def secrets_of(environment: Environment) -> tuple[SecretRef, ...]:
+    """The Secrets that an environment's charts read."""
+    keys = jupyterhub.secret_keys(environment.settings)
+    return (SecretRef(name=names.HUB_SECRET, keys=keys),)
+
+
+def sealed_path(environment: str, secret: str) -> str:
+    """Where a SealedSecret stands in the tree."""
+    return f"overlays/{environment}/namespace/sealed-{secret}.yaml"
+
+
+def ciphertexts(environment: Environment, sealed: SealedStore) -> Ciphertexts:
+    """What the environment's SealedSecrets hold: sealed values, and placeholders for the rest."""
+    return {
+        secret.name: sealed_secrets.values(environment, secret, sealed)
+        for secret in secrets_of(environment)
+    }
+
+
+def base_values(settings: Settings, app: str) -> Values:
+    """The values that all environments share, as far as settings alone tell."""
+    chart = CHARTS[app]
+    values: Values = merge(chart.shared_values(settings), chart.raw_values(settings))
+    return values
+
+
+def release_values(release: Release, encrypted: Ciphertexts) -> Values:
+    """The effective values of one release: shared, placed, raw, and the hash that restarts it."""
+    chart, settings = CHARTS[release.app], release.settings
+    values: Values = merge(chart.shared_values(settings), chart.placed_values(release))
+    values = merge(values, chart.raw_values(settings))
+    effective: Values = merge(values, chart.restart_values(release, values, encrypted))
+    return effective
+
+
+def _text(document: Mapping[str, Any]) -> bytes:
+    return (HEADER + emit(document)).encode()
+
+
+def _base(site: Site, app: str) -> dict[str, Any]:
+    values = base_values(site.shared, app) if app in CHARTS else {}
+    source = {"helm": {"valuesObject": values}} if values else {}
+    return argocd.base_application(site, app, source)
+
+
+def _environment_files(
+    site: Site, environment: Environment, bases: Mapping[str, Mapping[str, Any]], inputs: Inputs
+) -> dict[str, bytes]:
+    folder = f"overlays/{environment.name}"
+    encrypted = ciphertexts(environment, inputs.sealed)
+    extra = inputs.extras.get(environment.name, {})
+    documents = dict(_namespace_files(site, environment, encrypted))
+    entries = [*documents, *(["extra"] if EXTRA_ENTRY in extra else [])]
+    documents["kustomization.yaml"] = kustomize.kustomization(entries)
+    owned = {path: _text(document) for path, document in documents.items()}
+    digest = content_hash(owned | {f"extra/{path}": content for path, content in extra.items()})
+    files = {f"{folder}/namespace/{path}": content for path, content in owned.items()}
+    overlay = _overlay(site, environment, bases, encrypted, digest)
+    return files | {f"{folder}/kustomization.yaml": _text(overlay)}
+
+
+def _namespace_files(site: Site, environment: Environment, encrypted: Ciphertexts) -> Files:
+    yield "namespace.yaml", namespace.namespace(site, environment)
+    yield "quota.yaml", namespace.quota(site, environment)
+    if environment.settings.dask is not None:
+        yield "network-policy.yaml", namespace.network_policy(site, environment)
+    for secret in secrets_of(environment):
+        resource = sealed_secrets.sealed_secret(site, environment, secret, encrypted[secret.name])
+        yield f"sealed-{secret.name}.yaml", resource
+
+
+def content_hash(files: Mapping[str, bytes]) -> str:
+    """A SHA-256 over names and contents: new content gives the namespace Application a new spec."""
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(f"{path}\0{len(files[path])}\0".encode() + files[path])
+    return digest.hexdigest()
+
+
+def _overlay(
+    site: Site,
+    environment: Environment,
+    bases: Mapping[str, Mapping[str, Any]],
+    encrypted: Ciphertexts,
+    digest: str,
+) -> dict[str, Any]:
+    apps = apps_in(environment)
+    inline: list[str] = []
+    for app in apps:
+        release = Release(
+            site=site,
+            app=app,
+            environment=environment,
+            cluster=site.clusters[environment.cluster],
+        )
+        source = _source(release, encrypted, digest)
+        target = argocd.effective_application(release, source)
+        inline.extend(kustomize.inline_patches(bases[app], target))
+    return kustomize.overlay(environment.name, [f"../../apps/{app}" for app in apps], inline)
+
+
+def _source(release: Release, encrypted: Ciphertexts, digest: str) -> dict[str, Any]:
+    """What a release's source holds beside its pin: the values, or the namespace folder's path."""
+    if release.app in CHARTS:
+        return {"helm": {"valuesObject": release_values(release, encrypted)}}
+    return {
+        "path": f"overlays/{release.environment.name}/namespace",
+        "kustomize": {"commonAnnotations": {names.CONTENT_ANNOTATION: digest}},
+    }
+
+
+def _cluster_files(site: Site, cluster: Cluster) -> Files:
+    folder = f"clusters/{cluster.name}"
+    entries = {"project.yaml": argocd.workload_project(site, cluster)}
+    for environment in site.environments_of(cluster.name):
+        root = argocd.environment_root(site, environment, cluster)
+        entries[f"environment-{environment.name}.yaml"] = root
+    bootstrap = {
+        "project.yaml": argocd.bootstrap_project(site, cluster),
+        "root.yaml": argocd.cluster_root(site, cluster),
+    }
+    yield from ((f"{folder}/{name}", document) for name, document in entries.items())
+    yield f"{folder}/kustomization.yaml", kustomize.kustomization(entries)
+    yield from ((f"{folder}/bootstrap/{name}", document) for name, document in bootstrap.items())
+    yield f"{folder}/bootstrap/kustomization.yaml", kustomize.kustomization(bootstrap)
+    yield f"{folder}/bootstrap/argocd-cm.patch.yaml", argocd.argocd_cm_patch(cluster)

@@ -1,0 +1,1 @@
+"""Model -> Kubernetes resources as plain dicts; pure, one file per kind of thing."""

@@ -1,0 +1,338 @@
+"""The Argo CD objects: Applications, AppProjects, roots and the argocd-cm patch.
+
+No field is written that equals its default, for Argo CD would show a difference for ever. No
+Application carries a finalizer: deleting one leaves its workload running.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from generator import names
+from generator.application_health import LUA
+from generator.charts import CHARTS
+from generator.merge import merge
+from generator.model import Cluster, Environment, Release, Settings, Site, Sync
+from generator.versions import Version, VersionRange
+
+Resource = dict[str, Any]
+
+IN_CLUSTER = "https://kubernetes.default.svc"
+WAVES = {"namespace": -5, "jupyterhub": 0, "dask-gateway": 5}
+PROJECT_WAVE = -10
+
+# First Argo CD release that knows a field; an older CRD drops what it does not know in silence.
+CONFIRMS_DELETION = VersionRange.parse(">=2.14")
+_RETRIES_NEWEST = VersionRange.parse(">=3.2")
+_NAMED_CLUSTER_KINDS = VersionRange.parse(">=3.3")
+_TRACKS_BY_ANNOTATION = VersionRange.parse(">=3.0")
+
+# What z2jh makes anew on each render (jupyterhub templates/hub/secret.yaml, hub and proxy
+# deployments); zero-to-jupyterhub-k8s#2887, #3396. Nothing else of Secret/hub may be ignored.
+_RANDOM_FIELDS = (
+    {
+        "kind": "Secret",
+        "name": "hub",
+        "jsonPointers": ["/data/hub.config.ConfigurableHTTPProxy.auth_token"],
+    },
+    {
+        "group": "apps",
+        "kind": "Deployment",
+        "name": "hub",
+        "jsonPointers": ["/spec/template/metadata/annotations/checksum~1secret"],
+    },
+    {
+        "group": "apps",
+        "kind": "Deployment",
+        "name": "proxy",
+        "jsonPointers": ["/spec/template/metadata/annotations/checksum~1auth-token"],
+    },
+)
+
+# Cluster-wide kinds that the charts and the namespace application need.
+_CLUSTER_KINDS = (
+    ("apiextensions.k8s.io", "CustomResourceDefinition"),
+    ("rbac.authorization.k8s.io", "ClusterRole"),
+    ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
+)
+
+# Namespaced kinds that the charts, the namespace application and its `extra/` folder may hold.
+# Pods and ReplicaSets are made by controllers: Argo CD shows only children whose kind is listed.
+_NAMESPACED_KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "",
+        (
+            "ConfigMap",
+            "Endpoints",
+            "LimitRange",
+            "PersistentVolumeClaim",
+            "Pod",
+            "ResourceQuota",
+            "Secret",
+            "Service",
+            "ServiceAccount",
+        ),
+    ),
+    ("apps", ("ControllerRevision", "DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")),
+    ("autoscaling", ("HorizontalPodAutoscaler",)),
+    ("batch", ("CronJob", "Job")),
+    ("bitnami.com", ("SealedSecret",)),
+    ("cert-manager.io", ("Certificate", "CertificateRequest", "Issuer")),
+    ("discovery.k8s.io", ("EndpointSlice",)),
+    ("gateway.networking.k8s.io", ("HTTPRoute",)),
+    ("monitoring.coreos.com", ("PodMonitor", "PrometheusRule", "ServiceMonitor")),
+    ("networking.k8s.io", ("Ingress", "NetworkPolicy")),
+    ("policy", ("PodDisruptionBudget",)),
+    ("rbac.authorization.k8s.io", ("Role", "RoleBinding")),
+    ("traefik.containo.us", ("IngressRoute", "IngressRouteTCP", "Middleware")),
+    ("traefik.io", ("IngressRoute", "IngressRouteTCP", "Middleware")),
+)
+
+
+def base_application(site: Site, app: str, source: Mapping[str, Any]) -> Resource:
+    """The shared part of one app's Applications, as `apps/<app>/application.yaml` holds it.
+
+    `source` is merged into the source: the shared chart values. What only an environment or its
+    cluster knows (project, destination, path) is missing.
+    """
+    spec = {"source": merge(_SOURCES[app](site, site.shared), source)}
+    return _app_application(
+        site, app, site.argocd, spec | _policy(site.shared.sync, site.argocd, app)
+    )
+
+
+def effective_application(release: Release, source: Mapping[str, Any]) -> Resource:
+    """One app of one environment, named as its base; `source` is merged into its own source."""
+    site, app, cluster = release.site, release.app, release.cluster
+    spec = {
+        "project": names.workload_project(site.name, cluster.name),
+        "source": merge(_SOURCES[app](site, release.settings), source),
+        "destination": cluster.destination | {"namespace": release.environment.namespace},
+    }
+    policy = _policy(release.settings.sync, cluster.argocd, app)
+    return _app_application(site, app, cluster.argocd, spec | policy)
+
+
+def _app_application(site: Site, app: str, argocd: Version, spec: Resource) -> Resource:
+    paths = "." if app == "namespace" else ""
+    name = names.base_application(site.name, app)
+    return _application(site, name, wave=WAVES[app], argocd=argocd, spec=spec, paths=paths)
+
+
+def _application(
+    site: Site, name: str, *, wave: int, argocd: Version, spec: Resource, paths: str = ""
+) -> Resource:
+    annotations: Resource = {}
+    if wave:
+        annotations["argocd.argoproj.io/sync-wave"] = str(wave)
+    annotations["argocd.argoproj.io/sync-options"] = deletion_guard(argocd)
+    if paths:
+        annotations["argocd.argoproj.io/manifest-generate-paths"] = paths
+    metadata = {
+        "name": name,
+        "namespace": site.argocd_namespace,
+        "labels": {names.PART_OF_LABEL: site.name},
+        "annotations": annotations,
+    }
+    return {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Application",
+        "metadata": metadata,
+        "spec": spec,
+    }
+
+
+def deletion_guard(argocd: Version) -> str:
+    """The sync option that keeps a merge from deleting an Application before somebody confirms."""
+    return (
+        "Prune=confirm,Delete=confirm"
+        if argocd in CONFIRMS_DELETION
+        else "Prune=false,Delete=false"
+    )
+
+
+def _namespace_source(site: Site, settings: Settings) -> Resource:
+    return {"repoURL": site.repository.url, "targetRevision": site.repository.revision}
+
+
+def _chart_source(chart_name: str, release_name: str, settings: Settings) -> Resource:
+    """An exact chart pin; without one (a base that no shared pin feeds) only the names."""
+    chart, pin = CHARTS[chart_name].CHART, settings.charts.get(chart_name)
+    pinned = {} if pin is None else {"targetRevision": pin.text}
+    address = {} if pin is None else {"repoURL": chart.repository_of(pin)}
+    return address | {"chart": chart_name} | pinned | {"helm": {"releaseName": release_name}}
+
+
+def _jupyterhub_source(site: Site, settings: Settings) -> Resource:
+    return _chart_source("jupyterhub", "jupyterhub", settings)
+
+
+def _dask_gateway_source(site: Site, settings: Settings) -> Resource:
+    dask = settings.dask
+    source = _chart_source("dask-gateway", dask.release_name if dask else "dask-gateway", settings)
+    if dask is not None and not dask.install_crds:
+        source["helm"]["skipCrds"] = True
+    return source
+
+
+_SOURCES = {
+    "namespace": _namespace_source,
+    "jupyterhub": _jupyterhub_source,
+    "dask-gateway": _dask_gateway_source,
+}
+
+
+def _policy(sync: Sync, argocd: Version, app: str) -> Resource:
+    """Sync policy, and for the hub the three fields that its chart makes anew on each render."""
+    options = ["FailOnSharedResource=true"]
+    if app == "jupyterhub":
+        options.append("RespectIgnoreDifferences=true")
+    policy: Resource = {"syncPolicy": _sync_policy(sync, argocd, options)}
+    if app == "jupyterhub":
+        policy["ignoreDifferences"] = [dict(field) for field in _RANDOM_FIELDS]
+    return policy
+
+
+def _sync_policy(sync: Sync, argocd: Version, options: Iterable[str]) -> Resource:
+    policy: Resource = {}
+    if sync.automated:
+        wanted = {"prune": sync.prune, "selfHeal": sync.self_heal}
+        policy["automated"] = {name: True for name, on in wanted.items() if on}
+    policy["syncOptions"] = list(options)
+    retry: Resource = {
+        "limit": 5,
+        "backoff": {"duration": "30s", "factor": 2, "maxDuration": "10m"},
+    }
+    if argocd in _RETRIES_NEWEST:
+        retry["refresh"] = True
+    return policy | {"retry": retry}
+
+
+def environment_root(site: Site, environment: Environment, cluster: Cluster) -> Resource:
+    """The Application that syncs `overlays/<environment>` into the Argo CD namespace."""
+    return _root(
+        site,
+        names.environment_root(site.name, environment.name),
+        cluster,
+        path=f"overlays/{environment.name}",
+        sync=environment.settings.sync,
+        # The overlay also builds the bases, which lie outside its folder.
+        paths=".;/apps",
+    )
+
+
+def cluster_root(site: Site, cluster: Cluster) -> Resource:
+    """The Application that syncs `clusters/<cluster>`; an administrator applies it once."""
+    return _root(
+        site,
+        names.cluster_root(site.name, cluster.name),
+        cluster,
+        path=f"clusters/{cluster.name}",
+        sync=site.shared.sync,
+        paths=".",
+    )
+
+
+def _root(
+    site: Site, name: str, cluster: Cluster, *, path: str, sync: Sync, paths: str
+) -> Resource:
+    source = {
+        "repoURL": site.repository.url,
+        "path": path,
+        "targetRevision": site.repository.revision,
+    }
+    spec = {
+        "project": names.bootstrap_project(site.name, cluster.name),
+        "source": source,
+        "destination": {"server": IN_CLUSTER, "namespace": site.argocd_namespace},
+        "syncPolicy": _sync_policy(sync, cluster.argocd, ["FailOnSharedResource=true"]),
+    }
+    return _application(site, name, wave=0, argocd=cluster.argocd, spec=spec, paths=paths)
+
+
+def workload_project(site: Site, cluster: Cluster) -> Resource:
+    """The AppProject of a cluster's workloads: its environments' places and nothing else."""
+    environments = site.environments_of(cluster.name)
+    return _project(
+        site,
+        names.workload_project(site.name, cluster.name),
+        description=f"Workloads of {site.name} on {cluster.name}",
+        wave=PROJECT_WAVE,
+        spec={
+            "sourceRepos": _source_repositories(site, environments),
+            "destinations": [
+                cluster.destination | {"namespace": environment.namespace}
+                for environment in environments
+            ],
+            "clusterResourceWhitelist": _cluster_kinds(cluster, environments),
+            "namespaceResourceWhitelist": [
+                {"group": group, "kind": kind}
+                for group, kinds in _NAMESPACED_KINDS
+                for kind in kinds
+            ],
+        },
+    )
+
+
+def _source_repositories(site: Site, environments: Iterable[Environment]) -> list[str]:
+    found = {site.repository.url}
+    for environment in environments:
+        for name, pin in environment.settings.charts.items():
+            if name != "dask-gateway" or environment.settings.dask is not None:
+                found.add(CHARTS[name].CHART.repository_of(pin))
+    return [site.repository.url, *sorted(found - {site.repository.url})]
+
+
+def _cluster_kinds(cluster: Cluster, environments: Iterable[Environment]) -> list[Resource]:
+    """Namespaces by name where this Argo CD can tell them apart, else the whole kind."""
+    namespace = {"group": "", "kind": "Namespace"}
+    spaces = [namespace]
+    if cluster.argocd in _NAMED_CLUSTER_KINDS:
+        spaces = [namespace | {"name": environment.namespace} for environment in environments]
+    return spaces + [{"group": group, "kind": kind} for group, kind in _CLUSTER_KINDS]
+
+
+def bootstrap_project(site: Site, cluster: Cluster) -> Resource:
+    """The AppProject of the roots: Applications and AppProjects in the Argo CD namespace only."""
+    kinds = ("Application", "AppProject")
+    return _project(
+        site,
+        names.bootstrap_project(site.name, cluster.name),
+        description=f"Roots of {site.name} on {cluster.name}",
+        wave=0,
+        spec={
+            "sourceRepos": [site.repository.url],
+            "destinations": [{"server": IN_CLUSTER, "namespace": site.argocd_namespace}],
+            "namespaceResourceWhitelist": [
+                {"group": "argoproj.io", "kind": kind} for kind in kinds
+            ],
+        },
+    )
+
+
+def _project(site: Site, name: str, *, description: str, wave: int, spec: Resource) -> Resource:
+    metadata: Resource = {
+        "name": name,
+        "namespace": site.argocd_namespace,
+        "labels": {names.PART_OF_LABEL: site.name},
+    }
+    if wave:
+        metadata["annotations"] = {"argocd.argoproj.io/sync-wave": str(wave)}
+    # KubeSpawner and Dask Gateway make objects of their own: they are no orphans.
+    orphans = {"orphanedResources": {"warn": False}}
+    return {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "AppProject",
+        "metadata": metadata,
+        "spec": {"description": description, **spec, **orphans},
+    }
+
+
+def argocd_cm_patch(cluster: Cluster) -> Resource:
+    """What Argo CD's ConfigMap argocd-cm needs, as a merge patch.
+
+    Below 3.0 Argo CD tracks by a label that Dask Gateway uses itself: annotation tracking instead.
+    """
+    settings = {"resource.customizations.health.argoproj.io_Application": LUA}
+    if cluster.argocd not in _TRACKS_BY_ANNOTATION:
+        settings["application.resourceTrackingMethod"] = "annotation"
+    return {"data": settings}

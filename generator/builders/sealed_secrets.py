@@ -1,0 +1,89 @@
+"""SealedSecrets: ciphertexts that are in the repository already, placeholders for the rest.
+
+A placeholder is valid base64 that can't be decrypted and reads as what it is. `encryptedData` is
+never empty: the controller would write an empty Secret over the live one and report Healthy.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from generator import names
+from generator.model import PLACEHOLDER, Environment, SealedKey, SealedStore, SecretRef, Site
+
+Resource = dict[str, Any]
+
+_SCOPE_ANNOTATIONS = {
+    "strict": {},
+    "namespace-wide": {"sealedsecrets.bitnami.com/namespace-wide": "true"},
+    "cluster-wide": {"sealedsecrets.bitnami.com/cluster-wide": "true"},
+}
+# RSA-2048, 3072 and 4096: the length of the encrypted session key, in bytes.
+_SESSION_KEY_LENGTHS = (256, 384, 512)
+_AES_GCM_TAG = 16
+
+
+class State(StrEnum):
+    """What a value of `encryptedData` is by its form."""
+
+    SEALED = "sealed"
+    PLACEHOLDER = "placeholder"
+    MALFORMED = "malformed"
+
+
+def placeholder(key: str) -> str:
+    """What stands for a value that nobody has sealed yet."""
+    return base64.b64encode(f"{PLACEHOLDER}{key}".encode()).decode()
+
+
+def state(key: str, value: str) -> State:
+    """A value's state: a sealed one is base64(uint16 n || n bytes || AES-GCM), n an RSA length."""
+    if value == placeholder(key):
+        return State.PLACEHOLDER
+    try:
+        content = base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        return State.MALFORMED
+    length = int.from_bytes(content[:2], "big")
+    whole = len(content) >= 2 + length + _AES_GCM_TAG
+    return State.SEALED if length in _SESSION_KEY_LENGTHS and whole else State.MALFORMED
+
+
+def owner(environment: Environment, secret: SecretRef, key: str) -> SealedKey:
+    """Whose ciphertext belongs at a key."""
+    return SealedKey(
+        environment=environment.name,
+        namespace=environment.namespace,
+        scope=environment.sealing_scope,
+        name=secret.name,
+        key=key,
+    )
+
+
+def values(environment: Environment, secret: SecretRef, store: SealedStore) -> dict[str, str]:
+    """The secret's `encryptedData`: what the store holds, to the byte, else placeholders."""
+    return {
+        key: store.get(owner(environment, secret, key)) or placeholder(key) for key in secret.keys
+    }
+
+
+def sealed_secret(
+    site: Site, environment: Environment, secret: SecretRef, encrypted: Mapping[str, str]
+) -> Resource:
+    """The SealedSecret; its scope stands in both places that the controller reads."""
+    annotations = _SCOPE_ANNOTATIONS[environment.sealing_scope]
+    identity = {"name": secret.name, "namespace": environment.namespace}
+    labels = {names.PART_OF_LABEL: site.name}
+    template: Resource = {"metadata": {**identity, "labels": labels}}
+    metadata: Resource = {**identity, "labels": labels}
+    if annotations:
+        metadata["annotations"] = dict(annotations)
+        template["metadata"]["annotations"] = dict(annotations)
+    return {
+        "apiVersion": "bitnami.com/v1alpha1",
+        "kind": "SealedSecret",
+        "metadata": metadata,
+        "spec": {"encryptedData": dict(encrypted), "template": template},
+    }

@@ -1,0 +1,1 @@
+"""The commands: plain functions, arguments in, exit code out; one file each."""

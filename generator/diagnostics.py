@@ -1,0 +1,104 @@
+"""What is said about the user's text: findings, places, reports, and the errors that stop a run.
+
+A rule speaks of a Pointer into site.yaml and knows nothing of lines; `load` turns it into a Span.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+Pointer = tuple[str | int, ...]
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error stops `generate`, the others let it pass."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Span:
+    """A place in a text file; lines and columns count from 1, the end is one past the last."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One mistake, at a Pointer; `on_key` puts the caret under the key instead of its value.
+
+    `refuses` says that what stands at the Pointer has no meaning and is left out from then on.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    at: Pointer
+    help: str
+    on_key: bool = False
+    refuses: bool = False
+
+    def moved(self, at: Pointer) -> "Finding":
+        """The same finding at another Pointer."""
+        return replace(self, at=at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One finding with its place in the text."""
+
+    code: str
+    severity: Severity
+    message: str
+    at: Span
+    help: str
+
+    @property
+    def order(self) -> tuple[Span, str, str]:
+        """The place first: reports are sorted by it."""
+        return (self.at, self.code, self.message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All that one run found, sorted by place, each thing once."""
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @classmethod
+    def of(cls, diagnostics: Iterable[Diagnostic]) -> "Report":
+        """The report of these diagnostics, sorted and without repetitions."""
+        return cls(diagnostics=tuple(sorted(set(diagnostics), key=lambda found: found.order)))
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have this severity."""
+        return sum(found.severity is severity for found in self.diagnostics)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether generation must stop."""
+        return self.count(Severity.ERROR) > 0
+
+
+class GeneratorError(Exception):
+    """The world is wrong: a file can't be read, sealed values would be lost. Exit code 3."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, help: str = "", details: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = help
+        self.details = details
+
+
+class ToolError(GeneratorError):
+    """An external tool is missing, too old or failed. Exit code 4."""
+
+    exit_code = 4

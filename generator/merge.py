@@ -1,0 +1,79 @@
+"""Merging, and its inverse: maps merge, lists replace, null removes (RFC 7386, and Kustomize).
+
+For every base and target, applying `patches(base, target)` in turn to the base gives the target.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+Json = Any
+
+
+def merge(base: Json, patch: Json) -> Json:
+    """The base with the patch applied; the base's keys keep their order, new ones follow."""
+    if not isinstance(patch, Mapping):
+        return patch
+    merged = dict(base) if isinstance(base, Mapping) else {}
+    for key, value in patch.items():
+        if value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = merge(merged.get(key), value)
+    return merged
+
+
+def patches(base: Mapping[str, Json], target: Mapping[str, Json]) -> tuple[dict[str, Json], ...]:
+    """The smallest patches that turn base into target: none, one, or a deletion and then the rest.
+
+    Kustomize refuses one patch that changes a key's kind of node (map, list, scalar), so such
+    keys are deleted by a first patch and set by a second. Neither base nor target holds a null.
+    """
+    clearing = _kind_changes(base, target)
+    cleared = merge(base, clearing)
+    setting = _difference(cleared, target)
+    return tuple(patch for patch in (clearing, setting) if patch)
+
+
+def _kind(value: Json) -> type:
+    if isinstance(value, Mapping):
+        return dict
+    return list if isinstance(value, list | tuple) else str
+
+
+def _kind_changes(base: Mapping[str, Json], target: Mapping[str, Json]) -> dict[str, Json]:
+    """The keys, as nulls, whose node changes its kind."""
+    clearing: dict[str, Json] = {}
+    for key, before in base.items():
+        if key not in target:
+            continue
+        after = target[key]
+        if _kind(before) is not _kind(after):
+            clearing[key] = None
+        elif isinstance(before, Mapping) and (deeper := _kind_changes(before, after)):
+            clearing[key] = deeper
+    return clearing
+
+
+def _difference(base: Mapping[str, Json], target: Mapping[str, Json]) -> dict[str, Json]:
+    """The RFC 7386 patch from base to target, in the target's order, deletions last."""
+    patch: dict[str, Json] = {}
+    for key, after in target.items():
+        if key not in base:
+            patch[key] = after
+        elif isinstance(after, Mapping):
+            deeper = _difference(base[key], after)
+            if deeper:
+                patch[key] = deeper
+        elif not same(base[key], after):
+            patch[key] = after
+    patch.update({key: None for key in base if key not in target})
+    return patch
+
+
+def same(one: Json, other: Json) -> bool:
+    """Equality of YAML data: unlike Python's, `True` is not 1 and 1 is not 1.0."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    return type(one) is type(other) and bool(one == other)

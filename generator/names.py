@@ -1,0 +1,63 @@
+"""Every name that is composed, the labels and annotations, and what Kubernetes accepts as a name.
+
+The names are live state: Argo CD finds what it manages by them, so they never change between
+releases of hubops. Nothing here shortens a name: one that grows too long is a finding.
+"""
+
+import re
+
+APPS = ("namespace", "jupyterhub", "dask-gateway")
+HUB_SECRET = "hub-secrets"
+PREFIX = "hubops.io/"
+CONTENT_ANNOTATION = PREFIX + "content"
+PART_OF_LABEL = "app.kubernetes.io/part-of"
+
+# RFC 1123 label; Kubernetes bounds namespaces, Services and label values by it.
+LABEL_LENGTH = 63
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.ASCII)
+
+
+def is_label(name: str) -> bool:
+    """Whether Kubernetes takes this as the name of a Namespace or the value of a label."""
+    return len(name) <= LABEL_LENGTH and _LABEL.fullmatch(name) is not None
+
+
+def cluster_root(site: str, cluster: str) -> str:
+    """The cluster's root Application; its workload AppProject carries the same name."""
+    return f"{site}-{cluster}"
+
+
+def workload_project(site: str, cluster: str) -> str:
+    """The AppProject of a cluster's workloads."""
+    return f"{site}-{cluster}"
+
+
+def bootstrap_project(site: str, cluster: str) -> str:
+    """The AppProject of a cluster's roots."""
+    return f"{site}-{cluster}-bootstrap"
+
+
+def environment_root(site: str, environment: str) -> str:
+    """The root Application of one environment."""
+    return f"{site}-{environment}"
+
+
+def base_application(site: str, app: str) -> str:
+    """The name in `apps/<app>/`, before the overlay's suffix."""
+    return f"{site}-{app}"
+
+
+def application(site: str, app: str, environment: str) -> str:
+    """The name of one application of one environment, as Argo CD shows it."""
+    return f"{site}-{app}-{environment}"
+
+
+def dask_fullname(release: str) -> str:
+    """What the dask-gateway chart calls its objects (templates/_helpers.tpl, fullname)."""
+    full = release if "dask-gateway" in release else f"{release}-dask-gateway"
+    return full[:LABEL_LENGTH].rstrip("-")
+
+
+def traefik_service(release: str) -> str:
+    """The Service in front of a Dask Gateway release."""
+    return f"traefik-{dask_fullname(release)}"

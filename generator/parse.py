@@ -1,0 +1,281 @@
+"""Plain data -> Site. What the schema refused is left out; its name is kept for the rules."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from generator.diagnostics import Pointer
+from generator.merge import merge
+from generator.model import (
+    SECTIONS,
+    Allow,
+    Authentication,
+    Bounds,
+    ChartPin,
+    Cluster,
+    DaskGateway,
+    Environment,
+    Hub,
+    Ingress,
+    Limits,
+    Option,
+    Origin,
+    Profile,
+    Repository,
+    Settings,
+    Site,
+    Sync,
+)
+from generator.versions import Version
+
+Raw = Mapping[str, Any]
+
+# What only one kind of login has: an environment that changes the provider inherits none of it.
+PROVIDER_KEYS = {
+    "generic-oauth": frozenset(
+        ("loginService", "authorizeUrl", "tokenUrl", "userdataUrl", "scopes", "usernameClaim")
+    ),
+    "github": frozenset({"organizations", "scopes"}),
+    "dummy": frozenset(),
+}
+_DEFAULT_SCOPES = {"generic-oauth": ("openid", "profile", "email")}
+
+
+def without(data: Any, refused: Iterable[Pointer]) -> Any:
+    """A copy of the data without what stands at the refused pointers."""
+    paths = {pointer for pointer in refused if pointer}
+    return _without(data, (), paths) if paths else data
+
+
+def _without(node: Any, at: Pointer, refused: set[Pointer]) -> Any:
+    if isinstance(node, Mapping):
+        kept = {key: value for key, value in node.items() if (*at, key) not in refused}
+        return {key: _without(value, (*at, key), refused) for key, value in kept.items()}
+    if isinstance(node, list):
+        # A refused entry leaves a gap, so that its neighbours keep their pointers.
+        return [
+            None if (*at, i) in refused else _without(value, (*at, i), refused)
+            for i, value in enumerate(node)
+        ]
+    return node
+
+
+def effective(shared: Raw, overrides: Raw) -> dict[str, Any]:
+    """The sections of one environment: shared, with its overrides merged in."""
+    provider = _part(_part(overrides, "jupyterhub"), "authentication").get("provider")
+    inherited = _part(_part(shared, "jupyterhub"), "authentication")
+    merged: dict[str, Any] = merge(shared, overrides)
+    if provider is not None and provider != inherited.get("provider"):
+        foreign = frozenset().union(*PROVIDER_KEYS.values()) - PROVIDER_KEYS.get(
+            provider, frozenset()
+        )
+        written = _part(_part(overrides, "jupyterhub"), "authentication")
+        login = merged["jupyterhub"]["authentication"]
+        kept = {key: value for key, value in login.items() if key in written or key not in foreign}
+        merged["jupyterhub"] = {**merged["jupyterhub"], "authentication": kept}
+    return merged
+
+
+def sections(raw: Raw) -> dict[str, Any]:
+    """The overridable sections of the site, or of one environment."""
+    return {name: raw[name] for name in SECTIONS if name in raw}
+
+
+def site(raw: Raw) -> Site | None:
+    """The Site that the data describes, or None when its own name or repository was refused."""
+    repository, argocd = _part(raw, "repository"), _part(raw, "argocd")
+    if not ("site" in raw and "url" in repository and "version" in argocd):
+        return None
+    version = Version.parse(argocd["version"])
+    shared_raw = sections(raw)
+    shared = settings(shared_raw, Origin())
+    clusters, environments = _part(raw, "clusters"), _part(raw, "environments")
+    parsed = (
+        _environment(name, _part(environments, name), shared_raw, shared) for name in environments
+    )
+    return Site(
+        name=raw["site"],
+        repository=Repository(
+            url=repository["url"], revision=_full_ref(repository.get("revision", "main"))
+        ),
+        argocd=version,
+        argocd_namespace=argocd.get("namespace", "argocd"),
+        clusters={
+            name: cluster
+            for name in clusters
+            if (cluster := _cluster(name, _part(clusters, name), version)) is not None
+        },
+        environments=tuple(environment for environment in parsed if environment is not None),
+        shared=shared,
+        cluster_names=tuple(clusters),
+        environment_names=tuple(environments),
+    )
+
+
+def _part(raw: Raw, key: str) -> Raw:
+    """A map inside a map, empty where there is none."""
+    part = raw.get(key)
+    return part if isinstance(part, Mapping) else {}
+
+
+def _full_ref(revision: str) -> str:
+    """A branch name becomes a full ref; HEAD, a full ref and a commit stay what they are."""
+    is_commit = len(revision) == 40 and set(revision) <= set("0123456789abcdef")
+    if revision.startswith("refs/") or revision == "HEAD" or is_commit:
+        return revision
+    return f"refs/heads/{revision}"
+
+
+def _cluster(name: str, raw: Raw, argocd: Version) -> Cluster | None:
+    ingress = _part(raw, "ingress")
+    if not ("kubernetes" in raw and "storageClass" in raw and "className" in ingress):
+        return None
+    own = _part(raw, "argocd").get("version")
+    return Cluster(
+        name=name,
+        server=raw.get("server"),
+        registered_name=raw.get("name"),
+        kubernetes=Version.parse(raw["kubernetes"]),
+        storage_class=raw["storageClass"],
+        ingress=Ingress(
+            class_name=ingress["className"],
+            cluster_issuer=ingress.get("clusterIssuer"),
+            as_annotation=ingress.get("annotation", False),
+        ),
+        sealing_certificate=raw.get("sealingCertificate"),
+        argocd=Version.parse(own) if own else argocd,
+        at=("clusters", name),
+    )
+
+
+def _environment(name: str, raw: Raw, shared_raw: Raw, shared: Settings) -> Environment | None:
+    if not ("cluster" in raw and "namespace" in raw and "host" in raw):
+        return None
+    overrides = sections(raw)
+    own = shared
+    if overrides:
+        origin = Origin(environment=name, overrides=overrides, shared=shared_raw)
+        own = settings(effective(shared_raw, overrides), origin)
+    return Environment(
+        name=name,
+        cluster=raw["cluster"],
+        namespace=raw["namespace"],
+        host=raw["host"],
+        require_sealed=raw.get("requireSealed", False),
+        testing=raw.get("testing", False),
+        sealing_scope=raw.get("sealingScope", "strict"),
+        settings=own,
+        at=("environments", name),
+    )
+
+
+def settings(raw: Raw, origin: Origin) -> Settings:
+    """The Settings of merged sections, complete with defaults."""
+    sync = _part(raw, "sync")
+    return Settings(
+        charts={
+            name: pin
+            for name in _part(raw, "charts")
+            if (pin := _pin(name, _part(_part(raw, "charts"), name))) is not None
+        },
+        sync=Sync(
+            automated=sync.get("automated", True),
+            prune=sync.get("prune", True),
+            self_heal=sync.get("selfHeal", True),
+        ),
+        hub=_hub(_part(raw, "jupyterhub")) if "jupyterhub" in raw else None,
+        dask=_dask(_part(raw, "daskGateway")) if "daskGateway" in raw else None,
+        origin=origin,
+    )
+
+
+def _pin(name: str, raw: Raw) -> ChartPin | None:
+    text = raw.get("version")
+    if text is None:
+        return None
+    try:
+        version = Version.parse(text) if text.count(".") >= 2 else None
+    except ValueError:
+        version = None
+    return ChartPin(name=name, repository=raw.get("repository"), text=text, version=version)
+
+
+def _hub(raw: Raw) -> Hub:
+    servers = _part(raw, "servers")
+    return Hub(
+        authentication=_authentication(_part(raw, "authentication")),
+        database_storage=_part(raw, "database").get("storage", "1Gi"),
+        home_capacity=_part(raw, "home").get("capacity", "10Gi"),
+        cpu=_bounds(_part(servers, "cpu")),
+        memory=_bounds(_part(servers, "memory")),
+        ephemeral_storage=_bounds(_part(servers, "ephemeralStorage")),
+        profiles=tuple(_profile(profile or {}) for profile in servers.get("profiles", ())),
+        values=_part(raw, "values"),
+    )
+
+
+def _authentication(raw: Raw) -> Authentication | None:
+    provider = raw.get("provider")
+    if provider is None:
+        return None
+    allow = _part(raw, "allow")
+    return Authentication(
+        provider=provider,
+        login_service=raw.get("loginService"),
+        authorize_url=raw.get("authorizeUrl"),
+        token_url=raw.get("tokenUrl"),
+        userdata_url=raw.get("userdataUrl"),
+        scopes=_words(raw, "scopes") or _DEFAULT_SCOPES.get(provider, ()),
+        username_claim=raw.get("usernameClaim", "preferred_username"),
+        organizations=_words(raw, "organizations"),
+        allow=Allow(
+            everyone=allow.get("everyone", False),
+            users=_words(allow, "users"),
+            groups=_words(allow, "groups"),
+            groups_claim=allow.get("groupsClaim"),
+        ),
+        admins=_words(raw, "admins"),
+    )
+
+
+def _words(raw: Raw, key: str) -> tuple[str, ...]:
+    """A list of words, without the entries that were refused."""
+    return tuple(word for word in raw.get(key, ()) if word is not None)
+
+
+def _bounds(raw: Raw) -> Bounds:
+    return Bounds(guarantee=raw.get("guarantee"), limit=raw.get("limit"))
+
+
+def _profile(raw: Raw) -> Profile:
+    return Profile(
+        name=raw.get("name", ""),
+        image=raw.get("image", ""),
+        slug=raw.get("slug"),
+        description=raw.get("description"),
+        default=raw.get("default", False),
+        jupyterhub=raw.get("jupyterhub"),
+    )
+
+
+def _dask(raw: Raw) -> DaskGateway:
+    limits, worker = _part(raw, "limits"), _part(raw, "worker")
+    complete = limits.keys() >= {"cores", "memory", "workers"}
+    return DaskGateway(
+        release_name=raw.get("releaseName", "dask-gateway"),
+        install_crds=raw.get("installCRDs", True),
+        limits=Limits(cores=limits["cores"], memory=limits["memory"], workers=limits["workers"])
+        if complete
+        else None,
+        idle_timeout=raw.get("idleTimeout"),
+        worker_cores=_option(_part(worker, "cores")),
+        worker_memory=_option(_part(worker, "memory")),
+        worker_image=worker.get("image"),
+        values=_part(raw, "values"),
+    )
+
+
+def _option(raw: Raw) -> Option | None:
+    default = raw.get("default")
+    if default is None:
+        return None
+    return Option(default=default, min=raw.get("min", default), max=raw.get("max", default))

@@ -1,0 +1,76 @@
+"""Kubernetes quantities and durations as numbers, and each chart's own spelling of them.
+
+site.yaml writes Kubernetes' spelling everywhere; KubeSpawner and Dask Gateway each have their own.
+"""
+
+import re
+from fractions import Fraction
+
+_QUANTITY = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)([a-zA-Z]{1,2})?", re.ASCII)
+_DURATION = re.compile(r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9})s)?", re.ASCII)
+
+# https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+_FACTORS = {
+    None: Fraction(1),
+    "m": Fraction(1, 1000),
+    "k": Fraction(10**3),
+    "M": Fraction(10**6),
+    "G": Fraction(10**9),
+    "T": Fraction(10**12),
+    "P": Fraction(10**15),
+    "Ki": Fraction(2**10),
+    "Mi": Fraction(2**20),
+    "Gi": Fraction(2**30),
+    "Ti": Fraction(2**40),
+    "Pi": Fraction(2**50),
+}
+
+# kubespawner/traitlets.py, ByteSpecification: its K, M, G, T are powers of 1024.
+_SPAWNER_UNITS = (("T", 2**40), ("G", 2**30), ("M", 2**20), ("K", 2**10))
+
+GIB = 2**30
+
+
+def amount(quantity: str | int | float) -> Fraction:
+    """The exact number a Kubernetes quantity stands for (cores, or bytes); ValueError otherwise."""
+    match = _QUANTITY.fullmatch(str(quantity))
+    if match is None or match.group(2) not in _FACTORS:
+        raise ValueError(f"'{quantity}' is not a Kubernetes quantity")
+    return Fraction(match.group(1)) * _FACTORS[match.group(2)]
+
+
+def bytes_of(quantity: str | int) -> int:
+    """Whole bytes, a part of a byte rounded up; ValueError when it is no quantity."""
+    return -(-amount(quantity) // 1)
+
+
+def seconds(duration: str) -> float:
+    """The seconds in `90s`, `20m` or `1h30m`; ValueError otherwise."""
+    match = _DURATION.fullmatch(duration)
+    if match is None or not duration:
+        raise ValueError(f"'{duration}' is not a duration")
+    hours, minutes, rest = (int(part or 0) for part in match.groups())
+    return float(hours * 3600 + minutes * 60 + rest)
+
+
+def number(value: Fraction) -> int | float:
+    """A plain number for charts that want one: whole where it is whole."""
+    return int(value) if value.denominator == 1 else float(value)
+
+
+def spawner_memory(quantity: str) -> str | int:
+    """KubeSpawner's spelling of a memory quantity, for `singleuser.memory`.
+
+    `5Gi` becomes `5G` (binary there) and `1536Mi` `1536M`; a size that no binary unit divides
+    becomes whole bytes. Kubernetes' own `5Gi` passes the chart's schema and stops every spawn.
+    """
+    size = bytes_of(quantity)
+    for unit, factor in _SPAWNER_UNITS:
+        if size and size % factor == 0:
+            return f"{size // factor}{unit}"
+    return size
+
+
+def gibibytes(quantity: str) -> int | float:
+    """A memory quantity in GiB, for Dask Gateway's worker options."""
+    return number(Fraction(bytes_of(quantity), GIB))

@@ -1,0 +1,72 @@
+"""The generated files as a value: path -> bytes, and what changes from one tree to another."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+FOLDERS = ("apps", "clusters", "overlays")
+
+
+class Tree(Mapping[str, bytes]):
+    """Files by path from the site's folder, in the order of their paths; immutable."""
+
+    __slots__ = ("_files",)
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = dict(sorted(files.items()))
+
+    def __getitem__(self, path: str) -> bytes:
+        return self._files[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+class ChangeKind(StrEnum):
+    """What happens to one file."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One file that differs; `before` or `after` is None where there is none."""
+
+    kind: ChangeKind
+    path: str
+    before: bytes | None
+    after: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """All that differs, by path, and how many files are equal."""
+
+    changes: tuple[Change, ...]
+    unchanged: int
+
+    def of(self, kind: ChangeKind) -> tuple[Change, ...]:
+        """The changes of one kind."""
+        return tuple(change for change in self.changes if change.kind is kind)
+
+
+def compare(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Changes:
+    """What must happen to the old tree for it to become the new one."""
+    changes = []
+    for path in sorted(old.keys() | new.keys()):
+        before, after = old.get(path), new.get(path)
+        if before != after:
+            changes.append(Change(kind=_kind(before, after), path=path, before=before, after=after))
+    equal = len(old.keys() & new.keys()) - sum(c.kind is ChangeKind.UPDATED for c in changes)
+    return Changes(changes=tuple(changes), unchanged=equal)
+
+
+def _kind(before: bytes | None, after: bytes | None) -> ChangeKind:
+    if before is None:
+        return ChangeKind.CREATED
+    return ChangeKind.DELETED if after is None else ChangeKind.UPDATED

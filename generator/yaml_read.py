@@ -1,0 +1,305 @@
+"""YAML text -> plain data and the place of every key and value.
+
+Reads the part of YAML that every reader understands alike, and says so of the rest: no aliases, no
+tags, no second document, no key twice, no bare scalar that YAML 1.1 and 1.2 take for different
+things. Memory and time are bounded whatever the text is; nothing recurses.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from generator.diagnostics import Diagnostic, Pointer, Report, Severity, Span
+from generator.yaml_codes import MESSAGES
+
+MAX_BYTES = 4 * 2**20
+MAX_DEPTH = 64
+MAX_DIGITS = 18
+
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
+_FLOAT = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+", re.ASCII)
+_WORDS: dict[str, Any] = {
+    spelled: value
+    for word, value in {"true": True, "false": False, "null": None, "~": None, "": None}.items()
+    for spelled in (word, word.title(), word.upper())
+}
+# Bare scalars that YAML 1.1 or 1.2 readers (PyYAML, Go's yaml, the editors') disagree about.
+_AMBIGUOUS = re.compile(
+    r"y|n|yes|no|on|off|true|false|null|nan|inf|<<|="
+    r"|[-+]?\.?(inf|nan)"
+    r"|[-+]?[0-9][0-9_]*(\.[0-9_]*)?(e[-+]?[0-9]+)?"
+    r"|[-+]?\.[0-9][0-9_]*(e[-+]?[0-9]+)?"
+    r"|[-+]?0[box][0-9a-f_]+"
+    r"|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?"
+    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([t \t].*)?",
+    re.ASCII | re.IGNORECASE,
+)
+# Not allowed in YAML text, or lost by a reader (U+0085): production 1 of YAML 1.2.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceMap:
+    """The place of every key and value of one file."""
+
+    file: str
+    keys: Mapping[Pointer, Span]
+    values: Mapping[Pointer, Span]
+
+    def span(self, pointer: Pointer, *, on_key: bool = False) -> Span:
+        """The place of a pointer, or of its nearest parent that stands in the file."""
+        while True:
+            found = self.keys.get(pointer) if on_key else None
+            found = found or self.values.get(pointer)
+            if found is not None:
+                return found
+            if not pointer:
+                return Span(file=self.file, line=1, column=1, end_line=1, end_column=1)
+            pointer, on_key = pointer[:-1], True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What was read: the data (None when the text could not be read), its places, its mistakes."""
+
+    data: Any
+    places: SourceMap
+    report: Report
+    lines: tuple[str, ...] = ()
+
+    def spelling(self, pointer: Pointer) -> str:
+        """How a scalar is written in the text: a bare `1.30` is data's 1.3."""
+        span = self.places.span(pointer)
+        if span.line != span.end_line or span.line > len(self.lines):
+            return ""
+        return self.lines[span.line - 1][span.column - 1 : span.end_column - 1]
+
+
+class _Refused(Exception):
+    """A mistake after which the rest of the text has no sure meaning."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection whose end is not read yet."""
+
+    pointer: Pointer
+    content: Any
+    start: Any
+    key: str | None = None
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The state of one pass over the events of a text."""
+
+    file: str
+    keys: dict[Pointer, Span] = field(default_factory=dict)
+    values: dict[Pointer, Span] = field(default_factory=dict)
+    found: list[Diagnostic] = field(default_factory=list)
+    stack: list[_Open] = field(default_factory=list)
+    root: Any = None
+    lines: tuple[str, ...] = ()
+
+    def say(self, code: str, span: Span, **words: object) -> None:
+        message, help = MESSAGES[code]
+        self.found.append(
+            Diagnostic(
+                code=code,
+                severity=Severity.ERROR,
+                message=message.format(**words),
+                at=span,
+                help=help.format(**words),
+            )
+        )
+
+    def refuse(self, code: str, span: Span, **words: object) -> "_Refused":
+        self.say(code, span, **words)
+        return _Refused()
+
+    def span(self, start: Any, end: Any) -> Span:
+        return Span(
+            file=self.file,
+            line=start.line + 1,
+            column=start.column + 1,
+            end_line=end.line + 1,
+            end_column=end.column + 1,
+        )
+
+
+def read(content: bytes, file: str) -> Document:
+    """The one document of a YAML file. Never raises: what is wrong stands in the report."""
+    reading = _Reading(file)
+    try:
+        text = _text(content, reading)
+        reading.lines = tuple(_LINE_BREAK.split(text))
+        _read_events(text, reading)
+    except _Refused:
+        return _document(reading, None)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+        _syntax_error(reading, str(error.problem or error.context), line, column)
+        return _document(reading, None)
+    except yaml.YAMLError as error:
+        _syntax_error(reading, str(error).splitlines()[0], 1, 1)
+        return _document(reading, None)
+    return _document(reading, reading.root)
+
+
+def _document(reading: _Reading, data: Any) -> Document:
+    places = SourceMap(file=reading.file, keys=reading.keys, values=reading.values)
+    report = Report.of(reading.found)
+    return Document(data=data, places=places, report=report, lines=reading.lines)
+
+
+def _syntax_error(reading: _Reading, problem: str, line: int, column: int) -> None:
+    span = Span(file=reading.file, line=line, column=column, end_line=line, end_column=column + 1)
+    code = "Y013" if "'\\t'" in problem or "tab" in problem else "Y001"
+    reading.say(code, span, problem=problem)
+
+
+def _text(content: bytes, reading: _Reading) -> str:
+    """The decoded text without a byte order mark."""
+    first = Span(file=reading.file, line=1, column=1, end_line=1, end_column=1)
+    if len(content) > MAX_BYTES:
+        raise reading.refuse("Y012", first, size=len(content), limit=MAX_BYTES)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8", "replace")
+        place = _after(before, reading.file)
+        raise reading.refuse("Y008", place, what="a byte that is not UTF-8") from None
+    control = _CONTROL.search(text)
+    if control is not None:
+        what = f"the control character U+{ord(control.group()):04X}"
+        raise reading.refuse("Y008", _after(text[: control.start()], reading.file), what=what)
+    if not text.strip():
+        raise reading.refuse("Y009", first)
+    return text
+
+
+def _after(before: str, file: str) -> Span:
+    """The place right behind a text."""
+    lines = _LINE_BREAK.split(before)
+    line, column = len(lines), len(lines[-1]) + 1
+    return Span(file=file, line=line, column=column, end_line=line, end_column=column + 1)
+
+
+def _events(text: str) -> Iterator[Any]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return iter(yaml.parse(text, Loader=loader))
+
+
+def _read_events(text: str, reading: _Reading) -> None:
+    documents = 0
+    for event in _events(text):
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise reading.refuse("Y005", reading.span(event.start_mark, event.end_mark))
+        elif isinstance(event, yaml.AliasEvent):
+            raise reading.refuse(
+                "Y003", reading.span(event.start_mark, event.end_mark), name=f"*{event.anchor}"
+            )
+        elif isinstance(event, yaml.NodeEvent):
+            _node(event, reading)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            _close(event, reading)
+    if documents == 0 or (reading.root is None and reading.values.get(()) is None):
+        first = Span(file=reading.file, line=1, column=1, end_line=1, end_column=1)
+        raise reading.refuse("Y009", first)
+
+
+def _node(event: Any, reading: _Reading) -> None:
+    """A scalar, or the start of a collection."""
+    span = reading.span(event.start_mark, event.end_mark)
+    if event.anchor:
+        raise reading.refuse("Y003", span, name=f"&{event.anchor}")
+    if event.tag is not None:
+        raise reading.refuse("Y004", span, tag=event.tag)
+    parent = reading.stack[-1] if reading.stack else None
+    is_key = parent is not None and isinstance(parent.content, dict) and parent.key is None
+    if is_key:
+        _key(event, span, parent, reading)
+        return
+    pointer = _pointer(parent)
+    if isinstance(event, yaml.ScalarEvent):
+        reading.values[pointer] = span
+        _place(_scalar(event, span, reading), parent, reading)
+        return
+    if len(reading.stack) >= MAX_DEPTH:
+        raise reading.refuse("Y006", span, depth=MAX_DEPTH)
+    content: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
+    _place(content, parent, reading)
+    reading.values[pointer] = span
+    reading.stack.append(_Open(pointer, content, event.start_mark))
+
+
+def _key(event: Any, span: Span, parent: _Open | None, reading: _Reading) -> None:
+    assert parent is not None
+    if not isinstance(event, yaml.ScalarEvent):
+        raise reading.refuse("Y010", span, key="a collection")
+    if event.implicit[0] and not event.style and _is_not_text(event.value):
+        reading.say("Y010", span, key=event.value or "an empty key")
+    key = event.value
+    pointer = (*parent.pointer, key)
+    if key in parent.content:
+        first = reading.keys[pointer]
+        reading.say("Y002", span, key=key, line=first.line)
+    else:
+        reading.keys[pointer] = span
+    parent.key = key
+
+
+def _is_not_text(text: str) -> bool:
+    return text in _WORDS or _AMBIGUOUS.fullmatch(text) is not None
+
+
+def _pointer(parent: _Open | None) -> Pointer:
+    if parent is None:
+        return ()
+    last = parent.key if isinstance(parent.content, dict) else len(parent.content)
+    assert last is not None
+    return (*parent.pointer, last)
+
+
+def _place(value: Any, parent: _Open | None, reading: _Reading) -> None:
+    """Puts a value where it belongs; of a key written twice the first value stays."""
+    if parent is None:
+        reading.root = value
+    elif isinstance(parent.content, dict):
+        assert parent.key is not None
+        parent.content.setdefault(parent.key, value)
+        parent.key = None
+    else:
+        parent.content.append(value)
+
+
+def _close(event: Any, reading: _Reading) -> None:
+    opened = reading.stack.pop()
+    reading.values[opened.pointer] = reading.span(opened.start, event.start_mark)
+
+
+def _scalar(event: Any, span: Span, reading: _Reading) -> Any:
+    """A scalar's value: text, true, false, null, a whole or a decimal number."""
+    text: str = event.value
+    if event.style or not event.implicit[0]:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text) or _FLOAT.fullmatch(text):
+        if len(text) > MAX_DIGITS:
+            reading.say("Y007", span, digits=len(text), limit=MAX_DIGITS)
+            return None
+        return int(text) if "." not in text else float(text)
+    if _AMBIGUOUS.fullmatch(text):
+        if len(text) > MAX_DIGITS and text[-1].isdigit():
+            reading.say("Y007", span, digits=len(text), limit=MAX_DIGITS)
+            return None
+        reading.say("Y011", span, text=text)
+    return text
