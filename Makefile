@@ -1,0 +1,62 @@
+# Every target first sets up what it needs: requirements/setup.sh fills .venv from the lock files.
+#
+#   ARGS    further options for the command, for example: make generate ARGS="--site other.yaml"
+#   PYTHON  the Python to make .venv with, for example: make PYTHON=/usr/bin/python3.12 test
+
+BIN := .venv/bin
+# One virtual environment for each lock file of server packages that tests load.
+ENVIRONMENTS := $(patsubst tests/environments/%.txt,.environments/%,$(wildcard tests/environments/*.txt))
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help generate check lint test golden style fmt package lock clean runtime dev always
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
+
+generate: runtime ## Write the GitOps repository from site.yaml
+	@$(BIN)/hubops generate $(ARGS)
+
+check: runtime ## Fail when the tree on disk is not what site.yaml gives
+	@$(BIN)/hubops check $(ARGS)
+
+lint: runtime ## Show every mistake in site.yaml
+	@$(BIN)/hubops lint $(ARGS)
+
+test: dev $(ENVIRONMENTS) ## Run the tests
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+golden: dev ## Rewrite the expected trees of tests/golden
+	@$(BIN)/python -m pytest -q tests/test_golden.py --update-golden $(ARGS)
+
+style: dev ## Check the code's style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+fmt: dev ## Format the code and apply safe fixes
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+package: dev ## Build the wheel and the source archive in dist/
+	@$(BIN)/python -m hatchling build --clean
+
+# dev.lock is the whole set; the other two are parts of it, with the same versions.
+LOCK = $(BIN)/uv pip compile -q --python $(BIN)/python --python-version 3.11 --universal \
+	--generate-hashes --no-emit-index-url --no-header $(ARGS)
+lock: dev ## Bring the lock files up to date with pyproject.toml (newer versions: ARGS=--upgrade)
+	@$(LOCK) pyproject.toml --group dev -o requirements/dev.lock
+	@$(LOCK) pyproject.toml -c requirements/dev.lock -o requirements/runtime.lock
+	@$(LOCK) --group build -c requirements/dev.lock -o requirements/build.lock
+
+clean: ## Remove everything that set-up, tests and builds have made
+	@rm -rf .venv/bin .venv .environments dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+
+runtime dev:
+	@sh requirements/setup.sh $@
+
+.environments/%: always
+	@sh requirements/setup.sh environment "$*"
+
+always:

@@ -1,0 +1,152 @@
+#!/bin/sh
+# Set up one virtual environment from lock files. Called by make, in the repository's root:
+#
+#   requirements/setup.sh runtime           .venv with what hubops needs to run
+#   requirements/setup.sh dev               .venv with everything for development as well
+#   requirements/setup.sh environment NAME  .environments/NAME from tests/environments/NAME.txt
+#
+# PYTHON names the interpreter to use; without it the first suitable one on the PATH is taken.
+#
+# An environment belongs to one folder, one set of lock files and one Python. Where any of these
+# has changed, or an earlier run did not get to its end, it is made anew. Otherwise only what is
+# missing is installed, which the second time is nothing.
+set -eu
+
+case "$*" in
+runtime | dev)
+    set_up=$1 place=.venv
+    set -- requirements/*.lock
+    ;;
+"environment "?*)
+    set_up=packages place=.environments/$2
+    set -- "tests/environments/$2.txt"
+    ;;
+*)
+    echo "usage: $0 runtime | dev | environment NAME" >&2
+    exit 2
+    ;;
+esac
+state=$place/.setup
+
+# Settings of the caller's Python and pip that would put packages elsewhere, or find them there.
+unset PYTHONHOME PYTHONPATH PIP_PREFIX PIP_ROOT PIP_TARGET PIP_USER
+
+say() { printf 'hubops: %s\n' "$*"; }
+
+fail() {
+    printf 'hubops: %s\n' "$@" >&2
+    exit 1
+}
+
+# What the environment is made from.
+origin() {
+    pwd -P
+    cat "$@"
+}
+
+# Which installation of Python $1 belongs to, also from within a virtual environment.
+installation() {
+    "$1" -c 'import platform, sys; print(platform.python_version(), sys.base_prefix)' 2>/dev/null
+}
+
+# Set $python to the interpreter to make the environment with.
+find_python() {
+    if [ -n "${PYTHON:-}" ]; then
+        set -- "$PYTHON"
+    else
+        set -- python3 python3.14 python3.13 python3.12 python3.11
+    fi
+    found=
+    for python; do
+        version=$("$python" -c 'import platform; print(platform.python_version())' 2>/dev/null) ||
+            continue
+        if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+            # Within an active virtual environment, which may be the one to be replaced: its origin.
+            python=$("$python" -c 'import sys; print(sys._base_executable)')
+            return
+        fi
+        found="${found:+$found, }$(command -v "$python") (Python $version)"
+    done
+    fail "Python 3.11 or newer is needed; found ${found:-no Python that runs as $1}." \
+        "Install a newer one and, where it is not the first on the PATH, name it:" \
+        "    make PYTHON=/path/to/python3.12 ..."
+}
+
+# Debian keeps the part of Python that puts pip into a virtual environment in a package of its own.
+require_ensurepip() {
+    "$python" -c 'import ensurepip, venv' 2>/dev/null && return
+    package=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
+    command -v apt-get >/dev/null ||
+        fail "$python lacks the modules venv and ensurepip, which set-up needs." \
+            "Install them, or name another Python: make PYTHON=/path/to/python3.12 ..."
+    [ "$(id -u)" = 0 ] ||
+        fail "$python cannot make virtual environments yet. Run this, then try again:" \
+            "    sudo apt-get install $package"
+    say "$python cannot make virtual environments yet: installing $package with apt-get"
+    export DEBIAN_FRONTEND=noninteractive
+    if ! { apt-get update -qq && apt-get install -qq --no-install-recommends "$package" >/dev/null; } ||
+        ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+        fail "that did not give $python what it needs. Name another Python, if there is one:" \
+            "    make PYTHON=/path/to/python3.12 ..."
+    fi
+}
+
+# Why the environment present cannot be kept; nothing where it can.
+outdated_because() {
+    if [ ! -d "$state" ] || [ -e "$state/unfinished" ]; then
+        echo "its set-up was interrupted"
+    elif ! origin "$@" | cmp -s - "$state/origin"; then
+        echo "its lock files or its folder have changed"
+    elif ! installed=$(installation "$place/bin/python") ||
+        [ "$installed" != "$(cat "$state/python")" ]; then
+        echo "the Python it was made with is gone"
+    elif [ -n "${PYTHON:-}" ] && [ "$installed" != "$(installation "$PYTHON")" ]; then
+        echo "PYTHON names another Python"
+    fi
+}
+
+# pip says nothing unless something is wrong.
+pip_install() {
+    "$place/bin/python" -m pip install --disable-pip-version-check --no-input -q "$@" ||
+        fail "$place is not complete: pip failed, see above. The next run begins it anew."
+}
+
+reason="there is none yet"
+if [ -x "$place/bin/python" ] && [ ! -d "$state" ]; then
+    fail "$place was not made by make. Move or remove it, then try again."
+elif [ -e "$place" ]; then
+    reason=$(outdated_because "$@")
+fi
+if [ -n "$reason" ]; then
+    find_python
+    require_ensurepip
+    if [ -e "$place" ]; then
+        say "making $place anew: $reason"
+        # bin first: what an interrupted removal leaves is then known to be useless.
+        rm -rf "${place:?}/bin" "$place"
+    fi
+    mkdir -p "$state"
+    : >"$state/unfinished"
+    "$python" -m venv "$place" || fail "$python could not make $place, see above."
+    installation "$place/bin/python" >"$state/python"
+    origin "$@" >"$state/origin"
+fi
+
+if [ ! -e "$state/$set_up" ]; then
+    say "installing the locked packages into $place ($set_up)"
+    : >"$state/unfinished"
+    case $set_up in
+    runtime) pip_install --require-hashes -r requirements/runtime.lock -r requirements/build.lock ;;
+    dev) pip_install --require-hashes -r requirements/dev.lock ;;
+    packages) pip_install --require-hashes -r "$1" ;;
+    esac
+    : >"$state/$set_up"
+fi
+
+if [ "$place" = .venv ] && ! cmp -s pyproject.toml "$state/pyproject.toml"; then
+    : >"$state/unfinished"
+    pip_install --no-deps --no-build-isolation -e .
+    cp pyproject.toml "$state/pyproject.toml"
+fi
+
+rm -f "$state/unfinished"
