@@ -5,6 +5,7 @@ Application ignores: the hub would restart and everyone be logged out at every r
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from generator.charts.base import Chart, Ciphertexts, Values, fingerprint, image_fields
@@ -176,10 +177,17 @@ def _github(login: Authentication, version: Version) -> Values:
 
 
 def _dummy(login: Authentication, version: Version) -> Values:
-    """Any password logs in. JupyterHub 4 lets everyone in by default and knows no `allow_all`."""
-    if login.allow.everyone and version in _OAUTHENTICATOR_17:
-        return {**_people(login), "DummyAuthenticator": {"allow_all": True}}
-    return _people(login)
+    """Any password logs in, for the users allowed.
+
+    JupyterHub 4 knows no `allow_all`: without a list everyone is allowed, with one nobody else.
+    JupyterHub 5 allows everyone unless it is told not to. Neither lets an unlisted admin in.
+    """
+    everyone = login.allow.everyone
+    users = () if everyone else tuple(dict.fromkeys((*login.allow.users, *login.admins)))
+    people = _people(replace(login, allow=replace(login.allow, users=users)))
+    if version in _OAUTHENTICATOR_17:
+        return {**people, "DummyAuthenticator": {"allow_all": everyone}}
+    return people
 
 
 _LOGINS: dict[str, Callable[[Authentication, Version], Values]] = {

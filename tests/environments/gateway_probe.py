@@ -1,0 +1,53 @@
+"""Run by the real dask-gateway-server's Python: loads a configuration and answers requests.
+
+Standard input holds {"config": text, "requests": [options, ...]}; standard output gets what the
+server makes of them. Nothing of the server is replaced; no Kubernetes is needed to get this far.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+
+from dask_gateway_server.app import DaskGateway
+from dask_gateway_server.models import User
+
+LIMITS = ("cluster_max_cores", "cluster_max_memory", "cluster_max_workers", "idle_timeout")
+WORKER = ("worker_cores", "worker_cores_limit", "worker_memory", "worker_memory_limit", "image")
+
+
+def load(text):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "dask_gateway_config.py")
+        with open(path, "w") as file:
+            file.write(text)
+        app = DaskGateway()
+        app.log_level = "ERROR"
+        app.initialize(["-f", path])
+    return app
+
+
+async def answer(app, request):
+    try:
+        _, config = await app.backend.process_cluster_options(User("ada"), request)
+    except Exception as error:
+        return {"refused": str(error)}
+    return {name: getattr(config, name) for name in (*LIMITS, *WORKER)}
+
+
+def main():
+    asked = json.load(sys.stdin)
+    app = load(asked["config"])
+    token = getattr(app.authenticator, "jupyterhub_api_token", None) if asked["token"] else None
+    result = {
+        "answers": [asyncio.run(answer(app, request)) for request in asked["requests"]],
+        "authenticator": type(app.authenticator).__name__,
+        "hub": app.authenticator.jupyterhub_api_url,
+        "service": getattr(app.authenticator, "jupyterhub_service_name", None),
+        "token": token,
+    }
+    json.dump(result, sys.stdout)
+
+
+main()

@@ -1,0 +1,26 @@
+"""Sites for tests: ProtoCoast's own, and any other from its text."""
+
+from pathlib import Path
+
+from generator import load, resources
+from generator.model import Site
+
+ROOT = Path(__file__).resolve().parent.parent
+PROTOCOAST = ROOT / "site.yaml"
+
+
+def load_text(text: str) -> load.Loaded:
+    """What comes of a site's text, findings included."""
+    return load.load(text.encode(), "site.yaml", resources.site_schema())
+
+
+def site_of(text: str) -> Site:
+    """The site of a text that must be free of errors."""
+    loaded = load_text(text)
+    assert loaded.site is not None, loaded.report
+    return loaded.site
+
+
+def protocoast() -> Site:
+    """ProtoCoast's own site."""
+    return site_of(PROTOCOAST.read_text())
