@@ -47,31 +47,34 @@ def several(compared: object) -> dict[str, Any]:
     return found
 
 
+VALUED = {**SOURCE, **VALUES}
+OUT = "OutOfSync"
+
 CASES: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("no status", {"spec": {"source": SOURCE}}, "Progressing"),
     ("an empty status", {"spec": {"source": SOURCE}, "status": {}}, "Progressing"),
     ("no comparison", application(sync=None), "Progressing"),
     ("a status of an older spec", application(compared=OLDER), "Progressing"),
-    ("a field more in the spec", application(source={**SOURCE, **VALUES}), "Progressing"),
-    ("a field less in the spec", application(compared={**SOURCE, **VALUES}), "Progressing"),
+    ("a field more in the spec", application(source=VALUED), "Progressing"),
+    ("a field less in the spec", application(compared=VALUED), "Progressing"),
     ("a sync running", application(operation={"phase": "Running"}), "Progressing"),
-    ("out of sync", application(sync="OutOfSync"), "Progressing"),
-    ("out of sync, degraded", application(sync="OutOfSync", health="Degraded"), "Progressing"),
-    ("failed on this source", application(sync="OutOfSync", operation=failed()), "Degraded"),
-    ("errored here", application(sync="OutOfSync", operation=failed(phase="Error")), "Degraded"),
-    ("failed on an older source", application(sync="OutOfSync", operation=failed(OLDER)), "Progressing"),
-    ("failed on an older commit", application(sync="OutOfSync", operation=failed(revision="old")), "Progressing"),
-    ("failed before it began", application(sync="Unknown", operation={"phase": "Error"}), "Degraded"),
+    ("out of sync", application(OUT), "Progressing"),
+    ("out of sync, degraded", application(OUT, "Degraded"), "Progressing"),
+    ("failed on this source", application(OUT, operation=failed()), "Degraded"),
+    ("errored here", application(OUT, operation=failed(phase="Error")), "Degraded"),
+    ("failed on an older source", application(OUT, operation=failed(OLDER)), "Progressing"),
+    ("failed on an older commit", application(OUT, operation=failed(revision="o")), "Progressing"),
+    ("failed before it began", application("Unknown", operation={"phase": "Error"}), "Degraded"),
     ("failed once, synced since", application(operation=failed(OLDER)), "Healthy"),
     ("synced, healthy", application(), "Healthy"),
     ("synced, degraded", application(health="Degraded"), "Degraded"),
     ("synced, progressing", application(health="Progressing"), "Progressing"),
     ("synced, missing", application(health="Missing"), "Missing"),
-    ("nested values that are equal", application(source={**SOURCE, **VALUES}, compared={**SOURCE, **VALUES}), "Healthy"),
+    ("equal nested values", application(source=VALUED, compared=VALUED), "Healthy"),
     ("several sources, compared", several(SOURCES), "Healthy"),
     ("several sources, one older", several([SOURCE, SOURCE]), "Progressing"),
     ("several sources, one more", several([*SOURCES, SOURCE]), "Progressing"),
-)  # fmt: skip
+)
 CASE = pytest.mark.parametrize(
     ("found", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
 )

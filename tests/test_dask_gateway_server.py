@@ -32,7 +32,7 @@ DIGEST = f"{IMAGE}@sha256:{'a' * 64}"
 VERSIONS = ("2022.6.1", "2026.3.0")
 GIB = 2**30
 
-# What the chart writes before `extraConfig` (templates/gateway/configmap.yaml), as far as it matters.
+# What the chart writes before `extraConfig` (templates/gateway/configmap.yaml), in short.
 PREAMBLE = """\
 c.DaskGateway.backend_class = "dask_gateway_server.backends.kubernetes.KubeBackend"
 c.KubeBackend.gateway_instance = "dask-gateway"
@@ -83,9 +83,7 @@ def ask(version: str, api: ApiServer, *requests: dict[str, Any]) -> Any:
         "requests": requests,
         "token": version == "2022.6.1",
     }
-    return programs.probe(
-        "gateway_probe.py", f"dask-gateway-{version}", asked, **api.environment
-    )
+    return programs.probe("gateway_probe.py", f"dask-gateway-{version}", asked, **api.environment)
 
 
 @pytest.fixture

@@ -109,7 +109,8 @@ def test_only_listed_users_and_admins_are_let_in(chart: str) -> None:
 @ON_EVERY_HUB
 def test_only_members_of_listed_groups_are_let_in(chart: str) -> None:
     login = {**GENERIC, "allow": {"groups": ["coast"], "groupsClaim": "groups"}}
-    result = answers(chart, login, person("ada", "coast", "sea"), person("bo", "sea"), person("eve"))
+    people = person("ada", "coast", "sea"), person("bo", "sea"), person("eve")
+    result = answers(chart, login, *people)
     assert (names(result), result["warnings"]) == (["ada", None, None], [])
 
 

@@ -6,9 +6,9 @@ server makes of them. Nothing of the server is replaced; no Kubernetes is needed
 
 import asyncio
 import json
-import os
 import sys
 import tempfile
+from pathlib import Path
 
 from dask_gateway_server.app import DaskGateway
 from dask_gateway_server.models import User
@@ -19,12 +19,11 @@ WORKER = ("worker_cores", "worker_cores_limit", "worker_memory", "worker_memory_
 
 def load(text):
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "dask_gateway_config.py")
-        with open(path, "w") as file:
-            file.write(text)
+        path = Path(folder) / "dask_gateway_config.py"
+        path.write_text(text)
         app = DaskGateway()
         app.log_level = "ERROR"
-        app.initialize(["-f", path])
+        app.initialize(["-f", str(path)])
     return app
 
 

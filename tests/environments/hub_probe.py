@@ -30,7 +30,9 @@ class Handler:
 
     request = SimpleNamespace(protocol="https", host="hub.example", headers={}, uri="/")
     hub = SimpleNamespace(server=SimpleNamespace(base_url="/hub/"))
-    settings = {}
+
+    def __init__(self):
+        self.settings = {}
 
     def get_argument(self, name, default=None):
         return {"code": "abc"}.get(name, default)

@@ -1,0 +1,79 @@
+"""What the documents say is what the program does."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from generator import followup
+from generator.build import Inputs, build
+from generator.cli import hubops
+from tests.sites import ROOT, protocoast, site_of
+
+README = (ROOT / "README.md").read_text()
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+ON_EVERY_DOCUMENT = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+
+
+def blocks(text: str, language: str) -> list[str]:
+    """The fenced blocks of one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def test_the_short_site_makes_the_tree_beside_it() -> None:
+    example = blocks(README, "yaml")[0]
+    shown = README.partition("\n```\napps/")[2].partition("```")[0]
+    assert example.count("\n") == 10
+    tree = build(site_of(example), Inputs())
+    assert [line.split()[0] for line in f"apps/{shown}".splitlines()] == list(tree)
+
+
+def test_help_is_what_the_readme_shows() -> None:
+    shown = CliRunner().invoke(hubops, ["--help"], prog_name="hubops").output
+    assert any(shown.startswith(block.split("\n", 1)[1]) for block in blocks(README, "console"))
+
+
+def test_bootstrap_is_two_commands_verbatim() -> None:
+    site = protocoast()
+    commands = [
+        line.strip() for line in followup.bootstrap_commands(site, site.clusters["fedcloud"])
+    ]
+    assert commands == [
+        "kubectl patch configmap argocd-cm -n argocd --type merge "
+        "--patch-file clusters/fedcloud/bootstrap/argocd-cm.patch.yaml",
+        "kubectl apply -k clusters/fedcloud/bootstrap",
+    ]
+    assert all(f"$ {command}\n" in README for command in commands)
+
+
+@ON_EVERY_DOCUMENT
+def test_every_command_and_option_named_exists(document: Path) -> None:
+    named = re.findall(r"(?:`|\$ )hubops ([a-z]+)(?: (--[a-z-]+))?", document.read_text())
+    for command, option in named:
+        assert command in hubops.commands
+        known = {name for parameter in hubops.commands[command].params for name in parameter.opts}
+        assert not option or option in known
+
+
+@ON_EVERY_DOCUMENT
+def test_every_target_named_exists(document: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = set(re.findall(r"(?:`|\$ )make ([a-z]+)", document.read_text()))
+    assert named <= targets
+
+
+@ON_EVERY_DOCUMENT
+def test_every_link_leads_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
+        assert (document.parent / target).exists(), target
+
+
+def test_every_command_has_a_row_in_the_readme() -> None:
+    assert all(f"| `hubops {name}` |" in README for name in hubops.commands)
+
+
+def test_every_command_shows_examples_before_its_options() -> None:
+    for name in hubops.commands:
+        shown = CliRunner().invoke(hubops, [name, "--help"]).output
+        assert 0 < shown.find("Examples:") < shown.find("Options:"), name
