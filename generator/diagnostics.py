@@ -4,7 +4,7 @@ A rule speaks of a Pointer into site.yaml and knows nothing of lines; `load` tur
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 Pointer = tuple[str | int, ...]
@@ -34,6 +34,9 @@ class Finding:
     """One mistake, at a Pointer; `on_key` puts the caret under the key instead of its value.
 
     `refuses` says that what stands at the Pointer has no meaning and is left out from then on.
+    `relies_on` names what a rule takes for absent or a default: where the schema already has
+    something to say of it, the rule's finding would only repeat it and is not said. `meant` is the
+    place that a misspelt or misplaced key was most likely meant for.
     """
 
     code: str
@@ -43,10 +46,8 @@ class Finding:
     help: str
     on_key: bool = False
     refuses: bool = False
-
-    def moved(self, at: Pointer) -> "Finding":
-        """The same finding at another Pointer."""
-        return replace(self, at=at)
+    relies_on: tuple[Pointer, ...] = ()
+    meant: Pointer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,12 @@ class GeneratorError(Exception):
         self.message = message
         self.help = help
         self.details = details
+
+    @classmethod
+    def refused(cls, place: object, error: OSError, help: str) -> "GeneratorError":
+        """What the operating system refused, in its own words."""
+        reason = (error.strerror or type(error).__name__).lower()
+        return cls(f"{place}: {reason}", help)
 
 
 class ToolError(GeneratorError):

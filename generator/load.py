@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from generator import parse, schema
@@ -13,8 +13,9 @@ from generator.yaml_read import Document, read
 
 # `# hubops: ignore[L412] reason`; the reason is required.
 _IGNORE = re.compile(r"#\s*hubops:\s*ignore\[([A-Z]\d{3}(?:\s*,\s*[A-Z]\d{3})*)\]\s+\S")
-# What can't be silenced: a text that is no clear YAML, or not of the schema's shape.
-_ALWAYS_SAID = ("Y", "S")
+# What can't be silenced: a text that is no clear YAML, or not of the schema's shape, a cluster that
+# is nowhere described, a null that no file can hold. Nothing can be generated from these.
+_ALWAYS_SAID = ("Y", "S", "R201", "C310")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,16 +32,59 @@ def load(content: bytes, file: str, site_schema: Mapping[str, Any]) -> Loaded:
     document = read(content, file)
     if document.data is None and document.report.has_errors:
         return Loaded(site=None, report=document.report, lines=document.lines)
-    findings = list(schema.findings(document.data, site_schema, document.spelling))
-    site = None
-    if isinstance(document.data, dict):
-        raw = parse.without(document.data, (finding.at for finding in findings if finding.refuses))
-        site = parse.site(raw)
-        if site is not None:
-            findings += _effective_findings(raw, site, site_schema, document)
-            findings += [finding for rule in RULES for finding in rule.check(site)]
+    site, findings = _judged(document, site_schema)
     report = _report(findings, document)
     return Loaded(site=None if report.has_errors else site, report=report, lines=document.lines)
+
+
+def _judged(
+    document: Document, site_schema: Mapping[str, Any]
+) -> tuple[Site | None, list[Finding]]:
+    """The site, as far as its text has a meaning, and what schema and rules find in it."""
+    unread = _unread(document)
+    shape = schema.findings(document.data, site_schema, document.spelling)
+    findings = [finding for finding in shape if finding.at not in unread]
+    if not isinstance(document.data, dict):
+        return None, findings
+    refused = {finding.at for finding in findings if finding.refuses} | unread
+    raw = parse.without(document.data, refused)
+    site = parse.site(raw)
+    merged = _effective_findings(raw, site, site_schema, document)
+    findings += _Doubt.about(findings, unread).clear(merged)
+    rules = (finding for rule in RULES for finding in rule.check(site))
+    return site, [*findings, *_Doubt.about(findings, unread).clear(rules)]
+
+
+def _unread(document: Document) -> set[Pointer]:
+    """The keys and values that the reader has already complained of."""
+    spans = {found.at for found in document.report.diagnostics}
+    places = (document.places.keys, document.places.values)
+    return {at for spanned in places for at, span in spanned.items() if span in spans}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Doubt:
+    """The places that reader and schema have something to say of, and all places above them."""
+
+    places: frozenset[Pointer]
+    above: frozenset[Pointer]
+
+    @classmethod
+    def about(cls, findings: Iterable[Finding], unread: Iterable[Pointer]) -> "_Doubt":
+        """What the findings name, and what they say a misspelt key was meant for."""
+        named = {place for found in findings for place in (found.at, found.meant)}
+        places = frozenset(place for place in (*named, *unread) if place is not None)
+        above = frozenset(place[:depth] for place in places for depth in range(len(place)))
+        return cls(places=places, above=above)
+
+    def clear(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Those of the findings that rely on nothing doubtful."""
+        return [finding for finding in findings if not any(map(self._touches, finding.relies_on))]
+
+    def _touches(self, at: Pointer) -> bool:
+        """Whether a place is doubtful, as a whole or in part."""
+        held = any(at[:depth] in self.places for depth in range(len(at) + 1))
+        return held or at in self.above
 
 
 def _effective_findings(
@@ -79,7 +123,8 @@ def _section_findings(
     for finding in schema.findings(
         merged[section], site_schema, lambda at: spelling(moved(at)), part=part
     ):
-        yield finding.moved(moved(finding.at))
+        at = (section, *finding.at)
+        yield replace(finding, at=origin.at(*at), relies_on=(at, origin.at(*at)))
 
 
 def _report(findings: Iterable[Finding], document: Document) -> Report:

@@ -238,7 +238,7 @@ class Environment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Everything site.yaml says. Names of refused clusters and environments are kept."""
+    """Everything site.yaml says; a text that the schema refused is empty, or its default."""
 
     name: str
     repository: Repository
@@ -247,11 +247,14 @@ class Site:
     clusters: Mapping[str, Cluster]
     environments: tuple[Environment, ...]
     shared: Settings
-    cluster_names: tuple[str, ...]
-    environment_names: tuple[str, ...]
 
     def variants(self) -> Iterator[tuple[Settings, tuple[Environment, ...]]]:
-        """Each distinct Settings with the environments that have it, in the order of site.yaml."""
+        """Each distinct Settings with the environments that have it, in the order of site.yaml.
+
+        Where no environment is left, the shared ones.
+        """
+        if not self.environments:
+            yield self.shared, ()
         groups: dict[int, list[Environment]] = {}
         for environment in self.environments:
             groups.setdefault(id(environment.settings), []).append(environment)

@@ -52,12 +52,26 @@ def application(site: str, app: str, environment: str) -> str:
     return f"{site}-{app}-{environment}"
 
 
+# `clusters-prefix-<name>` is the longest object of the chart; its templates cut at 63 characters.
+DASK_NAME_LENGTH = LABEL_LENGTH - len("clusters-prefix-")
+
+
+def dask_name(release: str) -> str:
+    """What the dask-gateway chart builds the names of its objects from, at its full length."""
+    return release if "dask-gateway" in release else f"{release}-dask-gateway"
+
+
 def dask_fullname(release: str) -> str:
     """What the dask-gateway chart calls its objects (templates/_helpers.tpl, fullname)."""
-    full = release if "dask-gateway" in release else f"{release}-dask-gateway"
-    return full[:LABEL_LENGTH].rstrip("-")
+    return dask_name(release)[:LABEL_LENGTH].rstrip("-")
 
 
 def traefik_service(release: str) -> str:
     """The Service in front of a Dask Gateway release."""
     return f"traefik-{dask_fullname(release)}"
+
+
+def profile_slug(name: str) -> str:
+    """The slug that KubeSpawner gives a profile without one, or a non-ASCII name as it stands."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    return slug if slug and name.isascii() else name

@@ -1,5 +1,6 @@
-"""Plain data -> Site. What the schema refused is left out; its name is kept for the rules."""
+"""Plain data -> Site. What the schema refused is left out, and the rules judge all the rest."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -37,6 +38,13 @@ PROVIDER_KEYS = {
     "github": frozenset({"organizations", "scopes"}),
     "dummy": frozenset(),
 }
+# One version of a chart, spelled as the chart's index spells it.
+_EXACT = re.compile(
+    r"(0|[1-9]\d{0,8})(\.(0|[1-9]\d{0,8})){2}(-[0-9A-Za-z-]{1,50}(\.[0-9A-Za-z-]{1,50})*)?",
+    re.ASCII,
+)
+# Stands for a version that was refused: new enough for every rule.
+_NEWEST = Version.parse("9999.0")
 _DEFAULT_SCOPES = {"generic-oauth": ("openid", "profile", "email")}
 
 
@@ -80,34 +88,26 @@ def sections(raw: Raw) -> dict[str, Any]:
     return {name: raw[name] for name in SECTIONS if name in raw}
 
 
-def site(raw: Raw) -> Site | None:
-    """The Site that the data describes, or None when its own name or repository was refused."""
+def site(raw: Raw) -> Site:
+    """The Site that the data describes; a text that was refused is empty in it."""
     repository, argocd = _part(raw, "repository"), _part(raw, "argocd")
-    if not ("site" in raw and "url" in repository and "version" in argocd):
-        return None
-    version = Version.parse(argocd["version"])
+    version = _version(argocd, _NEWEST)
     shared_raw = sections(raw)
     shared = settings(shared_raw, Origin())
     clusters, environments = _part(raw, "clusters"), _part(raw, "environments")
-    parsed = (
-        _environment(name, _part(environments, name), shared_raw, shared) for name in environments
-    )
     return Site(
-        name=raw["site"],
+        name=raw.get("site", ""),
         repository=Repository(
-            url=repository["url"], revision=_full_ref(repository.get("revision", "main"))
+            url=repository.get("url", ""), revision=_full_ref(repository.get("revision", "main"))
         ),
         argocd=version,
         argocd_namespace=argocd.get("namespace", "argocd"),
-        clusters={
-            name: cluster
-            for name in clusters
-            if (cluster := _cluster(name, _part(clusters, name), version)) is not None
-        },
-        environments=tuple(environment for environment in parsed if environment is not None),
+        clusters={name: _cluster(name, _part(clusters, name), version) for name in clusters},
+        environments=tuple(
+            _environment(name, _part(environments, name), shared_raw, shared)
+            for name in environments
+        ),
         shared=shared,
-        cluster_names=tuple(clusters),
-        environment_names=tuple(environments),
     )
 
 
@@ -125,31 +125,30 @@ def _full_ref(revision: str) -> str:
     return f"refs/heads/{revision}"
 
 
-def _cluster(name: str, raw: Raw, argocd: Version) -> Cluster | None:
+def _version(raw: Raw, otherwise: Version, key: str = "version") -> Version:
+    return Version.parse(raw[key]) if key in raw else otherwise
+
+
+def _cluster(name: str, raw: Raw, argocd: Version) -> Cluster:
     ingress = _part(raw, "ingress")
-    if not ("kubernetes" in raw and "storageClass" in raw and "className" in ingress):
-        return None
-    own = _part(raw, "argocd").get("version")
     return Cluster(
         name=name,
         server=raw.get("server"),
         registered_name=raw.get("name"),
-        kubernetes=Version.parse(raw["kubernetes"]),
-        storage_class=raw["storageClass"],
+        kubernetes=_version(raw, _NEWEST, "kubernetes"),
+        storage_class=raw.get("storageClass", ""),
         ingress=Ingress(
-            class_name=ingress["className"],
+            class_name=ingress.get("className", ""),
             cluster_issuer=ingress.get("clusterIssuer"),
             as_annotation=ingress.get("annotation", False),
         ),
         sealing_certificate=raw.get("sealingCertificate"),
-        argocd=Version.parse(own) if own else argocd,
+        argocd=_version(_part(raw, "argocd"), argocd),
         at=("clusters", name),
     )
 
 
-def _environment(name: str, raw: Raw, shared_raw: Raw, shared: Settings) -> Environment | None:
-    if not ("cluster" in raw and "namespace" in raw and "host" in raw):
-        return None
+def _environment(name: str, raw: Raw, shared_raw: Raw, shared: Settings) -> Environment:
     overrides = sections(raw)
     own = shared
     if overrides:
@@ -157,9 +156,9 @@ def _environment(name: str, raw: Raw, shared_raw: Raw, shared: Settings) -> Envi
         own = settings(effective(shared_raw, overrides), origin)
     return Environment(
         name=name,
-        cluster=raw["cluster"],
-        namespace=raw["namespace"],
-        host=raw["host"],
+        cluster=raw.get("cluster", ""),
+        namespace=raw.get("namespace", ""),
+        host=raw.get("host", ""),
         require_sealed=raw.get("requireSealed", False),
         testing=raw.get("testing", False),
         sealing_scope=raw.get("sealingScope", "strict"),
@@ -192,10 +191,7 @@ def _pin(name: str, raw: Raw) -> ChartPin | None:
     text = raw.get("version")
     if text is None:
         return None
-    try:
-        version = Version.parse(text) if text.count(".") >= 2 else None
-    except ValueError:
-        version = None
+    version = Version.parse(text) if _EXACT.fullmatch(text) else None
     return ChartPin(name=name, repository=raw.get("repository"), text=text, version=version)
 
 

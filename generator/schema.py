@@ -4,13 +4,14 @@ The schema is handed in as data; `jsonschema` is imported only when a text is ch
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.diagnostics import Finding, Pointer, Severity
-from generator.secrecy import MASK, is_credential, is_secret_key
-from generator.suggest import did_you_mean, nearest
+from generator.secrecy import is_secret_key, shown
+from generator.suggest import all_known, did_you_mean, nearest
 from generator.yaml_write import scalar
 
 Schema = Mapping[str, Any]
@@ -25,18 +26,21 @@ _TYPE_NAMES = {
     "boolean": "true or false",
     "null": "nothing",
 }
-_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Mistake:
-    """One violation: which keyword of which part of the schema, and what was found."""
+    """One violation: which keyword of which part of the schema, and what was found.
+
+    `part` holds the keyword; `described` is what the schema says of the place itself.
+    """
 
     at: Pointer
     keyword: str | None
     wanted: Any
     found: Any
     part: Schema
+    described: Schema
     of_name: bool
 
 
@@ -44,21 +48,28 @@ def findings(data: Any, schema: Schema, spelling: Spelling, part: str = "") -> t
     """The mistakes of data under the schema, or under one part of it (`#/$defs/jupyterhub`).
 
     `spelling` tells how a scalar is written in the text. Of several mistakes in one value the first
-    is said.
+    is said. A key that is lacking because it is misspelt is not said to be lacking too.
     """
     root = {"$defs": schema["$defs"], "$ref": part} if part else schema
-    found: dict[tuple[Pointer, bool, str], Finding] = {}
+    found: dict[tuple[Pointer, bool], Finding] = {}
     for mistake in _mistakes(data, root):
         for finding in _worded(mistake, schema, spelling):
-            missing = finding.message if finding.code == "S102" else ""
-            found.setdefault((finding.at, finding.on_key, missing), finding)
-    return tuple(found.values())
+            found.setdefault((finding.at, finding.on_key), finding)
+    meant = [finding.meant for finding in found.values() if finding.meant is not None]
+    misspelt = {place[:depth] for place in meant for depth in range(1, len(place) + 1)}
+    return tuple(
+        finding
+        for finding in found.values()
+        if finding.code != "S102" or finding.at not in misspelt
+    )
 
 
 def _mistakes(data: Any, root: Schema) -> Iterator[_Mistake]:
-    from jsonschema import Draft202012Validator  # 60 ms; only this function needs it
+    from jsonschema import validators  # 60 ms; only this function needs it
 
-    for error in Draft202012Validator(root).iter_errors(data):
+    own = {"pattern": _pattern_errors, "uniqueItems": _unique_errors}
+    validator = validators.extend(validators.Draft202012Validator, own)  # type: ignore[no-untyped-call]
+    for error in validator(root).iter_errors(data):
         keyword: Any = error.validator
         part: Any = error.schema
         yield _Mistake(
@@ -67,15 +78,51 @@ def _mistakes(data: Any, root: Schema) -> Iterator[_Mistake]:
             wanted=error.validator_value,
             found=error.instance,
             part=part if isinstance(part, Mapping) else {},
+            described=_described(tuple(error.absolute_path), root),
             of_name="propertyNames" in error.schema_path,
         )
+
+
+def _pattern_errors(_: Any, pattern: str, text: Any, __: Schema) -> Iterator[Any]:
+    """A text off its pattern, whose `$` is the end as in other languages.
+
+    For Python and jsonschema's own check, `$` stands before a last line end too.
+    """
+    from jsonschema import ValidationError
+
+    if pattern.endswith("$"):
+        pattern = pattern[:-1] + r"\Z"
+    if isinstance(text, str) and not re.search(pattern, text):
+        yield ValidationError("pattern")
+
+
+def _unique_errors(_: Any, wanted: bool, items: Any, __: Schema) -> Iterator[Any]:
+    """An entry written twice; jsonschema's own check compares every entry with every other."""
+    from jsonschema import ValidationError
+
+    if wanted and isinstance(items, list):
+        spelled = {json.dumps(item, sort_keys=True) for item in items}
+        if len(spelled) < len(items):
+            yield ValidationError("uniqueItems")
+
+
+def _described(at: Pointer, root: Schema) -> Schema:
+    """What the schema says of a place; an empty map where it says nothing."""
+    part = root
+    for step in at:
+        holder = _resolved(part, root)
+        children = holder.get("properties", {})
+        others = holder.get("items" if isinstance(step, int) else "additionalProperties")
+        found = children.get(step, others)
+        part = found if isinstance(found, Mapping) else {}
+    return part
 
 
 def _worded(mistake: _Mistake, schema: Schema, spelling: Spelling) -> Iterator[Finding]:
     at, found = mistake.at, mistake.found
     if mistake.of_name:
-        message = f"'{_shown(found, at)}' is no name that Kubernetes accepts"
-        yield _finding("S104", (*at, found), message, mistake.part["description"], on_key=True)
+        message = f"'{shown(found, at)}' is no name that Kubernetes accepts"
+        yield _finding("S104", (*at, found), message, _form(mistake.part), on_key=True)
     elif mistake.keyword == "additionalProperties":
         known = mistake.part.get("properties", {})
         yield from (_unknown(at, key, known, schema) for key in found if key not in known)
@@ -83,7 +130,7 @@ def _worded(mistake: _Mistake, schema: Schema, spelling: Spelling) -> Iterator[F
         yield from (
             _missing(at, key, mistake, schema) for key in mistake.wanted if key not in found
         )
-    elif mistake.keyword is None:
+    elif mistake.keyword == "not":
         yield _foreign(at)
     else:
         yield _wrong_value(mistake, spelling)
@@ -104,24 +151,31 @@ def _finding(code: str, at: Pointer, message: str, help: str, *, on_key: bool = 
 def removed_section(at: Pointer) -> Finding:
     """An environment that removes what it can't do without."""
     help = "remove this line; what an environment does not override is shared"
-    return _finding("S102", at, f"'{at[-1]}' is removed, and no environment can do without", help)
+    return _finding(
+        "S102", at, f"'{at[-1]}' is removed, and no environment can do without it", help
+    )
 
 
 def _unknown(at: Pointer, key: str, known: Schema, schema: Schema) -> Finding:
     """An unknown key: the nearest known one, or the place where the key is known."""
     near = nearest(key, known)
-    help = (not near and _home_of(key, known, schema)) or did_you_mean(key, known)
-    return _finding("S101", (*at, key), f"unknown key '{_shown(key, at)}'", help, on_key=True)
+    meant, help = ((*at, near), "") if near else _home_of(at, key, known, schema)
+    if meant is None and is_secret_key(key):
+        help = "remove it: credentials never stand in this file, they are sealed into 'hub-secrets'"
+    help = help or (f"did you mean '{near}'?" if near else all_known(known))
+    message = f"unknown key '{shown(key, at)}'"
+    found = _finding("S101", (*at, key), message, help, on_key=True)
+    return replace(found, meant=meant)
 
 
-def _home_of(key: str, siblings: Schema, schema: Schema) -> str:
-    """Where a key belongs that stands one level too high, or that is the site's own."""
+def _home_of(at: Pointer, key: str, siblings: Schema, schema: Schema) -> tuple[Pointer | None, str]:
+    """The place and the words for a key one level too high, or for one of the site's own."""
     for name, child in siblings.items():
         if key in _resolved(child, schema).get("properties", {}):
-            return f"'{key}' stands under '{name}'"
+            return (*at, name, key), f"'{key}' belongs under '{name}'"
     if key in schema["properties"]:
-        return f"'{key}' stands at the top level of the file"
-    return ""
+        return (key,), f"'{key}' belongs at the top level of the file"
+    return None, ""
 
 
 def _resolved(part: Schema, schema: Schema) -> Schema:
@@ -134,9 +188,10 @@ def _resolved(part: Schema, schema: Schema) -> Schema:
 def _missing(at: Pointer, key: str, mistake: _Mistake, schema: Schema) -> Finding:
     described = mistake.part.get("properties", {}).get(key) or _login_part(key, schema)
     examples = described.get("examples") or _resolved(described, schema).get("examples") or ["..."]
-    where = f"'{at[-1]}'" if at else "the site"
-    example = f"add it, for example  {key}: {_flow(examples[0])}"
-    return _finding("S102", at, f"{where} lacks the key '{key}'", example, on_key=True)
+    section = mistake.described.get("$ref", "").rpartition("/")[2]
+    where = _name(at) if at else f"'{section}'" if section else "the site"
+    help = f"add it, for example  {key}: {_flow(examples[0])}"
+    return _finding("S102", (*at, key), f"{where} lacks the key '{key}'", help, on_key=True)
 
 
 def _login_part(key: str, schema: Schema) -> Schema:
@@ -164,28 +219,47 @@ def _foreign(at: Pointer) -> Finding:
 def _wrong_value(mistake: _Mistake, spelling: Spelling) -> Finding:
     """A value of the wrong kind, shape or size."""
     at = mistake.at
+    if mistake.keyword in _COUNTS:
+        message, help = _COUNTS[mistake.keyword]
+        return _finding("S106", at, f"{_name(at)} {message}", help or _example(mistake))
     code, wanted = _CHECKS.get(mistake.keyword or "", ("S104", _title))
     help = _example(mistake)
-    if _is_bare_number(mistake):
+    if _is_bare_number(mistake) and re.search(mistake.part.get("pattern", ""), spelling(at)):
         help = f'put it in quotes: "{spelling(at)}"'
+    elif _is_quoted(mistake):
+        help = "remove the quotes"
     message = f"{_name(at)} is {_found(mistake.found, at)}, not {wanted(mistake)}"
     return _finding(code, at, message, help)
 
 
 def _is_bare_number(mistake: _Mistake) -> bool:
-    wanted = [mistake.wanted] if isinstance(mistake.wanted, str) else mistake.wanted
     number = isinstance(mistake.found, int | float) and not isinstance(mistake.found, bool)
-    return mistake.keyword == "type" and "string" in wanted and number
+    return mistake.keyword == "type" and "string" in _wanted_types(mistake) and number
+
+
+def _is_quoted(mistake: _Mistake) -> bool:
+    """Whether a boolean or a number is wanted, and one stands there as text."""
+    if mistake.keyword != "type" or not isinstance(mistake.found, str):
+        return False
+    form = {"boolean": "true|false", "integer": r"\d{1,9}", "number": r"\d{1,9}(\.\d{1,9})?"}
+    forms = [form[name] for name in _wanted_types(mistake) if name in form]
+    return any(re.fullmatch(form, mistake.found) for form in forms)
 
 
 def _title(mistake: _Mistake) -> str:
     title = str(mistake.part.get("title", "what is expected here"))
-    return title if title.startswith(("a ", "an ")) else f"a valid {title}"
+    return title if _is_form(mistake.part) else f"a valid {title}"
 
 
 def _types(mistake: _Mistake) -> str:
-    wanted = [mistake.wanted] if isinstance(mistake.wanted, str) else mistake.wanted
+    wanted = _wanted_types(mistake)
+    if _is_form(mistake.part) and "object" not in wanted:
+        return _title(mistake)
     return " or ".join(_TYPE_NAMES[name] for name in wanted if name != "null")
+
+
+def _wanted_types(mistake: _Mistake) -> list[str]:
+    return [mistake.wanted] if isinstance(mistake.wanted, str) else list(mistake.wanted)
 
 
 _CHECKS: dict[str, tuple[str, Callable[[_Mistake], str]]] = {
@@ -195,19 +269,26 @@ _CHECKS: dict[str, tuple[str, Callable[[_Mistake], str]]] = {
     "maxLength": ("S104", _title),
     "enum": ("S105", lambda mistake: " or ".join(str(value) for value in mistake.wanted if value)),
     "const": ("S105", lambda mistake: str(mistake.wanted)),
-    "minItems": ("S106", lambda mistake: f"{mistake.wanted} or more entries"),
-    "minProperties": ("S106", lambda mistake: f"{mistake.wanted} or more entries"),
-    "uniqueItems": ("S106", lambda mistake: "entries that all differ"),
     "minimum": ("S106", lambda mistake: f"{mistake.wanted} or more"),
     "maximum": ("S106", lambda mistake: f"{mistake.wanted} or less"),
     "exclusiveMinimum": ("S106", lambda mistake: f"more than {mistake.wanted}"),
 }
 
 
+# What is wrong with how many entries there are, and the help where an example is none.
+_COUNTS = {
+    "minItems": ("has no entry, and needs one", ""),
+    "minProperties": ("has no entry, and needs one", ""),
+    "uniqueItems": ("has an entry twice", "keep one of the two"),
+}
+
+
 def _name(at: Pointer) -> str:
     if not at:
         return "the file"
-    return f"'{at[-1]}'" if isinstance(at[-1], str) else f"entry {at[-1] + 1}"
+    if isinstance(at[-1], str):
+        return f"'{at[-1]}'"
+    return f"entry {at[-1] + 1} of '{at[-2]}'"
 
 
 def _found(value: Any, at: Pointer) -> str:
@@ -217,29 +298,41 @@ def _found(value: Any, at: Pointer) -> str:
     if isinstance(value, list):
         return "a list" if value else "an empty list"
     if value is None:
-        return "nothing"
+        return "empty"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
         return f"the number {value}"
-    return f"'{_shown(value, at)}'"
-
-
-def _shown(text: str, at: Pointer) -> str:
-    """At most forty characters of a text on one line; stars where it looks like a credential."""
-    if is_credential(text) or any(is_secret_key(str(step)) for step in at):
-        return MASK
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}..."
+    return f"'{shown(value, at)}'"
 
 
 def _example(mistake: _Mistake) -> str:
-    """What to write: the nearest allowed word, or an example."""
+    """What to write: the nearest allowed word, the form, an example."""
     part = mistake.part
+    if not mistake.at:
+        return "describe the site: start from the example in the README"
     if "enum" in part and isinstance(mistake.found, str):
         return did_you_mean(mistake.found, [str(value) for value in part["enum"] if value])
-    examples = part.get("examples")
-    return f"write for example  {_flow(examples[0])}" if examples else f"expected {_title(mistake)}"
+    if mistake.keyword == "const":
+        return f"write  {mistake.wanted}"
+    if part.get("items", {}).get("type") == "string" and isinstance(mistake.found, str):
+        return f"write a list:  {_flow(shown(mistake.found, mistake.at).replace(',', ' ').split())}"
+    examples = mistake.described.get("examples") or part.get("examples")
+    if not examples:
+        return f"expected {_title(mistake)}"
+    explained = mistake.keyword in ("pattern", "type") and "pattern" in part and _is_form(part)
+    form = f"{_form(part)}; " if explained else ""
+    return f"{form}write for example  {_flow(examples[0])}"
+
+
+def _is_form(part: Schema) -> bool:
+    """Whether a part describes how something is spelled, and not what it is for."""
+    return str(part.get("title", "")).startswith(("a ", "an "))
+
+
+def _form(part: Schema) -> str:
+    description = str(part["description"])
+    return description[0].lower() + description[1:].rstrip(".")
 
 
 def overridable(definitions: Iterable[tuple[str, Schema]]) -> dict[str, Any]:

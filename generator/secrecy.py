@@ -1,32 +1,48 @@
 """What looks like a credential, and how a text is shown without it.
 
-A person may paste a secret anywhere in site.yaml; no message repeats it.
+A person may paste a secret anywhere in site.yaml; no message repeats it. Every search here takes
+time in proportion to the text: what is pasted may be long.
 """
 
 import math
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 
 MASK = "********"
+Part = tuple[int, int]
 
 _SECRET_WORD = (
-    r"secret|token|passw(?:or)?d|passphrase|api_?key|private_?key|credential|cookie_secret"
+    r"secret|token|passw(?:or)?d|passphrase|credential"
+    r"|(?:api|private|access|secret|encryption|signing)[_.-]?key"
 )
 _SECRET_KEY = re.compile(rf"(?:{_SECRET_WORD})s?$", re.IGNORECASE)
 # Keys that end like a credential's and hold a name or an address.
 _HARMLESS_KEY = re.compile(
-    r"(token_?url|existing_?secret|secret_?name|(api)?token(from)?secret(name|key)|pull_?secrets?)$",
+    r"(token_?url|existing_?secret(_?key)?|secret_?name|token(from)?secret(name|key)|pull_?secrets?)$",
     re.IGNORECASE,
 )
 _ASSIGNMENT = re.compile(
-    rf"""([\w.-]*(?:{_SECRET_WORD})s?["']?\s*[:=]\s*)(?![{{\[|>\s])(\S.*)""", re.IGNORECASE
+    rf"""(?:{_SECRET_WORD})(?:s?["'\]]*\s*[:=]\s*(?![{{|>\s])|["'\]]*\s*[:=]\s*(?={{))(\S.*)""",
+    re.IGNORECASE | re.DOTALL,
 )
-_LONG_WORD = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
-_PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
+# What stands before the `@` of `https://user:password@host`, or the token in its place; the `git`
+# of `ssh://git@host` is no secret. A password may hold a slash. The bounds keep the search short.
+_URL_USER = re.compile(
+    r"\b[a-z][a-z0-9+.-]{0,20}://([^\s/@:]{0,100}:[^\s@]{1,200}|[^\s/@]{1,200})@", re.IGNORECASE
+)
+# A whole word, and not an image's digest.
+_LONG_WORD = re.compile(r"(?<![A-Za-z0-9+/_=-])(?<!sha256:)[A-Za-z0-9+/_=-]{24,}")
+# Tokens that say of themselves what they are: GitHub's, GitLab's, Slack's, AWS', Vault's.
+_TOKEN = re.compile(
+    r"\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|AKIA|hvs\.)[A-Za-z0-9_-]{16,}"
+)
+_PEM = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*", re.DOTALL)
 
 # Random base64 or hex reaches this many bits a character at 24 characters; words do not.
 _ENTROPY_BITS = 3.3
-_ENTROPY_LENGTH = 24
+_RANDOM_LENGTH = 24
+_SHOWN = 40
 
 
 def is_secret_key(key: str) -> bool:
@@ -35,26 +51,85 @@ def is_secret_key(key: str) -> bool:
 
 
 def is_credential(text: str) -> bool:
-    """Whether a text is a credential by its looks alone: a private key, or a long random word."""
-    if _PEM.search(text):
+    """Whether a text is one by its looks: a private key, a known token, or a long random word."""
+    if _PEM.search(text) or _TOKEN.search(text):
         return True
     return any(_is_random(word) for word in _LONG_WORD.findall(text))
 
 
+def secret_parts(line: str) -> tuple[Part, ...]:
+    """Where a line of text holds what looks like a credential: first, and one past the last."""
+    return joined([*_assigned(line), *_in_urls(line), *_by_looks(line)])
+
+
+def joined(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """The same parts in order, those that touch or overlap as one; empty ones are dropped."""
+    merged: list[Part] = []
+    for first, last in sorted(part for part in parts if part[0] < part[1]):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        else:
+            merged.append((first, last))
+    return tuple(merged)
+
+
+def _assigned(line: str) -> Iterator[Part]:
+    yield from (match.span(1) for match in _ASSIGNMENT.finditer(line))
+
+
+def _in_urls(line: str) -> Iterator[Part]:
+    for match in _URL_USER.finditer(line):
+        user, _, password = match.group(1).partition(":")
+        if password or is_credential(user) or match.group().lower().startswith("http"):
+            yield match.span(1)
+
+
+def _by_looks(line: str) -> Iterator[Part]:
+    for pattern in (_PEM, _TOKEN):
+        yield from (match.span() for match in pattern.finditer(line))
+    yield from (match.span() for match in _LONG_WORD.finditer(line) if _is_random(match.group()))
+
+
 def masked(line: str) -> str:
     """A line of text as it may be shown: what looks like a credential is replaced by stars."""
-    line = _ASSIGNMENT.sub(lambda match: match.group(1) + MASK, line)
-    return _LONG_WORD.sub(lambda match: MASK if _is_random(match.group()) else match.group(), line)
+    return starred(line, secret_parts(line))
+
+
+def starred(line: str, parts: Sequence[Part]) -> str:
+    """The line with stars in place of these parts, which are in order and do not overlap."""
+    pieces, done = [], 0
+    for first, last in parts:
+        pieces += [line[done:first], MASK]
+        done = last
+    return "".join([*pieces, line[done:]])
+
+
+def shown(text: str, under: Sequence[str | int] = ()) -> str:
+    """At most forty characters of a text on one line, what is not printable as an escape.
+
+    Stars where the text looks like a credential or stands `under` a key that names one.
+    """
+    if is_credential(text) or any(is_secret_key(str(step)) for step in under):
+        return MASK
+    line = masked(text)
+    return printable(line) if len(line) <= _SHOWN else f"{printable(line[:_SHOWN])}..."
+
+
+def printable(text: str) -> str:
+    """The text with every character that a terminal obeys or hides written as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _is_random(word: str) -> bool:
-    """Whether a word has letters and digits mixed with the even spread of random text."""
-    if len(word) < _ENTROPY_LENGTH or not (re.search(r"\d", word) and re.search(r"[A-Za-z]", word)):
+    """Whether a long word has letters and digits mixed with the even spread of random text.
+
+    Of a path or of words joined by hyphens the longest part counts.
+    """
+    word = max(re.split(r"[/-]", word), key=len)
+    if len(word) < _RANDOM_LENGTH or not (re.search(r"\d", word) and re.search(r"[A-Za-z]", word)):
         return False
-    if "/" in word or "-" in word:
-        longest = max(re.split(r"[/-]", word), key=len)
-        if longest != word:
-            return _is_random(longest)
     counts = Counter(word)
     bits = -sum(n / len(word) * math.log2(n / len(word)) for n in counts.values())
     return bits > _ENTROPY_BITS

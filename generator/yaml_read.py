@@ -13,9 +13,11 @@ from typing import Any
 import yaml
 
 from generator.diagnostics import Diagnostic, Pointer, Report, Severity, Span
-from generator.yaml_codes import MESSAGES
+from generator.secrecy import printable, shown
+from generator.yaml_codes import MESSAGES, cure
 
-MAX_BYTES = 4 * 2**20
+MAX_BYTES = 2**20
+MAX_NODES = 20_000
 MAX_DEPTH = 64
 MAX_DIGITS = 18
 
@@ -39,7 +41,11 @@ _AMBIGUOUS = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 # Not allowed in YAML text, or lost by a reader (U+0085): production 1 of YAML 1.2.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_DIRECTIVE = re.compile(r"(?:\A|(?<=[\r\n]))%")
+_CORE_TAGS = "tag:yaml.org,2002:"
+# What no generated file can hold, not even escaped: Kustomize fails on it.
+_UNWRITABLE = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,12 +91,16 @@ class _Refused(Exception):
 
 @dataclass(slots=True)
 class _Open:
-    """A collection whose end is not read yet."""
+    """A collection whose end is not read yet.
+
+    `key` is the one whose value comes next; `again` is its line where it was written before.
+    """
 
     pointer: Pointer
     content: Any
     start: Any
     key: str | None = None
+    again: int = 0
 
 
 @dataclass(slots=True)
@@ -103,6 +113,7 @@ class _Reading:
     found: list[Diagnostic] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
     root: Any = None
+    nodes: int = 0
     lines: tuple[str, ...] = ()
 
     def say(self, code: str, span: Span, **words: object) -> None:
@@ -117,18 +128,27 @@ class _Reading:
             )
         )
 
+    @property
+    def under(self) -> tuple[str, ...]:
+        """The keys that the present place stands under."""
+        return tuple(opened.key for opened in self.stack if opened.key is not None)
+
     def refuse(self, code: str, span: Span, **words: object) -> "_Refused":
         self.say(code, span, **words)
         return _Refused()
 
     def span(self, start: Any, end: Any) -> Span:
+        line, column = self.place(start)
+        end_line, end_column = self.place(end)
         return Span(
-            file=self.file,
-            line=start.line + 1,
-            column=start.column + 1,
-            end_line=end.line + 1,
-            end_column=end.column + 1,
+            file=self.file, line=line, column=column, end_line=end_line, end_column=end_column
         )
+
+    def place(self, mark: Any) -> tuple[int, int]:
+        """Line and column of a mark; the parser's end of a text may lie on a line behind it."""
+        if mark.line < len(self.lines):
+            return mark.line + 1, mark.column + 1
+        return len(self.lines), len(self.lines[-1]) + 1
 
 
 def read(content: bytes, file: str) -> Document:
@@ -141,12 +161,10 @@ def read(content: bytes, file: str) -> Document:
     except _Refused:
         return _document(reading, None)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-        _syntax_error(reading, str(error.problem or error.context), line, column)
+        _syntax_error(reading, error)
         return _document(reading, None)
     except yaml.YAMLError as error:
-        _syntax_error(reading, str(error).splitlines()[0], 1, 1)
+        reading.say("Y001", _first(reading.file), problem=_line_of(error), cure=cure(""))
         return _document(reading, None)
     return _document(reading, reading.root)
 
@@ -157,17 +175,36 @@ def _document(reading: _Reading, data: Any) -> Document:
     return Document(data=data, places=places, report=report, lines=reading.lines)
 
 
-def _syntax_error(reading: _Reading, problem: str, line: int, column: int) -> None:
+def _syntax_error(reading: _Reading, error: yaml.MarkedYAMLError) -> None:
+    """Says what the YAML reader stumbled on, at the place where people mend it."""
+    problem, context = _line_of(error.problem or error.context), str(error.context)
+    # A quote that is never closed, and a key without a colon, are noticed far behind their place.
+    is_late = "simple key" in context or ("quoted scalar" in context and "unexpected" in problem)
+    marks = [error.problem_mark, error.context_mark]
+    mark = next(filter(None, reversed(marks) if is_late else marks), None)
+    if mark is None:
+        reading.say("Y001", _first(reading.file), problem=problem, cure=cure(""))
+        return
+    line, column = reading.place(mark)
     span = Span(file=reading.file, line=line, column=column, end_line=line, end_column=column + 1)
-    code = "Y013" if "'\\t'" in problem or "tab" in problem else "Y001"
-    reading.say(code, span, problem=problem)
+    if reading.lines[line - 1].startswith("\t", column - 1):
+        reading.say("Y013", span)
+    else:
+        reading.say("Y001", span, problem=problem, cure=cure(f"{context} {problem}"))
+
+
+def _line_of(problem: object) -> str:
+    return printable(" ".join(str(problem).split()))
+
+
+def _first(file: str) -> Span:
+    return Span(file=file, line=1, column=1, end_line=1, end_column=1)
 
 
 def _text(content: bytes, reading: _Reading) -> str:
     """The decoded text without a byte order mark."""
-    first = Span(file=reading.file, line=1, column=1, end_line=1, end_column=1)
     if len(content) > MAX_BYTES:
-        raise reading.refuse("Y012", first, size=len(content), limit=MAX_BYTES)
+        raise reading.refuse("Y012", _first(reading.file), limit=f"{MAX_BYTES:,} bytes")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -178,8 +215,11 @@ def _text(content: bytes, reading: _Reading) -> str:
     if control is not None:
         what = f"the control character U+{ord(control.group()):04X}"
         raise reading.refuse("Y008", _after(text[: control.start()], reading.file), what=what)
+    directive = _DIRECTIVE.search(text)
+    if directive is not None:
+        raise reading.refuse("Y014", _after(text[: directive.start()], reading.file))
     if not text.strip():
-        raise reading.refuse("Y009", first)
+        raise reading.refuse("Y009", _first(reading.file))
     return text
 
 
@@ -203,25 +243,27 @@ def _read_events(text: str, reading: _Reading) -> None:
             if documents > 1:
                 raise reading.refuse("Y005", reading.span(event.start_mark, event.end_mark))
         elif isinstance(event, yaml.AliasEvent):
-            raise reading.refuse(
-                "Y003", reading.span(event.start_mark, event.end_mark), name=f"*{event.anchor}"
-            )
+            span = reading.span(event.start_mark, event.end_mark)
+            raise reading.refuse("Y003", span, name=f"*{shown(str(event.anchor), reading.under)}")
         elif isinstance(event, yaml.NodeEvent):
             _node(event, reading)
         elif isinstance(event, yaml.CollectionEndEvent):
             _close(event, reading)
-    if documents == 0 or (reading.root is None and reading.values.get(()) is None):
-        first = Span(file=reading.file, line=1, column=1, end_line=1, end_column=1)
-        raise reading.refuse("Y009", first)
+    if reading.root is None and not reading.found:
+        raise reading.refuse("Y009", _first(reading.file))
 
 
 def _node(event: Any, reading: _Reading) -> None:
     """A scalar, or the start of a collection."""
     span = reading.span(event.start_mark, event.end_mark)
     if event.anchor:
-        raise reading.refuse("Y003", span, name=f"&{event.anchor}")
+        raise reading.refuse("Y003", span, name=f"&{shown(event.anchor, reading.under)}")
     if event.tag is not None:
-        raise reading.refuse("Y004", span, tag=event.tag)
+        tag = shown(event.tag.replace(_CORE_TAGS, "!!", 1), reading.under)
+        raise reading.refuse("Y004", span, tag=tag)
+    reading.nodes += 1
+    if reading.nodes > MAX_NODES:
+        raise reading.refuse("Y012", span, limit=f"{MAX_NODES:,} keys and values")
     parent = reading.stack[-1] if reading.stack else None
     is_key = parent is not None and isinstance(parent.content, dict) and parent.key is None
     if is_key:
@@ -230,7 +272,7 @@ def _node(event: Any, reading: _Reading) -> None:
     pointer = _pointer(parent)
     if isinstance(event, yaml.ScalarEvent):
         reading.values[pointer] = span
-        _place(_scalar(event, span, reading), parent, reading)
+        _place(_scalar(event, span, pointer, reading), parent, reading)
         return
     if len(reading.stack) >= MAX_DEPTH:
         raise reading.refuse("Y006", span, depth=MAX_DEPTH)
@@ -243,14 +285,16 @@ def _node(event: Any, reading: _Reading) -> None:
 def _key(event: Any, span: Span, parent: _Open | None, reading: _Reading) -> None:
     assert parent is not None
     if not isinstance(event, yaml.ScalarEvent):
-        raise reading.refuse("Y010", span, key="a collection")
+        raise reading.refuse("Y015", span)
     if event.implicit[0] and not event.style and _is_not_text(event.value):
-        reading.say("Y010", span, key=event.value or "an empty key")
+        reading.say("Y010", span, key=shown(event.value))
     key = event.value
+    _note_unwritable(key, span, reading)
     pointer = (*parent.pointer, key)
     if key in parent.content:
         first = reading.keys[pointer]
-        reading.say("Y002", span, key=key, line=first.line)
+        reading.say("Y002", span, key=shown(key), line=first.line)
+        parent.again = span.line
     else:
         reading.keys[pointer] = span
     parent.key = key
@@ -265,7 +309,8 @@ def _pointer(parent: _Open | None) -> Pointer:
         return ()
     last = parent.key if isinstance(parent.content, dict) else len(parent.content)
     assert last is not None
-    return (*parent.pointer, last)
+    # What stands under a key's repetition has a pointer of its own: it is no part of the data.
+    return (*parent.pointer, last, -parent.again) if parent.again else (*parent.pointer, last)
 
 
 def _place(value: Any, parent: _Open | None, reading: _Reading) -> None:
@@ -275,19 +320,27 @@ def _place(value: Any, parent: _Open | None, reading: _Reading) -> None:
     elif isinstance(parent.content, dict):
         assert parent.key is not None
         parent.content.setdefault(parent.key, value)
-        parent.key = None
+        parent.key, parent.again = None, 0
     else:
         parent.content.append(value)
 
 
 def _close(event: Any, reading: _Reading) -> None:
     opened = reading.stack.pop()
-    reading.values[opened.pointer] = reading.span(opened.start, event.start_mark)
+    reading.values[opened.pointer] = reading.span(opened.start, event.end_mark)
 
 
-def _scalar(event: Any, span: Span, reading: _Reading) -> Any:
+def _note_unwritable(text: str, span: Span, reading: _Reading) -> None:
+    """Says that an escape such as "\\x85" stands for a character that can't be written again."""
+    found = _UNWRITABLE.search(text)
+    if found is not None:
+        reading.say("Y008", span, what=f"the control character U+{ord(found.group()):04X}")
+
+
+def _scalar(event: Any, span: Span, pointer: Pointer, reading: _Reading) -> Any:
     """A scalar's value: text, true, false, null, a whole or a decimal number."""
     text: str = event.value
+    _note_unwritable(text, span, reading)
     if event.style or not event.implicit[0]:
         return text
     if text in _WORDS:
@@ -296,10 +349,9 @@ def _scalar(event: Any, span: Span, reading: _Reading) -> Any:
         if len(text) > MAX_DIGITS:
             reading.say("Y007", span, digits=len(text), limit=MAX_DIGITS)
             return None
-        return int(text) if "." not in text else float(text)
+        whole, _, fraction = text.partition(".")
+        # As in JSON and in Kubernetes, 1.0 is 1.
+        return float(text) if fraction.strip("0") else int(whole)
     if _AMBIGUOUS.fullmatch(text):
-        if len(text) > MAX_DIGITS and text[-1].isdigit():
-            reading.say("Y007", span, digits=len(text), limit=MAX_DIGITS)
-            return None
-        reading.say("Y011", span, text=text)
+        reading.say("Y011", span, text=shown(text, pointer))
     return text

@@ -1,10 +1,11 @@
 """Findings, changes and to-dos as text for a terminal."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from generator.diagnostics import Diagnostic, Report, Severity
-from generator.secrecy import masked
+from generator.diagnostics import Diagnostic, Report, Severity, Span
+from generator.secrecy import MASK, Part, joined, printable, secret_parts, starred
 from generator.tree import ChangeKind, Changes
 
 _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
@@ -13,49 +14,101 @@ _WIDTH = 100
 
 def findings(report: Report, lines: Sequence[str], *, color: bool = False) -> str:
     """Every finding with its line of the file, a caret, and what to do."""
-    return "".join(_finding(found, lines, color=color) for found in report.diagnostics)
+    excerpts = _excerpts(report, lines)
+    return "".join(_finding(found, excerpts, color=color) for found in report.diagnostics)
 
 
-def _finding(found: Diagnostic, lines: Sequence[str], *, color: bool) -> str:
-    place = f"{found.at.file}:{found.at.line}:{found.at.column}"
+def _finding(found: Diagnostic, excerpts: Mapping[int, "_Line"], *, color: bool) -> str:
+    place = f"{printable(found.at.file)}:{found.at.line}:{found.at.column}"
     label = _painted(f"{found.severity}[{found.code}]", _COLORS[found.severity], color=color)
-    head = f"{place}: {label}: {found.message}"
-    if found.code.startswith("Y"):  # the text can't be trusted to be worth showing
-        return f"{head}; {found.help}\n"
-    return f"{head}\n{_excerpt(found, lines)}  help: {found.help}\n"
+    head = f"{place}: {label}: {printable(found.message)}"
+    if _is_unreadable(found):
+        return f"{head}; {printable(found.help)}\n"
+    return f"{head}\n{_excerpt(found.at, excerpts)}  help: {printable(found.help)}\n"
+
+
+def _is_unreadable(found: Diagnostic) -> bool:
+    """Whether the text can't be trusted to be worth showing."""
+    return found.code.startswith("Y")
 
 
 def _painted(text: str, code: str, *, color: bool) -> str:
     return f"\x1b[{code}m{text}\x1b[0m" if color else text
 
 
-def _excerpt(found: Diagnostic, lines: Sequence[str]) -> str:
-    """The finding's line and a caret under it; a credential in the line is masked."""
-    if not 0 < found.at.line <= len(lines):
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line as it may be shown, and the parts of the written one that stars stand for."""
+
+    shown: str
+    hidden: tuple[Part, ...]
+    length: int
+
+    def column(self, written: int, *, is_end: bool = False) -> int:
+        """Where a column of the written line stands in the shown one, both counted from 0."""
+        shift = 0
+        for first, last in self.hidden:
+            if written >= last:
+                shift += len(MASK) - (last - first)
+            elif written > first:
+                return first + shift + (len(MASK) if is_end else 0)
+        return written + shift
+
+
+def _excerpts(report: Report, lines: Sequence[str]) -> dict[int, _Line]:
+    """The lines that findings stand in, each masked once however many there are."""
+    secrets: dict[int, list[Part]] = {}
+    for found in report.diagnostics:
+        if found.code.startswith("K"):  # what a finding calls a credential is one
+            for number in range(found.at.line, min(found.at.end_line, len(lines)) + 1):
+                part = _part(found.at, number, lines[number - 1])
+                secrets.setdefault(number, []).append(part)
+    numbers = {found.at.line for found in report.diagnostics if not _is_unreadable(found)}
+    return {
+        number: _line(lines[number - 1], secrets.get(number, []))
+        for number in numbers
+        if 0 < number <= len(lines)
+    }
+
+
+def _part(span: Span, number: int, line: str) -> Part:
+    """The part of one line that a span covers."""
+    first = span.column - 1 if span.line == number else 0
+    return first, span.end_column - 1 if span.end_line == number else len(line)
+
+
+def _line(written: str, secrets: Sequence[Part]) -> _Line:
+    hidden = joined([*secret_parts(written), *secrets])
+    shown = starred(written, hidden)
+    if not shown.isprintable():
+        shown = "".join(c if c.isprintable() else " " if c == "\t" else "\ufffd" for c in shown)
+    return _Line(shown=shown, hidden=hidden, length=len(written.rstrip()))
+
+
+def _excerpt(at: Span, excerpts: Mapping[int, _Line]) -> str:
+    """The place's line and a caret under it, in a window where the line is long."""
+    line = excerpts.get(at.line)
+    if line is None:
         return ""
-    line = lines[found.at.line - 1]
-    end = found.at.end_column if found.at.end_line == found.at.line else len(line.rstrip()) + 1
-    start = found.at.column - 1
-    shown = masked(line)
-    if shown != line:
-        end = min(end, len(shown) + 1)
-        start = min(start, len(shown))
-    if len(shown) > _WIDTH:
-        offset = max(0, min(start - _WIDTH // 4, len(shown) - _WIDTH))
-        shown, start, end = shown[offset : offset + _WIDTH], start - offset, end - offset
-    shown = shown.replace("\t", " ")
-    lead = _columns(shown[:start])
-    carets = max(1, _columns(shown[start : max(start, min(end, _WIDTH + 1) - 1)]))
-    number = f"{found.at.line:>5}"
+    start = line.column(at.column - 1)
+    end = line.column(at.end_column - 1 if at.end_line == at.line else line.length, is_end=True)
+    window = max(0, min(start - _WIDTH // 4, len(line.shown) - _WIDTH))
+    shown = line.shown[window : window + _WIDTH]
+    lead = _columns(shown[: start - window])
+    carets = max(1, _columns(shown[start - window : max(start, end) - window]))
+    number = f"{at.line:>5}"
     return f"{number} | {shown}\n{' ' * len(number)} | {' ' * lead}{'^' * carets}\n"
 
 
 def _columns(text: str) -> int:
     """How wide a terminal shows a text: wide characters take two columns, combining ones none."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )
+    return sum(map(_column, text))
+
+
+def _column(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def count(report: Report, clean: str, again: str) -> str:
@@ -74,7 +127,7 @@ def _counted(number: int, severity: Severity) -> str:
 
 def changes(changes: Changes) -> str:
     """One line a changed file and the sums."""
-    listed = "".join(f"{change.kind:<9} {change.path}\n" for change in changes.changes)
+    listed = "".join(f"{change.kind:<9} {printable(change.path)}\n" for change in changes.changes)
     sums = [f"{len(changes.of(kind))} {kind}" for kind in ChangeKind]
     return f"{listed}{', '.join(sums)}, {changes.unchanged} unchanged\n"
 

@@ -1,10 +1,23 @@
-"""What every rule offers: a code, a docstring that is its page, and `check`."""
+"""What every rule offers, and what several rules ask of a site.
 
-from collections.abc import Iterator
+A rule is a code, a docstring that is its page, and `check`. It never raises on a site that the
+schema found fault with: what was refused is absent there, empty, or its default.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
-from generator.diagnostics import Finding
-from generator.model import Site
+from generator.diagnostics import Finding, Pointer, Severity
+from generator.model import Cluster, Environment, Json, Origin, Settings, Site
+
+error = partial(Finding, severity=Severity.ERROR)
+warning = partial(Finding, severity=Severity.WARNING)
+info = partial(Finding, severity=Severity.INFO)
+
+# Argo CD's own cluster: it is another one wherever another Argo CD reads the file.
+_OWN_CLUSTER = ("https://kubernetes.default.svc", "in-cluster")
 
 
 class Rule(Protocol):
@@ -14,3 +27,93 @@ class Rule(Protocol):
 
     def check(self, site: Site) -> Iterator[Finding]:
         """The findings, in any order; the same one may come up for several environments."""
+
+
+def every_settings(site: Site) -> Iterator[Settings]:
+    """The shared settings, which the bases are built from, and each environment's own."""
+    yield site.shared
+    for settings, _ in site.variants():
+        if settings is not site.shared:
+            yield settings
+
+
+def places(environment: Environment, *path: str | int) -> tuple[Pointer, ...]:
+    """Where a setting of an environment can stand: in the shared part, or in its own."""
+    return path, (*environment.at, *path)
+
+
+def relying(
+    found: Finding, environments: Sequence[Environment], *paths: Pointer
+) -> Iterator[Finding]:
+    """The finding once for each environment, relying on what it and the shared part write there."""
+    for environment in environments:
+        written = (place for path in paths for place in places(environment, *path))
+        yield replace(found, relies_on=tuple(written))
+    if not environments:
+        yield replace(found, relies_on=paths)
+
+
+def blamed(origin: Origin, *paths: Pointer) -> Pointer:
+    """Of settings that do not fit together, the one to point at.
+
+    It is the first that the environment overrides, for people mend it there, or else the first.
+    """
+    pointers = [origin.at(*path) for path in paths]
+    return next((at for at in pointers if at[:1] == ("environments",)), pointers[0])
+
+
+def neighbours(site: Site) -> tuple[tuple[Environment, ...], ...]:
+    """The environments by the Kubernetes cluster that they run in, in the order of site.yaml.
+
+    Entries of `clusters` with one address, or one name in Argo CD, are one cluster.
+    """
+    groups: dict[tuple[str, str], list[Environment]] = {}
+    for environment in site.environments:
+        cluster = site.clusters.get(environment.cluster)
+        if cluster is not None:
+            groups.setdefault(_identity(cluster), []).append(environment)
+    return tuple(map(tuple, groups.values()))
+
+
+def _identity(cluster: Cluster) -> tuple[str, str]:
+    given = {"name": cluster.registered_name, "server": cluster.server}
+    for kind, text in given.items():
+        if text is not None and text.rstrip("/") not in _OWN_CLUSTER:
+            return kind, text.rstrip("/")
+    return "entry", cluster.name
+
+
+def one_cluster(first: Environment, second: Environment) -> str:
+    """Words that say how two environments come to be in one cluster."""
+    if first.cluster == second.cluster:
+        return f"both run in cluster '{first.cluster}'"
+    return f"clusters '{first.cluster}' and '{second.cluster}' are one: they have the same address"
+
+
+def dask_place(environment: Environment, key: str) -> tuple[Pointer, bool]:
+    """Where an environment says something of its Dask Gateway, and whether to point at the key.
+
+    The setting itself where the environment writes it, else its `daskGateway`, else its own key.
+    """
+    written = environment.settings.origin.overrides.get("daskGateway")
+    if not isinstance(written, Mapping):
+        return environment.at, True
+    section = (*environment.at, "daskGateway")
+    return ((*section, key), False) if key in written else (section, True)
+
+
+def raw_values(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
+    """Everything below `values` of both charts: its place, and what stands there."""
+    sections = {"jupyterhub": settings.hub, "daskGateway": settings.dask}
+    for section, part in sections.items():
+        if part is not None:
+            for path, node in _below(part.values, ()):
+                yield settings.origin.at(section, "values", *path), node
+
+
+def _below(node: Json, path: Pointer) -> Iterator[tuple[Pointer, Json]]:
+    children = node.items() if isinstance(node, Mapping) else enumerate(node)
+    for key, child in children:
+        yield (*path, key), child
+        if isinstance(child, Mapping | list):
+            yield from _below(child, (*path, key))

@@ -1,0 +1,26 @@
+"""An environment runs in the namespace of Argo CD.
+
+Whoever may write there may make Applications and read the credentials of every cluster; a hub runs
+other people's code. The workload project never allows that namespace. Choose another one.
+"""
+
+from collections.abc import Iterator
+
+from generator.diagnostics import Finding
+from generator.model import Site
+from generator.rules.base import error
+
+CODE = "G803"
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A finding at each such `namespace`."""
+    for environment in site.environments:
+        if environment.namespace == site.argocd_namespace:
+            yield error(
+                code=CODE,
+                at=(*environment.at, "namespace"),
+                message=f"'{environment.namespace}' is the namespace of Argo CD",
+                help=f"give '{environment.name}' a namespace of its own, for example  hub",
+                relies_on=(("argocd", "namespace"),),
+            )

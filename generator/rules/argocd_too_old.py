@@ -1,0 +1,29 @@
+"""An Argo CD does not know the field that carries the chart values.
+
+`helm.valuesObject` came with Argo CD 2.8. An older one drops the field without a word, and the
+charts are installed with their own defaults: a hub that any password opens. Upgrade Argo CD.
+"""
+
+from collections.abc import Iterator
+
+from generator.diagnostics import Finding
+from generator.model import Site
+from generator.rules.base import error
+from generator.versions import Version
+
+CODE = "C306"
+
+_KNOWS_VALUES_OBJECT = Version.parse("2.8")
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A finding at the version of each such Argo CD: the cluster's own, or the shared one."""
+    for cluster in site.clusters.values():
+        if cluster.argocd < _KNOWS_VALUES_OBJECT:
+            shared = cluster.argocd is site.argocd
+            yield error(
+                code=CODE,
+                at=("argocd", "version") if shared else (*cluster.at, "argocd", "version"),
+                message=f"Argo CD {cluster.argocd} drops the chart values in silence",
+                help="upgrade Argo CD to 2.8 or later: 'helm.valuesObject' is unknown before",
+            )

@@ -1,0 +1,27 @@
+"""Dask Gateway is described and its chart is not pinned.
+
+Every chart is pinned to an exact version; there is no default that would move with hubops. Add the
+pin, or remove `daskGateway`.
+"""
+
+from collections.abc import Iterator
+
+from generator.diagnostics import Finding
+from generator.model import Site
+from generator.rules.base import error, relying
+
+CODE = "C307"
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """One finding at `charts` where a pin is missing."""
+    for settings, environments in site.variants():
+        if settings.dask is not None and "dask-gateway" not in settings.charts:
+            found = error(
+                code=CODE,
+                at=("charts",),
+                on_key=True,
+                message="'daskGateway' is described, and the chart 'dask-gateway' is not pinned",
+                help="add it, for example  dask-gateway: {version: 2026.3.0}",
+            )
+            yield from relying(found, environments, ("charts", "dask-gateway"))

@@ -1,0 +1,34 @@
+"""An environment that is not for testing lets any password in.
+
+The provider `dummy` asks for no password, or takes any: whoever finds the host is any user they
+like. It is for environments that say `testing: true`.
+"""
+
+from collections.abc import Iterator
+
+from generator.diagnostics import Finding, Pointer
+from generator.model import Site
+from generator.rules.base import error
+
+CODE = "A502"
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A finding at each `provider`, naming the environments it is wrong for."""
+    serious: dict[Pointer, list[str]] = {}
+    for settings, environments in site.variants():
+        login = settings.hub.authentication if settings.hub is not None else None
+        if login is not None and login.provider == "dummy":
+            at = settings.origin.at("jupyterhub", "authentication", "provider")
+            for environment in environments:
+                if not environment.testing:
+                    serious.setdefault(at, []).append(environment.name)
+    for at, names in serious.items():
+        listed = " and ".join(f"'{name}'" for name in names)
+        yield error(
+            code=CODE,
+            at=at,
+            message=f"any password logs in to {listed}, where 'testing: true' is not written",
+            help="choose generic-oauth or github, or write  testing: true  there",
+            relies_on=tuple(("environments", name, "testing") for name in names),
+        )

@@ -1,0 +1,40 @@
+"""Everyone may log in, and the narrower rules beside it change nothing.
+
+`everyone: true` becomes `allow_all`, which wins over users, groups and organisations. Remove one of
+the two, so that the file says who really gets in.
+"""
+
+from collections.abc import Iterator
+
+from generator.diagnostics import Finding
+from generator.model import Authentication, Site
+from generator.rules.base import blamed, relying, warning
+
+CODE = "A504"
+
+_LOGIN = ("jupyterhub", "authentication")
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A warning at `everyone`."""
+    for settings, environments in site.variants():
+        login = settings.hub.authentication if settings.hub is not None else None
+        narrower = _narrower(login) if login is not None and login.allow.everyone else ()
+        if narrower:
+            listed = " and ".join(f"'{rule[-1]}'" for rule in narrower)
+            found = warning(
+                code=CODE,
+                at=blamed(settings.origin, (*_LOGIN, "allow", "everyone"), *narrower),
+                message=f"'everyone: true' wins over {listed}",
+                help="remove 'everyone' to let in only those, or remove the narrower rules",
+            )
+            yield from relying(found, environments, (*_LOGIN, "provider"))
+
+
+def _narrower(login: Authentication) -> tuple[tuple[str, ...], ...]:
+    rules = {
+        (*_LOGIN, "allow", "users"): login.allow.users,
+        (*_LOGIN, "allow", "groups"): login.allow.groups,
+        (*_LOGIN, "organizations"): login.organizations,
+    }
+    return tuple(rule for rule, listed in rules.items() if listed)

@@ -1,0 +1,26 @@
+"""The followed revision floats.
+
+`HEAD` is whatever the repository calls its default branch: renaming that branch, or a fork with
+another one, changes what is deployed without a commit. Name the branch.
+"""
+
+from collections.abc import Iterator
+
+from generator.diagnostics import Finding
+from generator.model import Site
+from generator.rules.base import warning
+from generator.secrecy import shown
+
+CODE = "G804"
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A warning at `repository.revision`."""
+    revision = site.repository.revision
+    if revision.rpartition("/")[2] in ("HEAD", "@") or revision.startswith("refs/remotes/"):
+        yield warning(
+            code=CODE,
+            at=("repository", "revision"),
+            message=f"revision '{shown(revision.removeprefix('refs/heads/'))}' names no branch",
+            help="name the branch that Argo CD follows, for example  main",
+        )

@@ -1,0 +1,38 @@
+"""A guarantee is above its limit.
+
+Kubernetes refuses a pod that requests more than its limit: no user's server would start. Lower the
+guarantee or raise the limit.
+"""
+
+from collections.abc import Iterator
+
+from generator.diagnostics import Finding
+from generator.model import Site
+from generator.quantities import amount
+from generator.rules.base import blamed, error
+
+CODE = "L401"
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A finding at each such guarantee."""
+    for settings, _ in site.variants():
+        hub = settings.hub
+        if hub is None:
+            continue
+        kinds = {
+            "cpu": hub.cpu,
+            "memory": hub.memory,
+            "ephemeralStorage": hub.ephemeral_storage,
+        }
+        for kind, bounds in kinds.items():
+            guarantee, limit = bounds.guarantee, bounds.limit
+            if guarantee is None or limit is None or amount(guarantee) <= amount(limit):
+                continue
+            place = ("jupyterhub", "servers", kind)
+            yield error(
+                code=CODE,
+                at=blamed(settings.origin, (*place, "guarantee"), (*place, "limit")),
+                message=f"the {kind} guarantee {guarantee} is above the limit {limit}",
+                help="lower the guarantee or raise the limit: no server could start",
+            )

@@ -1,0 +1,61 @@
+"""No rule says who may log in.
+
+From oauthenticator 16 on (z2jh 3) a login with no allow rule lets nobody in; the dummy login of
+JupyterHub 4 lets everybody in. Neither is meant. Say who may log in: everyone that the provider
+knows, users by name, groups, or GitHub organisations; admins may always log in.
+https://oauthenticator.readthedocs.io
+"""
+
+from collections.abc import Iterator
+
+from generator.diagnostics import Finding
+from generator.model import Authentication, Hub, Site
+from generator.rules.base import error, relying
+
+CODE = "A501"
+
+_LOGIN = ("jupyterhub", "authentication")
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A finding at `allow`, or at the login where it has none."""
+    for settings, environments in site.variants():
+        hub = settings.hub
+        login = hub.authentication if hub is not None else None
+        if hub is None or login is None or _lets_somebody_in(login) or _allows_by_values(hub):
+            continue
+        found = error(
+            code=CODE,
+            at=settings.origin.at(*_LOGIN, "allow"),
+            message="no rule says who may log in",
+            help=_HELP[login.provider],
+        )
+        rules = ("allow", "admins", "organizations")
+        yield from relying(found, environments, *((*_LOGIN, rule) for rule in rules))
+
+
+_HELP = {
+    "generic-oauth": "write  allow: {everyone: true},  or users, or groups with their groupsClaim",
+    "github": "write  organizations: [...]  or  allow: {users: [...]}",
+    "dummy": "write  allow: {everyone: true}  or  allow: {users: [...]}",
+}
+
+
+def _lets_somebody_in(login: Authentication) -> bool:
+    allow = login.allow
+    return bool(
+        allow.everyone or allow.users or allow.groups or login.admins or login.organizations
+    )
+
+
+def _allows_by_values(hub: Hub) -> bool:
+    """Whether raw values hold an allow rule that site.yaml has no word for."""
+    found = hub.values.get("hub")
+    config = found.get("config") if isinstance(found, dict) else None
+    classes = config.values() if isinstance(config, dict) else ()
+    return any(
+        key.startswith(("allow", "admin_users"))
+        for settings in classes
+        if isinstance(settings, dict)
+        for key in settings
+    )

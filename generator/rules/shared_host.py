@@ -1,0 +1,27 @@
+"""Two environments claim one host.
+
+A host has one address and one login callback: the ingress serves one of the two hubs, and nothing
+says which. Give each environment a host of its own.
+"""
+
+from collections.abc import Iterator
+
+from generator.diagnostics import Finding
+from generator.model import Environment, Site
+from generator.rules.base import error
+
+CODE = "R203"
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A finding at the `host` of each later environment."""
+    owners: dict[str, Environment] = {}
+    for environment in site.environments:
+        owner = owners.setdefault(environment.host, environment)
+        if environment.host and owner is not environment:
+            yield error(
+                code=CODE,
+                at=(*environment.at, "host"),
+                message=f"host '{environment.host}' is that of environment '{owner.name}' too",
+                help=f"give '{environment.name}' a host of its own",
+            )

@@ -1,0 +1,42 @@
+"""A fraction of a core is rounded away.
+
+Dask Gateway before 2024.1.0 writes a worker's cores with one decimal: 0.25 becomes 0.2, and 0.04
+becomes 0.0 (dask_gateway_server/backends/kubernetes/controller.py). Use tenths of a core, or pin
+2024.1.0 or later.
+"""
+
+from collections.abc import Iterator
+
+from generator.diagnostics import Finding
+from generator.model import Option, Site
+from generator.quantities import amount
+from generator.rules.base import warning
+from generator.versions import VersionRange
+
+CODE = "L405"
+
+_ROUNDS = VersionRange.parse("<2024.1.0")
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A warning at the worker's `cores` option."""
+    for settings, _ in site.variants():
+        dask, pin = settings.dask, settings.charts.get("dask-gateway")
+        version = pin.version if pin is not None else None
+        if dask is None or dask.worker_cores is None or version is None or version not in _ROUNDS:
+            continue
+        rounded = _rounded(dask.worker_cores)
+        if rounded:
+            yield warning(
+                code=CODE,
+                at=settings.origin.at("daskGateway", "worker", "cores"),
+                message=f"dask-gateway {version} rounds cores to one decimal: {rounded}",
+                help="use tenths of a core, or pin dask-gateway 2024.1.0 or later",
+            )
+
+
+def _rounded(option: Option) -> str:
+    """The sizes that change, before and after."""
+    sizes = dict.fromkeys((option.min, option.default, option.max))
+    changed = [size for size in sizes if (amount(size) * 10).denominator != 1]
+    return ", ".join(f"{size} becomes {float(amount(size)):.1f}" for size in changed)

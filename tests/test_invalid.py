@@ -1,0 +1,100 @@
+"""Every mistake at its place, in its words: a bad file, its exact report, and a good file.
+
+`tests/invalid/<CODE>-<slug>.yaml`, `.expected` and `.good.yaml`; dropping in three files adds a
+test, and a `.good.yaml` alone is a site that must not be complained of.
+`UPDATE_INVALID=1 pytest tests/test_invalid.py` rewrites the reports: read each change.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from generator import load, resources
+from generator.report import text
+from generator.yaml_read import MAX_BYTES
+
+FOLDER = Path(__file__).parent / "invalid"
+GOOD = sorted(path.name.removesuffix(".good.yaml") for path in FOLDER.glob("*.good.yaml"))
+BAD = sorted(
+    path.name.removesuffix(".yaml") for path in FOLDER.glob("*.yaml") if "." not in path.stem
+)
+
+
+def _loaded(name: str) -> load.Loaded:
+    return load.load((FOLDER / name).read_bytes(), "site.yaml", resources.site_schema())
+
+
+def _reported(loaded: load.Loaded) -> str:
+    return text.findings(loaded.report, loaded.lines)
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_site_is_reported_as_expected(name: str) -> None:
+    found = _reported(_loaded(f"{name}.yaml"))
+    expected = FOLDER / f"{name}.expected"
+    if os.environ.get("UPDATE_INVALID"):
+        expected.write_text(found, encoding="utf-8", newline="\n")
+    assert found == expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_one_mistake_is_one_finding(name: str) -> None:
+    report = _loaded(f"{name}.yaml").report
+    assert [found.code for found in report.diagnostics] == [name.partition("-")[0]]
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_good_site_has_no_finding(name: str) -> None:
+    loaded = _loaded(f"{name}.good.yaml")
+    assert _reported(loaded) == ""
+    assert loaded.site is not None
+
+
+def test_every_bad_file_has_its_report_and_its_good_file_and_nothing_is_left_over() -> None:
+    wanted = {f"{name}{end}" for name in BAD for end in (".yaml", ".expected", ".good.yaml")}
+    assert {path.name for path in FOLDER.iterdir()} == wanted | {f"{n}.good.yaml" for n in GOOD}
+
+
+def test_a_file_too_long_to_be_a_site_is_not_read() -> None:
+    loaded = load.load(b"#" * (MAX_BYTES + 1), "site.yaml", resources.site_schema())
+    assert _reported(loaded) == (
+        f"site.yaml:1:1: error[Y012]: the file has more than {MAX_BYTES:,} bytes; "
+        "is this the right file?\n"
+    )
+
+
+SECRET = "hunter2-tides-and-currents"
+SITE = (FOLDER / "K701-key.good.yaml").read_text(encoding="utf-8")
+PLANTED = {
+    "unknown key": ("    provider: github", f"    provider: github\n    clientSecret: {SECRET}"),
+    "key with a typo": ("    provider: github", f"    provider: github\n    api_token: [{SECRET}]"),
+    "beside a mistake": ("    provider: github", f"    {{provider: githb, password: {SECRET}}}"),
+    "URL": ("https://github.com", f"https://bot:{SECRET}@github.com"),
+    "URL of a cluster": ("https://kubernetes", f"https://bot:{SECRET}@kubernetes"),
+    "URL in values": ("https://api", f"https://bot:{SECRET}@api"),
+    "text in values": ("API_URL: https://api.example.org", f"API_TOKEN: {SECRET}"),
+    "quoted in values": ("API_URL: https://api.example.org", f"API_TOKEN: '{SECRET}'"),
+    "list in values": ("API_URL: https://api.example.org", f"tokens: [{SECRET}, null]"),
+    "variable in values": ("API_URL:", f"list: [{{name: PASSWORD, value: {SECRET}, x: null}}], a:"),
+    "configuration": ("API_URL: https://api.example.org", f"a: \"c.X.client_secret = '{SECRET}'\""),
+    "several lines": ("API_URL: https://api.example.org", f'API_TOKEN: "x\n  {SECRET}", b: null'),
+    "wrong place": ("provider: github", f"provider: {{client_secret: {SECRET}}}"),
+    "anchor": ("API_URL: https://api.example.org", f"API_TOKEN: &{SECRET} x"),
+    "alias": ("API_URL: https://api.example.org", f"API_TOKEN: *{SECRET}"),
+    "tag": ("API_URL: https://api.example.org", f"API_TOKEN: !{SECRET} x"),
+    "unclosed quote": ("API_URL: https://api.example.org", f'API_TOKEN: "{SECRET}'),
+    "unclosed bracket": ("API_URL: https://api.example.org", f"API_TOKEN: [{SECRET}"),
+    "written twice": ("API_URL: https://api.example.org", f"API_TOKEN: a, API_TOKEN: {SECRET}"),
+}
+
+
+@pytest.mark.parametrize("place", PLANTED)
+def test_no_report_repeats_a_secret(place: str) -> None:
+    before, after = PLANTED[place]
+    planted = SITE.replace(before, after, 1)
+    assert SECRET in planted
+    loaded = load.load(planted.encode(), "site.yaml", resources.site_schema())
+    assert loaded.report.has_errors
+    assert "hunter2" not in _reported(loaded)
+    assert "hunter2" not in repr(loaded.report)
