@@ -25,8 +25,9 @@ def merge(base: Json, patch: Json) -> Json:
 def patches(base: Mapping[str, Json], target: Mapping[str, Json]) -> tuple[dict[str, Json], ...]:
     """The smallest patches that turn base into target: none, one, or a deletion and then the rest.
 
-    Kustomize refuses one patch that changes a key's kind of node (map, list, scalar), so such
-    keys are deleted by a first patch and set by a second. Neither base nor target holds a null.
+    Kustomize refuses one patch that changes a key's kind of node (map, list, scalar), and over a
+    quoted text it writes a number in quotes. So such keys are deleted by a first patch and set by a
+    second. Neither base nor target holds a null.
     """
     clearing = _kind_changes(base, target)
     cleared = merge(base, clearing)
@@ -35,9 +36,12 @@ def patches(base: Mapping[str, Json], target: Mapping[str, Json]) -> tuple[dict[
 
 
 def _kind(value: Json) -> type:
+    """Map, list, text, or a number or boolean."""
     if isinstance(value, Mapping):
         return dict
-    return list if isinstance(value, list | tuple) else str
+    if isinstance(value, list | tuple):
+        return list
+    return str if isinstance(value, str) else float
 
 
 def _kind_changes(base: Mapping[str, Json], target: Mapping[str, Json]) -> dict[str, Json]:

@@ -5,10 +5,28 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+# The custom kinds that hubops writes -> the file of the closed schema.
+_OBJECT_SCHEMAS = {
+    "AppProject": "appproject.schema.json",
+    "Application": "application.schema.json",
+    "SealedSecret": "sealedsecret.schema.json",
+}
+OBJECT_KINDS = tuple(_OBJECT_SCHEMAS)
+
 
 @cache
 def site_schema() -> dict[str, Any]:
     """The JSON Schema of site.yaml (draft 2020-12)."""
-    text = files("generator").joinpath("schema", "site.schema.json").read_text("utf-8")
+    return _schema("site.schema.json")
+
+
+@cache
+def object_schema(kind: str) -> dict[str, Any]:
+    """The JSON Schema of one of OBJECT_KINDS: exactly the fields that hubops may write."""
+    return _schema(_OBJECT_SCHEMAS[kind])
+
+
+def _schema(name: str) -> dict[str, Any]:
+    text = files("generator").joinpath("schema", name).read_text("utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema

@@ -18,22 +18,33 @@ _PLAIN = re.compile(r"[A-Za-z/_][\w./+-]*(:[\w./+-]+)*", re.ASCII)
 _OTHER_MEANING = frozenset(
     ("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf")
 )
-# Printable as they stand in a double-quoted scalar (YAML 1.2, production 1), line ends aside.
-_ESCAPE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+# What a reader would change or drop where it stands as it is: line ends, a byte order mark.
+_ESCAPE = re.compile("[\u2028\u2029\ufeff]")
 _BLOCK = re.compile(
     "[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*"
 )
-_UNWRITABLE = re.compile("[\x85\ud800-\udfff]")
+# Kustomize fails on these however they are written ("control characters are not allowed").
+_UNWRITABLE = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def emit(document: Mapping[str, Any]) -> str:
-    """One document as YAML text. ValueError for what no reader gives back: null, NaN, U+0085."""
+    """One document as YAML text. ValueError for what readers lose: null, NaN, U+0085."""
     return "".join(_map_lines(document, "", allow_null=False))
 
 
 def emit_patch(document: Mapping[str, Any]) -> str:
-    """Like `emit`; a null is written, for it says that a key is deleted."""
-    return "".join(_map_lines(document, "", allow_null=True))
+    """Like `emit`; a null is written, for it says that a key is deleted.
+
+    Kustomize trims a patch: `...` keeps the line end of a block that comes last.
+    """
+    text = "".join(_map_lines(document, "", allow_null=True))
+    return f"{text}...\n" if _ends_in_block(document) else text
+
+
+def _ends_in_block(value: Any) -> bool:
+    while isinstance(value, Mapping | list | tuple) and value:
+        value = list(value.values())[-1] if isinstance(value, Mapping) else value[-1]
+    return isinstance(value, str) and "\n" in value
 
 
 def carries_header(content: bytes) -> bool:

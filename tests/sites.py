@@ -1,8 +1,14 @@
 """Sites for tests: ProtoCoast's own, and any other from its text."""
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from generator import load, resources
+from generator.merge import merge
 from generator.model import Site
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,3 +30,9 @@ def site_of(text: str) -> Site:
 def protocoast() -> Site:
     """ProtoCoast's own site."""
     return site_of(PROTOCOAST.read_text())
+
+
+def protocoast_with(overrides: Mapping[str, Any]) -> Site:
+    """ProtoCoast with parts of its site.yaml overridden; null removes a key."""
+    raw = merge(yaml.safe_load(PROTOCOAST.read_text()), overrides)
+    return site_of(json.dumps(raw, ensure_ascii=False))
