@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator import names
-from generator.builders import argocd, kustomize, namespace, sealed_secrets
+from generator.builders import argocd, kustomize, namespace, projects, sealed_secrets
 from generator.charts import CHARTS, jupyterhub
 from generator.charts.base import Ciphertexts, Values
 from generator.merge import merge
@@ -136,7 +136,9 @@ def content_hash(files: Mapping[str, bytes]) -> str:
     """A SHA-256 over names and contents: new content gives the namespace Application a new spec."""
     digest = hashlib.sha256()
     for path in sorted(files):
-        digest.update(f"{path}\0{len(files[path])}\0".encode() + files[path])
+        # A user's file may have any name that the file system takes.
+        name = path.encode(errors="surrogateescape")
+        digest.update(name + f"\0{len(files[path])}\0".encode() + files[path])
     return digest.hexdigest()
 
 
@@ -174,12 +176,12 @@ def _source(release: Release, encrypted: Ciphertexts, digest: str) -> dict[str, 
 
 def _cluster_files(site: Site, cluster: Cluster) -> Files:
     folder = f"clusters/{cluster.name}"
-    entries = {"project.yaml": argocd.workload_project(site, cluster)}
+    entries = {"project.yaml": projects.workload_project(site, cluster)}
     for environment in site.environments_of(cluster.name):
         root = argocd.environment_root(site, environment, cluster)
         entries[f"environment-{environment.name}.yaml"] = root
     bootstrap = {
-        "project.yaml": argocd.bootstrap_project(site, cluster),
+        "project.yaml": projects.bootstrap_project(site, cluster),
         "root.yaml": argocd.cluster_root(site, cluster),
     }
     yield from ((f"{folder}/{name}", document) for name, document in entries.items())

@@ -1,10 +1,11 @@
 """The command line: options, examples, exit codes. A command's module is imported when it runs."""
 
+import io
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
@@ -20,12 +21,28 @@ INTERRUPTED = 130
 def _terminal() -> "Terminal":
     from generator.commands.site import Terminal
 
-    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return Terminal(
-        out=lambda text: click.echo(text, nl=False),
-        note=lambda text: click.echo(text, nl=False, err=True),
-        color=color,
-    )
+    color = sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return Terminal(out=_say, note=lambda text: _say(text, err=True), color=color)
+
+
+def _say(text: str, *, err: bool = False) -> None:
+    """Prints; a reader that has gone (`| head`) changes nothing about the run and its exit code."""
+    try:
+        click.echo(text, nl=False, err=err)
+    except BrokenPipeError:
+        _silence(sys.stderr if err else sys.stdout)
+    except OSError as error:
+        from generator.diagnostics import GeneratorError
+
+        _silence(sys.stderr if err else sys.stdout)
+        raise GeneratorError.refused(
+            "the output", error, "make room for it and run again"
+        ) from None
+
+
+def _silence(stream: TextIO) -> None:
+    """Sends what is left in a stream nowhere, also what is flushed when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _site_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -40,12 +57,15 @@ def _site_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.group(
+    invoke_without_command=True,
+    subcommand_metavar="COMMAND [ARGS]...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 fine, 1 findings or drift, 2 wrong usage, 3 a file or sealed value is at "
     "risk, 4 an external tool failed, 70 a bug.",
 )
 @click.version_option(__version__, prog_name="hubops", message="%(prog)s %(version)s")
-def hubops() -> None:
+@click.pass_context
+def hubops(context: click.Context) -> None:
     """One site.yaml in, a GitOps repository for JupyterHub and Dask Gateway out.
 
     \b
@@ -54,6 +74,8 @@ def hubops() -> None:
       hubops generate    # write apps/, clusters/ and overlays/
       hubops check       # is the tree what site.yaml gives?
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 @hubops.command()
@@ -61,7 +83,7 @@ def hubops() -> None:
 @click.option(
     "--discard-sealed",
     is_flag=True,
-    help="Let go of sealed values that the new site.yaml has no place for.",
+    help="Let go of sealed values that site.yaml has no place for any more.",
 )
 def generate(site_path: Path, discard_sealed: bool) -> int:
     """Write the repository that site.yaml describes, and say what is still to do.
@@ -118,20 +140,21 @@ def main() -> NoReturn:
 
 
 def _run() -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A name that the terminal's encoding lacks is spelt out; it stops nothing.
+            stream.reconfigure(errors="backslashreplace")
     try:
-        result = hubops(standalone_mode=False)
-        sys.stdout.flush()
+        result = hubops(prog_name="hubops", standalone_mode=False)
         return result if isinstance(result, int) else 0
-    except click.exceptions.Abort:
-        click.echo("interrupted; run again to finish", err=True)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        _say("interrupted; every file is whole, run again to finish\n", err=True)
         return INTERRUPTED
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except BrokenPipeError:
-        # The reader has gone (`| head`); nothing is left to say, also not at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except SystemExit:
+        return 0  # click, when the reader of a help text has gone
     except Exception as error:
         return _failure(error)
 
@@ -140,11 +163,9 @@ def _failure(error: Exception) -> int:
     from generator.diagnostics import GeneratorError
 
     if isinstance(error, GeneratorError):
-        click.echo(f"error: {error.message}", err=True)
-        for detail in error.details:
-            click.echo(f"  {detail}", err=True)
-        if error.help:
-            click.echo(f"  help: {error.help}", err=True)
+        lines = [f"error: {error.message}", *(f"  {detail}" for detail in error.details)]
+        lines += [f"  help: {error.help}"] if error.help else []
+        _say("".join(f"{line}\n" for line in lines), err=True)
         return error.exit_code
     import platform
     import traceback

@@ -1,9 +1,10 @@
 """Which sealed values a new tree keeps, and which it would lose. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from generator.build import sealed_path, secrets_of
-from generator.builders.sealed_secrets import owner, placeholder
+from generator.builders.sealed_secrets import State, owner, state
 from generator.model import SealedKey, SealedStore, SealedValue, Site
 
 
@@ -17,16 +18,16 @@ def owners(site: Site) -> frozenset[SealedKey]:
     )
 
 
-def own_paths(site: Site) -> frozenset[str]:
-    """The paths of the SealedSecrets that the site's tree holds."""
-    return frozenset(
-        sealed_path(environment.name, secret.name)
+def own_keys(site: Site) -> dict[str, tuple[str, ...]]:
+    """The paths of the SealedSecrets in the site's tree, with the keys that each holds."""
+    return {
+        sealed_path(environment.name, secret.name): secret.keys
         for environment in site.environments
         for secret in secrets_of(environment)
-    )
+    }
 
 
-def store(values: Iterable[SealedValue], own: frozenset[str]) -> SealedStore:
+def store(values: Iterable[SealedValue], own: Collection[str]) -> SealedStore:
     """The ciphertexts to build with; the value in a file's own place wins over another copy."""
     ordered = sorted(values, key=lambda value: value.path in own)
     return {value.owner: value.ciphertext for value in ordered if not is_placeholder(value)}
@@ -34,15 +35,16 @@ def store(values: Iterable[SealedValue], own: frozenset[str]) -> SealedStore:
 
 def lost(values: Iterable[SealedValue], site: Site, sealed: SealedStore) -> tuple[SealedValue, ...]:
     """The sealed values that are in the working copy and would not be in the new tree."""
-    kept = owners(site)
+    kept = {(key, sealed[key]) for key in owners(site) if key in sealed}
+    # A file outside every environment's folder is no owner's; a copy in it is worth nothing.
+    kept |= {(replace(key, environment=""), value) for key, value in kept}
     return tuple(
         value
         for value in values
-        if not is_placeholder(value)
-        and not (value.owner in kept and sealed.get(value.owner) == value.ciphertext)
+        if not is_placeholder(value) and (value.owner, value.ciphertext) not in kept
     )
 
 
 def is_placeholder(value: SealedValue) -> bool:
     """Whether nothing was sealed there yet: the placeholder, or an empty text."""
-    return value.ciphertext in ("", placeholder(value.owner.key))
+    return not value.ciphertext or (state(value.owner.key, value.ciphertext) is State.PLACEHOLDER)

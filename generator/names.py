@@ -8,6 +8,8 @@ import re
 
 APPS = ("namespace", "jupyterhub", "dask-gateway")
 HUB_SECRET = "hub-secrets"
+# The cluster that an Argo CD runs in, as every Argo CD calls it.
+IN_CLUSTER = "https://kubernetes.default.svc"
 PREFIX = "hubops.io/"
 CONTENT_ANNOTATION = PREFIX + "content"
 PART_OF_LABEL = "app.kubernetes.io/part-of"

@@ -27,9 +27,11 @@ _ASSIGNMENT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # What stands before the `@` of `https://user:password@host`, or the token in its place; the `git`
-# of `ssh://git@host` is no secret. A password may hold a slash. The bounds keep the search short.
+# of `ssh://git@host` is no secret. A password may hold a slash; `:8080/` is a port. The bounds keep
+# the search short.
 _URL_USER = re.compile(
-    r"\b[a-z][a-z0-9+.-]{0,20}://([^\s/@:]{0,100}:[^\s@]{1,200}|[^\s/@]{1,200})@", re.IGNORECASE
+    r"\b[a-z][a-z0-9+.-]{0,20}://([^\s/@:]{0,100}:(?!\d{1,5}/)[^\s@]{1,200}|[^\s/@]{1,200})@",
+    re.IGNORECASE,
 )
 # A whole word, and not an image's digest.
 _LONG_WORD = re.compile(r"(?<![A-Za-z0-9+/_=-])(?<!sha256:)[A-Za-z0-9+/_=-]{24,}")
@@ -55,6 +57,11 @@ def is_credential(text: str) -> bool:
     if _PEM.search(text) or _TOKEN.search(text):
         return True
     return any(_is_random(word) for word in _LONG_WORD.findall(text))
+
+
+def url_users(text: str) -> tuple[str, ...]:
+    """What stands before the host in each URL of a text: a user, with a password behind a colon."""
+    return tuple(match.group(1) for match in _URL_USER.finditer(text))
 
 
 def secret_parts(line: str) -> tuple[Part, ...]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 FOLDERS = ("apps", "clusters", "overlays")
+# A new file is staged beside its place, as `.NAME` with this suffix, until it is whole.
+STAGED_SUFFIX = ".hubops-staged"
 
 
 class Tree(Mapping[str, bytes]):

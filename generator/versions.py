@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import total_ordering
 from typing import TypeVar
 
-_VERSION = re.compile(r"v?(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?(?:-([0-9A-Za-z.-]+))?(?:\+[\w.-]+)?")
+_VERSION = re.compile(
+    r"v?(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?(?:-([0-9A-Za-z.-]+))?(?:\+[\w.-]+)?", re.ASCII
+)
 
 T = TypeVar("T")
 

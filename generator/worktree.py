@@ -1,35 +1,51 @@
-"""The working copy as it is: site.yaml, generated files, sealed values, users' extra files."""
+"""The working copy as it is: site.yaml, generated files, sealed values, users' extra files.
 
-import os
+Follows no link, and reads what it can't take for certain as nothing: it says so instead.
+"""
+
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from os import DirEntry, fsencode, scandir
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
+from generator.builders.sealed_secrets import CLUSTER_WIDE, NAMESPACE_WIDE, State, state
 from generator.diagnostics import GeneratorError
 from generator.model import SealedKey, SealedValue
-from generator.tree import FOLDERS
-from generator.yaml_read import MAX_BYTES, read
-from generator.yaml_write import carries_header
+from generator.tree import FOLDERS, STAGED_SUFFIX
+from generator.yaml_read import MAX_BYTES, Document, read
+from generator.yaml_write import HEADER_MARK, carries_header
 
-STAGED_SUFFIX = ".hubops-staged"
-_EXTRA = "extra"
-_SCOPES = {
-    "sealedsecrets.bitnami.com/namespace-wide": "namespace-wide",
-    "sealedsecrets.bitnami.com/cluster-wide": "cluster-wide",
+_SEALED_PLACE = re.compile(r"overlays/([^/]+)/namespace/sealed-[^/]+\.yaml")
+_EXTRA_PLACE = re.compile(r"overlays/([^/]+)/namespace/extra(?:/(.+))?")
+_CONFLICT = re.compile(rb"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
+
+# What is wrong with a file of sealed values. The reader's own words would repeat what stands there.
+_UNCLEAR = {
+    "Y002": "a key is written twice",
+    "Y005": "a second document begins here",
+    "Y008": "a character that YAML does not allow",
+    "Y009": "the file is empty",
+    "Y012": "the file is too big",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkingCopy:
-    """What stands under `apps/`, `clusters/` and `overlays/`; users' `extra/` folders apart."""
+    """What stands under `apps/`, `clusters/` and `overlays/`; users' `extra/` folders apart.
+
+    Of a file without the header, SealedSecrets aside, `files` holds only the beginning. `extras`
+    holds each environment's folder by the paths in it; where a link stands instead, its path is "".
+    """
 
     files: Mapping[str, bytes]
     extras: Mapping[str, Mapping[str, bytes]]
     staged: tuple[str, ...]
 
     def generated(self, expected: Collection[str]) -> dict[str, bytes]:
-        """The files that are hubops' own: at a path that it writes, or carrying its header."""
+        """The files that are hubops' own: at an expected path, or carrying its header."""
         return {
             path: content
             for path, content in self.files.items()
@@ -40,119 +56,199 @@ class WorkingCopy:
 def read_site(path: Path) -> bytes:
     """The bytes of site.yaml; GeneratorError when it can't be read."""
     try:
+        if not S_ISREG(path.stat().st_mode) and not path.is_dir():
+            # Opening a pipe would wait for ever.
+            raise GeneratorError(f"{path}: not a regular file", "write the site into a real file")
         with path.open("rb") as file:
             # One byte more than is accepted is enough to see that there is too much.
             return file.read(MAX_BYTES + 1)
     except OSError as error:
         help = "run hubops in the folder of site.yaml, or give its path with --site"
-        raise GeneratorError(f"{path}: {reason(error)}", help) from None
-
-
-def reason(error: OSError) -> str:
-    """Why the system refused, in its own words."""
-    return (error.strerror or type(error).__name__).lower()
+        raise GeneratorError.refused(path, error, help) from None
 
 
 def read_copy(root: Path) -> WorkingCopy:
-    """All files of the three folders; GeneratorError when one can't be read. Follows no link."""
+    """All files of the three folders; GeneratorError when one can't be read."""
     files: dict[str, bytes] = {}
     extras: dict[str, dict[str, bytes]] = {}
     staged: list[str] = []
-    for folder in FOLDERS:
-        if (root / folder).is_symlink():
-            continue
-        for path in _files_below(root, folder):
-            environment = _extra_of(path)
-            if path.endswith(STAGED_SUFFIX):
-                staged.append(path)
-            elif environment is None:
-                files[path] = _content(root, path)
-            elif _counts(path):
-                name = path.split("/", 4)[4]
-                extras.setdefault(environment, {})[name] = _content(root, path)
-    return WorkingCopy(files=files, extras=extras, staged=tuple(staged))
+    for path, entry in _entries(root):
+        extra = _EXTRA_PLACE.fullmatch(path)
+        if _is_staged(entry):
+            staged.append(path)
+        elif extra is not None and (extra[2] or entry.is_symlink()):
+            if _counts(extra[2] or ""):
+                extras.setdefault(extra[1], {})[extra[2] or ""] = _extra_content(root, path, entry)
+        elif entry.is_file(follow_symlinks=False):
+            files[path] = _content(root, path)
+    return WorkingCopy(
+        files=dict(sorted(files.items())), extras=extras, staged=tuple(sorted(staged))
+    )
 
 
-def _extra_of(path: str) -> str | None:
-    """The environment whose `overlays/<environment>/namespace/extra/` holds the path."""
-    steps = path.split("/")
-    inside = len(steps) > 4 and steps[0] == "overlays" and steps[2:4] == ["namespace", _EXTRA]
-    return steps[1] if inside else None
+def _entries(root: Path) -> Iterator[tuple[str, DirEntry[str]]]:
+    """Everything below the three folders that is no folder itself, links included."""
+    folders = [folder for folder in FOLDERS if not (root / folder).is_symlink()]
+    while folders:
+        folder = folders.pop()
+        for entry in _listed(root, folder):
+            path = f"{folder}/{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(path)
+            else:
+                yield path, entry
 
 
-def _counts(path: str) -> bool:
-    """Whether a user's file is content: editors' and systems' own files are not."""
-    name = path.rsplit("/", 1)[-1]
-    return not name.startswith(".") and not name.endswith(("~", ".swp"))
-
-
-def _files_below(root: Path, folder: str) -> Iterator[str]:
-    """Paths of regular files, and of links to files; folders behind links are not entered."""
+def _listed(root: Path, folder: str) -> list[DirEntry[str]]:
     try:
-        with os.scandir(root / folder) as entries:
-            ordered = sorted(entries, key=lambda entry: entry.name)
+        with scandir(root / folder) as entries:
+            return list(entries)
     except FileNotFoundError:
-        return
+        return []
     except NotADirectoryError:
         help = "hubops writes a folder of that name: move the file away"
         raise GeneratorError(f"{folder}: a file stands where a folder belongs", help) from None
     except OSError as error:
         raise _unreadable(folder, error) from None
-    for entry in ordered:
-        path = f"{folder}/{entry.name}"
-        if entry.is_dir(follow_symlinks=False):
-            yield from _files_below(root, path)
-        elif entry.is_file():
-            yield path
+
+
+def _is_staged(entry: DirEntry[str]) -> bool:
+    """Whether an interrupted run left this file behind."""
+    own = entry.name.startswith(".") and entry.name.endswith(STAGED_SUFFIX)
+    return own and entry.is_file(follow_symlinks=False)
+
+
+def _counts(path: str) -> bool:
+    """Whether a file in `extra/` is content: editors' and systems' own files are not."""
+    hidden = any(step.startswith((".", "#")) for step in path.split("/"))
+    return not hidden and not path.endswith(("~", ".swp"))
+
+
+def _extra_content(root: Path, path: str, entry: DirEntry[str]) -> bytes:
+    """A user's file; of a link where it leads to, for Git holds no more of it."""
+    if entry.is_symlink():
+        return fsencode(Path(entry.path).readlink())
+    if not entry.is_file():
+        return b""  # a pipe or a socket
+    return _read(root, path, whole=True)
 
 
 def _content(root: Path, path: str) -> bytes:
+    return _read(root, path, whole=_SEALED_PLACE.fullmatch(path) is not None)
+
+
+def _read(root: Path, path: str, *, whole: bool) -> bytes:
+    """A file's content; unless `whole`, of a file without the header only the beginning."""
     try:
-        return (root / path).read_bytes()
+        with (root / path).open("rb") as file:
+            start = file.read(len(HEADER_MARK.encode()))
+            return start + file.read() if whole or carries_header(start) else start
     except OSError as error:
         raise _unreadable(path, error) from None
 
 
 def _unreadable(path: str, error: OSError) -> GeneratorError:
-    return GeneratorError(f"{path}: {reason(error)}", "make it readable for you and run again")
+    return GeneratorError.refused(path, error, "make it readable for you and run again")
 
 
-def read_sealed(files: Mapping[str, bytes], own: Collection[str]) -> tuple[SealedValue, ...]:
-    """Every value in the SealedSecrets that hubops wrote, or will write over (`own` paths).
+def read_sealed(
+    files: Mapping[str, bytes], own: Mapping[str, Collection[str]]
+) -> tuple[SealedValue, ...]:
+    """Every value in the SealedSecrets that hubops wrote, or will write over.
 
-    GeneratorError for a file there that can't be read with certainty: a value might be lost.
+    `own` are the paths of the site's SealedSecrets with their keys. GeneratorError for a file that
+    can't be read with certainty: a value might be lost.
     """
     values: list[SealedValue] = []
     for path, content in files.items():
-        steps = path.split("/")
-        is_sealed = len(steps) == 4 and steps[2] == "namespace" and steps[3].startswith("sealed-")
-        if is_sealed and (path in own or carries_header(content)):
-            values.extend(_sealed_values(path, steps[1], content))
+        place = _SEALED_PLACE.fullmatch(path)
+        if place is not None and (path in own or _is_generated(path, files)):
+            values.extend(_sealed_values(path, place[1], content, own.get(path, ())))
     return tuple(values)
 
 
-def _sealed_values(path: str, environment: str, content: bytes) -> Iterator[SealedValue]:
-    document = read(content, path)
-    if document.report.has_errors:
-        found = document.report.diagnostics[0]
-        raise _doubtful(f"{path}:{found.at.line}:{found.at.column}: {found.message}")
-    data: Any = document.data
-    metadata, encrypted = _map(data, "metadata"), _map(_map(data, "spec"), "encryptedData")
-    names = (metadata.get("name"), metadata.get("namespace"))
-    texts = (*names, *encrypted.values())
-    if _map({"": data}, "").get("kind") != "SealedSecret" or not encrypted:
+def read_strays(files: Mapping[str, bytes], expected: Collection[str]) -> tuple[SealedValue, ...]:
+    """Values in generated SealedSecrets that were moved to where none belongs.
+
+    They are nobody's: pruning would lose them. GeneratorError as with `read_sealed`.
+    """
+    values: list[SealedValue] = []
+    for path, content in files.items():
+        moved = path not in expected and not _SEALED_PLACE.fullmatch(path)
+        suspicious = moved and carries_header(content) and b"encryptedData" in content
+        if suspicious and _is_sealed_secret(_clear(path, content)):
+            values.extend(_sealed_values(path, "", content, ()))
+    return tuple(values)
+
+
+def _is_generated(path: str, files: Mapping[str, bytes]) -> bool:
+    """Whether hubops wrote the file: it says so, or (kubeseal drops the header) its folder does."""
+    if carries_header(files[path]):
+        return True
+    folder, _, name = path.rpartition("/")
+    listing = files.get(f"{folder}/kustomization.yaml", b"")
+    return carries_header(listing) and f"  - {name}".encode() in listing.splitlines()
+
+
+def _sealed_values(
+    path: str, environment: str, content: bytes, keys: Collection[str]
+) -> Iterator[SealedValue]:
+    document = _clear(path, content)
+    metadata, spec = _map(document.data, "metadata"), _map(document.data, "spec")
+    encrypted = _map(spec, "encryptedData")
+    if not _is_sealed_secret(document) or not encrypted:
         raise _doubtful(f"{path}: no SealedSecret with encryptedData")
-    if not all(isinstance(text, str) for text in texts):
-        raise _doubtful(f"{path}: name, namespace and sealed values must be text")
+    _refuse_other_than_text(path, document, metadata, encrypted)
+    # A file that lost its end may still be clear YAML, with some of its values gone.
+    signs = (
+        "template" not in spec,
+        not content.endswith(b"\n"),
+        not set(keys) <= set(encrypted) or _has_malformed(encrypted),
+    )
+    if sum(signs) > 1:
+        raise _doubtful(f"{path}:{len(document.lines)}:1: the file seems to be cut off here")
     for key, value in encrypted.items():
         owner = SealedKey(
             environment=environment,
-            namespace=str(metadata["namespace"]),
+            namespace=metadata["namespace"],
             scope=_scope(_map(metadata, "annotations")),
-            name=str(metadata["name"]),
+            name=metadata["name"],
             key=key,
         )
         yield SealedValue(owner=owner, ciphertext=value, path=path)
+
+
+def _clear(path: str, content: bytes) -> Document:
+    """The file as data; GeneratorError, which repeats nothing of the content, for no clear YAML."""
+    conflict = _CONFLICT.search(content)
+    if conflict is not None:
+        line = content.count(b"\n", 0, conflict.start()) + 1
+        raise _doubtful(f"{path}:{line}:1: a merge conflict is not resolved")
+    document = read(content, path)
+    if document.report.has_errors:
+        found = document.report.diagnostics[0]
+        what = _UNCLEAR.get(found.code, "no clear YAML")
+        raise _doubtful(f"{path}:{found.at.line}:{found.at.column}: {what}")
+    return document
+
+
+def _is_sealed_secret(document: Document) -> bool:
+    return isinstance(document.data, dict) and document.data.get("kind") == "SealedSecret"
+
+
+def _refuse_other_than_text(
+    path: str, document: Document, metadata: Mapping[str, Any], encrypted: Mapping[str, Any]
+) -> None:
+    places = [("metadata", key, metadata.get(key)) for key in ("name", "namespace")]
+    places += [("spec/encryptedData", key, value) for key, value in encrypted.items()]
+    for parent, key, value in places:
+        if not isinstance(value, str):
+            at = document.places.span((*parent.split("/"), key))
+            raise _doubtful(f"{path}:{at.line}:{at.column}: '{key}' is no plain text")
+
+
+def _has_malformed(encrypted: Mapping[str, str]) -> bool:
+    return any(state(key, value) is State.MALFORMED for key, value in encrypted.items())
 
 
 def _map(data: Any, key: str) -> Mapping[str, Any]:
@@ -161,7 +257,8 @@ def _map(data: Any, key: str) -> Mapping[str, Any]:
 
 
 def _scope(annotations: Mapping[str, Any]) -> str:
-    for annotation, scope in _SCOPES.items():
+    """The scope as the controller decides it (sealedsecret_expansion.go, SecretScope)."""
+    for annotation, scope in ((CLUSTER_WIDE, "cluster-wide"), (NAMESPACE_WIDE, "namespace-wide")):
         if annotations.get(annotation) == "true":
             return scope
     return "strict"

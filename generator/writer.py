@@ -1,19 +1,20 @@
-"""Writes a tree to disk: refuses or stages everything, then replaces, then prunes.
+"""Writes a tree to disk: refuses, or stages everything, then replaces, then prunes.
 
-An interrupted run leaves whole files only, and the next one finishes it. Files that hold sealed
-values are on the disk before they take their place; everything else can be generated again.
+An interrupted run leaves whole files only, and the next one finishes it. Every new file is on the
+disk before it takes its place, and all are in place before anything is pruned.
 """
 
 import contextlib
 import fcntl
 import os
+import stat
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from generator.diagnostics import GeneratorError
-from generator.tree import Change, ChangeKind, Changes
-from generator.worktree import STAGED_SUFFIX, reason
+from generator.tree import STAGED_SUFFIX, Change, Changes
 from generator.yaml_write import carries_header
 
 LOCK_NAME = ".hubops.lock"
@@ -22,40 +23,63 @@ _LOCK_POLL = 0.05
 
 
 @contextlib.contextmanager
-def lock(root: Path, patience: float = LOCK_PATIENCE) -> Iterator[None]:
+def lock(
+    root: Path, patience: float = LOCK_PATIENCE, waiting: Callable[[], None] = lambda: None
+) -> Iterator[None]:
     """Holds the site's folder for one writing run; a second run waits, then gives up.
 
-    GeneratorError when the folder can't be written, or another run goes on for `patience` seconds.
+    `waiting` is called once when another run is found. GeneratorError when the folder can't be
+    written, or the other run goes on for `patience` seconds.
     """
     path = root / LOCK_NAME
-    descriptor = _acquire(path, time.monotonic() + patience)
+    descriptor = _acquire(path, time.monotonic() + patience, waiting)
     try:
         yield
     finally:
-        with contextlib.suppress(OSError):
-            path.unlink()
-        os.close(descriptor)
-
-
-def _acquire(path: Path, deadline: float) -> int:
-    while True:
         try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
-        except OSError as error:
-            help = "hubops writes beside site.yaml: make the folder writable for you"
-            raise GeneratorError(f"{path}: {reason(error)}", help) from None
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+            with contextlib.suppress(OSError):
+                path.unlink()
+        finally:
             os.close(descriptor)
-            if time.monotonic() > deadline:
-                help = "wait until it has ended, then run again"
-                raise GeneratorError("another hubops is writing here", help) from None
-            time.sleep(_LOCK_POLL)
+
+
+def _acquire(path: Path, deadline: float, waiting: Callable[[], None]) -> int:
+    said = False
+    while True:
+        descriptor = _open_lock(path)
+        if _is_free(descriptor, path):
+            if _is_current(descriptor, path):
+                return descriptor
+            os.close(descriptor)  # the run before removed the file that was waited for
             continue
-        if _is_current(descriptor, path):
-            return descriptor
-        os.close(descriptor)  # the run before removed the file that was waited for
+        os.close(descriptor)
+        if time.monotonic() > deadline:
+            help = "wait until it has ended, then run again"
+            raise GeneratorError(f"another hubops is writing in {path.parent.resolve()}", help)
+        if not said:
+            waiting()
+            said = True
+        time.sleep(_LOCK_POLL)
+
+
+def _open_lock(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
+    except OSError as error:
+        help = "hubops keeps this file while it writes: make its folder writable for you"
+        raise GeneratorError.refused(path, error, help) from None
+
+
+def _is_free(descriptor: int, path: Path) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        os.close(descriptor)
+        help = "this file system has no locks: work in a clone on a local disk"
+        raise GeneratorError.refused(path, error, help) from None
+    return True
 
 
 def _is_current(descriptor: int, path: Path) -> bool:
@@ -63,6 +87,15 @@ def _is_current(descriptor: int, path: Path) -> bool:
         return os.path.samestat(os.fstat(descriptor), path.stat())
     except FileNotFoundError:
         return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Move:
+    """A new file: staged beside its place, then moved into it."""
+
+    staged: Path
+    target: Path
+    content: bytes
 
 
 def apply(
@@ -74,81 +107,134 @@ def apply(
     content. `staged` are left over from an interrupted run. GeneratorError before the first
     change when a user's file or a link is in the way; afterwards only when the disk refuses.
     """
-    _refuse_foreign(changes, sealed)
-    for change in changes.changes:
-        _refuse_obstacles(root, change.path)
+    # What tells of the state before (a cluster's files) goes last: a run that has to finish this
+    # one still sees it, and can say what is left to do.
+    ordered = changes.changes[::-1]
+    _refuse_foreign(ordered, sealed)
+    _refuse_obstacles(root, ordered)
+    moves = [_move(root, change) for change in ordered if change.after is not None]
+    pruned = [change.path for change in ordered if change.after is None]
+    touched = False
     try:
         for leftover in staged:
-            (root / leftover).unlink(missing_ok=True)
-        _replace(root, _written(changes), sealed)
-        for change in changes.of(ChangeKind.DELETED):
-            _prune(root, change.path)
-    except OSError as error:
-        where = error.filename or root
-        help = "what was written is whole; mend the cause and run again to finish"
-        raise GeneratorError(f"{where}: {reason(error)}", help) from None
+            _remove(root, leftover)
+        _stage(moves)
+        _refuse_late_edits(root, ordered)
+        touched = True
+        _replace(moves)
+        for path in pruned:
+            _remove(root, path)
+    except BaseException as error:
+        for move in moves:
+            with contextlib.suppress(OSError):
+                _remove(root, str(move.staged.relative_to(root)))
+        if isinstance(error, OSError):
+            raise _stopped(root, error, touched=touched) from None
+        raise
 
 
-def _written(changes: Changes) -> tuple[Change, ...]:
-    return changes.of(ChangeKind.CREATED) + changes.of(ChangeKind.UPDATED)
+def _move(root: Path, change: Change) -> _Move:
+    target = root / change.path
+    staged = target.with_name(f".{target.name}{STAGED_SUFFIX}")
+    return _Move(staged=staged, target=target, content=change.after or b"")
 
 
-def _refuse_foreign(changes: Changes, sealed: Collection[str]) -> None:
+def _stopped(root: Path, error: OSError, *, touched: bool) -> GeneratorError:
+    path = Path(os.fsdecode(error.filename2 or error.filename or root))
+    if path.name.endswith(STAGED_SUFFIX):
+        path = path.with_name(path.name[1:].removesuffix(STAGED_SUFFIX))
+    what = "what was written is whole" if touched else "nothing was changed"
+    return GeneratorError.refused(path, error, f"{what}; mend the cause and run again")
+
+
+def _refuse_foreign(changes: Iterable[Change], sealed: Collection[str]) -> None:
     """A file without the header is a user's; a SealedSecret's values come back in the new one."""
-    foreign = tuple(
+    foreign = sorted(
         change.path
-        for change in changes.of(ChangeKind.UPDATED) + changes.of(ChangeKind.DELETED)
-        if not carries_header(change.before or b"") and change.path not in sealed
+        for change in changes
+        if change.before is not None
+        and not carries_header(change.before)
+        and change.path not in sealed
     )
     if foreign:
         raise GeneratorError(
             "files that hubops did not write stand where it writes; nothing was changed",
             "move each away, or delete it, then run again",
-            foreign,
+            tuple(foreign),
         )
 
 
-def _refuse_obstacles(root: Path, path: str) -> None:
-    """Links, and files where a folder belongs or the reverse."""
+def _refuse_obstacles(root: Path, changes: Iterable[Change]) -> None:
+    found = {obstacle(root, change.path) for change in changes} - {""}
+    if found:
+        raise GeneratorError(
+            "something else stands where hubops writes; nothing was changed",
+            "put a real file or folder there, or move it away; hubops writes through no link",
+            tuple(sorted(found)),
+        )
+
+
+def obstacle(root: Path, path: str) -> str:
+    """What keeps a file from its place, or nothing: a link on the way, or no file or folder."""
     steps = path.split("/")
     for depth in range(1, len(steps) + 1):
-        step = "/".join(steps[:depth])
-        full, last = root / step, depth == len(steps)
-        if full.is_symlink():
-            help = "replace it with a real file or folder; hubops writes through no link"
-            raise GeneratorError(f"{step}: a link to {full.readlink()}", help)
-        if full.exists() and full.is_dir() is last:
-            kinds = ("folder", "file") if last else ("file", "folder")
-            message = f"{step}: a {kinds[0]} stands where a {kinds[1]} belongs"
-            raise GeneratorError(message, "move it away and run again")
+        step, last = "/".join(steps[:depth]), depth == len(steps)
+        try:
+            mode = (root / step).lstat().st_mode
+        except OSError:
+            return ""  # nothing there; or the writing itself says what is wrong
+        if stat.S_ISLNK(mode):
+            return f"{step}: a link to {(root / step).readlink()}"
+        if last and not stat.S_ISREG(mode):
+            return f"{step}: no file, and a file belongs there"
+        if not last and not stat.S_ISDIR(mode):
+            return f"{step}: no folder, and a folder belongs there"
+    return ""
 
 
-def _replace(root: Path, changes: Iterable[Change], sealed: Collection[str]) -> None:
-    """Stages every file beside its place, then moves each into it."""
-    moves: list[tuple[Path, Path]] = []
+def _stage(moves: Iterable[_Move]) -> None:
+    """Writes every new file beside its place, then waits until all are on the disk."""
+    for move in moves:
+        move.staged.parent.mkdir(parents=True, exist_ok=True)
+        move.staged.write_bytes(move.content)
+    for move in moves:
+        _sync(move.staged)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _refuse_late_edits(root: Path, changes: Iterable[Change]) -> None:
+    """Somebody may have put a sealed value into a file since it was read."""
     for change in changes:
-        target = root / change.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        staged = target.with_name(f".{target.name}{STAGED_SUFFIX}")
-        _stage(staged, change.after or b"", durable=change.path in sealed)
-        moves.append((staged, target))
-    for staged, target in moves:
-        staged.replace(target)
+        try:
+            now = (root / change.path).read_bytes()
+        except FileNotFoundError:
+            now = None
+        if now != change.before:
+            message = f"{change.path} changed while hubops ran; nothing was written"
+            raise GeneratorError(message, "run again")
 
 
-def _stage(path: Path, content: bytes, *, durable: bool) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        if durable:
-            file.flush()
-            os.fsync(file.fileno())
+def _replace(moves: Iterable[_Move]) -> None:
+    """Moves every staged file into its place, and waits until the folders are on the disk too."""
+    for move in moves:
+        move.staged.replace(move.target)
+    for folder in {move.target.parent for move in moves}:
+        with contextlib.suppress(OSError):  # not every file system syncs folders
+            _sync(folder)
 
 
-def _prune(root: Path, path: str) -> None:
+def _remove(root: Path, path: str) -> None:
     """Deletes a file, and the folders that are empty without it."""
-    (root / path).unlink()
-    for parent in Path(path).parents[:-2] or ():
+    (root / path).unlink(missing_ok=True)
+    for parent in Path(path).parents[:-2]:
         try:
             (root / parent).rmdir()
         except OSError:
-            return  # a user's file lives there
+            return  # something else lives there

@@ -1,4 +1,4 @@
-"""The Argo CD objects: Applications, AppProjects, roots and the argocd-cm patch.
+"""Argo CD's Applications, the roots among them, and the argocd-cm patch.
 
 No field is written that equals its default, for Argo CD would show a difference for ever. No
 Application carries a finalizer: deleting one leaves its workload running.
@@ -16,14 +16,11 @@ from generator.versions import Version, VersionRange
 
 Resource = dict[str, Any]
 
-IN_CLUSTER = "https://kubernetes.default.svc"
 WAVES = {"namespace": -5, "jupyterhub": 0, "dask-gateway": 5}
-PROJECT_WAVE = -10
 
 # First Argo CD release that knows a field; an older CRD drops what it does not know in silence.
 CONFIRMS_DELETION = VersionRange.parse(">=2.14")
 _RETRIES_NEWEST = VersionRange.parse(">=3.2")
-_NAMED_CLUSTER_KINDS = VersionRange.parse(">=3.3")
 _TRACKS_BY_ANNOTATION = VersionRange.parse(">=3.0")
 
 # What z2jh makes anew on each render (jupyterhub templates/hub/secret.yaml, hub and proxy
@@ -46,45 +43,6 @@ _RANDOM_FIELDS = (
         "name": "proxy",
         "jsonPointers": ["/spec/template/metadata/annotations/checksum~1auth-token"],
     },
-)
-
-# Cluster-wide kinds that the charts and the namespace application need.
-_CLUSTER_KINDS = (
-    ("apiextensions.k8s.io", "CustomResourceDefinition"),
-    ("rbac.authorization.k8s.io", "ClusterRole"),
-    ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
-)
-
-# Namespaced kinds that the charts, the namespace application and its `extra/` folder may hold.
-# Pods and ReplicaSets are made by controllers: Argo CD shows only children whose kind is listed.
-_NAMESPACED_KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (
-        "",
-        (
-            "ConfigMap",
-            "Endpoints",
-            "LimitRange",
-            "PersistentVolumeClaim",
-            "Pod",
-            "ResourceQuota",
-            "Secret",
-            "Service",
-            "ServiceAccount",
-        ),
-    ),
-    ("apps", ("ControllerRevision", "DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")),
-    ("autoscaling", ("HorizontalPodAutoscaler",)),
-    ("batch", ("CronJob", "Job")),
-    ("bitnami.com", ("SealedSecret",)),
-    ("cert-manager.io", ("Certificate", "CertificateRequest", "Issuer")),
-    ("discovery.k8s.io", ("EndpointSlice",)),
-    ("gateway.networking.k8s.io", ("HTTPRoute",)),
-    ("monitoring.coreos.com", ("PodMonitor", "PrometheusRule", "ServiceMonitor")),
-    ("networking.k8s.io", ("Ingress", "NetworkPolicy")),
-    ("policy", ("PodDisruptionBudget",)),
-    ("rbac.authorization.k8s.io", ("Role", "RoleBinding")),
-    ("traefik.containo.us", ("IngressRoute", "IngressRouteTCP", "Middleware")),
-    ("traefik.io", ("IngressRoute", "IngressRouteTCP", "Middleware")),
 )
 
 
@@ -243,88 +201,10 @@ def _root(
     spec = {
         "project": names.bootstrap_project(site.name, cluster.name),
         "source": source,
-        "destination": {"server": IN_CLUSTER, "namespace": site.argocd_namespace},
+        "destination": {"server": names.IN_CLUSTER, "namespace": site.argocd_namespace},
         "syncPolicy": _sync_policy(sync, cluster.argocd, ["FailOnSharedResource=true"]),
     }
     return _application(site, name, wave=0, argocd=cluster.argocd, spec=spec, paths=paths)
-
-
-def workload_project(site: Site, cluster: Cluster) -> Resource:
-    """The AppProject of a cluster's workloads: its environments' places and nothing else."""
-    environments = site.environments_of(cluster.name)
-    return _project(
-        site,
-        names.workload_project(site.name, cluster.name),
-        description=f"Workloads of {site.name} on {cluster.name}",
-        wave=PROJECT_WAVE,
-        spec={
-            "sourceRepos": _source_repositories(site, environments),
-            "destinations": [
-                cluster.destination | {"namespace": environment.namespace}
-                for environment in environments
-            ],
-            "clusterResourceWhitelist": _cluster_kinds(cluster, environments),
-            "namespaceResourceWhitelist": [
-                {"group": group, "kind": kind}
-                for group, kinds in _NAMESPACED_KINDS
-                for kind in kinds
-            ],
-        },
-    )
-
-
-def _source_repositories(site: Site, environments: Iterable[Environment]) -> list[str]:
-    found = {site.repository.url}
-    for environment in environments:
-        for name, pin in environment.settings.charts.items():
-            if name != "dask-gateway" or environment.settings.dask is not None:
-                found.add(CHARTS[name].CHART.repository_of(pin))
-    return [site.repository.url, *sorted(found - {site.repository.url})]
-
-
-def _cluster_kinds(cluster: Cluster, environments: Iterable[Environment]) -> list[Resource]:
-    """Namespaces by name where this Argo CD can tell them apart, else the whole kind."""
-    namespace = {"group": "", "kind": "Namespace"}
-    spaces = [namespace]
-    if cluster.argocd in _NAMED_CLUSTER_KINDS:
-        spaces = [namespace | {"name": environment.namespace} for environment in environments]
-    return spaces + [{"group": group, "kind": kind} for group, kind in _CLUSTER_KINDS]
-
-
-def bootstrap_project(site: Site, cluster: Cluster) -> Resource:
-    """The AppProject of the roots: Applications and AppProjects in the Argo CD namespace only."""
-    kinds = ("Application", "AppProject")
-    return _project(
-        site,
-        names.bootstrap_project(site.name, cluster.name),
-        description=f"Roots of {site.name} on {cluster.name}",
-        wave=0,
-        spec={
-            "sourceRepos": [site.repository.url],
-            "destinations": [{"server": IN_CLUSTER, "namespace": site.argocd_namespace}],
-            "namespaceResourceWhitelist": [
-                {"group": "argoproj.io", "kind": kind} for kind in kinds
-            ],
-        },
-    )
-
-
-def _project(site: Site, name: str, *, description: str, wave: int, spec: Resource) -> Resource:
-    metadata: Resource = {
-        "name": name,
-        "namespace": site.argocd_namespace,
-        "labels": {names.PART_OF_LABEL: site.name},
-    }
-    if wave:
-        metadata["annotations"] = {"argocd.argoproj.io/sync-wave": str(wave)}
-    # KubeSpawner and Dask Gateway make objects of their own: they are no orphans.
-    orphans = {"orphanedResources": {"warn": False}}
-    return {
-        "apiVersion": "argoproj.io/v1alpha1",
-        "kind": "AppProject",
-        "metadata": metadata,
-        "spec": {"description": description, **spec, **orphans},
-    }
 
 
 def argocd_cm_patch(cluster: Cluster) -> Resource:

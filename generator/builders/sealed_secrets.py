@@ -15,10 +15,13 @@ from generator.model import PLACEHOLDER, Environment, SealedKey, SealedStore, Se
 
 Resource = dict[str, Any]
 
+NAMESPACE_WIDE = "sealedsecrets.bitnami.com/namespace-wide"
+CLUSTER_WIDE = "sealedsecrets.bitnami.com/cluster-wide"
+
 _SCOPE_ANNOTATIONS = {
     "strict": {},
-    "namespace-wide": {"sealedsecrets.bitnami.com/namespace-wide": "true"},
-    "cluster-wide": {"sealedsecrets.bitnami.com/cluster-wide": "true"},
+    "namespace-wide": {NAMESPACE_WIDE: "true"},
+    "cluster-wide": {CLUSTER_WIDE: "true"},
 }
 # RSA-2048, 3072 and 4096: the length of the encrypted session key, in bytes.
 _SESSION_KEY_LENGTHS = (256, 384, 512)
@@ -39,7 +42,11 @@ def placeholder(key: str) -> str:
 
 
 def state(key: str, value: str) -> State:
-    """A value's state: a sealed one is base64(uint16 n || n bytes || AES-GCM), n an RSA length."""
+    """A value's state: a sealed one is base64(uint16 n || n bytes || AES-GCM), n an RSA length.
+
+    Line ends do not count: the controller (Go's encoding/base64) passes over them.
+    """
+    value = value.replace("\r", "").replace("\n", "")
     if value == placeholder(key):
         return State.PLACEHOLDER
     try:

@@ -2,53 +2,103 @@
 
 from pathlib import Path
 
-from generator import followup, keeping, writer
-from generator.commands.site import FOUND, Built, Terminal, built, loaded_or_said
+from generator import followup, keeping, worktree, writer
+from generator.commands.site import FOUND, Built, Terminal, built, site_or_said
 from generator.diagnostics import GeneratorError
 from generator.model import SealedValue, Site
 from generator.report import text
-from generator.tree import compare
+from generator.tree import Changes, compare
 
 
-def run(site_path: Path, terminal: Terminal, *, discard_sealed: bool = False) -> int:
+def run(
+    site_path: Path,
+    terminal: Terminal,
+    *,
+    discard_sealed: bool = False,
+    patience: float = writer.LOCK_PATIENCE,
+) -> int:
     """0 when the tree on disk is what site.yaml gives, 1 when site.yaml is wrong.
 
-    GeneratorError, and nothing written, when a sealed value would be lost without `discard_sealed`.
+    GeneratorError, and nothing written, when a sealed value would be lost without
+    `discard_sealed`, or when another run goes on for `patience` seconds.
     """
-    site = loaded_or_said(site_path, terminal)
+    content = worktree.read_site(site_path)
+    site = site_or_said(content, site_path, terminal)
     if site is None:
         return FOUND
-    root = site_path.parent
-    with writer.lock(root):
-        result = built(site, root)
-        lost = keeping.lost(result.values, site, result.sealed)
-        if lost and not discard_sealed:
-            raise _refusal(lost)
-        before = result.copy.generated(result.tree)
-        changes = compare(before, result.tree)
-        sealed = keeping.own_paths(site) | {value.path for value in result.values}
-        writer.apply(root, changes, sealed=sealed, staged=result.copy.staged)
-    terminal.out(text.changes(changes))
-    terminal.out(text.sections("Still to do", _items(site, result, before, root)))
+
+    def waiting() -> None:
+        terminal.note("waiting for another hubops to end\n")
+
+    with writer.lock(site_path.parent, patience, waiting):
+        # The run before may have taken long: what counts is site.yaml as it is now.
+        now = worktree.read_site(site_path)
+        if now != content:
+            site = site_or_said(now, site_path, terminal)
+        return FOUND if site is None else _written(site, site_path.parent, terminal, discard_sealed)
+
+
+def _written(site: Site, root: Path, terminal: Terminal, discard_sealed: bool) -> int:
+    result = built(site, root)
+    lost = keeping.lost(result.values, site, result.sealed)
+    if lost and not discard_sealed:
+        raise _refusal(lost)
+    changes = compare(result.files, result.tree)
+    sealed = {*keeping.own_keys(site), *(value.path for value in result.values)}
+    writer.apply(root, changes, sealed=sealed, staged=result.copy.staged)
+    _say(site, root, terminal, result, changes, lost)
     return 0
 
 
 def _refusal(lost: tuple[SealedValue, ...]) -> GeneratorError:
-    count = f"{len(lost)} sealed value{'s' if len(lost) > 1 else ''}"
     help = (
         "a sealed value can't be carried to another environment, namespace, scope or name. Undo "
-        "the change in site.yaml to keep it, or drop it: hubops generate --discard-sealed"
+        "the change in site.yaml to keep it, or let go of it: hubops generate --discard-sealed"
     )
-    details = tuple(f"{value.path}: {value.owner}" for value in lost)
-    return GeneratorError(f"{count} would be lost; nothing was written", help, details)
+    return GeneratorError(
+        f"{_count(lost)} would be lost; nothing was written",
+        help,
+        tuple(f"{value.path}: {value.owner}" for value in lost),
+    )
 
 
-def _items(
-    site: Site, result: Built, before: dict[str, bytes], root: Path
-) -> tuple[followup.Item, ...]:
-    certificates = {
-        cluster.sealing_certificate
-        for cluster in site.clusters.values()
-        if cluster.sealing_certificate and (root / cluster.sealing_certificate).is_file()
-    }
-    return followup.items(site, before, result.tree, result.sealed, certificates)
+def _count(lost: tuple[SealedValue, ...]) -> str:
+    return f"{len(lost)} sealed value{'s' if len(lost) > 1 else ''}"
+
+
+def _say(
+    site: Site,
+    root: Path,
+    terminal: Terminal,
+    result: Built,
+    changes: Changes,
+    lost: tuple[SealedValue, ...],
+) -> None:
+    terminal.out(text.changes(changes))
+    if lost:
+        terminal.out(f"let go of {_count(lost)}; what was committed is in Git's history\n")
+        terminal.out("".join(f"  {value.owner}\n" for value in lost))
+    outcome = followup.Outcome(
+        old=result.files,
+        new=result.tree,
+        sealed=result.sealed,
+        extras=result.copy.extras,
+        certificates=_certificates(site, root),
+    )
+    terminal.out(text.sections("Before you merge", followup.before_merge(site, outcome)))
+    terminal.out(text.sections("After the merge", followup.after_merge(site, outcome)))
+    if changes.changes:
+        terminal.note("\nnext: commit this and open a pull request\n")
+
+
+def _certificates(site: Site, root: Path) -> frozenset[str]:
+    """The sealing certificates that exist; a failed `kubeseal --fetch-cert` leaves an empty one."""
+    paths = {cluster.sealing_certificate for cluster in site.clusters.values()}
+    return frozenset(path for path in paths if path and _is_filled(root / path))
+
+
+def _is_filled(path: Path) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size > 0
+    except OSError:
+        return False

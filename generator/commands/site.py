@@ -24,9 +24,13 @@ class Terminal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """The tree that site.yaml gives, beside the working copy that it was built on."""
+    """The tree that site.yaml gives, beside the working copy that it was built on.
+
+    `files` are those of the copy that are hubops' own; `values` are all values found in them.
+    """
 
     copy: worktree.WorkingCopy
+    files: dict[str, bytes]
     values: tuple[SealedValue, ...]
     sealed: SealedStore
     tree: Tree
@@ -34,27 +38,34 @@ class Built:
 
 def loaded(path: Path) -> load.Loaded:
     """The site of a file with its report; GeneratorError when the file can't be read."""
-    return load.load(worktree.read_site(path), str(path), resources.site_schema())
+    return _loaded(worktree.read_site(path), path)
 
 
-def loaded_or_said(path: Path, terminal: Terminal) -> Site | None:
-    """The site; or None, and every finding is said, when an error stands in the way."""
-    result = loaded(path)
+def _loaded(content: bytes, path: Path) -> load.Loaded:
+    return load.load(content, str(path), resources.site_schema())
+
+
+def site_or_said(content: bytes, path: Path, terminal: Terminal) -> Site | None:
+    """The site of a text; or None, and every finding is said, when an error stands in the way."""
+    result = _loaded(content, path)
     report = result.report
     if result.site is not None and not report.has_errors:
+        if report.diagnostics:
+            terminal.note(text.count(report, "hubops lint shows what", "") + "\n")
         return result.site
     terminal.out(text.findings(report, result.lines, color=terminal.color))
-    terminal.note(
-        text.count(report, "", "nothing was written; mend site.yaml and run again") + "\n"
-    )
+    again = f"nothing was written; mend {path.name} and run again"
+    terminal.note(text.count(report, "", again) + "\n")
     return None
 
 
 def built(site: Site, root: Path) -> Built:
     """The tree of a site on its working copy; GeneratorError when that can't be read for sure."""
     copy = worktree.read_copy(root)
-    own = keeping.own_paths(site)
+    own = keeping.own_keys(site)
     values = worktree.read_sealed(copy.files, own)
     sealed = keeping.store(values, own)
     tree = build(site, Inputs(sealed=sealed, extras=copy.extras))
-    return Built(copy=copy, values=values, sealed=sealed, tree=tree)
+    files = copy.generated({*tree, *(value.path for value in values)})
+    strays = worktree.read_strays(files, tree)
+    return Built(copy=copy, files=files, values=values + strays, sealed=sealed, tree=tree)

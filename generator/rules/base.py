@@ -11,13 +11,14 @@ from typing import Protocol
 
 from generator.diagnostics import Finding, Pointer, Severity
 from generator.model import Cluster, Environment, Json, Origin, Settings, Site
+from generator.names import IN_CLUSTER
 
 error = partial(Finding, severity=Severity.ERROR)
 warning = partial(Finding, severity=Severity.WARNING)
 info = partial(Finding, severity=Severity.INFO)
 
 # Argo CD's own cluster: it is another one wherever another Argo CD reads the file.
-_OWN_CLUSTER = ("https://kubernetes.default.svc", "in-cluster")
+_OWN_CLUSTER = (IN_CLUSTER, "in-cluster")
 
 
 class Rule(Protocol):

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from generator.diagnostics import Finding, Pointer
 from generator.model import Json, Settings, Site
 from generator.rules.base import error, every_settings, raw_values
-from generator.secrecy import is_credential, is_secret_key
+from generator.secrecy import is_credential, is_secret_key, url_users
 
 CODE = "K701"
 
@@ -22,7 +22,6 @@ _LOOKS = "this value looks like a credential"
 
 # `name = "text"` or `"name": "text"` inside a piece of configuration.
 _ASSIGNED = re.compile(r"""(?<![\w.-])([\w.-]{1,100})["'\]]*\s*[:=]\s*["'][^"'\s]{4,}["']""")
-_URL_USER = re.compile(r"\b[a-z][a-z0-9+.-]{0,20}://([^\s/@]+)@", re.IGNORECASE)
 
 
 def check(site: Site) -> Iterator[Finding]:
@@ -72,8 +71,7 @@ def _is_named_credential(entry: Mapping[str, Json]) -> bool:
 
 def _has_url_password(text: str) -> bool:
     """Whether a URL in the text carries a password, or a token in its place."""
-    users = (match.group(1) for match in _URL_USER.finditer(text))
-    return any(":" in user.rstrip(":") or is_credential(user) for user in users)
+    return any(":" in user.rstrip(":") or is_credential(user) for user in url_users(text))
 
 
 def _urls(settings: Settings) -> Iterator[tuple[Pointer, str | None]]:

@@ -1,0 +1,45 @@
+"""Settings of all tests: how hypothesis searches, and the option that rewrites expected files."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# On a shared machine a slow example says nothing about the code.
+settings.register_profile("local", deadline=None)
+# The same examples in every run: a red build is one that anybody can repeat.
+settings.register_profile(
+    "ci",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="rewrite the expected files of golden tests instead of comparing with them",
+    )
+
+
+@pytest.fixture(scope="session")
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether expected files are to be rewritten."""
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture
+def protocoast_folder(tmp_path: Path) -> Path:
+    """A folder of its own that holds nothing but ProtoCoast's site.yaml."""
+    from tests.sites import PROTOCOAST
+
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "site.yaml").write_bytes(PROTOCOAST.read_bytes())
+    return folder

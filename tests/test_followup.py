@@ -1,0 +1,480 @@
+"""What a person is told to do after a generation: before the merge, and after it."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import copies
+from tests.copies import KEYS, ciphertext, generate, made, one_hub, protocoast, put, with_staging
+
+Change = Callable[[copies.Site], Any]
+Items = dict[str, list[str]]
+
+
+def todos(root: Path, site: copies.Site, *, discard_sealed: bool = False) -> tuple[Items, Items]:
+    """The items before and after the merge, each headline with its lines, of one generation."""
+    copies.write_site(root, site)
+    run = generate(root, discard_sealed=discard_sealed)
+    assert run.code == 0, run.said
+    before, _, after = run.out.partition("\nAfter the merge\n")
+    return items(before.partition("\nBefore you merge\n")[2]), items(after)
+
+
+def items(text: str) -> Items:
+    parts = [part.splitlines() for part in re.split(r"^- ", text, flags=re.MULTILINE)[1:]]
+    return {lines[0]: [line[4:] for line in lines[1:] if line] for lines in parts}
+
+
+@pytest.fixture
+def settled(tmp_path: Path) -> Path:
+    """The smallest site with everything done: certificate there, every value sealed."""
+    made(tmp_path, one_hub())
+    certificate = tmp_path / "certificates/fedcloud.pem"
+    certificate.parent.mkdir()
+    certificate.write_text("-----BEGIN CERTIFICATE-----\n")
+    copies.put_all(tmp_path, "production")
+    assert generate(tmp_path).code == 0
+    return tmp_path
+
+
+def test_nothing_is_left_to_do(settled: Path) -> None:
+    run = generate(settled)
+    assert run == copies.Run(code=0, out="0 created, 0 updated, 0 deleted, 16 unchanged\n")
+
+
+def test_a_new_site(tmp_path: Path) -> None:
+    before, after = todos(tmp_path, one_hub())
+    sealed = "overlays/production/namespace/sealed-hub-secrets.yaml"
+    assert before == {
+        "cluster fedcloud: add its public sealing certificate": [
+            "with kubectl's context on fedcloud:",
+            "  mkdir -p certificates",
+            "  kubeseal --fetch-cert > certificates/fedcloud.pem",
+            "(a controller that Helm installed: add --controller-name and --controller-namespace)",
+        ],
+        "production: register this redirect URI with EGI Check-In": [
+            "  https://protocoast.vm.fedcloud.eu/hub/oauth_callback",
+            "and let DNS lead its host to the cluster's ingress",
+        ],
+        f"production: seal 4 values in {sealed}": [
+            "  oauth.client_id                      from EGI Check-In",
+            "  oauth.client_secret                  from EGI Check-In",
+            "  hub.config.JupyterHub.cookie_secret  openssl rand -hex 32",
+            "  hub.config.CryptKeeper.keys          openssl rand -hex 32",
+            "each with this command (pipe the value in, or type it, Enter, Ctrl-D); put the output",
+            "in the place of the key's placeholder:",
+            r"  tr -d '\n' | kubeseal --raw --cert certificates/fedcloud.pem --scope strict "
+            "--namespace daskhub --name hub-secrets --from-file=/dev/stdin; echo",
+            "then run 'make generate' again, so that the hub restarts with the new values",
+        ],
+    }
+    authorize = "https://aai-demo.egi.eu/auth/realms/egi/protocol/openid-connect/auth"
+    redirect = "https%3A%2F%2Fprotocoast.vm.fedcloud.eu%2Fhub%2Foauth_callback"
+    solver = "{.spec.acme.solvers[*].http01.ingress.serviceType}"
+    checks = {
+        "Argo CD 3.1": "kubectl get pods -n argocd -l app.kubernetes.io/part-of=argocd",
+        "sealed-secrets": "kubectl get deployments -A | grep sealed-secrets",
+        "ingress controller": "kubectl get pods -A | grep -e ingress -e nginx",
+        "ingress class": "kubectl get ingressclass nginx",
+        "cert-manager": "kubectl get deployments -A | grep cert-manager",
+        "certificate issuer": "kubectl get clusterissuer letsencrypt-prod",
+        "solver: ClusterIP": f"kubectl get clusterissuer letsencrypt-prod -o jsonpath='{solver}'",
+        "storage class": "kubectl get storageclass csi-cinder-sc-delete",
+        "DNS of production": "getent hosts protocoast.vm.fedcloud.eu",
+        "redirect URI of production": f"curl -sfLo /dev/null '{authorize}?client_id=CLIENT_ID&"
+        f"redirect_uri={redirect}&response_type=code&scope=openid' && echo registered",
+    }
+    assert after == {
+        "cluster fedcloud: bootstrap it, if that is not done yet": [
+            "with kubectl's context on fedcloud, see that these are there:",
+            *(f"  {what:<26}  {command}" for what, command in checks.items()),
+            "when all that is there, with kubectl's context on fedcloud:",
+            "  kubectl patch configmap argocd-cm -n argocd --type merge "
+            "--patch-file clusters/fedcloud/bootstrap/argocd-cm.patch.yaml",
+            "  kubectl apply -k clusters/fedcloud/bootstrap",
+        ]
+    }
+
+
+def test_it_comes_again_until_something_is_sealed(tmp_path: Path) -> None:
+    first = todos(tmp_path, one_hub())
+    assert todos(tmp_path, one_hub()) == first
+    put(tmp_path, "production", KEYS[0], ciphertext(1))
+    before, after = todos(tmp_path, one_hub())
+    assert [line.partition(":")[2] for line in before] == [
+        " add its public sealing certificate",
+        " seal 3 values in overlays/production/namespace/sealed-hub-secrets.yaml",
+    ]
+    assert after == {}
+
+
+# --- certificates and sealing
+
+
+def test_a_certificate_that_site_yaml_does_not_name_yet(settled: Path) -> None:
+    site = one_hub()
+    del site["clusters"]["fedcloud"]["sealingCertificate"]
+    before, _ = todos(settled, site)
+    lines = before["cluster fedcloud: add its public sealing certificate"]
+    assert lines[-1] == (
+        "and write  sealingCertificate: certificates/fedcloud.pem  under the cluster in site.yaml"
+    )
+
+
+def test_an_empty_certificate_is_missing(settled: Path) -> None:
+    (settled / "certificates/fedcloud.pem").write_text("")
+    before, _ = todos(settled, one_hub())
+    assert list(before) == ["cluster fedcloud: add its public sealing certificate"]
+
+
+def test_a_path_with_a_space_can_be_pasted(tmp_path: Path) -> None:
+    site = one_hub()
+    site["clusters"]["fedcloud"]["sealingCertificate"] = "our certificates/fed.pem"
+    copies.write_site(tmp_path, site)
+    out = generate(tmp_path).out
+    assert "  mkdir -p 'our certificates'\n" in out
+    assert "  kubeseal --fetch-cert > 'our certificates/fed.pem'\n" in out
+    assert " --cert 'our certificates/fed.pem' " in out
+
+
+@pytest.mark.parametrize(
+    ("scope", "arguments"),
+    [
+        ("strict", "--scope strict --namespace daskhub --name hub-secrets"),
+        ("namespace-wide", "--scope namespace-wide --namespace daskhub"),
+        ("cluster-wide", "--scope cluster-wide"),
+    ],
+)
+def test_the_command_binds_a_value_to_its_scope(tmp_path: Path, scope: str, arguments: str) -> None:
+    site = one_hub()
+    site["environments"]["production"]["sealingScope"] = scope
+    copies.write_site(tmp_path, site)
+    command = f"kubeseal --raw --cert certificates/fedcloud.pem {arguments} --from-file=/dev/stdin"
+    assert f"| {command}; echo\n" in generate(tmp_path).out
+
+
+def test_a_value_that_is_not_sealed_is_called_out(settled: Path) -> None:
+    put(settled, "production", KEYS[1], "hunter2")
+    before, _ = todos(settled, one_hub())
+    path = "overlays/production/namespace/sealed-hub-secrets.yaml"
+    assert before == {
+        f"production: 1 value in {path} can't be unsealed": [
+            f"  {KEYS[1]}",
+            "seal again; a password that was committed in plain text must be changed",
+        ]
+    }
+
+
+# --- the login provider
+
+
+@pytest.mark.parametrize(
+    ("change", "redirects"),
+    [
+        pytest.param(lambda site: site, [], id="nothing"),
+        pytest.param(
+            lambda site: site["environments"]["production"].update(host="vm.fedcloud.eu"),
+            ["production"],
+            id="a host that is the old one's end",
+        ),
+        pytest.param(with_staging, ["staging"], id="a new environment"),
+        pytest.param(
+            lambda site: with_staging(
+                site, testing=True, jupyterhub={"authentication": {"provider": "dummy"}}
+            ),
+            [],
+            id="a new one that needs no login provider",
+        ),
+    ],
+)
+def test_redirect_uris_that_are_new(settled: Path, change: Change, redirects: list[str]) -> None:
+    site = one_hub()
+    change(site)
+    before, _ = todos(settled, site)
+    found = [name.partition(":")[0] for name in before if "register this redirect URI" in name]
+    assert found == redirects
+
+
+def test_github(tmp_path: Path) -> None:
+    site = one_hub()
+    site["jupyterhub"]["authentication"] = {"provider": "github", "organizations": ["coast"]}
+    before, after = todos(tmp_path, site)
+    assert "production: register this redirect URI with github" in before
+    (lines,) = after.values()
+    assert (
+        "  redirect URI of production  see the OAuth app's page: https://github.com/settings/"
+        "developers" in lines
+    )
+
+
+def test_no_issuer_is_asked_for_where_none_is_used(tmp_path: Path) -> None:
+    site = one_hub()
+    del site["clusters"]["fedcloud"]["ingress"]["clusterIssuer"]
+    copies.write_site(tmp_path, site)
+    assert "issuer" not in generate(tmp_path).out
+
+
+# --- extra
+
+
+def test_an_extra_folder_that_nothing_includes(settled: Path) -> None:
+    extra = settled / "overlays/production/namespace/extra"
+    extra.mkdir()
+    (extra / "role.yaml").write_text("kind: Role\n")
+    before, _ = todos(settled, one_hub())
+    name = "production: nothing in overlays/production/namespace/extra is deployed until there is a"
+    assert list(before) == [name]
+    (extra / "kustomization.yaml").write_text("resources: [role.yaml]\n")
+    assert todos(settled, one_hub()) == ({}, {})
+
+
+def test_an_extra_folder_that_is_a_link(settled: Path) -> None:
+    (settled / "shared").mkdir()
+    (settled / "shared/kustomization.yaml").write_text("resources: []\n")
+    (settled / "overlays/production/namespace/extra").symlink_to("../../../shared")
+    before, _ = todos(settled, one_hub())
+    assert list(before) == [
+        "production: overlays/production/namespace/extra is a link and left out: put a folder there"
+    ]
+
+
+# --- clusters
+
+
+def test_a_new_cluster_of_a_known_site(settled: Path) -> None:
+    site = with_staging(one_hub(), cluster="fedcloud-staging")
+    site["clusters"]["fedcloud-staging"] = protocoast()["clusters"]["fedcloud-staging"]
+    _, after = todos(settled, site)
+    assert list(after) == ["cluster fedcloud-staging: bootstrap it, if that is not done yet"]
+
+
+def test_a_remote_cluster_is_checked_where_its_parts_are(tmp_path: Path) -> None:
+    site = one_hub()
+    del site["clusters"]["fedcloud"]["server"]
+    site["clusters"]["fedcloud"]["name"] = "coast"
+    _, after = todos(tmp_path, site)
+    (lines,) = after.values()
+    pods = "kubectl get pods -n argocd -l app.kubernetes.io/part-of=argocd"
+    assert lines[:4] == [
+        "with kubectl's context on the cluster of fedcloud's Argo CD, see that these are there:",
+        f"  Argo CD 3.1                 {pods}",
+        "  fedcloud in Argo CD         argocd cluster get coast",
+        "with kubectl's context on fedcloud, see that these are there:",
+    ]
+    assert lines[-3] == (
+        "when all that is there, with kubectl's context on the cluster of fedcloud's Argo CD:"
+    )
+
+
+def test_a_changed_bootstrap_is_applied_again(settled: Path) -> None:
+    site = one_hub()
+    site["repository"]["revision"] = "live"
+    _, after = todos(settled, site)
+    assert after == {
+        "cluster fedcloud: apply its bootstrap again, for it changed": [
+            "with kubectl's context on fedcloud:",
+            "  kubectl patch configmap argocd-cm -n argocd --type merge "
+            "--patch-file clusters/fedcloud/bootstrap/argocd-cm.patch.yaml",
+            "  kubectl apply -k clusters/fedcloud/bootstrap",
+        ]
+    }
+
+
+def test_a_renamed_site_is_let_go_of_first(settled: Path) -> None:
+    site = one_hub()
+    site["site"] = "coast"
+    site["argocd"]["namespace"] = "gitops"
+    _, after = todos(settled, site)
+    assert list(after) == [
+        "Argo CD knows this site as protocoast in namespace argocd: let go of that first",
+        "cluster fedcloud: apply its bootstrap again, for it changed",
+    ]
+    assert next(iter(after.values())) == [
+        "before you apply the bootstrap again, where Argo CD runs (the pods keep running):",
+        "  kubectl delete application -n argocd -l app.kubernetes.io/part-of=protocoast",
+        "  kubectl delete appproject -n argocd -l app.kubernetes.io/part-of=protocoast",
+    ]
+
+
+# --- what stays behind
+
+
+@pytest.fixture
+def two(settled: Path) -> Path:
+    """ProtoCoast, settled."""
+    made(settled, protocoast())
+    for number, name in enumerate(("production", "staging")):
+        copies.put_all(settled, name, 50 * number)
+    (settled / "certificates/fedcloud-staging.pem").write_text("x")
+    made(settled, settled_site())
+    return settled
+
+
+def settled_site() -> copies.Site:
+    site = protocoast()
+    certificate = "certificates/fedcloud-staging.pem"
+    site["clusters"]["fedcloud-staging"]["sealingCertificate"] = certificate
+    return site
+
+
+CHILDREN = (
+    "protocoast-namespace-staging protocoast-jupyterhub-staging protocoast-dask-gateway-staging"
+)
+ROLES = "api-dask-gateway controller-dask-gateway traefik-dask-gateway"
+CAREFUL = "careful: production in fedcloud has a namespace of the same name"
+DASK = [
+    "in fedcloud-staging, what Dask Gateway has outside the namespace:",
+    f"  kubectl delete clusterrole,clusterrolebinding {ROLES}",
+    "in fedcloud-staging, its CRD; Traefik's stay, for others may use them:",
+    "  kubectl delete crd daskclusters.gateway.dask.org",
+]
+VOLUMES = [
+    "in fedcloud-staging, when nobody needs its homes and hub database; this destroys them:",
+    "  kubectl delete namespace daskhub",
+]
+CONFIRMED = [
+    "where the Argo CD of fedcloud-staging runs, when protocoast-fedcloud-staging waits for it "
+    "(the pods keep running):",
+    "  argocd app confirm-deletion protocoast-fedcloud-staging",
+]
+BY_HAND = "where the Argo CD of fedcloud-staging runs (the pods keep running):"
+ADDRESS = "its DNS name, and its redirect URI at the login provider, can go too"
+REMOVED = "staging: removed; what runs in fedcloud-staging stays until you delete it"
+
+
+def without_staging(**changes: Any) -> copies.Site:
+    site = settled_site() | changes
+    del site["environments"]["staging"]
+    return site
+
+
+def test_a_removed_environment(two: Path) -> None:
+    _, after = todos(two, without_staging(), discard_sealed=True)
+    delete = f"  kubectl delete application -n argocd {CHILDREN}"
+    assert after == {REMOVED: [CAREFUL, *CONFIRMED, delete, *VOLUMES, *DASK, ADDRESS]}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"argocd": {"version": "2.13", "namespace": "argocd"}}, id="Argo CD 2.13"),
+        pytest.param({"sync": {"prune": False}}, id="no pruning"),
+        pytest.param({"sync": {"automated": False}}, id="by hand"),
+    ],
+)
+def test_a_root_that_never_prunes_is_deleted_by_hand(two: Path, changes: dict[str, Any]) -> None:
+    _, after = todos(two, without_staging(**changes), discard_sealed=True)
+    lines = after[REMOVED]
+    delete = f"  kubectl delete application -n argocd protocoast-staging {CHILDREN}"
+    assert lines == [CAREFUL, BY_HAND, delete, *VOLUMES, *DASK, ADDRESS]
+
+
+def test_a_removed_environment_with_its_cluster(two: Path) -> None:
+    site = without_staging()
+    del site["clusters"]["fedcloud-staging"]
+    _, after = todos(two, site, discard_sealed=True)
+    delete = f"  kubectl delete application -n argocd protocoast-staging {CHILDREN}"
+    renamed = "if fedcloud is fedcloud-staging by a new name, delete nothing of this"
+    assert after == {
+        REMOVED: [CAREFUL, renamed, BY_HAND, delete, *VOLUMES, *DASK, ADDRESS],
+        "cluster fedcloud-staging: removed; its root and projects stay until you delete them": [
+            "where the Argo CD of fedcloud-staging runs, after its environments:",
+            "  kubectl delete application -n argocd protocoast-fedcloud-staging",
+            "  kubectl delete appproject -n argocd protocoast-fedcloud-staging "
+            "protocoast-fedcloud-staging-bootstrap",
+        ],
+    }
+
+
+def test_a_renamed_environment_keeps_its_namespace(settled: Path) -> None:
+    site = one_hub()
+    site["environments"]["live"] = site["environments"].pop("production")
+    _, after = todos(settled, site, discard_sealed=True)
+    lines = after["production: removed; what runs in fedcloud stays until you delete it"]
+    assert "the namespace daskhub stays: live takes it over after that" in lines
+    assert not any("delete namespace" in line for line in lines)
+
+
+def test_a_moved_environment(two: Path) -> None:
+    site = settled_site()
+    site["clusters"]["third"] = dict(site["clusters"]["fedcloud"], sealingCertificate="x.pem")
+    site["environments"]["staging"]["cluster"] = "third"
+    before, after = todos(two, site)
+    path = "overlays/staging/namespace/sealed-hub-secrets.yaml"
+    headline = (
+        f"staging: seal 5 values again for third; what stands in {path} only fedcloud-staging "
+        "can decrypt"
+    )
+    assert [line.split()[0] for line in before[headline][:5]] == list(KEYS)
+    assert "--cert x.pem" in before[headline][-2]
+    moved = "staging: moved from fedcloud-staging to third; homes and the hub database stay behind"
+    careful = [CAREFUL, "careful: staging in third has a namespace of the same name"]
+    assert after[moved] == [*careful, *CONFIRMED, *VOLUMES, *DASK]
+    assert list(after)[1:] == ["cluster third: bootstrap it, if that is not done yet"]
+
+
+def test_another_namespace(two: Path) -> None:
+    site = settled_site()
+    site["environments"]["staging"]["namespace"] = "other"
+    _, after = todos(two, site, discard_sealed=True)
+    headline = (
+        "staging: moved from namespace daskhub to other; homes and the hub database stay behind"
+    )
+    assert after[headline] == VOLUMES
+
+
+def test_a_hub_without_its_dask_gateway(two: Path) -> None:
+    site = settled_site()
+    site["environments"]["staging"]["daskGateway"] = None
+    _, after = todos(two, site, discard_sealed=True)
+    assert after == {
+        "staging: Dask Gateway removed; it runs on until you delete it": [
+            "where the Argo CD of fedcloud-staging runs (this ends running Dask clusters):",
+            "  argocd app delete protocoast-dask-gateway-staging --cascade",
+            *DASK,
+        ]
+    }
+
+
+def test_what_another_dask_gateway_of_the_cluster_uses_stays(settled: Path) -> None:
+    second = {"releaseName": "dask-gateway-staging", "installCRDs": False}
+    site = with_staging(protocoast(), daskGateway=second)
+    made(settled, site)
+    del site["environments"]["staging"]
+    _, after = todos(settled, site)
+    lines = after["staging: removed; what runs in fedcloud stays until you delete it"]
+    roles = " ".join(f"{part}-dask-gateway-staging" for part in ("api", "controller", "traefik"))
+    assert f"  kubectl delete clusterrole,clusterrolebinding {roles}" in lines
+    assert not any("crd" in line for line in lines)
+
+
+def test_the_names_are_those_it_had(two: Path) -> None:
+    site = without_staging(site="coast")
+    site["argocd"]["namespace"] = "gitops"
+    _, after = todos(two, site, discard_sealed=True)
+    assert "  argocd app confirm-deletion protocoast-fedcloud-staging" in after[REMOVED]
+    assert f"  kubectl delete application -n argocd {CHILDREN}" in after[REMOVED]
+
+
+def test_a_half_removed_environment_is_still_spoken_of(two: Path) -> None:
+    for path in ("kustomization.yaml", "namespace/namespace.yaml"):
+        (two / "overlays/staging" / path).unlink()
+    _, after = todos(two, without_staging(), discard_sealed=True)
+    assert f"  kubectl delete application -n argocd {CHILDREN}" in after[REMOVED]
+    assert "  kubectl delete namespace NAMESPACE" in after[REMOVED]
+
+
+# --- all of it
+
+
+def test_every_line_is_short_but_the_commands(two: Path) -> None:
+    site = without_staging()
+    del site["clusters"]["fedcloud-staging"]
+    copies.write_site(two, site)
+    out = generate(two, discard_sealed=True).out + generate(two).out
+    (two / "site.yaml").unlink()
+    prose = [line for line in out.splitlines() if not line.startswith("      ")]
+    assert max(map(len, prose)) <= 120
