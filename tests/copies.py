@@ -25,6 +25,8 @@ from tests.sites import PROTOCOAST, ROOT
 
 Site = dict[str, Any]
 Owner = tuple[str, str, str, str]
+# Headline -> the lines below it.
+Items = dict[str, list[str]]
 
 KEYS = (
     "oauth.client_id",
@@ -133,6 +135,20 @@ def made(root: Path, site: Site) -> dict[str, bytes]:
     run = generate(root)
     assert run.code == 0, run.said
     return files(root)
+
+
+def todos(root: Path, site: Site, *, discard_sealed: bool = False) -> tuple[Items, Items]:
+    """The items before and after the merge, each headline with its lines, of one generation."""
+    write_site(root, site)
+    run = generate(root, discard_sealed=discard_sealed)
+    assert run.code == 0, run.said
+    before, _, after = run.out.partition("\nAfter the merge\n")
+    return items(before.partition("\nBefore you merge\n")[2]), items(after)
+
+
+def items(text: str) -> Items:
+    parts = [part.splitlines() for part in re.split(r"^- ", text, flags=re.MULTILINE)[1:]]
+    return {lines[0]: [line[4:] for line in lines[1:] if line] for lines in parts}
 
 
 def files(root: Path) -> dict[str, bytes]:
