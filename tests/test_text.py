@@ -1,4 +1,4 @@
-"""Findings and changes as text: places, carets under the right column, no credential, one window."""
+"""Findings and changes as text: places, carets in the right column, no credential, one window."""
 
 import re
 import time

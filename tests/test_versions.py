@@ -1,5 +1,7 @@
 """Versions are compared as numbers, and ranges hold what their text says."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +19,7 @@ ASCENDING = (
 
 def test_versions_are_in_order() -> None:
     versions = [Version.parse(text) for text in ASCENDING]
-    assert sorted(versions[::-1]) == versions
+    assert all(lower < higher for lower, higher in pairwise(versions))
     assert len(set(versions)) == len(versions)
 
 
@@ -39,7 +41,8 @@ def test_a_version_is_no_text() -> None:
 
 NO_VERSIONS = (
     *("", "1", "v1", "1.x", "latest", "^4", ">=1.2", "1.2.3.4", "1.2-", "1.2 ", " 1.2", "1.2\n"),
-    *("1..2", "-1.2", "1.-2", "V1.2", "1,2", "1.2.3 - 2", "1234567890.1", "1.2.3-!", "\u0661.\u0662"),
+    *("1..2", "-1.2", "1.-2", "V1.2", "1,2", "1.2.3 - 2", "1234567890.1", "1.2.3-!"),
+    "\u0661.\u0662",
 )
 
 
