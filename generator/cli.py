@@ -86,14 +86,15 @@ def hubops(context: click.Context) -> None:
     help="Let go of sealed values that site.yaml has no place for any more.",
 )
 def generate(site_path: Path, discard_sealed: bool) -> int:
-    """Write the repository that site.yaml describes, and say what is still to do.
+    """Write the repository that site.yaml describes.
 
     \b
     Examples:
       hubops generate
       hubops generate --site sites/coast/site.yaml
 
-    Writes only what changed and deletes only what it wrote. An error in site.yaml stops it.
+    Writes only what changed, deletes only what it wrote, and ends with what is still to do. An
+    error in site.yaml stops it.
     """
     from generator.commands.generate import run
 
@@ -103,14 +104,14 @@ def generate(site_path: Path, discard_sealed: bool) -> int:
 @hubops.command()
 @_site_option
 def check(site_path: Path) -> int:
-    """Compare the tree on disk with what site.yaml gives; exit 1 when they differ.
+    """Compare the tree on disk with site.yaml.
 
     \b
     Examples:
       hubops check
       hubops check || hubops generate
 
-    Lists files that were edited by hand, are missing, or are left over. Writes nothing.
+    Exit 1 with a list when files were edited by hand, are missing, or are left over. Writes nothing.
     """
     from generator.commands.check import run
 
@@ -120,7 +121,7 @@ def check(site_path: Path) -> int:
 @hubops.command()
 @_site_option
 def lint(site_path: Path) -> int:
-    """Report every mistake of site.yaml at its line and column, with what to do.
+    """Report every mistake of site.yaml at once.
 
     \b
     Examples:
