@@ -111,7 +111,8 @@ def check(site_path: Path) -> int:
       hubops check
       hubops check || hubops generate
 
-    Exit 1 with a list when files were edited by hand, are missing, or are left over. Writes nothing.
+    Exit 1 with a list when files were edited by hand, are missing, or are left over. It writes
+    nothing.
     """
     from generator.commands.check import run
 
