@@ -45,7 +45,18 @@ OUTSIDE = {"jsonschema": {"schema"}, "yaml": {"yaml_read"}, "click": {"cli"}}
 # What the pure half needs of the standard library; none of it reads a clock, a disk or a dice.
 PURE_LIBRARY = {
     *("base64", "binascii", "collections", "copy", "dataclasses", "decimal", "difflib", "enum"),
-    *("fractions", "functools", "hashlib", "itertools", "json", "math", "operator", "re", "shlex"),
+    *(
+        "fractions",
+        "functools",
+        "hashlib",
+        "importlib",
+        "itertools",
+        "json",
+        "math",
+        "operator",
+        "re",
+        "shlex",
+    ),
     *("string", "textwrap", "typing", "unicodedata", "urllib.parse"),
 }
 EFFECTS = {"open", "print", "input", "exec", "eval", "compile", "__import__", "breakpoint"}
