@@ -52,13 +52,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
-    """One finding with its place in the text."""
+    """One finding with its place in the text; `conceals` says that a credential may stand there."""
 
     code: str
     severity: Severity
     message: str
     at: Span
     help: str
+    conceals: bool = False
 
     @property
     def order(self) -> tuple[Span, str, str]:

@@ -9,6 +9,7 @@ from generator import parse, schema
 from generator.diagnostics import Diagnostic, Finding, Pointer, Report
 from generator.model import SECTIONS, Environment, Site
 from generator.rules import RULES
+from generator.secrecy import is_secret_key
 from generator.yaml_read import Document, read
 
 # `# hubops: ignore[L412] reason`; the reason is required.
@@ -137,10 +138,18 @@ def _report(findings: Iterable[Finding], document: Document) -> Report:
             message=finding.message,
             at=span,
             help=finding.help,
+            conceals=_conceals(finding),
         )
         if not _is_ignored(diagnostic, document.lines):
             found.append(diagnostic)
     return Report.of(found)
+
+
+def _conceals(finding: Finding) -> bool:
+    """Whether the finding is about a credential, or about what stands under a credential's key."""
+    under = finding.at[:-1] if finding.on_key else finding.at
+    is_secret = any(is_secret_key(step) for step in under if isinstance(step, str))
+    return is_secret or finding.code.startswith("K")
 
 
 def _is_ignored(found: Diagnostic, lines: tuple[str, ...]) -> bool:

@@ -287,8 +287,8 @@ def _name(at: Pointer) -> str:
     if not at:
         return "the file"
     if isinstance(at[-1], str):
-        return f"'{at[-1]}'"
-    return f"entry {at[-1] + 1} of '{at[-2]}'"
+        return f"'{shown(at[-1])}'"
+    return f"entry {at[-1] + 1} of '{shown(str(at[-2]))}'"
 
 
 def _found(value: Any, at: Pointer) -> str:

@@ -504,6 +504,7 @@ PLANTED: dict[str, tuple[str, str]] = {
         "image: quay.io/globalcoast/protocoast-notebook:main\n        desc",
         "image: https://me:MARKER@quay.io/x\n        desc",
     ),
+    "under-a-cluster-of-that-name": ("clusters:\n", "clusters:\n  password:\n  - MARKER\n"),
     "in-values": (
         HUB_VALUES,
         "  values: {hub: {config: {OAuthenticator: {client_secret: MARKER}}}}\n\ndaskGateway",
@@ -540,6 +541,7 @@ PLANTED_BARE: dict[str, tuple[str, str]] = {
     "as-a-key": ("site: protocoast", "site: protocoast\nMARKER: x"),
     "as-an-environment": ("  production:\n", "  MARKER:\n"),
     "as-the-sites-name": ("site: protocoast", "site: MARKER"),
+    "as-a-name-of-no-map": ("environments:\n", "environments:\n  MARKER: 1\n"),
     "as-a-url": (TOKEN_URL, "MARKER"),
     "for-a-number": (WORKERS, "workers: MARKER"),
     "for-a-list": ("admins: []", "admins: MARKER"),

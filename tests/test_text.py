@@ -22,8 +22,17 @@ def _span(line: int, first: int, last: int, *, end_line: int = 0) -> Span:
     return Span(file="site.yaml", line=line, column=first, end_line=end, end_column=last + 1)
 
 
-def _diagnostic(at: Span, code: str = "S101", severity: Severity = Severity.ERROR) -> Diagnostic:
-    return Diagnostic(code=code, severity=severity, message="unknown key 'x'", at=at, help="go")
+def _diagnostic(
+    at: Span,
+    code: str = "S101",
+    severity: Severity = Severity.ERROR,
+    *,
+    conceals: bool = False,
+) -> Diagnostic:
+    message = "unknown key 'x'"
+    return Diagnostic(
+        code=code, severity=severity, message=message, at=at, help="go", conceals=conceals
+    )
 
 
 def _excerpt(line: str, first: int, last: int) -> tuple[str, str]:
@@ -121,7 +130,7 @@ def test_secret_far_outside_the_window_still_masks_its_value() -> None:
 
 def test_what_a_finding_calls_a_credential_is_masked_in_every_finding() -> None:
     # Nothing in the line itself says that `hunter2` is one.
-    called = _diagnostic(_span(1, 4, 10), code="K701")
+    called = _diagnostic(_span(1, 4, 10), conceals=True)
     other = _diagnostic(_span(1, 13, 13))
     shown = text.findings(Report.of([called, other]), ["a: hunter2, b"])
     assert "hunter2" not in shown
@@ -130,7 +139,7 @@ def test_what_a_finding_calls_a_credential_is_masked_in_every_finding() -> None:
 
 
 def test_credential_over_lines_is_masked_on_each() -> None:
-    called = _diagnostic(_span(1, 4, 3, end_line=3), code="K701")
+    called = _diagnostic(_span(1, 4, 3, end_line=3), conceals=True)
     other = [_diagnostic(_span(2, 1, 1)), _diagnostic(_span(3, 5, 5))]
     shown = text.findings(Report.of([called, *other]), ["a: |", "  hunter", "  2 x"])
     assert "hunter" not in shown

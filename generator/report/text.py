@@ -59,7 +59,7 @@ def _excerpts(report: Report, lines: Sequence[str]) -> dict[int, _Line]:
     """The lines that findings stand in, each masked once however many there are."""
     secrets: dict[int, list[Part]] = {}
     for found in report.diagnostics:
-        if found.code.startswith("K"):  # what a finding calls a credential is one
+        if found.conceals:
             for number in range(found.at.line, min(found.at.end_line, len(lines)) + 1):
                 part = _part(found.at, number, lines[number - 1])
                 secrets.setdefault(number, []).append(part)
