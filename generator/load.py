@@ -14,9 +14,10 @@ from generator.yaml_read import Document, read
 
 # `# hubops: ignore[L412] reason`; the reason is required.
 _IGNORE = re.compile(r"#\s*hubops:\s*ignore\[([A-Z]\d{3}(?:\s*,\s*[A-Z]\d{3})*)\]\s+\S")
-# What can't be silenced: a text that is no clear YAML, or not of the schema's shape, a cluster that
-# is nowhere described, a null that no file can hold. Nothing can be generated from these.
-_ALWAYS_SAID = ("Y", "S", "R201", "C310")
+# What can't be silenced: a text that is no clear YAML or not of the schema's shape, a cluster that
+# is nowhere described or has no one address, a chart without a version that values can be made for,
+# a null or an instruction to Kustomize among the values. No tree could be built, or a wrong one.
+_ALWAYS_SAID = ("Y", "S", "R201", "R209", "C301", "C302", "C307", "C310", "C311")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

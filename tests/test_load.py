@@ -91,6 +91,11 @@ NEVER_SILENCED = {
     "S101": ("testing: true", "tasting: {a: b}"),
     "S103": ("testing: true", "testing: 1"),
     "R201": ("cluster: fedcloud-staging", "cluster: fedclod"),
+    "R209": ("  fedcloud:\n    server: https://kubernetes.default.svc", "  fedcloud:"),
+    "C301": ("jupyterhub: {version: 3.3.8}", "jupyterhub: {version: 3.x}"),
+    "C302": ("jupyterhub: {version: 3.3.8}", "jupyterhub: {version: 2.0.0}"),
+    "C307": ("charts:\n  jupyterhub: {version: 3.3.8}\n  dask-gateway:", "charts:\n  jupyterhub:"),
+    "C311": ("  values: {}\n\ndask", "  values: {cull: {$patch: delete}}\n\ndask"),
     "C310": ("  values: {}\n\ndask", "  values: {cull: {every: null}}\n\ndask"),
 }
 
