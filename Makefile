@@ -26,8 +26,9 @@ lint: runtime ## Show every mistake in site.yaml
 test: dev $(ENVIRONMENTS) ## Run the tests
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
-golden: dev ## Rewrite the expected trees of tests/golden
-	@$(BIN)/python -m pytest -q tests/test_golden.py --update-golden $(ARGS)
+golden: dev ## Rewrite what tests expect: trees, reports, the overrides in the schema
+	@UPDATE_INVALID=1 $(BIN)/python -m pytest -q --update-golden $(ARGS) tests/test_golden.py \
+		tests/test_invalid.py tests/test_schema.py::test_overrides_follow_from_what_they_override
 
 style: dev ## Check the code's style and types
 	@$(BIN)/ruff check .
