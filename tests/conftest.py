@@ -43,3 +43,17 @@ def protocoast_folder(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "site.yaml").write_bytes(PROTOCOAST.read_bytes())
     return folder
+
+
+@pytest.fixture
+def settled(tmp_path: Path) -> Path:
+    """The smallest site with everything done: certificate there, every value sealed."""
+    from tests import copies
+
+    copies.made(tmp_path, copies.one_hub())
+    certificate = tmp_path / "certificates/fedcloud.pem"
+    certificate.parent.mkdir()
+    certificate.write_text("-----BEGIN CERTIFICATE-----\n")
+    copies.put_all(tmp_path, "production")
+    assert copies.generate(tmp_path).code == 0
+    return tmp_path

@@ -11,7 +11,6 @@ from tests.copies import (
     KEYS,
     ciphertext,
     generate,
-    made,
     one_hub,
     protocoast,
     put,
@@ -20,18 +19,6 @@ from tests.copies import (
 )
 
 Change = Callable[[copies.Site], Any]
-
-
-@pytest.fixture
-def settled(tmp_path: Path) -> Path:
-    """The smallest site with everything done: certificate there, every value sealed."""
-    made(tmp_path, one_hub())
-    certificate = tmp_path / "certificates/fedcloud.pem"
-    certificate.parent.mkdir()
-    certificate.write_text("-----BEGIN CERTIFICATE-----\n")
-    copies.put_all(tmp_path, "production")
-    assert generate(tmp_path).code == 0
-    return tmp_path
 
 
 def test_nothing_is_left_to_do(settled: Path) -> None:

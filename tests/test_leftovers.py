@@ -10,18 +10,6 @@ from tests.copies import KEYS, generate, made, one_hub, protocoast, todos, with_
 
 
 @pytest.fixture
-def settled(tmp_path: Path) -> Path:
-    """The smallest site with everything done: certificate there, every value sealed."""
-    made(tmp_path, one_hub())
-    certificate = tmp_path / "certificates/fedcloud.pem"
-    certificate.parent.mkdir()
-    certificate.write_text("-----BEGIN CERTIFICATE-----\n")
-    copies.put_all(tmp_path, "production")
-    assert generate(tmp_path).code == 0
-    return tmp_path
-
-
-@pytest.fixture
 def two(settled: Path) -> Path:
     """ProtoCoast, settled."""
     made(settled, protocoast())
