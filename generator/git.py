@@ -1,0 +1,62 @@
+"""What Git knows of the working copy: revisions, and files as they were. Never writes."""
+
+from pathlib import Path
+
+from generator.diagnostics import GeneratorError, ToolError
+from generator.tools import run
+
+_HEADS = "refs/heads/"
+
+
+def main_base(root: Path, revision: str) -> str | None:
+    """The commit where the present branch left the branch that Argo CD follows.
+
+    `revision` is a branch, or a full ref, as site.yaml names it; the remote's copy of it counts
+    first. None without Git, outside a repository, or where no such branch is known here.
+    """
+    branch = revision.removeprefix(_HEADS)
+    for candidate in (f"refs/remotes/origin/{branch}", f"{_HEADS}{branch}"):
+        base = _line(root, "merge-base", "HEAD", candidate)
+        if base is not None:
+            return base
+    return None
+
+
+def commit(root: Path, revision: str) -> str:
+    """The full name of a commit; GeneratorError when there is no such revision."""
+    if not is_repository(root):
+        raise GeneratorError(
+            f"{root}: no Git repository", "run this in a clone of the site's repository"
+        )
+    found = _line(
+        root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+    )
+    if found is None:
+        help = "name a branch, a tag or a commit that 'git log' knows"
+        if _line(root, "rev-parse", "--is-shallow-repository") == "true":
+            help = "this clone is shallow: fetch the history first, 'git fetch --unshallow'"
+        raise GeneratorError(f"no revision '{revision}' in this repository", help)
+    return found
+
+
+def is_repository(root: Path) -> bool:
+    """Whether a folder lies in the working copy of a repository that Git can read."""
+    return _line(root, "rev-parse", "--is-inside-work-tree") == "true"
+
+
+def content(root: Path, revision: str, path: str) -> bytes | None:
+    """A file as it was in a commit, `path` as seen from `root`; None where it was not."""
+    try:
+        outcome = run(("git", "cat-file", "blob", f"{revision}:./{path}"), folder=root)
+    except ToolError:
+        return None
+    return outcome.out if outcome.code == 0 else None
+
+
+def _line(root: Path, *arguments: str) -> str | None:
+    """What a question to Git prints; None where it has no answer."""
+    try:
+        outcome = run(("git", *arguments), folder=root)
+    except ToolError:
+        return None
+    return outcome.out.decode("utf-8", "replace").strip() if outcome.code == 0 else None
