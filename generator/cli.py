@@ -4,6 +4,7 @@ import io
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
@@ -18,11 +19,13 @@ BUG = 70
 INTERRUPTED = 130
 
 
-def _terminal() -> "Terminal":
+def _terminal(format: str | None = None) -> "Terminal":
     from generator.commands.site import Terminal
 
     color = sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return Terminal(out=_say, note=lambda text: _say(text, err=True), color=color)
+    chosen = format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
+    note = partial(_say, err=True)
+    return Terminal(out=_say, note=note, color=color, format=chosen)
 
 
 def _say(text: str, *, err: bool = False) -> None:
@@ -53,6 +56,14 @@ def _site_option(command: Callable[..., Any]) -> Callable[..., Any]:
         default="site.yaml",
         show_default=True,
         help="The site file; the generated folders stand beside it.",
+    )(command)
+
+
+def _format_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--format",
+        type=click.Choice(("text", "json", "github", "sarif")),
+        help="How findings are printed. Default: text; in a GitHub workflow, github.",
     )(command)
 
 
@@ -121,19 +132,58 @@ def check(site_path: Path) -> int:
 
 @hubops.command()
 @_site_option
-def lint(site_path: Path) -> int:
+@_format_option
+@click.option("--strict", is_flag=True, help="Take warnings for errors.")
+@click.option(
+    "--base",
+    metavar="REVISION",
+    help="What to compare with, for what can't shrink or go back. Default: where this branch left "
+    "the one that Argo CD follows.",
+)
+@click.option("--explain", metavar="CODE", help="Print the page of a code, or of all, and end.")
+def lint(
+    site_path: Path, format: str | None, strict: bool, base: str | None, explain: str | None
+) -> int:
     """Report every mistake of site.yaml at once.
 
     \b
     Examples:
       hubops lint
-      hubops lint --site sites/coast/site.yaml
+      hubops lint --strict --format sarif > lint.sarif
+      hubops lint --explain L401
 
     Exit 1 when an error was found; warnings and infos pass.
     """
-    from generator.commands.lint import run
+    from generator.commands import lint as command
 
-    return run(site_path, _terminal())
+    terminal = _terminal(format)
+    if explain is not None:
+        return command.explain(explain, terminal)
+    return command.run(site_path, terminal, strict=strict, base=base)
+
+
+@hubops.command()
+@click.option(
+    "--format",
+    type=click.Choice(("json", "markdown")),
+    default="json",
+    show_default=True,
+    help="The JSON Schema for editors and programs, or the reference for people.",
+)
+def schema(format: str) -> int:
+    """Print what site.yaml may hold.
+
+    \b
+    Examples:
+      hubops schema > site.schema.json
+      hubops schema --format markdown
+
+    An editor with a YAML language server completes and checks site.yaml where its first line reads
+    `# yaml-language-server: $schema=site.schema.json`.
+    """
+    from generator.commands.schema import run
+
+    return run(_terminal(), format)
 
 
 def main() -> NoReturn:

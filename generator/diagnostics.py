@@ -4,7 +4,7 @@ A rule speaks of a Pointer into site.yaml and knows nothing of lines; `load` tur
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 Pointer = tuple[str | int, ...]
@@ -81,6 +81,14 @@ class Report:
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""
         return sum(found.severity is severity for found in self.diagnostics)
+
+    def strict(self) -> "Report":
+        """The same with every warning as an error."""
+        raised = (
+            replace(found, severity=Severity.ERROR) if found.severity is Severity.WARNING else found
+            for found in self.diagnostics
+        )
+        return Report(diagnostics=tuple(raised))
 
     @property
     def has_errors(self) -> bool:

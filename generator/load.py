@@ -1,23 +1,20 @@
 """Text -> Site and Report: reading, schema, parsing and the rules, each adding what it finds."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from generator import parse, schema
+from generator import parse, rules, schema
 from generator.diagnostics import Diagnostic, Finding, Pointer, Report
+from generator.ignores import ignores, silenced
 from generator.model import SECTIONS, Environment, Site
-from generator.rules import RULES
+from generator.pages import CODES
+from generator.rules.base import Surroundings
 from generator.secrecy import is_secret_key
 from generator.yaml_read import Document, read
 
-# `# hubops: ignore[L412] reason`; the reason is required.
-_IGNORE = re.compile(r"#\s*hubops:\s*ignore\[([A-Z]\d{3}(?:\s*,\s*[A-Z]\d{3})*)\]\s+\S")
-# What can't be silenced: a text that is no clear YAML or not of the schema's shape, a cluster that
-# is nowhere described or has no one address, a chart without a version that values can be made for,
-# a null or an instruction to Kustomize among the values. No tree could be built, or a wrong one.
-_ALWAYS_SAID = ("Y", "S", "R201", "R209", "C301", "C302", "C307", "C310", "C311")
+# What is at hand beside a site; asked once the site is known.
+Around = Callable[[Site], Surroundings]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,32 +26,67 @@ class Loaded:
     lines: tuple[str, ...]
 
 
-def load(content: bytes, file: str, site_schema: Mapping[str, Any]) -> Loaded:
+def _nothing(_: Site) -> Surroundings:
+    return Surroundings()
+
+
+def load(
+    content: bytes, file: str, site_schema: Mapping[str, Any], around: Around = _nothing
+) -> Loaded:
     """The site of one file with everything wrong in it. Never raises for what the text says."""
     document = read(content, file)
     if document.data is None and document.report.has_errors:
         return Loaded(site=None, report=document.report, lines=document.lines)
-    site, findings = _judged(document, site_schema)
-    report = _report(findings, document)
-    return Loaded(site=None if report.has_errors else site, report=report, lines=document.lines)
+    reading = _Reading.of(document, site_schema)
+    surroundings = around(reading.site) if reading.site is not None else Surroundings()
+    findings = [*reading.findings, *reading.judged_by_rules(surroundings)]
+    judged = reading.judged(surroundings)
+    comments = ignores(document, CODES)
+    report = Report.of(silenced(_diagnostics(findings, document), comments, judged))
+    site = None if report.has_errors else reading.site
+    return Loaded(site=site, report=report, lines=document.lines)
 
 
-def _judged(
-    document: Document, site_schema: Mapping[str, Any]
-) -> tuple[Site | None, list[Finding]]:
-    """The site, as far as its text has a meaning, and what schema and rules find in it."""
-    unread = _unread(document)
-    shape = schema.findings(document.data, site_schema, document.spelling)
-    findings = [finding for finding in shape if finding.at not in unread]
-    if not isinstance(document.data, dict):
-        return None, findings
-    refused = {finding.at for finding in findings if finding.refuses} | unread
-    raw = parse.without(document.data, refused)
-    site = parse.site(raw)
-    merged = _effective_findings(raw, site, site_schema, document)
-    findings += _Doubt.about(findings, unread).clear(merged)
-    rules = (finding for rule in RULES for finding in rule.check(site))
-    return site, [*findings, *_Doubt.about(findings, unread).clear(rules)]
+def as_far_as_read(content: bytes, site_schema: Mapping[str, Any]) -> Site | None:
+    """The site of a text that need not be free of errors; None where there is none to be seen."""
+    document = read(content, "")
+    if document.data is None and document.report.has_errors:
+        return None
+    return _Reading.of(document, site_schema).site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """The site as far as its text has a meaning, what the schema finds, and what is in doubt."""
+
+    site: Site | None
+    findings: tuple[Finding, ...]
+    doubt: "_Doubt"
+
+    @classmethod
+    def of(cls, document: Document, site_schema: Mapping[str, Any]) -> "_Reading":
+        """The reading of one text."""
+        unread = _unread(document)
+        shape = schema.findings(document.data, site_schema, document.spelling)
+        findings = [finding for finding in shape if finding.at not in unread]
+        if not isinstance(document.data, dict):
+            return cls(site=None, findings=tuple(findings), doubt=_Doubt.about((), ()))
+        refused = {finding.at for finding in findings if finding.refuses} | unread
+        raw = parse.without(document.data, refused)
+        site = parse.site(raw)
+        merged = _effective_findings(raw, site, site_schema, document)
+        findings += _Doubt.about(findings, unread).clear(merged)
+        return cls(site=site, findings=tuple(findings), doubt=_Doubt.about(findings, unread))
+
+    def judged_by_rules(self, around: Surroundings) -> list[Finding]:
+        """What the rules find, without what rests on a place already complained of."""
+        return [] if self.site is None else self.doubt.clear(rules.findings(self.site, around))
+
+    def judged(self, around: Surroundings) -> frozenset[str]:
+        """The codes that were looked for everywhere: none while any place is in doubt."""
+        if self.site is None or self.doubt.places:
+            return frozenset()
+        return rules.judged(self.site, around)
 
 
 def _unread(document: Document) -> set[Pointer]:
@@ -129,21 +161,17 @@ def _section_findings(
         yield replace(finding, at=origin.at(*at), relies_on=(at, origin.at(*at)))
 
 
-def _report(findings: Iterable[Finding], document: Document) -> Report:
-    found = list(document.report.diagnostics)
+def _diagnostics(findings: Iterable[Finding], document: Document) -> Iterator[Diagnostic]:
+    yield from document.report.diagnostics
     for finding in findings:
-        span = document.places.span(finding.at, on_key=finding.on_key)
-        diagnostic = Diagnostic(
+        yield Diagnostic(
             code=finding.code,
             severity=finding.severity,
             message=finding.message,
-            at=span,
+            at=document.places.span(finding.at, on_key=finding.on_key),
             help=finding.help,
             conceals=_conceals(finding),
         )
-        if not _is_ignored(diagnostic, document.lines):
-            found.append(diagnostic)
-    return Report.of(found)
 
 
 def _conceals(finding: Finding) -> bool:
@@ -151,13 +179,3 @@ def _conceals(finding: Finding) -> bool:
     under = finding.at[:-1] if finding.on_key else finding.at
     is_secret = any(is_secret_key(step) for step in under if isinstance(step, str))
     return is_secret or finding.code.startswith("K")
-
-
-def _is_ignored(found: Diagnostic, lines: tuple[str, ...]) -> bool:
-    """Whether the finding's own line carries a comment that names its code and gives a reason."""
-    if found.code.startswith(_ALWAYS_SAID) or not 0 < found.at.line <= len(lines):
-        return False
-    codes = (
-        code for match in _IGNORE.findall(lines[found.at.line - 1]) for code in match.split(",")
-    )
-    return found.code in {code.strip() for code in codes}

@@ -64,6 +64,44 @@ def findings(data: Any, schema: Schema, spelling: Spelling, part: str = "") -> t
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """Where a chart's values break the chart's own schema, and which keyword of it with what."""
+
+    at: Pointer
+    keyword: str
+    wanted: Any
+    found: Any
+    unknown: tuple[str, ...] = ()
+
+
+def violations(values: Any, chart_schema: Schema) -> tuple[Violation, ...]:
+    """Where values break a chart's `values.schema.json`, as Helm would find it (draft 7).
+
+    Of `anyOf` and `oneOf` only the alternative that fits best is reported.
+    """
+    from jsonschema import Draft7Validator
+    from jsonschema.exceptions import best_match
+
+    found = []
+    for error in Draft7Validator(chart_schema).iter_errors(values):
+        deepest = best_match([error]) or error
+        properties = (
+            deepest.schema.get("properties", {}) if isinstance(deepest.schema, Mapping) else {}
+        )
+        is_closed = deepest.validator == "additionalProperties"
+        found.append(
+            Violation(
+                at=tuple(deepest.absolute_path),
+                keyword=str(deepest.validator),
+                wanted=deepest.validator_value,
+                found=deepest.instance,
+                unknown=tuple(sorted(set(deepest.instance) - set(properties))) if is_closed else (),
+            )
+        )
+    return tuple(found)
+
+
 def _mistakes(data: Any, root: Schema) -> Iterator[_Mistake]:
     from jsonschema import validators  # 60 ms; only this function needs it
 

@@ -16,29 +16,32 @@ PACKAGE = Path(generator.__file__).parent
 # From the ground up: a module imports only from the floors below its own. Several modules on one
 # floor know nothing of each other.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("names", "versions", "suggest", "diagnostics", "secrecy", "application_health", "yaml_codes"),
+    ("names", "versions", "suggest", "diagnostics", "secrecy", "application_health"),
+    ("yaml_codes", "yaml_pages", "schema_pages"),
     ("quantities", "merge", "yaml_read", "yaml_write"),
     ("model", "tree"),
-    ("schema", "parse", "gateway_config"),
-    ("charts.base",),
+    ("schema", "parse", "gateway_config", "ignores"),
+    ("charts.base", "charts.known"),
     ("charts.*",),
     ("charts",),
     ("rules.base",),
     ("rules.*", "builders.*"),
     ("rules", "builders"),
+    ("pages",),
     ("build", "load"),
     ("keeping", "leftovers", "prerequisites"),
     ("followup",),
-    ("tools",),
-    ("report.*", "resources", "worktree", "writer", "git"),
+    ("report.*",),
     ("report",),
+    ("tools",),
+    ("resources", "worktree", "writer", "git", "packages"),
     ("commands.site",),
     ("commands.*",),
     ("commands",),
     ("cli",),
     ("__main__",),
 )
-PURE_UP_TO = FLOORS.index(("followup",))
+PURE_UP_TO = FLOORS.index(("report",))
 
 # Where a package that is slow to load, or that only one place should know, may be imported.
 OUTSIDE = {"jsonschema": {"schema"}, "yaml": {"yaml_read"}, "click": {"cli"}}

@@ -1,16 +1,40 @@
-"""`hubops lint`: every mistake of site.yaml at once."""
+"""`hubops lint`: every mistake of site.yaml at once; and the page of a code."""
 
 from pathlib import Path
 
+from generator import worktree
 from generator.commands.site import FOUND, Terminal, loaded
-from generator.report import text
+from generator.diagnostics import GeneratorError
+from generator.pages import CODES, page, pages
+from generator.report import FORMATS, markdown, text
+from generator.suggest import did_you_mean
+
+ALL = "all"
 
 
-def run(site_path: Path, terminal: Terminal) -> int:
-    """1 when an error was found, else 0; warnings and infos are said and let pass."""
-    result = loaded(site_path)
-    terminal.out(text.findings(result.report, result.lines, color=terminal.color))
+def run(
+    site_path: Path, terminal: Terminal, *, strict: bool = False, base: str | None = None
+) -> int:
+    """1 when an error was found, else 0; warnings and infos are said and let pass.
+
+    With `strict` a warning is an error.
+    """
+    result = loaded(worktree.read_site(site_path), site_path, base)
+    report = result.report.strict() if strict else result.report
+    terminal.out(FORMATS[terminal.format](report, result.lines, color=terminal.color))
     clean = f"{site_path.name} has no errors; next: hubops generate"
     again = "mend them and run 'hubops lint' again"
-    terminal.note(text.count(result.report, clean, again) + "\n")
-    return FOUND if result.report.has_errors else 0
+    terminal.note(text.count(report, clean, again) + "\n")
+    return FOUND if report.has_errors else 0
+
+
+def explain(code: str, terminal: Terminal) -> int:
+    """0 with the page of a code, or all pages as one document; GeneratorError for no such code."""
+    if code == ALL:
+        terminal.out(markdown.rules(pages()))
+        return 0
+    wanted = code.upper()
+    if wanted not in CODES:
+        raise GeneratorError(f"there is no code '{code}'", did_you_mean(wanted, CODES))
+    terminal.out(markdown.rule(page(wanted)))
+    return 0

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import keeping, load, resources, worktree
+from generator import git, keeping, load, packages, resources, worktree
 from generator.build import Inputs, build
+from generator.diagnostics import GeneratorError
 from generator.model import SealedStore, SealedValue, Site
-from generator.report import text
+from generator.report import FORMATS, text
+from generator.rules.base import Surroundings
 from generator.tree import Tree
 
 FOUND = 1
@@ -15,11 +17,15 @@ FOUND = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terminal:
-    """Where a command writes: results to `out`, notes to `note`; both take text with line ends."""
+    """Where a command writes: results to `out`, notes to `note`; both take text with line ends.
+
+    `format` is one of FORMATS, for findings.
+    """
 
     out: Callable[[str], None]
     note: Callable[[str], None]
     color: bool = False
+    format: str = "text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,24 +42,47 @@ class Built:
     tree: Tree
 
 
-def loaded(path: Path) -> load.Loaded:
-    """The site of a file with its report; GeneratorError when the file can't be read."""
-    return _loaded(worktree.read_site(path), path)
+def loaded(content: bytes, path: Path, base: str | None = None) -> load.Loaded:
+    """The site of a text with its report, held against the Git base and the charts at hand.
+
+    `base` is a revision; else it is where the present branch left the followed one, if there is
+    one. GeneratorError when a revision was named and is not there, or has no such file.
+    """
+
+    def around(site: Site) -> Surroundings:
+        return Surroundings(
+            base=_base(site, content, path, base), charts=packages.at_hand(path.parent, site)
+        )
+
+    return load.load(content, str(path), resources.site_schema(), around)
 
 
-def _loaded(content: bytes, path: Path) -> load.Loaded:
-    return load.load(content, str(path), resources.site_schema())
+def _base(site: Site, content: bytes, path: Path, named: str | None) -> Site | None:
+    """The site as the base has it; None where that is not known or is the same text."""
+    root = path.parent
+    revision = git.commit(root, named) if named else git.main_base(root, site.repository.revision)
+    if revision is None:
+        return None
+    before = git.content(root, revision, path.name)
+    if before is None and named:
+        raise GeneratorError(
+            f"revision '{named}' has no {path.name} in this folder",
+            "name a revision that has one, or leave --base out",
+        )
+    if before is None or before == content:
+        return None
+    return load.as_far_as_read(before, resources.site_schema())
 
 
 def site_or_said(content: bytes, path: Path, terminal: Terminal) -> Site | None:
     """The site of a text; or None, and every finding is said, when an error stands in the way."""
-    result = _loaded(content, path)
+    result = loaded(content, path)
     report = result.report
     if result.site is not None and not report.has_errors:
         if report.diagnostics:
             terminal.note(text.count(report, "hubops lint shows what", "") + "\n")
         return result.site
-    terminal.out(text.findings(report, result.lines, color=terminal.color))
+    terminal.out(FORMATS[terminal.format](report, result.lines, color=terminal.color))
     again = f"nothing was written; mend {path.name} and run again"
     terminal.note(text.count(report, "", again) + "\n")
     return None

@@ -1,1 +1,22 @@
-"""Reports and changes -> text for people and programs; pure, one file per format."""
+"""What is found, in the words and the form of whoever reads it: one format, one line."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from generator.diagnostics import Report
+from generator.report import github, json_, sarif, text
+
+
+class Format(Protocol):
+    """A report and the lines of its file -> what is printed."""
+
+    def __call__(self, report: Report, lines: Sequence[str], *, color: bool = False) -> str:
+        """The whole output, with line ends; only text has colours."""
+
+
+FORMATS: Mapping[str, Format] = {
+    "github": github.findings,
+    "json": json_.findings,
+    "sarif": sarif.findings,
+    "text": text.findings,
+}

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.diagnostics import Diagnostic, Report, Severity, Span
+from generator.pages import link
 from generator.secrecy import MASK, Part, joined, printable, secret_parts, starred
 from generator.tree import ChangeKind, Changes
 
@@ -22,9 +23,10 @@ def _finding(found: Diagnostic, excerpts: Mapping[int, "_Line"], *, color: bool)
     place = f"{printable(found.at.file)}:{found.at.line}:{found.at.column}"
     label = _painted(f"{found.severity}[{found.code}]", _COLORS[found.severity], color=color)
     head = f"{place}: {label}: {printable(found.message)}"
+    help = f"{printable(found.help)}  {link(found.code)}"
     if _is_unreadable(found):
-        return f"{head}; {printable(found.help)}\n"
-    return f"{head}\n{_excerpt(found.at, excerpts)}  help: {printable(found.help)}\n"
+        return f"{head}; {help}\n"
+    return f"{head}\n{_excerpt(found.at, excerpts)}  help: {help}\n"
 
 
 def _is_unreadable(found: Diagnostic) -> bool:

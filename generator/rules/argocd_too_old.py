@@ -6,12 +6,13 @@ charts are installed with their own defaults: a hub that any password opens. Upg
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Site
 from generator.rules.base import error
 from generator.versions import Version
 
 CODE = "C306"
+SEVERITY = Severity.ERROR
 
 _KNOWS_VALUES_OBJECT = Version.parse("2.8")
 

@@ -1,11 +1,12 @@
 """What every rule offers, and what several rules ask of a site.
 
-A rule is a code, a docstring that is its page, and `check`. It never raises on a site that the
-schema found fault with: what was refused is absent there, empty, or its default.
+A rule is a code, the severity of its findings, a docstring that is its page, and `check`. It never
+raises on a site that the schema found fault with: what was refused is absent there, empty, or its
+default.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
@@ -21,13 +22,51 @@ info = partial(Finding, severity=Severity.INFO)
 _OWN_CLUSTER = (IN_CLUSTER, "in-cluster")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackagedChart:
+    """What a packaged chart says of its values: the schema it enforces, and its own defaults."""
+
+    schema: Mapping[str, Json]
+    defaults: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a comparison may know beside the site itself.
+
+    `base` is the site as the followed branch has it, None where that is not known, or is the same
+    text. `charts` are the packaged charts at hand, by name and version.
+    """
+
+    base: Site | None = None
+    charts: Mapping[tuple[str, str], PackagedChart] = field(default_factory=dict)
+
+
 class Rule(Protocol):
     """One file of this folder; `check` yields a Finding for each place that breaks the rule."""
 
     CODE: str
+    SEVERITY: Severity
 
     def check(self, site: Site) -> Iterator[Finding]:
         """The findings, in any order; the same one may come up for several environments."""
+
+
+class Comparison(Protocol):
+    """A rule that holds the site against its surroundings.
+
+    Where `can_judge` is false, nothing is known of its findings: none is said, and a comment that
+    silences one may well be needed.
+    """
+
+    CODE: str
+    SEVERITY: Severity
+
+    def can_judge(self, site: Site, around: Surroundings) -> bool:
+        """Whether all that the rule compares with is at hand."""
+
+    def check(self, site: Site, around: Surroundings) -> Iterator[Finding]:
+        """The findings as far as the surroundings are known."""
 
 
 def every_settings(site: Site) -> Iterator[Settings]:

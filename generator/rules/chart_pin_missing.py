@@ -6,11 +6,12 @@ pin, or remove `daskGateway`.
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Site
 from generator.rules.base import error, relying
 
 CODE = "C307"
+SEVERITY = Severity.ERROR
 
 
 def check(site: Site) -> Iterator[Finding]:

@@ -9,11 +9,12 @@ the way and can't go back: keep a copy of it.
 from collections.abc import Iterator
 
 from generator.charts import CHARTS
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Settings, Site
 from generator.rules.base import error
 
 CODE = "C302"
+SEVERITY = Severity.ERROR
 
 
 def check(site: Site) -> Iterator[Finding]:

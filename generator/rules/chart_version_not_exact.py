@@ -8,12 +8,13 @@ spells it: three numbers, no `v`.
 import re
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Site
 from generator.rules.base import error, every_settings
 from generator.secrecy import shown
 
 CODE = "C301"
+SEVERITY = Severity.ERROR
 
 _NUMBERS = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})", re.ASCII)
 _EXAMPLES = {"jupyterhub": "4.4.0", "dask-gateway": "2026.3.0"}

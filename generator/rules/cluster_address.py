@@ -8,11 +8,12 @@ destination with both or neither passes the schema of Argo CD and is refused whe
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Site
 from generator.rules.base import error
 
 CODE = "R209"
+SEVERITY = Severity.ERROR
 
 
 def check(site: Site) -> Iterator[Finding]:

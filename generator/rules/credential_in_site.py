@@ -11,12 +11,13 @@ random word, a password in a URL.
 import re
 from collections.abc import Iterator, Mapping
 
-from generator.diagnostics import Finding, Pointer
+from generator.diagnostics import Finding, Pointer, Severity
 from generator.model import Json, Settings, Site
 from generator.rules.base import error, every_settings, raw_values
 from generator.secrecy import is_credential, is_secret_key, url_users
 
 CODE = "K701"
+SEVERITY = Severity.ERROR
 
 _LOOKS = "this value looks like a credential"
 

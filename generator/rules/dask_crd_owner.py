@@ -10,11 +10,12 @@ cluster with them.
 from collections.abc import Iterator, Sequence
 
 from generator import names
-from generator.diagnostics import Finding, Pointer
+from generator.diagnostics import Finding, Pointer, Severity
 from generator.model import DaskGateway, Environment, Site
 from generator.rules.base import dask_place, error, info, neighbours, one_cluster, places
 
 CODE = "R205"
+SEVERITY = Severity.ERROR
 
 Running = tuple[Environment, DaskGateway]
 

@@ -10,11 +10,12 @@ name of its own; and since only one release of a cluster may own the CRDs, `inst
 from collections.abc import Iterable, Iterator
 
 from generator import names
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Environment, Site
 from generator.rules.base import dask_place, error, neighbours, one_cluster, places
 
 CODE = "R204"
+SEVERITY = Severity.ERROR
 
 
 def check(site: Site) -> Iterator[Finding]:

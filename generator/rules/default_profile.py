@@ -6,12 +6,13 @@ user gets who chooses nothing then depends on the order of a list. Mark one with
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Site
 from generator.rules.base import error, relying
 from generator.secrecy import shown
 
 CODE = "I602"
+SEVERITY = Severity.ERROR
 
 _PROFILES = ("jupyterhub", "servers", "profiles")
 

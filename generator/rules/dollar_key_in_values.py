@@ -8,12 +8,13 @@ take, and drops `<<`, YAML's merge key. No key of either chart is of that kind.
 import json
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Site
 from generator.rules.base import error, every_settings, raw_values
 from generator.secrecy import masked
 
 CODE = "C311"
+SEVERITY = Severity.ERROR
 
 # YAML readers look for the colon within 1024 characters of the key's begin.
 _LONGEST = 1000

@@ -6,11 +6,12 @@ like. It is for environments that say `testing: true`.
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding, Pointer
+from generator.diagnostics import Finding, Pointer, Severity
 from generator.model import Site
 from generator.rules.base import error
 
 CODE = "A502"
+SEVERITY = Severity.ERROR
 
 
 def check(site: Site) -> Iterator[Finding]:

@@ -6,11 +6,12 @@ the two, so that the file says who really gets in.
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Authentication, Site
 from generator.rules.base import blamed, relying, warning
 
 CODE = "A504"
+SEVERITY = Severity.WARNING
 
 _LOGIN = ("jupyterhub", "authentication")
 

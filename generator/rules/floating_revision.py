@@ -6,12 +6,13 @@ another one, changes what is deployed without a commit. Name the branch.
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Site
 from generator.rules.base import warning
 from generator.secrecy import shown
 
 CODE = "G804"
+SEVERITY = Severity.WARNING
 
 
 def check(site: Site) -> Iterator[Finding]:

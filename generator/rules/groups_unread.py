@@ -7,11 +7,12 @@ provider `generic-oauth` reads groups from a claim; GitHub's teams are written u
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Settings, Site
 from generator.rules.base import blamed, error, relying
 
 CODE = "A503"
+SEVERITY = Severity.ERROR
 
 _LOGIN = ("jupyterhub", "authentication")
 _GROUPS = (*_LOGIN, "allow", "groups")

@@ -6,12 +6,13 @@ guarantee or raise the limit.
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Site
 from generator.quantities import amount
 from generator.rules.base import blamed, error
 
 CODE = "L401"
+SEVERITY = Severity.ERROR
 
 
 def check(site: Site) -> Iterator[Finding]:

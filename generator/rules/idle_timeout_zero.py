@@ -6,12 +6,13 @@ somebody notices. Write how long a cluster may idle; leave the key out to keep t
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Site
 from generator.quantities import seconds
 from generator.rules.base import error
 
 CODE = "L404"
+SEVERITY = Severity.ERROR
 
 
 def check(site: Site) -> Iterator[Finding]:

@@ -7,13 +7,14 @@ another version than the notebooks. Dask Gateway's options refuse such an image 
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding, Pointer
+from generator.diagnostics import Finding, Pointer, Severity
 from generator.gateway_config import has_tag
 from generator.model import Settings, Site
 from generator.rules.base import error
 from generator.secrecy import masked
 
 CODE = "I601"
+SEVERITY = Severity.ERROR
 
 
 def check(site: Site) -> Iterator[Finding]:

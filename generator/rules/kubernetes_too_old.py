@@ -7,12 +7,13 @@ never syncs. Upgrade the cluster first, or pin an older chart for the environmen
 from collections.abc import Iterator
 
 from generator.charts import CHARTS
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import ChartPin, Cluster, Environment, Site
 from generator.rules.base import error
 from generator.versions import Version
 
 CODE = "C304"
+SEVERITY = Severity.ERROR
 
 
 def check(site: Site) -> Iterator[Finding]:

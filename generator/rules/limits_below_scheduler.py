@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import DaskGateway, Option, Settings, Site
 from generator.quantities import amount
 from generator.rules.base import blamed, error, relying
 
 CODE = "L403"
+SEVERITY = Severity.ERROR
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator import names
-from generator.diagnostics import Finding, Pointer
+from generator.diagnostics import Finding, Pointer, Severity
 from generator.model import Environment, Site
 from generator.rules.base import error
 
 CODE = "R207"
+SEVERITY = Severity.ERROR
 
 
 @dataclass(frozen=True, slots=True)

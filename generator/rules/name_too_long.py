@@ -10,11 +10,12 @@ release.
 from collections.abc import Iterator
 
 from generator import names
-from generator.diagnostics import Finding, Pointer
+from generator.diagnostics import Finding, Pointer, Severity
 from generator.model import Environment, Site
 from generator.rules.base import error
 
 CODE = "R206"
+SEVERITY = Severity.ERROR
 
 
 def check(site: Site) -> Iterator[Finding]:

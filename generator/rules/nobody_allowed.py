@@ -8,11 +8,12 @@ https://oauthenticator.readthedocs.io
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Authentication, Hub, Site
 from generator.rules.base import error, relying
 
 CODE = "A501"
+SEVERITY = Severity.ERROR
 
 _LOGIN = ("jupyterhub", "authentication")
 

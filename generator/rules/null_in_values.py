@@ -8,11 +8,12 @@ is fine where it removes a shared key.
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Site
 from generator.rules.base import error, every_settings, raw_values
 
 CODE = "C310"
+SEVERITY = Severity.ERROR
 
 
 def check(site: Site) -> Iterator[Finding]:

@@ -6,13 +6,14 @@ starts the first. A profile without a slug gets one from its name, in lower case
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Profile, Site
 from generator.names import profile_slug
 from generator.rules.base import error
 from generator.secrecy import shown
 
 CODE = "I603"
+SEVERITY = Severity.ERROR
 
 
 def check(site: Site) -> Iterator[Finding]:

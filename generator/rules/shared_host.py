@@ -6,11 +6,12 @@ says which. Give each environment a host of its own.
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Environment, Site
 from generator.rules.base import error
 
 CODE = "R203"
+SEVERITY = Severity.ERROR
 
 
 def check(site: Site) -> Iterator[Finding]:

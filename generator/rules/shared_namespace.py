@@ -8,11 +8,12 @@ cluster, or with the same `name` are one cluster.
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Environment, Site
 from generator.rules.base import error, neighbours, one_cluster
 
 CODE = "R202"
+SEVERITY = Severity.ERROR
 
 
 def check(site: Site) -> Iterator[Finding]:

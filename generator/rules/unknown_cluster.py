@@ -5,12 +5,13 @@ Every environment runs in one entry of `clusters`. Correct the name, or describe
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Site
 from generator.rules.base import error
 from generator.suggest import did_you_mean
 
 CODE = "R201"
+SEVERITY = Severity.ERROR
 
 
 def check(site: Site) -> Iterator[Finding]:

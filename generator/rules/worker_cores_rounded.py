@@ -7,13 +7,14 @@ becomes 0.0 (dask_gateway_server/backends/kubernetes/controller.py). Use tenths 
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Option, Site
 from generator.quantities import amount
 from generator.rules.base import warning
 from generator.versions import VersionRange
 
 CODE = "L405"
+SEVERITY = Severity.WARNING
 
 _ROUNDS = VersionRange.parse("<2024.1.0")
 

@@ -6,12 +6,13 @@ leaves nothing to choose. `min` and `max` are the default where they are left ou
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Option, Site
 from generator.quantities import amount
 from generator.rules.base import error, relying
 
 CODE = "L402"
+SEVERITY = Severity.ERROR
 
 
 def check(site: Site) -> Iterator[Finding]:

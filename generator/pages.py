@@ -1,0 +1,75 @@
+"""The page of every code: what is wrong, why it matters, a bad and a good example.
+
+A rule's page is its docstring; the pages of what the YAML reader and the schema say are tables. All
+have one form: a sentence, paragraphs, `Bad:` and `Good:` with an indented example each, and `See`
+with addresses.
+"""
+
+import re
+from dataclasses import dataclass
+from textwrap import dedent
+
+from generator import schema_pages, yaml_pages
+from generator.diagnostics import Severity
+from generator.ignores import ALWAYS_SAID
+from generator.rules import TEXTS
+
+_PARTS = re.compile(
+    r"(?P<title>.+?)\n\n(?P<why>.+?)\n\nBad:\n\n(?P<bad>.+?)\n\nGood:\n\n(?P<good>.+?)"
+    r"(?:\n\n(?P<see>See .+))?",
+    re.DOTALL,
+)
+
+_READER = {
+    code: (Severity.WARNING if code in yaml_pages.WARNINGS else Severity.ERROR, text)
+    for code, text in yaml_pages.PAGES.items()
+}
+_SCHEMA = {code: (Severity.ERROR, text) for code, text in schema_pages.PAGES.items()}
+_TEXTS = _READER | _SCHEMA | dict(TEXTS)
+
+CODES = frozenset(_TEXTS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What there is to know of one code; the examples are YAML, and parts of a site.yaml."""
+
+    code: str
+    severity: Severity
+    title: str
+    why: str
+    bad: str
+    good: str
+    see: str
+
+    @property
+    def can_be_silenced(self) -> bool:
+        """Whether a comment in site.yaml may silence its findings."""
+        return not self.code.startswith(ALWAYS_SAID)
+
+
+def link(code: str) -> str:
+    """Where a code's page stands in the documentation."""
+    return f"docs/rules.md#{code.lower()}"
+
+
+def page(code: str) -> Page:
+    """The page of a code; KeyError when there is no such code."""
+    severity, text = _TEXTS[code]
+    parts = _PARTS.fullmatch(dedent(text).strip())
+    if parts is None:
+        raise ValueError(f"the page of {code} is not of the form that pages have")
+    return Page(
+        code=code,
+        severity=severity,
+        title=" ".join(parts["title"].split()),
+        why=parts["why"],
+        bad=dedent(parts["bad"]),
+        good=dedent(parts["good"]),
+        see=parts["see"] or "",
+    )
+
+
+def pages() -> tuple[Page, ...]:
+    """Every page, by code."""
+    return tuple(page(code) for code in sorted(CODES))
