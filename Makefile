@@ -9,7 +9,7 @@ ENVIRONMENTS := $(patsubst tests/environments/%.txt,.environments/%,$(wildcard t
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help generate check lint test golden style fmt package lock clean runtime dev always
+.PHONY: help generate check lint test golden docs style fmt package lock clean runtime dev always
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
@@ -28,7 +28,12 @@ test: dev $(ENVIRONMENTS) ## Run the tests
 
 golden: dev ## Rewrite what tests expect: trees, reports, the overrides in the schema
 	@UPDATE_INVALID=1 $(BIN)/python -m pytest -q --update-golden $(ARGS) tests/test_golden.py \
-		tests/test_invalid.py tests/test_schema.py::test_overrides_follow_from_what_they_override
+		tests/test_invalid.py tests/test_protocoast_lint.py tests/test_json.py \
+		tests/test_schema.py::test_overrides_follow_from_what_they_override
+
+docs: runtime ## Write docs/rules.md and docs/site-reference.md
+	@$(BIN)/hubops lint --explain all > docs/rules.md
+	@$(BIN)/hubops schema --format markdown > docs/site-reference.md
 
 style: dev ## Check the code's style and types
 	@$(BIN)/ruff check .

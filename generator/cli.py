@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
-from generator import __version__
+from generator import HOME, __version__
 
 if TYPE_CHECKING:
     from generator.commands.site import Terminal
@@ -25,7 +25,19 @@ def _terminal(format: str | None = None) -> "Terminal":
     color = sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     chosen = format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
     note = partial(_say, err=True)
-    return Terminal(out=_say, note=note, color=color, format=chosen)
+    place = _from_checkout if chosen in ("github", "sarif") else str
+    return Terminal(out=_say, note=note, color=color, format=chosen, place=place)
+
+
+def _from_checkout(path: Path) -> str:
+    """A file as GitHub names it: from the root of the checkout, behind no symbolic link.
+
+    Outside a workflow the present folder stands for the root; what lies outside keeps its whole
+    path.
+    """
+    root = Path(os.environ.get("GITHUB_WORKSPACE") or ".").resolve()
+    whole = path.resolve()
+    return (whole.relative_to(root) if whole.is_relative_to(root) else whole).as_posix()
 
 
 def _say(text: str, *, err: bool = False) -> None:
@@ -225,8 +237,7 @@ def _failure(error: Exception) -> int:
     traceback.print_exc()
     click.echo(
         f"\nThis is a bug in hubops {__version__} (Python {platform.python_version()}, "
-        f"{platform.system()}). Please report it with the lines above: "
-        "https://github.com/protocoast/protocoast-gitops/issues",
+        f"{platform.system()}). Please report it with the lines above: {HOME}/issues",
         err=True,
     )
     return BUG

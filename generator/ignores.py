@@ -1,4 +1,4 @@
-"""Comments in site.yaml that silence a finding: `# hubops: ignore[L412] reason`.
+"""Comments in site.yaml that silence a finding: `# hubops: ignore[L405] reason`.
 
 A comment silences the findings of its codes on its own line, and nothing else. One that silences
 nothing is said, so that none outlives its reason unseen.
@@ -8,7 +8,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from generator.diagnostics import Diagnostic, Severity, Span
+from generator.diagnostics import Diagnostic, Pointer, Severity, Span
+from generator.secrecy import shown
 from generator.suggest import nearest
 from generator.yaml_codes import MESSAGES
 from generator.yaml_read import Document
@@ -18,17 +19,25 @@ from generator.yaml_read import Document
 # a null or an instruction to Kustomize among the values. No tree could be built, or a wrong one.
 ALWAYS_SAID = ("Y", "S", "R201", "R209", "C301", "C302", "C307", "C310", "C311")
 
-_COMMENT = re.compile(r"#\s*hubops:(?P<order>.*?)(?=#\s*hubops:|$)")
-_ORDER = re.compile(r"\s*ignore\[(?P<codes>[^\]]*)\](?P<reason>.*)")
+# What is addressed to hubops, or was meant to be: a misspelt order is said, not passed over.
+_COMMENT = re.compile(
+    r"#\s*(?P<order>(?:hubops:|(?i:hubops\s*:?\s*ignore)\s*\[).*?)(?=#\s*hubops:|$)"
+)
+_ORDER = re.compile(r"hubops:\s*ignore\[(?P<codes>[^\]]*)\](?P<reason>.*)")
+_FORM = "write  # hubops: ignore[CODE] and the reason, on the line of the finding"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ignore:
-    """One comment: its place, the codes that it names, and what is wrong with it, if anything."""
+    """One comment: its place, the codes that it names, and what is wrong with it, if anything.
+
+    `cure` says what to do about the fault.
+    """
 
     at: Span
     codes: tuple[str, ...]
     fault: str = ""
+    cure: str = ""
 
     def silences(self, found: Diagnostic) -> bool:
         """Whether a finding is what this comment speaks of."""
@@ -37,7 +46,7 @@ class Ignore:
 
 def ignores(document: Document, known: Collection[str]) -> tuple[Ignore, ...]:
     """The comments of a text in order; `known` are all codes there are."""
-    lines = [number for number, line in enumerate(document.lines, 1) if "hubops:" in line]
+    lines = [number for number, line in enumerate(document.lines, 1) if _COMMENT.search(line)]
     if not lines:
         return ()
     scalars = _scalars(document, set(lines))
@@ -54,7 +63,9 @@ def _scalars(document: Document, lines: set[int]) -> dict[int, list[tuple[int, i
     """Where keys and texts stand in these lines, columns from 0: a `#` there begins no comment."""
     places: dict[int, list[tuple[int, int]]] = {line: [] for line in lines}
     for span in _texts(document):
-        for line in range(span.line, span.end_line + 1):
+        # Behind the sign that begins a block of text a comment may stand.
+        is_block = _begins(document, span) in ("|", ">")
+        for line in range(span.line + is_block, span.end_line + 1):
             if line in places:
                 first = span.column - 1 if line == span.line else 0
                 last = span.end_column - 1 if line == span.end_line else 1 << 30
@@ -63,9 +74,22 @@ def _scalars(document: Document, lines: set[int]) -> dict[int, list[tuple[int, i
 
 
 def _texts(document: Document) -> Iterator[Span]:
+    """The keys, and the values that are no map and no list."""
     yield from document.places.keys.values()
-    holders = {pointer[:-1] for pointer in document.places.values if pointer}
-    yield from (span for at, span in document.places.values.items() if at not in holders)
+    holders = {at[:-1] for at in document.places.values if at and not _is_repetition(at)}
+    for at, span in document.places.values.items():
+        if at not in holders and _begins(document, span) not in ("{", "["):
+            yield span
+
+
+def _is_repetition(at: Pointer) -> bool:
+    """Whether a value stands under a key that was written before, as a second one beside it."""
+    last = at[-1]
+    return isinstance(last, int) and last < 0
+
+
+def _begins(document: Document, span: Span) -> str:
+    return document.lines[span.line - 1][span.column - 1 : span.column]
 
 
 def _span(document: Document, line: int, match: re.Match[str]) -> Span:
@@ -82,19 +106,26 @@ def _span(document: Document, line: int, match: re.Match[str]) -> Span:
 def _ignore(at: Span, order: str, known: Collection[str]) -> Ignore:
     match = _ORDER.fullmatch(order)
     if match is None:
-        return Ignore(at=at, codes=(), fault="it does not read 'ignore[CODE] reason'")
+        fault = "it does not read 'hubops: ignore[CODE] reason'"
+        return Ignore(at=at, codes=(), fault=fault, cure=_FORM)
     codes = tuple(code.strip() for code in match["codes"].split(","))
-    return Ignore(at=at, codes=codes, fault=_fault(codes, match["reason"], known))
+    fault, cure = _fault(codes, match["reason"], known)
+    return Ignore(at=at, codes=codes, fault=fault, cure=cure)
 
 
-def _fault(codes: Sequence[str], reason: str, known: Collection[str]) -> str:
+def _fault(codes: Sequence[str], reason: str, known: Collection[str]) -> tuple[str, str]:
+    """What is wrong with a comment and what to do; both empty where nothing is."""
     for code in codes:
+        if not code:
+            return "it lacks a code", _FORM
         if code not in known:
             near = nearest(code, known)
-            return f"there is no code '{code[:20]}'" + (f"; did you mean '{near}'?" if near else "")
+            return f"there is no code '{shown(code)}'", f"did you mean '{near}'?" if near else _FORM
         if code.startswith(ALWAYS_SAID):
-            return f"{code} can't be silenced: no right tree can be built while it is there"
-    return "" if re.match(r"\s+\S", reason) else "it gives no reason"
+            return f"{code} is never silenced", f"remove it and mend what {code} is about"
+    if not re.match(r"\s+\S", reason):
+        return "it gives no reason", f"write one:  # hubops: ignore[{', '.join(codes)}] the reason"
+    return "", ""
 
 
 def silenced(
@@ -112,7 +143,7 @@ def silenced(
             yield one
     for comment in comments:
         if comment.fault:
-            yield _said("Y017", comment.at, fault=comment.fault)
+            yield _said("Y017", comment.at, fault=comment.fault, cure=comment.cure)
         for code in () if comment.fault else comment.codes:
             if (comment, code) not in used and code in judged:
                 yield _said("Y016", comment.at, code=code)

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from generator import parse, rules, schema
+from generator import parse, rules
 from generator.diagnostics import Diagnostic, Finding, Pointer, Report
 from generator.ignores import ignores, silenced
 from generator.model import SECTIONS, Environment, Site
 from generator.pages import CODES
 from generator.rules.base import Surroundings
+from generator.schema import SiteSchema
+from generator.schema_words import removed
 from generator.secrecy import is_secret_key
 from generator.yaml_read import Document, read
 
@@ -40,7 +42,7 @@ def load(
     reading = _Reading.of(document, site_schema)
     surroundings = around(reading.site) if reading.site is not None else Surroundings()
     findings = [*reading.findings, *reading.judged_by_rules(surroundings)]
-    judged = reading.judged(surroundings)
+    judged = frozenset() if document.report.has_errors else reading.judged(surroundings)
     comments = ignores(document, CODES)
     report = Report.of(silenced(_diagnostics(findings, document), comments, judged))
     site = None if report.has_errors else reading.site
@@ -67,14 +69,15 @@ class _Reading:
     def of(cls, document: Document, site_schema: Mapping[str, Any]) -> "_Reading":
         """The reading of one text."""
         unread = _unread(document)
-        shape = schema.findings(document.data, site_schema, document.spelling)
+        schema = SiteSchema.of(site_schema)
+        shape = schema.findings(document.data, document.spelling)
         findings = [finding for finding in shape if finding.at not in unread]
         if not isinstance(document.data, dict):
             return cls(site=None, findings=tuple(findings), doubt=_Doubt.about((), ()))
         refused = {finding.at for finding in findings if finding.refuses} | unread
         raw = parse.without(document.data, refused)
         site = parse.site(raw)
-        merged = _effective_findings(raw, site, site_schema, document)
+        merged = _effective_findings(raw, site, schema)
         findings += _Doubt.about(findings, unread).clear(merged)
         return cls(site=site, findings=tuple(findings), doubt=_Doubt.about(findings, unread))
 
@@ -122,7 +125,7 @@ class _Doubt:
 
 
 def _effective_findings(
-    raw: Mapping[str, Any], site: Site, site_schema: Mapping[str, Any], document: Document
+    raw: Mapping[str, Any], site: Site, schema: SiteSchema
 ) -> Iterable[Finding]:
     """What is wrong only once an environment's overrides are merged in, said where it stands."""
     for environment in site.environments:
@@ -133,32 +136,35 @@ def _effective_findings(
         for section in SECTIONS:
             if section not in origin.overrides:
                 continue
-            yield from _section_findings(section, merged, environment, site_schema, document)
+            yield from _section_findings(section, merged, environment, schema)
 
 
 def _section_findings(
     section: str,
     merged: Mapping[str, Any],
     environment: Environment,
-    site_schema: Mapping[str, Any],
-    document: Document,
+    schema: SiteSchema,
 ) -> Iterable[Finding]:
     origin = environment.settings.origin
     if section not in merged:
-        if section in site_schema["required"]:
-            yield schema.removed_section(("environments", environment.name, section))
+        if section in schema.written["required"]:
+            yield removed(("environments", environment.name, section))
         return
 
-    def moved(at: Pointer) -> Pointer:
-        return origin.at(section, *at)
-
-    part = f"#/$defs/{section}"
-    spelling = document.spelling
-    for finding in schema.findings(
-        merged[section], site_schema, lambda at: spelling(moved(at)), part=part
-    ):
+    for finding in schema.findings_of_merged(section, merged[section]):
         at = (section, *finding.at)
-        yield replace(finding, at=origin.at(*at), relies_on=(at, origin.at(*at)))
+        here = origin.at(*at)
+        said = removed(here) if _is_null(origin.overrides, at) else replace(finding, at=here)
+        yield replace(said, relies_on=(at, here))
+
+
+def _is_null(node: Any, at: Pointer) -> bool:
+    """Whether a null is written at a place."""
+    for step in at:
+        if not isinstance(node, Mapping) or step not in node:
+            return False
+        node = node[step]
+    return node is None
 
 
 def _diagnostics(findings: Iterable[Finding], document: Document) -> Iterator[Diagnostic]:

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator.diagnostics import Pointer
+from generator.names import IN_CLUSTER
 from generator.versions import Version
 
 Json = Any
 
 SECTIONS = ("charts", "sync", "jupyterhub", "daskGateway")
 PLACEHOLDER = "PLACEHOLDER:"
+# Argo CD's own cluster: it is another one wherever another Argo CD reads the file.
+_OWN_CLUSTER = (IN_CLUSTER, "in-cluster")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,15 @@ class Cluster:
         if self.registered_name is not None:
             return {"name": self.registered_name}
         return {"server": self.server or ""}
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What tells it from other clusters: its address, or else its entry in site.yaml."""
+        given = {"name": self.registered_name, "server": self.server}
+        for kind, text in given.items():
+            if text is not None and text.rstrip("/") not in _OWN_CLUSTER:
+                return kind, text.rstrip("/")
+        return "entry", self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,14 @@
 A chart is `<name>-<version>.tgz` in `$HUBOPS_CACHE`, or in `.cache/charts` beside site.yaml.
 """
 
+import gzip
+import io
 import json
 import os
+import re
 import tarfile
-from collections.abc import Mapping
+import zlib
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +18,11 @@ from generator.model import Site
 from generator.rules.base import PackagedChart
 from generator.yaml_read import read
 
-# Bytes; the largest of the known charts' schemas has a quarter of this.
+# Bytes of one file and of a whole package, unpacked; the known charts have a fiftieth of these.
 _MAX_FILE = 2 * 1024 * 1024
+_MAX_PACKAGE = 32 * 1024 * 1024
+# A schema that says part of what it means elsewhere; nothing is fetched for it.
+_ELSEWHERE = re.compile(rb'"\$ref"\s*:\s*"(?!#)')
 
 
 def cache_folder(root: Path) -> Path:
@@ -27,8 +34,6 @@ def cache_folder(root: Path) -> Path:
 def at_hand(root: Path, site: Site) -> Mapping[tuple[str, str], PackagedChart]:
     """Of the charts that a site pins, those in the cache that carry a schema of their values."""
     folder = cache_folder(root)
-    if not folder.is_dir():
-        return {}
     pins = {
         (pin.name, pin.text)
         for settings in (site.shared, *(settings for settings, _ in site.variants()))
@@ -41,20 +46,43 @@ def at_hand(root: Path, site: Site) -> Mapping[tuple[str, str], PackagedChart]:
 
 def _packaged(path: Path, name: str) -> PackagedChart | None:
     """What stands in one package; None where it lacks a part, or is no package at all."""
+    schema, defaults = f"{name}/values.schema.json", f"{name}/values.yaml"
     try:
-        with tarfile.open(path, "r:gz") as package:
-            schema = _map(json.loads(_content(package, f"{name}/values.schema.json")))
-            defaults = _map(read(_content(package, f"{name}/values.yaml"), path.name).data)
-    except (OSError, EOFError, tarfile.TarError, KeyError, ValueError, RecursionError):
+        if not path.is_file():
+            return None
+        found = dict(_files(path, {schema, defaults}))
+        return PackagedChart(
+            schema=_schema(found[schema]), defaults=_defaults(found[defaults], path.name)
+        )
+    except (OSError, EOFError, tarfile.TarError, zlib.error, KeyError, ValueError, RecursionError):
         return None
-    return PackagedChart(schema=schema, defaults=defaults)
 
 
-def _content(package: tarfile.TarFile, member: str) -> bytes:
-    file = package.extractfile(member)
-    if file is None:
-        raise KeyError(member)
-    return file.read(_MAX_FILE)
+def _files(path: Path, names: Collection[str]) -> Iterator[tuple[str, bytes]]:
+    """The plain files of these names; ValueError when more is packed than any chart has."""
+    with gzip.open(path) as packed:
+        unpacked = packed.read(_MAX_PACKAGE + 1)
+    if len(unpacked) > _MAX_PACKAGE:
+        raise ValueError("too large")
+    with tarfile.open(fileobj=io.BytesIO(unpacked), mode="r:") as package:
+        for member in package:
+            if member.isreg() and member.name in names and member.size <= _MAX_FILE:
+                file = package.extractfile(member)
+                if file is not None:
+                    yield member.name, file.read()
+
+
+def _schema(content: bytes) -> Mapping[str, Any]:
+    if _ELSEWHERE.search(content):
+        raise ValueError("refers to what is not here")
+    return _map(json.loads(content))
+
+
+def _defaults(content: bytes, file: str) -> Mapping[str, Any]:
+    document = read(content, file)
+    if document.report.has_errors:
+        raise ValueError("not read as a whole")
+    return _map(document.data)
 
 
 def _map(found: Any) -> Mapping[str, Any]:

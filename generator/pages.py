@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from textwrap import dedent
 
-from generator import schema_pages, yaml_pages
+from generator import HOME, schema_pages, yaml_pages
 from generator.diagnostics import Severity
 from generator.ignores import ALWAYS_SAID
 from generator.rules import TEXTS
@@ -47,10 +47,27 @@ class Page:
         """Whether a comment in site.yaml may silence its findings."""
         return not self.code.startswith(ALWAYS_SAID)
 
+    @property
+    def body(self) -> str:
+        """All but the title, as Markdown."""
+        parts = [
+            self.why,
+            f"Bad:\n\n```yaml\n{self.bad}\n```",
+            f"Good:\n\n```yaml\n{self.good}\n```",
+            self.see,
+            "" if self.can_be_silenced else "It can't be silenced by a comment.",
+        ]
+        return "\n\n".join(filter(None, parts))
+
 
 def link(code: str) -> str:
     """Where a code's page stands in the documentation."""
     return f"docs/rules.md#{code.lower()}"
+
+
+def address(code: str) -> str:
+    """The same for a reader without the repository at hand."""
+    return f"{HOME}/blob/main/{link(code)}"
 
 
 def page(code: str) -> Page:

@@ -30,14 +30,13 @@ from generator.versions import Version
 
 Raw = Mapping[str, Any]
 
-# What only one kind of login has: an environment that changes the provider inherits none of it.
-PROVIDER_KEYS = {
-    "generic-oauth": frozenset(
-        ("loginService", "authorizeUrl", "tokenUrl", "userdataUrl", "scopes", "usernameClaim")
-    ),
-    "github": frozenset({"organizations", "scopes"}),
-    "dummy": frozenset(),
-}
+# What belongs to one kind of login: an environment that changes the provider inherits none of it.
+_OF_A_PROVIDER = frozenset(
+    (
+        *("loginService", "authorizeUrl", "tokenUrl", "userdataUrl", "usernameClaim"),
+        *("organizations", "scopes"),
+    )
+)
 # One version of a chart, spelled as the chart's index spells it.
 _EXACT = re.compile(
     r"(0|[1-9]\d{0,8})(\.(0|[1-9]\d{0,8})){2}(-[0-9A-Za-z-]{1,50}(\.[0-9A-Za-z-]{1,50})*)?",
@@ -73,12 +72,13 @@ def effective(shared: Raw, overrides: Raw) -> dict[str, Any]:
     inherited = _part(_part(shared, "jupyterhub"), "authentication")
     merged: dict[str, Any] = merge(shared, overrides)
     if provider is not None and provider != inherited.get("provider"):
-        foreign = frozenset().union(*PROVIDER_KEYS.values()) - PROVIDER_KEYS.get(
-            provider, frozenset()
-        )
         written = _part(_part(overrides, "jupyterhub"), "authentication")
         login = merged["jupyterhub"]["authentication"]
-        kept = {key: value for key, value in login.items() if key in written or key not in foreign}
+        kept = {
+            key: value
+            for key, value in login.items()
+            if key in written or key not in _OF_A_PROVIDER
+        }
         merged["jupyterhub"] = {**merged["jupyterhub"], "authentication": kept}
     return merged
 

@@ -5,6 +5,7 @@ site.yaml writes Kubernetes' spelling everywhere; KubeSpawner and Dask Gateway e
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 _QUANTITY = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)([a-zA-Z]{1,2})?", re.ASCII)
 _DURATION = re.compile(r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9})s)?", re.ASCII)
@@ -31,8 +32,11 @@ _SPAWNER_UNITS = (("T", 2**40), ("G", 2**30), ("M", 2**20), ("K", 2**10))
 GIB = 2**30
 
 
+@lru_cache(maxsize=4096, typed=True)
 def amount(quantity: str | int | float) -> Fraction:
     """The exact number a Kubernetes quantity stands for (cores, or bytes); ValueError otherwise."""
+    if isinstance(quantity, float) and quantity >= 0:
+        return Fraction(str(quantity))  # Python spells a small one with an exponent
     match = _QUANTITY.fullmatch(str(quantity))
     if match is None or match.group(2) not in _FACTORS:
         raise ValueError(f"'{quantity}' is not a Kubernetes quantity")

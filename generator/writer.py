@@ -7,6 +7,7 @@ disk before it takes its place, and all are in place before anything is pruned.
 import contextlib
 import fcntl
 import os
+import signal
 import stat
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -31,35 +32,54 @@ def lock(
     `waiting` is called once when another run is found. GeneratorError when the folder can't be
     written, or the other run goes on for `patience` seconds.
     """
-    path = root / LOCK_NAME
-    descriptor = _acquire(path, time.monotonic() + patience, waiting)
+    path, deadline = root / LOCK_NAME, time.monotonic() + patience
+    descriptor, said = None, False
+    try:
+        while descriptor is None:
+            with _uninterrupted():
+                descriptor = _acquired(path)
+            if descriptor is None:
+                if not said:
+                    waiting()
+                    said = True
+                _wait(path, deadline)
+        yield
+    finally:
+        if descriptor is not None:
+            try:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+            finally:
+                os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Puts an interrupt off until the end, so that none falls between a file and its owner."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        try:
-            with contextlib.suppress(OSError):
-                path.unlink()
-        finally:
-            os.close(descriptor)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _acquire(path: Path, deadline: float, waiting: Callable[[], None]) -> int:
-    said = False
+def _acquired(path: Path) -> int | None:
+    """The descriptor of the locked file; None while another run holds it."""
     while True:
         descriptor = _open_lock(path)
-        if _is_free(descriptor, path):
-            if _is_current(descriptor, path):
-                return descriptor
-            os.close(descriptor)  # the run before removed the file that was waited for
-            continue
-        os.close(descriptor)
-        if time.monotonic() > deadline:
-            help = "wait until it has ended, then run again"
-            raise GeneratorError(f"another hubops is writing in {path.parent.resolve()}", help)
-        if not said:
-            waiting()
-            said = True
-        time.sleep(_LOCK_POLL)
+        if not _is_free(descriptor, path):
+            os.close(descriptor)
+            return None
+        if _is_current(descriptor, path):
+            return descriptor
+        os.close(descriptor)  # the run before removed the file that was waited for
+
+
+def _wait(path: Path, deadline: float) -> None:
+    if time.monotonic() > deadline:
+        help = "wait until it has ended, then run again"
+        raise GeneratorError(f"another hubops is writing in {path.parent.resolve()}", help)
+    time.sleep(_LOCK_POLL)
 
 
 def _open_lock(path: Path) -> int:

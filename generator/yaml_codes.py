@@ -28,10 +28,7 @@ MESSAGES = {
     "Y014": ("a line that begins with '%' is not read", "remove it, or indent it if it is text"),
     "Y015": ("a map or a list stands where a key belongs", "put it in quotes if it is text"),
     "Y016": ("nothing on this line is {code}", "remove the comment, or the code from it"),
-    "Y017": (
-        "this comment silences nothing: {fault}",
-        "write  # hubops: ignore[CODE] and the reason, on the line of the finding",
-    ),
+    "Y017": ("this comment silences nothing: {fault}", "{cure}"),
 }
 
 _ESCAPE = "a backslash in double quotes begins an escape: write the character, or use single quotes"

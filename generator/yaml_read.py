@@ -44,6 +44,7 @@ _AMBIGUOUS = re.compile(
 # Not allowed in YAML text, or lost by a reader (U+0085): production 1 of YAML 1.2.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _DIRECTIVE = re.compile(r"(?:\A|(?<=[\r\n]))%")
+_PROPERTY = re.compile(r"[^\s,\[\]{}]+")
 _CORE_TAGS = "tag:yaml.org,2002:"
 # What no generated file can hold, not even escaped: Kustomize fails on it.
 _UNWRITABLE = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -115,6 +116,7 @@ class _Reading:
     stack: list[_Open] = field(default_factory=list)
     root: Any = None
     nodes: int = 0
+    end: tuple[int, int] = (1, 1)
     lines: tuple[str, ...] = ()
 
     def say(self, code: str, span: Span, **words: object) -> None:
@@ -139,11 +141,33 @@ class _Reading:
         return _Refused()
 
     def span(self, start: Any, end: Any) -> Span:
+        """The place between two marks; a block of text ends with its last line."""
         line, column = self.place(start)
-        end_line, end_column = self.place(end)
+        self.end = self.place(end)
+        while self.end[0] > line and not self.lines[self.end[0] - 1][: self.end[1] - 1].strip():
+            above = self.end[0] - 1
+            self.end = above, len(self.lines[above - 1]) + 1
+        return self.until_here(line, column)
+
+    def until_here(self, line: int, column: int) -> Span:
+        """The place from somewhere to the end of what was read last."""
+        end_line, end_column = self.end
         return Span(
             file=self.file, line=line, column=column, end_line=end_line, end_column=end_column
         )
+
+    def is_over(self, mark: Any) -> bool:
+        """Whether nothing but blanks and comments follows a mark."""
+        line, column = self.place(mark)
+        rest = (self.lines[line - 1][column - 1 :], *self.lines[line:])
+        return all(text.strip().partition("#")[0] == "" for text in rest)
+
+    def word(self, start: Any) -> Span:
+        """The place of an anchor, or a tag: all up to a blank or a bracket."""
+        line, column = self.place(start)
+        found = _PROPERTY.match(self.lines[line - 1], column - 1)
+        end = found.end() + 1 if found else column
+        return Span(file=self.file, line=line, column=column, end_line=line, end_column=end)
 
     def place(self, mark: Any) -> tuple[int, int]:
         """Line and column of a mark; the parser's end of a text may lie on a line behind it."""
@@ -179,15 +203,17 @@ def _document(reading: _Reading, data: Any) -> Document:
 def _syntax_error(reading: _Reading, error: yaml.MarkedYAMLError) -> None:
     """Says what the YAML reader stumbled on, at the place where people mend it."""
     problem, context = _line_of(error.problem or error.context), str(error.context)
-    # A quote that is never closed, and a key without a colon, are noticed far behind their place.
+    # A quote or bracket that is never closed, and a key without a colon, are noticed far behind.
     is_late = "simple key" in context or ("quoted scalar" in context and "unexpected" in problem)
     marks = [error.problem_mark, error.context_mark]
+    is_late |= "flow" in context and reading.is_over(error.problem_mark)
     mark = next(filter(None, reversed(marks) if is_late else marks), None)
     if mark is None:
         reading.say("Y001", _first(reading.file), problem=problem, cure=cure(""))
         return
     line, column = reading.place(mark)
-    span = Span(file=reading.file, line=line, column=column, end_line=line, end_column=column + 1)
+    end = min(column, len(reading.lines[line - 1])) + 1
+    span = Span(file=reading.file, line=line, column=column, end_line=line, end_column=end)
     if reading.lines[line - 1].startswith("\t", column - 1):
         reading.say("Y013", span)
     else:
@@ -209,7 +235,7 @@ def _text(content: bytes, reading: _Reading) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8", "replace")
+        before = error.object[: error.start].decode()  # without the byte order mark
         place = _after(before, reading.file)
         raise reading.refuse("Y008", place, what="a byte that is not UTF-8") from None
     control = _CONTROL.search(text)
@@ -258,10 +284,11 @@ def _node(event: Any, reading: _Reading) -> None:
     """A scalar, or the start of a collection."""
     span = reading.span(event.start_mark, event.end_mark)
     if event.anchor:
+        span = reading.word(event.start_mark)
         raise reading.refuse("Y003", span, name=f"&{shown(event.anchor, reading.under)}")
     if event.tag is not None:
         tag = shown(event.tag.replace(_CORE_TAGS, "!!", 1), reading.under)
-        raise reading.refuse("Y004", span, tag=tag)
+        raise reading.refuse("Y004", reading.word(event.start_mark), tag=tag)
     reading.nodes += 1
     if reading.nodes > MAX_NODES:
         raise reading.refuse("Y012", span, limit=f"{MAX_NODES:,} keys and values")
@@ -328,7 +355,13 @@ def _place(value: Any, parent: _Open | None, reading: _Reading) -> None:
 
 def _close(event: Any, reading: _Reading) -> None:
     opened = reading.stack.pop()
-    reading.values[opened.pointer] = reading.span(opened.start, event.end_mark)
+    is_block = event.start_mark.index == event.end_mark.index
+    reading.values[opened.pointer] = (
+        # The parser's end of a block lies behind the blanks and comments that follow it.
+        reading.until_here(*reading.place(opened.start))
+        if is_block
+        else reading.span(opened.start, event.end_mark)
+    )
 
 
 def _note_unwritable(text: str, span: Span, reading: _Reading) -> None:

@@ -117,6 +117,17 @@ def scalar(text: str) -> str:
     return _ESCAPE.sub(lambda match: f"\\u{ord(match.group()):04x}", quoted)
 
 
+def flow(value: Any) -> str:
+    """One value on one line, as examples show it."""
+    if isinstance(value, str):
+        return scalar(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    return json.dumps(value)
+
+
 def _block(text: str, indent: str) -> str:
     """A literal block where one gives the text back to the letter, else a quoted string."""
     body = text.rstrip("\n")

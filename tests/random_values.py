@@ -4,7 +4,7 @@ from functools import cache
 from operator import or_
 from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 T = TypeVar("T")
@@ -59,13 +59,13 @@ def maps(*, removing: bool = False) -> st.SearchStrategy[dict[str, Any]]:
     return st.builds(or_, odd, shared)
 
 
-def examples(strategy: st.SearchStrategy[T], count: int) -> list[T]:
-    """Some values of a strategy, the same ones in every run, to be tried out all at once."""
+def examples(strategy: st.SearchStrategy[T], count: int, number: int = 0) -> list[T]:
+    """Some values of a strategy, to be tried out all at once; by number, the same in every run."""
     found: list[T] = []
 
+    @seed(number)
     @settings(
         max_examples=count,
-        derandomize=True,
         database=None,
         deadline=None,
         phases=[Phase.generate],

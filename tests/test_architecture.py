@@ -20,10 +20,12 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("yaml_codes", "yaml_pages", "schema_pages"),
     ("quantities", "merge", "yaml_read", "yaml_write"),
     ("model", "tree"),
-    ("schema", "parse", "gateway_config", "ignores"),
+    ("schema_words",),
+    ("schema", "chart_schema", "parse", "gateway_config", "dask_sizes", "history", "ignores"),
     ("charts.base", "charts.known"),
     ("charts.*",),
     ("charts",),
+    ("chart_values",),
     ("rules.base",),
     ("rules.*", "builders.*"),
     ("rules", "builders"),
@@ -44,7 +46,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 PURE_UP_TO = FLOORS.index(("report",))
 
 # Where a package that is slow to load, or that only one place should know, may be imported.
-OUTSIDE = {"jsonschema": {"schema"}, "yaml": {"yaml_read"}, "click": {"cli"}}
+OUTSIDE = {"jsonschema": {"schema", "chart_schema"}, "yaml": {"yaml_read"}, "click": {"cli"}}
 
 # What the pure half needs of the standard library; none of it reads a clock, a disk or a dice.
 PURE_LIBRARY = {
@@ -61,7 +63,7 @@ PURE_LIBRARY = {
         "re",
         "shlex",
     ),
-    *("string", "textwrap", "typing", "unicodedata", "urllib.parse"),
+    *("ast", "string", "textwrap", "typing", "unicodedata", "urllib.parse", "warnings"),
 }
 EFFECTS = {"open", "print", "input", "exec", "eval", "compile", "__import__", "breakpoint"}
 FILE_METHODS = {

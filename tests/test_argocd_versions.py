@@ -2,6 +2,7 @@
 
 import pytest
 
+from generator.rules import argocd_cannot_ask
 from tests import releases
 from tests.sites import protocoast_with
 
@@ -54,3 +55,9 @@ def test_fields_are_written_from_the_argocd_on_that_knows_them(version: str, whe
     assert set(patch["data"]) == settings
     assert patch["data"].get(TRACKING, "annotation") == "annotation"
     assert namespaces == names
+
+
+@pytest.mark.parametrize("version", GATES)
+def test_lint_says_where_argocd_can_not_ask(version: str) -> None:
+    site = protocoast_with({"argocd": {"version": version}})
+    assert bool(list(argocd_cannot_ask.check(site))) == (GATES[version][0] == KEEP)

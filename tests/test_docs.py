@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from click.testing import CliRunner
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 from generator import followup
 from generator.build import Inputs, build
 from generator.cli import hubops
+from generator.rules import guarantee_above_limit
 from tests.sites import ROOT, protocoast, site_of
 
 README = (ROOT / "README.md").read_text()
@@ -18,7 +20,7 @@ ON_EVERY_DOCUMENT = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda pa
 
 def blocks(text: str, language: str) -> list[str]:
     """The fenced blocks of one language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return re.findall(rf"^ *```{language}\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
 
 
 def test_the_short_site_makes_the_tree_beside_it() -> None:
@@ -77,3 +79,14 @@ def test_every_command_shows_examples_before_its_options() -> None:
     for name in hubops.commands:
         shown = CliRunner().invoke(hubops, [name, "--help"]).output
         assert 0 < shown.find("Examples:") < shown.find("Options:"), name
+
+
+def test_design_names_every_module() -> None:
+    design = (ROOT / "docs" / "design.md").read_text()
+    modules = [path.stem for path in (ROOT / "generator").glob("*.py") if path.stem[0] != "_"]
+    assert [name for name in modules if f"`{name}`" not in design] == []
+
+
+def test_contributing_shows_a_rule_as_it_is() -> None:
+    shown = dedent("".join(blocks((ROOT / "CONTRIBUTING.md").read_text(), "python")))
+    assert shown.startswith(f'"""{guarantee_above_limit.__doc__}"""')

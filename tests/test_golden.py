@@ -10,6 +10,7 @@ import pytest
 
 from generator import load, resources
 from generator.build import Inputs, build
+from generator.diagnostics import Severity
 from tests.sites import PROTOCOAST, site_of
 
 FOLDER = Path(__file__).parent / "golden"
@@ -25,6 +26,13 @@ COVERED = {
     "overrides",
     "protocoast",
     "three-clusters",
+}
+
+# Chart releases that nobody was seen to run together, and workers with an image of their own.
+WARNED = {
+    "one-cluster": ["C305", "I605"],
+    "overrides": ["C305", "I605"],
+    "three-clusters": ["C305"],
 }
 
 
@@ -60,9 +68,11 @@ def test_site_gives_the_expected_tree(case: str, update_golden: bool) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_site_has_no_finding(case: str) -> None:
+def test_site_has_no_error_and_is_warned_of_what_it_tries(case: str) -> None:
     content = (FOLDER / case / "site.yaml").read_bytes()
-    assert load.load(content, "site.yaml", resources.site_schema()).report.diagnostics == ()
+    found = load.load(content, "site.yaml", resources.site_schema()).report.diagnostics
+    said = [one.code for one in found if one.severity is not Severity.INFO]
+    assert said == WARNED.get(case, [])
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -1,7 +1,9 @@
 """Every mistake at its place, in its words: a bad file, its exact report, and a good file.
 
 `tests/invalid/<CODE>-<slug>.yaml`, `.expected` and `.good.yaml`; dropping in three files adds a
-test, and a `.good.yaml` alone is a site that must not be complained of.
+test, and a `.good.yaml` alone is a site that must not be complained of. A `.base.yaml` beside them
+is the site of the Git base that both are held against; a `.charts.yaml` holds the schema and the
+defaults of packaged charts, by `<chart>-<version>`.
 `UPDATE_INVALID=1 pytest tests/test_invalid.py` rewrites the reports: read each change.
 """
 
@@ -9,9 +11,12 @@ import os
 from pathlib import Path
 
 import pytest
+import yaml
 
 from generator import load, resources
-from generator.report import text
+from generator.model import Site
+from generator.report import FORMATS, text
+from generator.rules.base import PackagedChart, Surroundings
 from generator.yaml_read import MAX_BYTES
 
 FOLDER = Path(__file__).parent / "invalid"
@@ -19,10 +24,38 @@ GOOD = sorted(path.name.removesuffix(".good.yaml") for path in FOLDER.glob("*.go
 BAD = sorted(
     path.name.removesuffix(".yaml") for path in FOLDER.glob("*.yaml") if "." not in path.stem
 )
+CHARTS = sorted(path.name.removesuffix(".charts.yaml") for path in FOLDER.glob("*.charts.yaml"))
+BASES = sorted(path.name.removesuffix(".base.yaml") for path in FOLDER.glob("*.base.yaml"))
+
+
+def _base(name: str) -> Site | None:
+    """The site of the Git base, for the files that have one."""
+    if name not in BASES:
+        return None
+    before = load.load(
+        (FOLDER / f"{name}.base.yaml").read_bytes(), "base.yaml", resources.site_schema()
+    )
+    assert not before.report.has_errors, _reported(before)
+    return before.site
+
+
+def _charts(name: str) -> dict[tuple[str, str], PackagedChart]:
+    """The packaged charts at hand, for the files that have some."""
+    if name not in CHARTS:
+        return {}
+    written = yaml.safe_load((FOLDER / f"{name}.charts.yaml").read_text("utf-8"))
+    return {
+        (chart, version): PackagedChart(schema=packed["schema"], defaults=packed["defaults"])
+        for key, packed in written.items()
+        for chart, _, version in [key.rpartition("-")]
+    }
 
 
 def _loaded(name: str) -> load.Loaded:
-    return load.load((FOLDER / name).read_bytes(), "site.yaml", resources.site_schema())
+    case = name.partition(".")[0]
+    around = Surroundings(base=_base(case), charts=_charts(case))
+    content = (FOLDER / name).read_bytes()
+    return load.load(content, "site.yaml", resources.site_schema(), lambda _: around)
 
 
 def _reported(loaded: load.Loaded) -> str:
@@ -53,14 +86,17 @@ def test_good_site_has_no_finding(name: str) -> None:
 
 def test_every_bad_file_has_its_report_and_its_good_file_and_nothing_is_left_over() -> None:
     wanted = {f"{name}{end}" for name in BAD for end in (".yaml", ".expected", ".good.yaml")}
-    assert {path.name for path in FOLDER.iterdir()} == wanted | {f"{n}.good.yaml" for n in GOOD}
+    wanted |= {f"{name}.good.yaml" for name in GOOD}
+    wanted |= {f"{name}.base.yaml" for name in BASES if name in GOOD}
+    wanted |= {f"{name}.charts.yaml" for name in CHARTS if name in GOOD}
+    assert {path.name for path in FOLDER.iterdir()} == wanted
 
 
 def test_a_file_too_long_to_be_a_site_is_not_read() -> None:
     loaded = load.load(b"#" * (MAX_BYTES + 1), "site.yaml", resources.site_schema())
     assert _reported(loaded) == (
         f"site.yaml:1:1: error[Y012]: the file has more than {MAX_BYTES:,} bytes; "
-        "is this the right file?\n"
+        "is this the right file?  docs/rules.md#y012\n"
     )
 
 
@@ -96,5 +132,6 @@ def test_no_report_repeats_a_secret(place: str) -> None:
     assert SECRET in planted
     loaded = load.load(planted.encode(), "site.yaml", resources.site_schema())
     assert loaded.report.has_errors
-    assert "hunter2" not in _reported(loaded)
+    for form in FORMATS.values():
+        assert "hunter2" not in form(loaded.report, loaded.lines)
     assert "hunter2" not in repr(loaded.report)

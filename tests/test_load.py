@@ -4,7 +4,7 @@ import pytest
 
 from generator import load, resources
 from generator.build import Inputs, build
-from generator.diagnostics import Severity
+from generator.diagnostics import Diagnostic, Severity
 from tests.sites import PROTOCOAST, load_text
 
 TEXT = PROTOCOAST.read_text()
@@ -18,13 +18,18 @@ def _changed(*changes: tuple[str, str]) -> str:
     return text
 
 
+def _problems(loaded: load.Loaded) -> list[Diagnostic]:
+    """Errors and warnings: of ProtoCoast's own infos nothing is said here."""
+    return [one for one in loaded.report.diagnostics if one.severity is not Severity.INFO]
+
+
 def _codes(text: str) -> list[str]:
-    return [found.code for found in load_text(text).report.diagnostics]
+    return [found.code for found in _problems(load_text(text))]
 
 
 def test_a_clean_text_gives_a_site_and_nothing_to_say() -> None:
     loaded = load_text(TEXT)
-    assert loaded.report.diagnostics == ()
+    assert _problems(loaded) == []
     assert loaded.site is not None
     assert loaded.lines == tuple(TEXT.split("\n"))
 
@@ -43,69 +48,15 @@ def test_places_name_the_file_as_it_was_given() -> None:
 
 def test_warnings_and_infos_let_the_site_pass() -> None:
     loaded = load_text(_changed(("revision: main", "revision: HEAD")))
-    assert {found.severity for found in loaded.report.diagnostics} == {Severity.WARNING}
+    assert {found.severity for found in loaded.report.diagnostics} == {
+        Severity.WARNING,
+        Severity.INFO,
+    }
     assert loaded.site is not None
 
 
-# A host that production has too: R203 at staging's host, in line 40.
+# A host that production has too: R203 at staging's host.
 TWICE = ("host: staging.protocoast", "host: protocoast")
-
-
-def _silenced(comment: str) -> list[str]:
-    host = "host: protocoast.vm.fedcloud.eu\n    testing"
-    return _codes(_changed(TWICE, (host, host.replace("\n", f"  {comment}\n"))))
-
-
-def test_a_finding_is_silenced_on_its_line_with_a_reason() -> None:
-    assert _silenced("") == ["R203"]
-    assert _silenced("# hubops: ignore[R203] one serves the other") == []
-    assert _silenced("# we know. hubops: ignore[R203] x") == ["R203"]
-    assert _silenced("# hubops: ignore[L401, R203] both") == []
-
-
-@pytest.mark.parametrize(
-    "comment",
-    [
-        "# hubops: ignore[R203]",
-        "# hubops: ignore[R203]   ",
-        "# hubops: ignore[R202] another code",
-        "# hubops: ignore[R20] half a code",
-        "# hubops: ignore[] all",
-        "# hubops: ignore all",
-        "# hubops ignore[R203] no colon",
-        "# HUBOPS: ignore[R203] capitals",
-    ],
-)
-def test_any_other_comment_silences_nothing(comment: str) -> None:
-    assert _silenced(comment) == ["R203"]
-
-
-def test_a_comment_on_another_line_silences_nothing() -> None:
-    line = "    # hubops: ignore[R203] above\n    host: protocoast.vm.fedcloud.eu\n    testing"
-    old = "    host: protocoast.vm.fedcloud.eu\n    testing"
-    assert _codes(_changed(TWICE, (old, line))) == ["R203"]
-
-
-NEVER_SILENCED = {
-    "Y011": ("testing: true", "testing: yes"),
-    "S101": ("testing: true", "tasting: {a: b}"),
-    "S103": ("testing: true", "testing: 1"),
-    "R201": ("cluster: fedcloud-staging", "cluster: fedclod"),
-    "R209": ("  fedcloud:\n    server: https://kubernetes.default.svc", "  fedcloud:"),
-    "C301": ("jupyterhub: {version: 3.3.8}", "jupyterhub: {version: 3.x}"),
-    "C302": ("jupyterhub: {version: 3.3.8}", "jupyterhub: {version: 2.0.0}"),
-    "C307": ("charts:\n  jupyterhub: {version: 3.3.8}\n  dask-gateway:", "charts:\n  jupyterhub:"),
-    "C311": ("  values: {}\n\ndask", "  values: {cull: {$patch: delete}}\n\ndask"),
-    "C310": ("  values: {}\n\ndask", "  values: {cull: {every: null}}\n\ndask"),
-}
-
-
-@pytest.mark.parametrize("code", NEVER_SILENCED)
-def test_what_nothing_can_be_made_of_is_always_said(code: str) -> None:
-    old, new = NEVER_SILENCED[code]
-    end = f"  # hubops: ignore[{code}] I know better"
-    first, _, rest = new.partition("\n")
-    assert _codes(_changed((old, f"{first}{end}\n{rest}"))) == [code]
 
 
 def test_what_the_reader_could_not_make_sense_of_is_said_once() -> None:
@@ -124,16 +75,16 @@ def test_a_mistake_of_the_shared_part_is_not_repeated_for_an_override() -> None:
 
 def test_a_mistake_of_an_override_is_said_where_it_stands() -> None:
     loaded = load_text(_changed(("{guarantee: 1Gi, limit: 2Gi}", "{guarantee: 1Gi, limit: 2GB}")))
-    (found,) = loaded.report.diagnostics
+    (found,) = _problems(loaded)
     assert (found.code, found.at.line, found.at.column) == ("S104", 44, 41)
 
 
 def test_what_is_missing_only_after_merging_is_said_in_the_environment() -> None:
     override = "servers:\n        memory: {guarantee: 1Gi, limit: 2Gi}"
     loaded = load_text(_changed((override, "authentication: {tokenUrl: null}")))
-    (found,) = loaded.report.diagnostics
-    assert (found.code, found.at.line, found.at.column) == ("S102", 43, 24)
-    assert found.message == "'authentication' lacks the key 'tokenUrl'"
+    (found,) = _problems(loaded)
+    assert (found.code, found.at.line, found.at.column) == ("S102", 43, 34)
+    assert found.message == "'tokenUrl' is removed, and 'authentication' can't do without it"
 
 
 def test_rules_judge_what_the_schema_left() -> None:

@@ -284,6 +284,14 @@ def test_another_provider_inherits_nothing_of_the_shared_login() -> None:
     )
 
 
+def test_another_provider_does_not_inherit_scopes_that_mean_something_else() -> None:
+    login = {"provider": "github", "organizations": ["reef"]}
+    hub = _staging(jupyterhub={"authentication": login}).settings.hub
+    assert hub is not None
+    assert hub.authentication is not None
+    assert hub.authentication.scopes == ()
+
+
 def test_the_same_provider_inherits_the_rest() -> None:
     written = {"provider": "generic-oauth", "scopes": ["openid"], "admins": ["anna"]}
     hub = _staging(jupyterhub={"authentication": written}).settings.hub

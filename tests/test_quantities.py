@@ -32,6 +32,8 @@ AMOUNTS: dict[str | int | float, Fraction] = {
     "0.1": Fraction(1, 10),
     2: Fraction(2),
     0.25: Fraction(1, 4),
+    1e-08: Fraction(1, 10**8),
+    0.1234567890123: Fraction(1234567890123, 10**13),
 }
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.rules import RULES
+from generator.rules import COMPARISONS, RULES
 from generator.rules import base as rule_base
-from generator.rules.base import Rule
+from generator.rules.base import Comparison, Rule
 
 FOLDER = Path(rule_base.__file__).parent
 EXAMPLES = Path(__file__).parent / "invalid"
@@ -15,23 +15,25 @@ EXAMPLES = Path(__file__).parent / "invalid"
 FAMILIES = {"R": "2", "C": "3", "L": "4", "A": "5", "I": "6", "K": "7", "G": "8"}
 
 
-def _module(rule: Rule) -> str:
+def _module(rule: Rule | Comparison) -> str:
     """The name of the file that holds a rule."""
     return str(vars(rule)["__name__"]).rpartition(".")[2]
 
 
-CODES = {rule.CODE: rule for rule in RULES}
+ALL: tuple[Rule | Comparison, ...] = (*RULES, *COMPARISONS)
+CODES = {rule.CODE: rule for rule in ALL}
 
 
 def test_every_file_is_registered_in_alphabetical_order() -> None:
-    files = sorted(path.stem for path in FOLDER.glob("*.py"))
-    assert [_module(rule) for rule in RULES] == [
-        name for name in files if name not in ("__init__", "base")
-    ]
+    files = {path.stem for path in FOLDER.glob("*.py")} - {"__init__", "base"}
+    assert {_module(rule) for rule in ALL} == files
+    for rules in (RULES, COMPARISONS):
+        names = [_module(rule) for rule in rules]
+        assert names == sorted(names)
 
 
 def test_no_code_is_used_twice() -> None:
-    assert len(CODES) == len(RULES)
+    assert len(CODES) == len(ALL)
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -1,7 +1,12 @@
 """A site with twelve mistakes of twelve kinds is told of exactly twelve, in one run."""
 
-from generator.report import text
-from tests.sites import load_text
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.copies import hubops
 
 # Each `# <-` stands on the line of a mistake and names the code of the finding.
 SITE = """\
@@ -25,9 +30,13 @@ clusters:
     ingress: {className: nginx}
 environments:
   production:
-    cluster: fedclod  # <- R201
+    cluster: gricad
     namespace: hub
     host: hub.example.org
+  teaching:
+    cluster: fedclod  # <- R201
+    namespace: teaching
+    host: teaching.example.org
   staging:  # <- S102
     cluster: fedcloud
     host: hub.example.org  # <- R203
@@ -41,6 +50,7 @@ jupyterhub:
     tokenUrl: https://aai.example.org/token
     userdataUrl: https://aai.example.org/userinfo
     allow: {everyone: true}
+    admins: [ada]
   servers:
     memory: {guarantee: 4Gi, limit: 8Gi}
     profiles:
@@ -59,12 +69,46 @@ PLANTED = [
 ]
 
 
-def test_twelve_mistakes_give_twelve_findings_in_text() -> None:
-    loaded = load_text(SITE)
-    printed = text.findings(loaded.report, loaded.lines)
-    heads = [line for line in printed.splitlines() if line.startswith("site.yaml:")]
-    found = [(int(head.split(":")[1]), head.partition("[")[2][:4]) for head in heads]
-    assert len(PLANTED) == 12
-    assert found == PLANTED
-    assert "hunter2" not in printed
-    assert text.count(loaded.report, "", "again") == "11 errors, 1 warning; again"
+FORM = {
+    "text": r"^site\.yaml:(?P<line>\d+):\d+: \w+\[(?P<code>\w+)\]: ",
+    "github": r"^::\w+ file=site\.yaml,line=(?P<line>\d+),.*title=hubops (?P<code>\w+)::",
+}
+
+
+def _found(format: str, printed: str) -> list[tuple[int, str]]:
+    """Line and code of each finding, as somebody reads them who knows the format."""
+    if format == "json":
+        return [(found["line"], found["code"]) for found in json.loads(printed)["findings"]]
+    if format == "sarif":
+        (run,) = json.loads(printed)["runs"]
+        places = [result["locations"][0]["physicalLocation"] for result in run["results"]]
+        codes = [result["ruleId"] for result in run["results"]]
+        assert {rule["id"] for rule in run["tool"]["driver"]["rules"]} == set(codes)
+        return [
+            (place["region"]["startLine"], code) for place, code in zip(places, codes, strict=True)
+        ]
+    matches = re.finditer(FORM[format], printed, re.MULTILINE)
+    return [(int(match["line"]), match["code"]) for match in matches]
+
+
+def test_twelve_kinds_are_planted() -> None:
+    assert len({code for _, code in PLANTED}) == len(PLANTED) == 12
+
+
+@pytest.mark.parametrize("format", ["text", "json", "sarif", "github"])
+def test_twelve_mistakes_give_twelve_findings_in_one_run(tmp_path: Path, format: str) -> None:
+    (tmp_path / "site.yaml").write_text(SITE)
+    run = hubops("lint", "--format", format, cwd=tmp_path)
+    assert run.returncode == 1
+    assert _found(format, run.stdout) == PLANTED
+    assert run.stderr == "11 errors, 1 warning; mend them and run 'hubops lint' again\n"
+    assert "hunter2" not in run.stdout
+
+
+@pytest.mark.parametrize("command", ["generate", "check"])
+def test_the_other_commands_say_the_same_and_write_nothing(tmp_path: Path, command: str) -> None:
+    (tmp_path / "site.yaml").write_text(SITE)
+    run = hubops(command, cwd=tmp_path)
+    assert run.returncode == 1
+    assert _found("text", run.stdout) == PLANTED
+    assert [path.name for path in tmp_path.iterdir()] == ["site.yaml"]

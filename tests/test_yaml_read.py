@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from generator.diagnostics import Pointer, Span
 from generator.yaml_codes import MESSAGES
+from generator.yaml_pages import WARNINGS
 from generator.yaml_read import MAX_BYTES, MAX_DEPTH, MAX_DIGITS, MAX_NODES, Document, read
 
 Place = tuple[str, int, int]
@@ -183,7 +184,7 @@ def test_text_is_refused_at_its_place(content: bytes, places: list[Place]) -> No
 
 def test_every_code_is_refused_by_some_text() -> None:
     codes = {code for _, places in REFUSED.values() for code, *_ in places} | {"Y011"}
-    assert codes == set(MESSAGES)
+    assert codes == set(MESSAGES) - set(WARNINGS)
 
 
 CURES = {
@@ -277,14 +278,14 @@ PLACES: dict[str, tuple[Pointer, tuple[int, int, int, int]]] = {
     "quoted": (("name", 1, "b"), (2, 15, 2, 20)),
     "wide-key": (("日本", "x"), (3, 9, 3, 10)),
     "behind-wide": (("日本", "é"), (3, 15, 3, 18)),
-    "block-text": (("text",), (4, 7, 7, 1)),
-    "block-list": (("list",), (8, 3, 12, 1)),
+    "block-text": (("text",), (4, 7, 6, 9)),
+    "block-list": (("list",), (8, 3, 11, 10)),
     "block-entry": (("list", 0), (8, 5, 8, 8)),
     "map-in-list": (("list", 1, "k"), (9, 8, 9, 9)),
     "over-lines": (("list", 1, "l"), (10, 8, 11, 10)),
     "entry-over-lines": (("list", 1, "l", 0), (11, 7, 11, 8)),
     "absent-takes-its-parents-key": (("list", 1, "k", "z"), (9, 5, 9, 6)),
-    "absent-at-the-top": (("nowhere", "at", "all"), (2, 1, 12, 1)),
+    "absent-at-the-top": (("nowhere", "at", "all"), (2, 1, 11, 10)),
 }
 
 

@@ -25,11 +25,25 @@ HUB = tuple(
     for version, hub, spawner, oauth in (
         ("3.0.3", "4.0.2", "6.0.0", "16.0.7"),
         ("3.1.0", "4.0.2", "6.1.0", "16.1.0"),
+        ("3.2.0", "4.0.2", "6.2.0", "16.2.0"),
         ("3.2.1", "4.0.2", "6.2.0", "16.2.1"),
+        ("3.3.0", "4.1.0", "6.2.0", "16.3.0"),
+        ("3.3.1", "4.1.0", "6.2.0", "16.3.0"),
+        ("3.3.2", "4.1.0", "6.2.0", "16.3.0"),
+        ("3.3.3", "4.1.1", "6.2.0", "16.3.0"),
+        ("3.3.4", "4.1.2", "6.2.0", "16.3.0"),
+        ("3.3.5", "4.1.3", "6.2.0", "16.3.0"),
+        ("3.3.6", "4.1.4", "6.2.0", "16.3.0"),
+        ("3.3.7", "4.1.5", "6.2.0", "16.3.0"),
         ("3.3.8", "4.1.6", "6.2.0", "16.3.1"),
         ("4.0.0", "5.2.1", "7.0.0", "17.1.0"),
         ("4.1.0", "5.2.1", "7.0.0", "17.3.0"),
         ("4.2.0", "5.3.0", "7.0.0", "17.3.0"),
+        ("4.3.0", "5.4.0", "7.0.0", "17.3.0"),
+        ("4.3.1", "5.4.1", "7.0.0", "17.3.0"),
+        ("4.3.2", "5.4.3", "7.0.0", "17.3.0"),
+        ("4.3.3", "5.4.4", "7.0.0", "17.4.0"),
+        ("4.3.4", "5.4.5", "7.0.0", "17.4.0"),
         ("4.3.5", "5.4.6", "7.0.0", "17.4.0"),
         ("4.4.0", "5.5.0", "7.0.0", "17.4.0"),
     )
@@ -51,37 +65,56 @@ PAIRS = (
 
 def is_known(chart: str, version: Version) -> bool:
     """Whether a chart's release stands in the table."""
-    return any(version == known for known, _ in _table(chart))
+    return version in _table(chart)
 
 
-def hub_release(version: Version) -> HubRelease:
-    """What a release of `jupyterhub` carries: that of the newest known one up to it, if unknown."""
-    return max(
-        ((known, release) for known, release in _hub() if known <= version),
-        key=lambda row: row[0],
-        default=_hub()[0],
-    )[1]
-
-
+@cache
 def nearest(chart: str, version: Version) -> str:
-    """The release that an unknown one is taken for: the newest known one up to it."""
-    known = [(one, text) for one, text in _table(chart) if one <= version]
-    return max(known, default=_table(chart)[0])[1]
+    """The release that an unknown one is taken for: the newest known one up to it.
+
+    A pre-release is taken for its release, or else for the newest one before that.
+    """
+    known = _table(chart)
+    before = [release for release in known if release.numbers <= version.numbers]
+    return known[max(before, default=min(known))]
+
+
+@cache
+def hub_release(version: Version) -> HubRelease:
+    """What a release of `jupyterhub` carries; an unknown one, what the nearest carries."""
+    return _hub()[nearest("jupyterhub", version)]
 
 
 def are_a_pair(hub: Version, gateway: Version) -> bool:
     """Whether two releases were seen to work together."""
-    return any(
-        hub == Version.parse(one) and gateway == Version.parse(other) for one, other in PAIRS
-    )
+    return (hub, gateway) in _pairs()
 
 
 @cache
-def _hub() -> tuple[tuple[Version, HubRelease], ...]:
-    return tuple((Version.parse(release.version), release) for release in HUB)
+def nearest_pairs(hub: Version, gateway: Version) -> tuple[tuple[str, str], ...]:
+    """The pairs that two releases come near to, the lower first.
+
+    Those with the same `jupyterhub`; where there is none, the next below and the next above.
+    """
+    same = [pair for pair in _pairs() if pair[0] == hub]
+    below = [pair for pair in _pairs() if pair[0] < hub]
+    above = [pair for pair in _pairs() if pair[0] > hub]
+    last = sorted(below, key=lambda pair: (pair[0], pair[1] == gateway))[-1:]
+    first = sorted(above, key=lambda pair: (pair[0], pair[1] != gateway))[:1]
+    return tuple((one.text, other.text) for one, other in same or last + first)
 
 
 @cache
-def _table(chart: str) -> tuple[tuple[Version, str], ...]:
-    known = {"jupyterhub": tuple(release.version for release in HUB), "dask-gateway": GATEWAY}
-    return tuple((Version.parse(version), version) for version in known[chart])
+def _hub() -> dict[str, HubRelease]:
+    return {release.version: release for release in HUB}
+
+
+@cache
+def _table(chart: str) -> dict[Version, str]:
+    known = {"jupyterhub": tuple(_hub()), "dask-gateway": GATEWAY}
+    return {Version.parse(version): version for version in known[chart]}
+
+
+@cache
+def _pairs() -> tuple[tuple[Version, Version], ...]:
+    return tuple(sorted((Version.parse(one), Version.parse(other)) for one, other in PAIRS))

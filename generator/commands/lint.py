@@ -4,7 +4,7 @@ from pathlib import Path
 
 from generator import worktree
 from generator.commands.site import FOUND, Terminal, loaded
-from generator.diagnostics import GeneratorError
+from generator.diagnostics import UsageError
 from generator.pages import CODES, page, pages
 from generator.report import FORMATS, markdown, text
 from generator.suggest import did_you_mean
@@ -19,7 +19,8 @@ def run(
 
     With `strict` a warning is an error.
     """
-    result = loaded(worktree.read_site(site_path), site_path, base)
+    content = worktree.read_site(site_path)
+    result = loaded(content, site_path, terminal.place(site_path), base)
     report = result.report.strict() if strict else result.report
     terminal.out(FORMATS[terminal.format](report, result.lines, color=terminal.color))
     clean = f"{site_path.name} has no errors; next: hubops generate"
@@ -29,12 +30,12 @@ def run(
 
 
 def explain(code: str, terminal: Terminal) -> int:
-    """0 with the page of a code, or all pages as one document; GeneratorError for no such code."""
-    if code == ALL:
+    """0 with the page of a code, or all pages as one document; UsageError for no such code."""
+    if code.lower() == ALL:
         terminal.out(markdown.rules(pages()))
         return 0
     wanted = code.upper()
     if wanted not in CODES:
-        raise GeneratorError(f"there is no code '{code}'", did_you_mean(wanted, CODES))
+        raise UsageError(f"there is no code '{code}'", did_you_mean(wanted, CODES))
     terminal.out(markdown.rule(page(wanted)))
     return 0

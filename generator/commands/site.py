@@ -6,7 +6,7 @@ from pathlib import Path
 
 from generator import git, keeping, load, packages, resources, worktree
 from generator.build import Inputs, build
-from generator.diagnostics import GeneratorError
+from generator.diagnostics import GeneratorError, Severity
 from generator.model import SealedStore, SealedValue, Site
 from generator.report import FORMATS, text
 from generator.rules.base import Surroundings
@@ -19,13 +19,14 @@ FOUND = 1
 class Terminal:
     """Where a command writes: results to `out`, notes to `note`; both take text with line ends.
 
-    `format` is one of FORMATS, for findings.
+    `format` is one of FORMATS, for findings; `place` is how they name a file.
     """
 
     out: Callable[[str], None]
     note: Callable[[str], None]
     color: bool = False
     format: str = "text"
+    place: Callable[[Path], str] = str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +43,12 @@ class Built:
     tree: Tree
 
 
-def loaded(content: bytes, path: Path, base: str | None = None) -> load.Loaded:
+def loaded(content: bytes, path: Path, name: str, base: str | None = None) -> load.Loaded:
     """The site of a text with its report, held against the Git base and the charts at hand.
 
-    `base` is a revision; else it is where the present branch left the followed one, if there is
-    one. GeneratorError when a revision was named and is not there, or has no such file.
+    `name` is what findings call the file. `base` is a revision; else it is where the present branch
+    left the followed one, if there is one. GeneratorError when a revision was named and is not
+    there, or has no such file.
     """
 
     def around(site: Site) -> Surroundings:
@@ -54,17 +56,20 @@ def loaded(content: bytes, path: Path, base: str | None = None) -> load.Loaded:
             base=_base(site, content, path, base), charts=packages.at_hand(path.parent, site)
         )
 
-    return load.load(content, str(path), resources.site_schema(), around)
+    return load.load(content, name, resources.site_schema(), around)
 
 
 def _base(site: Site, content: bytes, path: Path, named: str | None) -> Site | None:
     """The site as the base has it; None where that is not known or is the same text."""
     root = path.parent
-    revision = git.commit(root, named) if named else git.main_base(root, site.repository.revision)
+    if named is None:
+        revision = git.main_base(root, site.repository.revision)
+    else:
+        revision = git.commit(root, named)
     if revision is None:
         return None
     before = git.content(root, revision, path.name)
-    if before is None and named:
+    if before is None and named is not None:
         raise GeneratorError(
             f"revision '{named}' has no {path.name} in this folder",
             "name a revision that has one, or leave --base out",
@@ -75,11 +80,14 @@ def _base(site: Site, content: bytes, path: Path, named: str | None) -> Site | N
 
 
 def site_or_said(content: bytes, path: Path, terminal: Terminal) -> Site | None:
-    """The site of a text; or None, and every finding is said, when an error stands in the way."""
-    result = loaded(content, path)
+    """The site of a text; or None, and every finding is said, when an error stands in the way.
+
+    Infos alone are left to lint: this is run at every change.
+    """
+    result = loaded(content, path, terminal.place(path))
     report = result.report
     if result.site is not None and not report.has_errors:
-        if report.diagnostics:
+        if report.count(Severity.WARNING):
             terminal.note(text.count(report, "hubops lint shows what", "") + "\n")
         return result.site
     terminal.out(FORMATS[terminal.format](report, result.lines, color=terminal.color))

@@ -1,10 +1,50 @@
-"""Findings for github."""
+"""Findings as workflow commands: GitHub shows each at its line of a pull request, and in the log.
 
-from collections.abc import Sequence
+Of a command the log keeps the message alone, so that names its place and code once more.
+"""
 
-from generator.diagnostics import Report
+from collections.abc import Mapping, Sequence
+
+from generator.diagnostics import Diagnostic, Report, Severity
+from generator.pages import address
+from generator.secrecy import printable
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+_IN_MESSAGE = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_IN_PROPERTY = _IN_MESSAGE | {":": "%3A", ",": "%2C"}
 
 
 def findings(report: Report, lines: Sequence[str], *, color: bool = False) -> str:
-    """The findings."""
-    raise NotImplementedError
+    """One command a finding, each on a line of its own."""
+    return "".join(map(_command, report.diagnostics))
+
+
+def _command(found: Diagnostic) -> str:
+    properties = ",".join(
+        f"{name}={_escaped(str(value), _IN_PROPERTY)}" for name, value in _place(found).items()
+    )
+    message = _escaped(_message(found), _IN_MESSAGE)
+    return f"::{_COMMANDS[found.severity]} {properties}::{message}\n"
+
+
+def _place(found: Diagnostic) -> dict[str, str | int]:
+    """Where GitHub puts it: of a place with several lines, its beginning."""
+    at = found.at
+    place: dict[str, str | int] = {
+        "file": printable(at.file),
+        "line": at.line,
+        "col": at.column,
+    }
+    if at.end_line == at.line:
+        place |= {"endLine": at.end_line, "endColumn": at.end_column}
+    return place | {"title": f"hubops {found.code}"}
+
+
+def _message(found: Diagnostic) -> str:
+    place = f"{printable(found.at.file)}:{found.at.line}:{found.at.column}"
+    head = f"{place}: {found.severity}[{found.code}]: {printable(found.message)}"
+    return f"{head}\nhelp: {printable(found.help)}\n{address(found.code)}"
+
+
+def _escaped(text: str, signs: Mapping[str, str]) -> str:
+    return "".join(signs.get(character, character) for character in text)

@@ -1,10 +1,36 @@
-"""Findings for json_."""
+"""Findings as one JSON document, for programs; docs/lint-formats.md says what it promises."""
 
+import json
 from collections.abc import Sequence
 
-from generator.diagnostics import Report
+from generator.diagnostics import Diagnostic, Report, Severity
+from generator.pages import address
+from generator.secrecy import printable
+
+# Grows when a key goes away or changes its meaning; a new key leaves it as it is.
+VERSION = 1
 
 
 def findings(report: Report, lines: Sequence[str], *, color: bool = False) -> str:
-    """The findings."""
-    raise NotImplementedError
+    """The document, in ASCII; no line of the file is in it, for one may hold a credential."""
+    document = {
+        "version": VERSION,
+        "findings": list(map(_finding, report.diagnostics)),
+        "counts": {severity.value: report.count(severity) for severity in Severity},
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _finding(found: Diagnostic) -> dict[str, str | int]:
+    return {
+        "code": found.code,
+        "severity": found.severity.value,
+        "message": printable(found.message),
+        "help": printable(found.help),
+        "page": address(found.code),
+        "file": found.at.file,
+        "line": found.at.line,
+        "column": found.at.column,
+        "endLine": found.at.end_line,
+        "endColumn": found.at.end_column,
+    }

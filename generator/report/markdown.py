@@ -1,4 +1,4 @@
-"""Pages as Markdown: of one code, of all codes, and of the keys of site.yaml."""
+"""Pages as Markdown: of one code, and of all codes."""
 
 from collections.abc import Sequence
 
@@ -19,34 +19,45 @@ _FAMILIES = {
 
 def rule(page: Page) -> str:
     """One code: what is wrong, why it matters, a bad and a good example."""
-    parts = [
-        f"### {page.code}",
-        f"**{page.title}** ({page.severity})",
-        page.why,
-        f"Bad:\n\n```yaml\n{page.bad}\n```",
-        f"Good:\n\n```yaml\n{page.good}\n```",
-        page.see,
-        "" if page.can_be_silenced else "It can't be silenced by a comment.",
-    ]
-    return "\n\n".join(filter(None, parts)) + "\n"
+    return f"### {page.code}\n\n**{page.title}** ({page.severity})\n\n{page.body}\n"
 
 
 def rules(pages: Sequence[Page]) -> str:
-    """docs/rules.md: every code, by family."""
-    parts = []
-    for family, name in _FAMILIES.items():
-        members = [page for page in pages if page.code.startswith(family)]
+    """docs/rules.md: a table of all codes, and the page of each below the heading of its family.
+
+    The heading of a page is its code alone: links to it end in `rules.md#` and the code.
+    """
+    families = {
+        name: [page for page in pages if page.code.startswith(family)]
+        for family, name in _FAMILIES.items()
+    }
+    parts = [_HEAD, _contents(families)]
+    for name, members in families.items():
         if members:
             parts += [f"## {name}\n", *map(rule, members)]
-    return "\n".join([_HEAD, *parts])
+    return "\n".join(parts)
+
+
+def _contents(families: dict[str, list[Page]]) -> str:
+    rows = [
+        f"| {name} | [{page.code}](#{page.code.lower()}) | {page.severity} | {page.title} |\n"
+        for name, members in families.items()
+        for page in members
+    ]
+    return f"| about | code | severity | what is wrong |\n|---|---|---|---|\n{''.join(rows)}"
 
 
 _HEAD = """\
 # What hubops finds in site.yaml
 
 Every finding of `hubops lint` has a code that stays what it is. An error stops `hubops generate`; a
-warning is likely a mistake; an info is worth knowing. A finding is silenced on its own line, with
-the reason: `# hubops: ignore[L412] reason`. A comment that silences nothing is a finding too.
+warning is likely a mistake, and an error with `--strict`; an info is worth knowing.
 
-This file is written by `make docs`; `hubops lint --explain CODE` prints one page.
+A finding that is meant is silenced by a comment on its own line, with the reason:
+`# hubops: ignore[L405] reason`; several codes are parted by commas. A comment that silences nothing
+is a finding too. Where a page says that a finding can't be silenced, no right tree can be built
+while it is there.
+
+The bad and good examples are parts of a site.yaml. This file is written by `make docs`;
+`hubops lint --explain CODE` prints one page.
 """

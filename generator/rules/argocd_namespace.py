@@ -2,6 +2,24 @@
 
 Whoever may write there may make Applications and read the credentials of every cluster; a hub runs
 other people's code. The workload project never allows that namespace. Choose another one.
+
+Bad:
+
+    environments:
+      production:
+        cluster: fedcloud
+        namespace: argocd
+        host: hub.example.org
+
+Good:
+
+    environments:
+      production:
+        cluster: fedcloud
+        namespace: hub
+        host: hub.example.org
+
+See https://argo-cd.readthedocs.io/en/stable/operator-manual/app-any-namespace/
 """
 
 from collections.abc import Iterator

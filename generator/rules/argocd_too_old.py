@@ -2,6 +2,18 @@
 
 `helm.valuesObject` came with Argo CD 2.8. An older one drops the field without a word, and the
 charts are installed with their own defaults: a hub that any password opens. Upgrade Argo CD.
+
+Bad:
+
+    argocd:
+      version: "2.7"
+
+Good:
+
+    argocd:
+      version: "3.1"
+
+See https://argo-cd.readthedocs.io/en/stable/user-guide/helm/
 """
 
 from collections.abc import Iterator

@@ -11,15 +11,11 @@ from functools import partial
 from typing import Protocol
 
 from generator.diagnostics import Finding, Pointer, Severity
-from generator.model import Cluster, Environment, Json, Origin, Settings, Site
-from generator.names import IN_CLUSTER
+from generator.model import Environment, Hub, Json, Origin, Settings, Site
 
 error = partial(Finding, severity=Severity.ERROR)
 warning = partial(Finding, severity=Severity.WARNING)
 info = partial(Finding, severity=Severity.INFO)
-
-# Argo CD's own cluster: it is another one wherever another Argo CD reads the file.
-_OWN_CLUSTER = (IN_CLUSTER, "in-cluster")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,16 +107,8 @@ def neighbours(site: Site) -> tuple[tuple[Environment, ...], ...]:
     for environment in site.environments:
         cluster = site.clusters.get(environment.cluster)
         if cluster is not None:
-            groups.setdefault(_identity(cluster), []).append(environment)
+            groups.setdefault(cluster.identity, []).append(environment)
     return tuple(map(tuple, groups.values()))
-
-
-def _identity(cluster: Cluster) -> tuple[str, str]:
-    given = {"name": cluster.registered_name, "server": cluster.server}
-    for kind, text in given.items():
-        if text is not None and text.rstrip("/") not in _OWN_CLUSTER:
-            return kind, text.rstrip("/")
-    return "entry", cluster.name
 
 
 def one_cluster(first: Environment, second: Environment) -> str:
@@ -140,6 +128,49 @@ def dask_place(environment: Environment, key: str) -> tuple[Pointer, bool]:
         return environment.at, True
     section = (*environment.at, "daskGateway")
     return ((*section, key), False) if key in written else (section, True)
+
+
+def lets_somebody_in(hub: Hub) -> bool:
+    """Whether any rule says who may log in, be it one that only raw values have a word for."""
+    login = hub.authentication
+    if login is None:
+        return False
+    allow = login.allow
+    rules = (allow.everyone, allow.users, allow.groups, login.admins, login.organizations)
+    return any(rules) or any(key.startswith(("allow", "admin_users")) for key in config_keys(hub))
+
+
+def config_keys(hub: Hub) -> Iterator[str]:
+    """What raw values set of any class, below `hub.config`."""
+    found = hub.values.get("hub")
+    config = found.get("config") if isinstance(found, Mapping) else None
+    for section in config.values() if isinstance(config, Mapping) else ():
+        if isinstance(section, Mapping):
+            yield from section
+
+
+def oauth_urls(settings: Settings) -> dict[Pointer, str]:
+    """The addresses of the login provider, by the path where each stands."""
+    login = settings.hub.authentication if settings.hub is not None else None
+    if login is None or login.provider != "generic-oauth":
+        return {}
+    urls = {
+        "authorizeUrl": login.authorize_url,
+        "tokenUrl": login.token_url,
+        "userdataUrl": login.userdata_url,
+    }
+    return {
+        ("jupyterhub", "authentication", key): url for key, url in urls.items() if url is not None
+    }
+
+
+def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
+    """Every image of a profile or of the workers, with the path where it stands."""
+    for index, profile in enumerate(settings.hub.profiles if settings.hub is not None else ()):
+        if profile.image:
+            yield ("jupyterhub", "servers", "profiles", index, "image"), profile.image
+    if settings.dask is not None and settings.dask.worker_image is not None:
+        yield ("daskGateway", "worker", "image"), settings.dask.worker_image
 
 
 def raw_values(settings: Settings) -> Iterator[tuple[Pointer, Json]]:

@@ -4,6 +4,20 @@ Before z2jh 3.0.3 login settings have other names, and a login with no allow rul
 older values of either chart are not tested. Upgrade the running site to a supported version first,
 with the tool that installed it, and then bring it under Argo CD. The hub's database is upgraded on
 the way and can't go back: keep a copy of it.
+
+Bad:
+
+    charts:
+      jupyterhub: {version: 2.0.0}
+      dask-gateway: {version: 2022.6.1}
+
+Good:
+
+    charts:
+      jupyterhub: {version: 3.3.8}
+      dask-gateway: {version: 2022.6.1}
+
+See https://z2jh.jupyter.org/en/stable/administrator/upgrading/index.html
 """
 
 from collections.abc import Iterator

@@ -3,6 +3,18 @@
 Argo CD resolves a range or `latest` anew at each refresh: one morning it upgrades the hub and its
 database without a commit, and the database can't go back. Write the version as the chart's index
 spells it: three numbers, no `v`.
+
+Bad:
+
+    charts:
+      jupyterhub: {version: 4.*}
+
+Good:
+
+    charts:
+      jupyterhub: {version: 4.4.0}
+
+See https://argo-cd.readthedocs.io/en/stable/user-guide/tracking_strategies/
 """
 
 import re

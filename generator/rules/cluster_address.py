@@ -4,6 +4,27 @@ Argo CD knows a cluster by the address of its API server or by the name it was r
 destination with both or neither passes the schema of Argo CD and is refused when it syncs. Write
 `server`, or else `name`; the cluster that Argo CD itself runs in is
 `server: https://kubernetes.default.svc`.
+
+Bad:
+
+    clusters:
+      fedcloud:
+        server: https://kubernetes.default.svc
+        name: fedcloud
+        kubernetes: "1.31"
+        storageClass: csi-cinder
+        ingress: {className: nginx}
+
+Good:
+
+    clusters:
+      fedcloud:
+        server: https://kubernetes.default.svc
+        kubernetes: "1.31"
+        storageClass: csi-cinder
+        ingress: {className: nginx}
+
+See https://github.com/argoproj/applicationset/issues/112
 """
 
 from collections.abc import Iterator

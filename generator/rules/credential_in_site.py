@@ -3,9 +3,30 @@
 Everyone who may read the repository, its forks and its backups can read it, and Git keeps it after
 it is deleted. Remove it, make a new one where it came from, and seal the new one: credentials
 belong into the Secret `hub-secrets`. Where it is none, say so on its line with a comment that names
-this code and gives a reason. What looks like a credential: a text under a key such as `apiToken` or
-`client_secret`, one assigned to such a name in a piece of configuration, a private key, a long
-random word, a password in a URL.
+this code and gives a reason.
+
+What looks like a credential: a text under a key such as `apiToken` or `client_secret`, one assigned
+to such a name in a piece of configuration, a private key, a long random word, a password in a URL.
+
+Bad:
+
+    jupyterhub:
+      values:
+        hub:
+          config:
+            GitHubOAuthenticator:
+              client_secret: tides-and-currents
+
+Good:
+
+    jupyterhub:
+      values:
+        hub:
+          config:
+            GitHubOAuthenticator:
+              populate_teams_in_auth_state: true
+
+See https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/removing-sensitive-data-from-a-repository
 """
 
 import re

@@ -2,9 +2,38 @@
 
 CRDs belong to the whole cluster. With two owners Argo CD reports a shared resource and neither
 Application syncs; with none no Dask cluster can be made. Let one environment of each cluster
-install them, and write `daskGateway: {installCRDs: false}` under the others. Switching the owner
-later needs care: the Application that stops installing the CRDs prunes them, and every running Dask
-cluster with them.
+install them, and write `daskGateway: {installCRDs: false}` under the others.
+
+Switching the owner later needs care: the Application that stops installing the CRDs prunes them,
+and every running Dask cluster with them.
+
+Bad:
+
+    environments:
+      production:
+        cluster: fedcloud
+        namespace: hub
+        host: hub.example.org
+      staging:
+        cluster: fedcloud
+        namespace: hub-staging
+        host: staging.example.org
+        daskGateway: {releaseName: dask-gateway-staging}
+
+Good:
+
+    environments:
+      production:
+        cluster: fedcloud
+        namespace: hub
+        host: hub.example.org
+      staging:
+        cluster: fedcloud
+        namespace: hub-staging
+        host: staging.example.org
+        daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
+
+See https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/
 """
 
 from collections.abc import Iterator, Sequence

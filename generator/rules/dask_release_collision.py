@@ -3,8 +3,35 @@
 The chart names its ClusterRoles and ClusterRoleBindings after the Helm release alone: two releases
 of one name in two namespaces write the same objects, and Argo CD lets neither win. A release
 called `stage` and one called `stage-dask-gateway` get the same names too, because the chart adds
-`-dask-gateway` where it is lacking (templates/_helpers.tpl). Give the second environment a release
-name of its own; and since only one release of a cluster may own the CRDs, `installCRDs: false`.
+`-dask-gateway` where it is lacking. Give the second environment a release name of its own; and
+since only one release of a cluster may own the CRDs, `installCRDs: false`.
+
+Bad:
+
+    environments:
+      production:
+        cluster: fedcloud
+        namespace: hub
+        host: hub.example.org
+      staging:
+        cluster: fedcloud
+        namespace: hub-staging
+        host: staging.example.org
+
+Good:
+
+    environments:
+      production:
+        cluster: fedcloud
+        namespace: hub
+        host: hub.example.org
+      staging:
+        cluster: fedcloud
+        namespace: hub-staging
+        host: staging.example.org
+        daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
+
+See https://github.com/dask/dask-gateway/blob/main/resources/helm/dask-gateway/templates/_helpers.tpl
 """
 
 from collections.abc import Iterable, Iterator

@@ -2,6 +2,24 @@
 
 KubeSpawner takes the first of several defaults, and the first profile where there is none: what a
 user gets who chooses nothing then depends on the order of a list. Mark one with `default: true`.
+
+Bad:
+
+    jupyterhub:
+      servers:
+        profiles:
+          - {name: Stable, image: "quay.io/coast/notebook:2026.1"}
+          - {name: Newest, image: "quay.io/coast/notebook:2026.2"}
+
+Good:
+
+    jupyterhub:
+      servers:
+        profiles:
+          - {name: Stable, image: "quay.io/coast/notebook:2026.1", default: true}
+          - {name: Newest, image: "quay.io/coast/notebook:2026.2"}
+
+See https://jupyterhub-kubespawner.readthedocs.io/en/latest/spawner.html
 """
 
 from collections.abc import Iterator

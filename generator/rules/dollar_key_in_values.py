@@ -2,7 +2,27 @@
 
 Kustomize takes `$patch` and its like for instructions, also deep inside chart values, and deletes
 or replaces what stands beside them. It stops at an empty key and at one longer than YAML readers
-take, and drops `<<`, YAML's merge key. No key of either chart is of that kind.
+take, and drops `<<`, YAML's merge key. No key of either chart is of that kind. To remove a shared
+key in one environment, write it there with `null`.
+
+Bad:
+
+    jupyterhub:
+      values:
+        hub:
+          nodeSelector:
+            $patch: replace
+            pool: core
+
+Good:
+
+    jupyterhub:
+      values:
+        hub:
+          nodeSelector:
+            pool: core
+
+See https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md
 """
 
 import json

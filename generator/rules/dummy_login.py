@@ -2,6 +2,29 @@
 
 The provider `dummy` asks for no password, or takes any: whoever finds the host is any user they
 like. It is for environments that say `testing: true`.
+
+Bad:
+
+    environments:
+      production:
+        cluster: fedcloud
+        namespace: hub
+        host: hub.example.org
+        jupyterhub:
+          authentication: {provider: dummy, allow: {everyone: true}}
+
+Good:
+
+    environments:
+      production:
+        cluster: fedcloud
+        namespace: hub
+        host: hub.example.org
+        testing: true
+        jupyterhub:
+          authentication: {provider: dummy, allow: {everyone: true}}
+
+See https://jupyterhub.readthedocs.io/en/latest/tutorial/getting-started/authenticators-users-basics.html
 """
 
 from collections.abc import Iterator

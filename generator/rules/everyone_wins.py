@@ -2,6 +2,23 @@
 
 `everyone: true` becomes `allow_all`, which wins over users, groups and organisations. Remove one of
 the two, so that the file says who really gets in.
+
+Bad:
+
+    jupyterhub:
+      authentication:
+        provider: github
+        organizations: [coast-lab]
+        allow: {everyone: true}
+
+Good:
+
+    jupyterhub:
+      authentication:
+        provider: github
+        organizations: [coast-lab]
+
+See https://oauthenticator.readthedocs.io/en/latest/topic/allowing.html
 """
 
 from collections.abc import Iterator

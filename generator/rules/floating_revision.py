@@ -2,6 +2,20 @@
 
 `HEAD` is whatever the repository calls its default branch: renaming that branch, or a fork with
 another one, changes what is deployed without a commit. Name the branch.
+
+Bad:
+
+    repository:
+      url: https://github.com/coast-lab/gitops.git
+      revision: HEAD
+
+Good:
+
+    repository:
+      url: https://github.com/coast-lab/gitops.git
+      revision: main
+
+See https://argo-cd.readthedocs.io/en/stable/user-guide/tracking_strategies/
 """
 
 from collections.abc import Iterator

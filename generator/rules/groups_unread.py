@@ -3,6 +3,23 @@
 With `groups` and without `groupsClaim` no user has any group, and nobody gets in that way. Only the
 provider `generic-oauth` reads groups from a claim; GitHub's teams are written under
 `organizations` as `organisation:team`.
+
+Bad:
+
+    jupyterhub:
+      authentication:
+        provider: github
+        organizations: []
+        allow: {groups: [hub-users]}
+
+Good:
+
+    jupyterhub:
+      authentication:
+        provider: github
+        organizations: ["coast-lab:hub-users"]
+
+See https://oauthenticator.readthedocs.io/en/latest/tutorials/provider-specific-setup/providers/generic.html
 """
 
 from collections.abc import Iterator

@@ -2,6 +2,20 @@
 
 Kubernetes refuses a pod that requests more than its limit: no user's server would start. Lower the
 guarantee or raise the limit.
+
+Bad:
+
+    jupyterhub:
+      servers:
+        memory: {guarantee: 4Gi, limit: 2Gi}
+
+Good:
+
+    jupyterhub:
+      servers:
+        memory: {guarantee: 2Gi, limit: 4Gi}
+
+See https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
 """
 
 from collections.abc import Iterator

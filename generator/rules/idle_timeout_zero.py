@@ -2,6 +2,18 @@
 
 Zero means that idle Dask clusters are never stopped: they hold their cores and memory until
 somebody notices. Write how long a cluster may idle; leave the key out to keep them deliberately.
+
+Bad:
+
+    daskGateway:
+      idleTimeout: 0s
+
+Good:
+
+    daskGateway:
+      idleTimeout: 20m
+
+See https://gateway.dask.org/api-server.html
 """
 
 from collections.abc import Iterator

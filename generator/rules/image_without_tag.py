@@ -3,14 +3,30 @@
 Without one the container runtime takes `latest`: users get whatever was pushed last, and workers
 another version than the notebooks. Dask Gateway's options refuse such an image as well. In
 `quay.io:443/x/y` the colon belongs to a port.
+
+Bad:
+
+    jupyterhub:
+      servers:
+        profiles:
+          - {name: Coast, image: quay.io/coast/notebook}
+
+Good:
+
+    jupyterhub:
+      servers:
+        profiles:
+          - {name: Coast, image: "quay.io/coast/notebook:2026.1"}
+
+See https://kubernetes.io/docs/concepts/containers/images/
 """
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding, Pointer, Severity
+from generator.diagnostics import Finding, Severity
 from generator.gateway_config import has_tag
-from generator.model import Settings, Site
-from generator.rules.base import error
+from generator.model import Site
+from generator.rules.base import error, images
 from generator.secrecy import masked
 
 CODE = "I601"
@@ -20,18 +36,11 @@ SEVERITY = Severity.ERROR
 def check(site: Site) -> Iterator[Finding]:
     """A finding at each such image of a profile or of the workers."""
     for settings, _ in site.variants():
-        for path, image in _images(settings):
-            if image and not has_tag(image):
+        for path, image in images(settings):
+            if not has_tag(image):
                 yield error(
                     code=CODE,
                     at=settings.origin.at(*path),
                     message=f"image '{masked(image)}' has no tag and no digest",
                     help=f"add one, for example  {masked(image.rstrip(':'))}:2026.1",
                 )
-
-
-def _images(settings: Settings) -> Iterator[tuple[Pointer, str | None]]:
-    for index, profile in enumerate(settings.hub.profiles if settings.hub is not None else ()):
-        yield ("jupyterhub", "servers", "profiles", index, "image"), profile.image
-    if settings.dask is not None:
-        yield ("daskGateway", "worker", "image"), settings.dask.worker_image

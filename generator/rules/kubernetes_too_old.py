@@ -2,6 +2,24 @@
 
 Helm compares `kubeVersion` in Chart.yaml with the cluster and refuses to render, so the Application
 never syncs. Upgrade the cluster first, or pin an older chart for the environments in it.
+
+Bad:
+
+    charts:
+      jupyterhub: {version: 4.4.0}
+    clusters:
+      fedcloud:
+        kubernetes: "1.27"
+
+Good:
+
+    charts:
+      jupyterhub: {version: 4.4.0}
+    clusters:
+      fedcloud:
+        kubernetes: "1.31"
+
+See https://helm.sh/docs/topics/charts/
 """
 
 from collections.abc import Iterator

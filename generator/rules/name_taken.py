@@ -5,6 +5,24 @@ environment's, `<site>-<app>-<environment>` for an application. A cluster and an
 name give two Applications of one name, and so does an environment called `jupyterhub-x` beside one
 called `x`. Rename one of them, rather the one that is not deployed yet: a new name makes new
 objects.
+
+Bad:
+
+    environments:
+      fedcloud:
+        cluster: fedcloud
+        namespace: hub-2
+        host: hub-2.example.org
+        daskGateway: {releaseName: dask-gateway-2, installCRDs: false}
+
+Good:
+
+    environments:
+      second:
+        cluster: fedcloud
+        namespace: hub-2
+        host: hub-2.example.org
+        daskGateway: {releaseName: dask-gateway-2, installCRDs: false}
 """
 
 from collections.abc import Iterator

@@ -1,10 +1,29 @@
 """A composed name is longer than Kubernetes takes.
 
-Argo CD writes the name of an Application into labels, and a label holds 63 characters
-(https://github.com/argoproj/argo-cd/issues/4045). The Dask Gateway chart cuts its own names at 63
-characters in silence, so that a long release name ends in two objects of one name. hubops shortens
-nothing, for the names are live state: shorten the name of the site, cluster, environment or
-release.
+Argo CD writes the name of an Application into labels, and a label holds 63 characters. The Dask
+Gateway chart cuts its own names at 63 characters in silence, so that a long release name ends in
+two objects of one name. hubops shortens nothing, for the names are live state: shorten the name of
+the site, cluster, environment or release.
+
+Bad:
+
+    environments:
+      production-of-the-coastal-observatory-of-the-north:
+        cluster: fedcloud
+        namespace: hub-north
+        host: north.example.org
+        daskGateway: {releaseName: dask-gateway-north, installCRDs: false}
+
+Good:
+
+    environments:
+      north:
+        cluster: fedcloud
+        namespace: hub-north
+        host: north.example.org
+        daskGateway: {releaseName: dask-gateway-north, installCRDs: false}
+
+See https://github.com/argoproj/argo-cd/issues/4045
 """
 
 from collections.abc import Iterator

@@ -3,14 +3,32 @@
 From oauthenticator 16 on (z2jh 3) a login with no allow rule lets nobody in; the dummy login of
 JupyterHub 4 lets everybody in. Neither is meant. Say who may log in: everyone that the provider
 knows, users by name, groups, or GitHub organisations; admins may always log in.
-https://oauthenticator.readthedocs.io
+
+Bad:
+
+    jupyterhub:
+      authentication:
+        provider: github
+        organizations: []
+        admins: []
+
+Good:
+
+    jupyterhub:
+      authentication:
+        provider: github
+        organizations: [coast-lab]
+        admins: [ada]
+
+See https://github.com/jupyterhub/oauthenticator/pull/625
+and https://oauthenticator.readthedocs.io/en/latest/topic/allowing.html
 """
 
 from collections.abc import Iterator
 
 from generator.diagnostics import Finding, Severity
-from generator.model import Authentication, Hub, Site
-from generator.rules.base import error, relying
+from generator.model import Site
+from generator.rules.base import error, lets_somebody_in, relying
 
 CODE = "A501"
 SEVERITY = Severity.ERROR
@@ -23,7 +41,7 @@ def check(site: Site) -> Iterator[Finding]:
     for settings, environments in site.variants():
         hub = settings.hub
         login = hub.authentication if hub is not None else None
-        if hub is None or login is None or _lets_somebody_in(login) or _allows_by_values(hub):
+        if hub is None or login is None or lets_somebody_in(hub):
             continue
         found = error(
             code=CODE,
@@ -40,23 +58,3 @@ _HELP = {
     "github": "write  organizations: [...]  or  allow: {users: [...]}",
     "dummy": "write  allow: {everyone: true}  or  allow: {users: [...]}",
 }
-
-
-def _lets_somebody_in(login: Authentication) -> bool:
-    allow = login.allow
-    return bool(
-        allow.everyone or allow.users or allow.groups or login.admins or login.organizations
-    )
-
-
-def _allows_by_values(hub: Hub) -> bool:
-    """Whether raw values hold an allow rule that site.yaml has no word for."""
-    found = hub.values.get("hub")
-    config = found.get("config") if isinstance(found, dict) else None
-    classes = config.values() if isinstance(config, dict) else ()
-    return any(
-        key.startswith(("allow", "admin_users"))
-        for settings in classes
-        if isinstance(settings, dict)
-        for key in settings
-    )

@@ -1,9 +1,24 @@
 """A chart value is null.
 
-A null that reaches `helm.valuesObject` is lost, or refreshed for ever, depending on the Argo CD
-(https://github.com/argoproj/argo-cd/issues/19781), and Kustomize takes one in a patch for a
-deletion. Remove the key, or write the value that is meant. A null in an environment's own `values`
-is fine where it removes a shared key.
+A null that reaches `helm.valuesObject` is lost, or refreshed for ever, depending on the Argo CD,
+and Kustomize takes one in a patch for a deletion. Remove the key, or write the value that is meant.
+A null in an environment's own `values` is fine where it removes a shared key.
+
+Bad:
+
+    jupyterhub:
+      values:
+        singleuser:
+          extraFiles: null
+
+Good:
+
+    jupyterhub:
+      values:
+        singleuser:
+          extraFiles: {}
+
+See https://github.com/argoproj/argo-cd/issues/19781
 """
 
 from collections.abc import Iterator

@@ -2,6 +2,24 @@
 
 The slug is what a user's choice is sent and remembered as: of two equal ones KubeSpawner always
 starts the first. A profile without a slug gets one from its name, in lower case and with dashes.
+
+Bad:
+
+    jupyterhub:
+      servers:
+        profiles:
+          - {name: Stable, slug: coast, image: "quay.io/coast/notebook:2026.1", default: true}
+          - {name: Newest, slug: coast, image: "quay.io/coast/notebook:2026.2"}
+
+Good:
+
+    jupyterhub:
+      servers:
+        profiles:
+          - {name: Stable, slug: stable, image: "quay.io/coast/notebook:2026.1", default: true}
+          - {name: Newest, slug: newest, image: "quay.io/coast/notebook:2026.2"}
+
+See https://jupyterhub-kubespawner.readthedocs.io/en/latest/spawner.html
 """
 
 from collections.abc import Iterator

@@ -2,6 +2,32 @@
 
 A host has one address and one login callback: the ingress serves one of the two hubs, and nothing
 says which. Give each environment a host of its own.
+
+Bad:
+
+    environments:
+      production:
+        cluster: fedcloud
+        namespace: hub
+        host: hub.example.org
+      staging:
+        cluster: fedcloud
+        namespace: hub-staging
+        host: hub.example.org
+        daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
+
+Good:
+
+    environments:
+      production:
+        cluster: fedcloud
+        namespace: hub
+        host: hub.example.org
+      staging:
+        cluster: fedcloud
+        namespace: hub-staging
+        host: staging.example.org
+        daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
 """
 
 from collections.abc import Iterator

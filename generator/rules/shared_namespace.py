@@ -4,6 +4,32 @@ The objects of JupyterHub's chart have fixed names (`hub`, `proxy`, `hub-db-dir`
 holds one hub. Two Applications would fight over them, and over one database. Give each environment
 a namespace of its own. Entries of `clusters` with the same `server`, other than Argo CD's own
 cluster, or with the same `name` are one cluster.
+
+Bad:
+
+    environments:
+      production:
+        cluster: fedcloud
+        namespace: hub
+        host: hub.example.org
+      staging:
+        cluster: fedcloud
+        namespace: hub
+        host: staging.example.org
+        daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
+
+Good:
+
+    environments:
+      production:
+        cluster: fedcloud
+        namespace: hub
+        host: hub.example.org
+      staging:
+        cluster: fedcloud
+        namespace: hub-staging
+        host: staging.example.org
+        daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,27 @@
 """A fraction of a core is rounded away.
 
 Dask Gateway before 2024.1.0 writes a worker's cores with one decimal: 0.25 becomes 0.2, and 0.04
-becomes 0.0 (dask_gateway_server/backends/kubernetes/controller.py). Use tenths of a core, or pin
-2024.1.0 or later.
+becomes 0.0. Use tenths of a core, or pin 2024.1.0 or later.
+
+Bad:
+
+    charts:
+      jupyterhub: {version: 3.3.8}
+      dask-gateway: {version: 2022.6.1}
+    daskGateway:
+      worker:
+        cores: {default: 0.25}
+
+Good:
+
+    charts:
+      jupyterhub: {version: 3.3.8}
+      dask-gateway: {version: 2022.6.1}
+    daskGateway:
+      worker:
+        cores: {default: 0.3}
+
+See https://github.com/dask/dask-gateway/issues/765
 """
 
 from collections.abc import Iterator

@@ -2,6 +2,20 @@
 
 Dask Gateway checks the default when it starts and ends in a crash loop. A minimum above the maximum
 leaves nothing to choose. `min` and `max` are the default where they are left out.
+
+Bad:
+
+    daskGateway:
+      worker:
+        memory: {default: 2Gi, min: 4Gi, max: 6Gi}
+
+Good:
+
+    daskGateway:
+      worker:
+        memory: {default: 4Gi, min: 4Gi, max: 6Gi}
+
+See https://gateway.dask.org/cluster-options.html
 """
 
 from collections.abc import Iterator

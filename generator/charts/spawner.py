@@ -1,0 +1,136 @@
+"""What the chart `jupyterhub` hands on to KubeSpawner, and how KubeSpawner reads it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator.charts.known import hub_release
+from generator.versions import Version, pick
+
+Place = tuple[str | int, ...]
+
+# kubespawner/spawner.py, _expand_user_properties: the names that its templates may hold.
+_NAMES: tuple[tuple[str, frozenset[str]], ...] = (
+    (
+        ">=7.0.0-0",
+        frozenset(
+            {
+                *("userid", "username", "unescaped_username", "safe_username", "escaped_username"),
+                *("servername", "unescaped_servername", "safe_servername", "escaped_servername"),
+                *("user_server", "safe_user_server", "escaped_user_server"),
+                *("hubnamespace", "namespace", "pod_name", "pvc_name"),
+            }
+        ),
+    ),
+    (
+        "",
+        frozenset(
+            {
+                *("userid", "username", "unescaped_username", "legacy_escape_username"),
+                *("servername", "unescaped_servername", "hubnamespace"),
+            }
+        ),
+    ),
+)
+
+# Chart values that end in such templates: files/hub/jupyterhub_config.py hands them on, and
+# get_env, get_pod_manifest and get_pvc_manifest of kubespawner/spawner.py expand them.
+_TEMPLATES: tuple[tuple[str, ...], ...] = tuple(
+    ("singleuser", *path.split("."))
+    for path in (
+        "extraEnv",
+        "extraLabels",
+        "extraAnnotations",
+        "initContainers",
+        "extraContainers",
+        "extraPodConfig",
+        "serviceAccountName",
+        "podNameTemplate",
+        "storage.extraLabels",
+        "storage.extraVolumes",
+        "storage.extraVolumeMounts",
+        "storage.homeMountPath",
+        "storage.static",
+        "storage.dynamic.pvcNameTemplate",
+        "storage.dynamic.volumeNameTemplate",
+        "storage.dynamic.subPath",
+    )
+)
+# KubeSpawner's own names for them, as a profile overrides them.
+_TEMPLATE_TRAITS = (
+    *("environment", "extra_labels", "extra_annotations", "init_containers", "extra_containers"),
+    *("extra_pod_config", "service_account", "pod_name_template", "pvc_name_template"),
+    *("storage_extra_labels", "volumes", "volume_mounts", "working_dir"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KubeSpawner:
+    """One release of it; `names` are those that its templates may hold in braces."""
+
+    version: str
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, chart: Version) -> "KubeSpawner":
+        """The one that a release of the chart carries."""
+        version = hub_release(chart).kubespawner
+        return cls(version=version, names=pick(_NAMES, Version.parse(version)))
+
+
+def templates(values: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    """Every text in raw values that KubeSpawner expands, and its path."""
+    for path in _TEMPLATES:
+        yield from _texts(_at(values, path), path)
+    for place, traits in settings(values):
+        for name in _TEMPLATE_TRAITS:
+            yield from _texts(traits.get(name), (*place, name))
+
+
+def settings(values: Mapping[str, Any]) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    """The maps in raw values that set KubeSpawner by its own names, and their paths."""
+    for name in ("KubeSpawner", "Spawner"):
+        yield from _maps(_at(values, ("hub", "config", name)), ("hub", "config", name))
+    profiles = ("singleuser", "profileList")
+    for place, profile in _entries(_at(values, profiles), profiles):
+        yield from _override(profile, place)
+        for at, option in _below(profile, place, "profile_options"):
+            for chosen, choice in _below(option, at, "choices"):
+                yield from _override(choice, chosen)
+
+
+def _override(entry: Any, place: Place) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    name = "kubespawner_override"
+    return _maps(_at(entry, (name,)), (*place, name))
+
+
+def _maps(node: Any, place: Place) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    if isinstance(node, Mapping):
+        yield place, node
+
+
+def _entries(node: Any, place: Place) -> Iterator[tuple[Place, Any]]:
+    children = enumerate(node) if isinstance(node, list) else ()
+    yield from (((*place, index), child) for index, child in children)
+
+
+def _below(node: Any, place: Place, key: str) -> Iterator[tuple[Place, Any]]:
+    """The values of the map that stands under a key; nothing where it is none."""
+    found = _at(node, (key,))
+    children = found.items() if isinstance(found, Mapping) else ()
+    yield from (((*place, key, name), child) for name, child in children)
+
+
+def _at(node: Any, path: tuple[str, ...]) -> Any:
+    for step in path:
+        node = node.get(step) if isinstance(node, Mapping) else None
+    return node
+
+
+def _texts(node: Any, place: Place) -> Iterator[tuple[Place, str]]:
+    if isinstance(node, str):
+        yield place, node
+    elif isinstance(node, Mapping | list):
+        children = node.items() if isinstance(node, Mapping) else enumerate(node)
+        for key, child in children:
+            yield from _texts(child, (*place, key))

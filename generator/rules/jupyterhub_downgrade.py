@@ -1,0 +1,83 @@
+"""An environment's JupyterHub is older than the one in the Git base.
+
+The hub upgrades its database when it starts, and a database only moves forward: an older hub that
+does not know its revision stops with "Can't locate revision identified by", and nobody can log in.
+JupyterHub 5 (chart 4.0.0) changed the database of JupyterHub 4; the releases of each so far left it
+alone. To go back, first put the copy in place that the hub left beside the database when it
+upgraded it (`jupyterhub.sqlite.<time>`), or a backup. Then say in a comment that it is meant:
+`# hubops: ignore[C308] reason`. The base is where the branch left the one that Argo CD follows.
+Compared is the JupyterHub that each chart carries; the charts themselves where one is not known.
+
+Bad:
+
+    charts:
+      jupyterhub: {version: 3.3.8}
+      dask-gateway: {version: 2024.1.0}
+
+Good:
+
+    charts:
+      jupyterhub: {version: 4.1.0}
+      dask-gateway: {version: 2024.1.0}
+
+See https://jupyterhub.readthedocs.io/en/stable/howto/upgrading.html
+"""
+
+from collections.abc import Iterator
+
+from generator.charts.known import hub_release, is_known
+from generator.diagnostics import Finding, Severity
+from generator.history import lowered
+from generator.model import Settings, Site
+from generator.rules.base import Surroundings, error
+from generator.versions import Version
+
+CODE = "C308"
+SEVERITY = Severity.ERROR
+
+_PIN = ("charts", "jupyterhub", "version")
+
+
+def can_judge(site: Site, around: Surroundings) -> bool:
+    """Whether there is a base."""
+    return around.base is not None
+
+
+def check(site: Site, around: Surroundings) -> Iterator[Finding]:
+    """A finding at each chart version that takes an environment's JupyterHub back."""
+    if around.base is None:
+        return
+    for found in lowered(site, around.base, _downgrade, *_PIN):
+        yield error(
+            code=CODE,
+            at=found.at,
+            message=f"{found.after} is older than the {found.before} of {found.where} in Git",
+            help=(
+                "the hub's database only moves forward: where the newer one upgraded it, this one "
+                'stops with "Can\'t locate revision identified by". Keep the version; if the old '
+                "database is restored, write the reason: # hubops: ignore[C308] reason"
+            ),
+        )
+
+
+def _downgrade(before: Settings, now: Settings) -> tuple[str, str] | None:
+    old, new = _version(before), _version(now)
+    if old is None or new is None:
+        return None
+    if is_known("jupyterhub", old) and is_known("jupyterhub", new):
+        is_older = Version.parse(_carried(new)) < Version.parse(_carried(old))
+        return (_named(old), _named(new)) if is_older else None
+    return (f"chart jupyterhub {old}", f"chart jupyterhub {new}") if new < old else None
+
+
+def _version(settings: Settings) -> Version | None:
+    pin = settings.charts.get("jupyterhub")
+    return pin.version if pin is not None else None
+
+
+def _carried(version: Version) -> str:
+    return hub_release(version).jupyterhub
+
+
+def _named(version: Version) -> str:
+    return f"JupyterHub {_carried(version)} (chart {version})"
