@@ -106,6 +106,12 @@ class GeneratorError(Exception):
         return cls(f"{place}: {reason}", help)
 
 
+class UsageError(GeneratorError):
+    """The command line asks for what there is not. Exit code 2."""
+
+    exit_code = 2
+
+
 class ToolError(GeneratorError):
     """An external tool is missing, too old or failed. Exit code 4."""
 

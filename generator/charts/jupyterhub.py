@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from generator import secret_wiring
 from generator.charts.base import Chart, Ciphertexts, Values, fingerprint, image_fields
+from generator.merge import merge
 from generator.model import Authentication, Bounds, Hub, Release, Settings
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET, traefik_service
 from generator.quantities import amount, number, spawner_memory
@@ -35,7 +37,7 @@ def shared_values(settings: Settings) -> Values:
     hub, pin = settings.hub, settings.charts.get("jupyterhub")
     if hub is None or hub.authentication is None or pin is None or pin.version is None:
         return {}
-    return {
+    values: Values = {
         "hub": _hub(settings, hub, hub.authentication, pin.version),
         "proxy": _proxy(settings),
         "singleuser": _singleuser(settings, hub),
@@ -44,6 +46,7 @@ def shared_values(settings: Settings) -> Values:
         "prePuller": {"hook": {"enabled": False}},
         "ingress": {"enabled": True},
     }
+    return dict(merge(values, secret_wiring.values(settings.secrets)))
 
 
 def placed_values(release: Release) -> Values:

@@ -1,12 +1,12 @@
 """What every command begins with: loading site.yaml, and saying what is wrong in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator import keeping, load, resources, worktree
 from generator.build import Inputs, build
-from generator.model import SealedStore, SealedValue, Site
+from generator.model import Certificates, SealedStore, SealedValue, Site
 from generator.report import text
 from generator.tree import Tree
 
@@ -33,6 +33,7 @@ class Built:
     files: dict[str, bytes]
     values: tuple[SealedValue, ...]
     sealed: SealedStore
+    certificates: Certificates
     tree: Tree
 
 
@@ -59,13 +60,25 @@ def site_or_said(content: bytes, path: Path, terminal: Terminal) -> Site | None:
     return None
 
 
-def built(site: Site, root: Path) -> Built:
-    """The tree of a site on its working copy; GeneratorError when that can't be read for sure."""
+def built(site: Site, root: Path, new: Collection[SealedValue] = ()) -> Built:
+    """The tree of a site on its working copy; GeneratorError when that can't be read for sure.
+
+    `new` are values that take the place of those in the files they are for.
+    """
     copy = worktree.read_copy(root)
     own = keeping.own_keys(site)
-    values = worktree.read_sealed(copy.files, own)
+    found = worktree.read_sealed(copy.files, own)
+    values = keeping.replaced(found, new)
     sealed = keeping.store(values, own)
-    tree = build(site, Inputs(sealed=sealed, extras=copy.extras))
-    files = copy.generated({*tree, *(value.path for value in values)})
+    certificates = keeping.certificates(values, sealed)
+    tree = build(site, Inputs(sealed=sealed, certificates=certificates, extras=copy.extras))
+    files = copy.generated({*tree, *(value.path for value in found)})
     strays = worktree.read_strays(files, tree)
-    return Built(copy=copy, files=files, values=values + strays, sealed=sealed, tree=tree)
+    return Built(
+        copy=copy,
+        files=files,
+        values=values + strays,
+        sealed=sealed,
+        certificates=certificates,
+        tree=tree,
+    )
