@@ -51,7 +51,8 @@ _OF_STATE = {
 class Entry:
     """One value; `certificate` is the fingerprint of what it was sealed for, where that is known.
 
-    `code` and `reason` tell why it is void; `since` is when it came into Git.
+    `code` and `reason` tell why it is void; `line` is its line in the file, `since` the date of the
+    commit that brought it.
     """
 
     environment: str
@@ -65,6 +66,7 @@ class Entry:
     certificate: str = ""
     code: str = ""
     reason: str = ""
+    line: int = 1
     since: str | None = None
 
     @property
@@ -192,31 +194,32 @@ def diagnostics(
 
 
 def _of_entry(entry: Entry) -> Iterator[Diagnostic]:
-    severity = Severity.ERROR if entry.required else Severity.WARNING
+    """What is wrong with one value, and what to do."""
+    if entry.standing is Standing.SEALED:
+        return
     command = f"hubops seal {entry.environment}"
-    whose = f"{entry.environment}: {entry.name}"
     if entry.standing is Standing.PLACEHOLDER:
-        yield _diagnostic(PLACEHOLDER, severity, entry.path, f"{whose} is not sealed yet", command)
+        code, what, help = PLACEHOLDER, "is not sealed yet", command
     elif entry.standing is Standing.MALFORMED:
+        code, what = MALFORMED, "can't be unsealed"
         help = (
             f"{command} {entry.name}; a password that was committed in plain text must be changed"
         )
-        yield _diagnostic(MALFORMED, severity, entry.path, f"{whose} can't be unsealed", help)
     elif entry.code == VOID_CERTIFICATE:
+        code, what = VOID_CERTIFICATE, f"is {entry.reason}"
         help = (
             f"{command} --reseal; where the controller only has a newer key beside the old one, "
             f"add its certificate instead: hubops certificate {entry.cluster}"
         )
-        yield _diagnostic(
-            VOID_CERTIFICATE, severity, entry.path, f"{whose} is {entry.reason}", help
-        )
-    elif entry.code == VOID_OWNER:
+    else:
+        code, what = VOID_OWNER, f"is void: {entry.reason}"
         help = (
             "undo the change in site.yaml, or let go of the value: hubops generate "
             f"--discard-sealed, then {command}"
         )
-        message = f"{whose} is void: {entry.reason}"
-        yield _diagnostic(VOID_OWNER, severity, entry.path, message, help)
+    severity = Severity.ERROR if entry.required else Severity.WARNING
+    message = f"{entry.environment}: {entry.name} {what}"
+    yield _diagnostic(code, severity, entry.path, message, help, line=entry.line)
 
 
 def _of_certificate(
@@ -245,6 +248,8 @@ def _of_certificate(
             yield _diagnostic(AGED, Severity.WARNING, place, message, help)
 
 
-def _diagnostic(code: str, severity: Severity, path: str, message: str, help: str) -> Diagnostic:
-    at = Span(file=path, line=1, column=1, end_line=1, end_column=1)
+def _diagnostic(
+    code: str, severity: Severity, path: str, message: str, help: str, line: int = 1
+) -> Diagnostic:
+    at = Span(file=path, line=line, column=1, end_line=line, end_column=1)
     return Diagnostic(code=code, severity=severity, message=message, at=at, help=help)

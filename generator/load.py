@@ -19,6 +19,9 @@ _IGNORE = re.compile(r"#\s*hubops:\s*ignore\[([A-Z]\d{3}(?:\s*,\s*[A-Z]\d{3})*)\
 # a null or an instruction to Kustomize among the values. No tree could be built, or a wrong one.
 _ALWAYS_SAID = ("Y", "S", "R201", "R209", "C301", "C302", "C307", "C310", "C311")
 
+# Findings under `secrets` that are about the names of Secrets and keys, and not about values.
+_ABOUT_NAMES = ("K702", "K703", "K704", "K705")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
@@ -148,6 +151,8 @@ def _report(findings: Iterable[Finding], document: Document) -> Report:
 
 def _conceals(finding: Finding) -> bool:
     """Whether the finding is about a credential, or about what stands under a credential's key."""
+    if finding.code in _ABOUT_NAMES:
+        return False
     under = finding.at[:-1] if finding.on_key else finding.at
     is_secret = any(is_secret_key(step) for step in under if isinstance(step, str))
     return is_secret or finding.code.startswith("K")

@@ -36,7 +36,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("report.*", "resources", "worktree", "writer", "git"),
     ("report",),
     ("commands.site",),
-    ("commands.writing", "commands.standing"),
+    ("commands.writing", "commands.standing", "commands.seal_values"),
     ("commands.*",),
     ("commands",),
     ("cli",),

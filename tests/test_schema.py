@@ -162,7 +162,7 @@ NAME = "lower-case letters, digits and '-', at most 63 characters (RFC 1123 labe
 FOREIGN = "remove it, or choose the provider that it belongs to"
 TOP = (
     "known: argocd, charts, clusters, daskGateway, environments, jupyterhub, repository, "
-    "schemaVersion, site, sync"
+    "schemaVersion, secrets, site, sync"
 )
 STAGING = "      servers:\n        memory: {guarantee: 1Gi, limit: 2Gi}\n"
 WORDING: dict[str, tuple[str, str, list[Said]]] = {

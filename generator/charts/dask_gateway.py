@@ -134,8 +134,8 @@ def token_pickup(settings: Settings) -> str:
         return "Dask Gateway goes on: it asks the hub with each user's own token"
     return (
         f"Dask Gateway {version} restarts after the hub, for it reads the token only when it "
-        "starts: the hash of the token's ciphertext on its pod changes with it; until then it lets "
-        "nobody in who has not used it before"
+        "starts: the hash of the token's ciphertext on its pod changes with it; between the two "
+        "restarts it can't ask the hub who a user is"
     )
 
 

@@ -80,6 +80,16 @@ def restart_values(release: Release, values: Values, encrypted: Ciphertexts) -> 
     return {"hub": {"annotations": {CONTENT_ANNOTATION: digest}}}
 
 
+def own_variables(settings: Settings) -> Mapping[str, frozenset[str]]:
+    """The environment variables that hubops sets by itself, in the hub and in users' servers."""
+    alone = replace(settings, secrets=())
+    values = shared_values(alone)
+    return {
+        where: frozenset(values.get(section, {}).get("extraEnv", {}))
+        for where, section in (("hub", "hub"), ("servers", "singleuser"))
+    }
+
+
 def secret_keys(settings: Settings) -> tuple[str, ...]:
     """The keys of the Secret `hub-secrets` that this hub reads."""
     login = settings.hub.authentication if settings.hub is not None else None

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from generator import followup, keeping, worktree, writer
+from generator import keeping, worktree, writer
 from generator.commands import writing
 from generator.commands.site import FOUND, Built, Terminal, built, site_or_said
 from generator.model import SealedValue, Site
@@ -55,27 +55,4 @@ def _say(
     if lost:
         terminal.out(f"let go of {writing.count(lost)}; what was committed is in Git's history\n")
         terminal.out("".join(f"  {value.owner}\n" for value in lost))
-    outcome = followup.Outcome(
-        old=result.files,
-        new=result.tree,
-        sealed=result.sealed,
-        extras=result.copy.extras,
-        certificates=_certificates(site, root),
-    )
-    terminal.out(text.sections("Before you merge", followup.before_merge(site, outcome)))
-    terminal.out(text.sections("After the merge", followup.after_merge(site, outcome)))
-    if changes.changes:
-        terminal.note("\nnext: commit this and open a pull request\n")
-
-
-def _certificates(site: Site, root: Path) -> frozenset[str]:
-    """The sealing certificates that exist; a failed `kubeseal --fetch-cert` leaves an empty one."""
-    paths = {cluster.sealing_certificate for cluster in site.clusters.values()}
-    return frozenset(path for path in paths if path and _is_filled(root / path))
-
-
-def _is_filled(path: Path) -> bool:
-    try:
-        return path.is_file() and path.stat().st_size > 0
-    except OSError:
-        return False
+    writing.say_what_is_left(site, root, terminal, result, changes)

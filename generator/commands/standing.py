@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from generator import certificates, git, worktree
+from generator import certificates, git, keeping, worktree
 from generator.commands.site import Built
 from generator.inventory import Entry, Found, Standing, entries
 from generator.model import CertificateFile, Cluster, Site
@@ -30,8 +30,19 @@ def found(site: Site, root: Path, result: Built) -> Found:
 
 
 def all_entries(site: Site, root: Path, result: Built) -> tuple[Entry, ...]:
-    """Every value of a site and how it stands."""
-    return entries(site, found(site, root, result))
+    """Every value of a site, how it stands, and in which line of which file."""
+    files = result.copy.files
+    lines = {path: files[path].splitlines() for path in keeping.own_keys(site) if path in files}
+    return tuple(
+        replace(entry, line=_line(lines.get(entry.path, []), entry.key))
+        for entry in entries(site, found(site, root, result))
+    )
+
+
+def _line(lines: list[bytes], key: str) -> int:
+    starts = tuple(f"{quote}{key}{quote}:".encode() for quote in ("", '"', "'"))
+    places = (number for number, line in enumerate(lines, 1) if line.strip().startswith(starts))
+    return next(places, 1)
 
 
 def dated(root: Path, listed: Iterable[Entry]) -> tuple[Entry, ...]:

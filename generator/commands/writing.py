@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from generator import keeping, worktree, writer
+from generator import followup, keeping, worktree, writer
 from generator.commands.site import FOUND, Built, Terminal, site_or_said
 from generator.diagnostics import GeneratorError
 from generator.model import SealedValue, Site
+from generator.report import text
 from generator.tree import Changes, compare
 
 Act = Callable[[Site], int]
@@ -57,3 +58,33 @@ def refuse_loss(lost: tuple[SealedValue, ...]) -> None:
 def count(values: tuple[SealedValue, ...]) -> str:
     """How many sealed values, in words."""
     return f"{len(values)} sealed value{'s' if len(values) > 1 else ''}"
+
+
+def say_what_is_left(
+    site: Site, root: Path, terminal: Terminal, result: Built, changes: Changes
+) -> None:
+    """What a person must still do, before the merge and after it, and the next step."""
+    outcome = followup.Outcome(
+        old=result.files,
+        new=result.tree,
+        sealed=result.sealed,
+        extras=result.copy.extras,
+        certificates=_certificates(site, root),
+    )
+    terminal.out(text.sections("Before you merge", followup.before_merge(site, outcome)))
+    terminal.out(text.sections("After the merge", followup.after_merge(site, outcome)))
+    if changes.changes:
+        terminal.note("\nnext: commit this and open a pull request\n")
+
+
+def _certificates(site: Site, root: Path) -> frozenset[str]:
+    """The sealing certificates that exist; a failed `kubeseal --fetch-cert` leaves an empty one."""
+    paths = {cluster.sealing_certificate for cluster in site.clusters.values()}
+    return frozenset(path for path in paths if path and _is_filled(root / path))
+
+
+def _is_filled(path: Path) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size > 0
+    except OSError:
+        return False
