@@ -80,6 +80,7 @@ def _entry(entry: Entry) -> dict[str, object]:
         "state": entry.standing,
         "required": entry.required,
         "file": entry.path,
+        "line": entry.line,
         "since": entry.since or None,
         "certificate": entry.certificate or None,
         "reason": entry.reason or None,
