@@ -73,6 +73,7 @@ def hubops(context: click.Context) -> None:
       hubops lint        # every mistake of site.yaml at once
       hubops generate    # write apps/, clusters/ and overlays/
       hubops check       # is the tree what site.yaml gives?
+      hubops secrets     # how does each secret value stand?
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())

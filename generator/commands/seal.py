@@ -215,8 +215,8 @@ def _write(
     mode: Mode,
 ) -> None:
     """Puts the new ciphertexts into the tree and the tree on the disk; the lock is held."""
-    _refuse_changed(site, root, plan)
     result = built(site, root, new)
+    _refuse_changed(site, root, plan, result)
     writing.refuse_loss(keeping.lost(result.values, site, result.sealed))
     for path in {value.path for value in new}:
         if len(result.tree[path]) > MAX_OBJECT:
@@ -247,13 +247,13 @@ def _say_what_is_left(
     terminal.note("\nnext: commit this and open a pull request\n")
 
 
-def _refuse_changed(site: Site, root: Path, plan: _Plan) -> None:
+def _refuse_changed(site: Site, root: Path, plan: _Plan, result: Built) -> None:
     """Somebody may have changed site.yaml or a value while this run asked for its own."""
     environments = {environment.name: environment for environment in site.environments}
     now = environments.get(plan.environment.name)
     changed = now is None
     if now is not None:
-        found = standing.found(site, root, built(site, root))
+        found = standing.found_before(site, root, result)
         entries = {entry.name: entry for entry in of_environment(now, found)}
         changed = any(
             (now.namespace, now.sealing_scope, now.cluster)

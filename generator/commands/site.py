@@ -26,11 +26,13 @@ class Terminal:
 class Built:
     """The tree that site.yaml gives, beside the working copy that it was built on.
 
-    `files` are those of the copy that are hubops' own; `values` are all values found in them.
+    `files` are those of the copy that are hubops' own; `found` are the values in them,
+    `values` those that count: with new ones in their places, and with strays.
     """
 
     copy: worktree.WorkingCopy
     files: dict[str, bytes]
+    found: tuple[SealedValue, ...]
     values: tuple[SealedValue, ...]
     sealed: SealedStore
     certificates: Certificates
@@ -77,6 +79,7 @@ def built(site: Site, root: Path, new: Collection[SealedValue] = ()) -> Built:
     return Built(
         copy=copy,
         files=files,
+        found=found,
         values=values + strays,
         sealed=sealed,
         certificates=certificates,

@@ -29,6 +29,14 @@ def found(site: Site, root: Path, result: Built) -> Found:
     )
 
 
+def found_before(site: Site, root: Path, result: Built) -> Found:
+    """What the working copy held before new values took their places."""
+    sealed = keeping.store(result.found, keeping.own_keys(site))
+    known = keeping.certificates(result.found, sealed)
+    now = found(site, root, result)
+    return replace(now, values=result.found, sealed=sealed, certificates=known)
+
+
 def all_entries(site: Site, root: Path, result: Built) -> tuple[Entry, ...]:
     """Every value of a site, how it stands, and in which line of which file."""
     files = result.copy.files
