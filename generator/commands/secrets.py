@@ -11,6 +11,23 @@ from generator.inventory import VOID_CERTIFICATE, Entry, Standing, diagnostics
 from generator.report import secrets, text
 
 
+def _text(inventory: secrets.Inventory, *, color: bool) -> str:
+    findings = text.findings(secrets.beside_table(inventory), (), color=color)
+    table = secrets.table(inventory)
+    return f"{table}\n{findings}" if findings else table
+
+
+def _json(inventory: secrets.Inventory, *, color: bool) -> str:
+    return secrets.as_json(inventory)
+
+
+def _github(inventory: secrets.Inventory, *, color: bool) -> str:
+    return secrets.as_github(inventory)
+
+
+FORMATS = {"text": _text, "json": _json, "github": _github}
+
+
 def run(site_path: Path, terminal: Terminal, *, format: str, now: datetime) -> int:
     """1 where an environment that requires sealed values lacks some, else 0. Writes nothing."""
     site = site_or_said(worktree.read_site(site_path), site_path, terminal)
@@ -23,7 +40,7 @@ def run(site_path: Path, terminal: Terminal, *, format: str, now: datetime) -> i
     report = Report.of(diagnostics(site, entries, files, now))
     used = {name: file for name, file in files.items() if site.environments_of(name)}
     inventory = secrets.Inventory(entries=entries, report=report, files=used)
-    terminal.out(secrets.FORMATS[format](inventory, color=terminal.color))
+    terminal.out(FORMATS[format](inventory, color=terminal.color))
     terminal.note(_last_line(entries, report))
     return FOUND if report.has_errors else 0
 

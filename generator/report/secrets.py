@@ -4,13 +4,12 @@ Ciphertexts are shown nowhere: they are long, and nobody needs them.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.diagnostics import Diagnostic, Report, Severity
 from generator.inventory import PLACEHOLDER, Entry, Standing
 from generator.model import CertificateFile
-from generator.report import text
 from generator.secrecy import printable
 
 _SHOWN = len("sha256:") + 12
@@ -25,24 +24,25 @@ class Inventory:
     files: Mapping[str, CertificateFile]
 
 
-def as_text(inventory: Inventory, *, color: bool = False) -> str:
-    """A line for each value, then what is wrong beside values that nobody has sealed yet."""
+def table(inventory: Inventory) -> str:
+    """A line for each value."""
     head = ("ENVIRONMENT", "SECRET", "KEY", "STATE", "IN GIT SINCE", "CERTIFICATE")
     rows = [head, *map(_row, inventory.entries)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
-    table = "".join(
+    return "".join(
         "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
         + "\n"
         for row in rows
     )
-    # The table shows them already; an error says why the run fails all the same.
-    told = Report.of(
+
+
+def beside_table(inventory: Inventory) -> Report:
+    """What the table does not show already, and what makes the run fail."""
+    return Report.of(
         found
         for found in inventory.report.diagnostics
         if found.code != PLACEHOLDER or found.severity is Severity.ERROR
     )
-    findings = text.findings(told, (), color=color)
-    return f"{table}\n{findings}" if findings else table
 
 
 def _row(entry: Entry) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ def _row(entry: Entry) -> tuple[str, ...]:
     )
 
 
-def as_json(inventory: Inventory, *, color: bool = False) -> str:
+def as_json(inventory: Inventory) -> str:
     """All of it as one JSON document."""
     document = {
         "secrets": [_entry(entry) for entry in inventory.entries],
@@ -116,7 +116,7 @@ def _finding(found: Diagnostic) -> dict[str, object]:
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
-def as_github(inventory: Inventory, *, color: bool = False) -> str:
+def as_github(inventory: Inventory) -> str:
     """Workflow commands, which GitHub shows beside the changed lines of a pull request.
 
     https://docs.github.com/actions/reference/workflow-commands-for-github-actions
@@ -137,10 +137,3 @@ def _escaped(message: str) -> str:
 
 def _property(value: str) -> str:
     return _escaped(value).replace(":", "%3A").replace(",", "%2C")
-
-
-FORMATS: Mapping[str, Callable[..., str]] = {
-    "text": as_text,
-    "json": as_json,
-    "github": as_github,
-}
