@@ -321,7 +321,11 @@ def test_reseal_asks_for_what_the_new_certificate_makes_void_and_no_more(root: P
         CRYPT,
         TOKEN,
     ]
-    assert "a ciphertext tells nobody its value" in run.notes
+    assert run.notes.splitlines()[:5] == [
+        "a ciphertext tells nobody its value, so these can't be encrypted again without it:",
+        f"  {CLIENT_SECRET}",
+        *(f"  {name} (or a new one is made)" for name in (COOKIE, CRYPT, TOKEN)),
+    ]
     assert "signed out" in run.out
     found = opened(root)
     assert (found[CLIENT_ID], found[CLIENT_SECRET]) == (b"again", b"once more")
@@ -346,6 +350,16 @@ def test_a_newer_certificate_beside_the_old_one_makes_nothing_void(root: Path) -
     certificates.install(root, new + pem())
     run = seal(root, mode=Mode.RESEAL, person=Person())
     assert run.notes == "nothing was sealed and nothing was written\n"
+
+
+def test_reseal_without_a_terminal_names_what_it_needs(root: Path) -> None:
+    sealed_everything(root)
+    certificates.install(root, pem(begins=NOW))
+    before = files(root)
+    run = seal(root, mode=Mode.RESEAL)
+    names = (CLIENT_ID, CLIENT_SECRET, COOKIE, CRYPT, TOKEN)
+    assert (run.code, run.details) == (2, tuple(f"no value for {name}" for name in names))
+    assert files(root) == before
 
 
 def test_values_of_another_tool_are_named_and_let_be(root: Path) -> None:

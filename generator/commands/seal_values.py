@@ -64,10 +64,20 @@ def values(
             "there is no terminal to ask on; nothing was written",
             "give --from-file PATH ('-' is standard input) or --from-env NAME with the key, or "
             "--generate for what is random by nature",
+            tuple(f"no value for {entry.name}" for entry in targets),
         )
     if request.mode is Mode.RESEAL:
-        terminal.note("a ciphertext tells nobody its value: each of these is asked for\n")
+        terminal.note(_what_is_needed(environment, targets))
     yield from _asked(environment, targets, sources, terminal, must=request.key is not None)
+
+
+def _what_is_needed(environment: Environment, targets: tuple[Entry, ...]) -> str:
+    """Which values nobody but their owner can give again, and which hubops can make anew."""
+    lines = ["a ciphertext tells nobody its value, so these can't be encrypted again without it:"]
+    for entry in targets:
+        can = " (or a new one is made)" if _form(environment, entry).is_random else ""
+        lines.append(f"  {entry.name}{can}")
+    return "\n".join(lines) + "\n"
 
 
 def _handed_over(sources: Sources) -> Plaintext | None:
