@@ -604,6 +604,18 @@ def test_site_yaml_changed_meanwhile(root: Path) -> None:
     assert generate(root).code == 0
 
 
+def test_the_certificate_changed_meanwhile(root: Path) -> None:
+    class Slow(Person):
+        def answer(self, prompt: str) -> Any:
+            certificates.install(root, pem(begins=NOW))
+            return super().answer(prompt)
+
+    run = seal(root, key=CLIENT_ID, person=Slow({CLIENT_ID: b"ours"}))
+    assert run.code == 3
+    assert "changed while its values were asked for" in run.error
+    assert opened(root) == {}
+
+
 def test_two_people_seal_different_values_at_once(root: Path) -> None:
     class Slow(Person):
         def answer(self, prompt: str) -> Any:

@@ -101,7 +101,7 @@ def _refuse_contradictions(request: Request, sources: Sources) -> None:
     if any(named[:2]) and request.key is None:
         raise UsageError(
             "one value was given, and no key that it is for",
-            f"name it: hubops seal {request.environment} SECRET/KEY",
+            "name it: hubops seal ENVIRONMENT SECRET/KEY",
         )
 
 
@@ -249,22 +249,23 @@ def _say_what_is_left(
 
 def _refuse_changed(site: Site, root: Path, plan: _Plan, result: Built) -> None:
     """Somebody may have changed site.yaml or a value while this run asked for its own."""
-    environments = {environment.name: environment for environment in site.environments}
-    now = environments.get(plan.environment.name)
-    changed = now is None
-    if now is not None:
+    was = plan.environment
+    now = next((one for one in site.environments if one.name == was.name), None)
+    if now is not None and _is_placed_alike(now, was):
         found = standing.found_before(site, root, result)
         entries = {entry.name: entry for entry in of_environment(now, found)}
-        changed = any(
-            (now.namespace, now.sealing_scope, now.cluster)
-            != (was.namespace, was.sealing_scope, was.cluster)
-            for was in [plan.environment]
-        ) or any(entries.get(entry.name) != entry for entry in plan.targets)
-    if changed:
-        raise GeneratorError(
-            f"{plan.environment.name} changed while its values were asked for; nothing was written",
-            "run again",
-        )
+        if all(entries.get(entry.name) == entry for entry in plan.targets) and (
+            plan.certificate in found.files[now.cluster].certificates
+        ):
+            return
+    raise GeneratorError(
+        f"{was.name} changed while its values were asked for; nothing was written", "run again"
+    )
+
+
+def _is_placed_alike(now: Environment, was: Environment) -> bool:
+    places = [(one.namespace, one.sealing_scope, one.cluster) for one in (now, was)]
+    return places[0] == places[1]
 
 
 def _said(plan: _Plan, given: Iterable[Given]) -> Iterator[str]:
