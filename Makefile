@@ -9,7 +9,8 @@ ENVIRONMENTS := $(patsubst tests/environments/%.txt,.environments/%,$(wildcard t
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help generate check lint test golden docs style fmt package lock clean runtime dev always
+.PHONY: help generate check lint secrets test golden docs style fmt package lock clean runtime dev
+.PHONY: always
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +23,9 @@ check: runtime ## Fail when the tree on disk is not what site.yaml gives
 
 lint: runtime ## Show every mistake in site.yaml
 	@$(BIN)/hubops lint $(ARGS)
+
+secrets: runtime ## Tell how each secret value stands
+	@$(BIN)/hubops secrets $(ARGS)
 
 test: dev $(ENVIRONMENTS) ## Run the tests
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)

@@ -14,7 +14,16 @@ from generator.builders import argocd, kustomize, namespace, projects, sealed_se
 from generator.charts import CHARTS, jupyterhub
 from generator.charts.base import Ciphertexts, Values
 from generator.merge import merge
-from generator.model import Cluster, Environment, Release, SealedStore, SecretRef, Settings, Site
+from generator.model import (
+    Certificates,
+    Cluster,
+    Environment,
+    Release,
+    SealedStore,
+    SecretRef,
+    Settings,
+    Site,
+)
 from generator.tree import Tree
 from generator.yaml_write import HEADER, emit
 
@@ -27,9 +36,13 @@ EXTRA_ENTRY = "kustomization.yaml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """What a build takes from the working copy beside site.yaml."""
+    """What a build takes from the working copy beside site.yaml.
+
+    `certificates` are those that sealed values were sealed for, as far as that is known.
+    """
 
     sealed: SealedStore = field(default_factory=dict)
+    certificates: Certificates = field(default_factory=dict)
     extras: Extras = field(default_factory=dict)
 
 
@@ -63,8 +76,9 @@ def apps_in(environment: Environment) -> tuple[str, ...]:
 
 def secrets_of(environment: Environment) -> tuple[SecretRef, ...]:
     """The Secrets that an environment's charts read."""
-    keys = jupyterhub.secret_keys(environment.settings)
-    return (SecretRef(name=names.HUB_SECRET, keys=keys),)
+    settings = environment.settings
+    own = (SecretRef(name=secret.name, keys=secret.keys) for secret in settings.secrets)
+    return (SecretRef(name=names.HUB_SECRET, keys=jupyterhub.secret_keys(settings)), *own)
 
 
 def sealed_path(environment: str, secret: str) -> str:
@@ -112,7 +126,7 @@ def _environment_files(
     folder = f"overlays/{environment.name}"
     encrypted = ciphertexts(environment, inputs.sealed)
     extra = inputs.extras.get(environment.name, {})
-    documents = dict(_namespace_files(site, environment, encrypted))
+    documents = dict(_namespace_files(site, environment, encrypted, inputs.certificates))
     entries = [*documents, *(["extra"] if EXTRA_ENTRY in extra else [])]
     documents["kustomization.yaml"] = kustomize.kustomization(entries)
     owned = {path: _text(document) for path, document in documents.items()}
@@ -122,13 +136,17 @@ def _environment_files(
     return files | {f"{folder}/kustomization.yaml": _text(overlay)}
 
 
-def _namespace_files(site: Site, environment: Environment, encrypted: Ciphertexts) -> Files:
+def _namespace_files(
+    site: Site, environment: Environment, encrypted: Ciphertexts, certificates: Certificates
+) -> Files:
     yield "namespace.yaml", namespace.namespace(site, environment)
     yield "quota.yaml", namespace.quota(site, environment)
     if environment.settings.dask is not None:
         yield "network-policy.yaml", namespace.network_policy(site, environment)
     for secret in secrets_of(environment):
-        resource = sealed_secrets.sealed_secret(site, environment, secret, encrypted[secret.name])
+        resource = sealed_secrets.sealed_secret(
+            site, environment, secret, encrypted[secret.name], certificates
+        )
         yield f"sealed-{secret.name}.yaml", resource
 
 

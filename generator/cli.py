@@ -96,6 +96,7 @@ def hubops(context: click.Context) -> None:
       hubops lint        # every mistake of site.yaml at once
       hubops generate    # write apps/, clusters/ and overlays/
       hubops check       # is the tree what site.yaml gives?
+      hubops secrets     # how does each secret value stand?
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
@@ -196,6 +197,122 @@ def schema(format: str) -> int:
     from generator.commands.schema import run
 
     return run(_terminal(), format)
+
+
+_FORMATS = click.Choice(["text", "json", "github"])
+
+
+def _default_format() -> str:
+    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
+
+
+@hubops.command()
+@click.argument("environment")
+@click.argument("key", metavar="[SECRET/KEY]", required=False)
+@click.argument("more", nargs=-1, metavar="")
+@click.option(
+    "--from-file", type=click.Path(path_type=Path), help="Read the value from a file; '-' is stdin."
+)
+@click.option("--from-env", metavar="NAME", help="Read the value from an environment variable.")
+@click.option("--generate", is_flag=True, help="Make new values for what is random by nature.")
+@click.option("--rotate", metavar="KEY", help="Give a sealed key a new value.")
+@click.option("--reseal", is_flag=True, help="Seal again what the cluster can't decrypt any more.")
+@_site_option
+def seal(site_path: Path, more: tuple[str, ...], **asked: Any) -> int:
+    """Encrypt secret values for an environment's cluster, offline.
+
+    \b
+    Examples:
+      hubops seal production                   # asks for each value that is missing
+      hubops seal production --generate        # makes those that are random by nature
+      pass show egi | hubops seal production hub-secrets/oauth.client_secret
+      hubops seal production --rotate hub.config.JupyterHub.cookie_secret
+
+    A value is never an argument: everyone on a machine can read those. The tree is generated anew
+    with the sealed values, so that what reads them restarts when the change is merged.
+    """
+    from datetime import UTC, datetime
+
+    from generator import asking
+    from generator.commands.seal import run, wanted
+
+    sources = asking.Sources(
+        file=asked["from_file"],
+        variable=asked["from_env"],
+        generate=asked["generate"],
+        ask=asking.from_person if asking.has_terminal() else None,
+        read_input=asking.from_standard_input,
+    )
+    request = wanted(
+        asked["environment"], asked["key"], more, rotate=asked["rotate"], reseal=asked["reseal"]
+    )
+    return run(site_path, request, sources, _terminal(), now=datetime.now(UTC))
+
+
+@hubops.command()
+@click.option(
+    "--format",
+    "format_",
+    type=_FORMATS,
+    default=_default_format,
+    show_default="text, in GitHub Actions github",
+    help="How it is said.",
+)
+@_site_option
+def secrets(site_path: Path, format_: str) -> int:
+    """Tell how each secret value stands.
+
+    \b
+    Examples:
+      hubops secrets
+      hubops secrets --format json
+
+    Sealed, placeholder, malformed or void; since when in Git and for which certificate. Exit 1
+    where an environment with requireSealed lacks a value. It writes nothing.
+    """
+    from datetime import UTC, datetime
+
+    from generator.commands.secrets import run
+
+    return run(site_path, _terminal(), format=format_, now=datetime.now(UTC))
+
+
+@hubops.command()
+@click.argument("cluster")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--install", is_flag=True, help="Write it for the cluster; older ones stay behind it."
+)
+@click.option("--replace", is_flag=True, help="Write it for the cluster in place of all others.")
+@_site_option
+def certificate(
+    site_path: Path, cluster: str, file: Path | None, install: bool, replace: bool
+) -> int:
+    """Fetch, check and install a cluster's public sealing certificate.
+
+    \b
+    Examples:
+      hubops certificate fedcloud              # the command that fetches it, and what is there
+      hubops certificate fedcloud new.pem      # what a file holds
+      kubeseal --fetch-cert | hubops certificate fedcloud - --install
+
+    Exit 1 when the certificate is of no use to seal for.
+    """
+    from datetime import UTC, datetime
+
+    from generator import asking
+    from generator.commands.certificate import Mode, run
+
+    mode = Mode.REPLACE if replace else Mode.INSTALL if install else Mode.CHECK
+    return run(
+        site_path,
+        cluster,
+        file,
+        mode,
+        _terminal(),
+        now=datetime.now(UTC),
+        read_input=lambda: asking.from_standard_input().reveal(),
+    )
 
 
 def main() -> NoReturn:

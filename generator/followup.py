@@ -6,24 +6,18 @@ administrator of a cluster can do, after it is merged. Nothing here is a failure
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from shlex import quote
 
-from generator import leftovers, names
+from generator import leftovers, names, secret_keys
 from generator.build import EXTRA_ENTRY, Extras, ciphertexts, sealed_path
 from generator.builders.sealed_secrets import State, state
 from generator.charts.jupyterhub import callback_url
 from generator.leftovers import Item
 from generator.model import Cluster, Environment, SealedStore, Site
-from generator.prerequisites import prerequisites, where_argocd_runs
+from generator.prerequisites import fetch_command, prerequisites, where_argocd_runs
 from generator.tree import Tree
 
-_RANDOM = "openssl rand -hex 32"
-_SOURCES = {
-    "hub.config.JupyterHub.cookie_secret": _RANDOM,
-    "hub.config.CryptKeeper.keys": _RANDOM,
-    "hub.services.dask-gateway.apiToken": _RANDOM,
-}
-_FROM_LOGIN = ("oauth.client_id", "oauth.client_secret")
+_RESEAL = "hubops seal {} --reseal"
+_FROM_LOGIN = (secret_keys.CLIENT_ID, secret_keys.CLIENT_SECRET)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +55,8 @@ def _certificates(site: Site, existing: Collection[str]) -> Iterator[Item]:
         path = _certificate(cluster)
         lines = [
             f"with kubectl's context on {cluster.name}:",
-            f"  mkdir -p {quote(path.rpartition('/')[0] or '.')}",
-            f"  kubeseal --fetch-cert > {quote(path)}",
-            "(a controller that Helm installed: add --controller-name and --controller-namespace)",
+            *fetch_command(path),
+            f"then see what it holds:  hubops certificate {cluster.name}",
         ]
         if cluster.sealing_certificate is None:
             lines.append(f"and write  sealingCertificate: {path}  under the cluster in site.yaml")
@@ -115,25 +108,25 @@ def _moves(site: Site, found: Outcome) -> Iterator[Item]:
                 f"{sealed_path(environment.name, secret)} only {was.cluster} can decrypt"
             )
             if keys:
-                yield headline, (*_keys(environment, keys), *_sealing(environment, secret, cluster))
+                lines = (*_keys(environment, secret, keys), f"  {_RESEAL.format(environment.name)}")
+                yield headline, lines
 
 
 def _seals(site: Site, sealed: SealedStore) -> Iterator[Item]:
     """Keys that are placeholders still, and values that no controller could decrypt."""
     for environment in site.environments:
-        cluster = site.clusters[environment.cluster]
         for secret, encrypted in ciphertexts(environment, sealed).items():
             path = sealed_path(environment.name, secret)
             broken = _in_state(State.MALFORMED, encrypted)
             empty = _in_state(State.PLACEHOLDER, encrypted)
             if broken:
                 headline = f"{environment.name}: {_count(broken)} in {path} can't be unsealed"
-                warning = "seal again; a password that was committed in plain text must be changed"
-                yield headline, (*(f"  {key}" for key in broken), warning)
+                warning = "seal again; a password that was committed in plain text must be changed:"
+                again = f"  {_RESEAL.format(environment.name)}"
+                yield headline, (*(f"  {key}" for key in broken), warning, again)
             if empty:
-                sealing = _sealing(environment, secret, cluster)
                 headline = f"{environment.name}: seal {_count(empty)} in {path}"
-                yield headline, (*_keys(environment, empty), *sealing)
+                yield headline, (*_keys(environment, secret, empty), *_sealing(environment))
 
 
 def _in_state(wanted: State, encrypted: Mapping[str, str]) -> list[str]:
@@ -144,31 +137,24 @@ def _count(keys: list[str]) -> str:
     return f"{len(keys)} value{'s' if len(keys) > 1 else ''}"
 
 
-def _keys(environment: Environment, keys: list[str]) -> Iterator[str]:
+def _keys(environment: Environment, secret: str, keys: list[str]) -> Iterator[str]:
     """Each key with where its value comes from."""
     width = max(map(len, keys))
     for key in keys:
-        login = f"from {_service(environment)}" if key in _FROM_LOGIN else ""
-        yield f"  {key:<{width}}  {_SOURCES.get(key, login)}".rstrip()
+        source = ""
+        if secret == names.HUB_SECRET and key in _FROM_LOGIN:
+            source = f"from {_service(environment)}"
+        elif secret_keys.form(environment.settings, secret, key).is_random:
+            source = "hubops makes one"
+        yield f"  {key:<{width}}  {source}".rstrip()
 
 
-def _sealing(environment: Environment, secret: str, cluster: Cluster) -> tuple[str, ...]:
-    """The command that seals one value offline. A line end in a value would break the hub."""
+def _sealing(environment: Environment) -> tuple[str, ...]:
+    """The command that asks for each value that is missing, or makes it."""
     return (
-        "each with this command (pipe the value in, or type it, Enter, Ctrl-D); put the output",
-        "in the place of the key's placeholder:",
-        f"  tr -d '\\n' | {seal_command(environment, secret, _certificate(cluster))}; echo",
-        "then run 'make generate' again, so that the hub restarts with the new values",
+        "each is asked for, or made; the hub restarts with the new values:",
+        f"  hubops seal {environment.name}",
     )
-
-
-def seal_command(environment: Environment, secret: str, certificate: str) -> str:
-    """The command that seals its standard input for one Secret of an environment."""
-    scope = environment.sealing_scope
-    namespace = "" if scope == "cluster-wide" else f" --namespace {environment.namespace}"
-    name = f" --name {secret}" if scope == "strict" else ""
-    bound = f"--scope {scope}{namespace}{name}"
-    return f"kubeseal --raw --cert {quote(certificate)} {bound} --from-file=/dev/stdin"
 
 
 def _extras(site: Site, extras: Extras) -> Iterator[Item]:

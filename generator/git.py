@@ -1,5 +1,6 @@
 """What Git knows of the working copy: revisions, and files as they were. Never writes."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from generator.diagnostics import GeneratorError, ToolError
@@ -33,7 +34,7 @@ def commit(root: Path, revision: str) -> str:
     )
     if found is None:
         help = "name a branch, a tag or a commit that 'git log' knows"
-        if _line(root, "rev-parse", "--is-shallow-repository") == "true":
+        if is_shallow(root):
             help = "this clone is shallow: fetch the history first, 'git fetch --unshallow'"
         raise GeneratorError(f"no revision '{revision}' in this repository", help)
     return found
@@ -60,3 +61,33 @@ def _line(root: Path, *arguments: str) -> str | None:
     except ToolError:
         return None
     return outcome.out.decode("utf-8", "replace").strip() if outcome.code == 0 else None
+
+
+def is_shallow(root: Path) -> bool:
+    """Whether the history of this clone begins somewhere in the middle."""
+    return _line(root, "rev-parse", "--is-shallow-repository") == "true"
+
+
+def additions(root: Path, pattern: str) -> Iterator[tuple[str, bytes]]:
+    """Every line that a commit added to files of a pattern: its commit's date, newest first.
+
+    The pattern is Git's, as seen from `root`. Nothing without Git or outside a repository.
+    """
+    options = (
+        "--no-color",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--no-renames",
+        "--no-show-signature",
+    )
+    command = ("git", "log", *options, "--format=%x00%cI", "--patch", "--unified=0", "--", pattern)
+    try:
+        outcome = run(command, folder=root)
+    except ToolError:
+        return
+    since = ""
+    for line in outcome.out.splitlines() if outcome.code == 0 else ():
+        if line.startswith(b"\0"):
+            since = line[1:].decode("ascii", "replace")
+        elif line.startswith(b"+") and not line.startswith(b"+++ "):
+            yield since, line[1:]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from generator.build import sealed_path, secrets_of
 from generator.builders.sealed_secrets import State, owner, state
-from generator.model import SealedKey, SealedStore, SealedValue, Site
+from generator.model import Certificates, SealedKey, SealedStore, SealedValue, Site
 
 
 def owners(site: Site) -> frozenset[SealedKey]:
@@ -31,6 +31,23 @@ def store(values: Iterable[SealedValue], own: Collection[str]) -> SealedStore:
     """The ciphertexts to build with; the value in a file's own place wins over another copy."""
     ordered = sorted(values, key=lambda value: value.path in own)
     return {value.owner: value.ciphertext for value in ordered if not is_placeholder(value)}
+
+
+def replaced(
+    values: Iterable[SealedValue], new: Collection[SealedValue]
+) -> tuple[SealedValue, ...]:
+    """The values with new ones in the places that those are for; other copies of one stay."""
+    places = {(value.owner, value.path) for value in new}
+    return (*(value for value in values if (value.owner, value.path) not in places), *new)
+
+
+def certificates(values: Iterable[SealedValue], sealed: SealedStore) -> Certificates:
+    """Of the ciphertexts to build with: the certificate that each was sealed for, where known."""
+    return {
+        value.owner: value.certificate
+        for value in values
+        if value.certificate and sealed.get(value.owner) == value.ciphertext
+    }
 
 
 def lost(values: Iterable[SealedValue], site: Site, sealed: SealedStore) -> tuple[SealedValue, ...]:

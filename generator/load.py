@@ -18,6 +18,9 @@ from generator.yaml_read import Document, read
 # What is at hand beside a site; asked once the site is known.
 Around = Callable[[Site], Surroundings]
 
+# Findings under `secrets` that are about the names of Secrets and keys, and not about values.
+_ABOUT_NAMES = ("K702", "K703", "K704", "K705")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
@@ -182,6 +185,8 @@ def _diagnostics(findings: Iterable[Finding], document: Document) -> Iterator[Di
 
 def _conceals(finding: Finding) -> bool:
     """Whether the finding is about a credential, or about what stands under a credential's key."""
+    if finding.code in _ABOUT_NAMES:
+        return False
     under = finding.at[:-1] if finding.on_key else finding.at
     is_secret = any(is_secret_key(step) for step in under if isinstance(step, str))
     return is_secret or finding.code.startswith("K")

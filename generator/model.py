@@ -6,6 +6,7 @@ site's own Settings object, so that work on it is done once.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from generator.diagnostics import Pointer
@@ -231,6 +232,22 @@ class Settings:
     hub: Hub | None
     dask: DaskGateway | None
     origin: Origin
+    secrets: tuple["ExtraSecret", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtraSecret:
+    """A Secret of the site's own, in every environment: its keys, and who gets their values.
+
+    As environment variables, named as the keys, of the hub or of users' servers; or as the files of
+    a folder in users' servers, `mount`.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    in_hub: bool = False
+    in_servers: bool = False
+    mount: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,11 +336,38 @@ class SealedKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedValue:
-    """One value of a SealedSecret in the working copy, and the file it stands in."""
+    """One value of a SealedSecret in the working copy, and the file it stands in.
+
+    `certificate` is the fingerprint of what it was sealed for; empty where nobody knows.
+    """
 
     owner: SealedKey
     ciphertext: str
     path: str
+    certificate: str = ""
 
 
 SealedStore = Mapping[SealedKey, str]
+# Of the ciphertexts that hubops sealed: the fingerprint of the certificate they were sealed for.
+Certificates = Mapping[SealedKey, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """A public certificate of a sealed-secrets controller; `fingerprint` as `sha256:` and hex."""
+
+    fingerprint: str
+    bits: int
+    begins: datetime
+    ends: datetime
+    der: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateFile:
+    """What a cluster's certificate file holds, the newest first; or what is wrong with it."""
+
+    certificates: tuple[Certificate, ...] = ()
+    problem: str = ""
+    help: str = ""
+    is_missing: bool = False

@@ -1,9 +1,10 @@
 """Every name that is composed, the labels and annotations, and what Kubernetes accepts as a name.
 
 The names are live state: Argo CD finds what it manages by them, so they never change between
-releases of hubops. Nothing here shortens a name: one that grows too long is a finding.
+releases of hubops. No name of an object is shortened: one that grows too long is a finding.
 """
 
+import hashlib
 import re
 
 APPS = ("namespace", "jupyterhub", "dask-gateway")
@@ -12,6 +13,7 @@ HUB_SECRET = "hub-secrets"
 IN_CLUSTER = "https://kubernetes.default.svc"
 PREFIX = "hubops.io/"
 CONTENT_ANNOTATION = PREFIX + "content"
+SEALED_FOR_PREFIX = PREFIX + "sealed-for."
 PART_OF_LABEL = "app.kubernetes.io/part-of"
 
 # RFC 1123 label; Kubernetes bounds namespaces, Services and label values by it.
@@ -22,6 +24,22 @@ _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.ASCII)
 def is_label(name: str) -> bool:
     """Whether Kubernetes takes this as the name of a Namespace or the value of a label."""
     return len(name) <= LABEL_LENGTH and _LABEL.fullmatch(name) is not None
+
+
+# What follows the prefix of an annotation is bounded, and ends in a letter or digit.
+_ANNOTATION_KEY = re.compile(r"[A-Za-z0-9._-]*[A-Za-z0-9]", re.ASCII)
+
+
+def sealed_for(key: str) -> str:
+    """The annotation of a SealedSecret that tells which certificate a key's value was sealed for.
+
+    A key that is too long for it, or ends in a sign, is named by the beginning of its SHA-256.
+    """
+    name = f"{SEALED_FOR_PREFIX}{key}"
+    fits = len(name) - len(PREFIX) <= LABEL_LENGTH and _ANNOTATION_KEY.fullmatch(key)
+    if fits:
+        return name
+    return f"{SEALED_FOR_PREFIX}sha256.{hashlib.sha256(key.encode()).hexdigest()[:32]}"
 
 
 def cluster_root(site: str, cluster: str) -> str:

@@ -15,6 +15,7 @@ from generator.model import (
     Cluster,
     DaskGateway,
     Environment,
+    ExtraSecret,
     Hub,
     Ingress,
     Limits,
@@ -93,7 +94,8 @@ def site(raw: Raw) -> Site:
     repository, argocd = _part(raw, "repository"), _part(raw, "argocd")
     version = _version(argocd, _NEWEST)
     shared_raw = sections(raw)
-    shared = settings(shared_raw, Origin())
+    secrets = _secrets(_part(raw, "secrets"))
+    shared = settings(shared_raw, Origin(), secrets)
     clusters, environments = _part(raw, "clusters"), _part(raw, "environments")
     return Site(
         name=raw.get("site", ""),
@@ -153,7 +155,7 @@ def _environment(name: str, raw: Raw, shared_raw: Raw, shared: Settings) -> Envi
     own = shared
     if overrides:
         origin = Origin(environment=name, overrides=overrides, shared=shared_raw)
-        own = settings(effective(shared_raw, overrides), origin)
+        own = settings(effective(shared_raw, overrides), origin, shared.secrets)
     return Environment(
         name=name,
         cluster=raw.get("cluster", ""),
@@ -167,7 +169,7 @@ def _environment(name: str, raw: Raw, shared_raw: Raw, shared: Settings) -> Envi
     )
 
 
-def settings(raw: Raw, origin: Origin) -> Settings:
+def settings(raw: Raw, origin: Origin, secrets: tuple[ExtraSecret, ...] = ()) -> Settings:
     """The Settings of merged sections, complete with defaults."""
     sync = _part(raw, "sync")
     return Settings(
@@ -184,6 +186,25 @@ def settings(raw: Raw, origin: Origin) -> Settings:
         hub=_hub(_part(raw, "jupyterhub")) if "jupyterhub" in raw else None,
         dask=_dask(_part(raw, "daskGateway")) if "daskGateway" in raw else None,
         origin=origin,
+        secrets=secrets,
+    )
+
+
+def _secrets(raw: Raw) -> tuple[ExtraSecret, ...]:
+    """The site's own Secrets; one without a key that was accepted is left out."""
+    found = (_secret(name, _part(raw, name)) for name in raw)
+    return tuple(secret for secret in found if secret.keys)
+
+
+def _secret(name: str, raw: Raw) -> ExtraSecret:
+    used = _part(raw, "usedBy")
+    servers = used.get("servers")
+    return ExtraSecret(
+        name=name,
+        keys=_words(raw, "keys"),
+        in_hub=used.get("hub") == "environment",
+        in_servers=servers == "environment",
+        mount=servers.get("mount") if isinstance(servers, Mapping) else None,
     )
 
 

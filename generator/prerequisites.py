@@ -33,6 +33,15 @@ def where_argocd_runs(cluster: Cluster) -> str:
     return f"with kubectl's context on {context}"
 
 
+def fetch_command(path: str) -> tuple[str, ...]:
+    """How the controller's public certificate gets into a file."""
+    return (
+        f"  mkdir -p {quote(path.rpartition('/')[0] or '.')}",
+        f"  kubeseal --fetch-cert > {quote(path)}",
+        "(a controller that Helm installed: add --controller-name and --controller-namespace)",
+    )
+
+
 def _hosts_argocd(cluster: Cluster) -> bool:
     return cluster.server == IN_CLUSTER
 

@@ -11,9 +11,16 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Any
 
-from generator.builders.sealed_secrets import CLUSTER_WIDE, NAMESPACE_WIDE, State, state
+from generator.builders.sealed_secrets import (
+    CLUSTER_WIDE,
+    NAMESPACE_WIDE,
+    State,
+    recorded_certificate,
+    state,
+)
 from generator.diagnostics import GeneratorError
 from generator.model import SealedKey, SealedValue
+from generator.names import sealed_for
 from generator.tree import FOLDERS, STAGED_SUFFIX
 from generator.yaml_read import MAX_BYTES, Document, read
 from generator.yaml_write import HEADER_MARK, carries_header
@@ -65,6 +72,22 @@ def read_site(path: Path) -> bytes:
     except OSError as error:
         help = "run hubops in the folder of site.yaml, or give its path with --site"
         raise GeneratorError.refused(path, error, help) from None
+
+
+def read_certificate(root: Path, path: str | None) -> bytes | None:
+    """The bytes of a cluster's certificate file, a bounded part; None where there is none."""
+    if path is None:
+        return None
+    try:
+        mode = (root / path).stat().st_mode
+        if not S_ISREG(mode):
+            raise GeneratorError(f"{path}: not a regular file", "put the certificate there")
+        with (root / path).open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise _unreadable(path, error) from None
 
 
 def read_copy(root: Path) -> WorkingCopy:
@@ -207,15 +230,18 @@ def _sealed_values(
     )
     if sum(signs) > 1:
         raise _doubtful(f"{path}:{len(document.lines)}:1: the file seems to be cut off here")
+    annotations = _map(metadata, "annotations")
     for key, value in encrypted.items():
         owner = SealedKey(
             environment=environment,
             namespace=metadata["namespace"],
-            scope=_scope(_map(metadata, "annotations")),
+            scope=_scope(annotations),
             name=metadata["name"],
             key=key,
         )
-        yield SealedValue(owner=owner, ciphertext=value, path=path)
+        record = annotations.get(sealed_for(key))
+        certificate = recorded_certificate(record, value)
+        yield SealedValue(owner=owner, ciphertext=value, path=path, certificate=certificate)
 
 
 def _clear(path: str, content: bytes) -> Document:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.diagnostics import GeneratorError
-from generator.tree import STAGED_SUFFIX, Change, Changes
+from generator.tree import STAGED_SUFFIX, Change, ChangeKind, Changes
 from generator.yaml_write import carries_header
 
 LOCK_NAME = ".hubops.lock"
@@ -150,6 +150,26 @@ def apply(
                 _remove(root, str(move.staged.relative_to(root)))
         if isinstance(error, OSError):
             raise _stopped(root, error, touched=touched) from None
+        raise
+
+
+def replace(root: Path, path: str, content: bytes) -> None:
+    """Puts one file of the user's in its place, whole or not at all. The caller holds the lock."""
+    _refuse_obstacles(
+        root, [Change(kind=ChangeKind.UPDATED, path=path, before=None, after=content)]
+    )
+    target = root / path
+    move = _Move(
+        staged=target.with_name(f".{target.name}{STAGED_SUFFIX}"), target=target, content=content
+    )
+    try:
+        _stage([move])
+        _replace([move])
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            move.staged.unlink()
+        if isinstance(error, OSError):
+            raise _stopped(root, error, touched=False) from None
         raise
 
 

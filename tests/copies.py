@@ -11,17 +11,27 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from generator.asking import Sources
+from generator.commands import certificate as certificate_command
 from generator.commands import check as check_command
 from generator.commands import generate as generate_command
 from generator.commands import lint as lint_command
+from generator.commands import seal as seal_command
+from generator.commands import secrets as secrets_command
+from generator.commands.certificate import Mode as CertificateMode
+from generator.commands.seal_values import Mode, Request
 from generator.commands.site import Terminal
 from generator.diagnostics import GeneratorError
+from generator.plaintext import Plaintext
+from tests.certificates import NOW
 from tests.sites import PROTOCOAST, ROOT
+from tests.unsealing import private_key, unsealed
 
 Site = dict[str, Any]
 Owner = tuple[str, str, str, str]
@@ -128,6 +138,87 @@ def check(root: Path) -> Run:
 def lint(root: Path, *, base: str | None = None) -> Run:
     """`hubops lint` in this process."""
     return _run(lambda terminal: lint_command.run(root / "site.yaml", terminal, base=base))
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody at a terminal: answers by the key that is asked for, Enter where there is none."""
+
+    answers: Mapping[str, bytes] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def answer(self, prompt: str) -> Plaintext:
+        self.asked.append(prompt)
+        found = (value for key, value in self.answers.items() if key in prompt)
+        return Plaintext(next(found, b""))
+
+
+def seal(
+    root: Path,
+    environment: str = "production",
+    key: str | None = None,
+    *,
+    mode: Mode = Mode.MISSING,
+    person: Person | None = None,
+    given: bytes = b"",
+    now: datetime = NOW,
+    patience: float = 30.0,
+    **sources: Any,
+) -> Run:
+    """`hubops seal` in this process; `given` is what stands on standard input."""
+    handed = Sources(
+        ask=person.answer if person is not None else None,
+        read_input=lambda: Plaintext(given),
+        **sources,
+    )
+    request = Request(environment=environment, key=key, mode=mode)
+    return _run(
+        lambda terminal: seal_command.run(
+            root / "site.yaml", request, handed, terminal, now=now, patience=patience
+        )
+    )
+
+
+def secrets(root: Path, format: str = "text", now: datetime = NOW) -> Run:
+    """`hubops secrets` in this process."""
+    return _run(
+        lambda terminal: secrets_command.run(root / "site.yaml", terminal, format=format, now=now)
+    )
+
+
+def certificate(
+    root: Path,
+    cluster: str = "fedcloud",
+    file: Path | None = None,
+    mode: CertificateMode = CertificateMode.CHECK,
+    *,
+    given: bytes = b"",
+    now: datetime = NOW,
+) -> Run:
+    """`hubops certificate` in this process."""
+    return _run(
+        lambda terminal: certificate_command.run(
+            root / "site.yaml", cluster, file, mode, terminal, now=now, read_input=lambda: given
+        )
+    )
+
+
+def opened(root: Path, environment: str = "production") -> dict[str, bytes]:
+    """What the controller with the test key makes of an environment: SECRET/KEY -> value."""
+    key, found = private_key(), {}
+    for path in sorted(root.glob(f"overlays/{environment}/namespace/sealed-*.yaml")):
+        document = data(path.read_bytes())
+        metadata = document["metadata"]
+        notes = metadata.get("annotations", {})
+        label = f"{metadata['namespace']}/{metadata['name']}"
+        if notes.get("sealedsecrets.bitnami.com/namespace-wide") == "true":
+            label = metadata["namespace"]
+        if notes.get("sealedsecrets.bitnami.com/cluster-wide") == "true":
+            label = ""
+        for name, value in document["spec"]["encryptedData"].items():
+            if not base64.b64decode(value).startswith(b"PLACEHOLDER:"):
+                found[f"{metadata['name']}/{name}"] = unsealed(value, label.encode(), key)
+    return found
 
 
 def made(root: Path, site: Site) -> dict[str, bytes]:
@@ -294,4 +385,5 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
         paths = arguments[: changes.get(event, 0)]
     for listener in tuple(_listeners) if paths else ():
         step = event.removeprefix("os.")
-        listener(" ".join([step, *(os.fsdecode(path) for path in paths)]))
+        named = (os.fsdecode(path) for path in paths if not isinstance(path, int))
+        listener(" ".join([step, *named]))

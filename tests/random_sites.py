@@ -56,6 +56,15 @@ _DASK_WORKERS: tuple[Raw, ...] = (
 )
 
 
+_SECRETS: tuple[Raw, ...] = (
+    {"1e3": {"keys": ["AWS_ACCESS_KEY_ID", "y"], "usedBy": {"servers": "environment"}}},
+    {
+        "no": {"keys": ["off", "0x1f", "1e3"], "usedBy": {"servers": {"mount": "/etc/ocean"}}},
+        "mail": {"keys": ["SMTP"], "usedBy": {"hub": "environment", "servers": "environment"}},
+    },
+)
+
+
 def as_text(site: Mapping[str, Any]) -> str:
     """Plain data as the text of a site.yaml."""
     text = json.dumps(site, ensure_ascii=False, indent=1)
@@ -119,7 +128,8 @@ def _site(draw: Callable[..., Any]) -> Raw:
         raw["charts"]["dask-gateway"] = draw(_pin(DASK_GATEWAY))
     if shared_dask:
         raw["daskGateway"] = draw(_dask_gateway())
-    raw |= draw(st.fixed_dictionaries({}, optional={"sync": _sync()}))
+    optional = {"sync": _sync(), "secrets": st.sampled_from(_SECRETS)}
+    raw |= draw(st.fixed_dictionaries({}, optional=optional))
     _make_consistent(raw)
     raw["clusters"] = {
         name: draw(_cluster(raw, index, name)) for index, name in enumerate(clusters)

@@ -16,12 +16,18 @@ PACKAGE = Path(generator.__file__).parent
 # From the ground up: a module imports only from the floors below its own. Several modules on one
 # floor know nothing of each other.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("names", "versions", "suggest", "diagnostics", "secrecy", "application_health"),
+    (
+        *("names", "versions", "suggest", "diagnostics", "secrecy", "application_health"),
+        "plaintext",
+    ),
     ("yaml_codes", "yaml_pages", "schema_pages"),
     ("quantities", "merge", "yaml_read", "yaml_write"),
     ("model", "tree"),
     ("schema_words",),
-    ("schema", "chart_schema", "parse", "gateway_config", "dask_sizes", "history", "ignores"),
+    (
+        *("schema", "chart_schema", "parse", "gateway_config", "dask_sizes", "history", "ignores"),
+        *("secret_keys", "secret_wiring"),
+    ),
     ("charts.base", "charts.known"),
     ("charts.*",),
     ("charts",),
@@ -31,13 +37,14 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("rules", "builders"),
     ("pages",),
     ("build", "load"),
-    ("keeping", "leftovers", "prerequisites"),
-    ("followup",),
+    ("keeping", "leftovers", "prerequisites", "rotation"),
+    ("followup", "inventory"),
     ("report.*",),
     ("report",),
-    ("tools",),
+    ("tools", "certificates", "sealing", "asking"),
     ("resources", "worktree", "writer", "git", "packages"),
     ("commands.site",),
+    ("commands.writing", "commands.standing", "commands.seal_values"),
     ("commands.*",),
     ("commands",),
     ("cli",),
@@ -46,11 +53,17 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 PURE_UP_TO = FLOORS.index(("report",))
 
 # Where a package that is slow to load, or that only one place should know, may be imported.
-OUTSIDE = {"jsonschema": {"schema", "chart_schema"}, "yaml": {"yaml_read"}, "click": {"cli"}}
+OUTSIDE = {
+    "click": {"cli"},
+    "cryptography": {"certificates", "sealing"},
+    "jsonschema": {"schema", "chart_schema"},
+    "yaml": {"yaml_read"},
+}
 
 # What the pure half needs of the standard library; none of it reads a clock, a disk or a dice.
 PURE_LIBRARY = {
-    *("base64", "binascii", "collections", "copy", "dataclasses", "decimal", "difflib", "enum"),
+    *("base64", "binascii", "collections", "copy", "dataclasses", "datetime", "decimal", "difflib"),
+    "enum",
     *(
         "fractions",
         "functools",
@@ -206,7 +219,7 @@ IMPURE = {
     "path": ("from pathlib import Path\nPath('x').read_text()", ["pathlib", "read_text"]),
     "environment": ("import os\nos.environ['x']", ["environ", "os"]),
     "process": ("import subprocess", ["subprocess"]),
-    "clock": ("from datetime import datetime\ndatetime.now()", ["datetime", "now"]),
+    "clock": ("from datetime import datetime\ndatetime.now()", ["now"]),
     "network": ("import urllib.request", ["urllib.request"]),
     "time": ("import time", ["time"]),
     "dice": ("from random import random", ["random"]),

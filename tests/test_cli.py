@@ -103,7 +103,9 @@ def test_hubops_alone_prints_its_help(tmp_path: Path) -> None:
     assert run.stdout.startswith("Usage: hubops [OPTIONS] COMMAND [ARGS]...\n")
 
 
-@pytest.mark.parametrize("name", [None, "generate", "check", "lint"])
+@pytest.mark.parametrize(
+    "name", [None, "generate", "check", "lint", "seal", "secrets", "certificate"]
+)
 def test_examples_stand_before_the_options(tmp_path: Path, name: str | None) -> None:
     run = hubops(*([name] if name else []), "-h", cwd=tmp_path)
     assert run.returncode == 0

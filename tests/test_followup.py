@@ -35,6 +35,7 @@ def test_a_new_site(tmp_path: Path) -> None:
             "  mkdir -p certificates",
             "  kubeseal --fetch-cert > certificates/fedcloud.pem",
             "(a controller that Helm installed: add --controller-name and --controller-namespace)",
+            "then see what it holds:  hubops certificate fedcloud",
         ],
         "production: register this redirect URI with EGI Check-In": [
             "  https://protocoast.vm.fedcloud.eu/hub/oauth_callback",
@@ -43,13 +44,10 @@ def test_a_new_site(tmp_path: Path) -> None:
         f"production: seal 4 values in {sealed}": [
             "  oauth.client_id                      from EGI Check-In",
             "  oauth.client_secret                  from EGI Check-In",
-            "  hub.config.JupyterHub.cookie_secret  openssl rand -hex 32",
-            "  hub.config.CryptKeeper.keys          openssl rand -hex 32",
-            "each with this command (pipe the value in, or type it, Enter, Ctrl-D); put the output",
-            "in the place of the key's placeholder:",
-            r"  tr -d '\n' | kubeseal --raw --cert certificates/fedcloud.pem --scope strict "
-            "--namespace daskhub --name hub-secrets --from-file=/dev/stdin; echo",
-            "then run 'make generate' again, so that the hub restarts with the new values",
+            "  hub.config.JupyterHub.cookie_secret  hubops makes one",
+            "  hub.config.CryptKeeper.keys          hubops makes one",
+            "each is asked for, or made; the hub restarts with the new values:",
+            "  hubops seal production",
         ],
     }
     authorize = "https://aai-demo.egi.eu/auth/realms/egi/protocol/openid-connect/auth"
@@ -118,23 +116,6 @@ def test_a_path_with_a_space_can_be_pasted(tmp_path: Path) -> None:
     out = generate(tmp_path).out
     assert "  mkdir -p 'our certificates'\n" in out
     assert "  kubeseal --fetch-cert > 'our certificates/fed.pem'\n" in out
-    assert " --cert 'our certificates/fed.pem' " in out
-
-
-@pytest.mark.parametrize(
-    ("scope", "arguments"),
-    [
-        ("strict", "--scope strict --namespace daskhub --name hub-secrets"),
-        ("namespace-wide", "--scope namespace-wide --namespace daskhub"),
-        ("cluster-wide", "--scope cluster-wide"),
-    ],
-)
-def test_the_command_binds_a_value_to_its_scope(tmp_path: Path, scope: str, arguments: str) -> None:
-    site = one_hub()
-    site["environments"]["production"]["sealingScope"] = scope
-    copies.write_site(tmp_path, site)
-    command = f"kubeseal --raw --cert certificates/fedcloud.pem {arguments} --from-file=/dev/stdin"
-    assert f"| {command}; echo\n" in generate(tmp_path).out
 
 
 def test_a_value_that_is_not_sealed_is_called_out(settled: Path) -> None:
@@ -144,7 +125,8 @@ def test_a_value_that_is_not_sealed_is_called_out(settled: Path) -> None:
     assert before == {
         f"production: 1 value in {path} can't be unsealed": [
             f"  {KEYS[1]}",
-            "seal again; a password that was committed in plain text must be changed",
+            "seal again; a password that was committed in plain text must be changed:",
+            "  hubops seal production --reseal",
         ]
     }
 

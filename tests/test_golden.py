@@ -18,6 +18,7 @@ CASES = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
 
 # What the cases are there for; a case that is dropped by accident is missed.
 COVERED = {
+    "extra-secrets",
     "github",
     "hub-only",
     "newest",

@@ -12,7 +12,8 @@ import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
 from jsonschema.protocols import Validator
 
-from generator import resources
+from generator import build, resources
+from generator.builders import sealed_secrets
 from generator.model import Site
 from generator.versions import Version
 from tests import kustomize, random_sites, releases
@@ -158,6 +159,21 @@ def test_what_kustomize_builds_passes_the_schemas(path: Path, tmp_path: Path) ->
     assert {identity: said for identity, said in wrong.items() if said} == {}
 
 
+@pytest.mark.parametrize("scope", ["strict", "namespace-wide", "cluster-wide"])
+def test_a_value_with_its_certificate_passes_the_schemas(scope: str) -> None:
+    site = protocoast_with({"environments": {"production": {"sealingScope": scope}}})
+    environment = site.environments[0]
+    (secret,) = build.secrets_of(environment)
+    whose = sealed_secrets.owner(environment, secret, secret.keys[0])
+    inputs = build.Inputs(sealed={whose: "QWdh"}, certificates={whose: f"sha256:{'0a' * 32}"})
+    path = build.sealed_path(environment.name, secret.name)
+    resource = releases.read(build.build(site, inputs)[path])
+    assert len(resource["metadata"]["annotations"]) == (1 if scope == "strict" else 2)
+    assert complaints(own_schema("SealedSecret"), resource) == []
+    strict = json.loads(need("schemas", STRICT["SealedSecret"]).read_text())
+    assert complaints(Draft7Validator(strict), resource) == []
+
+
 def schema_parts(schema: Any, path: str = "$") -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Every schema in a schema, with its place."""
     if isinstance(schema, list):
@@ -252,6 +268,7 @@ ROOT_APPLICATION = ("Application", "protocoast-fedcloud")
 PROJECT = ("AppProject", "protocoast-fedcloud")
 SECRET = ("SealedSecret", "hub-secrets")
 REMOVED = object()
+RECORD = f"sha256:{'0a' * 32} value:{'0b' * 8}"
 
 # What is changed, where, and to what; the schema must refuse each.
 MISTAKES: dict[str, tuple[tuple[str, str], str, Any]] = {
@@ -329,6 +346,17 @@ MISTAKES: dict[str, tuple[tuple[str, str], str, Any]] = {
             "sealedsecrets.bitnami.com/namespace-wide": "true",
             "sealedsecrets.bitnami.com/cluster-wide": "true",
         },
+    ),
+    "an annotation of another tool": (SECRET, "metadata/annotations", {"a": "b"}),
+    "a record of no certificate": (
+        SECRET,
+        "metadata/annotations",
+        {"hubops.io/sealed-for.oauth.client_id": "sha256:12 value:34"},
+    ),
+    "a record in the template": (
+        SECRET,
+        "spec/template/metadata/annotations",
+        {"hubops.io/sealed-for.oauth.client_id": RECORD},
     ),
     "a scope that is off": (
         SECRET,

@@ -93,7 +93,7 @@ def test_the_object(scope: str, annotations: dict[str, str] | None) -> None:
         "labels": {"app.kubernetes.io/part-of": "protocoast"},
         **({"annotations": annotations} if annotations else {}),
     }
-    assert sealed_secret(site, site.environments[0], SECRET, {"a": "x", "b": "y"}) == {
+    assert sealed_secret(site, site.environments[0], SECRET, {"a": "x", "b": "y"}, {}) == {
         "apiVersion": "bitnami.com/v1alpha1",
         "kind": "SealedSecret",
         "metadata": metadata,

@@ -6,12 +6,22 @@ never empty: the controller would write an empty Secret over the live one and re
 
 import base64
 import binascii
+import hashlib
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
 from generator import names
-from generator.model import PLACEHOLDER, Environment, SealedKey, SealedStore, SecretRef, Site
+from generator.model import (
+    PLACEHOLDER,
+    Certificates,
+    Environment,
+    SealedKey,
+    SealedStore,
+    SecretRef,
+    Site,
+)
 
 Resource = dict[str, Any]
 
@@ -26,6 +36,7 @@ _SCOPE_ANNOTATIONS = {
 # RSA-2048, 3072 and 4096: the length of the encrypted session key, in bytes.
 _SESSION_KEY_LENGTHS = (256, 384, 512)
 _AES_GCM_TAG = 16
+_RECORD = re.compile(r"(sha256:[0-9a-f]{64}) value:([0-9a-f]{16})")
 
 
 class State(StrEnum):
@@ -76,17 +87,49 @@ def values(environment: Environment, secret: SecretRef, store: SealedStore) -> d
     }
 
 
+def seal_record(certificate: str, ciphertext: str) -> str:
+    """What a SealedSecret says of a value that hubops sealed: for which certificate.
+
+    It names the ciphertext too: another tool that replaces that one leaves a record behind.
+    """
+    return f"{certificate} value:{_digest(ciphertext)}"
+
+
+def recorded_certificate(record: object, ciphertext: str) -> str:
+    """The fingerprint of the certificate that a value was sealed for; empty where none is told."""
+    found = _RECORD.fullmatch(record) if isinstance(record, str) else None
+    return found[1] if found is not None and found[2] == _digest(ciphertext) else ""
+
+
+def _digest(ciphertext: str) -> str:
+    # Line ends in a ciphertext do not count, neither here nor for the controller.
+    return hashlib.sha256("".join(ciphertext.split()).encode()).hexdigest()[:16]
+
+
 def sealed_secret(
-    site: Site, environment: Environment, secret: SecretRef, encrypted: Mapping[str, str]
+    site: Site,
+    environment: Environment,
+    secret: SecretRef,
+    encrypted: Mapping[str, str],
+    certificates: Certificates,
 ) -> Resource:
-    """The SealedSecret; its scope stands in both places that the controller reads."""
+    """The SealedSecret; its scope stands in both places that the controller reads.
+
+    Which certificate a value was sealed for stands in one: the Secret need not change with it.
+    """
     annotations = _SCOPE_ANNOTATIONS[environment.sealing_scope]
+    records = {
+        names.sealed_for(key): seal_record(certificates[sealed], ciphertext)
+        for key, ciphertext in encrypted.items()
+        if (sealed := owner(environment, secret, key)) in certificates
+    }
     identity = {"name": secret.name, "namespace": environment.namespace}
     labels = {names.PART_OF_LABEL: site.name}
     template: Resource = {"metadata": {**identity, "labels": labels}}
     metadata: Resource = {**identity, "labels": labels}
+    if annotations or records:
+        metadata["annotations"] = {**annotations, **records}
     if annotations:
-        metadata["annotations"] = dict(annotations)
         template["metadata"]["annotations"] = dict(annotations)
     return {
         "apiVersion": "bitnami.com/v1alpha1",

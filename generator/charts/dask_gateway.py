@@ -126,6 +126,19 @@ def restart_values(release: Release, values: Values, encrypted: Ciphertexts) -> 
     return {"gateway": {"annotations": {CONTENT_ANNOTATION: digest}}}
 
 
+def token_pickup(settings: Settings) -> str:
+    """How a running gateway comes to a new token."""
+    pin = settings.charts.get("dask-gateway")
+    version = pin.version if pin is not None else None
+    if version is None or version not in _READS_TOKEN:
+        return "Dask Gateway goes on: it asks the hub with each user's own token"
+    return (
+        f"Dask Gateway {version} restarts after the hub, for it reads the token only when it "
+        "starts: the hash of the token's ciphertext on its pod changes with it; between the two "
+        "restarts it can't ask the hub who a user is"
+    )
+
+
 def raw_values(settings: Settings) -> Mapping[str, Any]:
     """What site.yaml writes under `daskGateway.values`."""
     return settings.dask.values if settings.dask is not None else {}

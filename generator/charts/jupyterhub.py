@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from generator import secret_wiring
 from generator.charts.base import Chart, Ciphertexts, Values, fingerprint, image_fields
+from generator.merge import merge
 from generator.model import Authentication, Bounds, Hub, Release, Settings
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET, traefik_service
 from generator.quantities import amount, number, spawner_memory
@@ -35,7 +37,7 @@ def shared_values(settings: Settings) -> Values:
     hub, pin = settings.hub, settings.charts.get("jupyterhub")
     if hub is None or hub.authentication is None or pin is None or pin.version is None:
         return {}
-    return {
+    values: Values = {
         "hub": _hub(settings, hub, hub.authentication, pin.version),
         "proxy": _proxy(settings),
         "singleuser": _singleuser(settings, hub),
@@ -44,6 +46,7 @@ def shared_values(settings: Settings) -> Values:
         "prePuller": {"hook": {"enabled": False}},
         "ingress": {"enabled": True},
     }
+    return dict(merge(values, secret_wiring.values(settings.secrets)))
 
 
 def placed_values(release: Release) -> Values:
@@ -75,6 +78,16 @@ def restart_values(release: Release, values: Values, encrypted: Ciphertexts) -> 
     """
     digest = fingerprint({"values": values, "sealed": encrypted})
     return {"hub": {"annotations": {CONTENT_ANNOTATION: digest}}}
+
+
+def own_variables(settings: Settings) -> Mapping[str, frozenset[str]]:
+    """The environment variables that hubops sets by itself, in the hub and in users' servers."""
+    alone = replace(settings, secrets=())
+    values = shared_values(alone)
+    return {
+        where: frozenset(values.get(section, {}).get("extraEnv", {}))
+        for where, section in (("hub", "hub"), ("servers", "singleuser"))
+    }
 
 
 def secret_keys(settings: Settings) -> tuple[str, ...]:

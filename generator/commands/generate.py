@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from generator import followup, keeping, worktree, writer
+from generator import keeping, worktree, writer
+from generator.commands import writing
 from generator.commands.site import FOUND, Built, Terminal, built, site_or_said
-from generator.diagnostics import GeneratorError
 from generator.model import SealedValue, Site
 from generator.report import text
-from generator.tree import Changes, compare
+from generator.tree import Changes
 
 
 def run(
@@ -27,43 +27,20 @@ def run(
     if site is None:
         return FOUND
 
-    def waiting() -> None:
-        terminal.note("waiting for another hubops to end\n")
+    def act(site: Site) -> int:
+        return _written(site, site_path.parent, terminal, discard_sealed)
 
-    with writer.lock(site_path.parent, patience, waiting):
-        # The run before may have taken long: what counts is site.yaml as it is now.
-        now = worktree.read_site(site_path)
-        if now != content:
-            site = site_or_said(now, site_path, terminal)
-        return FOUND if site is None else _written(site, site_path.parent, terminal, discard_sealed)
+    return writing.under_lock(site_path, content, site, terminal, patience, act)
 
 
 def _written(site: Site, root: Path, terminal: Terminal, discard_sealed: bool) -> int:
     result = built(site, root)
     lost = keeping.lost(result.values, site, result.sealed)
-    if lost and not discard_sealed:
-        raise _refusal(lost)
-    changes = compare(result.files, result.tree)
-    sealed = {*keeping.own_keys(site), *(value.path for value in result.values)}
-    writer.apply(root, changes, sealed=sealed, staged=result.copy.staged)
+    if not discard_sealed:
+        writing.refuse_loss(lost)
+    changes = writing.write(site, root, result)
     _say(site, root, terminal, result, changes, lost)
     return 0
-
-
-def _refusal(lost: tuple[SealedValue, ...]) -> GeneratorError:
-    help = (
-        "a sealed value can't be carried to another environment, namespace, scope or name. Undo "
-        "the change in site.yaml to keep it, or let go of it: hubops generate --discard-sealed"
-    )
-    return GeneratorError(
-        f"{_count(lost)} would be lost; nothing was written",
-        help,
-        tuple(f"{value.path}: {value.owner}" for value in lost),
-    )
-
-
-def _count(lost: tuple[SealedValue, ...]) -> str:
-    return f"{len(lost)} sealed value{'s' if len(lost) > 1 else ''}"
 
 
 def _say(
@@ -76,29 +53,6 @@ def _say(
 ) -> None:
     terminal.out(text.changes(changes))
     if lost:
-        terminal.out(f"let go of {_count(lost)}; what was committed is in Git's history\n")
+        terminal.out(f"let go of {writing.count(lost)}; what was committed is in Git's history\n")
         terminal.out("".join(f"  {value.owner}\n" for value in lost))
-    outcome = followup.Outcome(
-        old=result.files,
-        new=result.tree,
-        sealed=result.sealed,
-        extras=result.copy.extras,
-        certificates=_certificates(site, root),
-    )
-    terminal.out(text.sections("Before you merge", followup.before_merge(site, outcome)))
-    terminal.out(text.sections("After the merge", followup.after_merge(site, outcome)))
-    if changes.changes:
-        terminal.note("\nnext: commit this and open a pull request\n")
-
-
-def _certificates(site: Site, root: Path) -> frozenset[str]:
-    """The sealing certificates that exist; a failed `kubeseal --fetch-cert` leaves an empty one."""
-    paths = {cluster.sealing_certificate for cluster in site.clusters.values()}
-    return frozenset(path for path in paths if path and _is_filled(root / path))
-
-
-def _is_filled(path: Path) -> bool:
-    try:
-        return path.is_file() and path.stat().st_size > 0
-    except OSError:
-        return False
+    writing.say_what_is_left(site, root, terminal, result, changes)

@@ -1,13 +1,13 @@
 """What every command begins with: loading site.yaml, and saying what is wrong in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator import git, keeping, load, packages, resources, worktree
 from generator.build import Inputs, build
 from generator.diagnostics import GeneratorError, Severity
-from generator.model import SealedStore, SealedValue, Site
+from generator.model import Certificates, SealedStore, SealedValue, Site
 from generator.report import FORMATS, text
 from generator.rules.base import Surroundings
 from generator.tree import Tree
@@ -33,13 +33,16 @@ class Terminal:
 class Built:
     """The tree that site.yaml gives, beside the working copy that it was built on.
 
-    `files` are those of the copy that are hubops' own; `values` are all values found in them.
+    `files` are those of the copy that are hubops' own; `found` are the values in them,
+    `values` those that count: with new ones in their places, and with strays.
     """
 
     copy: worktree.WorkingCopy
     files: dict[str, bytes]
+    found: tuple[SealedValue, ...]
     values: tuple[SealedValue, ...]
     sealed: SealedStore
+    certificates: Certificates
     tree: Tree
 
 
@@ -96,13 +99,26 @@ def site_or_said(content: bytes, path: Path, terminal: Terminal) -> Site | None:
     return None
 
 
-def built(site: Site, root: Path) -> Built:
-    """The tree of a site on its working copy; GeneratorError when that can't be read for sure."""
+def built(site: Site, root: Path, new: Collection[SealedValue] = ()) -> Built:
+    """The tree of a site on its working copy; GeneratorError when that can't be read for sure.
+
+    `new` are values that take the place of those in the files they are for.
+    """
     copy = worktree.read_copy(root)
     own = keeping.own_keys(site)
-    values = worktree.read_sealed(copy.files, own)
+    found = worktree.read_sealed(copy.files, own)
+    values = keeping.replaced(found, new)
     sealed = keeping.store(values, own)
-    tree = build(site, Inputs(sealed=sealed, extras=copy.extras))
-    files = copy.generated({*tree, *(value.path for value in values)})
+    certificates = keeping.certificates(values, sealed)
+    tree = build(site, Inputs(sealed=sealed, certificates=certificates, extras=copy.extras))
+    files = copy.generated({*tree, *(value.path for value in found)})
     strays = worktree.read_strays(files, tree)
-    return Built(copy=copy, files=files, values=values + strays, sealed=sealed, tree=tree)
+    return Built(
+        copy=copy,
+        files=files,
+        found=found,
+        values=values + strays,
+        sealed=sealed,
+        certificates=certificates,
+        tree=tree,
+    )
