@@ -106,14 +106,16 @@ def _form(path: str, child: Part, schema: Part) -> str:
     title = str(schema["$defs"].get(_reference(child), part)["title"])
     if "properties" not in part and title.startswith(("a ", "an ")):
         return f"[{title}](#forms)" if _reference(child) in _form_names(schema) else title
-    return _type(part)
+    return _type(part, schema)
 
 
-def _type(part: Part) -> str:
+def _type(part: Part, schema: Part) -> str:
     """The kind of a value that has no form of its own."""
     if part["type"] == "array":
-        is_map = part["items"].get("type") == "object"
-        return "a list of maps" if is_map else f"a list; each {part['items']['title']}"
+        item = _followed(part["items"], schema)
+        return "a list of maps" if item.get("type") == "object" else f"a list; each {item['title']}"
+    if isinstance(part["type"], list):
+        return "a word, or a map"
     if part["type"] == "integer":
         return f"a whole number from {part['minimum']:,} to {part['maximum']:,}"
     if part["type"] == "string" and "maxLength" in part:

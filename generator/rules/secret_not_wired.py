@@ -1,41 +1,43 @@
-"""Raw chart values take a Secret away from where `usedBy` says that it goes.
+"""Raw chart values take a mounted Secret away from the servers.
 
 What stands under `values` is merged last: maps are merged and lists replaced. A list
-`singleuser.storage.extraVolumes`, `extraVolumeMounts` or `extraEnv` therefore replaces what hubops
-writes there for a Secret, and an entry of the same name wins over it. The Secret would be sealed,
-and never arrive. Write variables as a map, and add hubops' own volume to the list of volumes,
+`singleuser.storage.extraVolumes` or `extraVolumeMounts` therefore replaces what hubops writes there
+for a Secret: it would be sealed, and never arrive. Add hubops' own volume to the list of volumes,
 `{name: secret-NAME, secret: {secretName: NAME}}`, and its mount, with `readOnly: true`, to theirs.
+Values that drop a variable are the business of C320.
 
 Bad:
 
     secrets:
       ocean-bucket:
-        keys: [AWS_SECRET_ACCESS_KEY]
-        usedBy: {servers: environment}
+        keys: [credentials]
+        usedBy: {servers: {mount: /etc/ocean}}
     jupyterhub:
       values:
         singleuser:
-          extraEnv: {AWS_SECRET_ACCESS_KEY: from-elsewhere}
+          storage:
+            extraVolumes: [{name: scratch, emptyDir: {}}]
 
 Good:
 
     secrets:
       ocean-bucket:
-        keys: [AWS_SECRET_ACCESS_KEY]
-        usedBy: {servers: environment}
+        keys: [credentials]
+        usedBy: {servers: {mount: /etc/ocean}}
     jupyterhub:
       values:
         singleuser:
-          extraEnv: {AWS_REGION: eu-west-1}
+          storage:
+            extraLabels: {team: ocean}
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from generator import secret_wiring
 from generator.charts import jupyterhub
 from generator.diagnostics import Finding, Severity
 from generator.merge import merge
-from generator.model import Json, Site
+from generator.model import Site
 from generator.rules.base import error, every_settings
 
 CODE = "K705"
@@ -45,10 +47,12 @@ SEVERITY = Severity.ERROR
 def check(site: Site) -> Iterator[Finding]:
     """A finding at the values that do so, once for each Secret."""
     for settings in every_settings(site):
-        raw = _without_lists_of_variables(jupyterhub.raw_values(settings))
+        raw = jupyterhub.raw_values(settings)
         wired = secret_wiring.values(settings.secrets)
         effective = merge(wired, raw)
         for secret in settings.secrets:
+            if secret.mount is None:
+                continue
             was, now = (secret_wiring.is_wired(secret, values) for values in (wired, effective))
             if was and not now:
                 yield error(
@@ -56,15 +60,5 @@ def check(site: Site) -> Iterator[Finding]:
                     at=settings.origin.at("jupyterhub", "values"),
                     on_key=True,
                     message=f"these values replace what hands secret '{secret.name}' to its users",
-                    help="write variables as a map, and add the volume of the secret to the lists",
+                    help=f"add volume 'secret-{secret.name}' and its mount to these lists",
                 )
-
-
-def _without_lists_of_variables(raw: Mapping[str, Json]) -> dict[str, Json]:
-    """The values without an `extraEnv` that is no map: that drops more, and C320 says so."""
-    kept = dict(raw)
-    for pod in ("hub", "singleuser"):
-        part = kept.get(pod)
-        if isinstance(part, Mapping) and not isinstance(part.get("extraEnv", {}), Mapping):
-            kept[pod] = {key: value for key, value in part.items() if key != "extraEnv"}
-    return kept
