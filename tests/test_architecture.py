@@ -17,8 +17,8 @@ PACKAGE = Path(generator.__file__).parent
 # floor know nothing of each other.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("names", "versions", "suggest", "diagnostics", "secrecy", "application_health", "yaml_codes"),
-    ("quantities", "merge", "yaml_read", "yaml_write"),
-    ("model", "tree"),
+    ("quantities", "merge", "yaml_read", "yaml_stream", "yaml_write"),
+    ("model", "tree", "chart_lock"),
     ("schema", "parse", "gateway_config"),
     ("charts.base",),
     ("charts.*",),
@@ -26,22 +26,41 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("rules.base",),
     ("rules.*", "builders.*"),
     ("rules", "builders"),
-    ("build", "load"),
+    ("build", "load", "origins"),
     ("keeping", "leftovers", "prerequisites"),
     ("followup",),
     ("tools",),
-    ("report.*", "resources", "worktree", "writer", "git"),
+    ("report.*", "resources", "worktree", "writer", "git", "chart_archive"),
+    ("report.findings", "registries.base", "registries.http", "object_schemas"),
+    ("registries.*",),
+    ("registries",),
+    ("chart_store",),
+    ("rendering.base", "rendering.programs"),
+    ("rendering.*",),
+    ("rendering.site",),
+    ("rendering",),
+    ("manifests.base", "manifests.kinds", "manifests.random_paths", "manifests.values_path"),
+    ("manifests.workloads",),
+    ("manifests.*",),
+    ("manifests",),
     ("report",),
     ("commands.site",),
+    ("commands.rendered",),
     ("commands.*",),
     ("commands",),
+    ("cli_charts",),
     ("cli",),
     ("__main__",),
 )
 PURE_UP_TO = FLOORS.index(("followup",))
 
 # Where a package that is slow to load, or that only one place should know, may be imported.
-OUTSIDE = {"jsonschema": {"schema"}, "yaml": {"yaml_read"}, "click": {"cli"}}
+OUTSIDE = {
+    "click": {"cli", "cli_charts"},
+    "jsonschema": {"schema", "object_schemas"},
+    "referencing": {"object_schemas"},
+    "yaml": {"yaml_read", "yaml_stream"},
+}
 
 # What the pure half needs of the standard library; none of it reads a clock, a disk or a dice.
 PURE_LIBRARY = {

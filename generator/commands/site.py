@@ -15,11 +15,15 @@ FOUND = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terminal:
-    """Where a command writes: results to `out`, notes to `note`; both take text with line ends."""
+    """Where a command writes: results to `out`, notes to `note`; both take text with line ends.
+
+    `progress` shows one line that the next one replaces, on a terminal only; "" takes it away.
+    """
 
     out: Callable[[str], None]
     note: Callable[[str], None]
     color: bool = False
+    progress: Callable[[str], None] = lambda text: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
