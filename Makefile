@@ -9,7 +9,7 @@ ENVIRONMENTS := $(patsubst tests/environments/%.txt,.environments/%,$(wildcard t
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help generate check lint test golden style fmt package lock clean runtime dev always
+.PHONY: help generate check lint charts validate tools test golden style fmt package lock clean runtime dev always
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
@@ -23,7 +23,16 @@ check: runtime ## Fail when the tree on disk is not what site.yaml gives
 lint: runtime ## Show every mistake in site.yaml
 	@$(BIN)/hubops lint $(ARGS)
 
-test: dev $(ENVIRONMENTS) ## Run the tests
+charts: runtime ## Fetch the charts that site.yaml pins, and lock their digests
+	@$(BIN)/hubops charts fetch $(ARGS)
+
+validate: tools ## Render everything with real Helm and Kustomize, and judge it
+	@$(BIN)/hubops validate $(ARGS)
+
+tools: runtime ## Put pinned helm3, helm4 and kubectl into .tools
+	@sh requirements/setup.sh tools
+
+test: dev tools $(ENVIRONMENTS) ## Run the tests
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 golden: dev ## Rewrite what tests expect: trees, reports, the overrides in the schema
@@ -51,7 +60,7 @@ lock: dev ## Bring the lock files up to date with pyproject.toml (newer versions
 	@$(LOCK) --group build -c requirements/dev.lock -o requirements/build.lock
 
 clean: ## Remove everything that set-up, tests and builds have made
-	@rm -rf .venv/bin .venv .environments dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv/bin .venv .environments .tools dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 runtime dev:
