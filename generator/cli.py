@@ -1,5 +1,6 @@
 """The command line: options, examples, exit codes. A command's module is imported when it runs."""
 
+import contextlib
 import io
 import os
 import sys
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
-from generator import __version__
+from generator import __version__, cli_charts
 
 if TYPE_CHECKING:
     from generator.commands.site import Terminal
@@ -22,7 +23,16 @@ def _terminal() -> "Terminal":
     from generator.commands.site import Terminal
 
     color = sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return Terminal(out=_say, note=lambda text: _say(text, err=True), color=color)
+    return Terminal(
+        out=_say, note=lambda text: _say(text, err=True), color=color, progress=_progress
+    )
+
+
+def _progress(text: str) -> None:
+    """Shows one line in place of the one before, on a terminal only."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        with contextlib.suppress(OSError):
+            click.echo(f"\r\x1b[K{text[:79]}", nl=False, err=True)
 
 
 def _say(text: str, *, err: bool = False) -> None:
@@ -134,6 +144,9 @@ def lint(site_path: Path) -> int:
     from generator.commands.lint import run
 
     return run(site_path, _terminal())
+
+
+cli_charts.add_to(hubops, _site_option, _terminal)
 
 
 def main() -> NoReturn:

@@ -161,3 +161,8 @@ def _is_ignored(found: Diagnostic, lines: tuple[str, ...]) -> bool:
         code for match in _IGNORE.findall(lines[found.at.line - 1]) for code in match.split(",")
     )
     return found.code in {code.strip() for code in codes}
+
+
+def located(findings: Iterable[Finding], document: Document) -> Report:
+    """What was found later of a text without errors, at its places, less what it silences."""
+    return _report(findings, document)
