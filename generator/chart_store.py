@@ -51,11 +51,16 @@ class Store:
     lock: Lock
 
     def find(self, pin: Pin) -> Path | None:
-        """The cached chart of a pin: of its locked digest, or the one of its name if not locked."""
+        """The cached chart of a pin: of its locked digest, or the one of its name if not locked.
+
+        What is locked for another pin is never taken for one that is not.
+        """
         locked = self.lock.get(pin)
+        others = {one.sha256 for one in self.lock.values()}
         for path in _places(self.cache, pin, locked.sha256 if locked else ""):
             digest = _digest(path)
-            if digest is not None and (locked is None or digest == locked.sha256):
+            fits = digest == locked.sha256 if locked is not None else digest not in others
+            if digest is not None and fits:
                 return path
         return None
 
@@ -132,10 +137,12 @@ def obtain(
 ) -> Obtained:
     """The chart of a pin, from the cache or its repository (without a courtesy: the cache alone).
 
-    GeneratorError when it can't be had, or is not the one that is locked.
+    One that is not locked yet comes from its repository where there is a network: what lies in a
+    cache under its name may be from anywhere. GeneratorError when it can't be had, or is not the
+    one that is locked.
     """
     path, locked = store.find(pin), store.lock.get(pin)
-    if path is not None:
+    if path is not None and (locked is not None or courtesy is None):
         if locked is None:
             archive = chart_archive.opened(path.read_bytes(), str(path))
             locked = store.accept(pin, archive, str(path))

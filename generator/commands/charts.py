@@ -1,5 +1,6 @@
 """`hubops charts`: the packaged charts that site.yaml pins, fetched by digest or carried in."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from generator import chart_archive, chart_lock, chart_store, worktree, writer
@@ -25,7 +26,7 @@ def fetch(site_path: Path, terminal: Terminal, courtesy: Courtesy | None = None)
     if site is None:
         return FOUND
     with writer.lock(site_path.parent):
-        store = chart_store.opened(site_path.parent)
+        store = before = chart_store.opened(site_path.parent)
         locked: list[Locked] = []
         failures: list[GeneratorError] = []
         for pin in chart_store.pins(site):
@@ -36,9 +37,10 @@ def fetch(site_path: Path, terminal: Terminal, courtesy: Courtesy | None = None)
                 locked += [store.lock[pin]] if pin in store.lock else []
             else:
                 locked.append(obtained.locked)
+                store = replace(store, lock={**store.lock, pin: obtained.locked})
                 terminal.out(_line(obtained))
             terminal.progress("")
-        _lock(store, locked, terminal)
+        _lock(before, locked, terminal)
     if failures:
         raise _together(failures)
     return 0
