@@ -32,15 +32,17 @@ def files(**changed: bytes) -> dict[str, bytes]:
 def packed(entries: Entries | None = None) -> bytes:
     """An archive of these entries, else the chart itself; always the same bytes."""
     out = io.BytesIO()
-    with gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as zipped:
-        with tarfile.open(fileobj=zipped, mode="w") as archive:
-            for path, content in (entries if entries is not None else files()).items():
-                if isinstance(content, tarfile.TarInfo):
-                    archive.addfile(content)
-                else:
-                    member = tarfile.TarInfo(path)
-                    member.size = len(content)
-                    archive.addfile(member, io.BytesIO(content))
+    with (
+        gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as zipped,
+        tarfile.open(fileobj=zipped, mode="w") as archive,
+    ):
+        for path, content in (entries if entries is not None else files()).items():
+            if isinstance(content, tarfile.TarInfo):
+                archive.addfile(content)
+            else:
+                member = tarfile.TarInfo(path)
+                member.size = len(content)
+                archive.addfile(member, io.BytesIO(content))
     return out.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""Charts come by digest: from a repository, a registry or by hand, whatever goes wrong on the way."""
+"""Charts come by digest, from a repository, a registry or by hand, whatever goes wrong."""
 
 import hashlib
 import json

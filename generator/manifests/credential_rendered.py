@@ -33,6 +33,7 @@ _IDENTIFIER = re.compile(
     r"(?:[A-Za-z]\w*\.)*[a-z0-9_]*[a-z]_[a-z][a-z0-9_]*|[\w.]*\([\w.,()]*|[\w.-]+/[\w./-]+",
     re.ASCII,
 )
+_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----")
 # Documents within documents: values in a Secret, JSON in a script in a ConfigMap.
 _DEPTH = 3
 _SKIPPED = frozenset(("CustomResourceDefinition", "SealedSecret"))
@@ -100,6 +101,9 @@ def _decoded(value: str) -> str:
 
 def _credential(key: str, text: str, depth: int = _DEPTH) -> str:
     """The part of a text that looks like a credential, '' where none does."""
+    key_file = _PRIVATE_KEY.search(text)
+    if key_file is not None:
+        return key_file[0]
     if depth and ("\n" in text or text.startswith(("{", "["))):
         return _inside(text, depth - 1)
     if not text or text in _DUMMIES or text.startswith("$(") or _DIGEST.fullmatch(text):
