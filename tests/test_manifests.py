@@ -112,7 +112,7 @@ def blocked(*policies: Resource) -> list[str]:
     found = hop_blocked.check(
         rendering(release("jupyterhub", [*HUB, *policies]), release("dask-gateway", DASK))
     )
-    return sorted(one.message.partition(":")[2].partition(" on port")[0].strip() for one in found)
+    return sorted(one.message.partition(" on port")[0].partition(": ")[0] for one in found)
 
 
 NETWORKS: dict[str, tuple[list[Resource], list[str]]] = {

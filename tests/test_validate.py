@@ -1,7 +1,10 @@
 """Real Helm 3 and Helm 4 on the small chart, and what validate says of what they print."""
 
 import json
+import os
+import signal
 import stat
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +27,7 @@ pytestmark = pytest.mark.tools
 Found = dict[str, Any]
 HELMS: dict[str, Callable[[], str]] = {"helm3": programs.helm3, "helm4": programs.helm4}
 ON_EACH_HELM = pytest.mark.parametrize("helm", HELMS)
-RANDOM = "production: jupyterhub: Secret 'hub': /data/token~1a is another at each rendering"
+RANDOM = "jupyterhub: Secret 'hub': /data/token~1a is another at each rendering"
 
 
 @pytest.fixture(autouse=True)
@@ -388,3 +391,75 @@ def test_tool_is_found_where_make_puts_it(tmp_path: Path, monkeypatch: pytest.Mo
         new: 4,
     }
     assert there.kustomize == (str(tmp_path / ".tools/kubectl"), "kustomize")
+
+
+def test_finding_in_what_environments_share_is_said_once(tmp_path: Path) -> None:
+    raw = copies.with_staging(charts.site())
+    found = told(validated(site_with(tmp_path, raw))[1])
+    # Both would own the chart's definition, in one cluster: that is a finding of its own.
+    assert sorted(found) == [
+        ("M920", RANDOM),
+        (
+            "M922",
+            "protocoast-jupyterhub-staging and protocoast-jupyterhub-production both render "
+            "CustomResourceDefinition 'tides.example.org'",
+        ),
+    ]
+
+
+def test_finding_in_the_tree_shows_no_line_of_the_site(tmp_path: Path) -> None:
+    path = site_with(tmp_path)
+    changed(tmp_path, lambda spec: spec.pop("ignoreDifferences"))
+    means = Means(helm=programs.helm3())
+    run = copies.running(lambda terminal: validate_command.run(path, terminal, means))
+    first, second = run.out.splitlines()[:2]
+    assert first.endswith("1 file on disk not what site.yaml gives: both trees were judged")
+    assert second == "  help: run 'hubops generate'; 'hubops check' lists the files"
+    assert '"version": "9.0.0",' in run.out
+    assert run.notes.endswith("1 error, 1 warning, 1 info; mend them and validate again\n")
+
+
+def test_clean_site_says_how_much_was_rendered(tmp_path: Path) -> None:
+    template = charts.files()["jupyterhub/templates/objects.yaml"]
+    fixed = template.replace(b"{{ randAlphaNum 40 | b64enc }}", b"dGlkZQ==")
+    path = site_with(tmp_path, content=charts.packed(charts.files(objects=fixed)))
+    means = Means(helm=programs.helm3())
+    run = copies.running(lambda terminal: validate_command.run(path, terminal, means))
+    assert run.code == 0
+    assert run.notes == "1 info; 2 applications with 10 objects rendered, no errors\n"
+
+
+def test_hand_edited_ignored_fields_are_found_although_site_yaml_gives_them(tmp_path: Path) -> None:
+    template = charts.files()["jupyterhub/templates/objects.yaml"]
+    name = b"hub.config.ConfigurableHTTPProxy.auth_token"
+    path = site_with(
+        tmp_path, content=charts.packed(charts.files(objects=template.replace(b"token/a", name)))
+    )
+    before = validated(path)
+    changed(tmp_path, lambda spec: spec.pop("ignoreDifferences"))
+    code, found = validated(path)
+    assert before == (0, [])
+    assert (code, [one["code"] for one in found]) == (1, ["M909", "M920"])
+
+
+def test_interrupt_ends_helm_and_leaves_no_folder(tmp_path: Path) -> None:
+    path = site_with(tmp_path / "site")
+    (tmp_path / "temporary").mkdir()
+    helm = script(tmp_path, f"echo $$ > {tmp_path}/pid; exec sleep 600")
+    process = subprocess.Popen(
+        copies.command("validate", "--helm", helm),
+        cwd=path.parent,
+        env=copies.environment({"TMPDIR": str(tmp_path / "temporary")}),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    pid = tmp_path / "pid"
+    while not (pid.exists() and pid.read_text().strip()):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    complaint = process.communicate(timeout=30)[1]
+    assert (process.returncode, "interrupted" in complaint) == (130, True)
+    assert list((tmp_path / "temporary").iterdir()) == []
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)

@@ -35,7 +35,7 @@ def run(site_path: Path, terminal: Terminal, means: Means, format: str = "text")
     in_tree = [_diagnostic(one, site_path.parent) for one in found if isinstance(one, FileFinding)]
     located = load.located(in_site, document).diagnostics
     report = Report.of([*located, *in_tree, *_drift(ready, site_path)])
-    terminal.out(FORMATS[format](report, document.lines, terminal.color))
+    terminal.out(FORMATS[format](report, {str(site_path): document.lines}, terminal.color))
     terminal.note(text.count(report, _clean(renderings), "mend them and validate again") + "\n")
     if any(_failed(rendered) for rendered in renderings):
         return TOOL_FAILED

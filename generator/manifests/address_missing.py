@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from generator.diagnostics import Finding, Pointer
-from generator.manifests.base import error, leaves, place, whole
+from generator.manifests.base import error, leaves, named, place, whole
 from generator.manifests.workloads import Namespace, service_pods
 from generator.rendering.base import Rendered, Rendering, listed
 
@@ -72,9 +72,10 @@ def _service(host: str, namespace: str, namespaces: set[str]) -> str | None:
 
 
 def _finding(release: Rendered, path: Pointer, address: str, what: str) -> Finding:
+    at = place(release, path)
     return error(
         code=CODE,
-        message=f"{release.environment.name}: {release.app}: '{address}': {what}",
-        at=place(release, path),
+        message=named(release.environment, at, f"{release.app}: '{address}': {what}"),
+        at=at,
         help="give the name and the port of a Service that the charts render",
     )

@@ -53,6 +53,14 @@ def place_of_text(release: Rendered, text: str) -> Pointer | None:
     return None
 
 
+def named(environment: Environment, at: Pointer, text: str) -> str:
+    """A message with its environment in front, unless it stands at a place that all share.
+
+    There it is the same mistake in each of them, and is said once.
+    """
+    return f"{environment.name}: {text}" if at[:2] == environment.at else text
+
+
 def leaves(node: Any, path: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
     """Every scalar with its path."""
     if isinstance(node, dict):

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.diagnostics import Finding, Pointer
-from generator.manifests.base import error, json_pointer, leaves, place_of_text
+from generator.manifests.base import error, json_pointer, leaves, named, place_of_text
 from generator.manifests.random_paths import random_fields
 from generator.rendering.base import Rendered, Rendering, Resource, identity
 from generator.secrecy import is_credential, is_secret_key
@@ -59,10 +59,10 @@ def check(rendering: Rendering) -> Iterator[Finding]:
 
 def _finding(release: Rendered, called: str, path: Pointer, text: str) -> Finding:
     at = place_of_text(release, text)
+    told = f"{release.app}: {called}: {json_pointer(path)} looks like a credential"
     return error(
         code=CODE,
-        message=f"{release.environment.name}: {release.app}: {called}: {json_pointer(path)} looks "
-        "like a credential",
+        message=named(release.environment, at or release.environment.at, told),
         at=at or release.environment.at,
         on_key=at is None,
         help="put it into a Secret, seal it, and refer to the Secret instead",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.diagnostics import Finding
-from generator.manifests.base import error, whole
+from generator.manifests.base import error, named, whole
 from generator.manifests.workloads import Namespace, Pod, matches
 from generator.model import Environment
 from generator.origins import origin
@@ -77,10 +77,10 @@ def check(rendering: Rendering) -> Iterator[Finding]:
 
 def _finding(environment: Environment, hop: _Hop, why: str) -> Finding:
     found = origin(environment, "jupyterhub", hop.policy)
+    told = f"the {hop.source} can't reach the {hop.target} on port {hop.port}: {why}"
     return error(
         code=CODE,
-        message=f"{environment.name}: the {hop.source} can't reach the {hop.target} on port "
-        f"{hop.port}: {why}",
+        message=named(environment, found or environment.at, told),
         at=found or environment.at,
         on_key=found is None,
         help="allow it in the chart's networkPolicy, or take away what narrows it under 'values'",

@@ -18,9 +18,10 @@ def check(rendering: Rendering) -> Iterator[Finding]:
     for one in placed(rendering):
         is_known = one.is_builtin or one.is_own or defined_versions(one)
         if not is_known:
+            version = one.resource.get("apiVersion")
             yield info(
                 code=CODE,
-                message=f"{one.by}: no schema for {one.called} of {one.resource.get('apiVersion')}",
+                message=f"{one.by}: no schema for {one.kind[2]} of {version}",
                 at=("clusters", one.cluster),
                 on_key=True,
                 help="its CustomResourceDefinition must be in the cluster before this is synced",

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from generator.diagnostics import Finding, Pointer
-from generator.manifests.base import error, json_pointer
+from generator.manifests.base import error, json_pointer, named
 from generator.manifests.random_paths import random_fields
 from generator.origins import pin
 from generator.rendering.base import Identity, Rendered, Rendering, Resource, listed
@@ -30,11 +30,12 @@ def check(rendering: Rendering) -> Iterator[Finding]:
 
 def _finding(release: Rendered, found: Identity, path: Pointer) -> Finding:
     what = json_pointer(path) if path else "the object itself"
+    at = pin(release.environment, release.app)
+    told = f"{release.app}: {found}: {what} is another at each rendering"
     return error(
         code=CODE,
-        message=f"{release.environment.name}: {release.app}: {found}: {what} is another at each "
-        "rendering",
-        at=pin(release.environment, release.app),
+        message=named(release.environment, at, told),
+        at=at,
         help="Argo CD would sync it for ever: give the chart a fixed value, or name the field in "
         "the Application's ignoreDifferences",
     )

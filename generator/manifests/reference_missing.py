@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.diagnostics import Finding
-from generator.manifests.base import error, place_of_text, whole
+from generator.manifests.base import error, named, place_of_text, whole
 from generator.manifests.workloads import Namespace, containers, pods
 from generator.rendering.base import Rendered, Rendering, Resource, listed, part
 
@@ -56,9 +56,10 @@ def check(rendering: Rendering) -> Iterator[Finding]:
 
 def _finding(release: Rendered, reference: _Reference, what: str) -> Finding:
     at = place_of_text(release, reference.part or reference.name)
+    told = f"{release.app}: {reference.by}: {what}"
     return error(
         code=CODE,
-        message=f"{release.environment.name}: {release.app}: {reference.by}: {what}",
+        message=named(release.environment, at or release.environment.at, told),
         at=at or release.environment.at,
         on_key=at is None,
         help="render it with the environment, for one in its 'extra' folder, or seal it",

@@ -6,7 +6,7 @@ Argo CD would show a ComparisonError and sync nothing of the Application.
 from collections.abc import Iterator
 
 from generator.diagnostics import Finding
-from generator.manifests.base import error
+from generator.manifests.base import error, named
 from generator.origins import pin
 from generator.rendering.base import Rendering, Stage
 from generator.secrecy import masked
@@ -20,10 +20,10 @@ def check(rendering: Rendering) -> Iterator[Finding]:
         failure = release.failure
         if failure is not None and failure.stage is Stage.TEMPLATE:
             told = masked("; ".join((failure.message, *failure.lines)))
+            at = pin(release.environment, release.app)
             yield error(
                 code=CODE,
-                message=f"{release.environment.name}: {release.app}: {told}",
-                at=pin(release.environment, release.app),
-                help="look at the values that the template names: 'hubops values "
-                f"{release.environment.name} {release.app} --origins'",
+                message=named(release.environment, at, f"{release.app}: {told}"),
+                at=at,
+                help="look at the values that the template names: 'hubops values' tells them",
             )

@@ -55,8 +55,7 @@ def _finding(release: Rendered, path: Pointer, what: str) -> Finding:
         code=CODE,
         message=f"{release.app} refuses '{values}': {masked(what[:1].lower() + what[1:])}",
         at=place(release, path),
-        help=f"see the chart's values.schema.json; what it gets: 'hubops values "
-        f"{release.environment.name} {release.app} --origins'",
+        help="see the chart's values.schema.json; 'hubops values' tells what the chart gets",
     )
 
 
