@@ -1,6 +1,7 @@
 """The schemas of Kubernetes' own kinds, from kubernetes-validate; each version is read once."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.exceptions import UnknownType, ValidationError, best_match
 from jsonschema.protocols import Validator
 from referencing import Registry, Resource
 
@@ -127,21 +128,30 @@ def own_complaints(kind: str, resource: Mapping[str, Any]) -> list[Complaint]:
     return _complaints(own_kind(kind), resource)
 
 
-def custom(definition: Mapping[str, Any], version: str) -> Validator | None:
-    """The closed schema of one version of a custom kind, from its CustomResourceDefinition."""
-    for told in definition["spec"].get("versions", ()):
-        schema = told.get("schema", {}).get("openAPIV3Schema")
-        if told.get("name") == version and isinstance(schema, dict):
-            closed = _closed(schema)
-            known: dict[str, Any] = {"apiVersion": {}, "kind": {}, "metadata": {}}
-            closed["properties"] = {**closed.get("properties", {}), **known}
-            return Draft202012Validator(closed)
-    return None
+def custom(schema: Mapping[str, Any]) -> Validator:
+    """The closed schema of a custom kind, from the `openAPIV3Schema` of its definition."""
+    closed = _closed(schema)
+    known: dict[str, Any] = {"apiVersion": {}, "kind": {}, "metadata": {}}
+    properties = closed.get("properties")
+    closed["properties"] = {**(properties if isinstance(properties, dict) else {}), **known}
+    return Draft202012Validator(closed)
 
 
 def custom_complaints(validator: Validator, resource: Mapping[str, Any]) -> list[Complaint]:
     """What the schema of a custom kind says against an object."""
-    return _complaints(validator, resource)
+    try:
+        return _complaints(validator, resource)
+    except (
+        UnknownType,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+        re.error,
+    ):
+        # The definition is no schema; Kubernetes' own schema of definitions has said so.
+        return []
 
 
 def _closed(schema: Any) -> Any:

@@ -12,6 +12,8 @@ SECTIONS = {"jupyterhub": "jupyterhub", "dask-gateway": "daskGateway"}
 
 def origin(environment: Environment, chart: str, path: Pointer) -> Pointer | None:
     """The place in site.yaml of a value of an environment's chart; None where hubops chose it."""
+    if chart not in CHARTS:
+        return None
     raw = CHARTS[chart].raw_values(environment.settings)
     if _stands(raw, path):
         return environment.settings.origin.at(SECTIONS[chart], "values", *path)

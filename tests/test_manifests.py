@@ -1,6 +1,7 @@
 """The checks on small renderings: network policies, references, randomness, registration."""
 
-from collections.abc import Mapping
+import copy
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -368,3 +369,71 @@ def test_finding_of_a_hop_stands_where_the_policy_is_written() -> None:
     )
     assert isinstance(one, Finding)
     assert one.at == ("daskGateway",)
+
+
+ODD: tuple[Any, ...] = (None, 5, "text", [[5], {}], {"a": [None]})
+SOUND: list[Resource] = [
+    *HUB,
+    *DASK,
+    workload("w", {}, 1, **REFERENCES["secret of a variable"][0], volumeMounts=[]),
+    policy("p", SERVER, policyTypes=["Egress"], egress=[TO_TRAEFIK, PRIVATE]),
+    {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "Ingress",
+        "metadata": {"name": "i", "annotations": {"cert-manager.io/issuer": "x"}},
+        "spec": {
+            "tls": [{"secretName": "t"}],
+            "rules": [{"http": {"paths": [{"backend": {"service": {"name": "s", "port": {}}}}]}}],
+        },
+    },
+    {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": "tides.example.org"},
+        "spec": {
+            "group": "example.org",
+            "names": {"kind": "Tide"},
+            "versions": [{"name": "v1", "schema": {"openAPIV3Schema": {"type": "object"}}}],
+        },
+    },
+    {"apiVersion": "example.org/v1", "kind": "Tide", "metadata": {"name": "t"}},
+    {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "hub"},
+        "data": {"values.yaml": "YQ=="},
+    },
+    {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": "s"},
+        "spec": {"ports": [{"port": 1}]},
+    },
+]
+
+
+def places(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    inner = node.items() if isinstance(node, dict) else enumerate(node)
+    for key, value in inner:
+        yield (*path, key)
+        if isinstance(value, dict | list):
+            yield from places(value, (*path, key))
+
+
+def with_odd(objects: list[Resource], path: tuple[Any, ...], value: Any) -> list[Resource]:
+    changed = copy.deepcopy(objects)
+    node: Any = changed
+    for step in path[:-1]:
+        node = node[step]
+    node[path[-1]] = value
+    return changed
+
+
+@pytest.mark.parametrize("value", ODD, ids=repr)
+def test_no_check_stumbles_over_what_a_chart_may_print(value: Any) -> None:
+    # A document that is no map with a kind never gets as far as the checks.
+    for path in (path for path in places(SOUND) if len(path) > 1 and path[1] != "kind"):
+        odd = with_odd(SOUND, path, value)[path[0]]
+        hub = release("jupyterhub", [odd, HUB[0], SOUND[-1]], again=(SOUND[path[0]],))
+        for check in CHECKS:
+            list(check.check(rendering(hub, release("dask-gateway", DASK[:1]))))

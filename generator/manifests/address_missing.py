@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from generator.diagnostics import Finding, Pointer
 from generator.manifests.base import error, leaves, named, place, whole
 from generator.manifests.workloads import Namespace, service_pods
-from generator.rendering.base import Rendered, Rendering, listed
+from generator.rendering.base import Rendered, Rendering, entries
 
 CODE = "M931"
 
@@ -38,7 +38,7 @@ def check(rendering: Rendering) -> Iterator[Finding]:
             if found is None:
                 yield _finding(release, path, match[0], f"there is no Service '{name}'")
                 continue
-            ports = listed(found, "spec", "ports")
+            ports = entries(found, "spec", "ports")
             told = next((one for one in ports if str(one.get("port")) == port), None)
             if told is None:
                 yield _finding(release, path, match[0], f"Service '{name}' has no port {port}")

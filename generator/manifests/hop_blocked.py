@@ -207,4 +207,5 @@ def _is_port(told: Any, target: Pod, port: int) -> bool:
     if wanted is None:
         return True
     first = target.number(wanted)
-    return first is not None and first <= port <= int(told.get("endPort", first))
+    last = told.get("endPort", first)
+    return first is not None and isinstance(last, int) and first <= port <= last

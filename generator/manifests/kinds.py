@@ -14,7 +14,7 @@ from generator.object_schemas import (
     custom_complaints,
     own_complaints,
 )
-from generator.rendering.base import Rendering, Resource, listed, part
+from generator.rendering.base import Rendering, Resource, entries, part
 from generator.rules.base import neighbours
 
 OWN_GROUPS = frozenset(("argoproj.io", "bitnami.com"))
@@ -131,13 +131,22 @@ class Judge:
             return None
         key = (id(definition), version)
         if key not in self._custom:
-            self._custom[key] = custom(definition, version)
+            self._custom[key] = _validator(definition, version)
         validator = self._custom[key]
         return None if validator is None else custom_complaints(validator, one.resource)
+
+
+def _validator(definition: Resource, version: str) -> Any:
+    """The schema of one version of a defined kind; None where there is none."""
+    for told in entries(definition, "spec", "versions"):
+        schema = part(told, "schema", "openAPIV3Schema")
+        if told.get("name") == version and schema:
+            return custom(schema)
+    return None
 
 
 def defined_versions(one: Placed) -> tuple[str, ...]:
     """The versions in which the object's custom kind is served."""
     group, _, kind = one.kind
     definition = one.definitions.get((group, kind), {})
-    return tuple(str(told.get("name")) for told in listed(definition, "spec", "versions"))
+    return tuple(str(told.get("name")) for told in entries(definition, "spec", "versions"))

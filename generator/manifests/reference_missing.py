@@ -12,7 +12,7 @@ from typing import Any
 from generator.diagnostics import Finding
 from generator.manifests.base import error, named, place_of_text, whole
 from generator.manifests.workloads import Namespace, containers, pods
-from generator.rendering.base import Rendered, Rendering, Resource, listed, part
+from generator.rendering.base import Rendered, Rendering, Resource, entries, part
 
 CODE = "M930"
 
@@ -71,7 +71,7 @@ def _services(namespace: Namespace) -> dict[str, frozenset[str] | None]:
     return {
         name: frozenset(
             str(told)
-            for port in listed(one, "spec", "ports")
+            for port in entries(one, "spec", "ports")
             for told in (port.get("name"), port.get("port"))
             if told is not None
         )
@@ -96,22 +96,22 @@ def _of_pod(spec: Mapping[str, Any]) -> Iterator[Target]:
     account = spec.get("serviceAccountName") or spec.get("serviceAccount")
     if account:
         yield "ServiceAccount", str(account), ""
-    for secret in listed(spec, "imagePullSecrets"):
+    for secret in entries(spec, "imagePullSecrets"):
         yield "Secret", str(secret.get("name")), ""
     for container in containers(spec):
         yield from _of_container(container)
-    for volume in listed(spec, "volumes"):
+    for volume in entries(spec, "volumes"):
         yield from _of_volume(volume)
 
 
 def _of_container(container: Mapping[str, Any]) -> Iterator[Target]:
-    for variable in listed(container, "env"):
+    for variable in entries(container, "env"):
         source = part(variable, "valueFrom")
         for field, kind in (("secretKeyRef", "Secret"), ("configMapKeyRef", "ConfigMap")):
             found = part(source, field)
             if found and not found.get("optional"):
                 yield kind, str(found.get("name")), str(found.get("key"))
-    for source in listed(container, "envFrom"):
+    for source in entries(container, "envFrom"):
         for field, kind in (("secretRef", "Secret"), ("configMapRef", "ConfigMap")):
             found = part(source, field)
             if found and not found.get("optional"):
@@ -119,7 +119,7 @@ def _of_container(container: Mapping[str, Any]) -> Iterator[Target]:
 
 
 def _of_volume(volume: Mapping[str, Any]) -> Iterator[Target]:
-    sources = [volume, *listed(volume, "projected", "sources")]
+    sources = [volume, *entries(volume, "projected", "sources")]
     for source in sources:
         for field, kind in (("secret", "Secret"), ("configMap", "ConfigMap")):
             found = part(source, field)
@@ -127,7 +127,7 @@ def _of_volume(volume: Mapping[str, Any]) -> Iterator[Target]:
             if not name or found.get("optional"):
                 continue
             yield kind, str(name), ""
-            for item in listed(found, "items"):
+            for item in entries(found, "items"):
                 yield kind, str(name), str(item.get("key"))
 
 
@@ -136,32 +136,32 @@ def _of_object(resource: Resource, namespace: str) -> Iterator[Target]:
     if kind == "Ingress":
         yield from _of_ingress(part(resource, "spec"))
     elif kind in ("RoleBinding", "ClusterRoleBinding"):
-        for subject in listed(resource, "subjects"):
+        for subject in entries(resource, "subjects"):
             is_here = subject.get("namespace", namespace) == namespace
             if subject.get("kind") == "ServiceAccount" and is_here:
                 yield "ServiceAccount", str(subject.get("name")), ""
     elif kind == "IngressRoute":
-        for route in listed(resource, "spec", "routes"):
-            for service in listed(route, "services"):
+        for route in entries(resource, "spec", "routes"):
+            for service in entries(route, "services"):
                 if service.get("kind", "Service") == "Service":
                     yield "Service", str(service.get("name")), str(service.get("port", ""))
     elif kind == "HTTPRoute":
-        for rule in listed(resource, "spec", "rules"):
-            for backend in listed(rule, "backendRefs"):
+        for rule in entries(resource, "spec", "rules"):
+            for backend in entries(rule, "backendRefs"):
                 if backend.get("kind", "Service") == "Service":
                     yield "Service", str(backend.get("name")), str(backend.get("port", ""))
 
 
 def _of_ingress(spec: Mapping[str, Any]) -> Iterator[Target]:
     backends = [part(spec, "defaultBackend")]
-    for rule in listed(spec, "rules"):
-        backends += [part(path, "backend") for path in listed(rule, "http", "paths")]
+    for rule in entries(spec, "rules"):
+        backends += [part(path, "backend") for path in entries(rule, "http", "paths")]
     for backend in backends:
         service = part(backend, "service")
         if service:
             port = part(service, "port")
             told = port.get("name") or port.get("number") or ""
             yield "Service", str(service.get("name")), str(told)
-    for tls in listed(spec, "tls"):
+    for tls in entries(spec, "tls"):
         if tls.get("secretName"):
             yield "Secret", str(tls["secretName"]), ""

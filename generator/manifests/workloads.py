@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generator.rendering.base import Rendered, Resource, listed, part
+from generator.rendering.base import Rendered, Resource, entries, listed, part
 
 _TEMPLATES: dict[str, tuple[str, ...]] = {
     "CronJob": ("spec", "jobTemplate", "spec", "template"),
@@ -37,8 +37,10 @@ class Pod:
     def ports(self) -> Iterator[tuple[str, int]]:
         """The named and numbered ports of its containers."""
         for container in containers(self.spec):
-            for port in listed(container, "ports"):
-                yield str(port.get("name", "")), int(port.get("containerPort", 0))
+            for port in entries(container, "ports"):
+                number = port.get("containerPort")
+                if isinstance(number, int):
+                    yield str(port.get("name", "")), number
 
     def number(self, port: Any) -> int | None:
         """The number of a port that is given by number or by name; None where no such is there."""
@@ -49,12 +51,7 @@ class Pod:
 
 def containers(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """All containers of a pod, those before the start among them."""
-    return [
-        one
-        for key in ("initContainers", "containers")
-        for one in listed(spec, key)
-        if isinstance(one, Mapping)
-    ]
+    return [one for key in ("initContainers", "containers") for one in entries(spec, key)]
 
 
 def pods(release: Rendered) -> Iterator[Pod]:
@@ -107,7 +104,7 @@ class Namespace:
             found[str(part(one, "spec").get("secretName"))] = None
         for one in self.named("Ingress").values():
             if any(key in part(one, "metadata", "annotations") for key in _CERT_MANAGER):
-                for tls in listed(one, "spec", "tls"):
+                for tls in entries(one, "spec", "tls"):
                     found[str(tls.get("secretName"))] = None
         return found
 
@@ -128,7 +125,7 @@ def matches(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
     """Whether a label selector takes an object; an empty one takes all."""
     wanted = part(selector, "matchLabels")
     return all(labels.get(key) == value for key, value in wanted.items()) and all(
-        _fits(expression, labels) for expression in listed(selector, "matchExpressions")
+        _fits(expression, labels) for expression in entries(selector, "matchExpressions")
     )
 
 

@@ -69,6 +69,11 @@ def listed(resource: Any, *keys: str) -> list[Any]:
     return resource if isinstance(resource, list) else []
 
 
+def entries(resource: Any, *keys: str) -> list[Mapping[str, Any]]:
+    """The maps of the list that stands under these keys: what a chart prints may be anything."""
+    return [one for one in listed(resource, *keys) if isinstance(one, Mapping)]
+
+
 class Stage(StrEnum):
     """Where a rendering failed."""
 

@@ -143,7 +143,7 @@ class _Jobs:
     def __init__(self, workshop: Workshop, root: Path, twice: bool) -> None:
         self.workshop, self.root = workshop, root
         self.rounds = (0, 1) if twice else (0,)
-        self.charts: dict[str, tuple[Chart, Request | None]] = {}
+        self.charts: dict[tuple[str, str], tuple[Chart, Request | None]] = {}
         self.done = 0
 
     def run(
@@ -157,7 +157,7 @@ class _Jobs:
             if release.app == "namespace":
                 continue
             chart, request = self._chart(release)
-            self.charts[release.name] = (chart, request)
+            self.charts[release.environment.name, release.name] = (chart, request)
             if request is None:
                 continue
             program = self.workshop.programs.helms[release.cluster.argocd]
@@ -222,7 +222,7 @@ class _Jobs:
             path = str(part(release.application, "spec", "source").get("path"))
             missing = Failure(stage=Stage.KUSTOMIZE, message=f"{path}: no kustomization there")
             return replace(release, folder=built.get(path) or Folder(path=path, failure=missing))
-        chart, request = self.charts[release.name]
+        chart, request = self.charts[release.environment.name, release.name]
         if request is None:
             return replace(release, chart=chart)
         program = self.workshop.programs.helms[release.cluster.argocd]
