@@ -9,8 +9,8 @@ ENVIRONMENTS := $(patsubst tests/environments/%.txt,.environments/%,$(wildcard t
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help generate check lint secrets test golden docs style fmt package lock clean runtime dev
-.PHONY: always
+.PHONY: help generate check lint secrets charts validate tools test golden docs style fmt package lock
+.PHONY: clean runtime dev always
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
@@ -27,7 +27,16 @@ lint: runtime ## Show every mistake in site.yaml
 secrets: runtime ## Tell how each secret value stands
 	@$(BIN)/hubops secrets $(ARGS)
 
-test: dev $(ENVIRONMENTS) ## Run the tests
+charts: runtime ## Fetch the charts that site.yaml pins, and lock their digests
+	@$(BIN)/hubops charts fetch $(ARGS)
+
+validate: tools ## Render everything with real Helm and Kustomize, and judge it
+	@$(BIN)/hubops validate $(ARGS)
+
+tools: runtime ## Put pinned helm3, helm4 and kubectl into .tools
+	@sh requirements/setup.sh tools
+
+test: dev tools $(ENVIRONMENTS) ## Run the tests
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 golden: dev ## Rewrite what tests expect: trees, reports, the overrides in the schema
@@ -35,8 +44,9 @@ golden: dev ## Rewrite what tests expect: trees, reports, the overrides in the s
 		tests/test_invalid.py tests/test_protocoast_lint.py tests/test_json.py \
 		tests/test_schema.py::test_overrides_follow_from_what_they_override
 
-docs: runtime ## Write docs/rules.md and docs/site-reference.md
+docs: runtime ## Write docs/rules.md, docs/checks.md and docs/site-reference.md
 	@$(BIN)/hubops lint --explain all > docs/rules.md
+	@$(BIN)/hubops lint --explain checks > docs/checks.md
 	@$(BIN)/hubops schema --format markdown > docs/site-reference.md
 
 style: dev ## Check the code's style and types
@@ -60,7 +70,7 @@ lock: dev ## Bring the lock files up to date with pyproject.toml (newer versions
 	@$(LOCK) --group build -c requirements/dev.lock -o requirements/build.lock
 
 clean: ## Remove everything that set-up, tests and builds have made
-	@rm -rf .venv/bin .venv .environments dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv/bin .venv .environments .tools dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 runtime dev:

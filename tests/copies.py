@@ -103,6 +103,16 @@ class _Ears:
     notes: list[str] = field(default_factory=list)
 
 
+def running(command: Callable[[Terminal], int]) -> Run:
+    """What any command says and how it ends, in this process."""
+    return _run(command)
+
+
+def silent() -> Terminal:
+    """A terminal that nobody looks at."""
+    return Terminal(out=lambda text: None, note=lambda text: None)
+
+
 def _run(command: Callable[[Terminal], int]) -> Run:
     ears = _Ears()
     try:

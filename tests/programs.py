@@ -56,3 +56,20 @@ def probe(script: str, name: str, asked: object, **variables: str) -> Any:
 
 class ProbeError(Exception):
     """A real server refused its configuration; the text is its standard error."""
+
+
+def helm3() -> str:
+    """The pinned Helm 3 of `.tools`."""
+    return _tool("helm3")
+
+
+def helm4() -> str:
+    """The pinned Helm 4 of `.tools`."""
+    return _tool("helm4")
+
+
+def _tool(name: str) -> str:
+    path = ROOT / ".tools" / name
+    if not os.access(path, os.X_OK):
+        absent(name, "make test fetches it into .tools")
+    return str(path)

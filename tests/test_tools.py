@@ -3,12 +3,13 @@
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from generator.diagnostics import ToolError
-from generator.tools import Outcome, run
+from generator.tools import Outcome, at_once, run
 
 PYTHON = sys.executable
 
@@ -70,3 +71,52 @@ def test_program_that_may_not_be_run_is_said(tmp_path: Path) -> None:
     script.write_text("#!/bin/sh\n")
     with pytest.raises(ToolError, match="can't be started: permission denied"):
         run((str(script),), folder=tmp_path)
+
+
+def test_child_that_left_its_group_and_holds_the_pipes_holds_nobody_up(tmp_path: Path) -> None:
+    child = "import os, time; os.setsid(); time.sleep(20)"
+    program = (
+        f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {child!r}]); print(1)"
+    )
+    begun = time.monotonic()
+    assert run((PYTHON, "-c", program), folder=tmp_path).out == b"1\n"
+    assert time.monotonic() - begun < 15
+
+
+def test_program_that_prints_without_end_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generator.tools.MOST_OUTPUT", 10**6)
+    with pytest.raises(ToolError, match="printed more than 1,000,000 bytes"):
+        run((PYTHON, "-c", "while True: print('tide' * 1000)"), folder=tmp_path)
+
+
+def test_program_that_reads_nothing_blocks_nobody(tmp_path: Path) -> None:
+    assert run((PYTHON, "-c", "print(1)"), folder=tmp_path, fed=bytes(10**7)).out == b"1\n"
+
+
+def test_tasks_run_side_by_side_and_come_back_in_order(tmp_path: Path) -> None:
+    def task(number: int) -> int:
+        program = f"import time; time.sleep(1); print({number})"
+        return int(run((PYTHON, "-c", program), folder=tmp_path).out)
+
+    begun = time.monotonic()
+    assert at_once([partial(task, number) for number in range(4)], workers=4) == [0, 1, 2, 3]
+    assert time.monotonic() - begun < 3.9
+
+
+def test_failing_task_ends_the_programs_of_the_others(tmp_path: Path) -> None:
+    def hang() -> None:
+        program = "import os, pathlib, time; pathlib.Path('pid').write_text(str(os.getpid())); "
+        run((PYTHON, "-c", f"{program}time.sleep(600)"), folder=tmp_path)
+
+    def fail() -> None:
+        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+            time.sleep(0.05)
+        raise KeyboardInterrupt
+
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        at_once([fail, hang], workers=2)
+    assert time.monotonic() - begun < 30
+    assert _ends(int((tmp_path / "pid").read_text()))

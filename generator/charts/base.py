@@ -43,6 +43,10 @@ class ChartModule(Protocol):
     """One file of this folder. Values = shared, then placed, then the site's raw values."""
 
     CHART: Chart
+    # Where values come from: a path of keys -> the setting, `@environment` or `@cluster` for what
+    # stands there; `*` is any key, `#` an index of both, `>` at the end the rest of the path. What
+    # no path begins is hubops' own choice.
+    ORIGINS: Mapping[str, str]
 
     def shared_values(self, settings: Settings) -> Values:
         """The values that follow from settings alone, equal in all clusters."""

@@ -29,6 +29,14 @@ TOKEN_KEY = "hub.services.dask-gateway.apiToken"
 SERVICE_PREFIX = "/services/dask-gateway"
 HUB_API = "http://hub:8081/hub/api"
 
+ORIGINS: Mapping[str, str] = {
+    "gateway auth": "charts dask-gateway version",
+    "gateway backend image": "daskGateway worker image",
+    "gateway extraConfig hub_token": "charts dask-gateway version",
+    "gateway extraConfig limits": "daskGateway limits",
+    "gateway extraConfig options": "daskGateway worker",
+}
+
 
 def _token_read_at_start() -> Values:
     """Charts whose schema knows no `apiTokenFromSecretName`: a custom authenticator.

@@ -31,6 +31,53 @@ _SCOPED_GATEWAY = VersionRange.parse(">=2026.3.0")
 KEPT = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
 TLS_SECRET = "hub-tls"
 
+_LOGIN = "jupyterhub authentication"
+ORIGINS: Mapping[str, str] = {
+    "hub config JupyterHub authenticator_class": f"{_LOGIN} provider",
+    "hub config Authenticator admin_users": f"{_LOGIN} admins >",
+    "hub config Authenticator allowed_users": f"{_LOGIN} allow users >",
+    "hub config * authorize_url": f"{_LOGIN} authorizeUrl",
+    "hub config * token_url": f"{_LOGIN} tokenUrl",
+    "hub config * userdata_url": f"{_LOGIN} userdataUrl",
+    "hub config * scope": f"{_LOGIN} scopes >",
+    "hub config * username_claim": f"{_LOGIN} usernameClaim",
+    "hub config * login_service": f"{_LOGIN} loginService",
+    "hub config * allow_all": f"{_LOGIN} allow everyone",
+    "hub config * allowed_groups": f"{_LOGIN} allow groups >",
+    "hub config * allowed_organizations": f"{_LOGIN} organizations >",
+    "hub config * claim_groups_key": f"{_LOGIN} allow groupsClaim",
+    "hub config * auth_state_groups_key": f"{_LOGIN} allow groupsClaim",
+    "hub config * manage_groups": f"{_LOGIN} allow groupsClaim",
+    "hub config * oauth_callback_url": "@environment host",
+    "hub extraEnv": f"{_LOGIN} provider",
+    "hub db pvc storage": "jupyterhub database storage",
+    "hub db pvc storageClassName": "@cluster storageClass",
+    "hub services dask-gateway": "daskGateway",
+    "hub services dask-gateway url": "@environment namespace",
+    "hub networkPolicy": "daskGateway",
+    "hub loadRoles": "charts dask-gateway version",
+    "proxy chp networkPolicy": "daskGateway",
+    "singleuser image": "jupyterhub servers profiles",
+    "singleuser cpu": "jupyterhub servers cpu >",
+    "singleuser memory": "jupyterhub servers memory >",
+    "singleuser extraResource guarantees": "jupyterhub servers ephemeralStorage guarantee",
+    "singleuser extraResource limits": "jupyterhub servers ephemeralStorage limit",
+    "singleuser storage capacity": "jupyterhub home capacity",
+    "singleuser storage dynamic storageClass": "@cluster storageClass",
+    "singleuser profileList": "jupyterhub servers profiles >",
+    "singleuser profileList # display_name": "jupyterhub servers profiles # name",
+    "singleuser profileList # kubespawner_override image": "jupyterhub servers profiles # image",
+    "singleuser extraEnv": "daskGateway",
+    "singleuser extraEnv DASK_GATEWAY__PROXY_ADDRESS": "@environment namespace",
+    "singleuser networkPolicy": "daskGateway",
+    "ingress hosts": "@environment host",
+    "ingress tls": "@environment host",
+    "ingress tls # secretName": "@cluster ingress clusterIssuer",
+    "ingress ingressClassName": "@cluster ingress className",
+    "ingress annotations kubernetes.io/ingress.class": "@cluster ingress className",
+    "ingress annotations cert-manager.io/cluster-issuer": "@cluster ingress clusterIssuer",
+}
+
 
 def shared_values(settings: Settings) -> Values:
     """The values that follow from settings alone, equal in all clusters."""

@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-from generator import worktree
+from generator import manifests, worktree
 from generator.commands.site import FOUND, Terminal, loaded
 from generator.diagnostics import UsageError
 from generator.pages import CODES, page, pages
 from generator.report import FORMATS, markdown, text
 from generator.suggest import did_you_mean
-
-ALL = "all"
 
 
 def run(
@@ -30,12 +28,21 @@ def run(
 
 
 def explain(code: str, terminal: Terminal) -> int:
-    """0 with the page of a code, or all pages as one document; UsageError for no such code."""
-    if code.lower() == ALL:
-        terminal.out(markdown.rules(pages()))
-        return 0
+    """0 with the page of a code, or with a whole document; UsageError for no such code."""
     wanted = code.upper()
-    if wanted not in CODES:
-        raise UsageError(f"there is no code '{code}'", did_you_mean(wanted, CODES))
-    terminal.out(markdown.rule(page(wanted)))
+    if code.lower() in _DOCUMENTS:
+        terminal.out(_DOCUMENTS[code.lower()]())
+    elif wanted in CODES:
+        terminal.out(markdown.rule(page(wanted)))
+    elif wanted in manifests.PAGES:
+        terminal.out(markdown.note(wanted, manifests.PAGES[wanted]))
+    else:
+        known = did_you_mean(wanted, [*CODES, *manifests.PAGES])
+        raise UsageError(f"there is no code '{code}'", known)
     return 0
+
+
+_DOCUMENTS = {
+    "all": lambda: markdown.rules(pages()),
+    "checks": lambda: markdown.notes(markdown.CHECKS_HEAD, manifests.PAGES),
+}

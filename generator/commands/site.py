@@ -19,7 +19,8 @@ FOUND = 1
 class Terminal:
     """Where a command writes: results to `out`, notes to `note`; both take text with line ends.
 
-    `format` is one of FORMATS, for findings; `place` is how they name a file.
+    `format` is one of FORMATS, for findings; `place` is how they name a file. `progress` shows one
+    line that the next one replaces, on a terminal only; "" takes it away.
     """
 
     out: Callable[[str], None]
@@ -27,6 +28,7 @@ class Terminal:
     color: bool = False
     format: str = "text"
     place: Callable[[Path], str] = str
+    progress: Callable[[str], None] = lambda text: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Pages as Markdown: of one code, and of all codes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from textwrap import dedent
 
 from generator.pages import Page
 
@@ -60,4 +61,25 @@ while it is there.
 
 The bad and good examples are parts of a site.yaml. This file is written by `make docs`;
 `hubops lint --explain CODE` prints one page.
+"""
+
+
+def note(code: str, text: str) -> str:
+    """One code whose page is prose alone: what it says, and why it matters."""
+    title, _, why = dedent(text).strip().partition("\n\n")
+    return f"### {code}\n\n**{' '.join(title.split())}**\n\n{why}\n"
+
+
+def notes(head: str, texts: Mapping[str, str]) -> str:
+    """A document of such pages, by code."""
+    return "\n".join([head, *(note(code, texts[code]) for code in sorted(texts))])
+
+
+CHECKS_HEAD = """\
+# What hubops finds in what is rendered
+
+`hubops validate` renders everything with real Helm and Kustomize, and judges it. Every finding has a code that stays
+what it is, at the line of site.yaml where that can be told.
+
+This file is written by `make docs`; `hubops lint --explain CODE` prints one page.
 """

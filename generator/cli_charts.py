@@ -1,0 +1,187 @@
+"""The command line of `charts`, `render`, `validate` and `values`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from generator.commands.rendered import Means
+    from generator.commands.site import Terminal
+    from generator.registries.http import Courtesy
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+_offline = click.option("--offline", is_flag=True, help="Use only charts in the cache.")
+_helm = click.option("--helm", metavar="PATH", help="The Helm to render with.")
+_limit = click.option(
+    "--limit",
+    type=click.FloatRange(min=1.0),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Stop a Helm that takes longer.",
+)
+
+
+def add_to(hubops: click.Group, site: Decorator, terminal: "Callable[..., Terminal]") -> None:
+    """Adds the commands to the group; `site` is its option --site."""
+    hubops.add_command(_charts(site, terminal))
+    hubops.add_command(_render(site, terminal))
+    hubops.add_command(_validate(site, terminal))
+    hubops.add_command(_values(site, terminal))
+
+
+def _courtesy(*, offline: bool) -> "Courtesy | None":
+    from generator.registries.http import Courtesy
+
+    return None if offline else Courtesy()
+
+
+def _means(helm: str | None, limit: float, *, offline: bool) -> "Means":
+    from generator.commands.rendered import Means
+
+    return Means(helm=helm, patience=limit, courtesy=_courtesy(offline=offline))
+
+
+def _charts(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command:
+    @click.group(name="charts")
+    def charts() -> None:
+        """Fetch the charts that site.yaml pins, and lock their digests.
+
+        \b
+        Examples:
+          hubops charts fetch
+          hubops charts add jupyterhub-4.4.0.tgz
+
+        The charts come into .cache/charts, or into the folder that HUBOPS_CACHE names; their
+        digests stand in charts.lock. A locked chart with another digest is refused.
+        """
+
+    @charts.command()
+    @site
+    @_offline
+    def fetch(site_path: Path, offline: bool) -> int:
+        """Fetch every pinned chart that the cache lacks, and lock what is new.
+
+        \b
+        Examples:
+          hubops charts fetch
+          hubops charts fetch --offline    # are all of them in the cache?
+        """
+        from generator.commands.charts import fetch
+
+        return fetch(site_path, terminal(), _courtesy(offline=offline))
+
+    @charts.command()
+    @site
+    @click.argument("file", type=click.Path(path_type=Path))
+    def add(site_path: Path, file: Path) -> int:
+        """Take a packaged chart that was carried in by hand.
+
+        \b
+        Examples:
+          hubops charts add jupyterhub-4.4.0.tgz
+        """
+        from generator.commands.charts import add
+
+        return add(site_path, file, terminal())
+
+    return charts
+
+
+def _render(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command:
+    @click.command(name="render")
+    @click.argument("environment", required=False)
+    @click.option(
+        "--app", metavar="APP", help="Only this one: namespace, jupyterhub, dask-gateway."
+    )
+    @click.option(
+        "--output",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Write ENVIRONMENT/APP.yaml into this folder instead of printing.",
+    )
+    @site
+    @_helm
+    @_limit
+    @_offline
+    def render(
+        environment: str | None,
+        app: str | None,
+        output: Path | None,
+        site_path: Path,
+        helm: str | None,
+        limit: float,
+        offline: bool,
+    ) -> int:
+        """Show what Argo CD will apply, by real Helm and real Kustomize.
+
+        \b
+        Examples:
+          hubops render production --app jupyterhub
+          hubops render --output rendered/
+          hubops render staging --helm /usr/local/bin/helm
+        """
+        from generator.commands.render import run
+        from generator.rendering.site import Choice
+
+        choice = Choice(environment=environment, app=app, twice=False)
+        return run(site_path, terminal(), _means(helm, limit, offline=offline), choice, output)
+
+    return render
+
+
+def _validate(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command:
+    @click.command(name="validate")
+    @site
+    @click.option(
+        "--format",
+        type=click.Choice(("text", "json", "github", "sarif")),
+        help="How findings are printed. Default: text; in a GitHub workflow, github.",
+    )
+    @_helm
+    @_limit
+    @_offline
+    def validate(
+        site_path: Path, format: str | None, helm: str | None, limit: float, offline: bool
+    ) -> int:
+        """Render everything and judge it, without a cluster and without a secret.
+
+        \b
+        Examples:
+          hubops validate
+          hubops validate --offline --format json
+          hubops validate --helm .tools/helm4
+
+        Schemas, removed APIs, fields that are random at each rendering, credentials, objects that
+        two Applications share, references and addresses that lead nowhere, and calls that the
+        network policies stop. Exit 1 when an error was found, 4 when Helm or Kustomize failed.
+        """
+        from generator.commands.validate import run
+
+        return run(site_path, terminal(format), _means(helm, limit, offline=offline))
+
+    return validate
+
+
+def _values(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command:
+    @click.command(name="values")
+    @click.argument("environment")
+    @click.argument("app")
+    @click.option("--origins", is_flag=True, help="One line for each value, with where it is set.")
+    @site
+    def values(environment: str, app: str, origins: bool, site_path: Path) -> int:
+        """Print the values that a chart gets in an environment.
+
+        \b
+        Examples:
+          hubops values production jupyterhub
+          hubops values production dask-gateway --origins
+        """
+        from generator.commands.values import run
+
+        return run(site_path, terminal(), environment, app, origins=origins)
+
+    return values
