@@ -17,6 +17,7 @@ from generator.prerequisites import fetch_command, prerequisites, where_argocd_r
 from generator.tree import Tree
 
 _RESEAL = "hubops seal {} --reseal"
+_BY_NAME = "and with its key each that another tool sealed, for it does not tell its certificate"
 _FROM_LOGIN = (secret_keys.CLIENT_ID, secret_keys.CLIENT_SECRET)
 
 
@@ -108,8 +109,8 @@ def _moves(site: Site, found: Outcome) -> Iterator[Item]:
                 f"{sealed_path(environment.name, secret)} only {was.cluster} can decrypt"
             )
             if keys:
-                lines = (*_keys(environment, secret, keys), f"  {_RESEAL.format(environment.name)}")
-                yield headline, lines
+                command = f"  {_RESEAL.format(environment.name)}"
+                yield headline, (*_keys(environment, secret, keys), command, _BY_NAME)
 
 
 def _seals(site: Site, sealed: SealedStore) -> Iterator[Item]:

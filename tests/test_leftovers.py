@@ -116,7 +116,7 @@ def test_a_moved_environment(two: Path) -> None:
         "can decrypt"
     )
     assert [line.split()[0] for line in before[headline][:5]] == list(KEYS)
-    assert "--cert x.pem" in before[headline][-2]
+    assert before[headline][-2] == "  hubops seal staging --reseal"
     moved = "staging: moved from fedcloud-staging to third; homes and the hub database stay behind"
     careful = [CAREFUL, "careful: staging in third has a namespace of the same name"]
     assert after[moved] == [*careful, *CONFIRMED, *VOLUMES, *DASK]
