@@ -23,6 +23,9 @@ TYPE_NAMES = {
     "null": "nothing",
 }
 
+# Of so many unknown keys in one map it is said what was meant; a guess takes time.
+_GUESSED = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
@@ -50,7 +53,9 @@ def worded(mistake: Mistake, schema: Schema, spelling: Spelling) -> Iterator[Fin
         yield replace(finding, meant=(*at, found.lower().replace("_", "-")))
     elif mistake.keyword == "additionalProperties":
         known = mistake.part.get("properties", {})
-        yield from (_unknown(at, key, mistake, schema) for key in found if key not in known)
+        unknown = [key for key in found if key not in known]
+        for number, key in enumerate(unknown):
+            yield _unknown(at, key, mistake, schema, is_guessed=number < _GUESSED)
     elif mistake.keyword == "required":
         yield from (
             _missing(at, key, mistake, schema) for key in mistake.wanted if key not in found
@@ -81,10 +86,12 @@ def removed(at: Pointer) -> Finding:
     return _finding("S102", at, message, help)
 
 
-def _unknown(at: Pointer, key: str, mistake: Mistake, schema: Schema) -> Finding:
+def _unknown(
+    at: Pointer, key: str, mistake: Mistake, schema: Schema, *, is_guessed: bool
+) -> Finding:
     """An unknown key: the nearest one that is lacking, or the place where the key is known."""
     known = mistake.part.get("properties", {})
-    near = nearest(key, known.keys() - mistake.found.keys())
+    near = nearest(key, known.keys() - mistake.found.keys()) if is_guessed else None
     meant, help = ((*at, near), "") if near else _home_of(at, key, known, schema)
     if meant is None and is_secret_key(key):
         help = "remove it: credentials never stand in this file, they are sealed into 'hub-secrets'"

@@ -1,5 +1,6 @@
 """Real Helm 3 and Helm 4 on the small chart, and what validate says of what they print."""
 
+import dataclasses
 import json
 import os
 import signal
@@ -7,7 +8,6 @@ import stat
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import replace as changed
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,7 @@ def validated(path: Path, helm: str = "helm3", **means: Any) -> tuple[int, list[
     program = HELMS[helm]() if helm in HELMS else helm
     run = copies.running(
         lambda terminal: validate_command.run(
-            path, changed(terminal, format="json"), Means(helm=program, **means)
+            path, dataclasses.replace(terminal, format="json"), Means(helm=program, **means)
         )
     )
     found = [one for one in json.loads(run.out)["findings"] if one["code"] != "M908"]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from generator import manifests, worktree
+from generator import worktree
 from generator.commands.site import FOUND, Terminal, loaded
 from generator.diagnostics import UsageError
 from generator.pages import CODES, page, pages
@@ -29,9 +29,13 @@ def run(
 
 def explain(code: str, terminal: Terminal) -> int:
     """0 with the page of a code, or with a whole document; UsageError for no such code."""
+    from generator import manifests  # slow to load, and no part of a lint
+
     wanted = code.upper()
-    if code.lower() in _DOCUMENTS:
-        terminal.out(_DOCUMENTS[code.lower()]())
+    if wanted == "ALL":
+        terminal.out(markdown.rules(pages()))
+    elif wanted == "CHECKS":
+        terminal.out(markdown.notes(markdown.CHECKS_HEAD, manifests.PAGES))
     elif wanted in CODES:
         terminal.out(markdown.rule(page(wanted)))
     elif wanted in manifests.PAGES:
@@ -40,9 +44,3 @@ def explain(code: str, terminal: Terminal) -> int:
         known = did_you_mean(wanted, [*CODES, *manifests.PAGES])
         raise UsageError(f"there is no code '{code}'", known)
     return 0
-
-
-_DOCUMENTS = {
-    "all": lambda: markdown.rules(pages()),
-    "checks": lambda: markdown.notes(markdown.CHECKS_HEAD, manifests.PAGES),
-}

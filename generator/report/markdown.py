@@ -78,8 +78,8 @@ def notes(head: str, texts: Mapping[str, str]) -> str:
 CHECKS_HEAD = """\
 # What hubops finds in what is rendered
 
-`hubops validate` renders everything with real Helm and Kustomize, and judges it. Every finding has a code that stays
-what it is, at the line of site.yaml where that can be told.
+`hubops validate` renders everything with real Helm and Kustomize, and judges it. Every finding has
+a code that stays what it is; where that can be told, it stands at the line of site.yaml.
 
 This file is written by `make docs`; `hubops lint --explain CODE` prints one page.
 """

@@ -174,17 +174,34 @@ def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
 
 
 def raw_values(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
-    """Everything below `values` of both charts: its place, and what stands there."""
+    """What stands below `values` of both charts: its place, and the node.
+
+    Of an environment's settings only what it writes itself: the rest is the shared settings' own.
+    """
+    origin = settings.origin
     sections = {"jupyterhub": settings.hub, "daskGateway": settings.dask}
     for section, part in sections.items():
         if part is not None:
-            for path, node in _below(part.values, ()):
-                yield settings.origin.at(section, "values", *path), node
+            own = None if origin.environment is None else _overridden(origin.overrides, section)
+            for path, node in _below(part.values, (), own):
+                yield origin.at(section, "values", *path), node
 
 
-def _below(node: Json, path: Pointer) -> Iterator[tuple[Pointer, Json]]:
-    children = node.items() if isinstance(node, Mapping) else enumerate(node)
-    for key, child in children:
+def _overridden(overrides: Json, section: str) -> Json:
+    """What an environment writes under a section's `values`."""
+    for key in (section, "values"):
+        overrides = overrides.get(key) if isinstance(overrides, Mapping) else None
+    return overrides if isinstance(overrides, Mapping) else {}
+
+
+def _below(node: Json, path: Pointer, own: Json) -> Iterator[tuple[Pointer, Json]]:
+    """All below a node; where `own` is a map, only what that holds too."""
+    is_part = isinstance(own, Mapping) and isinstance(node, Mapping)
+    keys = range(len(node)) if isinstance(node, list) else own if is_part else node
+    for key in keys:
+        if is_part and key not in node:
+            continue
+        child = node[key]
         yield (*path, key), child
         if isinstance(child, Mapping | list):
-            yield from _below(child, (*path, key))
+            yield from _below(child, (*path, key), own[key] if is_part else None)
