@@ -20,6 +20,7 @@ RULES = ROOT / "docs" / "rules.md"
 REFERENCE = ROOT / "docs" / "site-reference.md"
 COMMANDS = {
     RULES: ["lint", "--explain", "all"],
+    ROOT / "docs" / "checks.md": ["lint", "--explain", "checks"],
     REFERENCE: ["schema", "--format", "markdown"],
 }
 ON_BOTH = pytest.mark.parametrize("document", COMMANDS, ids=lambda path: path.stem)
@@ -87,9 +88,9 @@ def test_page_is_printed_whole() -> None:
         "### R201\n\n"
         "**An environment names a cluster that is not defined.** (error)\n\n"
         "Every environment runs in one entry of `clusters`. Correct the name, or describe the "
-        "cluster there.\nWhere several environments name the same missing cluster and an entry with "
-        "a similar name is used by\nnone, that entry is most likely misspelt, and the finding stands "
-        "there, once.\n\n"
+        "cluster there.\nWhere several environments name the same missing cluster and an entry "
+        "with a similar name is used by\nnone, that entry is most likely misspelt, and the finding "
+        "stands there, once.\n\n"
         "Bad:\n\n```yaml\n"
         "environments:\n  production:\n    cluster: fedclod\n    namespace: hub\n"
         "    host: hub.example.org\n```\n\n"
