@@ -51,7 +51,6 @@ def test_make_docs_writes_the_document(document: Path) -> None:
 @ON_BOTH
 def test_link_inside_a_document_leads_to_a_heading(document: Path) -> None:
     inside = set(re.findall(r"\]\(#([^)]+)\)", document.read_text()))
-    assert inside
     assert inside <= _anchors(document)
 
 
