@@ -30,7 +30,10 @@ _TEXTS = _READER | _SCHEMA | dict(TEXTS)
 CODES = frozenset(_TEXTS)
 
 # What is found in more than site.yaml has its pages elsewhere.
-_OTHER_DOCUMENTS = {"M": "checks.md"}
+_ELSEWHERE = {
+    "K": "docs/operations.md#when-the-certificate-changes",
+    "M": "docs/checks.md#{code}",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +68,9 @@ class Page:
 
 def link(code: str) -> str:
     """Where a code's page stands in the documentation."""
-    document = "rules.md" if code in CODES else _OTHER_DOCUMENTS.get(code[0], "operations.md")
-    return f"docs/{document}#{code.lower()}"
+    if code in CODES:
+        return f"docs/rules.md#{code.lower()}"
+    return _ELSEWHERE[code[0]].format(code=code.lower())
 
 
 def address(code: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from generator import pages, resources
+from generator import inventory, manifests, pages, resources
 from generator.cli import hubops
 from generator.model import SECTIONS
 from generator.report import markdown
@@ -65,6 +65,12 @@ def test_link_of_a_code_leads_to_its_page(code: str) -> None:
     path, anchor = pages.link(code).split("#")
     assert ROOT / path == RULES
     assert anchor in _anchors(RULES)
+
+
+@pytest.mark.parametrize("code", [*manifests.PAGES, *inventory.CODES])
+def test_link_of_what_is_found_elsewhere_leads_to_a_heading(code: str) -> None:
+    path, anchor = pages.link(code).split("#")
+    assert anchor in _anchors(ROOT / path)
 
 
 @pytest.mark.parametrize("expected", EXPECTED, ids=lambda path: path.stem)
