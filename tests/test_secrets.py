@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from generator.commands.seal_values import Mode
+from generator.pages import link
 from tests import certificates, copies
 from tests.certificates import BEFORE, NOW, certificate, ec_key, pem, private_pem, rsa_key
 from tests.copies import KEYS, Person, files, generate, made, protocoast, seal, secrets
