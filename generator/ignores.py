@@ -20,6 +20,9 @@ from generator.yaml_read import Document
 ALWAYS_SAID = ("Y", "S", "R201", "R209", "C301", "C302", "C307", "C310", "C311")
 
 # What is addressed to hubops, or was meant to be: a misspelt order is said, not passed over.
+# What `validate` finds of what is rendered; its codes are known where it is.
+_OF_VALIDATE = re.compile(r"M9\d\d")
+
 _COMMENT = re.compile(
     r"#\s*(?P<order>(?:hubops:|(?i:hubops\s*:?\s*ignore)\s*\[).*?)(?=#\s*hubops:|$)"
 )
@@ -118,7 +121,7 @@ def _fault(codes: Sequence[str], reason: str, known: Collection[str]) -> tuple[s
     for code in codes:
         if not code:
             return "it lacks a code", _FORM
-        if code not in known:
+        if code not in known and not _OF_VALIDATE.fullmatch(code):
             near = nearest(code, known)
             return f"there is no code '{shown(code)}'", f"did you mean '{near}'?" if near else _FORM
         if code.startswith(ALWAYS_SAID):

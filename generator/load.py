@@ -12,7 +12,7 @@ from generator.pages import CODES
 from generator.rules.base import Surroundings
 from generator.schema import SiteSchema
 from generator.schema_words import removed
-from generator.secrecy import is_secret_key
+from generator.secrecy import is_secret_key, printable
 from generator.yaml_read import Document, read
 
 # What is at hand beside a site; asked once the site is known.
@@ -176,9 +176,9 @@ def _diagnostics(findings: Iterable[Finding], document: Document) -> Iterator[Di
         yield Diagnostic(
             code=finding.code,
             severity=finding.severity,
-            message=finding.message,
+            message=printable(finding.message),
             at=document.places.span(finding.at, on_key=finding.on_key),
-            help=finding.help,
+            help=printable(finding.help),
             conceals=_conceals(finding),
         )
 

@@ -30,6 +30,13 @@ T = TypeVar("T")
 _running: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
 
+# What of this process' environment a program inherits: these variables, and those of these kinds.
+_NEEDED = {
+    *("PATH", "HOME", "USER", "LOGNAME", "TZ", "LANG", "TMPDIR", "TMP", "TEMP"),
+    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
+}
+_NEEDED_KINDS = ("LC_", "GIT_", "XDG_")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
@@ -48,7 +55,9 @@ def run(
     fed: bytes = b"",
     environment: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """The outcome of a program run in a folder; `environment` is added to this process' own.
+    """The outcome of a program run in a folder; `environment` is added to what it inherits.
+
+    It inherits what programs need to work, and nothing else: a variable may hold a secret.
 
     ToolError when the program is missing, can't be started, goes on for `patience` seconds, or
     prints more than a program here ever does.
@@ -137,6 +146,14 @@ def _stopped(command: Sequence[str], pipes: _Pipes, why: str) -> ToolError:
     )
 
 
+def _inherited() -> dict[str, str]:
+    return {
+        name: text
+        for name, text in os.environ.items()
+        if name in _NEEDED or name.startswith(_NEEDED_KINDS)
+    }
+
+
 def _started(
     command: Sequence[str], folder: Path, environment: Mapping[str, str] | None
 ) -> subprocess.Popen[bytes]:
@@ -145,7 +162,7 @@ def _started(
         process = subprocess.Popen(
             list(command),
             cwd=folder,
-            env={**os.environ, **(environment or {})},
+            env={**_inherited(), **(environment or {})},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -13,7 +13,7 @@ from tests import copies
 from tests.sites import ROOT
 
 CHART = ROOT / "tests" / "chart"
-VERSION = "9.0.0"
+VERSION = "4.4.0"
 Entries = Mapping[str, bytes | tarfile.TarInfo]
 
 
@@ -49,7 +49,7 @@ def packed(entries: Entries | None = None) -> bytes:
 def pack(version: str = VERSION, name: str = "jupyterhub") -> bytes:
     """The chart under another name or version."""
     chart = (CHART / "Chart.yaml").read_text()
-    chart = chart.replace("version: 9.0.0", f"version: {version}").replace("jupyterhub", name)
+    chart = chart.replace("version: 4.4.0", f"version: {version}").replace("jupyterhub", name)
     return packed(files(Chart=chart.encode()))
 
 

@@ -27,7 +27,7 @@ def test_archive_says_what_its_chart_is() -> None:
     archive = chart_archive.opened(content, "it.tgz")
     assert (archive.name, archive.version, archive.app_version, archive.kube_version) == (
         "jupyterhub",
-        "9.0.0",
+        "4.4.0",
         "9.0.1",
         ">=1.25.0-0",
     )

@@ -31,9 +31,9 @@ def test_the_username_claim(hub: str) -> None:
             values_of(pinned(hub, "2024.1.0", login(usernameClaim=claim)), "jupyterhub"),
             f"{_OAUTH}/username_claim",
         )
-        for claim in ("sub", None)
+        for claim in ("email", None)
     }
-    assert found == {"sub": "sub", None: "preferred_username"}
+    assert found == {"email": "email", None: "preferred_username"}
 
 
 @pytest.mark.parametrize("hub", GROUP_CLAIMS)

@@ -75,7 +75,10 @@ _watching: list[Witness] = []
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
     if _watching and event in ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.system"):
-        _started.append(repr(arguments).encode() + repr(dict(os.environb)).encode())
+        # A program that is handed an environment inherits none.
+        is_handed = event == "subprocess.Popen" and arguments[3] is not None
+        inherited = {} if is_handed else dict(os.environb)
+        _started.append(repr((arguments, inherited)).encode())
 
 
 sys.addaudithook(_hook)

@@ -13,21 +13,24 @@ from typing import Any
 import pytest
 
 from generator import parse, resources
-from generator.diagnostics import Finding
+from generator.diagnostics import Finding, Severity
 from generator.model import Site
 from generator.rules import COMPARISONS, RULES
 from generator.rules.base import Comparison, PackagedChart, Rule, Surroundings, every_settings
 from generator.schema import SiteSchema
+from generator.yaml_read import read
 from tests import random_sites
 from tests.random_values import examples
+from tests.sites import ROOT
 
-SITES = 120
+INVALID = ROOT / "tests" / "invalid"
+SITES = 60
 Check = Callable[[Site], Iterator[Finding]]
 
 LETTERS = "a" * 63
 HOST = ".".join(["a" * 63] * 3) + "." + "b" * 61
 DEEP: Any = "deep"
-for _ in range(40):
+for _ in range(16):
     DEEP = [{"k": DEEP}]
 NAMES = (LETTERS, "a", "0", "1e3", "null", "x-" * 31 + "y", "kube-system", "argocd", "default")
 QUANTITIES = (
@@ -214,13 +217,13 @@ def _change(
         change(*chance.choice(places), chance)
 
 
-def _places(node: Any) -> Iterator[tuple[Any, Any]]:
-    """Every entry of every map and list, with what holds it."""
+def _places(node: Any, depth: int = 0) -> Iterator[tuple[Any, Any]]:
+    """Every entry of every map and list, with what holds it; the reader lets none be 64 deep."""
     steps: list[Any] = list(node) if isinstance(node, dict) else []
     steps = list(range(len(node))) if isinstance(node, list) else steps
-    for step in steps:
+    for step in steps if depth < 25 else ():
         yield node, step
-        yield from _places(node[step])
+        yield from _places(node[step], depth + 1)
 
 
 def _gone(holder: Any, step: Any, _: random.Random) -> None:
@@ -270,7 +273,7 @@ def _odd_values(chance: random.Random) -> dict[str, Any]:
 
     def node(depth: int) -> Any:
         if depth == 0 or chance.random() < 0.2:
-            return chance.choice(ODD)
+            return deepcopy(chance.choice(ODD))
         if chance.random() < 0.1:
             return [node(depth - 1) for _ in range(chance.randint(0, 3))]
         return {chance.choice(KEYS): node(depth - 1) for _ in range(chance.randint(1, 4))}
@@ -280,9 +283,16 @@ def _odd_values(chance: random.Random) -> dict[str, Any]:
 
 @cache
 def _partial_sites() -> tuple[Site, ...]:
-    """Sites as they are parsed from texts that the schema found fault with."""
+    """Sites as they are parsed from texts that the schema found fault with.
+
+    They begin with random ones, and with those that show the mistake of each rule.
+    """
     chance = random.Random("partial")
-    found = [raw for raw in examples(random_sites.sites(), SITES // 2) for _ in range(2)]
+    shown = [read(path.read_bytes(), path.name).data for path in sorted(INVALID.glob("*.yaml"))]
+    found = [
+        *examples(random_sites.sites(), SITES),
+        *(raw for raw in shown if isinstance(raw, dict)),
+    ]
     return tuple(parse.site(_raw(chance, raw)) for raw in found)
 
 
@@ -317,16 +327,22 @@ def test_rule_judges_whatever_is_left_of_a_site(code: str) -> None:
     rule, check = JUDGES[code]
     for site in _partial_sites():
         for found in check(site):
-            assert (found.code, found.severity) == (code, rule.SEVERITY)
+            assert found.code == code
+            # A rule may say of a milder case that it weighs less.
+            assert list(Severity).index(found.severity) >= list(Severity).index(rule.SEVERITY)
             assert all(isinstance(step, str | int) for step in found.at)
             assert found.message.strip()
             assert found.help.strip()
 
 
-def test_some_of_the_sites_are_nearly_whole_and_some_nearly_empty() -> None:
-    sizes = sorted(len(site.environments) for site in _partial_sites())
-    assert (sizes[0], sizes[-1]) == (0, 4)
-    findings = {
-        code for code, (_, check) in JUDGES.items() for site in _partial_sites() if any(check(site))
+def test_the_sites_are_of_all_kinds() -> None:
+    sizes = {len(site.environments) for site in _partial_sites()}
+    assert max(sizes) - min(sizes) >= 2
+    found = {
+        code for code, (_, check) in JUDGES.items() if any(map(_any, map(check, _partial_sites())))
     }
-    assert len(findings) > len(JUDGES) / 2
+    assert len(found) > len(JUDGES) * 0.6
+
+
+def _any(found: Iterator[Finding]) -> bool:
+    return next(found, None) is not None

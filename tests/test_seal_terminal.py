@@ -170,10 +170,10 @@ def test_all_options_reach_their_command(root: Path) -> None:
     value = {"HUBOPS_TEST_VALUE": ANSWER}
     ended = run(root, "seal", "production", KEYS[0], "--from-env", "HUBOPS_TEST_VALUE", env=value)
     assert ended.returncode == 0, ended.stderr
-    assert run(root, "secrets").returncode == 1
+    assert run(root, "secrets").returncode == 0
     assert '"secrets": [' in run(root, "secrets", "--format", "json").stdout
     in_actions = run(root, "secrets", env={"GITHUB_ACTIONS": "true"})
-    assert "::error file=" in in_actions.stdout
+    assert "::warning file=" in in_actions.stdout
     shown = run(root, "certificate", "fedcloud")
     assert (shown.returncode, "RSA 2048 bits" in shown.stdout) == (0, True)
     pem = str(CERTIFICATE)

@@ -49,13 +49,15 @@ def test_finding_has_place_line_caret_and_help() -> None:
         "site.yaml:27:5: error[S101]: unknown key 'x'\n"
         "   27 |     cluster: fedclod\n"
         "      |     ^^^^^^^\n"
-        "  help: go\n"
+        "  help: go  docs/rules.md#s101\n"
     )
 
 
 def test_what_is_no_yaml_is_one_line() -> None:
     report = Report.of([_diagnostic(_span(1, 1, 1), code="Y001")])
-    assert text.findings(report, ["a"]) == "site.yaml:1:1: error[Y001]: unknown key 'x'; go\n"
+    assert text.findings(report, ["a"]) == (
+        "site.yaml:1:1: error[Y001]: unknown key 'x'; go  docs/rules.md#y001\n"
+    )
 
 
 def test_findings_come_by_place_each_once() -> None:
@@ -148,8 +150,8 @@ def test_credential_over_lines_is_masked_on_each() -> None:
 
 def test_place_that_is_not_in_the_text_has_no_excerpt() -> None:
     report = Report.of([_diagnostic(_span(9, 1, 1))])
-    assert (
-        text.findings(report, ["a"]) == "site.yaml:9:1: error[S101]: unknown key 'x'\n  help: go\n"
+    assert text.findings(report, ["a"]) == (
+        "site.yaml:9:1: error[S101]: unknown key 'x'\n  help: go  docs/rules.md#s101\n"
     )
 
 
@@ -162,7 +164,7 @@ def test_message_and_file_name_give_no_orders_to_the_terminal() -> None:
         "a\\nb\\x1b[2J.yaml:1:1: error[R201]: x\\x1b[31m\\ny\n"
         "    1 | a\ufffd\n"
         "      | ^\n"
-        "  help: \\u202eh\n"
+        "  help: \\u202eh  docs/rules.md#r201\n"
     )
 
 

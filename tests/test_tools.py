@@ -26,6 +26,15 @@ def test_program_runs_in_the_folder_with_the_environment_added(tmp_path: Path) -
     assert outcome.out.decode() == f"{tmp_path.resolve()} high True\n"
 
 
+def test_variable_that_may_hold_a_secret_is_not_inherited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OAUTH_CLIENT_SECRET", "tides")
+    monkeypatch.setenv("GIT_DIR", "/somewhere")
+    program = "import os; print('OAUTH_CLIENT_SECRET' in os.environ, os.environ['GIT_DIR'])"
+    assert run((PYTHON, "-c", program), folder=tmp_path).out == b"False /somewhere\n"
+
+
 def test_program_that_hangs_is_ended_with_its_children(tmp_path: Path) -> None:
     child = "import time; time.sleep(600)"
     program = (

@@ -83,8 +83,9 @@ def _fault(size: Json) -> tuple[str, str] | None:
 
 def _respelled(size: str) -> str:
     """The same size as KubeSpawner spells it, where it is one."""
+    quantity = size.replace(" ", "").removesuffix("B")
     try:
-        amount = bytes_of(size.replace(" ", "").removesuffix("B"))
+        is_memory = bytes_of(quantity) >= _LEAST
     except ValueError:
         return _FORM
-    return f"write  {spawner_memory(str(amount))}" if amount >= _LEAST else _FORM
+    return f"write  {spawner_memory(quantity)}" if is_memory else _FORM
