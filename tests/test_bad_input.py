@@ -404,69 +404,6 @@ def test_any_type_anywhere_is_reported(part: str) -> None:
             _assert_loads(_replaced(at, value))
 
 
-# Random edits of ProtoCoast's site.
-
-VALUES = (
-    *("", "null", "~", "true", "yes", "0", "1", "-1", "1.5", "1e3", "0x1", "''", '""', "x", "|"),
-    *(
-        "[]",
-        "{}",
-        "[x]",
-        "{x: y}",
-        "[[[[]]]]",
-        "2001-01-01",
-        "*x",
-        "&x y",
-        "!x y",
-        "'",
-        '"',
-        "{",
-        "[",
-    ),
-    *("99999999999999999999", "\U0001f30a", "x: y", "@x", "%x", "\t", "- x", "# x", "<<"),
-)
-LETTERS = "aZ09_-.:,#[]{}'\"\\|>&*!%@ \n\té\0\U0001f30a"
-
-
-def _edited(text: str, chance: random.Random) -> str:
-    """The text with one random edit of a line, a value, a letter or its end."""
-    lines = text.split("\n")
-    at, other = chance.randrange(len(lines)), chance.randrange(len(lines))
-    key, colon, value = lines[at].partition(": ")
-    kind = chance.randrange(10)
-    if kind == 0:
-        del lines[at]
-    elif kind == 1:
-        lines.insert(other, lines[at])
-    elif kind == 2:
-        lines[at], lines[other] = lines[other], lines[at]
-    elif kind in (3, 4) and colon:
-        lines[at] = f"{key}: {chance.choice(VALUES)}"
-    elif kind == 5 and key.strip():
-        place = chance.randrange(len(key))
-        lines[at] = f"{key[:place]}{chance.choice('aeiou')}{key[place + 1 :]}{colon}{value}"
-    elif kind == 6:
-        lines[at] = f"{' ' * chance.randrange(5)}{lines[at]}"
-    elif kind == 7:
-        lines[at] = lines[at][chance.randrange(5) :]
-    elif kind == 8 and text:
-        place = chance.randrange(len(text))
-        return text[:place] + chance.choice(LETTERS) + text[place + chance.randrange(3) :]
-    elif kind == 9 and chance.random() < 0.3:
-        return text[: chance.randrange(len(text) + 1)]
-    return "\n".join(lines)
-
-
-@pytest.mark.parametrize("seed", range(15))
-def test_a_hundred_random_edits_are_survived(seed: int) -> None:
-    chance = random.Random(seed)
-    for _ in range(100):
-        text = SITE.decode()
-        for _ in range(chance.randint(1, 4)):
-            text = _edited(text, chance)
-        _assert_loads(text.encode())
-
-
 # A planted secret is in no output and in no file.
 
 # One that looks like a credential, and one that only its place gives away.
