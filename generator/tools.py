@@ -109,8 +109,9 @@ class _Pipes:
 
     def _feed(self, fed: bytes) -> None:
         assert self.process.stdin is not None
-        with contextlib.suppress(OSError), self.process.stdin as stdin:
-            stdin.write(fed)  # refused when it reads no more, or has ended
+        # Refused when it reads no more, or has ended; closed when it was given up.
+        with contextlib.suppress(OSError, ValueError), self.process.stdin as stdin:
+            stdin.write(fed)
 
     def _collect(self, pipe: IO[bytes], into: bytearray) -> None:
         with contextlib.suppress(OSError, ValueError):  # closed, after the wait for it was given up
