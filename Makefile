@@ -9,7 +9,7 @@ ENVIRONMENTS := $(patsubst tests/environments/%.txt,.environments/%,$(wildcard t
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help generate check lint secrets charts validate tools test golden docs style fmt package lock
+.PHONY: help generate check diff lint secrets charts validate tools test golden docs style fmt package lock
 .PHONY: clean runtime dev always
 
 help: ## List the targets
@@ -20,6 +20,9 @@ generate: runtime ## Write the GitOps repository from site.yaml
 
 check: runtime ## Fail when the tree on disk is not what site.yaml gives
 	@$(BIN)/hubops check $(ARGS)
+
+diff: runtime ## Show what a change does, by environment and effect
+	@$(BIN)/hubops diff $(ARGS)
 
 lint: runtime ## Show every mistake in site.yaml
 	@$(BIN)/hubops lint $(ARGS)
@@ -44,9 +47,10 @@ golden: dev ## Rewrite what tests expect: trees, reports, the overrides in the s
 		tests/test_invalid.py tests/test_protocoast_lint.py tests/test_json.py \
 		tests/test_schema.py::test_overrides_follow_from_what_they_override
 
-docs: runtime ## Write docs/rules.md, docs/checks.md and docs/site-reference.md
+docs: runtime ## Write what is generated in docs/: rules, checks, effects, the reference
 	@$(BIN)/hubops lint --explain all > docs/rules.md
 	@$(BIN)/hubops lint --explain checks > docs/checks.md
+	@$(BIN)/hubops lint --explain effects > docs/effects.md
 	@$(BIN)/hubops schema --format markdown > docs/site-reference.md
 
 style: dev ## Check the code's style and types

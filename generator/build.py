@@ -136,13 +136,18 @@ def _environment_files(
     return files | {f"{folder}/kustomization.yaml": _text(overlay)}
 
 
-def _namespace_files(
-    site: Site, environment: Environment, encrypted: Ciphertexts, certificates: Certificates
-) -> Files:
+def namespace_objects(site: Site, environment: Environment) -> Files:
+    """What an environment's namespace holds beside releases and secrets, by file."""
     yield "namespace.yaml", namespace.namespace(site, environment)
     yield "quota.yaml", namespace.quota(site, environment)
     if environment.settings.dask is not None:
         yield "network-policy.yaml", namespace.network_policy(site, environment)
+
+
+def _namespace_files(
+    site: Site, environment: Environment, encrypted: Ciphertexts, certificates: Certificates
+) -> Files:
+    yield from namespace_objects(site, environment)
     for secret in secrets_of(environment):
         resource = sealed_secrets.sealed_secret(
             site, environment, secret, encrypted[secret.name], certificates

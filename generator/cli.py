@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
-from generator import HOME, __version__, cli_charts
+from generator import HOME, __version__, cli_charts, cli_review
 
 if TYPE_CHECKING:
     from generator.commands.site import Terminal
@@ -326,6 +326,7 @@ def certificate(
 
 
 cli_charts.add_to(hubops, _site_option, _terminal)
+cli_review.add_to(hubops, _site_option, _terminal)
 
 
 def main() -> NoReturn:

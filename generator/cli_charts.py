@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-_offline = click.option("--offline", is_flag=True, help="Use only charts in the cache.")
-_helm = click.option("--helm", metavar="PATH", help="The Helm to render with.")
-_limit = click.option(
+offline_option = click.option("--offline", is_flag=True, help="Use only charts in the cache.")
+helm_option = click.option("--helm", metavar="PATH", help="The Helm to render with.")
+limit_option = click.option(
     "--limit",
     type=click.FloatRange(min=1.0),
     default=60.0,
@@ -39,7 +39,8 @@ def _courtesy(*, offline: bool) -> "Courtesy | None":
     return None if offline else Courtesy()
 
 
-def _means(helm: str | None, limit: float, *, offline: bool) -> "Means":
+def means_of(helm: str | None, limit: float, *, offline: bool) -> "Means":
+    """What the options --helm, --limit and --offline give."""
     from generator.commands.rendered import Means
 
     return Means(helm=helm, patience=limit, courtesy=_courtesy(offline=offline))
@@ -61,7 +62,7 @@ def _charts(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Comma
 
     @charts.command()
     @site
-    @_offline
+    @offline_option
     def fetch(site_path: Path, offline: bool) -> int:
         """Fetch every pinned chart that the cache lacks, and lock what is new.
 
@@ -104,9 +105,9 @@ def _render(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Comma
         help="Write ENVIRONMENT/APP.yaml into this folder instead of printing.",
     )
     @site
-    @_helm
-    @_limit
-    @_offline
+    @helm_option
+    @limit_option
+    @offline_option
     def render(
         environment: str | None,
         app: str | None,
@@ -128,7 +129,7 @@ def _render(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Comma
         from generator.rendering.site import Choice
 
         choice = Choice(environment=environment, app=app, twice=False)
-        return run(site_path, terminal(), _means(helm, limit, offline=offline), choice, output)
+        return run(site_path, terminal(), means_of(helm, limit, offline=offline), choice, output)
 
     return render
 
@@ -141,9 +142,9 @@ def _validate(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Com
         type=click.Choice(("text", "json", "github", "sarif")),
         help="How findings are printed. Default: text; in a GitHub workflow, github.",
     )
-    @_helm
-    @_limit
-    @_offline
+    @helm_option
+    @limit_option
+    @offline_option
     def validate(
         site_path: Path, format: str | None, helm: str | None, limit: float, offline: bool
     ) -> int:
@@ -161,7 +162,7 @@ def _validate(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Com
         """
         from generator.commands.validate import run
 
-        return run(site_path, terminal(format), _means(helm, limit, offline=offline))
+        return run(site_path, terminal(format), means_of(helm, limit, offline=offline))
 
     return validate
 

@@ -1,6 +1,7 @@
 """What Git knows of the working copy: revisions, and files as they were. Never writes."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from generator.diagnostics import GeneratorError, ToolError
@@ -52,6 +53,39 @@ def content(root: Path, revision: str, path: str) -> bytes | None:
     except ToolError:
         return None
     return outcome.out if outcome.code == 0 else None
+
+
+def files(root: Path, revision: str, paths: Sequence[str]) -> dict[str, bytes]:
+    """Every file at or below some paths as it was in a commit; of a link where it leads to.
+
+    Paths are as seen from `root`. GeneratorError when the objects are not in this clone.
+    """
+    listed = run(("git", "ls-tree", "-r", "-z", revision, "--", *paths), folder=root)
+    entries = [entry.partition(b"\t") for entry in listed.out.split(b"\0") if entry]
+    names = {os.fsdecode(path): head.split()[2] for head, _, path in entries}
+    wanted = b"".join(name + b"\n" for name in names.values())
+    found = run(("git", "cat-file", "--batch"), folder=root, fed=wanted)
+    if listed.code or found.code:
+        raise GeneratorError(
+            f"Git can't read the files of '{revision}'",
+            "see what it says",
+            tuple((listed.complaint + found.complaint).splitlines()),
+        )
+    return dict(zip(names, _blobs(found.out), strict=True))
+
+
+def _blobs(out: bytes) -> Iterator[bytes]:
+    """The contents that `git cat-file --batch` answers: each after its name, type and size."""
+    at = 0
+    while at < len(out):
+        end = out.index(b"\n", at)
+        name, _, size = out[at:end].partition(b" ")[2].partition(b" ")
+        if name == b"missing" or not size.isdigit():
+            raise GeneratorError(
+                "this clone lacks some of its files", "fetch them: 'git fetch --refetch'"
+            )
+        yield out[end + 1 : end + 1 + int(size)]
+        at = end + 2 + int(size)
 
 
 def _line(root: Path, *arguments: str) -> str | None:

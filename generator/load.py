@@ -13,7 +13,7 @@ from generator.rules.base import Surroundings
 from generator.schema import SiteSchema
 from generator.schema_words import removed
 from generator.secrecy import is_secret_key, printable
-from generator.yaml_read import Document, read
+from generator.yaml_read import Document, SourceMap, read
 
 # What is at hand beside a site; asked once the site is known.
 Around = Callable[[Site], Surroundings]
@@ -24,11 +24,12 @@ _ABOUT_NAMES = ("K702", "K703", "K704", "K705")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """The site, or None where an error stands in the report; `lines` are the text's."""
+    """The site, or None where an error stands in the report; lines and places are the text's."""
 
     site: Site | None
     report: Report
     lines: tuple[str, ...]
+    places: SourceMap
 
 
 def _nothing(_: Site) -> Surroundings:
@@ -41,7 +42,9 @@ def load(
     """The site of one file with everything wrong in it. Never raises for what the text says."""
     document = read(content, file)
     if document.data is None and document.report.has_errors:
-        return Loaded(site=None, report=document.report, lines=document.lines)
+        return Loaded(
+            site=None, report=document.report, lines=document.lines, places=document.places
+        )
     reading = _Reading.of(document, site_schema)
     surroundings = around(reading.site) if reading.site is not None else Surroundings()
     findings = [*reading.findings, *reading.judged_by_rules(surroundings)]
@@ -49,7 +52,7 @@ def load(
     comments = ignores(document, CODES)
     report = Report.of(silenced(_diagnostics(findings, document), comments, judged))
     site = None if report.has_errors else reading.site
-    return Loaded(site=site, report=report, lines=document.lines)
+    return Loaded(site=site, report=report, lines=document.lines, places=document.places)
 
 
 def as_far_as_read(content: bytes, site_schema: Mapping[str, Any]) -> Site | None:

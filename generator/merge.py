@@ -11,7 +11,7 @@ Json = Any
 
 def merge(base: Json, patch: Json) -> Json:
     """The base with the patch applied; the base's keys keep their order, new ones follow."""
-    if not isinstance(patch, Mapping):
+    if type(patch) is str or not isinstance(patch, Mapping):
         return patch
     merged = dict(base) if isinstance(base, Mapping) else {}
     for key, value in patch.items():
@@ -37,6 +37,8 @@ def patches(base: Mapping[str, Json], target: Mapping[str, Json]) -> tuple[dict[
 
 def _kind(value: Json) -> type:
     """Map, list, text, or a number or boolean."""
+    if type(value) is str or type(value) is dict:
+        return type(value)
     if isinstance(value, Mapping):
         return dict
     if isinstance(value, list | tuple):
@@ -76,6 +78,8 @@ def _difference(base: Mapping[str, Json], target: Mapping[str, Json]) -> dict[st
 
 def same(one: Json, other: Json) -> bool:
     """Equality of YAML data: unlike Python's, `True` is not 1 and 1 is not 1.0."""
+    if type(one) is str or type(other) is str:
+        return type(one) is type(other) and bool(one == other)
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):

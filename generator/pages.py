@@ -31,6 +31,7 @@ CODES = frozenset(_TEXTS)
 
 # What is found in more than site.yaml has its pages elsewhere.
 _ELSEWHERE = {
+    "E": "docs/effects.md#{code}",
     "K": "docs/operations.md#when-the-certificate-changes",
     "M": "docs/checks.md#{code}",
 }

@@ -6,6 +6,7 @@ Follows no link, and reads what it can't take for certain as nothing: it says so
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from os import DirEntry, fsencode, scandir
 from pathlib import Path
 from stat import S_ISREG
@@ -109,6 +110,19 @@ def read_copy(root: Path) -> WorkingCopy:
     )
 
 
+def copy_of(files: Mapping[str, bytes]) -> WorkingCopy:
+    """The same from the files of a Git revision."""
+    own: dict[str, bytes] = {}
+    extras: dict[str, dict[str, bytes]] = {}
+    for path, content in sorted(files.items()):
+        extra = _EXTRA_PLACE.fullmatch(path)
+        if extra is None:
+            own[path] = content
+        elif _counts(extra[2] or ""):
+            extras.setdefault(extra[1], {})[extra[2] or ""] = content
+    return WorkingCopy(files=own, extras=extras, staged=())
+
+
 def _entries(root: Path) -> Iterator[tuple[str, DirEntry[str]]]:
     """Everything below the three folders that is no folder itself, links included."""
     folders = [folder for folder in FOLDERS if not (root / folder).is_symlink()]
@@ -186,7 +200,8 @@ def read_sealed(
     for path, content in files.items():
         place = _SEALED_PLACE.fullmatch(path)
         if place is not None and (path in own or _is_generated(path, files)):
-            values.extend(_sealed_values(path, place[1], content, own.get(path, ())))
+            keys = tuple(own.get(path, ()))
+            values.extend(_sealed_values(path, place[1], content, keys))
     return tuple(values)
 
 
@@ -213,7 +228,15 @@ def _is_generated(path: str, files: Mapping[str, bytes]) -> bool:
     return carries_header(listing) and f"  - {name}".encode() in listing.splitlines()
 
 
+# Two revisions of a repository hold most of these files alike.
+@lru_cache(maxsize=1024)
 def _sealed_values(
+    path: str, environment: str, content: bytes, keys: tuple[str, ...]
+) -> tuple[SealedValue, ...]:
+    return tuple(_values_in(path, environment, content, keys))
+
+
+def _values_in(
     path: str, environment: str, content: bytes, keys: Collection[str]
 ) -> Iterator[SealedValue]:
     document = _clear(path, content)

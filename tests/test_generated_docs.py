@@ -21,6 +21,7 @@ REFERENCE = ROOT / "docs" / "site-reference.md"
 COMMANDS = {
     RULES: ["lint", "--explain", "all"],
     ROOT / "docs" / "checks.md": ["lint", "--explain", "checks"],
+    ROOT / "docs" / "effects.md": ["lint", "--explain", "effects"],
     REFERENCE: ["schema", "--format", "markdown"],
 }
 ON_BOTH = pytest.mark.parametrize("document", COMMANDS, ids=lambda path: path.stem)

@@ -29,18 +29,21 @@ def run(
 
 def explain(code: str, terminal: Terminal) -> int:
     """0 with the page of a code, or with a whole document; UsageError for no such code."""
-    from generator import manifests  # slow to load, and no part of a lint
+    from generator import effects, manifests  # slow to load, and no part of a lint
 
     wanted = code.upper()
+    prose = {**manifests.PAGES, **effects.PAGES}
     if wanted == "ALL":
         terminal.out(markdown.rules(pages()))
     elif wanted == "CHECKS":
         terminal.out(markdown.notes(markdown.CHECKS_HEAD, manifests.PAGES))
+    elif wanted == "EFFECTS":
+        terminal.out(markdown.notes(markdown.EFFECTS_HEAD, effects.PAGES))
     elif wanted in CODES:
         terminal.out(markdown.rule(page(wanted)))
-    elif wanted in manifests.PAGES:
-        terminal.out(markdown.note(wanted, manifests.PAGES[wanted]))
+    elif wanted in prose:
+        terminal.out(markdown.note(wanted, prose[wanted]))
     else:
-        known = did_you_mean(wanted, [*CODES, *manifests.PAGES])
+        known = did_you_mean(wanted, [*CODES, *prose])
         raise UsageError(f"there is no code '{code}'", known)
     return 0

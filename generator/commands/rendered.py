@@ -1,10 +1,10 @@
-"""What `render` and `validate` begin with: the site, its tree, the programs and the charts."""
+"""What `render`, `validate` and `diff` begin with: sites, trees, programs and charts."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from generator import chart_store, worktree
+from generator import chart_lock, chart_store, git, worktree
 from generator.build import EXTRA_ENTRY
 from generator.commands.site import Built, Terminal, built, site_or_said
 from generator.diagnostics import GeneratorError
@@ -12,6 +12,7 @@ from generator.model import Environment, Site
 from generator.registries.http import Courtesy
 from generator.rendering import programs
 from generator.rendering.helm import PATIENCE
+from generator.rendering.sides import Comparison, Half, compared
 from generator.rendering.site import Workshop
 from generator.suggest import did_you_mean
 
@@ -42,31 +43,66 @@ def prepared(site_path: Path, terminal: Terminal, means: Means) -> Prepared | No
     if site is None:
         return None
     root = site_path.parent
-    argocds = frozenset(cluster.argocd for cluster in site.clusters.values())
-    workshop = Workshop(
+    workshop = _workshop(root, (site,), terminal, means)
+    return Prepared(content=content, site=site, built=built(site, root), workshop=workshop)
+
+
+def _workshop(root: Path, sites: Iterable[Site], terminal: Terminal, means: Means) -> Workshop:
+    argocds = frozenset(one.argocd for site in sites for one in site.clusters.values())
+    return Workshop(
         programs=programs.found(root, argocds, means.helm),
         store=chart_store.opened(root),
         courtesy=means.courtesy,
         patience=means.patience,
         progress=terminal.progress,
     )
-    return Prepared(content=content, site=site, built=built(site, root), workshop=workshop)
 
 
 def meant(prepared: Prepared) -> dict[str, bytes]:
     """The tree that site.yaml gives, with the users' own folders."""
-    return {**prepared.built.tree, **_extras(prepared)}
+    return {**prepared.built.tree, **_extras(prepared.built)}
 
 
 def present(prepared: Prepared) -> dict[str, bytes]:
     """The tree as it stands on disk: hubops' own files, edited or not, and the users' folders."""
-    return {**prepared.built.files, **_extras(prepared)}
+    return {**prepared.built.files, **_extras(prepared.built)}
 
 
-def _extras(prepared: Prepared) -> Mapping[str, bytes]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One side of a change; `commit` is a revision, None for the working tree."""
+
+    site: Site
+    built: Built
+    commit: str | None
+
+
+def comparison(
+    root: Path, older: Compared, newer: Compared, terminal: Terminal, means: Means
+) -> Comparison:
+    """What differs after Helm; what keeps it from being told is a note, never an error."""
+    try:
+        workshop = _workshop(root, (older.site, newer.site), terminal, means)
+        return compared(_half(root, older, workshop), _half(root, newer, workshop), workshop)
+    except GeneratorError as error:
+        told = "; ".join(part for part in (error.message, *error.details, error.help) if part)
+        return Comparison(notes=(f"nothing compared after Helm: {told}",))
+
+
+def _half(root: Path, side: Compared, workshop: Workshop) -> Half:
+    """A side with the charts that its own charts.lock means; the cache is the same for both."""
+    store = workshop.store
+    if side.commit is not None:
+        content = git.content(root, side.commit, chart_lock.NAME)
+        lock = {} if content is None else chart_lock.parse(content, chart_lock.NAME)
+        store = replace(store, lock=lock)
+    return Half(site=side.site, tree=side.built.tree, store=store)
+
+
+def _extras(found: Built) -> Mapping[str, bytes]:
     return {
         f"overlays/{environment}/namespace/extra/{path}": content
-        for environment, files in prepared.built.copy.extras.items()
+        for environment, files in found.copy.extras.items()
         if EXTRA_ENTRY in files
         for path, content in files.items()
         if path

@@ -89,7 +89,11 @@ def site_or_said(content: bytes, path: Path, terminal: Terminal) -> Site | None:
 
     Infos alone are left to lint: this is run at every change.
     """
-    result = loaded(content, path, terminal.place(path))
+    return judged(loaded(content, path, terminal.place(path)), path, terminal)
+
+
+def judged(result: load.Loaded, path: Path, terminal: Terminal) -> Site | None:
+    """The site of what was loaded; or None, and every finding is said, where an error stands."""
     report = result.report
     if result.site is not None and not report.has_errors:
         if report.count(Severity.WARNING):
@@ -106,7 +110,11 @@ def built(site: Site, root: Path, new: Collection[SealedValue] = ()) -> Built:
 
     `new` are values that take the place of those in the files they are for.
     """
-    copy = worktree.read_copy(root)
+    return built_on(site, worktree.read_copy(root), new)
+
+
+def built_on(site: Site, copy: worktree.WorkingCopy, new: Collection[SealedValue] = ()) -> Built:
+    """The same on the files of a revision."""
     own = keeping.own_keys(site)
     found = worktree.read_sealed(copy.files, own)
     values = keeping.replaced(found, new)
@@ -124,3 +132,9 @@ def built(site: Site, root: Path, new: Collection[SealedValue] = ()) -> Built:
         certificates=certificates,
         tree=tree,
     )
+
+
+def sealed_in(site: Site, copy: worktree.WorkingCopy) -> SealedStore:
+    """The ciphertexts that a revision's files hold for its site, without building its tree."""
+    own = keeping.own_keys(site)
+    return keeping.store(worktree.read_sealed(copy.files, own), own)

@@ -83,3 +83,12 @@ a code that stays what it is; where that can be told, it stands at the line of s
 
 This file is written by `make docs`; `hubops lint --explain CODE` prints one page.
 """
+
+EFFECTS_HEAD = """\
+# What a change does
+
+`hubops diff` tells what a change does to running people and their data, by environment. Every
+effect has a code that stays what it is.
+
+This file is written by `make docs`; `hubops lint --explain CODE` prints one page.
+"""

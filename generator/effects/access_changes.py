@@ -1,0 +1,47 @@
+"""Who may log in, or who administers, changes.
+
+Somebody who is no longer allowed in keeps a server that runs until it stops. Administrators can
+read every user's server.
+"""
+
+from collections.abc import Iterator
+
+from generator.effects.base import Effect, Weight
+from generator.model import Authentication, Settings
+from generator.situation import Step
+
+CODE = "E021"
+
+
+def check(step: Step) -> Iterator[Effect]:
+    """One effect that names who was added and removed."""
+    if step.both is None:
+        return
+    old, new = (_login(side.environment.settings) for side in step.both)
+    if old is None or new is None:
+        return
+    said = [*_lists(old, new)]
+    if old.allow.everyone != new.allow.everyone:
+        said.insert(0, "everyone may log in" if new.allow.everyone else "not everyone any more")
+    if said:
+        yield Effect(
+            code=CODE, weight=Weight.ACCESS, message=f"who may log in changes: {'; '.join(said)}"
+        )
+
+
+def _login(settings: Settings) -> Authentication | None:
+    return settings.hub.authentication if settings.hub is not None else None
+
+
+def _lists(old: Authentication, new: Authentication) -> Iterator[str]:
+    pairs = {
+        "users": (old.allow.users, new.allow.users),
+        "groups": (old.allow.groups, new.allow.groups),
+        "organizations": (old.organizations, new.organizations),
+        "admins": (old.admins, new.admins),
+    }
+    for what, (before, after) in pairs.items():
+        added = [f"+{one}" for one in after if one not in before]
+        removed = [f"-{one}" for one in before if one not in after]
+        if added or removed:
+            yield f"{what} {' '.join(added + removed)}"

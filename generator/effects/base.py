@@ -1,0 +1,62 @@
+"""What every effect offers: a code, a page, and what it says of one environment's change."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Protocol
+
+from generator.situation import ClusterStep, Step
+
+
+class Weight(IntEnum):
+    """How much a change weighs on running people and their data; the heaviest comes last."""
+
+    NOTE = 0
+    NEXT_START = 1
+    RESTART = 2
+    CUT = 3
+    ACCESS = 4
+    DATA = 5
+
+
+# A weight in a few words, for the headline of an environment.
+WORDS = {
+    Weight.NOTE: "nobody notices",
+    Weight.NEXT_START: "at the next start",
+    Weight.RESTART: "restarts, users keep their servers",
+    Weight.CUT: "users are cut off or signed out",
+    Weight.ACCESS: "who or what may do what",
+    Weight.DATA: "data at stake",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Effect:
+    """What a change does; `act` is what a person must do, empty where nobody must.
+
+    `before_merge` says that it must be done before the merge, not after it.
+    """
+
+    weight: Weight
+    code: str
+    message: str
+    act: str = ""
+    before_merge: bool = False
+
+
+class EffectRule(Protocol):
+    """One file of this folder, about one environment at a time."""
+
+    CODE: str
+
+    def check(self, step: Step) -> Iterator[Effect]:
+        """The effects of a change on one environment, that it comes or goes included."""
+
+
+class ClusterEffectRule(Protocol):
+    """One file of this folder, about one cluster's own objects."""
+
+    CODE: str
+
+    def check_cluster(self, step: ClusterStep) -> Iterator[Effect]:
+        """The effects of a change on a cluster."""

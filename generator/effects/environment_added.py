@@ -1,0 +1,29 @@
+"""A new environment.
+
+Argo CD makes it when this is merged. Until its secrets are sealed, its name leads to the ingress
+and its redirect URI is registered, nobody can log in.
+"""
+
+from collections.abc import Iterator
+
+from generator.charts.jupyterhub import callback_url
+from generator.effects.base import Effect, Weight
+from generator.situation import Step
+
+CODE = "E012"
+
+
+def check(step: Step) -> Iterator[Effect]:
+    """One effect for an environment that was not there."""
+    if step.before is not None or step.after is None:
+        return
+    environment = step.after.environment
+    yield Effect(
+        code=CODE,
+        weight=Weight.NOTE,
+        message=f"new: {environment.host} in namespace {environment.namespace} "
+        f"of cluster {environment.cluster}",
+        act=f"register {callback_url(environment.host)} and point {environment.host} at the "
+        "ingress",
+        before_merge=True,
+    )

@@ -1,0 +1,124 @@
+"""A review as one HTML page that asks for nothing else: search, filters, light and dark."""
+
+from collections.abc import Iterator
+from html import escape
+
+from generator.effects.base import WORDS, Weight
+from generator.report import graph_svg
+from generator.report import review_words as words
+from generator.report.page_style import SCRIPT, STYLE
+from generator.review import Chapter, Consequence, Review, Section
+
+
+def review(found: Review, *, color: bool = False) -> str:
+    """The page, complete in itself."""
+    chapters = (*found.environments, *found.clusters)
+    body = [
+        "<header><h1>What this change does</h1>",
+        *_headlines(found),
+        "</header>",
+        *(_controls(chapters) if chapters else ()),
+        "<main>",
+        *(part for chapter in chapters for part in _chapter(chapter)),
+        *_drift(found),
+        *_picture(found),
+        '<p id="none" hidden>Nothing here matches the search and the filters.</p>',
+        "</main>",
+    ]
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+        "style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n"
+        '<link rel="icon" href="data:,">\n'
+        f"<title>What this change does</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        + "\n".join(body)
+        + f"\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
+    )
+
+
+def _headlines(found: Review) -> Iterator[str]:
+    yield '<ul class="headlines">'
+    for chapter in (*found.environments, *found.clusters):
+        yield (
+            f'<li class="w{int(chapter.heaviest)}"><a href="#{_anchor(chapter)}">'
+            f"{escape(words.headline(chapter))}</a></li>"
+        )
+    yield "</ul>"
+    if summary := words.summary(found):
+        yield f"<p>{escape(summary)}</p>"
+    yield from (f"<p><b>Note:</b> {escape(note)}</p>" for note in found.notes)
+
+
+def _anchor(chapter: Chapter) -> str:
+    return escape("-".join(("chapter", *chapter.names))[:80], quote=True)
+
+
+def _controls(chapters: tuple[Chapter, ...]) -> Iterator[str]:
+    present = sorted({found.effect.weight for one in chapters for found in one.consequences})
+    yield '<form id="controls" role="search">'
+    yield (
+        '<label>Search <input id="search" type="search" autocomplete="off" '
+        'placeholder="environment, path, value"></label>'
+    )
+    for weight in reversed(present):
+        yield (
+            f'<label class="w{int(weight)}"><input type="checkbox" name="weight" '
+            f'value="{int(weight)}" checked> {escape(WORDS[Weight(weight)])}</label>'
+        )
+    yield "</form>"
+
+
+def _chapter(chapter: Chapter) -> Iterator[str]:
+    heaviest = int(chapter.heaviest)
+    yield f'<section class="chapter w{heaviest}" id="{_anchor(chapter)}">'
+    yield f"<h2>{escape(', '.join(chapter.names))}</h2>"
+    yield '<ul class="effects">'
+    yield from map(_consequence, chapter.consequences)
+    yield "</ul>"
+    if chapter.sealed:
+        yield '<details class="values" open><summary>Sealed values</summary><ul>'
+        yield from (
+            f'<li class="value"><code>{escape(key)}</code> {escape(str(how))}</li>'
+            for key, how in chapter.sealed
+        )
+        yield "</ul></details>"
+    for section in chapter.sections:
+        yield from _section(section)
+    yield "</section>"
+
+
+def _consequence(found: Consequence) -> str:
+    effect = found.effect
+    acts = "".join(f"<li>{escape(act)}</li>" for act in found.acts)
+    when = "Before the merge" if effect.before_merge else "To do"
+    todo = f'<div class="act"><b>{when}</b><ul>{acts}</ul></div>' if acts else ""
+    return (
+        f'<li class="effect w{int(effect.weight)}" data-weight="{int(effect.weight)}">'
+        f"<code>{effect.code}</code> {escape(effect.message)}{todo}</li>"
+    )
+
+
+def _section(section: Section) -> Iterator[str]:
+    yield f'<details class="values" open><summary>{escape(section.title)}</summary><ul>'
+    for line in section.lines:
+        text = escape(words.line(line))
+        long = "\n".join(words.lines_of_text(line.change)) if words.is_long(line.change) else ""
+        block = f"<pre>{escape(long)}</pre>" if long else ""
+        yield f'<li class="value"><code>{text}</code>{block}</li>'
+    yield "</ul></details>"
+
+
+def _drift(found: Review) -> Iterator[str]:
+    if found.drift:
+        yield '<section class="chapter"><h2>Not what site.yaml gives</h2>'
+        yield "<p>Run <code>hubops generate</code> and commit what it writes.</p><ul>"
+        yield from (f'<li class="value"><code>{escape(path)}</code></li>' for path in found.drift)
+        yield "</ul></section>"
+
+
+def _picture(found: Review) -> Iterator[str]:
+    if found.architecture is not None:
+        yield '<details class="picture"><summary>The site after this change</summary><div>'
+        yield graph_svg.graph(found.architecture)
+        yield "</div></details>"

@@ -1,0 +1,113 @@
+"""The words of a review that all its formats share: headlines, paths and values, old -> new."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from generator.difference import ABSENT, ValueChange
+from generator.effects.base import WORDS
+from generator.review import Chapter, Line, Review
+from generator.secrecy import MASK, is_credential, is_secret_key, masked, printable
+
+_WIDTH = 160
+_CONTEXT = 0
+# Effects that say that an environment came or went.
+_WHOLE = {"E012": "new", "E013": "removed"}
+
+
+def headline(chapter: Chapter) -> str:
+    """One line: who, what differs, the heaviest effect, whether a person must act."""
+    parts = [counted(chapter), WORDS[chapter.heaviest], chapter.must_act]
+    return f"{', '.join(chapter.names)}: {'; '.join(part for part in parts if part)}"
+
+
+def counted(chapter: Chapter) -> str:
+    """How many values and rendered objects differ, in words; empty for none."""
+    counts = ((chapter.count, "value"), (chapter.rendered_count, "rendered object"))
+    return ", ".join(f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count)
+
+
+def differs(chapter: Chapter) -> str:
+    """The same in a table's cell; of an environment that came or went, that it did."""
+    codes = {found.effect.code for found in chapter.consequences}
+    whole = next((word for code, word in _WHOLE.items() if code in codes), "")
+    return whole or counted(chapter) or "as a whole"
+
+
+def summary(review: Review) -> str:
+    """What is said of the environments that do not change, and where nothing does."""
+    if review.is_empty and review.is_rewritten:
+        return "Nothing takes effect: site.yaml is only written in another way."
+    if review.is_empty and review.drift:
+        return "By site.yaml nothing changes; the files below do."
+    if review.is_empty:
+        return "Nothing takes effect."
+    if review.unchanged:
+        return f"Unchanged: {', '.join(review.unchanged)}."
+    return ""
+
+
+def is_long(change: ValueChange) -> bool:
+    """Whether a change is of texts with several lines, better told as lines."""
+    return all(isinstance(side, str) and "\n" in side for side in (change.before, change.after))
+
+
+def line(found: Line) -> str:
+    """`path: old -> new` and where it comes from; of a long text the path alone."""
+    change = found.change
+    origin = f"  ({found.origin})" if found.origin else ""
+    path = printable(change.spelled)
+    if is_long(change):
+        return f"{path or 'the text'}:{origin}"
+    if _is_of_words(change):
+        return f"{path}: {_members(change)}{origin}"
+    return f"{path}: {value(change, change.before)} -> {value(change, change.after)}{origin}"
+
+
+def _is_of_words(change: ValueChange) -> bool:
+    """Whether a change is of two lists of words, better told by what came and went."""
+    sides = (change.before, change.after)
+    return all(
+        isinstance(side, list) and side and all(isinstance(item, str) for item in side)
+        for side in sides
+    )
+
+
+def _members(change: ValueChange) -> str:
+    before, after = change.before, change.after
+    came = [f"+{value(change, item)}" for item in after if item not in before]
+    went = [f"-{value(change, item)}" for item in before if item not in after]
+    return " ".join(came + went) or "in another order"
+
+
+def lines_of_text(change: ValueChange) -> Sequence[str]:
+    """The lines that differ, with - and +."""
+    holds_key = any("PRIVATE KEY---" in str(side) for side in (change.before, change.after))
+    if _is_secret(change) or holds_key:
+        return [f"- {MASK}", f"+ {MASK}"]
+    from difflib import unified_diff  # other commands load this module too
+
+    old, new = (str(side).splitlines() for side in (change.before, change.after))
+    diff = unified_diff(old, new, n=_CONTEXT, lineterm="")
+    return [
+        f"{one[0]} {printable(masked(one[1:]))}"
+        for one in diff
+        if not one.startswith(("---", "+++", "@@"))
+    ]
+
+
+def value(change: ValueChange, side: Any) -> str:
+    """One side as it may be shown: short, on one line, no credential."""
+    if side is ABSENT:
+        return "nothing"
+    if _is_secret(change) and not isinstance(side, bool):
+        return MASK
+    text = side if isinstance(side, str) else json.dumps(side, ensure_ascii=False)
+    if isinstance(side, str) and (not text or text != text.strip() or "\n" in text):
+        text = json.dumps(text, ensure_ascii=False)
+    shown = MASK if is_credential(text) else printable(masked(text))
+    return shown if len(shown) <= _WIDTH else f"{shown[:_WIDTH]}..."
+
+
+def _is_secret(change: ValueChange) -> bool:
+    return any(map(is_secret_key, change.path))

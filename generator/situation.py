@@ -1,0 +1,235 @@
+"""Two sides of a change, environment by environment and cluster by cluster. Pure.
+
+A side is a site with what its repository holds beside it. Both are built in the same way, so what
+differs is what Argo CD would see differ.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from generator import build, names
+from generator.builders import argocd, projects
+from generator.builders.sealed_secrets import owner
+from generator.charts import CHARTS
+from generator.charts.base import Values
+from generator.difference import ABSENT, Sealing, ValueChange, sealing, value_changes
+from generator.model import ChartPin, Cluster, Environment, Release, Site
+
+Resource = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """A site with the ciphertexts and the users' own files of its repository."""
+
+    site: Site
+    inputs: build.Inputs = field(default_factory=build.Inputs)
+
+    @cached_property
+    def places(self) -> Mapping[str, "Place"]:
+        """Each environment by its name."""
+        return {
+            environment.name: Place(
+                site=self.site,
+                environment=environment,
+                cluster=self.site.clusters[environment.cluster],
+                inputs=self.inputs,
+            )
+            for environment in self.site.environments
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One environment on one side, as it takes effect."""
+
+    site: Site
+    environment: Environment
+    cluster: Cluster
+    inputs: build.Inputs
+
+    @cached_property
+    def encrypted(self) -> Mapping[str, Mapping[str, str]]:
+        """What its SealedSecrets hold: secret -> key -> ciphertext or placeholder."""
+        return build.ciphertexts(self.environment, self.inputs.sealed)
+
+    @cached_property
+    def sealed(self) -> Mapping[str, Mapping[str, str | None]]:
+        """The same, with None where nothing is sealed yet."""
+        return {
+            secret.name: {
+                key: self.inputs.sealed.get(owner(self.environment, secret, key))
+                for key in secret.keys
+            }
+            for secret in build.secrets_of(self.environment)
+        }
+
+    @cached_property
+    def apps(self) -> tuple[str, ...]:
+        """What runs in it, in the order Argo CD syncs it."""
+        return build.apps_in(self.environment)
+
+    def release(self, app: str) -> Release:
+        """One of its apps as the unit of building."""
+        return Release(site=self.site, app=app, environment=self.environment, cluster=self.cluster)
+
+    @cached_property
+    def values(self) -> Mapping[str, Values]:
+        """The effective chart values of each release."""
+        return {
+            app: build.release_values(self.release(app), self.encrypted)
+            for app in self.apps
+            if app in CHARTS
+        }
+
+    @cached_property
+    def applications(self) -> Mapping[str, Resource]:
+        """Each Application without its chart values."""
+        return {app: argocd.effective_application(self.release(app), {}) for app in self.apps}
+
+    @cached_property
+    def objects(self) -> Mapping[str, Resource | str]:
+        """What the namespace holds beside the releases, by file; SealedSecrets are left out.
+
+        The users' own files in `extra/` are texts.
+        """
+        extra = self.inputs.extras.get(self.environment.name, {})
+        texts = {f"extra/{path}": extra[path].decode("utf-8", "replace") for path in sorted(extra)}
+        return {**dict(build.namespace_objects(self.site, self.environment)), **texts}
+
+    def pin(self, app: str) -> ChartPin | None:
+        """The chart pin of one of its apps; None where it does not run that."""
+        return self.environment.settings.charts.get(app) if app in self.apps else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """What happens to one environment: `before` or `after` is None where there is none."""
+
+    name: str
+    before: Place | None
+    after: Place | None
+
+    @property
+    def place(self) -> Place:
+        """The newer of the two sides."""
+        found = self.after or self.before
+        assert found is not None
+        return found
+
+    @property
+    def both(self) -> tuple[Place, Place] | None:
+        """Both sides, where the environment was there and stays."""
+        return None if self.before is None or self.after is None else (self.before, self.after)
+
+    @cached_property
+    def apps(self) -> tuple[str, ...]:
+        """The apps of either side, in the order Argo CD syncs them."""
+        known = {
+            *(self.before.apps if self.before else ()),
+            *(self.after.apps if self.after else ()),
+        }
+        return tuple(app for app in names.APPS if app in known)
+
+    @cached_property
+    def values(self) -> Mapping[str, tuple[ValueChange, ...]]:
+        """The chart values that differ, by app; without the hashes that follow from the others."""
+        return {
+            app: tuple(
+                change
+                for change in value_changes(*self._sides("values", app))
+                if names.CONTENT_ANNOTATION not in change.path
+            )
+            for app in self.apps
+        }
+
+    @cached_property
+    def applications(self) -> Mapping[str, tuple[ValueChange, ...]]:
+        """What differs in each Application beside its values: pins, sync policy, destination."""
+        return {app: value_changes(*self._sides("applications", app)) for app in self.apps}
+
+    @cached_property
+    def objects(self) -> Mapping[str, tuple[ValueChange, ...]]:
+        """What differs in the namespace's own objects, by file."""
+        files = {
+            **(self.before.objects if self.before else {}),
+            **(self.after.objects if self.after else {}),
+        }
+        found = {path: value_changes(*self._sides("objects", path)) for path in files}
+        return {path: changes for path, changes in found.items() if changes}
+
+    @cached_property
+    def sealed(self) -> Mapping[tuple[str, str], Sealing]:
+        """What happens to each sealed value, by secret and key."""
+        before = self.before.sealed if self.before else {}
+        after = self.after.sealed if self.after else {}
+        return {
+            (secret, key): change
+            for secret in sorted(before.keys() | after.keys())
+            for key, change in sealing(before.get(secret, {}), after.get(secret, {})).items()
+        }
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing differs for this environment."""
+        parts = (*self.values.values(), *self.applications.values(), *self.objects.values())
+        return self.both is not None and not any(parts) and not self.sealed
+
+    def changed(self, app: str, *path: str) -> tuple[ValueChange, ...]:
+        """The changes of one app at or below a path of its values."""
+        return tuple(change for change in self.values.get(app, ()) if change.under(*path))
+
+    def _sides(self, part: str, key: str) -> tuple[Any, Any]:
+        sides = (
+            getattr(side, part) if side is not None else {} for side in (self.before, self.after)
+        )
+        before, after = (side.get(key, ABSENT) for side in sides)
+        return before, after
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterStep:
+    """What happens to one cluster's own objects: its projects and its root."""
+
+    name: str
+    before: Mapping[str, Resource]
+    after: Mapping[str, Resource]
+
+    @cached_property
+    def objects(self) -> Mapping[str, tuple[ValueChange, ...]]:
+        """What differs, by file."""
+        found = {
+            path: value_changes(self.before.get(path, ABSENT), self.after.get(path, ABSENT))
+            for path in {**self.before, **self.after}
+        }
+        return {path: changes for path, changes in found.items() if changes}
+
+
+def steps(before: Side, after: Side) -> Iterator[Step]:
+    """Each environment of either side; those of the newer side first, in its order."""
+    for name in {**after.places, **before.places}:
+        yield Step(name=name, before=before.places.get(name), after=after.places.get(name))
+
+
+def cluster_steps(before: Side, after: Side) -> Iterator[ClusterStep]:
+    """Each cluster of either side."""
+    for name in {**after.site.clusters, **before.site.clusters}:
+        yield ClusterStep(
+            name=name,
+            before=_cluster_objects(before.site, name),
+            after=_cluster_objects(after.site, name),
+        )
+
+
+def _cluster_objects(site: Site, name: str) -> Mapping[str, Resource]:
+    cluster = site.clusters.get(name)
+    if cluster is None:
+        return {}
+    return {
+        "project.yaml": projects.workload_project(site, cluster),
+        "bootstrap/project.yaml": projects.bootstrap_project(site, cluster),
+        "bootstrap/root.yaml": argocd.cluster_root(site, cluster),
+        "bootstrap/argocd-cm.patch.yaml": argocd.argocd_cm_patch(cluster),
+    }
