@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from generator.merge import same
+from generator.secrecy import MASK, is_credential
 
 Json = Any
 Path = tuple[str, ...]
@@ -49,7 +50,8 @@ class ValueChange:
     @property
     def spelled(self) -> str:
         """The path as people write it."""
-        return ".".join(step if _is_plain(step) else f"[{step}]" for step in self.path).replace(
+        steps = (MASK if is_credential(step) else step for step in self.path)
+        return ".".join(step if _is_plain(step) else f"[{step}]" for step in steps).replace(
             ".[", "["
         )
 
@@ -62,9 +64,16 @@ def _is_plain(step: str) -> bool:
     return bool(step) and not set(step) & set(" .[]")
 
 
-def value_changes(before: Json, after: Json) -> tuple[ValueChange, ...]:
-    """The leaves that differ, in the order of the newer side, removed ones last."""
-    return () if _is_written_alike(before, after) else tuple(_changes((), before, after))
+def value_changes(before: Json, after: Json, *, ordered: bool = False) -> tuple[ValueChange, ...]:
+    """The leaves that differ, in the order of the newer side, removed ones last.
+
+    With `ordered` also each list whose named items stand in another order, as lists of the names
+    that both sides have.
+    """
+    if _is_written_alike(before, after):
+        return ()
+    moved = _reordered((), before, after) if ordered else ()
+    return (*_changes((), before, after), *moved)
 
 
 def _is_written_alike(before: Json, after: Json) -> bool:
@@ -133,18 +142,14 @@ def pointer(node: Json, path: Path) -> tuple[str | int, ...]:
     return tuple(steps)
 
 
-def reordered(before: Json, after: Json) -> tuple[Path, ...]:
-    """The lists whose named items stand in another order, which users may see."""
-    return tuple(_reordered((), before, after))
-
-
-def _reordered(path: Path, before: Json, after: Json) -> Iterator[Path]:
+def _reordered(path: Path, before: Json, after: Json) -> Iterator[ValueChange]:
     old, new = _children(before), _children(after)
     if old is None or new is None:
         return
     shared = [key for key in old if key in new]
-    if isinstance(before, list) and shared != [key for key in new if key in old]:
-        yield path
+    moved = [key for key in new if key in old]
+    if isinstance(before, list) and isinstance(after, list) and shared != moved:
+        yield ValueChange(path=path, before=shared, after=moved)
     for key in shared:
         yield from _reordered((*path, key), old[key], new[key])
 

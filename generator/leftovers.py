@@ -50,7 +50,7 @@ def items(site: Site, old: Mapping[str, bytes]) -> tuple[Item, ...]:
     """What a person must do about everything that was and is no more."""
     return (
         *_renamed(site, old),
-        *_departures(site, placements(site, old)),
+        *departures(site, placements(site, old)),
         *_lost_clusters(site, old),
     )
 
@@ -110,7 +110,24 @@ def _renamed(site: Site, old: Mapping[str, bytes]) -> Iterator[Item]:
         )
 
 
-def _departures(site: Site, before: Iterable[Placement]) -> Iterator[Item]:
+def departed(site: Site, was: Placement) -> tuple[str, ...]:
+    """The same for one environment, each command on one line with what it is for."""
+    return tuple(one for _, lines in departures(site, (was,)) for one in acts(lines))
+
+
+def acts(lines: Iterable[str]) -> Iterator[str]:
+    """An item's lines, where each command follows what it is for."""
+    purpose = ""
+    for line in lines:
+        if line.startswith("  "):
+            yield f"{purpose} {line.strip()}"
+        elif line.endswith(":"):
+            purpose = line
+        else:
+            yield line
+
+
+def departures(site: Site, before: Iterable[Placement]) -> Iterator[Item]:
     """Environments that went, moved, or lost their Dask Gateway."""
     now = {environment.name: environment for environment in site.environments}
     for was in before:
@@ -215,10 +232,15 @@ def _lost_clusters(site: Site, old: Mapping[str, bytes]) -> Iterator[Item]:
             continue
         name, cluster = _word(_PART_OF, root) or site.name, match[1]
         space = _word(_NAMESPACE, root) or site.argocd_namespace
-        projects = names.workload_project(name, cluster), names.bootstrap_project(name, cluster)
-        lines = (
-            f"where the Argo CD of {cluster} runs, after its environments:",
-            f"  kubectl delete application -n {space} {names.cluster_root(name, cluster)}",
-            f"  kubectl delete appproject -n {space} {' '.join(projects)}",
-        )
-        yield f"cluster {cluster}: removed; its root and projects stay until you delete them", lines
+        yield lost_cluster(name, cluster, space)
+
+
+def lost_cluster(site: str, cluster: str, namespace: str) -> Item:
+    """What a person must do about a cluster that is removed."""
+    projects = names.workload_project(site, cluster), names.bootstrap_project(site, cluster)
+    lines = (
+        f"where the Argo CD of {cluster} runs, after its environments:",
+        f"  kubectl delete application -n {namespace} {names.cluster_root(site, cluster)}",
+        f"  kubectl delete appproject -n {namespace} {' '.join(projects)}",
+    )
+    return f"cluster {cluster}: removed; its root and projects stay until you delete them", lines

@@ -47,13 +47,17 @@ class Consequence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
-    """What happens to some environments, or to one cluster: all of them change in the same way."""
+    """What happens to some environments, or to one cluster: all of them change in the same way.
+
+    `is_cluster` says that it is of a cluster's own objects, whose name an environment may have too.
+    """
 
     names: tuple[str, ...]
     clusters: tuple[str, ...]
     consequences: tuple[Consequence, ...]
     sections: tuple[Section, ...]
     sealed: tuple[tuple[str, Sealing], ...] = ()
+    is_cluster: bool = False
 
     @property
     def heaviest(self) -> Weight:
@@ -115,7 +119,9 @@ def review(
             unchanged.append(step.name)
             continue
         chapter = _chapter(step, origins, objects)
-        fold = repr((_without_acts(chapter), chapter.sections, chapter.sealed))
+        fold = repr(
+            (_without_acts(chapter), chapter.sections, chapter.sealed, _values_of_new_apps(step))
+        )
         known = chapters.get(fold)
         chapters[fold] = _folded(known, chapter) if known is not None else chapter
     return Review(
@@ -140,9 +146,7 @@ def _chapter(step: Step, origins: Origins, rendered: Mapping[str, tuple[Section,
 
 def _consequences(effects: Iterable[Effect]) -> tuple[Consequence, ...]:
     ordered = sorted(effects, key=lambda effect: (-effect.weight, effect.code, effect.message))
-    return tuple(
-        Consequence(effect=effect, acts=(effect.act,) if effect.act else ()) for effect in ordered
-    )
+    return tuple(Consequence(effect=effect, acts=effect.acts) for effect in ordered)
 
 
 def _sections(
@@ -153,6 +157,8 @@ def _sections(
         lines = [Line(change=change, origin=origins(step.place, app, change)) for change in changes]
         if lines and all(app in side.apps for side in step.both or ()):
             yield Section(title=app, lines=tuple(lines))
+        elif lines and step.both is not None and app in step.both[1].apps:
+            yield Section(title=f"{app}: new", lines=())
         yield from rendered.get(app, ())
     before, after = step.both or (step.place, step.place)
     for path, changes in step.objects.items():
@@ -161,6 +167,14 @@ def _sections(
         else:
             what = "new" if path in after.objects else "deleted"
             yield Section(title=f"{path}: {what}", lines=())
+
+
+def _values_of_new_apps(step: Step) -> tuple[object, ...]:
+    """What an app begins with that the environment did not run before."""
+    if step.both is None:
+        return ()
+    before, after = step.both
+    return tuple(step.values.get(app, ()) for app in after.apps if app not in before.apps)
 
 
 def _without_acts(chapter: Chapter) -> tuple[tuple[str, str], ...]:
@@ -196,4 +210,5 @@ def _clusters(before: Side, after: Side) -> Iterator[Chapter]:
                 clusters=(step.name,),
                 consequences=_consequences(effects),
                 sections=tuple(sections),
+                is_cluster=True,
             )

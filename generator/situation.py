@@ -4,6 +4,7 @@ A side is a site with what its repository holds beside it. Both are built in the
 differs is what Argo CD would see differ.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,7 @@ from generator.builders.sealed_secrets import owner
 from generator.charts import CHARTS
 from generator.charts.base import Values
 from generator.difference import ABSENT, Sealing, ValueChange, sealing, value_changes
+from generator.leftovers import Placement
 from generator.model import ChartPin, Cluster, Environment, Release, Site
 
 Resource = dict[str, Any]
@@ -91,24 +93,34 @@ class Place:
 
     @cached_property
     def objects(self) -> Mapping[str, Resource | str]:
-        """What the namespace holds beside the releases, by file; SealedSecrets are left out.
+        """What the namespace holds beside the releases, by file; of SealedSecrets their scope.
 
         The users' own files in `extra/` are texts.
         """
         extra = self.inputs.extras.get(self.environment.name, {})
-        texts = {f"extra/{path}": extra[path].decode("utf-8", "replace") for path in sorted(extra)}
-        return {**dict(build.namespace_objects(self.site, self.environment)), **texts}
+        texts = {f"extra/{path}": _as_text(extra[path]) for path in sorted(extra)}
+        described = dict(build.namespace_objects(self.site, self.environment))
+        return {**described, "SealedSecrets": {"scope": self.environment.sealing_scope}, **texts}
 
     def pin(self, app: str) -> ChartPin | None:
         """The chart pin of one of its apps; None where it does not run that."""
         return self.environment.settings.charts.get(app) if app in self.apps else None
 
+    def version(self, app: str) -> str | None:
+        """The chart version of one of its apps, wherever it is fetched from."""
+        pin = self.pin(app)
+        return None if pin is None else pin.text
+
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """What happens to one environment: `before` or `after` is None where there is none."""
+    """What happens to one environment: `before` or `after` is None where there is none.
+
+    `site` is that of the newer side.
+    """
 
     name: str
+    site: Site
     before: Place | None
     after: Place | None
 
@@ -135,11 +147,14 @@ class Step:
 
     @cached_property
     def values(self) -> Mapping[str, tuple[ValueChange, ...]]:
-        """The chart values that differ, by app; without the hashes that follow from the others."""
+        """The chart values that differ, by app; without the hashes that follow from the others.
+
+        Of a list with named items, what the order of them was and is, for users see it.
+        """
         return {
             app: tuple(
                 change
-                for change in value_changes(*self._sides("values", app))
+                for change in value_changes(*self._sides("values", app), ordered=True)
                 if names.CONTENT_ANNOTATION not in change.path
             )
             for app in self.apps
@@ -207,10 +222,29 @@ class ClusterStep:
         return {path: changes for path, changes in found.items() if changes}
 
 
+def placement(place: Place) -> Placement:
+    """Where an environment is, and what runs there, as what stays behind is told of it."""
+    environment, dask = place.environment, place.environment.settings.dask
+    return Placement(
+        environment=environment.name,
+        cluster=environment.cluster,
+        namespace=environment.namespace,
+        apps=place.apps,
+        dask_release=dask.release_name if dask is not None else "",
+        site=place.site.name,
+        argocd_namespace=place.site.argocd_namespace,
+    )
+
+
 def steps(before: Side, after: Side) -> Iterator[Step]:
     """Each environment of either side; those of the newer side first, in its order."""
     for name in {**after.places, **before.places}:
-        yield Step(name=name, before=before.places.get(name), after=after.places.get(name))
+        yield Step(
+            name=name,
+            site=after.site,
+            before=before.places.get(name),
+            after=after.places.get(name),
+        )
 
 
 def cluster_steps(before: Side, after: Side) -> Iterator[ClusterStep]:
@@ -228,8 +262,25 @@ def _cluster_objects(site: Site, name: str) -> Mapping[str, Resource]:
     if cluster is None:
         return {}
     return {
-        "project.yaml": projects.workload_project(site, cluster),
-        "bootstrap/project.yaml": projects.bootstrap_project(site, cluster),
+        "project.yaml": _as_sets(projects.workload_project(site, cluster)),
+        "bootstrap/project.yaml": _as_sets(projects.bootstrap_project(site, cluster)),
         "bootstrap/root.yaml": argocd.cluster_root(site, cluster),
         "bootstrap/argocd-cm.patch.yaml": argocd.argocd_cm_patch(cluster),
     }
+
+
+def _as_sets(project: Resource) -> Resource:
+    """An AppProject with its lists in one order, whatever that of site.yaml: they are sets."""
+    spec = {
+        key: sorted(value, key=repr) if isinstance(value, list) else value
+        for key, value in project["spec"].items()
+    }
+    return {**project, "spec": spec}
+
+
+def _as_text(content: bytes) -> str:
+    """A user's file; of one that is no text what tells it from another."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return f"{len(content)} bytes, sha256:{hashlib.sha256(content).hexdigest()}"

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from dataclasses import replace
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import yaml
 
 from generator.architecture import architecture
 from generator.difference import Sealing
-from generator.report import review_html
+from generator.report import review_html, review_words
 from generator.review import Review, review
 from generator.situation import Side
 from tests.programs import absent
@@ -34,10 +35,28 @@ const type = text => {
   search.value = text; search.dispatchEvent(new Event('input', {bubbles: true})); return state(); };
 const tick = on => { for (const box of boxes.slice(1)) box.checked = on;
   boxes[0].dispatchEvent(new Event('input', {bubbles: true})); return state(); };
-const answer = {headlines: told('.headlines li'), weights: boxes.map(box => box.value),
+const channels = text => text.match(/[\\d.]+/g).slice(0, 3).map(Number);
+const light = text => channels(text).map(part => part / 255)
+  .map(part => part <= .03928 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4)
+  .reduce((sum, part, at) => sum + part * [.2126, .7152, .0722][at], 0);
+const ratio = (one, other) => {
+  const [low, high] = [light(one), light(other)].sort((a, b) => a - b);
+  return (high + .05) / (low + .05); };
+const ground = item => { const found = getComputedStyle(item).backgroundColor;
+  return found === 'rgba(0, 0, 0, 0)' && item.parentElement ? ground(item.parentElement) : found; };
+const back = getComputedStyle(document.body).backgroundColor;
+const boxed = () => getComputedStyle(document.querySelector('svg .box')).fill;
+const contrasts = () => [...document.querySelectorAll('body *')].filter(seen)
+  .filter(item => [...item.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
+  .map(item => ratio(getComputedStyle(item).color, ground(item)))
+  .concat([...document.querySelectorAll('svg text')].map(item =>
+    Math.min(...[back, boxed()].map(under => ratio(getComputedStyle(item).fill, under)))));
+document.querySelector('.picture').open = true;
+const answer = {contrast: Math.min(...contrasts()), ground: back,
+  headlines: told('.headlines li'), weights: boxes.map(box => box.value),
   width: document.documentElement.scrollWidth, window: document.documentElement.clientWidth,
   all: state(), staging: type('staging'), nothing: type('no such thing'),
-  path: type('IDLE_TIMEOUT'),
+  path: type('IDLE_TIMEOUT'), line: told('.headlines li').length,
   again: type(''), heaviest: tick(false), ticked: tick(true)};
 document.title = 'PROBE' + JSON.stringify(answer) + 'END';
 </script></body>"""
@@ -81,10 +100,23 @@ def page() -> str:
     return review_html.review(a_review())
 
 
+def framed(html: str, width: int) -> str:
+    """A page that shows another in a frame of that width, and takes over its title."""
+    take = "document.title = document.querySelector('iframe').contentDocument.title"
+    return (
+        f'<!doctype html><iframe style="width: {width}px; height: 800px; border: 0" '
+        f'onload="{take}" srcdoc="{escape(html, quote=True)}"></iframe>'
+    )
+
+
 def opened(folder: Path, width: int, *options: str, html: str = "") -> tuple[dict[str, Any], str]:
-    """What the probe saw in the page, and what the browser wrote to its console."""
+    """What the probe saw in the page, and what the browser wrote to its console.
+
+    No window gets narrower than 500 pixels: a narrower page is shown in a frame.
+    """
     file = folder / "review.html"
-    file.write_text((html or page()).replace("</body>", PROBE), encoding="utf-8")
+    probed = (html or page()).replace("</body>", PROBE)
+    file.write_text(probed if width >= 500 else framed(probed, width), encoding="utf-8")
     ran = subprocess.run(
         [
             *(chromium(), "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"),
@@ -105,7 +137,22 @@ def opened(folder: Path, width: int, *options: str, html: str = "") -> tuple[dic
     return json.loads(told), ran.stderr
 
 
-@pytest.mark.parametrize("width", [500, 1200], ids=["narrow", "wide"])
+LIGHT, DARK = "rgb(255, 255, 255)", "rgb(13, 17, 23)"
+
+
+@pytest.mark.parametrize(("scheme", "ground"), [("1", LIGHT), ("0", DARK)], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [320, 390, 1200], ids=["small", "narrow", "wide"])
+def test_nothing_sticks_out_and_every_text_stands_out(
+    tmp_path: Path, width: int, scheme: str, ground: str
+) -> None:
+    seen, console = opened(tmp_path, width, f"--blink-settings=preferredColorScheme={scheme}")
+    assert "CONSOLE" not in console
+    assert width - 20 <= seen["window"] <= width  # a scroll bar may take some of it
+    assert (seen["width"], seen["ground"]) == (seen["window"], ground)
+    assert seen["contrast"] >= 4.5
+
+
+@pytest.mark.parametrize("width", [390, 1200], ids=["narrow", "wide"])
 def test_page_is_seen_and_filters(tmp_path: Path, width: int) -> None:
     seen, console = opened(tmp_path, width)
     chapters = [*a_review().environments, *a_review().clusters]
@@ -113,12 +160,13 @@ def test_page_is_seen_and_filters(tmp_path: Path, width: int) -> None:
     assert seen["width"] == seen["window"]
     assert "CONSOLE" not in console
     everything = seen["all"]
-    assert everything["chapters"] == [", ".join(chapter.names) for chapter in chapters]
+    assert everything["chapters"] == [review_words.title(chapter) for chapter in chapters]
     assert everything["values"] > 4
     assert "staging" in seen["staging"]["chapters"]
     assert len(seen["staging"]["chapters"]) < len(chapters)
     assert seen["nothing"] == {"chapters": [], "effects": [], "values": 0, "none": True}
     assert seen["path"]["chapters"] == ["training"]
+    assert seen["line"] == 1
     assert 0 < seen["path"]["values"] < everything["values"]
     assert seen["again"] == seen["ticked"] == everything
     heaviest = [

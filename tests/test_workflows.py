@@ -1,15 +1,19 @@
 """The workflows for pull and merge requests: sound, pinned, and with no more rights than needed."""
 
+import json
 import re
 import subprocess
 from collections.abc import Iterator
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from jsonschema.validators import validator_for
 
 from generator.cli import hubops
+from generator.report.review_markdown import MARK, MOST
 from tests.sites import ROOT
 from tests.test_docs import blocks
 
@@ -39,6 +43,58 @@ def _scripts() -> Iterator[Any]:
 
 
 ON_EVERY_SCRIPT = pytest.mark.parametrize("script", list(_scripts()))
+
+
+def _mistakes(schema: str, document: Any) -> list[str]:
+    """What is wrong with a workflow, by the schema of that name that check-jsonschema ships."""
+    folder = "check_jsonschema/builtin_schemas/vendor"
+    shipped = distribution("check-jsonschema").locate_file(f"{folder}/{schema}.json")
+    rules = json.loads(Path(str(shipped)).read_text("utf-8"))
+    return [error.message for error in validator_for(rules)(rules).iter_errors(document)]
+
+
+def _github(workflow: Path) -> dict[str, Any]:
+    """A workflow as GitHub reads it: YAML 1.1 reads its key `on` as true."""
+    parsed = yaml.safe_load(workflow.read_text())
+    return {"on": parsed.pop(True), **parsed}
+
+
+@ON_EVERY_WORKFLOW
+def test_workflow_is_valid_by_the_schema(workflow: Path) -> None:
+    assert _mistakes("github-workflows", _github(workflow)) == []
+
+
+def test_example_for_gitlab_is_valid_by_the_schema() -> None:
+    assert _mistakes("gitlab-ci", GITLAB) == []
+
+
+def test_schemas_find_mistakes() -> None:
+    workflow = _github(PULL_REQUEST)
+    assert _mistakes("github-workflows", workflow | {"permissions": {"contents": "much"}})
+    assert _mistakes("gitlab-ci", GITLAB | {"diff": {"script": 5}})
+
+
+def test_charts_are_cached_by_their_digests() -> None:
+    steps = _jobs(PULL_REQUEST)["validate"]["steps"]
+    [cached] = [step for step in steps if step.get("uses", "").startswith("actions/cache@")]
+    assert cached["with"] == {
+        "path": ".cache/charts",
+        "key": "charts-${{ hashFiles('charts.lock') }}",
+    }
+    assert cached["if"] == "hashFiles('charts.lock') != ''"
+
+
+def test_fork_is_told_why_there_is_no_comment() -> None:
+    jobs = _jobs(PULL_REQUEST)
+    [told] = [step for step in jobs["diff"]["steps"] if "no comment" in step.get("name", "")]
+    assert told["if"] == jobs["comment"]["if"].replace("==", "!=")
+    assert "$GITHUB_STEP_SUMMARY" in told["run"]
+
+
+def test_comment_is_found_again_by_the_mark_of_a_review() -> None:
+    [step] = _jobs(PULL_REQUEST)["comment"]["steps"]
+    assert step["run"].count(MARK) == 2
+    assert MOST <= 65_000
 
 
 @ON_EVERY_SCRIPT

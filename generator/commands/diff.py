@@ -50,7 +50,7 @@ def run(
     newer = _newer(site_path, head, terminal)
     if newer is None:
         return FOUND
-    base = base or _default_base(site_path, newer.site)
+    base = _default_base(site_path, newer.site) if base is None else base
     older = _older(site_path, base)
     new = built_on(newer.site, _copy(site_path, head))
     new_inputs = build.Inputs(sealed=new.sealed, extras=new.copy.extras)
@@ -130,8 +130,14 @@ def _default_base(site_path: Path, site: Site) -> str:
         git.commit(root, "HEAD")  # says what is wrong
     found = git.main_base(root, site.repository.revision)
     if found is None:
+        branch = site.repository.revision.removeprefix("refs/heads/")
+        if git.is_shallow(root):
+            raise GeneratorError(
+                f"this clone is shallow: it does not hold where this branch left '{branch}'",
+                "fetch the history first, 'git fetch --unshallow', or name a revision with --base",
+            )
         raise GeneratorError(
-            f"no branch '{site.repository.revision}' is known here to compare with",
+            f"no branch '{branch}' is known here to compare with",
             "fetch it with 'git fetch origin', or name a revision with --base",
         )
     return found

@@ -4,13 +4,18 @@ Somebody who is no longer allowed in keeps a server that runs until it stops. Ad
 read every user's server.
 """
 
+import re
 from collections.abc import Iterator
 
+from generator.charts import CHARTS
+from generator.difference import value_changes
 from generator.effects.base import Effect, Weight
 from generator.model import Authentication, Settings
-from generator.situation import Step
+from generator.situation import Place, Step
 
 CODE = "E021"
+
+_ACCESS = re.compile(r"(any_)?(allow|admin|block)")
 
 
 def check(step: Step) -> Iterator[Effect]:
@@ -21,12 +26,26 @@ def check(step: Step) -> Iterator[Effect]:
     if old is None or new is None:
         return
     said = [*_lists(old, new)]
+    claims = [side.allow.groups_claim for side in (old, new)]
+    if all(claims) and claims[0] != claims[1]:
+        said.append(f"groups are read from {claims[0]} -> {claims[1]}")
     if old.allow.everyone != new.allow.everyone:
         said.insert(0, "everyone may log in" if new.allow.everyone else "not everyone any more")
+    said.extend(_by_values(*step.both))
     if said:
         yield Effect(
             code=CODE, weight=Weight.ACCESS, message=f"who may log in changes: {'; '.join(said)}"
         )
+
+
+def _by_values(before: Place, after: Place) -> Iterator[str]:
+    """The paths of what `values` say of it beside the rest of site.yaml."""
+    raw = (CHARTS["jupyterhub"].raw_values(side.environment.settings) for side in (before, after))
+    for change in value_changes(*raw):
+        if change.under("hub", "loadRoles") or (
+            change.under("hub", "config") and _ACCESS.match(change.path[-1])
+        ):
+            yield change.spelled
 
 
 def _login(settings: Settings) -> Authentication | None:

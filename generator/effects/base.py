@@ -12,35 +12,38 @@ class Weight(IntEnum):
     """How much a change weighs on running people and their data; the heaviest comes last."""
 
     NOTE = 0
-    NEXT_START = 1
-    RESTART = 2
-    CUT = 3
-    ACCESS = 4
-    DATA = 5
+    NEW = 1
+    NEXT_START = 2
+    RESTART = 3
+    CUT = 4
+    ACCESS = 5
+    DATA = 6
 
 
 # A weight in a few words, for the headline of an environment.
 WORDS = {
     Weight.NOTE: "nobody notices",
+    Weight.NEW: "nobody uses it yet",
     Weight.NEXT_START: "at the next start",
     Weight.RESTART: "restarts, users keep their servers",
     Weight.CUT: "users are cut off or signed out",
-    Weight.ACCESS: "who or what may do what",
+    Weight.ACCESS: "permissions or policies change",
     Weight.DATA: "data at stake",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Effect:
-    """What a change does; `act` is what a person must do, empty where nobody must.
+    """What a change does; `acts` are what a person must do, none where nobody must.
 
-    `before_merge` says that it must be done before the merge, not after it.
+    An act ends in the command for it, after a colon, where there is one. `before_merge` says that
+    they must be done before the merge, not after it.
     """
 
     weight: Weight
     code: str
     message: str
-    act: str = ""
+    acts: tuple[str, ...] = ()
     before_merge: bool = False
 
 

@@ -30,7 +30,7 @@ def check(step: Step) -> Iterator[Effect]:
             message="the CRDs of Dask Gateway lose their owner: "
             + ("Argo CD deletes them, and" if prunes else "if somebody prunes them,")
             + " every running Dask cluster of the cluster goes with them",
-            act=_KEEP,
+            acts=(_KEEP,),
             before_merge=True,
         )
 

@@ -18,12 +18,17 @@ def check(step: Step) -> Iterator[Effect]:
     if step.before is not None or step.after is None:
         return
     environment = step.after.environment
+    hub = environment.settings.hub
+    login = hub.authentication if hub is not None else None
+    register = f"register {callback_url(environment.host)} with the login provider and "
     yield Effect(
         code=CODE,
-        weight=Weight.NOTE,
-        message=f"new: {environment.host} in namespace {environment.namespace} "
+        weight=Weight.NEW,
+        message=f"a new environment at {environment.host}, in namespace {environment.namespace} "
         f"of cluster {environment.cluster}",
-        act=f"register {callback_url(environment.host)} and point {environment.host} at the "
-        "ingress",
+        acts=(
+            f"{register if login and login.uses_oauth else ''}point {environment.host} at "
+            "the ingress",
+        ),
         before_merge=True,
     )

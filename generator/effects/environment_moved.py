@@ -1,4 +1,4 @@
-"""An environment moves to another namespace or cluster.
+"""An environment moves to another namespace, cluster or server.
 
 What comes up there is a new and empty hub: homes, the hub's database and running servers stay where
 they were. A ciphertext is bound to its namespace, so the secrets are sealed again.
@@ -6,18 +6,23 @@ they were. A ciphertext is bound to its namespace, so the secrets are sealed aga
 
 from collections.abc import Iterator
 
+from generator import leftovers
 from generator.effects.base import Effect, Weight
-from generator.situation import Step
+from generator.situation import Step, placement
 
 CODE = "E019"
 
 
 def check(step: Step) -> Iterator[Effect]:
-    """One effect where cluster or namespace differ."""
+    """One effect where cluster, namespace or the cluster's address differ."""
     if step.both is None:
         return
+    was = placement(step.both[0])
     old, new = (side.environment for side in step.both)
+    servers = [next(iter(side.cluster.destination.values())) for side in step.both]
     moves = {"cluster": (old.cluster, new.cluster), "namespace": (old.namespace, new.namespace)}
+    if old.cluster == new.cluster:
+        moves["server"] = (servers[0], servers[1])
     moved = [f"{what} {one} -> {other}" for what, (one, other) in moves.items() if one != other]
     if moved:
         yield Effect(
@@ -25,5 +30,9 @@ def check(step: Step) -> Iterator[Effect]:
             weight=Weight.DATA,
             message=f"moved, {' and '.join(moved)}: a new, empty hub; homes and hub database stay "
             "where they were",
-            act="copy what users need before they are let in, and seal the secrets again",
+            acts=(
+                f"seal the secrets again: hubops seal {step.name}",
+                "copy what users need before they are let in",
+                *leftovers.departed(step.site, was),
+            ),
         )

@@ -6,8 +6,9 @@ with the homes and the hub's database stays until it is deleted by hand.
 
 from collections.abc import Iterator
 
+from generator import leftovers
 from generator.effects.base import Effect, Weight
-from generator.situation import Step
+from generator.situation import Step, placement
 
 CODE = "E013"
 
@@ -22,5 +23,5 @@ def check(step: Step) -> Iterator[Effect]:
         weight=Weight.DATA,
         message=f"removed: {environment.host} runs on without updates; namespace "
         f"{environment.namespace} of cluster {environment.cluster} keeps homes and hub database",
-        act="after the merge, the commands that 'hubops generate' printed when it was removed",
+        acts=leftovers.departed(step.site, placement(step.before)),
     )

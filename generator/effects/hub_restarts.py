@@ -18,7 +18,7 @@ def check(step: Step) -> Iterator[Effect]:
     if step.both is None:
         return
     before, after = step.both
-    if _hash(before) != _hash(after) or before.pin("jupyterhub") != after.pin("jupyterhub"):
+    if _hash(before) != _hash(after) or before.version("jupyterhub") != after.version("jupyterhub"):
         yield Effect(
             code=CODE,
             weight=Weight.RESTART,

@@ -7,6 +7,7 @@ certificate: the site can be unreachable until both have done their part.
 from collections.abc import Iterator
 
 from generator.effects.base import Effect, Weight
+from generator.model import Ingress
 from generator.situation import Step
 
 CODE = "E023"
@@ -20,14 +21,22 @@ def check(step: Step) -> Iterator[Effect]:
     changed = {
         "class": (old.class_name, new.class_name),
         "issuer": (old.cluster_issuer, new.cluster_issuer),
-        "class as annotation": (old.as_annotation, new.as_annotation),
+        "class written as": (_form(old), _form(new)),
     }
-    said = [f"{what} {one} -> {other}" for what, (one, other) in changed.items() if one != other]
+    said = [
+        f"{what} {one or 'none'} -> {other or 'none'}"
+        for what, (one, other) in changed.items()
+        if one != other
+    ]
     if said:
         yield Effect(
             code=CODE,
             weight=Weight.CUT,
             message=f"ingress {', '.join(said)}: unreachable until it is served anew",
-            act="see that the class and the issuer exist in the cluster",
+            acts=("see that the class and the issuer exist in the cluster",),
             before_merge=True,
         )
+
+
+def _form(ingress: Ingress) -> str:
+    return "annotation" if ingress.as_annotation else "field"

@@ -22,7 +22,9 @@ def check(step: Step) -> Iterator[Effect]:
         return
     old, new = (dict(_limits(side.environment.settings)) for side in step.both)
     lowered = [
-        f"{name} {old[name]} -> {new[name]}" for name in new if _is_lower(old.get(name), new[name])
+        f"{name} {old[name] or 'none'} -> {limit}"
+        for name, limit in new.items()
+        if name in old and _is_lower(old[name], limit)
     ]
     if lowered:
         yield Effect(
@@ -30,7 +32,7 @@ def check(step: Step) -> Iterator[Effect]:
             weight=Weight.NEXT_START,
             message=f"lowered: {', '.join(lowered)}. What runs keeps what it has; at the next "
             "start whoever needs more fails",
-            act="tell the users",
+            acts=("tell the users",),
         )
 
 

@@ -6,10 +6,10 @@ deployed runs on until it is deleted by hand.
 
 from collections.abc import Iterator
 
-from generator import names
+from generator import leftovers, names
 from generator.difference import ABSENT
 from generator.effects.base import Effect, Weight
-from generator.situation import Step
+from generator.situation import Place, Step, placement
 
 CODE = "E010"
 
@@ -21,12 +21,11 @@ def check(step: Step) -> Iterator[Effect]:
     before, after = step.both
     for app in before.apps:
         if app not in after.apps:
-            application = names.application(before.site.name, app, step.name)
             yield Effect(
                 code=CODE,
                 weight=Weight.CUT,
                 message=f"{app} is no longer described here: it runs on, without updates",
-                act=f"after the merge, to end it: argocd app delete {application} --cascade",
+                acts=_ending(app, before, step),
             )
     for path, changes in step.objects.items():
         if path not in after.objects and all(change.after is ABSENT for change in changes):
@@ -36,3 +35,10 @@ def check(step: Step) -> Iterator[Effect]:
             else:
                 what = f"{document['kind']} {document['metadata']['name']}"
             yield Effect(code=CODE, weight=Weight.NOTE, message=f"{what} is deleted")
+
+
+def _ending(app: str, was: Place, step: Step) -> tuple[str, ...]:
+    """How what runs on is ended."""
+    left = leftovers.departed(step.site, placement(was)) if app == "dask-gateway" else ()
+    application = names.application(was.site.name, app, step.name)
+    return left or (f"to end it: argocd app delete {application} --cascade",)

@@ -4,7 +4,7 @@ The projects bound what a merge into this repository can do: from which reposito
 namespaces, with which kinds. Whoever may merge gains what is added here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.effects.base import Effect, Weight
@@ -27,10 +27,10 @@ def check_cluster(step: ClusterStep) -> Iterator[Effect]:
         if old is None or new is None:
             continue
         added = [
-            f"{what} {_spelled(entry)}"
+            _spelled(what, entry)
             for key, what in _LISTS.items()
             for entry in new["spec"].get(key, ())
-            if entry not in old["spec"].get(key, ())
+            if not _is_allowed(entry, old["spec"].get(key, ()))
         ]
         if added:
             name = new["metadata"]["name"]
@@ -38,12 +38,21 @@ def check_cluster(step: ClusterStep) -> Iterator[Effect]:
                 code=CODE,
                 weight=Weight.ACCESS,
                 message=f"AppProject {name} allows more: {', '.join(added)}",
-                act="see that this is meant: whoever merges here may use it",
+                acts=("check that this is meant: whoever may merge here can use it",),
                 before_merge=True,
             )
 
 
-def _spelled(entry: str | Mapping[str, Any]) -> str:
+def _is_allowed(entry: str | Mapping[str, Any], allowed: Sequence[Any]) -> bool:
+    """Whether it was allowed before, be it by an entry for every name of its kind."""
+    if entry in allowed or isinstance(entry, str):
+        return entry in allowed
+    return "kind" in entry and {k: v for k, v in entry.items() if k != "name"} in allowed
+
+
+def _spelled(what: str, entry: str | Mapping[str, Any]) -> str:
     if isinstance(entry, str):
-        return entry
-    return "/".join(str(value) for value in entry.values() if value)
+        return f"{what} {entry}"
+    if "namespace" in entry:
+        return f"namespace {entry['namespace']} of {entry.get('server') or entry.get('name')}"
+    return f"{what} {'/'.join(str(value) for value in entry.values() if value)}"

@@ -7,20 +7,30 @@ its image, which comes with the chart, and with what `values` write about it.
 from collections.abc import Iterator
 
 from generator.effects.base import Effect, Weight
-from generator.situation import Step
+from generator.situation import Place, Step
 
 CODE = "E002"
 
 # Below `proxy`, what is no part of the pod (jupyterhub templates/proxy/deployment.yaml).
 _BESIDE_THE_POD = (
     ("service",),
-    ("https",),
     ("traefik",),
     ("secretSync",),
     ("chp", "networkPolicy"),
     ("chp", "pdb"),
     ("deploymentStrategy",),
 )
+
+# Beside `proxy`, what is part of the pod too.
+_POD_TOO = (
+    ("debug",),
+    ("imagePullSecret",),
+    ("imagePullSecrets",),
+    ("scheduling", "corePods"),
+    ("scheduling", "podPriority"),
+)
+# Where the proxy itself holds the certificate; else it is a pod of its own.
+_OWN_CERTIFICATE = ("manual", "secret")
 
 
 def check(step: Step) -> Iterator[Effect]:
@@ -32,8 +42,10 @@ def check(step: Step) -> Iterator[Effect]:
         change
         for change in step.changed("jupyterhub", "proxy")
         if not any(change.under("proxy", *path) for path in _BESIDE_THE_POD)
+        and (not change.under("proxy", "https") or _holds_certificate(before, after))
     ]
-    upgraded = before.pin("jupyterhub") != after.pin("jupyterhub")
+    changed.extend(change for path in _POD_TOO for change in step.changed("jupyterhub", *path))
+    upgraded = before.version("jupyterhub") != after.version("jupyterhub")
     if changed or upgraded:
         yield Effect(
             code=CODE,
@@ -41,3 +53,8 @@ def check(step: Step) -> Iterator[Effect]:
             message="the proxy restarts: every open connection is cut for some seconds; "
             "notebooks go on",
         )
+
+
+def _holds_certificate(*places: Place) -> bool:
+    written = (place.values["jupyterhub"].get("proxy", {}).get("https", {}) for place in places)
+    return any(https.get("type") in _OWN_CERTIFICATE for https in written)

@@ -27,6 +27,6 @@ def check(step: Step) -> Iterator[Effect]:
             weight=Weight.CUT if lost else Weight.NOTE,
             message=f"{len(wanted)} secret value{'s' if len(wanted) > 1 else ''} to seal: "
             + ", ".join(wanted),
-            act=f"hubops seal {step.name}",
+            acts=(f"seal the values: hubops seal {step.name}",),
             before_merge=True,
         )

@@ -12,7 +12,13 @@ from generator.situation import Step
 CODE = "E003"
 
 # Below `singleuser`, what has an effect of its own, or takes effect at once.
-_ELSEWHERE = (("networkPolicy",), ("storage",), ("profileList",), ("image",))
+_ELSEWHERE = (
+    ("networkPolicy",),
+    ("storage", "capacity"),
+    ("storage", "dynamic", "storageClass"),
+    ("profileList",),
+    ("image",),
+)
 
 
 def check(step: Step) -> Iterator[Effect]:

@@ -36,7 +36,7 @@ def check(step: Step) -> Iterator[Effect]:
             weight=Weight.DATA,
             message=f"{', '.join(said)}: the same person may get another user name, and an empty "
             "home",
-            act="compare the names that both give before the merge",
+            acts=("compare the user names that both give",),
             before_merge=True,
         )
 

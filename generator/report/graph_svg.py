@@ -1,4 +1,7 @@
-"""A site's picture as SVG: one row an environment, its Applications from left to right by wave."""
+"""A site's picture as SVG: one row an environment, its Applications from left to right by wave.
+
+It is as wide as a page of text at most; the roots stand on the left, where a phone begins.
+"""
 
 from collections.abc import Iterator
 from html import escape
@@ -27,18 +30,14 @@ rect { fill: var(--box); stroke: var(--line); } .frame { fill: none; }
 
 def graph(found: Architecture) -> str:
     """The drawing, complete in itself."""
-    width = _PAD + _BOX + _GAP + 4 * _BOX + 3 * _GAP + 5 * _PAD
-    parts, y = [], _PAD
-    middles = []
+    width = 4 * _BOX + 3 * _GAP + 7 * _PAD
+    parts = [*_box(_PAD, _PAD, found.site, f"{found.revision} of the repository")]
+    y = _HEIGHT + 2 * _PAD
     for cluster in found.clusters:
         height = _cluster_height(cluster)
-        parts += list(_cluster(cluster, _PAD + _BOX + _GAP, y, width))
-        middles.append(y + _TITLE + _PAD + _HEIGHT // 2)
+        parts += list(_cluster(cluster, 2 * _PAD, y, width))
+        parts.append(_branch(_PAD, _PAD + _HEIGHT, y + _TITLE + _PAD + _HEIGHT // 2, 3 * _PAD))
         y += height + _PAD
-    y = max(y, _HEIGHT + 2 * _PAD)
-    top = middles[0] if middles else _PAD + _HEIGHT // 2
-    parts += [*_box(_PAD, top - _HEIGHT // 2, found.site, f"{found.revision} of the repository")]
-    parts += [_arrow(_PAD + _BOX, top, _PAD + _BOX + _GAP + _PAD, middle) for middle in middles]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {y}" width="{width}" '
         f'height="{y}" role="img">\n<title>{escape(found.site)}</title>\n<style>{_STYLE}</style>\n'
@@ -68,8 +67,7 @@ def _cluster(cluster: ClusterNode, x: int, y: int, width: int) -> Iterator[str]:
     for environment in cluster.environments:
         yield from _environment(environment, x + _PAD, row, width - x - 3 * _PAD)
         middle = row + _TITLE + _PAD + _HEIGHT // 2
-        way = f"M{x + _PAD + 8} {root + _HEIGHT}V{middle}H{x + 2 * _PAD}"
-        yield f'<path d="{way}" marker-end="url(#head)"/>'
+        yield _branch(x + _PAD, root + _HEIGHT, middle, x + 2 * _PAD)
         row += _environment_height(environment) + _PAD
 
 
@@ -81,7 +79,7 @@ def _environment(environment: EnvironmentNode, x: int, y: int, width: int) -> It
     middle = top + _HEIGHT // 2
     places = {}
     for app in environment.apps:
-        yield _arrow(left + _BOX, middle, left + _BOX + _GAP, middle)
+        yield _arrow(left + _BOX, middle, left + _BOX + _GAP)
         left += _BOX + _GAP
         places[app.app] = left
         yield from _box(left, top, app.app, f"{app.detail}, wave {app.wave}")
@@ -129,6 +127,10 @@ def _fitting(text: str, width: int, letter: int = _LETTER) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}\u2026"
 
 
-def _arrow(x: int, y: int, to_x: int, to_y: int) -> str:
-    bend = to_x - _GAP // 2
-    return f'<path d="M{x} {y}H{bend}V{to_y}H{to_x}" marker-end="url(#head)"/>'
+def _branch(x: int, y: int, to_y: int, to_x: int) -> str:
+    """From the bottom of a box at `x` down, and to the left side of another."""
+    return f'<path d="M{x + 8} {y}V{to_y}H{to_x}" marker-end="url(#head)"/>'
+
+
+def _arrow(x: int, y: int, to_x: int) -> str:
+    return f'<path d="M{x} {y}H{to_x}" marker-end="url(#head)"/>'

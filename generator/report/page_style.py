@@ -2,11 +2,11 @@
 
 STYLE = """
 :root { color-scheme: light dark; --text: #1b1f24; --soft: #57606a; --back: #fff; --box: #f6f8fa;
-  --line: #d0d7de; --w0: #6e7781; --w1: #0969da; --w2: #9a6700; --w3: #bc4c00; --w4: #8250df;
-  --w5: #cf222e; }
+  --line: #d0d7de; --w0: #57606a; --w1: #1a7f37; --w2: #0969da; --w3: #8a5d00; --w4: #b04600;
+  --w5: #8250df; --w6: #cf222e; }
 @media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --soft: #9198a1; --back: #0d1117;
-  --box: #161b22; --line: #30363d; --w0: #9198a1; --w1: #58a6ff; --w2: #d29922; --w3: #f0883e;
-  --w4: #bc8cff; --w5: #ff7b72; } }
+  --box: #161b22; --line: #30363d; --w0: #9198a1; --w1: #3fb950; --w2: #58a6ff; --w3: #d29922;
+  --w4: #f0883e; --w5: #bc8cff; --w6: #ff7b72; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1rem; max-width: 70rem; color: var(--text); background: var(--back);
   font: 16px/1.5 system-ui, sans-serif; }
@@ -17,6 +17,7 @@ pre { margin: .25rem 0; padding: .5rem; overflow-x: auto; background: var(--back
   border: 1px solid var(--line); border-radius: 6px; }
 ul { margin: 0; padding: 0; list-style: none; }
 a { color: inherit; }
+.headlines { max-height: 60vh; overflow-y: auto; }
 .headlines li { margin: .25rem 0; padding: .25rem .75rem; border-left: .3rem solid var(--w); }
 #controls { position: sticky; top: 0; display: flex; flex-wrap: wrap; gap: .25rem 1rem;
   margin: 1rem 0; padding: .5rem 0; background: var(--back); border-bottom: 1px solid var(--line);
@@ -30,6 +31,7 @@ a { color: inherit; }
 .effect { margin: .35rem 0; }
 .effect > code { color: var(--w); font-weight: 600; }
 .act { margin: .25rem 0 .5rem; padding: .25rem .75rem; border-left: .2rem solid var(--w); }
+.act pre { white-space: pre-wrap; }
 .act li, .value { overflow-wrap: anywhere; }
 .values { margin-top: .75rem; }
 .picture > div { overflow-x: auto; }
@@ -37,6 +39,11 @@ summary { color: var(--soft); cursor: pointer; }
 .value { padding: .1rem 0; border-top: 1px solid var(--line); }
 .w0 { --w: var(--w0); } .w1 { --w: var(--w1); } .w2 { --w: var(--w2); }
 .w3 { --w: var(--w3); } .w4 { --w: var(--w4); } .w5 { --w: var(--w5); }
+.w6 { --w: var(--w6); } .sign { white-space: nowrap; }
+.chapter { scroll-margin-top: 8rem; }
+:focus-visible { outline: .15rem solid var(--w2); outline-offset: .1rem; }
+@media (max-width: 45rem), (max-height: 35rem) {
+  #controls { position: static; } .chapter { padding: .75rem; scroll-margin-top: 1rem; } }
 [hidden] { display: none; }
 @media print { #controls { display: none; } }
 """
@@ -44,6 +51,8 @@ summary { color: var(--soft); cursor: pointer; }
 SCRIPT = """
 const search = document.getElementById('search');
 const boxes = [...document.querySelectorAll('#controls input[name=weight]')];
+const lines = new Map([...document.querySelectorAll('.headlines a')].map(
+  link => [decodeURIComponent(link.hash.slice(1)), link.parentElement]));
 const shows = (item, on) => { item.hidden = !on; return on; };
 function filter() {
   const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
@@ -59,7 +68,8 @@ function filter() {
       on = shows(item, titled || has(item.textContent)) || on;
     for (const part of chapter.querySelectorAll('.values'))
       part.hidden = part.querySelector('.value') && !part.querySelector('.value:not([hidden])');
-    any = shows(chapter, on || (titled && !words.length)) || any;
+    any = shows(chapter, on) || any;
+    if (lines.has(chapter.id)) lines.get(chapter.id).hidden = !on;
   }
   document.getElementById('none').hidden = any;
 }

@@ -1,5 +1,6 @@
 """A review as one HTML page that asks for nothing else: search, filters, light and dark."""
 
+import re
 from collections.abc import Iterator
 from html import escape
 
@@ -8,6 +9,10 @@ from generator.report import graph_svg
 from generator.report import review_words as words
 from generator.report.page_style import SCRIPT, STYLE
 from generator.review import Chapter, Consequence, Review, Section
+from generator.secrecy import printable
+
+# A hyphen that begins a word, with the letter or the entity after it.
+_SIGN = re.compile(r" (-(?:&[a-z0-9#]+;|[^\s&]))")
 
 
 def review(found: Review, *, color: bool = False) -> str:
@@ -42,16 +47,17 @@ def _headlines(found: Review) -> Iterator[str]:
     for chapter in (*found.environments, *found.clusters):
         yield (
             f'<li class="w{int(chapter.heaviest)}"><a href="#{_anchor(chapter)}">'
-            f"{escape(words.headline(chapter))}</a></li>"
+            f"{_shown(words.headline(chapter))}</a></li>"
         )
     yield "</ul>"
     if summary := words.summary(found):
-        yield f"<p>{escape(summary)}</p>"
-    yield from (f"<p><b>Note:</b> {escape(note)}</p>" for note in found.notes)
+        yield f"<p>{_shown(summary)}</p>"
+    yield from (f"<p><b>Note:</b> {_shown(note)}</p>" for note in found.notes)
 
 
 def _anchor(chapter: Chapter) -> str:
-    return escape("-".join(("chapter", *chapter.names))[:80], quote=True)
+    kind = "cluster" if chapter.is_cluster else "chapter"
+    return escape(f"{kind}-{chapter.names[0]}", quote=True)
 
 
 def _controls(chapters: tuple[Chapter, ...]) -> Iterator[str]:
@@ -72,14 +78,14 @@ def _controls(chapters: tuple[Chapter, ...]) -> Iterator[str]:
 def _chapter(chapter: Chapter) -> Iterator[str]:
     heaviest = int(chapter.heaviest)
     yield f'<section class="chapter w{heaviest}" id="{_anchor(chapter)}">'
-    yield f"<h2>{escape(', '.join(chapter.names))}</h2>"
+    yield f"<h2>{_shown(words.title(chapter))}</h2>"
     yield '<ul class="effects">'
     yield from map(_consequence, chapter.consequences)
     yield "</ul>"
     if chapter.sealed:
         yield '<details class="values" open><summary>Sealed values</summary><ul>'
         yield from (
-            f'<li class="value"><code>{escape(key)}</code> {escape(str(how))}</li>'
+            f'<li class="value"><code>{_shown(key)}</code> {_shown(str(how))}</li>'
             for key, how in chapter.sealed
         )
         yield "</ul></details>"
@@ -90,19 +96,30 @@ def _chapter(chapter: Chapter) -> Iterator[str]:
 
 def _consequence(found: Consequence) -> str:
     effect = found.effect
-    acts = "".join(f"<li>{escape(act)}</li>" for act in found.acts)
-    when = "Before the merge" if effect.before_merge else "To do"
+    acts = "".join(f"<li>{_task(task)}</li>" for task in words.tasks(found.acts))
+    when = words.when(effect.before_merge).capitalize()
     todo = f'<div class="act"><b>{when}</b><ul>{acts}</ul></div>' if acts else ""
     return (
         f'<li class="effect w{int(effect.weight)}" data-weight="{int(effect.weight)}">'
-        f"<code>{effect.code}</code> {escape(effect.message)}{todo}</li>"
+        f"<code>{effect.code}</code> {_shown(effect.message)}{todo}</li>"
     )
 
 
+def _task(task: words.Task) -> str:
+    """What a person must do; each command on its own, ready to copy."""
+    commands = "".join(f"<pre>{_shown(one)}</pre>" for one in task.commands)
+    return f"{_shown(task.purpose)}{':' if task.purpose and commands else ''}{commands}"
+
+
+def _shown(text: str) -> str:
+    """Text as it may stand in the page; an arrow, or the sign before a word, is never broken."""
+    return _SIGN.sub(r' <span class="sign">\1</span>', escape(printable(text)))
+
+
 def _section(section: Section) -> Iterator[str]:
-    yield f'<details class="values" open><summary>{escape(section.title)}</summary><ul>'
+    yield f'<details class="values" open><summary>{_shown(section.title)}</summary><ul>'
     for line in section.lines:
-        text = escape(words.line(line))
+        text = _shown(words.line(line))
         long = "\n".join(words.lines_of_text(line.change)) if words.is_long(line.change) else ""
         block = f"<pre>{escape(long)}</pre>" if long else ""
         yield f'<li class="value"><code>{text}</code>{block}</li>'
@@ -113,12 +130,13 @@ def _drift(found: Review) -> Iterator[str]:
     if found.drift:
         yield '<section class="chapter"><h2>Not what site.yaml gives</h2>'
         yield "<p>Run <code>hubops generate</code> and commit what it writes.</p><ul>"
-        yield from (f'<li class="value"><code>{escape(path)}</code></li>' for path in found.drift)
+        yield from (f'<li class="value"><code>{_shown(path)}</code></li>' for path in found.drift)
         yield "</ul></section>"
 
 
 def _picture(found: Review) -> Iterator[str]:
     if found.architecture is not None:
-        yield '<details class="picture"><summary>The site after this change</summary><div>'
+        yield '<details class="picture"><summary>The site after this change</summary>'
+        yield '<div tabindex="0" role="region" aria-label="Picture of the site">'
         yield graph_svg.graph(found.architecture)
         yield "</div></details>"

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from generator.effects.base import Weight
 from generator.report import review_words as words
 from generator.review import Chapter, Consequence, Review
+from generator.secrecy import printable
 
 _COLORS = {
     Weight.NOTE: "2",
+    Weight.NEW: "32",
     Weight.NEXT_START: "36",
     Weight.RESTART: "33",
     Weight.CUT: "33;1",
@@ -26,7 +28,7 @@ def review(found: Review, *, color: bool = False) -> str:
         *("".join(_chapter(one, color=color)) for one in chapters),
         "".join(_drift(found)),
         f"{summary}\n" if (summary := words.summary(found)) else "",
-        "".join(f"note: {note}\n" for note in found.notes),
+        "".join(f"note: {printable(note)}\n" for note in found.notes),
     ]
     return "\n".join(part for part in parts if part)
 
@@ -36,13 +38,13 @@ def _painted(text: str, weight: Weight, *, color: bool) -> str:
 
 
 def _chapter(chapter: Chapter, *, color: bool) -> Iterator[str]:
-    yield f"{', '.join(chapter.names)}\n"
+    yield f"{words.title(chapter)}\n"
     for found in chapter.consequences:
         yield from _consequence(found, color=color)
     for key, how in chapter.sealed:
-        yield f"  {key}: {how}\n"
+        yield f"  {printable(key)}: {how}\n"
     for section in chapter.sections:
-        yield f"  {section.title}\n"
+        yield f"  {printable(section.title)}\n"
         for one in section.lines:
             yield f"    {words.line(one)}\n"
             if words.is_long(one.change):
@@ -51,12 +53,17 @@ def _chapter(chapter: Chapter, *, color: bool) -> Iterator[str]:
 
 def _consequence(found: Consequence, *, color: bool) -> Iterator[str]:
     effect = found.effect
-    yield f"  {_painted(effect.code, effect.weight, color=color)} {effect.message}\n"
-    when = "before the merge" if effect.before_merge else "to do"
-    yield from (f"       {when}: {act}\n" for act in found.acts)
+    yield f"  {_painted(effect.code, effect.weight, color=color)} {printable(effect.message)}\n"
+    when = words.when(effect.before_merge)
+    for task in words.tasks(found.acts):
+        if len(task.commands) > 1:
+            yield f"       {when}: {printable(task.purpose)}:\n"
+            yield from (f"         {printable(command)}\n" for command in task.commands)
+        else:
+            yield f"       {when}: {printable(task.told)}\n"
 
 
 def _drift(found: Review) -> Iterator[str]:
     if found.drift:
         yield "Not what site.yaml gives; 'hubops generate' would undo it:\n"
-        yield from (f"  {path}\n" for path in found.drift)
+        yield from (f"  {printable(path)}\n" for path in found.drift)

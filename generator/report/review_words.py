@@ -1,11 +1,14 @@
 """The words of a review that all its formats share: headlines, paths and values, old -> new."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from generator.difference import ABSENT, ValueChange
-from generator.effects.base import WORDS
+from generator.effects.base import WORDS, Weight
 from generator.review import Chapter, Line, Review
 from generator.secrecy import MASK, is_credential, is_secret_key, masked, printable
 
@@ -13,12 +16,67 @@ _WIDTH = 160
 _CONTEXT = 0
 # Effects that say that an environment came or went.
 _WHOLE = {"E012": "new", "E013": "removed"}
+# The command that an act ends in.
+_COMMAND = re.compile(r"(?:^|: )((?:argocd|hubops|kubectl) .+)$", re.DOTALL)
+_NAMES = 12
+# A text that holds a secret where no line of it says so: a Kubernetes Secret, a block below a
+# credential's key, the value of a variable with such a name.
+_SECRET_TEXT = re.compile(
+    r"^\s*kind:\s*[\"']?Secret[\"']?\s*$"
+    r"|(?:secret|token|passw(?:or)?d|passphrase|credential|key)s?[\"']?\s*:\s*[|>]"
+    r"|name:\s*\S*(?:secret|token|passw|credential|key)\S*\s+value:",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What a person must do, and the commands for it, ready to copy."""
+
+    purpose: str
+    commands: tuple[str, ...]
+
+    @property
+    def told(self) -> str:
+        """Both on one line, of a task with one command or none."""
+        return ": ".join(part for part in (self.purpose, *self.commands) if part)
+
+
+def tasks(acts: Iterable[str]) -> tuple[Task, ...]:
+    """The acts, where those that follow each other for the same purpose are one."""
+    parts = [_split(act) for act in acts]
+    found = []
+    for (purpose, has_command), group in groupby(parts, key=lambda one: (one[0], bool(one[1]))):
+        commands = tuple(command for _, command in group) if has_command else ()
+        found.append(Task(purpose=purpose, commands=commands))
+    return tuple(found)
+
+
+def _split(act: str) -> tuple[str, str]:
+    command = _COMMAND.search(act)
+    return (act, "") if command is None else (act[: command.start()], command[1])
+
+
+def when(before_merge: bool) -> str:
+    """When a person must act."""
+    return "before the merge" if before_merge else "after the merge"
+
+
+def title(chapter: Chapter) -> str:
+    """Whom a chapter is of."""
+    return ", ".join(called(chapter, len(chapter.names)))
+
+
+def called(chapter: Chapter, most: int) -> tuple[str, ...]:
+    """The names of a chapter, at most so many; a cluster's says that it is one."""
+    kind = "cluster " if chapter.is_cluster else ""
+    return tuple(f"{kind}{name}" for name in chapter.names[:most])
 
 
 def headline(chapter: Chapter) -> str:
     """One line: who, what differs, the heaviest effect, whether a person must act."""
-    parts = [counted(chapter), WORDS[chapter.heaviest], chapter.must_act]
-    return f"{', '.join(chapter.names)}: {'; '.join(part for part in parts if part)}"
+    parts = [_differs(chapter), WORDS[chapter.heaviest], chapter.must_act]
+    return f"{title(chapter)}: {'; '.join(part for part in parts if part)}"
 
 
 def counted(chapter: Chapter) -> str:
@@ -28,10 +86,18 @@ def counted(chapter: Chapter) -> str:
 
 
 def differs(chapter: Chapter) -> str:
-    """The same in a table's cell; of an environment that came or went, that it did."""
+    """What differs, in a table's cell."""
+    return _differs(chapter) or "as a whole"
+
+
+def _differs(chapter: Chapter) -> str:
+    """How much differs; of an environment or a cluster that came or went, that it did."""
     codes = {found.effect.code for found in chapter.consequences}
     whole = next((word for code, word in _WHOLE.items() if code in codes), "")
-    return whole or counted(chapter) or "as a whole"
+    known = whole or counted(chapter)
+    if known or not chapter.is_cluster:
+        return known
+    return "new" if chapter.heaviest is Weight.NEW else "removed"
 
 
 def summary(review: Review) -> str:
@@ -43,7 +109,9 @@ def summary(review: Review) -> str:
     if review.is_empty:
         return "Nothing takes effect."
     if review.unchanged:
-        return f"Unchanged: {', '.join(review.unchanged)}."
+        more = len(review.unchanged) - _NAMES
+        names = [*review.unchanged[:_NAMES], *([f"{more} more"] if more > 0 else [])]
+        return f"Unchanged: {', '.join(names)}."
     return ""
 
 
@@ -56,9 +124,9 @@ def line(found: Line) -> str:
     """`path: old -> new` and where it comes from; of a long text the path alone."""
     change = found.change
     origin = f"  ({found.origin})" if found.origin else ""
-    path = printable(change.spelled)
+    path = printable(change.spelled) or "the text"
     if is_long(change):
-        return f"{path or 'the text'}:{origin}"
+        return f"{path}:{origin}"
     if _is_of_words(change):
         return f"{path}: {_members(change)}{origin}"
     return f"{path}: {value(change, change.before)} -> {value(change, change.after)}{origin}"
@@ -110,4 +178,5 @@ def value(change: ValueChange, side: Any) -> str:
 
 
 def _is_secret(change: ValueChange) -> bool:
-    return any(map(is_secret_key, change.path))
+    texts = (side for side in (change.before, change.after) if isinstance(side, str))
+    return any(map(is_secret_key, change.path)) or any(map(_SECRET_TEXT.search, texts))
