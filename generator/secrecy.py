@@ -16,7 +16,8 @@ _SECRET_WORD = (
     r"secret|token|passw(?:or)?d|passphrase|credential"
     r"|(?:api|private|access|secret|encryption|signing)[_.-]?key"
 )
-_SECRET_KEY = re.compile(rf"(?:{_SECRET_WORD})s?$", re.IGNORECASE)
+# Django's and Flask's variable goes on behind the word.
+_SECRET_KEY = re.compile(rf"(?:{_SECRET_WORD}|secret_key_base)s?$", re.IGNORECASE)
 # Keys that end like a credential's and hold a name or an address.
 _HARMLESS_KEY = re.compile(
     r"(token_?url|existing_?secret(_?key)?|secret_?name|token(from)?secret(name|key)|pull_?secrets?)$",

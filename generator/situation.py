@@ -21,6 +21,9 @@ from generator.model import ChartPin, Cluster, Environment, Release, Site
 
 Resource = dict[str, Any]
 
+# Stands among the objects for what only lint, seal and validate read.
+FOR_CHECKS = "site.yaml, for checks alone"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Side:
@@ -100,7 +103,23 @@ class Place:
         extra = self.inputs.extras.get(self.environment.name, {})
         texts = {f"extra/{path}": _as_text(extra[path]) for path in sorted(extra)}
         described = dict(build.namespace_objects(self.site, self.environment))
-        return {**described, "SealedSecrets": {"scope": self.environment.sealing_scope}, **texts}
+        scope = {"scope": self.environment.sealing_scope}
+        return {**described, "SealedSecrets": scope, **texts, FOR_CHECKS: self._for_checks}
+
+    @property
+    def _for_checks(self) -> Resource:
+        """What of site.yaml changes no object, but what lint and validate say."""
+        hub = self.environment.settings.hub
+        promised = {
+            profile.slug or profile.name: profile.jupyterhub
+            for profile in (hub.profiles if hub is not None else ())
+            if profile.jupyterhub is not None
+        }
+        return {
+            "requireSealed": self.environment.require_sealed,
+            "testing": self.environment.testing,
+            "jupyterhub in profiles": promised,
+        }
 
     def pin(self, app: str) -> ChartPin | None:
         """The chart pin of one of its apps; None where it does not run that."""
@@ -266,6 +285,10 @@ def _cluster_objects(site: Site, name: str) -> Mapping[str, Resource]:
         "bootstrap/project.yaml": _as_sets(projects.bootstrap_project(site, cluster)),
         "bootstrap/root.yaml": argocd.cluster_root(site, cluster),
         "bootstrap/argocd-cm.patch.yaml": argocd.argocd_cm_patch(cluster),
+        FOR_CHECKS: {
+            "kubernetes": cluster.kubernetes.text,
+            "sealingCertificate": cluster.sealing_certificate or "",
+        },
     }
 
 

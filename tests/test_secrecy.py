@@ -23,6 +23,7 @@ RANDOM = "bBk9Tn3xQ7wLrZ5uVd2sYc8m"
 HEX = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 SECRET_KEYS = (
+    "SECRET_KEY_BASE",
     *("client_secret", "clientSecret", "CLIENT_SECRET", "oauth.client_secret", "cookie_secret"),
     *(
         "token",

@@ -21,6 +21,7 @@ _ENVIRONMENT = (
     "ingress_changes",
     "limit_lowered",
     "objects_deleted",
+    "policies_change",
     "profiles_change",
     "proxy_restarts",
     "seal_again",

@@ -129,7 +129,8 @@ def line(found: Line) -> str:
         return f"{path}:{origin}"
     if _is_of_words(change):
         return f"{path}: {_members(change)}{origin}"
-    return f"{path}: {value(change, change.before)} -> {value(change, change.after)}{origin}"
+    before, after = _cut(_value(change, change.before), _value(change, change.after))
+    return f"{path}: {before} -> {after}{origin}"
 
 
 def _is_of_words(change: ValueChange) -> bool:
@@ -166,6 +167,26 @@ def lines_of_text(change: ValueChange) -> Sequence[str]:
 
 def value(change: ValueChange, side: Any) -> str:
     """One side as it may be shown: short, on one line, no credential."""
+    return _from(0, _value(change, side))
+
+
+def _cut(before: str, after: str) -> tuple[str, str]:
+    """Both sides short; of two that begin alike the part where they differ."""
+    alike = next(
+        (at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other),
+        min(len(before), len(after)),
+    )
+    start = alike - _WIDTH // 4 if alike > _WIDTH * 3 // 4 else 0
+    return _from(start, before), _from(start, after)
+
+
+def _from(start: int, text: str) -> str:
+    end = start + _WIDTH
+    return f"{'...' if start else ''}{text[start:end]}{'...' if len(text) > end else ''}"
+
+
+def _value(change: ValueChange, side: Any) -> str:
+    """One side on one line, without a credential."""
     if side is ABSENT:
         return "nothing"
     if _is_secret(change) and not isinstance(side, bool):
@@ -173,8 +194,7 @@ def value(change: ValueChange, side: Any) -> str:
     text = side if isinstance(side, str) else json.dumps(side, ensure_ascii=False)
     if isinstance(side, str) and (not text or text != text.strip() or "\n" in text):
         text = json.dumps(text, ensure_ascii=False)
-    shown = MASK if is_credential(text) else printable(masked(text))
-    return shown if len(shown) <= _WIDTH else f"{shown[:_WIDTH]}..."
+    return MASK if is_credential(text) else printable(masked(text))
 
 
 def _is_secret(change: ValueChange) -> bool:
