@@ -11,7 +11,7 @@ Json = Any
 
 def merge(base: Json, patch: Json) -> Json:
     """The base with the patch applied; the base's keys keep their order, new ones follow."""
-    if type(patch) is str or not isinstance(patch, Mapping):
+    if type(patch) is not dict and (type(patch) is str or not isinstance(patch, Mapping)):
         return patch
     merged = dict(base) if isinstance(base, Mapping) else {}
     for key, value in patch.items():
@@ -30,15 +30,16 @@ def patches(base: Mapping[str, Json], target: Mapping[str, Json]) -> tuple[dict[
     second. Neither base nor target holds a null.
     """
     clearing = _kind_changes(base, target)
-    cleared = merge(base, clearing)
+    cleared = merge(base, clearing) if clearing else base
     setting = _difference(cleared, target)
     return tuple(patch for patch in (clearing, setting) if patch)
 
 
 def _kind(value: Json) -> type:
     """Map, list, text, or a number or boolean."""
-    if type(value) is str or type(value) is dict:
-        return type(value)
+    kind = type(value)
+    if kind is str or kind is dict or kind is list:
+        return kind
     if isinstance(value, Mapping):
         return dict
     if isinstance(value, list | tuple):
@@ -53,9 +54,13 @@ def _kind_changes(base: Mapping[str, Json], target: Mapping[str, Json]) -> dict[
         if key not in target:
             continue
         after = target[key]
+        if after is before:
+            continue  # what environments share is one object: nothing below it differs
         if _kind(before) is not _kind(after):
             clearing[key] = None
-        elif isinstance(before, Mapping) and (deeper := _kind_changes(before, after)):
+            continue
+        is_map = type(before) is not str and isinstance(before, Mapping)
+        if is_map and (deeper := _kind_changes(before, after)):
             clearing[key] = deeper
     return clearing
 
@@ -66,11 +71,15 @@ def _difference(base: Mapping[str, Json], target: Mapping[str, Json]) -> dict[st
     for key, after in target.items():
         if key not in base:
             patch[key] = after
-        elif isinstance(after, Mapping):
-            deeper = _difference(base[key], after)
+            continue
+        before = base[key]
+        if after is before:
+            continue
+        if type(after) is not str and isinstance(after, Mapping):
+            deeper = _difference(before, after)
             if deeper:
                 patch[key] = deeper
-        elif not same(base[key], after):
+        elif not same(before, after):
             patch[key] = after
     patch.update({key: None for key in base if key not in target})
     return patch
