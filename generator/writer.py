@@ -256,7 +256,7 @@ def _in_the_way(root: Path, path: str, fits: Callable[[int], bool], what: str) -
 
 def _stage(moves: Iterable[_Move]) -> None:
     """Writes every new file beside its place, and waits until the precious are on the disk."""
-    for folder in {move.target.parent for move in moves}:
+    for folder in dict.fromkeys(move.target.parent for move in moves):
         folder.mkdir(parents=True, exist_ok=True)
     for move in moves:
         move.staged.write_bytes(move.content)
@@ -289,7 +289,7 @@ def _replace(moves: Iterable[_Move]) -> None:
     """Moves every staged file into its place; the folders of precious ones are on the disk then."""
     for move in moves:
         move.staged.replace(move.target)
-    for folder in {move.target.parent for move in moves if move.is_precious}:
+    for folder in dict.fromkeys(move.target.parent for move in moves if move.is_precious):
         with contextlib.suppress(OSError):  # not every file system syncs folders
             _sync(folder)
 
