@@ -157,6 +157,7 @@ def test_only_new_files_with_sealed_values_are_waited_for(
     assert generate(root).code == 0
     assert [one.st_ino for one in waited] == [path.stat().st_ino, path.parent.stat().st_ino]
 
+
 Obstacle = Callable[[Path], None]
 
 
