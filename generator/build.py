@@ -48,7 +48,8 @@ class Inputs:
 
 def build(site: Site, inputs: Inputs) -> Tree:
     """The whole generated tree of a site that lint found free of errors."""
-    bases = {app: _base(site, app) for app in apps_of(site)}
+    shared = Shared()
+    bases = {app: _base(site, app, shared) for app in apps_of(site)}
     files: dict[str, bytes] = {}
     for app, base in bases.items():
         files[f"apps/{app}/application.yaml"] = _text(base)
@@ -56,7 +57,7 @@ def build(site: Site, inputs: Inputs) -> Tree:
             kustomize.kustomization(["application.yaml"])
         )
     for environment in site.environments:
-        files.update(_environment_files(site, environment, bases, inputs))
+        files.update(_environment_files(site, environment, bases, inputs, shared))
     for cluster in site.clusters.values():
         files.update((path, _text(document)) for path, document in _cluster_files(site, cluster))
     return Tree(files)
@@ -94,17 +95,38 @@ def ciphertexts(environment: Environment, sealed: SealedStore) -> Ciphertexts:
     }
 
 
-def base_values(settings: Settings, app: str) -> Values:
+class Shared:
+    """The values that follow from settings, made once for all environments that have them.
+
+    What is not merged over stays one object in all of them, and a comparison passes over it.
+    """
+
+    def __init__(self) -> None:
+        # Settings are kept with their values: a new object may get the id of one that is gone.
+        self._made: dict[tuple[str, int], tuple[Settings, Values]] = {}
+
+    def values(self, app: str, settings: Settings) -> Values:
+        """The shared values of one app."""
+        key = app, id(settings)
+        if key not in self._made:
+            self._made[key] = settings, CHARTS[app].shared_values(settings)
+        return self._made[key][1]
+
+
+def base_values(settings: Settings, app: str, shared: Shared | None = None) -> Values:
     """The values that all environments share, as far as settings alone tell."""
-    chart = CHARTS[app]
-    values: Values = merge(chart.shared_values(settings), chart.raw_values(settings))
+    made = (shared or Shared()).values(app, settings)
+    values: Values = merge(made, CHARTS[app].raw_values(settings))
     return values
 
 
-def release_values(release: Release, encrypted: Ciphertexts) -> Values:
+def release_values(
+    release: Release, encrypted: Ciphertexts, shared: Shared | None = None
+) -> Values:
     """The effective values of one release: shared, placed, raw, and the hash that restarts it."""
     chart, settings = CHARTS[release.app], release.settings
-    values: Values = merge(chart.shared_values(settings), chart.placed_values(release))
+    made = (shared or Shared()).values(release.app, settings)
+    values: Values = merge(made, chart.placed_values(release))
     values = merge(values, chart.raw_values(settings))
     effective: Values = merge(values, chart.restart_values(release, values, encrypted))
     return effective
@@ -114,14 +136,18 @@ def _text(document: Mapping[str, Any]) -> bytes:
     return (HEADER + emit(document)).encode()
 
 
-def _base(site: Site, app: str) -> dict[str, Any]:
-    values = base_values(site.shared, app) if app in CHARTS else {}
+def _base(site: Site, app: str, shared: Shared) -> dict[str, Any]:
+    values = base_values(site.shared, app, shared) if app in CHARTS else {}
     source = {"helm": {"valuesObject": values}} if values else {}
     return argocd.base_application(site, app, source)
 
 
 def _environment_files(
-    site: Site, environment: Environment, bases: Mapping[str, Mapping[str, Any]], inputs: Inputs
+    site: Site,
+    environment: Environment,
+    bases: Mapping[str, Mapping[str, Any]],
+    inputs: Inputs,
+    shared: Shared,
 ) -> dict[str, bytes]:
     folder = f"overlays/{environment.name}"
     encrypted = ciphertexts(environment, inputs.sealed)
@@ -132,8 +158,8 @@ def _environment_files(
     owned = {path: _text(document) for path, document in documents.items()}
     digest = content_hash(owned | {f"extra/{path}": content for path, content in extra.items()})
     files = {f"{folder}/namespace/{path}": content for path, content in owned.items()}
-    overlay = _overlay(site, environment, bases, encrypted, digest)
-    return files | {f"{folder}/kustomization.yaml": _text(overlay)}
+    sources = _sources(site, environment, encrypted, digest, shared)
+    return files | {f"{folder}/kustomization.yaml": _text(_overlay(environment, bases, sources))}
 
 
 def namespace_objects(site: Site, environment: Environment) -> Files:
@@ -165,36 +191,34 @@ def content_hash(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
+# Each app of an environment, and what its source holds beside its pin.
+Sources = Iterator[tuple[Release, dict[str, Any]]]
+
+
 def _overlay(
-    site: Site,
-    environment: Environment,
-    bases: Mapping[str, Mapping[str, Any]],
-    encrypted: Ciphertexts,
-    digest: str,
+    environment: Environment, bases: Mapping[str, Mapping[str, Any]], sources: Sources
 ) -> dict[str, Any]:
-    apps = apps_in(environment)
     inline: list[str] = []
-    for app in apps:
-        release = Release(
-            site=site,
-            app=app,
-            environment=environment,
-            cluster=site.clusters[environment.cluster],
-        )
-        source = _source(release, encrypted, digest)
+    for release, source in sources:
         target = argocd.effective_application(release, source)
-        inline.extend(kustomize.inline_patches(bases[app], target))
-    return kustomize.overlay(environment.name, [f"../../apps/{app}" for app in apps], inline)
+        inline.extend(kustomize.inline_patches(bases[release.app], target))
+    bases_of = [f"../../apps/{app}" for app in apps_in(environment)]
+    return kustomize.overlay(environment.name, bases_of, inline)
 
 
-def _source(release: Release, encrypted: Ciphertexts, digest: str) -> dict[str, Any]:
-    """What a release's source holds beside its pin: the values, or the namespace folder's path."""
-    if release.app in CHARTS:
-        return {"helm": {"valuesObject": release_values(release, encrypted)}}
-    return {
-        "path": f"overlays/{release.environment.name}/namespace",
-        "kustomize": {"commonAnnotations": {names.CONTENT_ANNOTATION: digest}},
-    }
+def _sources(
+    site: Site, environment: Environment, encrypted: Ciphertexts, digest: str, shared: Shared
+) -> Sources:
+    """The values of each chart; of the namespace, its folder and the hash of what is in it."""
+    cluster = site.clusters[environment.cluster]
+    for app in apps_in(environment):
+        release = Release(site=site, app=app, environment=environment, cluster=cluster)
+        if app in CHARTS:
+            yield release, {"helm": {"valuesObject": release_values(release, encrypted, shared)}}
+        else:
+            hashed = {"commonAnnotations": {names.CONTENT_ANNOTATION: digest}}
+            path = f"overlays/{environment.name}/namespace"
+            yield release, {"path": path, "kustomize": hashed}
 
 
 def _cluster_files(site: Site, cluster: Cluster) -> Files:

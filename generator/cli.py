@@ -1,6 +1,7 @@
 """The command line: options, examples, exit codes. A command's module is imported when it runs."""
 
 import contextlib
+import gc
 import io
 import os
 import sys
@@ -331,6 +332,8 @@ cli_review.add_to(hubops, _site_option, _terminal)
 
 def main() -> NoReturn:
     """Runs the command line and ends the process with the exit code of the contract."""
+    # What a run makes lives until its end; looking for what does not takes an eighth of the time.
+    gc.disable()
     sys.exit(_run())
 
 

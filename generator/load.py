@@ -75,7 +75,7 @@ class _Reading:
     def of(cls, document: Document, site_schema: Mapping[str, Any]) -> "_Reading":
         """The reading of one text."""
         unread = _unread(document)
-        schema = SiteSchema.of(site_schema)
+        schema = SiteSchema(written=site_schema)
         shape = schema.findings(document.data, document.spelling)
         findings = [finding for finding in shape if finding.at not in unread]
         if not isinstance(document.data, dict):

@@ -11,7 +11,7 @@ Json = Any
 
 def merge(base: Json, patch: Json) -> Json:
     """The base with the patch applied; the base's keys keep their order, new ones follow."""
-    if type(patch) is str or not isinstance(patch, Mapping):
+    if type(patch) is not dict and (type(patch) is str or not isinstance(patch, Mapping)):
         return patch
     merged = dict(base) if isinstance(base, Mapping) else {}
     for key, value in patch.items():
@@ -29,16 +29,43 @@ def patches(base: Mapping[str, Json], target: Mapping[str, Json]) -> tuple[dict[
     quoted text it writes a number in quotes. So such keys are deleted by a first patch and set by a
     second. Neither base nor target holds a null.
     """
-    clearing = _kind_changes(base, target)
-    cleared = merge(base, clearing)
-    setting = _difference(cleared, target)
-    return tuple(patch for patch in (clearing, setting) if patch)
+    return tuple(patch for patch in _patches(base, target) if patch)
+
+
+def _patches(base: Mapping[str, Json], target: Mapping[str, Json]) -> tuple[dict[str, Json], ...]:
+    """What clears the keys whose node changes its kind, as nulls; and what then sets the rest.
+
+    The second is in the target's order, deletions last.
+    """
+    clearing: dict[str, Json] = {}
+    setting: dict[str, Json] = {}
+    for key, after in target.items():
+        if key not in base:
+            setting[key] = after
+            continue
+        before = base[key]
+        if before is after:
+            continue  # what environments share is one object: nothing below it differs
+        kind = _kind(after)
+        if kind is not _kind(before):
+            clearing[key], setting[key] = None, after
+        elif kind is dict:
+            cleared, deeper = _patches(before, after)
+            if cleared:
+                clearing[key] = cleared
+            if deeper:
+                setting[key] = deeper
+        elif not same(before, after):
+            setting[key] = after
+    setting.update((key, None) for key in base if key not in target)
+    return clearing, setting
 
 
 def _kind(value: Json) -> type:
     """Map, list, text, or a number or boolean."""
-    if type(value) is str or type(value) is dict:
-        return type(value)
+    kind = type(value)
+    if kind is str or kind is dict or kind is list:
+        return kind
     if isinstance(value, Mapping):
         return dict
     if isinstance(value, list | tuple):
@@ -46,42 +73,13 @@ def _kind(value: Json) -> type:
     return str if isinstance(value, str) else float
 
 
-def _kind_changes(base: Mapping[str, Json], target: Mapping[str, Json]) -> dict[str, Json]:
-    """The keys, as nulls, whose node changes its kind."""
-    clearing: dict[str, Json] = {}
-    for key, before in base.items():
-        if key not in target:
-            continue
-        after = target[key]
-        if _kind(before) is not _kind(after):
-            clearing[key] = None
-        elif isinstance(before, Mapping) and (deeper := _kind_changes(before, after)):
-            clearing[key] = deeper
-    return clearing
-
-
-def _difference(base: Mapping[str, Json], target: Mapping[str, Json]) -> dict[str, Json]:
-    """The RFC 7386 patch from base to target, in the target's order, deletions last."""
-    patch: dict[str, Json] = {}
-    for key, after in target.items():
-        if key not in base:
-            patch[key] = after
-        elif isinstance(after, Mapping):
-            deeper = _difference(base[key], after)
-            if deeper:
-                patch[key] = deeper
-        elif not same(base[key], after):
-            patch[key] = after
-    patch.update({key: None for key in base if key not in target})
-    return patch
-
-
 def same(one: Json, other: Json) -> bool:
     """Equality of YAML data: unlike Python's, `True` is not 1 and 1 is not 1.0."""
-    if type(one) is str or type(other) is str:
-        return type(one) is type(other) and bool(one == other)
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
+    kind = _kind(one)
+    if kind is not _kind(other):
+        return False
+    if kind is dict:
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+    if kind is list:
         return len(one) == len(other) and all(map(same, one, other))
     return type(one) is type(other) and bool(one == other)

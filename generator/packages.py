@@ -3,13 +3,10 @@
 A chart is `<name>-<version>.tgz` in `$HUBOPS_CACHE`, or in `.cache/charts` beside site.yaml.
 """
 
-import gzip
 import io
 import json
 import os
 import re
-import tarfile
-import zlib
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -40,16 +37,18 @@ def at_hand(root: Path, site: Site) -> Mapping[tuple[str, str], PackagedChart]:
         for pin in settings.charts.values()
         if pin.version is not None
     }
-    found = {pin: _packaged(folder / f"{pin[0]}-{pin[1]}.tgz", pin[0]) for pin in sorted(pins)}
+    paths = {pin: folder / f"{pin[0]}-{pin[1]}.tgz" for pin in sorted(pins)}
+    found = {pin: _packaged(path, pin[0]) for pin, path in paths.items() if path.is_file()}
     return {pin: chart for pin, chart in found.items() if chart is not None}
 
 
 def _packaged(path: Path, name: str) -> PackagedChart | None:
     """What stands in one package; None where it lacks a part, or is no package at all."""
+    import tarfile  # 10 ms to load these, and most often no chart is at hand
+    import zlib
+
     schema, defaults = f"{name}/values.schema.json", f"{name}/values.yaml"
     try:
-        if not path.is_file():
-            return None
         found = dict(_files(path, {schema, defaults}))
         return PackagedChart(
             schema=_schema(found[schema]), defaults=_defaults(found[defaults], path.name)
@@ -60,6 +59,9 @@ def _packaged(path: Path, name: str) -> PackagedChart | None:
 
 def _files(path: Path, names: Collection[str]) -> Iterator[tuple[str, bytes]]:
     """The plain files of these names; ValueError when more is packed than any chart has."""
+    import gzip
+    import tarfile
+
     with gzip.open(path) as packed:
         unpacked = packed.read(_MAX_PACKAGE + 1)
     if len(unpacked) > _MAX_PACKAGE:

@@ -1,42 +1,27 @@
 """JSON Schema -> findings: every mistake once, at its place.
 
-The schema is handed in as data; `jsonschema` is imported only when a text is checked.
+The schema is handed in as data; `jsonschema` is imported only to say what is wrong with a text.
 """
 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
+from generator.acceptance import Acceptance, Check
 from generator.diagnostics import Finding, Pointer
 from generator.schema_words import Mistake, Schema, Spelling, resolved, worded
 
 _WITH_ONE_PART = frozenset({"additionalProperties", "items", "propertyNames"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SiteSchema:
-    """The schema of site.yaml, made ready once to check many parts of a text.
-
-    `flat` is the schema with every reference followed, `merged` what only a merged section can
-    break, by section.
-    """
+    """The schema of site.yaml, made ready once to check many parts of a text."""
 
     written: Schema
-    flat: Schema
-    merged: Mapping[str, Schema]
-
-    @classmethod
-    def of(cls, written: Schema) -> "SiteSchema":
-        """The schema as it is written, made ready."""
-        flat = _flat(written, written, {})
-        return cls(
-            written=written,
-            flat=flat,
-            merged={name: _left_open(part) for name, part in flat["properties"].items()},
-        )
 
     def findings(self, data: Any, spelling: Spelling) -> tuple[Finding, ...]:
         """The mistakes of a whole text; `spelling` tells how a scalar is written in it.
@@ -44,12 +29,33 @@ class SiteSchema:
         Of several mistakes in one value the first is said. A key that is lacking because it is
         misspelt is not said to be lacking too.
         """
-        return _findings(data, self.flat, self.written, self.written, spelling)
+        if self._accepts(data):
+            return ()
+        return _findings(data, self._flat, self.written, self.written, spelling)
 
     def findings_of_merged(self, section: str, merged: Any) -> tuple[Finding, ...]:
         """The mistakes of a section that come of merging two parts, each right where it stands."""
-        described = self.written["properties"][section]
-        return _findings(merged, self.merged[section], described, self.written, _unspelled)
+        part, accepts = self._merged[section]
+        if accepts(merged):
+            return ()
+        return _findings(
+            merged, part, self.written["properties"][section], self.written, _unspelled
+        )
+
+    @cached_property
+    def _accepts(self) -> Check:
+        return Acceptance(self.written).of(self.written)
+
+    @cached_property
+    def _flat(self) -> Schema:
+        """The schema with every reference followed."""
+        return _flat(self.written, self.written, {})
+
+    @cached_property
+    def _merged(self) -> Mapping[str, tuple[Schema, Check]]:
+        """What only a merged section can break, by section."""
+        parts = {name: _left_open(part) for name, part in self._flat["properties"].items()}
+        return {name: (part, Acceptance(part).of(part)) for name, part in parts.items()}
 
 
 def _unspelled(_: Pointer) -> str:

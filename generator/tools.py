@@ -11,7 +11,6 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TypeVar
@@ -81,6 +80,8 @@ def at_once(tasks: Iterable[Callable[[], T]], workers: int | None = None) -> lis
 
     When one raises, or somebody interrupts, those not begun are left and every program is ended.
     """
+    from concurrent.futures import ThreadPoolExecutor, wait  # Git needs one program at a time
+
     with ThreadPoolExecutor(max_workers=workers or max(2, os.cpu_count() or 1)) as pool:
         futures = [pool.submit(task) for task in tasks]
         try:
@@ -124,9 +125,12 @@ class _Pipes:
 
     def ended(self, patience: float) -> bool:
         """Waits until the program has ended and all is read; False when that takes too long."""
-        try:
-            self.process.wait(patience)
-        except subprocess.TimeoutExpired:
+        # `wait` with a time limit looks again after ever longer pauses: a short program is then
+        # noticed to have ended after twice the time that it took.
+        waiter = threading.Thread(target=self.process.wait, daemon=True)
+        waiter.start()
+        waiter.join(patience)
+        if waiter.is_alive():
             return False
         self.rest()
         return True

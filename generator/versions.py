@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import total_ordering
+from functools import cache, total_ordering
 from typing import TypeVar
 
 _VERSION = re.compile(
@@ -66,6 +66,7 @@ class VersionRange:
     until: Version | None = None
 
     @classmethod
+    @cache
     def parse(cls, text: str) -> "VersionRange":
         """The range that `>=A`, `<B` or `>=A <B` spells; an empty text is every version."""
         since = until = None

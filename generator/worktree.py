@@ -12,6 +12,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Any
 
+from generator import sealed_text
 from generator.builders.sealed_secrets import (
     CLUSTER_WIDE,
     NAMESPACE_WIDE,
@@ -239,6 +240,25 @@ def _sealed_values(
 def _values_in(
     path: str, environment: str, content: bytes, keys: Collection[str]
 ) -> Iterator[SealedValue]:
+    written = sealed_text.sealed_secret(content)
+    found = _sealed_secret(path, content, keys) if written is None else written
+    metadata, encrypted = found["metadata"], found["spec"]["encryptedData"]
+    annotations = _map(metadata, "annotations")
+    for key, value in encrypted.items():
+        owner = SealedKey(
+            environment=environment,
+            namespace=metadata["namespace"],
+            scope=_scope(annotations),
+            name=metadata["name"],
+            key=key,
+        )
+        record = annotations.get(sealed_for(key))
+        certificate = recorded_certificate(record, value)
+        yield SealedValue(owner=owner, ciphertext=value, path=path, certificate=certificate)
+
+
+def _sealed_secret(path: str, content: bytes, keys: Collection[str]) -> Mapping[str, Any]:
+    """What the file holds, in whatever form; GeneratorError for a file in doubt."""
     document = _clear(path, content)
     metadata, spec = _map(document.data, "metadata"), _map(document.data, "spec")
     encrypted = _map(spec, "encryptedData")
@@ -253,18 +273,7 @@ def _values_in(
     )
     if sum(signs) > 1:
         raise _doubtful(f"{path}:{len(document.lines)}:1: the file seems to be cut off here")
-    annotations = _map(metadata, "annotations")
-    for key, value in encrypted.items():
-        owner = SealedKey(
-            environment=environment,
-            namespace=metadata["namespace"],
-            scope=_scope(annotations),
-            name=metadata["name"],
-            key=key,
-        )
-        record = annotations.get(sealed_for(key))
-        certificate = recorded_certificate(record, value)
-        yield SealedValue(owner=owner, ciphertext=value, path=path, certificate=certificate)
+    return {"metadata": metadata, "spec": spec}
 
 
 def _clear(path: str, content: bytes) -> Document:

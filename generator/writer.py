@@ -1,7 +1,8 @@
 """Writes a tree to disk: refuses, or stages everything, then replaces, then prunes.
 
-An interrupted run leaves whole files only, and the next one finishes it. Every new file is on the
-disk before it takes its place, and all are in place before anything is pruned.
+An interrupted run leaves whole files only, and the next one finishes it. A new file that holds
+sealed values is on the disk before it takes its place, and all are in place before anything is
+pruned. For the others nobody waits: should the machine stop, `generate` makes them again.
 """
 
 import contextlib
@@ -116,23 +117,30 @@ class _Move:
     staged: Path
     target: Path
     content: bytes
+    is_precious: bool = True
 
 
 def apply(
-    root: Path, changes: Changes, *, sealed: Collection[str], staged: Iterable[str] = ()
+    root: Path,
+    changes: Changes,
+    *,
+    sealed: Collection[str],
+    precious: Collection[str] = (),
+    staged: Iterable[str] = (),
 ) -> None:
     """Makes the working copy what the changes say. The caller holds the lock.
 
     `sealed` are the paths of SealedSecrets, whose values the caller has read and put into the new
-    content. `staged` are left over from an interrupted run. GeneratorError before the first
-    change when a user's file or a link is in the way; afterwards only when the disk refuses.
+    content; `precious` those whose new content holds a value that stands nowhere else. `staged` are
+    left over from an interrupted run. GeneratorError before the first change when a user's file or
+    a link is in the way; afterwards only when the disk refuses.
     """
     # What tells of the state before (a cluster's files) goes last: a run that has to finish this
     # one still sees it, and can say what is left to do.
     ordered = changes.changes[::-1]
     _refuse_foreign(ordered, sealed)
     _refuse_obstacles(root, ordered)
-    moves = [_move(root, change) for change in ordered if change.after is not None]
+    moves = [_move(root, change, precious) for change in ordered if change.after is not None]
     pruned = [change.path for change in ordered if change.after is None]
     touched = False
     try:
@@ -173,10 +181,15 @@ def replace(root: Path, path: str, content: bytes) -> None:
         raise
 
 
-def _move(root: Path, change: Change) -> _Move:
+def _move(root: Path, change: Change, precious: Collection[str]) -> _Move:
     target = root / change.path
     staged = target.with_name(f".{target.name}{STAGED_SUFFIX}")
-    return _Move(staged=staged, target=target, content=change.after or b"")
+    return _Move(
+        staged=staged,
+        target=target,
+        content=change.after or b"",
+        is_precious=change.path in precious,
+    )
 
 
 def _stopped(root: Path, error: OSError, *, touched: bool) -> GeneratorError:
@@ -192,9 +205,8 @@ def _refuse_foreign(changes: Iterable[Change], sealed: Collection[str]) -> None:
     foreign = sorted(
         change.path
         for change in changes
-        if change.before is not None
-        and not carries_header(change.before)
-        and change.path not in sealed
+        # An empty file is what a machine that stopped may leave of a new one.
+        if change.before and not carries_header(change.before) and change.path not in sealed
     )
     if foreign:
         raise GeneratorError(
@@ -205,7 +217,8 @@ def _refuse_foreign(changes: Iterable[Change], sealed: Collection[str]) -> None:
 
 
 def _refuse_obstacles(root: Path, changes: Iterable[Change]) -> None:
-    found = {obstacle(root, change.path) for change in changes} - {""}
+    real: set[str] = set()
+    found = {obstacle(root, change.path, real) for change in changes} - {""}
     if found:
         raise GeneratorError(
             "something else stands where hubops writes; nothing was changed",
@@ -214,31 +227,42 @@ def _refuse_obstacles(root: Path, changes: Iterable[Change]) -> None:
         )
 
 
-def obstacle(root: Path, path: str) -> str:
-    """What keeps a file from its place, or nothing: a link on the way, or no file or folder."""
-    steps = path.split("/")
-    for depth in range(1, len(steps) + 1):
-        step, last = "/".join(steps[:depth]), depth == len(steps)
-        try:
-            mode = (root / step).lstat().st_mode
-        except OSError:
-            return ""  # nothing there; or the writing itself says what is wrong
-        if stat.S_ISLNK(mode):
-            return f"{step}: a link to {(root / step).readlink()}"
-        if last and not stat.S_ISREG(mode):
-            return f"{step}: no file, and a file belongs there"
-        if not last and not stat.S_ISDIR(mode):
-            return f"{step}: no folder, and a folder belongs there"
-    return ""
+def obstacle(root: Path, path: str, real: set[str] | None = None) -> str:
+    """What keeps a file from its place, or nothing: a link on the way, or no file or folder.
+
+    `real` are folders that nothing keeps from theirs; those that are found so are added to it.
+    """
+    real = set() if real is None else real
+    folder, _, _ = path.rpartition("/")
+    if folder and folder not in real:
+        steps = folder.split("/")
+        for depth in range(1, len(steps) + 1):
+            step = "/".join(steps[:depth])
+            if step not in real and (found := _in_the_way(root, step, stat.S_ISDIR, "folder")):
+                return found
+            real.add(step)
+    return _in_the_way(root, path, stat.S_ISREG, "file")
+
+
+def _in_the_way(root: Path, path: str, fits: Callable[[int], bool], what: str) -> str:
+    try:
+        mode = (root / path).lstat().st_mode
+    except OSError:
+        return ""  # nothing there; or the writing itself says what is wrong
+    if stat.S_ISLNK(mode):
+        return f"{path}: a link to {(root / path).readlink()}"
+    return "" if fits(mode) else f"{path}: no {what}, and a {what} belongs there"
 
 
 def _stage(moves: Iterable[_Move]) -> None:
-    """Writes every new file beside its place, then waits until all are on the disk."""
+    """Writes every new file beside its place, and waits until the precious are on the disk."""
+    for folder in dict.fromkeys(move.target.parent for move in moves):
+        folder.mkdir(parents=True, exist_ok=True)
     for move in moves:
-        move.staged.parent.mkdir(parents=True, exist_ok=True)
         move.staged.write_bytes(move.content)
     for move in moves:
-        _sync(move.staged)
+        if move.is_precious:
+            _sync(move.staged)
 
 
 def _sync(path: Path) -> None:
@@ -262,10 +286,10 @@ def _refuse_late_edits(root: Path, changes: Iterable[Change]) -> None:
 
 
 def _replace(moves: Iterable[_Move]) -> None:
-    """Moves every staged file into its place, and waits until the folders are on the disk too."""
+    """Moves every staged file into its place; the folders of precious ones are on the disk then."""
     for move in moves:
         move.staged.replace(move.target)
-    for folder in {move.target.parent for move in moves}:
+    for folder in dict.fromkeys(move.target.parent for move in moves if move.is_precious):
         with contextlib.suppress(OSError):  # not every file system syncs folders
             _sync(folder)
 

@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from generator.commands import diff
-from generator.report import REVIEWS
 from generator.report.review_markdown import MARK, MOST
+from generator.report.reviews import REVIEWS
 from tests import copies
 from tests.test_diff_history import BEGINNING, commit, generated
 from tests.test_git import run_git

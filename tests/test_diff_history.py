@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from generator.commands import diff
-from generator.report import REVIEWS
+from generator.report.reviews import REVIEWS
 from tests import copies
 from tests.test_git import run_git
 

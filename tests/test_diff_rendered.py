@@ -15,7 +15,7 @@ from generator.commands.charts import add
 from generator.commands.rendered import Means
 from generator.merge import merge
 from generator.rendered_difference import NO_RELEASE, Release, release, sections
-from generator.report import REVIEWS
+from generator.report.reviews import REVIEWS
 from generator.review import Section
 from tests import charts, copies, programs
 

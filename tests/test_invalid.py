@@ -15,7 +15,8 @@ import yaml
 
 from generator import load, resources
 from generator.model import Site
-from generator.report import FORMATS, text
+from generator.report import text
+from generator.report.formats import FORMATS
 from generator.rules.base import PackagedChart, Surroundings
 from generator.yaml_read import MAX_BYTES
 

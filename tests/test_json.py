@@ -6,7 +6,8 @@ import pytest
 
 from generator import load
 from generator.diagnostics import Severity
-from generator.report import FORMATS, json_
+from generator.report import json_
+from generator.report.formats import FORMATS
 from tests.reports import HOSTILE, SHOWN, finding, report
 from tests.sites import ROOT, load_text
 from tests.test_docs import blocks

@@ -14,7 +14,7 @@ from generator.build import Inputs, build
 from generator.diagnostics import Diagnostic, Report
 from generator.model import Site
 from generator.pages import CODES
-from generator.report import FORMATS
+from generator.report.formats import FORMATS
 from generator.rules.base import PackagedChart, Surroundings, every_settings
 from tests import mutations, random_sites
 from tests.random_values import examples

@@ -200,7 +200,7 @@ def _raw(chance: random.Random, raw: dict[str, Any]) -> dict[str, Any]:
     raw = deepcopy(raw)
     for _ in range(chance.choice((0, 1, 3, 10))):
         _change(raw, chance, _exaggerated)
-    schema = SiteSchema.of(resources.site_schema())
+    schema = SiteSchema(written=resources.site_schema())
     refused = {found.at for found in schema.findings(raw, repr) if found.refuses}
     raw = parse.without(raw, refused)
     for _ in range(chance.choice((0, 1, 3, 10, 30))):

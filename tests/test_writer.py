@@ -121,7 +121,6 @@ def test_a_file_without_the_header_is_never_overwritten(root: Path) -> None:
     foreign = {
         QUOTA: b"mine",
         "apps/jupyterhub/application.yaml": FOREIGN,
-        "clusters/fedcloud/project.yaml": b"",
     }
     for path, content in foreign.items():
         (root / path).write_bytes(content)
@@ -132,6 +131,31 @@ def test_a_file_without_the_header_is_never_overwritten(root: Path) -> None:
     assert (run.code, run.details) == (3, tuple(sorted(foreign)))
     assert "nothing was changed" in run.error
     assert files(root) == before
+
+
+def test_an_empty_file_as_a_stopped_machine_leaves_it_is_written_again(root: Path) -> None:
+    whole = files(root)
+    (root / "clusters/fedcloud/project.yaml").write_bytes(b"")
+    assert generate(root).code == 0
+    assert files(root) == whole
+
+
+def test_only_new_files_with_sealed_values_are_waited_for(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[os.stat_result] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: waited.append(os.fstat(descriptor)))
+    copies.write_site(root, copies.with_staging(one_hub()))
+    generate(root)
+    assert waited == []
+
+    path = copies.sealed_file(root, "production")
+    copies.put(root, "production", "oauth.client_id", copies.ciphertext(1))
+    site = one_hub()
+    site["site"] = "renamed"
+    copies.write_site(root, site)
+    assert generate(root).code == 0
+    assert [one.st_ino for one in waited] == [path.stat().st_ino, path.parent.stat().st_ino]
 
 
 Obstacle = Callable[[Path], None]

@@ -10,7 +10,6 @@ from typing import Any
 from generator import names
 from generator.application_health import LUA
 from generator.charts import CHARTS
-from generator.merge import merge
 from generator.model import Cluster, Environment, Release, Settings, Site, Sync
 from generator.versions import Version, VersionRange
 
@@ -52,7 +51,7 @@ def base_application(site: Site, app: str, source: Mapping[str, Any]) -> Resourc
     `source` is merged into the source: the shared chart values. What only an environment or its
     cluster knows (project, destination, path) is missing.
     """
-    spec = {"source": merge(_SOURCES[app](site, site.shared), source)}
+    spec = {"source": _joined(_SOURCES[app](site, site.shared), source)}
     return _app_application(
         site, app, site.argocd, spec | _policy(site.shared.sync, site.argocd, app)
     )
@@ -63,11 +62,19 @@ def effective_application(release: Release, source: Mapping[str, Any]) -> Resour
     site, app, cluster = release.site, release.app, release.cluster
     spec = {
         "project": names.workload_project(site.name, cluster.name),
-        "source": merge(_SOURCES[app](site, release.settings), source),
+        "source": _joined(_SOURCES[app](site, release.settings), source),
         "destination": cluster.destination | {"namespace": release.environment.namespace},
     }
     policy = _policy(release.settings.sync, cluster.argocd, app)
     return _app_application(site, app, cluster.argocd, spec | policy)
+
+
+def _joined(own: Resource, source: Mapping[str, Any]) -> Resource:
+    """Both sources in one. The values go in as they are: a copy would hide what is shared."""
+    joined = {**own, **source}
+    if "helm" in own and "helm" in source:
+        joined["helm"] = {**own["helm"], **source["helm"]}
+    return joined
 
 
 def _app_application(site: Site, app: str, argocd: Version, spec: Resource) -> Resource:

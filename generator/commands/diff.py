@@ -11,7 +11,7 @@ from generator.commands.site import FOUND, Terminal, built_on, judged, sealed_in
 from generator.diagnostics import GeneratorError, Pointer, Severity
 from generator.difference import ABSENT, ValueChange, pointer
 from generator.model import Site
-from generator.report import REVIEWS
+from generator.report.reviews import REVIEWS
 from generator.situation import Place, Side
 from generator.tree import FOLDERS, compare
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from generator import worktree
 from generator.architecture import architecture
 from generator.commands.site import FOUND, Terminal, site_or_said
-from generator.report import GRAPHS
+from generator.report.reviews import GRAPHS
 
 
 def run(site_path: Path, terminal: Terminal, *, format: str) -> int:

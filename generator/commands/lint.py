@@ -6,7 +6,8 @@ from generator import worktree
 from generator.commands.site import FOUND, Terminal, loaded
 from generator.diagnostics import UsageError
 from generator.pages import CODES, page, pages
-from generator.report import FORMATS, markdown, text
+from generator.report import markdown, text
+from generator.report.formats import FORMATS
 from generator.suggest import did_you_mean
 
 

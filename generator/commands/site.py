@@ -8,7 +8,7 @@ from generator import git, keeping, load, packages, resources, worktree
 from generator.build import Inputs, build
 from generator.diagnostics import GeneratorError, Severity
 from generator.model import Certificates, SealedStore, SealedValue, Site
-from generator.report import FORMATS, text
+from generator.report import text
 from generator.rules.base import Surroundings
 from generator.tree import Tree
 
@@ -99,6 +99,8 @@ def judged(result: load.Loaded, path: Path, terminal: Terminal) -> Site | None:
         if report.count(Severity.WARNING):
             terminal.note(text.count(report, "hubops lint shows what", "") + "\n")
         return result.site
+    from generator.report.formats import FORMATS  # only to say what is wrong
+
     terminal.out(FORMATS[terminal.format](report, result.lines, color=terminal.color))
     again = f"nothing was written; mend {path.name} and run again"
     terminal.note(text.count(report, "", again) + "\n")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from generator import followup, keeping, worktree, writer
+from generator.build import sealed_path
 from generator.commands.site import FOUND, Built, Terminal, site_or_said
 from generator.diagnostics import GeneratorError
 from generator.model import SealedValue, Site
@@ -36,7 +37,13 @@ def write(site: Site, root: Path, result: Built) -> Changes:
     """What was changed on the disk. The caller holds the lock and has refused losses."""
     changes = compare(result.files, result.tree)
     sealed = {*keeping.own_keys(site), *(value.path for value in result.values)}
-    writer.apply(root, changes, sealed=sealed, staged=result.copy.staged)
+    writer.apply(
+        root,
+        changes,
+        sealed=sealed,
+        precious={sealed_path(owner.environment, owner.name) for owner in result.sealed},
+        staged=result.copy.staged,
+    )
     return changes
 
 

@@ -50,6 +50,8 @@ _RESERVED = {
 
 def check(site: Site) -> Iterator[Finding]:
     """A finding at each such key."""
+    if not site.shared.secrets:
+        return
     own = {
         where: {
             name for settings in every_settings(site) for name in own_variables(settings)[where]

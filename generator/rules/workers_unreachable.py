@@ -23,6 +23,7 @@ Good:
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from generator.dask_sizes import Quantity, Resource, resources
 from generator.diagnostics import Finding, Severity
@@ -63,15 +64,21 @@ def check(site: Site) -> Iterator[Finding]:
         dask = settings.dask
         if dask is None or dask.limits is None:
             continue
-        workers, sizes = dask.limits.workers, _sizes(resources(dask))
-        if any(size.count(workers) < workers for size in sizes):
-            found = info(
-                code=CODE,
-                at=blamed(settings.origin, _LIMITS, _WORKER),
-                message=_message(workers, sizes),
-                help=_help(workers, sizes),
-            )
+        told = _told(dask.limits.workers, resources(dask))
+        if told is not None:
+            message, help = told
+            at = blamed(settings.origin, _LIMITS, _WORKER)
+            found = info(code=CODE, at=at, message=message, help=help)
             yield from relying(found, environments, _WORKER)
+
+
+@lru_cache(maxsize=64)  # the environments of a fleet have few sizes
+def _told(workers: int, both: tuple[Resource, ...]) -> tuple[str, str] | None:
+    """The message and the help; None where all workers are reached."""
+    sizes = _sizes(both)
+    if all(size.count(workers) >= workers for size in sizes):
+        return None
+    return _message(workers, sizes), _help(workers, sizes)
 
 
 def _sizes(both: Sequence[Resource]) -> tuple[_Size, ...]:

@@ -1,0 +1,222 @@
+"""Whether data keep a JSON Schema: yes or no, in microseconds. Pure.
+
+`jsonschema` says the same and why, but takes longer to import than everything else that a command
+does. So it is asked only about data that are refused here. Each part of a schema becomes a function
+when data first reach it; a keyword that stands in no table here is an error at that moment.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+Schema = Mapping[str, Any]
+Check = Callable[[Any], bool]
+
+# What says nothing about data (JSON Schema 2020-12, the meta-data vocabulary), and `then`, which
+# is read with its `if`.
+_SILENT = frozenset({"$schema", "$defs", "title", "description", "default", "examples", "then"})
+
+
+class Acceptance:
+    """The checks of one schema; references are followed in it. Only local ones are known."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._checks: dict[int, Check] = {}
+        self._named: dict[str, Check] = {}
+
+    def of(self, part: Schema | bool) -> Check:
+        """Says whether data keep a part of the schema. KeyError for a keyword it can't judge."""
+        if isinstance(part, bool):
+            return _anything if part else _nothing
+        known = self._checks.get(id(part))
+        if known is None:
+            known = self._checks[id(part)] = self._made(part)
+        return known
+
+    def _made(self, part: Schema) -> Check:
+        checks = tuple(self._keywords(part))
+        if len(checks) == 1:
+            return checks[0]
+        return lambda data: all(check(data) for check in checks)
+
+    def _keywords(self, part: Schema) -> Iterator[Check]:
+        if "properties" in part or "additionalProperties" in part:
+            yield self._members(part)
+        for keyword, wanted in part.items():
+            if keyword in _PLAIN:
+                yield _PLAIN[keyword](wanted)
+            elif keyword not in _SILENT and keyword not in ("properties", "additionalProperties"):
+                yield _APPLYING[keyword](self, wanted, part)
+
+    def _members(self, part: Schema) -> Check:
+        """Every member of a map by the schema of its name, or else by that of all others."""
+        named: dict[str, Check] = {}
+        properties = part.get("properties", {})
+        others = self._later(part.get("additionalProperties", True))
+
+        def check(data: Any) -> bool:
+            if not isinstance(data, dict):
+                return True
+            for name, value in data.items():
+                known = named.get(name)
+                if known is None:
+                    known = others
+                    if name in properties:
+                        known = named[name] = self.of(properties[name])
+                if not known(value):
+                    return False
+            return True
+
+        return check
+
+    def _later(self, part: Schema | bool) -> Check:
+        """A check that is made when data first reach it: most of a schema is never needed."""
+        if isinstance(part, bool):
+            return self.of(part)
+        made: list[Check] = []
+
+        def check(data: Any) -> bool:
+            if not made:
+                made.append(self.of(part))
+            return made[0](data)
+
+        return check
+
+    def reference(self, name: str, _: Schema) -> Check:
+        """What `$ref` refers to."""
+        if name not in self._named:
+            self._named[name] = self._later(self._schema["$defs"][name.removeprefix("#/$defs/")])
+        return self._named[name]
+
+    def items(self, wanted: Schema, _: Schema) -> Check:
+        """Each entry of a list."""
+        entry = self._later(wanted)
+        return lambda data: not isinstance(data, list) or all(map(entry, data))
+
+    def names(self, wanted: Schema, _: Schema) -> Check:
+        """Each key of a map."""
+        name = self._later(wanted)
+        return lambda data: not isinstance(data, dict) or all(map(name, data))
+
+    def every(self, wanted: list[Schema], _: Schema) -> Check:
+        """All of several schemas."""
+        checks = [self._later(part) for part in wanted]
+        return lambda data: all(check(data) for check in checks)
+
+    def refuted(self, wanted: Schema, _: Schema) -> Check:
+        """Whatever a schema refuses."""
+        check = self._later(wanted)
+        return lambda data: not check(data)
+
+    def condition(self, wanted: Schema, part: Schema) -> Check:
+        """`then`, for what keeps `if`."""
+        when, then = self._later(wanted), self._later(part.get("then", True))
+        return lambda data: not when(data) or then(data)
+
+
+def _anything(_: Any) -> bool:
+    return True
+
+
+def _nothing(_: Any) -> bool:
+    return False
+
+
+def _is_number(data: Any) -> bool:
+    return isinstance(data, int | float) and not isinstance(data, bool)
+
+
+_TYPES: Mapping[str, Check] = {
+    "array": lambda data: isinstance(data, list),
+    "boolean": lambda data: isinstance(data, bool),
+    "integer": lambda data: _is_number(data) and float(data).is_integer(),
+    "null": lambda data: data is None,
+    "number": _is_number,
+    "object": lambda data: isinstance(data, dict),
+    "string": lambda data: isinstance(data, str),
+}
+
+
+def _type(wanted: str | list[str]) -> Check:
+    if isinstance(wanted, str):
+        return _TYPES[wanted]
+    kinds = [_TYPES[kind] for kind in wanted]
+    return lambda data: any(kind(data) for kind in kinds)
+
+
+def _pattern(wanted: str) -> Check:
+    """Its `$` is the end, as in other languages; Python's stands before a last line end too."""
+    matches = _compiled(wanted)
+    return lambda data: not isinstance(data, str) or matches(data)
+
+
+@cache
+def _compiled(wanted: str) -> Callable[[str], bool]:
+    text = f"{wanted[:-1]}\\Z" if wanted.endswith("$") else wanted
+    search = re.compile(text).search
+    return lambda data: search(data) is not None
+
+
+def _among(wanted: list[Any]) -> Check:
+    spelled = {_spelled(one) for one in wanted}
+    return lambda data: _spelled(data) in spelled
+
+
+def _spelled(data: Any) -> str:
+    """The same text for what JSON takes for equal: 1 and 1.0 are, 1 and true are not."""
+    if isinstance(data, float) and data.is_integer():
+        data = int(data)
+    return json.dumps(data, sort_keys=True)
+
+
+def _unique(wanted: bool) -> Check:
+    def check(data: Any) -> bool:
+        return not isinstance(data, list) or len({*map(_text, data)}) == len(data)
+
+    return check if wanted else _anything
+
+
+def _text(data: Any) -> str:
+    return json.dumps(data, sort_keys=True)
+
+
+def _number(holds: Callable[[Any, Any], bool]) -> Callable[[Any], Check]:
+    return lambda wanted: lambda data: not _is_number(data) or holds(data, wanted)
+
+
+def _length(kind: type[Any], holds: Callable[[int, int], bool]) -> Callable[[int], Check]:
+    return lambda wanted: lambda data: not isinstance(data, kind) or holds(len(data), wanted)
+
+
+def _required(wanted: list[str]) -> Check:
+    return lambda data: not isinstance(data, dict) or all(name in data for name in wanted)
+
+
+# Keywords that need no other part of the schema.
+_PLAIN: Mapping[str, Callable[[Any], Check]] = {
+    "type": _type,
+    "const": lambda wanted: _among([wanted]),
+    "enum": _among,
+    "pattern": _pattern,
+    "minLength": _length(str, lambda found, wanted: found >= wanted),
+    "maxLength": _length(str, lambda found, wanted: found <= wanted),
+    "minItems": _length(list, lambda found, wanted: found >= wanted),
+    "minProperties": _length(dict, lambda found, wanted: found >= wanted),
+    "minimum": _number(lambda found, wanted: found >= wanted),
+    "maximum": _number(lambda found, wanted: found <= wanted),
+    "exclusiveMinimum": _number(lambda found, wanted: found > wanted),
+    "uniqueItems": _unique,
+    "required": _required,
+}
+# Keywords that apply other parts of the schema, or of the data.
+_APPLYING: Mapping[str, Callable[[Acceptance, Any, Schema], Check]] = {
+    "$ref": Acceptance.reference,
+    "items": Acceptance.items,
+    "propertyNames": Acceptance.names,
+    "allOf": Acceptance.every,
+    "not": Acceptance.refuted,
+    "if": Acceptance.condition,
+}

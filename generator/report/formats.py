@@ -1,0 +1,22 @@
+"""The forms in which findings are printed: one format, one line."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from generator.diagnostics import Report
+from generator.report import github, json_, sarif, text
+
+
+class Format(Protocol):
+    """A report and the lines of its file -> what is printed."""
+
+    def __call__(self, report: Report, lines: Sequence[str], *, color: bool = False) -> str:
+        """The whole output, with line ends; only text has colours."""
+
+
+FORMATS: Mapping[str, Format] = {
+    "github": github.findings,
+    "json": json_.findings,
+    "sarif": sarif.findings,
+    "text": text.findings,
+}
