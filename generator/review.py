@@ -89,8 +89,8 @@ class Review:
     """All that a change does.
 
     `drift` are files of the newer side that are not what its site.yaml gives; `is_rewritten` says
-    that site.yaml differs though nothing takes effect. `architecture` is the newer side's picture.
-    `notes` say what could not be compared, and why.
+    that both sides' site.yaml mean the same and are not written alike. `architecture` is the newer
+    side's picture. `notes` say what could not be compared, and why.
     """
 
     environments: tuple[Chapter, ...]

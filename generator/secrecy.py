@@ -13,11 +13,10 @@ MASK = "********"
 Part = tuple[int, int]
 
 _SECRET_WORD = (
-    r"secret|token|passw(?:or)?d|passphrase|credential"
+    r"secret_key_base|secret|token|passw(?:or)?d|passphrase|credential"
     r"|(?:api|private|access|secret|encryption|signing)[_.-]?key"
 )
-# Django's and Flask's variable goes on behind the word.
-_SECRET_KEY = re.compile(rf"(?:{_SECRET_WORD}|secret_key_base)s?$", re.IGNORECASE)
+_SECRET_KEY = re.compile(rf"(?:{_SECRET_WORD})s?$", re.IGNORECASE)
 # Keys that end like a credential's and hold a name or an address.
 _HARMLESS_KEY = re.compile(
     r"(token_?url|existing_?secret(_?key)?|secret_?name|token(from)?secret(name|key)|pull_?secrets?)$",

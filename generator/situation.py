@@ -31,6 +31,7 @@ class Side:
 
     site: Site
     inputs: build.Inputs = field(default_factory=build.Inputs)
+    shared: build.Shared = field(default_factory=build.Shared)
 
     @cached_property
     def places(self) -> Mapping[str, "Place"]:
@@ -41,6 +42,7 @@ class Side:
                 environment=environment,
                 cluster=self.site.clusters[environment.cluster],
                 inputs=self.inputs,
+                shared=self.shared,
             )
             for environment in self.site.environments
         }
@@ -54,6 +56,7 @@ class Place:
     environment: Environment
     cluster: Cluster
     inputs: build.Inputs
+    shared: build.Shared
 
     @cached_property
     def encrypted(self) -> Mapping[str, Mapping[str, str]]:
@@ -84,7 +87,7 @@ class Place:
     def values(self) -> Mapping[str, Values]:
         """The effective chart values of each release."""
         return {
-            app: build.release_values(self.release(app), self.encrypted)
+            app: build.release_values(self.release(app), self.encrypted, self.shared)
             for app in self.apps
             if app in CHARTS
         }

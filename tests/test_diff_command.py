@@ -1,7 +1,9 @@
 """`hubops diff` on real repositories: bad input, which side is which, what a comment may hold."""
 
 import json
-import time
+import resource
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -217,10 +219,24 @@ def test_a_hundred_environments_take_no_time(tmp_path: Path) -> None:
     generated(tmp_path)
     commit(tmp_path, "fleet")
     (tmp_path / "site.yaml").write_text(fleet(100, capacity="20Gi"))
-    begun = time.process_time()
+    asked = copies.command("diff", "--base", "main", "--format", "json")
+    alone = seconds([sys.executable, "-c", "import click, yaml"], tmp_path)
+    # Seven times as long on a quiet machine: 0.7 s where those take 0.1 s.
+    assert seconds(asked, tmp_path) < 15 * alone
     run = compared(tmp_path, format="json")
-    assert time.process_time() - begun < 5
     assert [len(one["names"]) for one in json.loads(run.out)["environments"]] == [100]
+
+
+def seconds(command: list[str], folder: Path) -> float:
+    """What a process takes of the processor; the least of three runs, others may be at work."""
+    found = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        environment = copies.environment({})
+        subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        found.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return min(found)
 
 
 def test_comment_of_many_chapters_says_what_it_leaves_out(tmp_path: Path) -> None:

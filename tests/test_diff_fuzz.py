@@ -18,7 +18,7 @@ from generator.builders import argocd, projects
 from generator.charts import CHARTS
 from generator.model import Release, Site
 from generator.names import CONTENT_ANNOTATION
-from generator.report import REVIEWS
+from generator.report.reviews import REVIEWS
 from generator.review import Review, review
 from generator.situation import Side, Step, steps
 from tests.random_sites import Raw, as_text, sample
@@ -110,6 +110,17 @@ def _effective(site: Site) -> Effective:
             release = Release(site=site, app=app, environment=environment, cluster=cluster)
             helm = build.release_values(release, encrypted) if app in CHARTS else {}
             objects[app] = argocd.effective_application(release, {"helm": {"valuesObject": helm}})
+        hub = environment.settings.hub
+        objects["checks"] = (
+            environment.require_sealed,
+            environment.testing,
+            # By name: a profile that is told nothing of JupyterHub's version is not listed.
+            {
+                (one.slug or one.name): one.jupyterhub
+                for one in (hub.profiles if hub else ())
+                if one.jupyterhub
+            },
+        )
         found["environment", environment.name] = objects
     for name, cluster in site.clusters.items():
         found["cluster", name] = {
@@ -117,6 +128,7 @@ def _effective(site: Site) -> Effective:
             "bootstrap": projects.bootstrap_project(site, cluster),
             "root": argocd.cluster_root(site, cluster),
             "patch": argocd.argocd_cm_patch(cluster),
+            "checks": (cluster.kubernetes.text, cluster.sealing_certificate),
         }
     return found
 

@@ -133,8 +133,8 @@ def test_chart_that_is_published_anew_shows_objects_without_noise(
     older = charts.packed(charts.files(objects=noisy % (b"one", b"1", b"1")))
     newer = noisy.replace(b"example.org/hub:1", b"example.org/hub:2") % (b"two", b"2", b"2")
     path = committed(tmp_path, content=older)
-    cached = tmp_path / ".cache/charts/jupyterhub-9.0.0.tgz"
-    cached.rename(cached.with_name(f"jupyterhub-9.0.0.{sha256(older).hexdigest()[:16]}.tgz"))
+    cached = tmp_path / ".cache/charts/jupyterhub-4.4.0.tgz"
+    cached.rename(cached.with_name(f"jupyterhub-4.4.0.{sha256(older).hexdigest()[:16]}.tgz"))
     (tmp_path / "charts.lock").unlink()
     carried(path, charts.packed(charts.files(objects=newer)))
     assert rendered(diff(path, helm)) == {
@@ -210,7 +210,7 @@ def test_chart_that_the_cache_lacks_is_said(tmp_path: Path) -> None:
     assert rendered(run) == {}
     [note] = notes(run)
     assert note.startswith("jupyterhub of production: not compared after Helm; before and after ")
-    assert "jupyterhub 9.0.0 of https://charts.example.org/: not in the cache" in note
+    assert "jupyterhub 4.4.0 of https://charts.example.org/: not in the cache" in note
     assert note.endswith("or 'hubops charts add FILE.tgz'")
 
 

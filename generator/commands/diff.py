@@ -14,6 +14,7 @@ from generator.model import Site
 from generator.report.reviews import REVIEWS
 from generator.situation import Place, Side
 from generator.tree import FOLDERS, compare
+from generator.yaml_read import read
 
 if TYPE_CHECKING:
     from generator.commands.rendered import Means
@@ -75,12 +76,17 @@ def run(
     found = replace(
         found,
         drift=tuple(change.path for change in drift),
-        is_rewritten=older.content != newer.content,
+        is_rewritten=found.is_empty and _is_rewritten(older.content, newer.content),
         architecture=architecture(newer.site),
         notes=rendered.notes if rendered else (),
     )
     terminal.out(REVIEWS[format](found, color=terminal.color))
     return FOUND if exit_code and not (found.is_empty and not found.drift) else 0
+
+
+def _is_rewritten(before: bytes, after: bytes) -> bool:
+    """Whether two texts of a site differ and say the same."""
+    return before != after and read(before, "").data == read(after, "").data
 
 
 def _origins(newer: _Text, file: str) -> review.Origins:

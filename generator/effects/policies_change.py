@@ -33,7 +33,8 @@ def check(step: Step) -> Iterator[Effect]:
         yield _effect(f"what the pods may reach changes: {', '.join(paths)}")
     before, after = (_level(side) for side in step.both)
     if before != after:
-        yield _effect(f"pod security of namespace {_name(step)}: {before} -> {after}")
+        namespace = step.place.environment.namespace
+        yield _effect(f"pod security of namespace {namespace}: {before} -> {after}")
 
 
 def _effect(message: str) -> Effect:
@@ -58,7 +59,3 @@ def _level(place: Place) -> str:
     found: object = place.objects["namespace.yaml"]
     labels = found["metadata"]["labels"] if isinstance(found, dict) else {}
     return str(labels.get(_LEVEL, "none"))
-
-
-def _name(step: Step) -> str:
-    return step.place.environment.namespace

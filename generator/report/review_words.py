@@ -105,7 +105,7 @@ def summary(review: Review) -> str:
     if review.is_empty and review.is_rewritten:
         return "Nothing takes effect: site.yaml is only written in another way."
     if review.is_empty and review.drift:
-        return "By site.yaml nothing changes; the files below do."
+        return "By site.yaml nothing takes effect; the files below differ from what it gives."
     if review.is_empty:
         return "Nothing takes effect."
     if review.unchanged:
