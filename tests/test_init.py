@@ -196,6 +196,15 @@ def _leaves(node: Any) -> list[Any]:
     return [node]
 
 
+def test_names_that_begin_with_a_digit(tmp_path: Path) -> None:
+    given = {"name": "1coast", "cluster": "2cloud", "environment": "3rd", "namespace": "4hub"}
+    assert made(tmp_path, {**given, "host": "5.example.org"}).code == 0
+    found = settings(tmp_path)
+    assert found["clusters"]["2cloud"]["sealingCertificate"] == "certificates/2cloud.pem"
+    assert found["environments"]["3rd"]["host"] == "5.example.org"
+    assert copies.check(tmp_path).code == 0
+
+
 def test_comments_that_are_keys_can_be_switched_on(tmp_path: Path) -> None:
     assert made(tmp_path / "coast", {"kubernetes": "1.31"}).code == 0
     text = (tmp_path / "coast" / "site.yaml").read_text()

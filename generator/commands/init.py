@@ -130,7 +130,13 @@ def _refuse_useless(given: Mapping[str, str], answers: Answers) -> None:
 
 def _judged(answers: Mapping[str, str], template: str) -> tuple[_New | None, list[tuple[str, str]]]:
     """The site, or what is wrong: for each mistake its question and what is said of it."""
-    facts = {**answers, "home": HOME, "hubops-version": __version__}
+    certificate = f"certificates/{answers['cluster']}.pem"
+    facts = {
+        **answers,
+        "certificate": certificate,
+        "home": HOME,
+        "hubops-version": __version__,
+    }
     wrong = [(name, "holds a character that site.yaml can't") for name in _unwritable(answers)]
     if wrong:
         return None, wrong
