@@ -23,13 +23,21 @@ def _init(terminal: "Callable[..., Terminal]") -> click.Command:
     @click.command(name="init")
     @click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
     @click.option("--yes", is_flag=True, help="Ask nothing; what has a default gets it.")
+    @click.option(
+        "--from",
+        "source",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Begin with this site.yaml, and ask nothing.",
+    )
     @_answers
-    def init(folder: Path, yes: bool, **given: str | bool | None) -> int:
+    def init(folder: Path, yes: bool, source: Path | None, **given: str | bool | None) -> int:
         """Begin a new site: site.yaml, its tree, Makefile, workflow and README.
 
         \b
         Examples:
           hubops init gitops    # asks what it needs to know
+          hubops init gitops --from imported.yaml
           hubops init gitops --url https://github.com/coast/gitops.git \\
               --host hub.example.org --storage-class standard \\
               --provider github --organizations coast-lab --no-dask
@@ -46,7 +54,7 @@ def _init(terminal: "Callable[..., Terminal]") -> click.Command:
             if answer is not None
         }
         can_ask = asking.has_terminal() and not yes
-        return run(folder, answers, _ask if can_ask else None, terminal())
+        return run(folder, answers, _ask if can_ask else None, terminal(), source)
 
     return init
 

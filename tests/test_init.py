@@ -21,7 +21,7 @@ from generator.newsite.questions import QUESTIONS, Question
 from generator.resources import new_site_templates
 from tests import copies
 from tests.copies import Run, environment
-from tests.sites import ROOT, load_text
+from tests.sites import PROTOCOAST, ROOT, load_text
 from tests.test_seal_terminal import Terminal
 
 GIVEN = {
@@ -216,6 +216,31 @@ def test_comments_that_are_keys_can_be_switched_on(tmp_path: Path) -> None:
     assert loaded.site is not None, [one.message for one in loaded.report.diagnostics]
     assert [one.name for one in loaded.site.environments] == ["production", "staging"]
     assert "\nsecrets:\n" in on
+
+
+def test_site_that_is_there_is_taken_as_it_is(tmp_path: Path) -> None:
+    ran = copies.hubops("init", "coast", "--from", str(PROTOCOAST), cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    root = tmp_path / "coast"
+    assert (root / "site.yaml").read_bytes() == PROTOCOAST.read_bytes()
+    assert copies.check(root).code == 0
+    assert "# protocoast\n" in (root / "README.md").read_text()
+    assert "HUB ?= production\n" in (root / "Makefile").read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "flags", "code"),
+    [("site: 1\n", [], 1), (None, [], 3), ("", ["--host", "a.org"], 2)],
+    ids=["wrong", "missing", "with-answers"],
+)
+def test_source_that_is_no_site_leaves_nothing(
+    tmp_path: Path, text: str | None, flags: list[str], code: int
+) -> None:
+    if text is not None:
+        (tmp_path / "imported.yaml").write_text(text)
+    ran = copies.hubops("init", "coast", "--from", "imported.yaml", *flags, cwd=tmp_path)
+    assert (ran.returncode, "Traceback" in ran.stderr) == (code, False)
+    assert not (tmp_path / "coast").exists()
 
 
 # --- what is refused

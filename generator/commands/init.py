@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator import HOME, __version__, git, load, resources, worktree, writer
-from generator.commands.site import Terminal, built_on
+from generator.commands.site import FOUND, Terminal, built_on, judged
 from generator.diagnostics import Diagnostic, GeneratorError, Severity, ToolError, UsageError
 from generator.model import Site
 from generator.newsite import layout
@@ -20,6 +20,8 @@ Ask = Callable[[Question, str | None], str]
 
 _BY_NAME = {question.name: question for question in QUESTIONS}
 _HEADS = "refs/heads/"
+# What the templates say of hubops itself.
+_FACTS = {"home": HOME, "hubops-version": __version__}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,16 +34,28 @@ class _New:
     warnings: tuple[str, ...]
 
 
-def run(root: Path, given: Mapping[str, str], ask: Ask | None, terminal: Terminal) -> int:
-    """0 when the site stands there.
+def run(
+    root: Path,
+    given: Mapping[str, str],
+    ask: Ask | None,
+    terminal: Terminal,
+    source: Path | None = None,
+) -> int:
+    """0 when the site stands there, 1 when the text of `source` is no site.
 
-    `given` are answers by their question; `ask` is None where nobody can be
-    asked. UsageError for missing or wrong answers, GeneratorError where a file is in the way:
-    nothing is written then.
+    `given` are answers by their question; `ask` is None where nobody can be asked. `source` is a
+    site.yaml to begin with: nothing is asked then. UsageError for missing or wrong answers,
+    GeneratorError where a file is in the way: nothing is written then.
     """
     _refuse_existing(root, layout.PATHS)
     templates = resources.new_site_templates(layout.TEMPLATES)
-    new = _settled(root, given, ask, templates, terminal)
+    if source is None:
+        new = _settled(root, given, ask, templates, terminal)
+    else:
+        taken = _taken(source, given, terminal)
+        if taken is None:
+            return FOUND
+        new = taken
     files = _files(root, new, templates)
     _refuse_existing(root, files)
     _write(root, files)
@@ -51,6 +65,34 @@ def run(root: Path, given: Mapping[str, str], ask: Ask | None, terminal: Termina
     repository = _repository(root, new.answers, terminal)
     terminal.out(_next_steps(root, new, is_new_repository=repository))
     return 0
+
+
+def _taken(source: Path, given: Mapping[str, str], terminal: Terminal) -> _New | None:
+    """The site of a file as it is; None, and its errors are said, where it is none."""
+    if given:
+        flags = ", ".join(f"--{name}" for name in given)
+        raise UsageError(
+            f"of no use with --from: {flags}; nothing was written",
+            f"write it into {source} instead",
+        )
+    content = worktree.read_site(source)
+    result = load.load(content, terminal.place(source), resources.site_schema())
+    site = judged(result, source, terminal)
+    if site is None:
+        return None
+    first = site.environments[0]
+    hub = first.settings.hub
+    login = hub.authentication if hub is not None else None
+    answers = {
+        "name": site.name,
+        "url": site.repository.url,
+        "revision": site.repository.revision.removeprefix(_HEADS),
+        "cluster": first.cluster,
+        "environment": first.name,
+        "host": first.host,
+        "provider": login.provider if login is not None else "",
+    }
+    return _New(site=site, content=content, answers={**answers, **_FACTS}, warnings=())
 
 
 def _settled(
@@ -131,12 +173,7 @@ def _refuse_useless(given: Mapping[str, str], answers: Answers) -> None:
 def _judged(answers: Mapping[str, str], template: str) -> tuple[_New | None, list[tuple[str, str]]]:
     """The site, or what is wrong: for each mistake its question and what is said of it."""
     certificate = f"certificates/{answers['cluster']}.pem"
-    facts = {
-        **answers,
-        "certificate": certificate,
-        "home": HOME,
-        "hubops-version": __version__,
-    }
+    facts = {**answers, "certificate": certificate, **_FACTS}
     wrong = [(name, "holds a character that site.yaml can't") for name in _unwritable(answers)]
     if wrong:
         return None, wrong
