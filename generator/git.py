@@ -1,4 +1,7 @@
-"""What Git knows of the working copy: revisions, and files as they were. Never writes."""
+"""What Git knows of the working copy: revisions, and files as they were.
+
+It writes nothing but a new, empty repository.
+"""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -44,6 +47,20 @@ def commit(root: Path, revision: str) -> str:
 def is_repository(root: Path) -> bool:
     """Whether a folder lies in the working copy of a repository that Git can read."""
     return _line(root, "rev-parse", "--is-inside-work-tree") == "true"
+
+
+def top(root: Path) -> Path | None:
+    """The folder of the working copy that a folder lies in; None outside a repository."""
+    found = _line(root, "rev-parse", "--show-toplevel")
+    return Path(found) if found else None
+
+
+def start(root: Path, branch: str) -> None:
+    """Makes a folder a repository without a commit, on a branch. ToolError when Git can't."""
+    for command in (("init", "--quiet"), ("symbolic-ref", "HEAD", f"{_HEADS}{branch}")):
+        outcome = run(("git", *command), folder=root)
+        if outcome.code:
+            raise ToolError("git can't make a repository", "", tuple(outcome.complaint.split("\n")))
 
 
 def content(root: Path, revision: str, path: str) -> bytes | None:

@@ -1,6 +1,7 @@
-"""The JSON schemas that are part of the package."""
+"""The files that are part of the package: JSON schemas, and templates of a new site."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,3 +32,9 @@ def _schema(name: str) -> dict[str, Any]:
     text = Path(__file__).with_name("schema").joinpath(name).read_text("utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
+
+
+def new_site_templates(names: Mapping[str, str]) -> dict[str, str]:
+    """The templates of a new site's files; `names` are paths in the site -> names here."""
+    folder = files("generator").joinpath("newsite", "templates")
+    return {path: folder.joinpath(name).read_text("utf-8") for path, name in names.items()}

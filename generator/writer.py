@@ -181,6 +181,16 @@ def replace(root: Path, path: str, content: bytes) -> None:
         raise
 
 
+def withdraw(root: Path, paths: Iterable[str]) -> None:
+    """Deletes files that this run made, and the folders that are empty without them."""
+    for path in paths:
+        with contextlib.suppress(OSError):
+            (root / path).unlink(missing_ok=True)
+        for parent in Path(path).parents[:-1]:
+            with contextlib.suppress(OSError):
+                (root / parent).rmdir()
+
+
 def _move(root: Path, change: Change, precious: Collection[str]) -> _Move:
     target = root / change.path
     staged = target.with_name(f".{target.name}{STAGED_SUFFIX}")

@@ -44,6 +44,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("effects.*",),
     ("effects",),
     ("review",),
+    ("newsite.questions",),
+    ("newsite.filling",),
+    ("newsite.layout",),
+    ("newsite",),
     ("keeping", "prerequisites", "rotation"),
     ("followup", "inventory"),
     ("report.review_words", "report.page_style", "report.graph_svg"),
@@ -71,7 +75,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("commands.*",),
     ("commands",),
     ("cli_charts",),
-    ("cli_review",),
+    ("cli_review", "cli_adopt"),
     ("cli",),
     ("__main__",),
 )
@@ -79,7 +83,7 @@ PURE_UP_TO = FLOORS.index(("report",))
 
 # Where a package that is slow to load, or that only one place should know, may be imported.
 OUTSIDE = {
-    "click": {"cli", "cli_charts", "cli_review"},
+    "click": {"cli", "cli_adopt", "cli_charts", "cli_review"},
     "cryptography": {"certificates", "sealing"},
     "jsonschema": {"schema", "chart_schema", "object_schemas"},
     "referencing": {"object_schemas"},

@@ -1,0 +1,93 @@
+"""The command line of `init`: beginning with hubops."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.newsite.questions import QUESTIONS, Question
+
+if TYPE_CHECKING:
+    from generator.commands.site import Terminal
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def add_to(hubops: click.Group, site: Decorator, terminal: "Callable[..., Terminal]") -> None:
+    """Adds the commands to the group; `site` is its option --site."""
+    hubops.add_command(_init(terminal))
+
+
+def _init(terminal: "Callable[..., Terminal]") -> click.Command:
+    @click.command(name="init")
+    @click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
+    @click.option("--yes", is_flag=True, help="Ask nothing; what has a default gets it.")
+    @click.option(
+        "--from",
+        "source",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Begin with this site.yaml, and ask nothing.",
+    )
+    @_answers
+    def init(folder: Path, yes: bool, source: Path | None, **given: str | bool | None) -> int:
+        """Begin a new site: site.yaml, its tree, Makefile, workflow and README.
+
+        \b
+        Examples:
+          hubops init gitops    # asks what it needs to know
+          hubops init gitops --from imported.yaml
+          hubops init gitops --url https://github.com/coast/gitops.git \\
+              --host hub.example.org --storage-class standard \\
+              --provider github --organizations coast-lab --no-dask
+
+        On a terminal it asks what no option says; elsewhere, or with --yes, defaults count and what
+        has none must be given. It writes over nothing: all files are new, or none is written.
+        """
+        from generator import asking
+        from generator.commands.init import run
+
+        answers = {
+            name.replace("_", "-"): _text(answer)
+            for name, answer in given.items()
+            if answer is not None
+        }
+        can_ask = asking.has_terminal() and not yes
+        return run(folder, answers, _ask if can_ask else None, terminal(), source)
+
+    return init
+
+
+def _answers(command: Callable[..., Any]) -> Callable[..., Any]:
+    """One option for each question, in their order."""
+    for question in reversed(QUESTIONS):
+        command = _option(question)(command)
+    return command
+
+
+def _option(question: Question) -> Decorator:
+    if question.choices == ("yes", "no"):
+        flags = f"{question.flag}/--no-{question.name}"
+        return click.option(flags, default=None, help=question.help)
+    if question.choices:
+        return click.option(question.flag, type=click.Choice(question.choices), help=question.help)
+    return click.option(question.flag, metavar="TEXT", help=question.help)
+
+
+def _text(answer: str | bool) -> str:
+    if isinstance(answer, bool):
+        return "yes" if answer else "no"
+    return answer
+
+
+def _ask(question: Question, default: str | None) -> str:
+    """What a person answers; Enter gives the default, where there is one."""
+    answer: str = click.prompt(
+        question.asked or question.name,
+        default=default,
+        show_default=bool(default),
+        type=click.Choice(question.choices) if question.choices else str,
+        err=True,
+    )
+    return answer
