@@ -17,8 +17,7 @@ from bench.targets import verdicts
 SIZES = (1, 10, 100, 1000)
 RUNS = 5
 
-_PAGE = cases.ROOT / "docs" / "performance.md"
-_PLOT = cases.ROOT / "docs" / "performance.svg"
+_PLOT = cases.PAGE.with_suffix(".svg")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,10 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stdout.write(shown)
     whole = given.sizes == SIZES and given.runs >= RUNS and not given.without
     if whole or given.write:
-        text = _PAGE.read_text(encoding="utf-8")
-        _PAGE.write_text(tables.document(text, shown), encoding="utf-8")
+        text = cases.PAGE.read_text(encoding="utf-8")
+        cases.PAGE.write_text(tables.document(text, tables.RESULTS, shown), encoding="utf-8")
         _PLOT.write_text(plot.svg(results), encoding="utf-8")
-        _say(f"written: {_PAGE.relative_to(cases.ROOT)} and {_PLOT.relative_to(cases.ROOT)}")
+        _say(f"written: {cases.PAGE.relative_to(cases.ROOT)} and {_PLOT.relative_to(cases.ROOT)}")
     else:
         _say("a part of a run: docs/performance.md stays as it is (--write changes it)")
     return 0
@@ -58,7 +57,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--sizes", type=_numbers, default=SIZES, help="environments, for example 1,10"
     )
     parser.add_argument(
-        "--runs", type=int, default=RUNS, help=f"how often each is run (default: {RUNS})"
+        "--runs", type=_number, default=RUNS, help=f"how often each is run (default: {RUNS})"
     )
     parser.add_argument(
         "--without",
@@ -73,10 +72,13 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _numbers(text: str) -> tuple[int, ...]:
-    numbers = tuple(sorted({int(number) for number in text.split(",")}))
-    if numbers[0] < 1:
+    return tuple(sorted({_number(number) for number in text.split(",")}))
+
+
+def _number(text: str) -> int:
+    if (number := int(text)) < 1:
         raise ValueError
-    return numbers
+    return number
 
 
 def _names(text: str) -> frozenset[str]:

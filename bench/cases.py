@@ -12,6 +12,7 @@ from bench import peers
 from bench.sites import Hub, hubs, site_text
 
 ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "performance.md"
 
 # What the console script does.
 HUBOPS = (sys.executable, "-c", "import sys; from generator.cli import main; sys.exit(main())")

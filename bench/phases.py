@@ -8,7 +8,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench.cases import HUBOPS, ROOT, Case
+from bench import tables
+from bench.cases import HUBOPS, PAGE, ROOT, Case
 from bench.sites import hubs, site_text
 
 _SAMPLE = ROOT / "bench" / "sample.py"
@@ -22,16 +23,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the phases of a fresh run, of one that changes nothing, and of `check`."""
     parser = argparse.ArgumentParser(prog="python -m bench.phases", description=__doc__)
     parser.add_argument("--size", type=int, default=1000, help="environments (default: 1000)")
-    size = parser.parse_args(arguments).size
+    parser.add_argument("--write", action="store_true", help="write it into docs/performance.md")
+    given = parser.parse_args(arguments)
+    size, shown = given.size, []
     with tempfile.TemporaryDirectory(prefix="hubops-bench-") as folder:
         root = Path(folder)
         (root / "site.yaml").write_text(site_text(hubs(size)), encoding="utf-8")
         for title, command in (
-            ("generate, fresh", "generate"),
-            ("generate, no change", "generate"),
-            ("check", "check"),
+            ("`generate`, fresh", "generate"),
+            ("`generate`, no change", "generate"),
+            ("`check`", "check"),
         ):
-            sys.stdout.write(f"{title}, {size:,} environments:\n\n{table(ran(root, command))}\n")
+            shown.append(f"{title}, {size:,} environments:\n\n{table(ran(root, command))}")
+            sys.stdout.write(f"{shown[-1]}\n")
+    if given.write:
+        text = PAGE.read_text(encoding="utf-8")
+        PAGE.write_text(tables.document(text, tables.PROFILE, "\n".join(shown)), encoding="utf-8")
     return 0
 
 

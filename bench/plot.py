@@ -114,8 +114,7 @@ def _floor(seconds: float, upwards: _Scale) -> str:
     y = upwards(seconds)
     return (
         '<path class="line" stroke="#868e96" stroke-dasharray="1 4" '
-        f'd="M{_START:g} {y:.1f}H{_END:g}"/>\n'
-        + _words(_START + 6, y - 5, cases.IMPORT_BOTH, "start")
+        f'd="M{_START:g} {y:.1f}H{_END:g}"/>\n' + _words(_END - 6, y + 14, cases.IMPORT_BOTH, "end")
     )
 
 

@@ -12,8 +12,10 @@ from bench import cases
 from bench.measure import Figures, Results
 from bench.targets import Verdict
 
-BEGIN = "<!-- results: written by `make bench` -->"
-END = "<!-- end of results -->"
+# Parts of docs/performance.md that programs write, and what writes them.
+RESULTS = "results"
+PROFILE = "profile"
+WRITERS = {RESULTS: "make bench", PROFILE: "python -m bench.phases --write"}
 
 _VERSIONS = {
     "helm3": ("version", "--short"),
@@ -54,13 +56,14 @@ def surroundings(found: Mapping[str, str]) -> str:
     return "".join(f"- {line}\n" for line in lines)
 
 
-def document(text: str, results: str) -> str:
-    """A document with the part between its marks replaced."""
-    before, _, rest = text.partition(f"{BEGIN}\n")
-    _, mark, after = rest.partition(f"{END}\n")
+def document(text: str, part: str, written: str) -> str:
+    """A document with one part replaced, from mark to mark."""
+    begin, end = f"<!-- {part}: written by `{WRITERS[part]}` -->", f"<!-- end of {part} -->"
+    before, _, rest = text.partition(f"{begin}\n")
+    _, mark, after = rest.partition(f"{end}\n")
     if not mark:
-        raise ValueError(f"no '{BEGIN}' with '{END}' after it")
-    return f"{before}{BEGIN}\n\n{results}\n{END}\n{after}"
+        raise ValueError(f"no '{begin}' with '{end}' after it")
+    return f"{before}{begin}\n\n{written}\n{end}\n{after}"
 
 
 def _rows(results: Results) -> Iterator[tuple[str, ...]]:

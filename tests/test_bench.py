@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from bench import cases, equal, peers, phases, plot, sample, tables
+from bench.__main__ import main
 from bench.measure import CaseFailed, Figures, Results, Run, measured, once
 from bench.sites import hubs, site_text
 from bench.targets import TARGETS, Target, Verdict, verdicts
@@ -213,17 +214,18 @@ def test_a_median_is_of_all_runs() -> None:
 
 
 def test_document_keeps_all_but_its_results() -> None:
-    text = f"before\n{tables.BEGIN}\nold\n{tables.END}\nafter\n"
-    new = tables.document(text, "new\n")
-    assert new == f"before\n{tables.BEGIN}\n\nnew\n\n{tables.END}\nafter\n"
-    assert tables.document(new, "new\n") == new
+    begin, end = "<!-- results: written by `make bench` -->", "<!-- end of results -->"
+    new = tables.document(f"before\n{begin}\nold\n{end}\nafter\n", tables.RESULTS, "new\n")
+    assert new == f"before\n{begin}\n\nnew\n\n{end}\nafter\n"
+    assert tables.document(new, tables.RESULTS, "new\n") == new
     with pytest.raises(ValueError, match="no '<!-- results"):
-        tables.document("no marks", "new")
+        tables.document("no marks", tables.RESULTS, "new")
 
 
-def test_page_has_the_place_for_results() -> None:
-    page = (ROOT / "docs" / "performance.md").read_text()
-    assert tables.document(page, "x") != page
+@pytest.mark.parametrize("part", [tables.RESULTS, tables.PROFILE])
+def test_page_has_a_place_for_each_part(part: str) -> None:
+    page = cases.PAGE.read_text()
+    assert tables.document(page, part, "x") != page
 
 
 def test_plot_is_a_picture_with_every_line_named() -> None:
@@ -272,6 +274,27 @@ def test_a_program_that_fails_ends_the_benchmark_with_what_it_said(tmp_path: Pat
     command = (sys.executable, "-c", "import sys; sys.exit('too bad')")
     with pytest.raises(CaseFailed, match="exit code 1\ntoo bad"):
         once(cases.Case(name="failing", command=command, folder=tmp_path))
+
+
+def test_a_part_of_a_run_prints_and_leaves_the_page_as_it_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before = cases.PAGE.read_bytes()
+    assert main(["--sizes", "2", "--runs", "1", "--without", ",".join(cases.PEERS)]) == 0
+    shown = capsys.readouterr()
+    assert "| `--help` to `import click` | at most 1.3 x |" in shown.out
+    assert "| hubops check | 2 |" in shown.out
+    assert f"- Not in this run: {', '.join(cases.PEERS)}" in shown.out
+    assert "bench: round 1 of 1: hubops check (environments: 2)" in shown.err
+    assert cases.PAGE.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--sizes", "0"], ["--sizes", "few"], ["--without", "heml3"], ["--runs", "0"]]
+)
+def test_wrong_options_are_usage_errors(wrong: list[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(wrong)
 
 
 def test_time_counts_for_the_phase_that_it_is_spent_in(tmp_path: Path) -> None:
