@@ -43,7 +43,7 @@ WITH_SITES = (
 )
 PEERS = ("helm3", "helm4", "kustomize", "kapitan", "make-argocd-fly")
 
-# Kustomize takes time with the square of what it holds.
+# Kustomize takes time with the square, at least, of what it holds: a minute for 400 environments.
 _KUSTOMIZE_UP_TO = 100
 
 # The name of what is run, and the environments of its site; 0 where there is no site.
