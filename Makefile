@@ -7,9 +7,12 @@ BIN := .venv/bin
 # One virtual environment for each lock file of server packages that tests load.
 ENVIRONMENTS := $(patsubst tests/environments/%.txt,.environments/%,$(wildcard tests/environments/*.txt))
 
+# And one for each program that the benchmark compares with.
+PEERS := $(patsubst bench/environments/%.txt,.environments/%,$(wildcard bench/environments/*.txt))
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help generate check diff lint secrets charts validate tools test golden docs style fmt package lock
+.PHONY: help generate check diff lint secrets charts validate tools test bench golden docs style fmt package lock
 .PHONY: clean runtime dev always
 
 help: ## List the targets
@@ -41,6 +44,9 @@ tools: runtime ## Put pinned helm3, helm4 and kubectl into .tools
 
 test: dev tools $(ENVIRONMENTS) ## Run the tests
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+bench: dev tools $(PEERS) ## Measure against the peers; a part of it: ARGS="--sizes 1,10 --runs 3 --without kapitan"
+	@$(BIN)/python -m bench $(ARGS)
 
 golden: dev ## Rewrite what tests expect: trees, reports, the overrides in the schema
 	@UPDATE_INVALID=1 $(BIN)/python -m pytest -q --update-golden $(ARGS) tests/test_golden.py \

@@ -6,6 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+# `importlib.resources` takes 8 ms to load, and the package is never read out of an archive.
+_PACKAGE = Path(__file__).parent
+
 # The custom kinds that hubops writes -> the file of the closed schema.
 _OBJECT_SCHEMAS = {
     "AppProject": "appproject.schema.json",
@@ -28,13 +31,12 @@ def object_schema(kind: str) -> dict[str, Any]:
 
 
 def _schema(name: str) -> dict[str, Any]:
-    # `importlib.resources` takes 8 ms to load, and the package is never read out of an archive.
-    text = Path(__file__).with_name("schema").joinpath(name).read_text("utf-8")
+    text = _PACKAGE.joinpath("schema", name).read_text("utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
 
 
 def new_site_templates(names: Mapping[str, str]) -> dict[str, str]:
     """The templates of a new site's files; `names` are paths in the site -> names here."""
-    folder = files("generator").joinpath("newsite", "templates")
+    folder = _PACKAGE / "newsite" / "templates"
     return {path: folder.joinpath(name).read_text("utf-8") for path, name in names.items()}

@@ -4,6 +4,7 @@
 #   requirements/setup.sh runtime           .venv with what hubops needs to run
 #   requirements/setup.sh dev               .venv with everything for development as well
 #   requirements/setup.sh environment NAME  .environments/NAME from tests/environments/NAME.txt
+#                                           or bench/environments/NAME.txt
 #   requirements/setup.sh tools             .tools with helm3, helm4 and kubectl; needs .venv
 #
 # PYTHON names the interpreter to use; without it the first suitable one on the PATH is taken.
@@ -20,7 +21,11 @@ runtime | dev)
     ;;
 "environment "?*)
     set_up=packages place=.environments/$2
-    set -- "tests/environments/$2.txt"
+    if [ -e "tests/environments/$2.txt" ]; then
+        set -- "tests/environments/$2.txt"
+    else
+        set -- "bench/environments/$2.txt"
+    fi
     ;;
 tools)
     set_up=tools place=.tools
