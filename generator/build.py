@@ -6,7 +6,7 @@ regenerating can never be what loses one.
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from generator import names
@@ -17,7 +17,9 @@ from generator.merge import merge
 from generator.model import (
     Certificates,
     Cluster,
+    DaskGateway,
     Environment,
+    Hub,
     Release,
     SealedStore,
     SecretRef,
@@ -102,15 +104,50 @@ class Shared:
     """
 
     def __init__(self) -> None:
-        # Settings are kept with their values: a new object may get the id of one that is gone.
-        self._made: dict[tuple[str, int], tuple[Settings, Values]] = {}
+        self._made: dict[str, dict[tuple[object, ...], Values]] = {}
 
     def values(self, app: str, settings: Settings) -> Values:
         """The shared values of one app."""
-        key = app, id(settings)
-        if key not in self._made:
-            self._made[key] = settings, CHARTS[app].shared_values(settings)
-        return self._made[key][1]
+        made = self._made.setdefault(app, {})
+        key = _followed(settings)
+        if key not in made:
+            values = CHARTS[app].shared_values(settings)
+            first = next(iter(made.values()), {})
+            made[key] = dict(_parts_of(first, values))
+        return made[key]
+
+
+def _followed(settings: Settings) -> tuple[object, ...]:
+    """All of the settings that shared values may follow from.
+
+    The rest is merged over them: raw values, and what of Dask Gateway stands in the source.
+    """
+    hub, dask = settings.hub, settings.dask
+    return (
+        tuple((name, pin.text) for name, pin in settings.charts.items()),
+        hub and tuple(getattr(hub, name) for name in _HUB),
+        dask and tuple(getattr(dask, name) for name in _DASK),
+        settings.secrets,
+    )
+
+
+def _names_but(kind: type[Hub | DaskGateway], *left_out: str) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if field.name not in left_out)
+
+
+_HUB = _names_but(Hub, "values")
+_DASK = _names_but(DaskGateway, "values", "release_name", "install_crds")
+
+
+def _parts_of(known: Any, made: Any) -> Any:
+    """What was made, each part of it that stands just so in what is known taken from there."""
+    if repr(known) == repr(made):  # with the order of keys, and 1 is not True
+        return known
+    if not (isinstance(known, dict) and isinstance(made, dict)):
+        return made
+    return {
+        key: _parts_of(known[key], value) if key in known else value for key, value in made.items()
+    }
 
 
 def base_values(settings: Settings, app: str, shared: Shared | None = None) -> Values:

@@ -1,8 +1,8 @@
 """Plain data -> Site. What the schema refused is left out, and the rules judge all the rest."""
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from generator.diagnostics import Pointer
 from generator.merge import merge
@@ -30,6 +30,7 @@ from generator.model import (
 from generator.versions import Version
 
 Raw = Mapping[str, Any]
+T = TypeVar("T")
 
 # What belongs to one kind of login: an environment that changes the provider inherits none of it.
 _OF_A_PROVIDER = frozenset(
@@ -155,7 +156,8 @@ def _environment(name: str, raw: Raw, shared_raw: Raw, shared: Settings) -> Envi
     own = shared
     if overrides:
         origin = Origin(environment=name, overrides=overrides, shared=shared_raw)
-        own = settings(effective(shared_raw, overrides), origin, shared.secrets)
+        merged = effective(shared_raw, overrides)
+        own = settings(merged, origin, shared.secrets, known=(shared_raw, shared))
     return Environment(
         name=name,
         cluster=raw.get("cluster", ""),
@@ -169,24 +171,45 @@ def _environment(name: str, raw: Raw, shared_raw: Raw, shared: Settings) -> Envi
     )
 
 
-def settings(raw: Raw, origin: Origin, secrets: tuple[ExtraSecret, ...] = ()) -> Settings:
-    """The Settings of merged sections, complete with defaults."""
-    sync = _part(raw, "sync")
+def settings(
+    raw: Raw,
+    origin: Origin,
+    secrets: tuple[ExtraSecret, ...] = (),
+    known: tuple[Raw, Settings] | None = None,
+) -> Settings:
+    """The Settings of merged sections, complete with defaults.
+
+    Sections that are the very ones of `known`, which no override touches, are taken from there.
+    """
+    shared_raw, shared = known or ({}, None)
+
+    def section(name: str, ready: Callable[[Settings], T], made: Callable[[Raw], T]) -> T:
+        if shared is not None and raw.get(name) is shared_raw.get(name):
+            return ready(shared)
+        return made(raw)
+
     return Settings(
-        charts={
-            name: pin
-            for name in _part(raw, "charts")
-            if (pin := _pin(name, _part(_part(raw, "charts"), name))) is not None
-        },
-        sync=Sync(
-            automated=sync.get("automated", True),
-            prune=sync.get("prune", True),
-            self_heal=sync.get("selfHeal", True),
-        ),
-        hub=_hub(_part(raw, "jupyterhub")) if "jupyterhub" in raw else None,
-        dask=_dask(_part(raw, "daskGateway")) if "daskGateway" in raw else None,
+        charts=section("charts", lambda shared: shared.charts, _charts),
+        sync=section("sync", lambda shared: shared.sync, _sync),
+        hub=section("jupyterhub", lambda shared: shared.hub, _hub),
+        dask=section("daskGateway", lambda shared: shared.dask, _dask),
         origin=origin,
         secrets=secrets,
+    )
+
+
+def _charts(raw: Raw) -> Mapping[str, ChartPin]:
+    pins = _part(raw, "charts")
+    found = ((name, _pin(name, _part(pins, name))) for name in pins)
+    return {name: pin for name, pin in found if pin is not None}
+
+
+def _sync(raw: Raw) -> Sync:
+    sync = _part(raw, "sync")
+    return Sync(
+        automated=sync.get("automated", True),
+        prune=sync.get("prune", True),
+        self_heal=sync.get("selfHeal", True),
     )
 
 
@@ -216,7 +239,10 @@ def _pin(name: str, raw: Raw) -> ChartPin | None:
     return ChartPin(name=name, repository=raw.get("repository"), text=text, version=version)
 
 
-def _hub(raw: Raw) -> Hub:
+def _hub(site: Raw) -> Hub | None:
+    if "jupyterhub" not in site:
+        return None
+    raw = _part(site, "jupyterhub")
     servers = _part(raw, "servers")
     return Hub(
         authentication=_authentication(_part(raw, "authentication")),
@@ -274,7 +300,10 @@ def _profile(raw: Raw) -> Profile:
     )
 
 
-def _dask(raw: Raw) -> DaskGateway:
+def _dask(site: Raw) -> DaskGateway | None:
+    if "daskGateway" not in site:
+        return None
+    raw = _part(site, "daskGateway")
     limits, worker = _part(raw, "limits"), _part(raw, "worker")
     complete = limits.keys() >= {"cores", "memory", "workers"}
     return DaskGateway(
