@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from io import FileIO
 from os import DirEntry, fsencode, scandir
 from pathlib import Path
 from stat import S_ISREG
@@ -29,6 +30,8 @@ from generator.yaml_write import HEADER_MARK, carries_header
 
 _SEALED_PLACE = re.compile(r"overlays/([^/]+)/namespace/sealed-[^/]+\.yaml")
 _EXTRA_PLACE = re.compile(r"overlays/([^/]+)/namespace/extra(?:/(.+))?")
+# Nearly all generated files are smaller.
+_AT_ONCE = 16 * 1024
 _CONFLICT = re.compile(rb"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
 
 # What is wrong with a file of sealed values. The reader's own words would repeat what stands there.
@@ -103,9 +106,9 @@ def read_copy(root: Path) -> WorkingCopy:
             staged.append(path)
         elif extra is not None and (extra[2] or entry.is_symlink()):
             if _counts(extra[2] or ""):
-                extras.setdefault(extra[1], {})[extra[2] or ""] = _extra_content(root, path, entry)
+                extras.setdefault(extra[1], {})[extra[2] or ""] = _extra_content(path, entry)
         elif entry.is_file(follow_symlinks=False):
-            files[path] = _content(root, path)
+            files[path] = _content(path, entry)
     return WorkingCopy(
         files=dict(sorted(files.items())), extras=extras, staged=tuple(sorted(staged))
     )
@@ -162,25 +165,27 @@ def _counts(path: str) -> bool:
     return not hidden and not path.endswith(("~", ".swp"))
 
 
-def _extra_content(root: Path, path: str, entry: DirEntry[str]) -> bytes:
+def _extra_content(path: str, entry: DirEntry[str]) -> bytes:
     """A user's file; of a link where it leads to, for Git holds no more of it."""
     if entry.is_symlink():
         return fsencode(Path(entry.path).readlink())
     if not entry.is_file():
         return b""  # a pipe or a socket
-    return _read(root, path, whole=True)
+    return _read(path, entry, whole=True)
 
 
-def _content(root: Path, path: str) -> bytes:
-    return _read(root, path, whole=_SEALED_PLACE.fullmatch(path) is not None)
+def _content(path: str, entry: DirEntry[str]) -> bytes:
+    return _read(path, entry, whole=_SEALED_PLACE.fullmatch(path) is not None)
 
 
-def _read(root: Path, path: str, *, whole: bool) -> bytes:
+def _read(path: str, entry: DirEntry[str], *, whole: bool) -> bytes:
     """A file's content; unless `whole`, of a file without the header only the beginning."""
     try:
-        with (root / path).open("rb") as file:
-            start = file.read(len(HEADER_MARK.encode()))
-            return start + file.read() if whole or carries_header(start) else start
+        with FileIO(entry.path) as file:
+            start = file.read(_AT_ONCE)
+            if not whole and not carries_header(start):
+                return start[: len(HEADER_MARK)]
+            return start + file.readall() if len(start) == _AT_ONCE else start
     except OSError as error:
         raise _unreadable(path, error) from None
 
