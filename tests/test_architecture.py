@@ -22,7 +22,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     ("yaml_codes", "yaml_pages", "schema_pages"),
     ("quantities", "merge", "yaml_read", "yaml_stream", "yaml_write"),
-    ("difference",),
+    ("difference", "yaml_edit"),
     ("model", "tree", "chart_lock"),
     ("schema_words",),
     (
