@@ -27,6 +27,7 @@ from generator.model import (
     Site,
     Sync,
 )
+from generator.releases import Versions
 from generator.versions import Version
 
 Raw = Mapping[str, Any]
@@ -89,8 +90,11 @@ def sections(raw: Raw) -> dict[str, Any]:
     return {name: raw[name] for name in SECTIONS if name in raw}
 
 
-def site(raw: Raw) -> Site:
-    """The Site that the data describes; a text that was refused is empty in it."""
+def site(raw: Raw, known: Versions) -> Site:
+    """The Site that the data describes; a text that was refused is empty in it.
+
+    `known` are the chart releases that hubops itself knows.
+    """
     repository, argocd = _part(raw, "repository"), _part(raw, "argocd")
     version = _version(argocd, _NEWEST)
     shared_raw = sections(raw)
@@ -110,6 +114,7 @@ def site(raw: Raw) -> Site:
             for name in environments
         ),
         shared=shared,
+        versions=known.extended(_part(raw, "versions")),
     )
 
 

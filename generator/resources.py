@@ -5,6 +5,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from generator.releases import Versions
+
 # The custom kinds that hubops writes -> the file of the closed schema.
 _OBJECT_SCHEMAS = {
     "AppProject": "appproject.schema.json",
@@ -24,6 +26,14 @@ def site_schema() -> dict[str, Any]:
 def object_schema(kind: str) -> dict[str, Any]:
     """The JSON Schema of one of OBJECT_KINDS: exactly the fields that hubops may write."""
     return _schema(_OBJECT_SCHEMAS[kind])
+
+
+@cache
+def known_versions() -> Versions:
+    """The chart releases that hubops knows."""
+    # JSON, because YAML takes 3 ms to read, and every command needs the table.
+    text = files("generator").joinpath("charts", "versions.json").read_text("utf-8")
+    return Versions.of(json.loads(text))
 
 
 def _schema(name: str) -> dict[str, Any]:
