@@ -213,11 +213,16 @@ def _secret(name: str, raw: Raw) -> ExtraSecret:
     )
 
 
+def is_exact(text: str) -> bool:
+    """Whether a text is one version of a chart, spelled as the chart's index spells it."""
+    return _EXACT.fullmatch(text) is not None
+
+
 def _pin(name: str, raw: Raw) -> ChartPin | None:
     text = raw.get("version")
     if text is None:
         return None
-    version = Version.parse(text) if _EXACT.fullmatch(text) else None
+    version = Version.parse(text) if is_exact(text) else None
     return ChartPin(name=name, repository=raw.get("repository"), text=text, version=version)
 
 

@@ -42,7 +42,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("effects.base",),
     ("effects.*",),
     ("effects",),
-    ("review",),
+    ("review", "upgrade", "promotion"),
     ("keeping", "leftovers", "prerequisites", "rotation"),
     ("followup", "inventory"),
     ("report.review_words", "report.page_style", "report.graph_svg"),
@@ -66,11 +66,12 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("manifests",),
     ("commands.site",),
     ("commands.writing", "commands.standing", "commands.seal_values"),
-    ("commands.rendered",),
+    ("commands.rendered", "commands.charts"),
+    ("commands.changing",),
     ("commands.*",),
     ("commands",),
     ("cli_charts",),
-    ("cli_review",),
+    ("cli_review", "cli_upgrade"),
     ("cli",),
     ("__main__",),
 )
@@ -78,7 +79,7 @@ PURE_UP_TO = FLOORS.index(("report",))
 
 # Where a package that is slow to load, or that only one place should know, may be imported.
 OUTSIDE = {
-    "click": {"cli", "cli_charts", "cli_review"},
+    "click": {"cli", "cli_charts", "cli_review", "cli_upgrade"},
     "cryptography": {"certificates", "sealing"},
     "jsonschema": {"schema", "chart_schema", "object_schemas"},
     "referencing": {"object_schemas"},

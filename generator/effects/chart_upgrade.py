@@ -53,7 +53,8 @@ def copy_command(place: Place) -> str:
     """The command that copies an environment's hub database to the present folder."""
     namespace = place.environment.namespace
     pod = f"$(kubectl -n {namespace} get pod -l component=hub -o name | cut -d/ -f2)"
-    return f'kubectl -n {namespace} cp "{pod}:/srv/jupyterhub/jupyterhub.sqlite" jupyterhub.sqlite'
+    copy = f"{place.environment.name}.sqlite"
+    return f'kubectl -n {namespace} cp "{pod}:/srv/jupyterhub/jupyterhub.sqlite" {copy}'
 
 
 def _other(old: ChartPin, new: ChartPin, place: Place) -> Effect:
