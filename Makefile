@@ -43,7 +43,7 @@ test: dev tools $(ENVIRONMENTS) ## Run the tests
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 golden: dev ## Rewrite what tests expect: trees, reports, the overrides in the schema
-	@UPDATE_INVALID=1 $(BIN)/python -m pytest -q --update-golden $(ARGS) tests/test_golden.py \
+	@UPDATE_INVALID=1 $(BIN)/python -m pytest -q --update-golden $(ARGS) tests/test_golden.py tests/test_bump.py \
 		tests/test_invalid.py tests/test_protocoast_lint.py tests/test_json.py \
 		tests/test_schema.py::test_overrides_follow_from_what_they_override
 

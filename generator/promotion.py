@@ -7,10 +7,9 @@ lines; nothing is done then.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from generator.charts import CHARTS
 from generator.diagnostics import Pointer
 from generator.model import Environment, Profile, Settings, Site
-from generator.releases import GATEWAY
+from generator.releases import GATEWAY, HUB
 
 _PROFILES = ("jupyterhub", "servers", "profiles")
 _WORKER = ("daskGateway", "worker", "image")
@@ -59,7 +58,7 @@ def promotion(
     """What must change in the target; nothing where both run the same."""
     pair = _Pair(site=site, source=source, target=target, line=line)
     found = Promotion()
-    for chart in CHARTS:
+    for chart in (HUB, GATEWAY):
         _pin(pair, chart, found)
     _images(pair, found)
     _workers(pair, found)
