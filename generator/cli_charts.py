@@ -33,7 +33,8 @@ def add_to(hubops: click.Group, site: Decorator, terminal: "Callable[..., Termin
     hubops.add_command(_values(site, terminal))
 
 
-def _courtesy(*, offline: bool) -> "Courtesy | None":
+def courtesy_of(*, offline: bool) -> "Courtesy | None":
+    """What the option --offline gives: no courtesy, no network."""
     from generator.registries.http import Courtesy
 
     return None if offline else Courtesy()
@@ -43,7 +44,7 @@ def means_of(helm: str | None, limit: float, *, offline: bool) -> "Means":
     """What the options --helm, --limit and --offline give."""
     from generator.commands.rendered import Means
 
-    return Means(helm=helm, patience=limit, courtesy=_courtesy(offline=offline))
+    return Means(helm=helm, patience=limit, courtesy=courtesy_of(offline=offline))
 
 
 def _charts(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command:
@@ -73,7 +74,7 @@ def _charts(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Comma
         """
         from generator.commands.charts import fetch
 
-        return fetch(site_path, terminal(), _courtesy(offline=offline))
+        return fetch(site_path, terminal(), courtesy_of(offline=offline))
 
     @charts.command()
     @site

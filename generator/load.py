@@ -9,6 +9,7 @@ from generator.diagnostics import Diagnostic, Finding, Pointer, Report
 from generator.ignores import ignores, silenced
 from generator.model import SECTIONS, Environment, Site
 from generator.pages import CODES
+from generator.releases import Versions
 from generator.rules.base import Surroundings
 from generator.schema import SiteSchema
 from generator.schema_words import removed
@@ -37,15 +38,22 @@ def _nothing(_: Site) -> Surroundings:
 
 
 def load(
-    content: bytes, file: str, site_schema: Mapping[str, Any], around: Around = _nothing
+    content: bytes,
+    file: str,
+    site_schema: Mapping[str, Any],
+    known: Versions,
+    around: Around = _nothing,
 ) -> Loaded:
-    """The site of one file with everything wrong in it. Never raises for what the text says."""
+    """The site of one file with everything wrong in it. Never raises for what the text says.
+
+    `known` are the chart releases that hubops itself knows.
+    """
     document = read(content, file)
     if document.data is None and document.report.has_errors:
         return Loaded(
             site=None, report=document.report, lines=document.lines, places=document.places
         )
-    reading = _Reading.of(document, site_schema)
+    reading = _Reading.of(document, site_schema, known)
     surroundings = around(reading.site) if reading.site is not None else Surroundings()
     findings = [*reading.findings, *reading.judged_by_rules(surroundings)]
     judged = frozenset() if document.report.has_errors else reading.judged(surroundings)
@@ -55,12 +63,12 @@ def load(
     return Loaded(site=site, report=report, lines=document.lines, places=document.places)
 
 
-def as_far_as_read(content: bytes, site_schema: Mapping[str, Any]) -> Site | None:
+def as_far_as_read(content: bytes, site_schema: Mapping[str, Any], known: Versions) -> Site | None:
     """The site of a text that need not be free of errors; None where there is none to be seen."""
     document = read(content, "")
     if document.data is None and document.report.has_errors:
         return None
-    return _Reading.of(document, site_schema).site
+    return _Reading.of(document, site_schema, known).site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +80,7 @@ class _Reading:
     doubt: "_Doubt"
 
     @classmethod
-    def of(cls, document: Document, site_schema: Mapping[str, Any]) -> "_Reading":
+    def of(cls, document: Document, site_schema: Mapping[str, Any], known: Versions) -> "_Reading":
         """The reading of one text."""
         unread = _unread(document)
         schema = SiteSchema(written=site_schema)
@@ -82,7 +90,7 @@ class _Reading:
             return cls(site=None, findings=tuple(findings), doubt=_Doubt.about((), ()))
         refused = {finding.at for finding in findings if finding.refuses} | unread
         raw = parse.without(document.data, refused)
-        site = parse.site(raw)
+        site = parse.site(raw, known)
         merged = _effective_findings(raw, site, schema)
         findings += _Doubt.about(findings, unread).clear(merged)
         return cls(site=site, findings=tuple(findings), doubt=_Doubt.about(findings, unread))

@@ -11,6 +11,7 @@ from typing import Any
 
 from generator.diagnostics import Pointer
 from generator.names import IN_CLUSTER
+from generator.releases import Versions
 from generator.versions import Version
 
 Json = Any
@@ -276,6 +277,7 @@ class Site:
     clusters: Mapping[str, Cluster]
     environments: tuple[Environment, ...]
     shared: Settings
+    versions: Versions
 
     def variants(self) -> Iterator[tuple[Settings, tuple[Environment, ...]]]:
         """Each distinct Settings with the environments that have it, in the order of site.yaml.

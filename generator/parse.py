@@ -27,6 +27,7 @@ from generator.model import (
     Site,
     Sync,
 )
+from generator.releases import Versions
 from generator.versions import Version
 
 Raw = Mapping[str, Any]
@@ -90,8 +91,11 @@ def sections(raw: Raw) -> dict[str, Any]:
     return {name: raw[name] for name in SECTIONS if name in raw}
 
 
-def site(raw: Raw) -> Site:
-    """The Site that the data describes; a text that was refused is empty in it."""
+def site(raw: Raw, known: Versions) -> Site:
+    """The Site that the data describes; a text that was refused is empty in it.
+
+    `known` are the chart releases that hubops itself knows.
+    """
     repository, argocd = _part(raw, "repository"), _part(raw, "argocd")
     version = _version(argocd, _NEWEST)
     shared_raw = sections(raw)
@@ -111,6 +115,7 @@ def site(raw: Raw) -> Site:
             for name in environments
         ),
         shared=shared,
+        versions=known.extended(_part(raw, "versions")),
     )
 
 
@@ -231,11 +236,16 @@ def _secret(name: str, raw: Raw) -> ExtraSecret:
     )
 
 
+def is_exact(text: str) -> bool:
+    """Whether a text is one version of a chart, spelled as the chart's index spells it."""
+    return _EXACT.fullmatch(text) is not None
+
+
 def _pin(name: str, raw: Raw) -> ChartPin | None:
     text = raw.get("version")
     if text is None:
         return None
-    version = Version.parse(text) if _EXACT.fullmatch(text) else None
+    version = Version.parse(text) if is_exact(text) else None
     return ChartPin(name=name, repository=raw.get("repository"), text=text, version=version)
 
 

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from generator.releases import Versions
+
 # `importlib.resources` takes 8 ms to load, and the package is never read out of an archive.
 _PACKAGE = Path(__file__).parent
 
@@ -28,6 +30,14 @@ def site_schema() -> dict[str, Any]:
 def object_schema(kind: str) -> dict[str, Any]:
     """The JSON Schema of one of OBJECT_KINDS: exactly the fields that hubops may write."""
     return _schema(_OBJECT_SCHEMAS[kind])
+
+
+@cache
+def known_versions() -> Versions:
+    """The chart releases that hubops knows."""
+    # JSON, because YAML takes 3 ms to read, and every command needs the table.
+    text = _PACKAGE.joinpath("charts", "versions.json").read_text("utf-8")
+    return Versions.of(json.loads(text))
 
 
 def _schema(name: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import fcntl
 import os
 import signal
 import stat
+import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -108,6 +109,30 @@ def _is_current(descriptor: int, path: Path) -> bool:
         return os.path.samestat(os.fstat(descriptor), path.stat())
     except FileNotFoundError:
         return False
+
+
+def rewrite(path: Path, content: bytes) -> None:
+    """Writes a file that people own, as a whole or not at all; behind a link, with its old mode.
+
+    GeneratorError when the system refuses.
+    """
+    try:
+        target = path.resolve(strict=True)
+        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        staged = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            staged.chmod(stat.S_IMODE(target.stat().st_mode))
+            staged.replace(target)
+        except BaseException:
+            staged.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        help = "make room or give access, then run again"
+        raise GeneratorError.refused(path, error, help) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ from typing import Any
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from generator.charts import CHARTS
 from generator.model import Site
+from generator.resources import known_versions
 from generator.versions import Version
 from tests.random_logins import authentication
 from tests.random_values import examples, maps, texts
@@ -373,6 +373,6 @@ def _needed_kubernetes(raw: Raw, cluster: str) -> list[Version]:
             own = environment.get("charts", {}).get(name, {})
             pin = {**raw["charts"].get(name, {}), **own}
             if "version" in pin:
-                chart = CHARTS[name].CHART
-                needed.append(chart.needed_kubernetes(Version.parse(pin["version"])))
+                version = Version.parse(pin["version"])
+                needed.append(known_versions().needed_kubernetes(name, version))
     return needed

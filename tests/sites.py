@@ -17,7 +17,9 @@ PROTOCOAST = ROOT / "site.yaml"
 
 def load_text(text: str) -> load.Loaded:
     """What comes of a site's text, findings included."""
-    return load.load(text.encode(), "site.yaml", resources.site_schema())
+    return load.load(
+        text.encode(), "site.yaml", resources.site_schema(), resources.known_versions()
+    )
 
 
 def site_of(text: str) -> Site:

@@ -241,6 +241,7 @@ def test_places_are_right_with_any_line_end() -> None:
                 start + _with(WORKERS, "workers: x").replace(b"\n", line_end),
                 "site.yaml",
                 resources.site_schema(),
+                resources.known_versions(),
             ).report.diagnostics
             if found.severity is Severity.ERROR
         ]
@@ -377,7 +378,7 @@ def _replaced(at: tuple[Any, ...], value: Any) -> bytes:
 def _assert_loads(content: bytes) -> None:
     """Loading ends soon with places inside the file; what it lets pass can be built."""
     started = time.process_time()
-    loaded = load.load(content, "site.yaml", resources.site_schema())
+    loaded = load.load(content, "site.yaml", resources.site_schema(), resources.known_versions())
     assert time.process_time() - started < 2
     lines = loaded.lines or content.decode(errors="replace").split("\n")
     for found in loaded.report.diagnostics:

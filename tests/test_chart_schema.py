@@ -13,7 +13,7 @@ from generator.chart_schema import NoSchemaError, violations
 from generator.diagnostics import Report
 from generator.load import load
 from generator.merge import merge
-from generator.resources import site_schema
+from generator.resources import known_versions, site_schema
 from generator.rules import values_break_chart_schema
 from generator.rules.base import PackagedChart, Surroundings
 from tests.shared import need
@@ -170,7 +170,9 @@ def _text(part: Mapping[str, Any]) -> str:
 
 def _report(text: str, charts: Charts) -> Report:
     around = Surroundings(charts=charts)
-    return load(text.encode(), "site.yaml", site_schema(), lambda _: around).report
+    return load(
+        text.encode(), "site.yaml", site_schema(), known_versions(), lambda _: around
+    ).report
 
 
 def _codes(part: Mapping[str, Any], charts: Charts) -> list[str]:

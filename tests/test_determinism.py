@@ -17,10 +17,10 @@ import hashlib, sys
 from pathlib import Path
 from generator.build import Inputs, build
 from generator.load import load
-from generator.resources import site_schema
+from generator.resources import known_versions, site_schema
 digest = hashlib.sha256()
 for path in sys.argv[1:]:
-    site = load(Path(path).read_bytes(), "site.yaml", site_schema()).site
+    site = load(Path(path).read_bytes(), "site.yaml", site_schema(), known_versions()).site
     for name, content in build(site, Inputs()).items():
         digest.update(f"{name}:{len(content)}:".encode() + content)
 print(digest.hexdigest())

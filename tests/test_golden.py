@@ -71,7 +71,9 @@ def test_site_gives_the_expected_tree(case: str, update_golden: bool) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_site_has_no_error_and_is_warned_of_what_it_tries(case: str) -> None:
     content = (FOLDER / case / "site.yaml").read_bytes()
-    found = load.load(content, "site.yaml", resources.site_schema()).report.diagnostics
+    found = load.load(
+        content, "site.yaml", resources.site_schema(), resources.known_versions()
+    ).report.diagnostics
     said = [one.code for one in found if one.severity is not Severity.INFO]
     assert said == WARNED.get(case, [])
 

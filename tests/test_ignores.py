@@ -268,7 +268,9 @@ def test_a_comment_at_fault_is_said_even_then() -> None:
 
 def test_a_text_that_can_not_be_read_has_no_comments() -> None:
     text = "a: [  # hubops: ignore[R203]\n"
-    found = load.load(text.encode(), "site.yaml", resources.site_schema()).report.diagnostics
+    found = load.load(
+        text.encode(), "site.yaml", resources.site_schema(), resources.known_versions()
+    ).report.diagnostics
     assert [one.code for one in found] == ["Y001"]
 
 

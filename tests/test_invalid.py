@@ -34,7 +34,10 @@ def _base(name: str) -> Site | None:
     if name not in BASES:
         return None
     before = load.load(
-        (FOLDER / f"{name}.base.yaml").read_bytes(), "base.yaml", resources.site_schema()
+        (FOLDER / f"{name}.base.yaml").read_bytes(),
+        "base.yaml",
+        resources.site_schema(),
+        resources.known_versions(),
     )
     assert not before.report.has_errors, _reported(before)
     return before.site
@@ -56,7 +59,9 @@ def _loaded(name: str) -> load.Loaded:
     case = name.partition(".")[0]
     around = Surroundings(base=_base(case), charts=_charts(case))
     content = (FOLDER / name).read_bytes()
-    return load.load(content, "site.yaml", resources.site_schema(), lambda _: around)
+    return load.load(
+        content, "site.yaml", resources.site_schema(), resources.known_versions(), lambda _: around
+    )
 
 
 def _reported(loaded: load.Loaded) -> str:
@@ -94,7 +99,9 @@ def test_every_bad_file_has_its_report_and_its_good_file_and_nothing_is_left_ove
 
 
 def test_a_file_too_long_to_be_a_site_is_not_read() -> None:
-    loaded = load.load(b"#" * (MAX_BYTES + 1), "site.yaml", resources.site_schema())
+    loaded = load.load(
+        b"#" * (MAX_BYTES + 1), "site.yaml", resources.site_schema(), resources.known_versions()
+    )
     assert _reported(loaded) == (
         f"site.yaml:1:1: error[Y012]: the file has more than {MAX_BYTES:,} bytes; "
         "is this the right file?  docs/rules.md#y012\n"
@@ -131,7 +138,9 @@ def test_no_report_repeats_a_secret(place: str) -> None:
     before, after = PLANTED[place]
     planted = SITE.replace(before, after, 1)
     assert SECRET in planted
-    loaded = load.load(planted.encode(), "site.yaml", resources.site_schema())
+    loaded = load.load(
+        planted.encode(), "site.yaml", resources.site_schema(), resources.known_versions()
+    )
     assert loaded.report.has_errors
     for form in FORMATS.values():
         assert "hunter2" not in form(loaded.report, loaded.lines)

@@ -1,24 +1,27 @@
 """The table of chart releases: complete, in order, and what is taken for what."""
 
+import json
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import generator
 from generator.charts import CHARTS
-from generator.charts.known import (
-    GATEWAY,
-    HUB,
-    PAIRS,
-    HubRelease,
-    are_a_pair,
-    hub_release,
-    is_known,
-    nearest,
-    nearest_pairs,
-)
+from generator.diagnostics import Severity
+from generator.releases import ChartRelease, Versions
+from generator.resources import known_versions
 from generator.versions import Version
+from tests.sites import PROTOCOAST, load_text
 
-RELEASES = {"jupyterhub": tuple(release.version for release in HUB), "dask-gateway": GATEWAY}
+KNOWN = known_versions()
+HUB, PAIRS = KNOWN.hub, KNOWN.pairs
+RELEASES = {
+    chart: tuple(release.version for release in KNOWN.releases(chart))
+    for chart in ("jupyterhub", "dask-gateway")
+}
+GATEWAY = RELEASES["dask-gateway"]
 
 
 def releases(chart: str) -> list[Version]:
@@ -30,7 +33,7 @@ def test_releases_stand_in_order_each_once_from_the_oldest_supported_on(chart: s
     known = releases(chart)
     assert known == sorted(set(known))
     assert known[0].text == CHARTS[chart].CHART.supported.removeprefix(">=")
-    assert all(is_known(chart, version) for version in known)
+    assert all(KNOWN.is_known(chart, version) for version in known)
 
 
 def test_no_release_between_two_is_missing() -> None:
@@ -85,11 +88,10 @@ CARRIED = {
 @pytest.mark.parametrize(("pinned", "row"), CARRIED.items(), ids=CARRIED)
 def test_what_a_pin_carries(pinned: str, row: tuple[str, str, str, str]) -> None:
     version, jupyterhub, kubespawner, oauthenticator = row
-    assert hub_release(Version.parse(pinned)) == HubRelease(
-        version=version,
-        jupyterhub=jupyterhub,
-        kubespawner=kubespawner,
-        oauthenticator=oauthenticator,
+    found = KNOWN.hub_release(Version.parse(pinned))
+    assert (found.version, found.parts) == (
+        version,
+        {"jupyterhub": jupyterhub, "kubespawner": kubespawner, "oauthenticator": oauthenticator},
     )
 
 
@@ -106,12 +108,12 @@ TAKEN_FOR = {
 @pytest.mark.parametrize(("pinned", "release"), TAKEN_FOR.items(), ids=TAKEN_FOR)
 def test_what_an_unknown_release_is_taken_for(pinned: str, release: str) -> None:
     version = Version.parse(pinned)
-    assert nearest("dask-gateway", version) == release
-    assert is_known("dask-gateway", version) == (pinned == release)
+    assert KNOWN.nearest("dask-gateway", version).version == release
+    assert KNOWN.is_known("dask-gateway", version) == (pinned == release)
 
 
 def test_a_pre_release_is_not_its_release() -> None:
-    assert not is_known("jupyterhub", Version.parse("4.0.0-beta.1"))
+    assert not KNOWN.is_known("jupyterhub", Version.parse("4.0.0-beta.1"))
 
 
 NEAR = {
@@ -126,11 +128,138 @@ NEAR = {
 
 @pytest.mark.parametrize(("hub", "gateway", "pairs"), NEAR.values(), ids=NEAR)
 def test_nearest_pairs(hub: str, gateway: str, pairs: tuple[tuple[str, str], ...]) -> None:
-    assert nearest_pairs(Version.parse(hub), Version.parse(gateway)) == pairs
-    assert not are_a_pair(Version.parse(hub), Version.parse(gateway))
+    assert KNOWN.nearest_pairs(Version.parse(hub), Version.parse(gateway)) == pairs
+    assert not KNOWN.are_a_pair(Version.parse(hub), Version.parse(gateway))
 
 
 @pytest.mark.parametrize(("hub", "gateway"), PAIRS)
 def test_a_pair_is_one(hub: str, gateway: str) -> None:
-    assert are_a_pair(Version.parse(hub), Version.parse(gateway))
-    assert nearest_pairs(Version.parse(hub), Version.parse(gateway))
+    assert KNOWN.are_a_pair(Version.parse(hub), Version.parse(gateway))
+    assert KNOWN.nearest_pairs(Version.parse(hub), Version.parse(gateway))
+
+
+@pytest.mark.parametrize("chart", RELEASES)
+def test_the_kubernetes_that_a_release_needs_never_goes_back(chart: str) -> None:
+    needed = [Version.parse(release.kubernetes) for release in KNOWN.releases(chart)]
+    assert needed == sorted(needed)
+
+
+def test_security_releases_name_their_advisories() -> None:
+    marked = {one.version: one.security for one in (*KNOWN.hub, *KNOWN.gateway) if one.security}
+    assert marked == {
+        "3.3.0": ("CVE-2024-28233", "GHSA-55m3-44xf-hg4h"),
+        "3.3.8": ("CVE-2024-41942", "GHSA-gprj-3p75-f996"),
+        "4.3.3": ("CVE-2026-33709", "CVE-2026-33175", "CVE-2026-34052"),
+        "4.3.4": ("CVE-2026-40864",),
+        "4.4.0": ("GHSA-p43p-whwx-q52h",),
+    }
+
+
+KEPT = {
+    "within JupyterHub 5": ("4.2.0", "4.4.0", True),
+    "within JupyterHub 4": ("3.0.3", "3.3.8", True),
+    "from 4 to 5": ("3.3.8", "4.0.0", False),
+    "to an unknown one": ("4.4.0", "4.9.0", False),
+    "from an unknown one": ("4.9.0", "4.4.0", False),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "is_kept"), KEPT.values(), ids=KEPT)
+def test_which_upgrades_keep_the_database(old: str, new: str, is_kept: bool) -> None:
+    assert KNOWN.keeps_database(Version.parse(old), Version.parse(new)) == is_kept
+
+
+def test_a_site_s_own_rows_extend_the_table_and_replace_equal_ones() -> None:
+    row = {
+        "jupyterhub": "5.6.0",
+        "kubespawner": "7.1.0",
+        "oauthenticator": "17.4.0",
+        "kubernetes": "1.31",
+    }
+    own: dict[str, object] = {
+        "jupyterhub": {"4.5.0": {**row, "security": ["CVE-1"]}, "4.4.0": row},
+        "dask-gateway": {"2026.9.0": {"kubernetes": "1.31"}},
+        "pairs": [{"jupyterhub": "4.5.0", "dask-gateway": "2026.9.0"}],
+    }
+    of_row = ChartRelease(
+        version="",
+        jupyterhub="5.6.0",
+        kubespawner="7.1.0",
+        oauthenticator="17.4.0",
+        kubernetes="1.31",
+    )
+    table = KNOWN.extended(own)
+    assert [one.version for one in table.hub] == [*RELEASES["jupyterhub"], "4.5.0"]
+    assert table.hub[-2:] == (
+        replace(of_row, version="4.4.0"),
+        replace(of_row, version="4.5.0", security=("CVE-1",)),
+    )
+    assert table.gateway == (
+        *KNOWN.gateway,
+        ChartRelease(version="2026.9.0", kubernetes="1.31"),
+    )
+    assert table.pairs == (*PAIRS, ("4.5.0", "2026.9.0"))
+    assert table.partners("jupyterhub", Version.parse("4.5.0")) == ("2026.9.0",)
+
+
+UNREADABLE: dict[str, object] = {
+    "nothing": {},
+    "a row without a part": {"jupyterhub": {"4.5.0": {"jupyterhub": "5.6.0"}}},
+    "a gap in a list": {"pairs": [None, {"jupyterhub": "4.5.0"}]},
+    "no maps": {"jupyterhub": None, "dask-gateway": {"2026.9.0": None}, "pairs": None},
+}
+
+
+@pytest.mark.parametrize("raw", UNREADABLE.values(), ids=UNREADABLE)
+def test_what_the_schema_refused_adds_nothing(raw: dict[str, object]) -> None:
+    assert KNOWN.extended(raw) is KNOWN
+
+
+ROWS = """\
+versions:
+  jupyterhub:
+    4.5.0: {jupyterhub: 5.6.0, kubespawner: 7.1.0, oauthenticator: 17.4.0, kubernetes: "1.31"}
+  dask-gateway:
+    2026.9.0: {kubernetes: "1.30"}
+  pairs:
+    - {jupyterhub: 4.5.0, dask-gateway: 2026.9.0}
+"""
+
+
+def codes(text: str) -> list[tuple[str, str]]:
+    return [
+        (found.code, found.message)
+        for found in load_text(text).report.diagnostics
+        if found.severity is not Severity.INFO
+    ]
+
+
+def test_a_release_that_the_site_adds_is_known_and_judged() -> None:
+    text = PROTOCOAST.read_text().replace("3.3.8", "4.5.0").replace("2022.6.1", "2026.9.0")
+    assert [code for code, _ in codes(text)] == ["C303", "C303"]
+    too_old = "Kubernetes 1.30 is too old for chart 'jupyterhub' 4.5.0, which needs 1.31"
+    assert codes(text + ROWS) == [("C304", too_old), ("C304", too_old)]
+    assert codes(text.replace('"1.30"', '"1.31"', 2) + ROWS) == []
+
+
+MALFORMED = {
+    "a part is lacking": (ROWS.replace("kubespawner: 7.1.0, ", ""), "S102"),
+    "another key": (ROWS.replace("kubespawner", "kubespawn"), "S101"),
+    "a range": (ROWS.replace("    4.5.0:", "    4.x:"), "S104"),
+    "a bare 1.31": (ROWS.replace('"1.31"', "1.31"), "S103"),
+    "a pair of one": (ROWS.replace("4.5.0, dask-gateway: 2026.9.0", "4.5.0"), "S102"),
+    "a list of releases": (ROWS.replace("2026.9.0:", "- 2026.9.0:"), "S103"),
+}
+
+
+@pytest.mark.parametrize(("rows", "code"), MALFORMED.values(), ids=MALFORMED)
+def test_a_malformed_row_is_an_error_of_the_schema(rows: str, code: str) -> None:
+    assert code in [found for found, _ in codes(PROTOCOAST.read_text() + rows)]
+
+
+def test_the_file_holds_one_release_a_line() -> None:
+    """A release is added by one line, and a review shows one line for it."""
+    text = (Path(generator.__file__).parent / "charts" / "versions.json").read_text("utf-8")
+    lines = [line for line in text.splitlines() if '"kubernetes"' in line]
+    assert len(lines) == len(KNOWN.hub) + len(KNOWN.gateway)
+    assert Versions.of(json.loads(text)) == KNOWN

@@ -42,7 +42,9 @@ def test_an_error_leaves_no_site(text: str) -> None:
 
 
 def test_places_name_the_file_as_it_was_given() -> None:
-    found = load.load(b"", "../x.yaml", resources.site_schema()).report.diagnostics
+    found = load.load(
+        b"", "../x.yaml", resources.site_schema(), resources.known_versions()
+    ).report.diagnostics
     assert [one.at.file for one in found] == ["../x.yaml"]
 
 

@@ -66,6 +66,7 @@ def test_any_site_is_judged_beside_any_other(part: int) -> None:
         base = load.as_far_as_read(
             chance.choice((random_sites.as_text(before), _edited(raw, chance))).encode(),
             resources.site_schema(),
+            resources.known_versions(),
         )
         assert_judged(edited.encode("utf-8", "surrogatepass"), _beside(base, chance))
 
@@ -115,7 +116,9 @@ def _beside(base: Site | None, chance: random.Random) -> load.Around:
 def assert_judged(content: bytes, around: load.Around = lambda _: Surroundings()) -> None:
     """Linting ends soon; all it says has a place, a code and a cure; what it lets pass is built."""
     started = time.process_time()
-    loaded = load.load(content, "site.yaml", resources.site_schema(), around)
+    loaded = load.load(
+        content, "site.yaml", resources.site_schema(), resources.known_versions(), around
+    )
     assert time.process_time() - started < PATIENCE
     lines = LINE_BREAK.split(content.decode("utf-8-sig", "replace"))
     for found in loaded.report.diagnostics:

@@ -85,14 +85,18 @@ def _small_charts(site: Site) -> dict[tuple[str, str], PackagedChart]:
 
 def _report(page: pages.Page, example: str) -> Report:
     """What lint says of an example, with the good one as what was there before."""
-    base = load.as_far_as_read(_site(page.code, page.good), resources.site_schema())
+    base = load.as_far_as_read(
+        _site(page.code, page.good), resources.site_schema(), resources.known_versions()
+    )
 
     def around(site: Site) -> Surroundings:
         charts = _small_charts(site) if page.code == OF_A_CHART else {}
         return Surroundings(base=base, charts=charts)
 
     content = _site(page.code, example)
-    return load.load(content, "site.yaml", resources.site_schema(), around).report
+    return load.load(
+        content, "site.yaml", resources.site_schema(), resources.known_versions(), around
+    ).report
 
 
 def _codes(report: Report) -> set[str]:

@@ -28,6 +28,7 @@ from generator.model import (
     Settings,
     Sync,
 )
+from generator.resources import known_versions
 from generator.versions import Version
 from tests.sites import PROTOCOAST
 
@@ -62,7 +63,7 @@ def _with(**changes: Any) -> Raw:
 
 
 def test_what_is_left_out_gets_its_default() -> None:
-    site = parse.site(LEAST)
+    site = parse.site(LEAST, known_versions())
     settings = Settings(
         charts={"jupyterhub": ChartPin(name="jupyterhub", text="4.2.0", version=_v("4.2.0"))},
         sync=Sync(automated=True, prune=True, self_heal=True),
@@ -139,7 +140,7 @@ def test_defaults_of_the_schema_are_those_of_the_parser() -> None:
     }
     login_data = {"provider": "generic-oauth"}
     raw = _with(jupyterhub={**LEAST["jupyterhub"], "authentication": login_data}, daskGateway={})
-    parsed = parse.site(raw).shared
+    parsed = parse.site(raw, known_versions()).shared
     assert parsed.hub is not None
     assert parsed.hub.authentication is not None
     assert parsed.dask is not None
@@ -173,7 +174,7 @@ REVISIONS = {
 @pytest.mark.parametrize(("written", "full"), REVISIONS.items(), ids=REVISIONS)
 def test_a_branch_becomes_a_full_ref(written: str, full: str) -> None:
     raw = _with(repository={"url": "https://a/b", "revision": written})
-    assert parse.site(raw).repository.revision == full
+    assert parse.site(raw, known_versions()).repository.revision == full
 
 
 PINS = {
@@ -189,7 +190,9 @@ PINS = {
 
 @pytest.mark.parametrize(("text", "exact"), PINS.items(), ids=PINS)
 def test_only_an_exact_version_is_a_version(text: str, exact: bool) -> None:
-    pin = parse.site(_with(charts={"jupyterhub": {"version": text}})).shared.charts["jupyterhub"]
+    pin = parse.site(
+        _with(charts={"jupyterhub": {"version": text}}), known_versions()
+    ).shared.charts["jupyterhub"]
     assert pin == ChartPin(
         name="jupyterhub", text=text, version=Version.parse(text) if exact else None
     )
@@ -198,7 +201,10 @@ def test_only_an_exact_version_is_a_version(text: str, exact: bool) -> None:
 def test_clusters_may_have_their_own_argo_cd() -> None:
     main = LEAST["clusters"]["main"]
     raw = _with(clusters={"main": main, "old": {**main, "argocd": {"version": "2.14"}}})
-    versions = {name: cluster.argocd.text for name, cluster in parse.site(raw).clusters.items()}
+    versions = {
+        name: cluster.argocd.text
+        for name, cluster in parse.site(raw, known_versions()).clusters.items()
+    }
     assert versions == {"main": "3.1", "old": "2.14"}
 
 
@@ -213,7 +219,7 @@ OPTIONS = {
 
 @pytest.mark.parametrize(("raw", "option"), OPTIONS.values(), ids=OPTIONS)
 def test_range_of_an_option(raw: Raw, option: Option | None) -> None:
-    dask = parse.site(_with(daskGateway={"worker": {"cores": raw}})).shared.dask
+    dask = parse.site(_with(daskGateway={"worker": {"cores": raw}}), known_versions()).shared.dask
     assert dask == DaskGateway(
         release_name="dask-gateway",
         install_crds=True,
@@ -228,12 +234,12 @@ def test_range_of_an_option(raw: Raw, option: Option | None) -> None:
 
 def test_limits_count_only_when_they_are_complete() -> None:
     whole = {"cores": 4, "memory": "24Gi", "workers": 3}
-    dask = parse.site(_with(daskGateway={"limits": whole})).shared.dask
+    dask = parse.site(_with(daskGateway={"limits": whole}), known_versions()).shared.dask
     assert dask is not None
     assert dask.limits == Limits(cores=4, memory="24Gi", workers=3)
     for key in whole:
         part = {other: value for other, value in whole.items() if other != key}
-        dask = parse.site(_with(daskGateway={"limits": part})).shared.dask
+        dask = parse.site(_with(daskGateway={"limits": part}), known_versions()).shared.dask
         assert dask is not None
         assert dask.limits is None
 
@@ -243,7 +249,7 @@ def _staging(**overrides: Any) -> Environment:
     raw: Raw = yaml.safe_load(PROTOCOAST.read_text())
     environment = {key: raw["environments"]["staging"][key] for key in ("cluster", "namespace")}
     raw["environments"] = {"staging": {**environment, "host": "a.b", **overrides}}
-    return parse.site(raw).environments[0]
+    return parse.site(raw, known_versions()).environments[0]
 
 
 def test_maps_merge_and_lists_replace() -> None:
@@ -313,7 +319,7 @@ def test_what_the_environment_writes_for_its_provider_stays() -> None:
 
 def test_an_environment_without_overrides_shares_the_sites_settings() -> None:
     raw: Raw = yaml.safe_load(PROTOCOAST.read_text())
-    site = parse.site(raw)
+    site = parse.site(raw, known_versions())
     production, staging = site.environments
     assert production.settings is site.shared
     assert staging.settings is not site.shared
@@ -368,7 +374,7 @@ def test_what_is_refused_is_left_out(data: Any, refused: list[Pointer], left: An
 
 
 def test_a_site_of_nothing_is_a_site() -> None:
-    site = parse.site({})
+    site = parse.site({}, known_versions())
     assert (site.name, site.repository.url, site.clusters, site.environments) == ("", "", {}, ())
     assert site.shared.hub is None
 
@@ -391,6 +397,6 @@ EVERYTHING: Raw = yaml.safe_load(PROTOCOAST.read_text())
 @given(st.sets(st.sampled_from(_below(EVERYTHING)), max_size=12))
 def test_a_site_is_made_whatever_was_refused(refused: set[Pointer]) -> None:
     raw = parse.without(EVERYTHING, refused)
-    site = parse.site(raw)
+    site = parse.site(raw, known_versions())
     assert [one.name for one in site.environments] == list(raw.get("environments", {}))
     assert list(site.clusters) == list(raw.get("clusters", {}))

@@ -151,7 +151,7 @@ def _marked(text: str) -> tuple[str, tuple[int, int, int, int]]:
 
 def _problems(content: bytes) -> Iterator[Diagnostic]:
     """Errors and warnings of a text."""
-    loaded = load.load(content, "site.yaml", resources.site_schema())
+    loaded = load.load(content, "site.yaml", resources.site_schema(), resources.known_versions())
     return (one for one in loaded.report.diagnostics if one.severity is not Severity.INFO)
 
 
@@ -242,7 +242,9 @@ CARETS: dict[str, tuple[str, int, int]] = {
 @pytest.mark.parametrize("start", ["", "\ufeff"], ids=["plain", "bom"])
 def test_caret_stands_under_the_mistake(line: str, lead: int, carets: int, start: str) -> None:
     text, (_, column, _, end) = _marked(line)
-    loaded = load.load((start + text).encode(), "site.yaml", resources.site_schema())
+    loaded = load.load(
+        (start + text).encode(), "site.yaml", resources.site_schema(), resources.known_versions()
+    )
     printed = text_report.findings(loaded.report, loaded.lines).splitlines()
     head = next(number for number, one in enumerate(printed) if f":1:{column}: error[S1" in one)
     shown, under = (one[8:] for one in printed[head + 1 : head + 3])

@@ -293,7 +293,7 @@ def _partial_sites() -> tuple[Site, ...]:
         *examples(random_sites.sites(), SITES),
         *(raw for raw in shown if isinstance(raw, dict)),
     ]
-    return tuple(parse.site(_raw(chance, raw)) for raw in found)
+    return tuple(parse.site(_raw(chance, raw), resources.known_versions()) for raw in found)
 
 
 def _beside(site: Site, chance: random.Random) -> Surroundings:

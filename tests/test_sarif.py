@@ -156,7 +156,7 @@ def test_a_result_has_all_that_github_calls_required() -> None:
 @pytest.mark.parametrize("name", BAD)
 def test_every_known_mistake_makes_a_valid_log(name: str) -> None:
     content = (FOLDER / f"{name}.yaml").read_bytes()
-    loaded = load.load(content, "site.yaml", resources.site_schema())
+    loaded = load.load(content, "site.yaml", resources.site_schema(), resources.known_versions())
     for result in _results(loaded.report):
         region = result["locations"][0]["physicalLocation"]["region"]
         start = region["startLine"], region["startColumn"]

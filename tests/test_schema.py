@@ -86,7 +86,8 @@ def test_map_is_closed_unless_it_holds_raw_values(at: str, part: Part) -> None:
         assert part["additionalProperties"] is False
     else:
         assert part["additionalProperties"].keys() == {"$ref"}
-        kind = "secretName" if at == "site.secrets" else "name"
+        kind = {"site.secrets": "secretName"}.get(at, "name")
+        kind = "release" if at.startswith("versions.") else kind
         assert part["propertyNames"] == {"$ref": f"#/$defs/{kind}"}
 
 
@@ -163,7 +164,7 @@ NAME = "lower-case letters, digits and '-', at most 63 characters (RFC 1123 labe
 FOREIGN = "remove it, or choose the provider that it belongs to"
 TOP = (
     "known: argocd, charts, clusters, daskGateway, environments, jupyterhub, repository, "
-    "schemaVersion, secrets, site, sync"
+    "schemaVersion, secrets, site, sync, versions"
 )
 STAGING = "      servers:\n        memory: {guarantee: 1Gi, limit: 2Gi}\n"
 WORDING: dict[str, tuple[str, str, list[Said]]] = {

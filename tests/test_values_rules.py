@@ -10,13 +10,12 @@ import yaml
 
 from generator.chart_values import own_values
 from generator.charts import CHARTS, owned
-from generator.charts.known import HUB
 from generator.charts.numbers import NUMBERS
 from generator.charts.spawner import KubeSpawner
 from generator.diagnostics import Report
 from generator.load import load
 from generator.merge import merge
-from generator.resources import site_schema
+from generator.resources import known_versions, site_schema
 from generator.secrecy import is_secret_key
 from generator.versions import Version
 from tests.shared import SHARED, need
@@ -116,7 +115,9 @@ def _protocoast() -> Any:
 def _reported(part: Values) -> Report:
     """The report on ProtoCoast with a part laid over it; null removes a key."""
     raw = merge(_protocoast(), part)
-    return load(json.dumps(raw, ensure_ascii=False).encode(), "site.yaml", site_schema()).report
+    return load(
+        json.dumps(raw, ensure_ascii=False).encode(), "site.yaml", site_schema(), known_versions()
+    ).report
 
 
 def _codes(part: Values) -> list[str]:
@@ -185,7 +186,7 @@ def test_what_several_environments_share_is_said_once_and_an_override_where_it_s
     own = "    jupyterhub:\n      values: {hub: {baseUrl: /hub}}\n"
     text = PROTOCOAST.read_text().replace("  values: {}\n\ndaskGateway:", shared)
     text = text.replace("    jupyterhub:\n", own)
-    report = load(text.encode(), "site.yaml", site_schema()).report
+    report = load(text.encode(), "site.yaml", site_schema(), known_versions()).report
     said = {found.code: found.at.line for found in report.diagnostics if found.code[0] == "C"}
     lines = text.splitlines()
     assert said == {
@@ -198,7 +199,7 @@ def test_what_several_environments_share_is_said_once_and_an_override_where_it_s
 def test_null_is_said_for_what_it_is() -> None:
     nulls = "  values: {hub: {existingSecret: null, extraEnv: null}}\n\ndaskGateway:"
     text = PROTOCOAST.read_text().replace("  values: {}\n\ndaskGateway:", nulls)
-    report = load(text.encode(), "site.yaml", site_schema()).report
+    report = load(text.encode(), "site.yaml", site_schema(), known_versions()).report
     codes = [found.code for found in report.diagnostics if found.code[0] == "C"]
     assert codes == ["C310", "C310"]
 
@@ -300,9 +301,9 @@ def test_braces_are_read_as_kubespawner_reads_them(case: str) -> None:
     assert found == ([] if is_read else ["C316"])
 
 
-@pytest.mark.parametrize("release", HUB, ids=lambda release: release.version)
+@pytest.mark.parametrize("release", known_versions().hub, ids=lambda release: release.version)
 def test_names_in_braces_are_those_of_the_charts_kubespawner(release: Any) -> None:
-    spawner = KubeSpawner.of(Version.parse(release.version))
+    spawner = KubeSpawner.of(Version.parse(release.version), known_versions())
     assert spawner.version == release.kubespawner
     is_old = release.kubespawner.startswith("6.")
     assert ("legacy_escape_username" in spawner.names) is is_old

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from generator.model import ChartPin, Release, Settings
-from generator.versions import Version, VersionRange, pick
+from generator.versions import Version, VersionRange
 
 Values = dict[str, Any]
 # What an environment's SealedSecrets hold: secret name -> key -> ciphertext.
@@ -16,12 +16,11 @@ Ciphertexts = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """The facts of one Helm chart; the tables go from chart version ranges to a fact."""
+    """The facts of one Helm chart that hold for all its supported versions."""
 
     name: str
     repository: str
     supported: str
-    kubernetes: Sequence[tuple[str, str]]
 
     def repository_of(self, pin: ChartPin) -> str:
         """The chart repository as Argo CD wants it: an OCI registry stands without its scheme.
@@ -33,10 +32,6 @@ class Chart:
     def supports(self, version: Version) -> bool:
         """Whether values can be made for this version."""
         return version in VersionRange.parse(self.supported)
-
-    def needed_kubernetes(self, version: Version) -> Version:
-        """The oldest Kubernetes the chart's Chart.yaml accepts (`kubeVersion`)."""
-        return Version.parse(pick(self.kubernetes, version))
 
 
 class ChartModule(Protocol):

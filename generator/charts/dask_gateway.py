@@ -13,13 +13,6 @@ CHART = Chart(
     name="dask-gateway",
     repository="https://helm.dask.org/",
     supported=">=2022.6.1",
-    # resources/helm/dask-gateway/Chart.yaml, kubeVersion
-    kubernetes=(
-        (">=2025.4.0", "1.30"),
-        (">=2024.1.0", "1.25"),
-        (">=2023.9.0", "1.24"),
-        ("", "1.20"),
-    ),
 )
 
 # dask_gateway_server/auth.py: later releases ask the hub with the user's own token.

@@ -20,8 +20,6 @@ CHART = Chart(
     name="jupyterhub",
     repository="https://hub.jupyter.org/helm-chart/",
     supported=">=3.0.3",
-    # jupyterhub/Chart.yaml, kubeVersion
-    kubernetes=((">=4.0.0-0", "1.28"), ("", "1.23")),
 )
 
 # JupyterHub 5 and oauthenticator 17 come with chart 4.

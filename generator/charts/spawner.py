@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generator.charts.known import hub_release
+from generator.releases import Versions
 from generator.versions import Version, pick
 
 Place = tuple[str | int, ...]
@@ -72,9 +72,9 @@ class KubeSpawner:
     names: frozenset[str]
 
     @classmethod
-    def of(cls, chart: Version) -> "KubeSpawner":
+    def of(cls, chart: Version, versions: Versions) -> "KubeSpawner":
         """The one that a release of the chart carries."""
-        version = hub_release(chart).kubespawner
+        version = versions.hub_release(chart).kubespawner
         return cls(version=version, names=pick(_NAMES, Version.parse(version)))
 
 

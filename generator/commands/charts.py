@@ -1,5 +1,6 @@
 """`hubops charts`: the packaged charts that site.yaml pins, fetched by digest or carried in."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,6 +45,27 @@ def fetch(site_path: Path, terminal: Terminal, courtesy: Courtesy | None = None)
     if failures:
         raise _together(failures)
     return 0
+
+
+def refreshed(
+    site: Site, root: Path, terminal: Terminal, courtesy: Courtesy | None
+) -> Callable[[], None] | None:
+    """What brings charts.lock up to a site, once all its charts are at hand; None without a lock.
+
+    GeneratorError when one of them can't be had, or is not the locked one; nothing is written then.
+    """
+    store = before = chart_store.opened(root)
+    if not store.lock_path.exists():
+        return None
+    locked: list[Locked] = []
+    for pin in chart_store.pins(site):
+        try:
+            obtained = chart_store.obtain(store, pin, courtesy, terminal.progress)
+        finally:
+            terminal.progress("")
+        locked.append(obtained.locked)
+        store = replace(store, lock={**store.lock, pin: obtained.locked})
+    return lambda: _lock(before, locked, terminal)
 
 
 def _line(obtained: Obtained) -> str:

@@ -109,7 +109,9 @@ def _origins(newer: _Text, file: str) -> review.Origins:
 def _newer(site_path: Path, head: str, terminal: Terminal) -> _Text | None:
     """The newer side; None, and every finding is said, where its site.yaml is wrong."""
     content = worktree.read_site(site_path) if head == WORKTREE else _content(site_path, head)
-    loaded = load.load(content, terminal.place(site_path), resources.site_schema())
+    loaded = load.load(
+        content, terminal.place(site_path), resources.site_schema(), resources.known_versions()
+    )
     site = judged(loaded, site_path, terminal)
     return None if site is None else _Text(content=content, loaded=loaded, site=site)
 
@@ -118,7 +120,7 @@ def _older(site_path: Path, revision: str) -> _Text:
     """The older side; GeneratorError where its site.yaml is wrong."""
     name = site_path.name
     content = _content(site_path, revision)
-    loaded = load.load(content, name, resources.site_schema())
+    loaded = load.load(content, name, resources.site_schema(), resources.known_versions())
     if loaded.site is None:
         errors = (one for one in loaded.report.diagnostics if one.severity is Severity.ERROR)
         first = next(errors)

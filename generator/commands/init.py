@@ -12,7 +12,14 @@ from generator.commands.site import FOUND, Terminal, built_on, judged
 from generator.diagnostics import Diagnostic, GeneratorError, Severity, ToolError, UsageError
 from generator.model import Site
 from generator.newsite import layout
-from generator.newsite.questions import QUESTIONS, Answers, Question, folder_name
+from generator.newsite.questions import (
+    PAIRS,
+    QUESTIONS,
+    Answers,
+    Question,
+    folder_name,
+    spelled,
+)
 from generator.tree import compare
 
 # Asks a person one question; the second argument is the answer that Enter gives.
@@ -76,7 +83,9 @@ def _taken(source: Path, given: Mapping[str, str], terminal: Terminal) -> _New |
             f"write it into {source} instead",
         )
     content = worktree.read_site(source)
-    result = load.load(content, terminal.place(source), resources.site_schema())
+    result = load.load(
+        content, terminal.place(source), resources.site_schema(), resources.known_versions()
+    )
     site = judged(result, source, terminal)
     if site is None:
         return None
@@ -128,9 +137,10 @@ def _answers(root: Path, given: Mapping[str, str], ask: Ask | None) -> dict[str,
     """An answer to every question that applies. UsageError naming the flags that are missing."""
     answers: dict[str, str] = {}
     missing = []
+    pairs = spelled(resources.known_versions().pairs)
     for question in QUESTIONS:
         # A later flag counts too: who may log in can be said in three ways.
-        so_far = {**given, **answers}
+        so_far = {PAIRS: pairs, **given, **answers}
         if not question.applies(so_far):
             continue
         default = question.default(so_far)
@@ -178,7 +188,9 @@ def _judged(answers: Mapping[str, str], template: str) -> tuple[_New | None, lis
     if wrong:
         return None, wrong
     text = layout.site(template, facts)
-    loaded = load.load(text.content, layout.SITE, resources.site_schema())
+    loaded = load.load(
+        text.content, layout.SITE, resources.site_schema(), resources.known_versions()
+    )
     found = [
         (text.question(diagnostic.at.line), diagnostic)
         for diagnostic in loaded.report.diagnostics

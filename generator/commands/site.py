@@ -61,7 +61,7 @@ def loaded(content: bytes, path: Path, name: str, base: str | None = None) -> lo
             base=_base(site, content, path, base), charts=packages.at_hand(path.parent, site)
         )
 
-    return load.load(content, name, resources.site_schema(), around)
+    return load.load(content, name, resources.site_schema(), resources.known_versions(), around)
 
 
 def _base(site: Site, content: bytes, path: Path, named: str | None) -> Site | None:
@@ -81,7 +81,7 @@ def _base(site: Site, content: bytes, path: Path, named: str | None) -> Site | N
         )
     if before is None or before == content:
         return None
-    return load.as_far_as_read(before, resources.site_schema())
+    return load.as_far_as_read(before, resources.site_schema(), resources.known_versions())
 
 
 def site_or_said(content: bytes, path: Path, terminal: Terminal) -> Site | None:

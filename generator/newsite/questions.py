@@ -5,7 +5,7 @@ the operator can know. Lists are written with commas.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from generator.versions import Version
@@ -14,6 +14,8 @@ Answers = Mapping[str, str]
 Default = Callable[[Answers], str | None]
 
 YES, NO = "yes", "no"
+# Nobody is asked for it: what `spelled` makes of the known pairs.
+PAIRS = "pairs"
 EVERYONE = "everyone"
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -106,21 +108,24 @@ def _image(answers: Answers) -> str | None:
     return DASK_IMAGES.get(answers["jupyterhub"])
 
 
-def _pairs() -> tuple[tuple[str, str], ...]:
-    """The releases that were seen to work together; loaded when they are needed."""
-    from generator.charts import known
+def spelled(pairs: Iterable[tuple[str, str]]) -> str:
+    """The releases that were seen to work together, as the answers hold them under PAIRS."""
+    return ",".join(f"{hub} {gateway}" for hub, gateway in pairs)
 
-    return known.PAIRS
+
+def _pairs(answers: Answers) -> list[list[str]]:
+    return [pair.split() for pair in items(answers[PAIRS])]
 
 
 def _newest_hub(answers: Answers) -> str:
-    return max((hub for hub, _ in _pairs()), key=Version.parse)
+    return max((hub for hub, _ in _pairs(answers)), key=Version.parse)
 
 
 def _partner(answers: Answers) -> str:
     """The newest release that was seen to work with this hub, or else the newest of all."""
-    partners = [gateway for hub, gateway in _pairs() if hub == answers["jupyterhub"]]
-    return max(partners or [gateway for _, gateway in _pairs()], key=Version.parse)
+    pairs = _pairs(answers)
+    partners = [gateway for hub, gateway in pairs if hub == answers["jupyterhub"]]
+    return max(partners or [gateway for _, gateway in pairs], key=Version.parse)
 
 
 def _github(answers: Answers) -> bool:

@@ -21,9 +21,9 @@ Good:
 
 from collections.abc import Iterator
 
-from generator.charts.known import are_a_pair, is_known, nearest_pairs
 from generator.diagnostics import Finding, Severity
 from generator.model import Settings, Site
+from generator.releases import GATEWAY, HUB, Versions
 from generator.rules.base import blamed, warning
 from generator.versions import Version
 
@@ -34,9 +34,13 @@ SEVERITY = Severity.WARNING
 def check(site: Site) -> Iterator[Finding]:
     """A warning for each such pair, where the version stands that is changed to mend it."""
     for settings, _ in site.variants():
-        hub, gateway = _version(settings, "jupyterhub"), _version(settings, "dask-gateway")
-        if settings.dask is None or hub is None or gateway is None or are_a_pair(hub, gateway):
+        known = site.versions
+        hub, gateway = (_version(settings, chart, known) for chart in (HUB, GATEWAY))
+        if settings.dask is None or hub is None or gateway is None:
             continue
+        if known.are_a_pair(hub, gateway):
+            continue
+        near = _near(known.nearest_pairs(hub, gateway), hub)
         yield warning(
             code=CODE,
             at=blamed(
@@ -46,22 +50,21 @@ def check(site: Site) -> Iterator[Finding]:
             ),
             message=f"jupyterhub {hub} and dask-gateway {gateway} are not known to work together",
             help=(
-                f"nearest known: {_near(hub, gateway)}; or try this pair in an environment of its "
+                f"nearest known: {near}; or try this pair in an environment of its "
                 "own first: log in and start a Dask cluster"
             ),
         )
 
 
-def _version(settings: Settings, chart: str) -> Version | None:
+def _version(settings: Settings, chart: str, known: Versions) -> Version | None:
     """The pinned release of a chart, if it is a known one."""
     pin = settings.charts.get(chart)
     version = pin.version if pin is not None else None
-    return version if version is not None and is_known(chart, version) else None
+    return version if version is not None and known.is_known(chart, version) else None
 
 
-def _near(hub: Version, gateway: Version) -> str:
+def _near(pairs: tuple[tuple[str, str], ...], hub: Version) -> str:
     """The nearest pairs in words; a hub that has run can't use a lower one."""
-    pairs = nearest_pairs(hub, gateway)
     listed = " or ".join(f"{one} with {other}" for one, other in pairs)
     goes_back = any(Version.parse(one) < hub for one, _ in pairs)
     return f"{listed} (never go back with a hub that has run)" if goes_back else listed

@@ -21,9 +21,9 @@ See https://z2jh.jupyter.org/en/stable/changelog.html
 from collections.abc import Iterator
 
 from generator.charts import CHARTS
-from generator.charts.known import hub_release, is_known, nearest
 from generator.diagnostics import Finding, Severity
 from generator.model import Settings, Site
+from generator.releases import Versions
 from generator.rules.base import warning
 from generator.versions import Version
 
@@ -34,33 +34,31 @@ SEVERITY = Severity.WARNING
 def check(site: Site) -> Iterator[Finding]:
     """A warning at each such version, of the charts that are used."""
     for settings, _ in site.variants():
-        yield from _of(settings)
+        yield from _of(settings, site.versions)
 
 
-def _of(settings: Settings) -> Iterator[Finding]:
+def _of(settings: Settings, versions: Versions) -> Iterator[Finding]:
     for name, pin in settings.charts.items():
         unused = name == "dask-gateway" and settings.dask is None
-        if unused or pin.version is None or is_known(name, pin.version):
+        if unused or pin.version is None or versions.is_known(name, pin.version):
             continue
         if CHARTS[name].CHART.supports(pin.version):
-            release = nearest(name, pin.version)
+            assumed = _assumed(name, pin.version, versions)
+            release = versions.nearest(name, pin.version).version
             yield warning(
                 code=CODE,
                 at=settings.origin.at("charts", name, "version"),
                 message=f"chart '{name}' {pin.text} is not known; it is taken for {release}",
-                help=(
-                    f"assumed: {_assumed(name, pin.version)}; compare with the chart's changelog, "
-                    f"or pin {release}"
-                ),
+                help=(f"assumed: {assumed}; compare with the chart's changelog, or pin {release}"),
             )
 
 
-def _assumed(name: str, version: Version) -> str:
+def _assumed(name: str, version: Version, versions: Versions) -> str:
     """What is taken for true of an unknown release."""
-    kubernetes = f"Kubernetes {CHARTS[name].CHART.needed_kubernetes(version)} or newer"
+    kubernetes = f"Kubernetes {versions.needed_kubernetes(name, version)} or newer"
     if name != "jupyterhub":
         return f"the same values, and {kubernetes}"
-    known = hub_release(version)
+    known = versions.hub_release(version)
     return (
         f"JupyterHub {known.jupyterhub}, kubespawner {known.kubespawner}, oauthenticator "
         f"{known.oauthenticator}, and {kubernetes}"

@@ -24,11 +24,12 @@ See https://jupyterhub.readthedocs.io/en/stable/howto/upgrading.html
 """
 
 from collections.abc import Iterator
+from functools import partial
 
-from generator.charts.known import hub_release, is_known
 from generator.diagnostics import Finding, Severity
 from generator.history import lowered
 from generator.model import Settings, Site
+from generator.releases import Versions
 from generator.rules.base import Surroundings, error
 from generator.versions import Version
 
@@ -47,7 +48,8 @@ def check(site: Site, around: Surroundings) -> Iterator[Finding]:
     """A finding at each chart version that takes an environment's JupyterHub back."""
     if around.base is None:
         return
-    for found in lowered(site, around.base, _downgrade, *_PIN):
+    judge = partial(_downgrade, site.versions)
+    for found in lowered(site, around.base, judge, *_PIN):
         yield error(
             code=CODE,
             at=found.at,
@@ -60,13 +62,14 @@ def check(site: Site, around: Surroundings) -> Iterator[Finding]:
         )
 
 
-def _downgrade(before: Settings, now: Settings) -> tuple[str, str] | None:
+def _downgrade(known: Versions, before: Settings, now: Settings) -> tuple[str, str] | None:
     old, new = _version(before), _version(now)
     if old is None or new is None:
         return None
-    if is_known("jupyterhub", old) and is_known("jupyterhub", new):
-        is_older = Version.parse(_carried(new)) < Version.parse(_carried(old))
-        return (_named(old), _named(new)) if is_older else None
+    if known.is_known("jupyterhub", old) and known.is_known("jupyterhub", new):
+        was, is_now = (known.hub_release(version).jupyterhub for version in (old, new))
+        is_older = Version.parse(is_now) < Version.parse(was)
+        return (_named(was, old), _named(is_now, new)) if is_older else None
     return (f"chart jupyterhub {old}", f"chart jupyterhub {new}") if new < old else None
 
 
@@ -75,9 +78,5 @@ def _version(settings: Settings) -> Version | None:
     return pin.version if pin is not None else None
 
 
-def _carried(version: Version) -> str:
-    return hub_release(version).jupyterhub
-
-
-def _named(version: Version) -> str:
-    return f"JupyterHub {_carried(version)} (chart {version})"
+def _named(carried: str, version: Version) -> str:
+    return f"JupyterHub {carried} (chart {version})"

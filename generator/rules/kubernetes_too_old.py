@@ -24,7 +24,6 @@ See https://helm.sh/docs/topics/charts/
 
 from collections.abc import Iterator
 
-from generator.charts import CHARTS
 from generator.diagnostics import Finding, Severity
 from generator.model import ChartPin, Cluster, Environment, Site
 from generator.rules.base import error
@@ -38,7 +37,7 @@ def check(site: Site) -> Iterator[Finding]:
     """A finding at the `kubernetes` of each such cluster, for the chart that needs most."""
     for cluster in site.clusters.values():
         needs = [
-            (CHARTS[pin.name].CHART.needed_kubernetes(version), pin)
+            (site.versions.needed_kubernetes(pin.name, version), pin)
             for environment in site.environments_of(cluster.name)
             for pin, version in _used(environment)
         ]

@@ -30,7 +30,6 @@ See https://jupyterhub.readthedocs.io/en/stable/howto/log-messages.html
 
 from collections.abc import Iterator
 
-from generator.charts.known import hub_release
 from generator.diagnostics import Finding, Severity
 from generator.model import Settings, Site
 from generator.rules.base import blamed, warning
@@ -48,7 +47,7 @@ def check(site: Site) -> Iterator[Finding]:
         pin = settings.charts.get("jupyterhub")
         if settings.hub is None or pin is None or pin.version is None:
             continue
-        carried = hub_release(pin.version).jupyterhub
+        carried = site.versions.hub_release(pin.version).jupyterhub
         for index, profile in enumerate(settings.hub.profiles):
             if profile.jupyterhub is not None and _major(profile.jupyterhub) != _major(carried):
                 yield _finding(settings, index, profile.jupyterhub, carried)

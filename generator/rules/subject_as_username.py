@@ -41,9 +41,9 @@ See https://github.com/jupyterhub/kubespawner/issues/97
 
 from collections.abc import Iterator
 
-from generator.charts.known import hub_release
 from generator.diagnostics import Finding, Severity
 from generator.model import Settings, Site
+from generator.releases import Versions
 from generator.rules.base import blamed, error
 from generator.versions import Version
 
@@ -62,7 +62,7 @@ def check(site: Site) -> Iterator[Finding]:
     """A finding at each such `usernameClaim`, or at the chart version of one environment."""
     for settings, _ in site.variants():
         login = settings.hub.authentication if settings.hub is not None else None
-        spawner = _kubespawner(settings)
+        spawner = _kubespawner(settings, site.versions)
         if login is None or login.provider != "generic-oauth" or spawner is None:
             continue
         if login.username_claim in _SUBJECTS and Version.parse(spawner) < _SHORTENS:
@@ -77,8 +77,8 @@ def check(site: Site) -> Iterator[Finding]:
             )
 
 
-def _kubespawner(settings: Settings) -> str | None:
+def _kubespawner(settings: Settings, versions: Versions) -> str | None:
     """The KubeSpawner of the pinned chart."""
     pin = settings.charts.get("jupyterhub")
     version = pin.version if pin is not None else None
-    return hub_release(version).kubespawner if version is not None else None
+    return versions.hub_release(version).kubespawner if version is not None else None

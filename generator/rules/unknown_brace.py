@@ -43,7 +43,7 @@ def check(site: Site) -> Iterator[Finding]:
     for settings in every_settings(site):
         pin = settings.charts.get("jupyterhub")
         if pin is not None and pin.version is not None:
-            yield from _of(settings, KubeSpawner.of(pin.version))
+            yield from _of(settings, KubeSpawner.of(pin.version, site.versions))
 
 
 def _of(settings: Settings, spawner: KubeSpawner) -> Iterator[Finding]:

@@ -28,13 +28,14 @@ from dataclasses import dataclass, field, replace
 from generator import HOME
 from generator.chart_schema import NoSchemaError, Violation, of_root, of_section, violations
 from generator.chart_values import PLACES, own_values, standing
-from generator.charts import CHARTS, known
+from generator.charts import CHARTS
 from generator.charts.base import Values
 from generator.charts.numbers import is_quoted, is_wanted
 from generator.charts.owned import COUNTED_ON, UMBRELLA
 from generator.diagnostics import Finding, Severity
 from generator.merge import merge
 from generator.model import ChartPin, Environment, Json, Settings, Site
+from generator.releases import Versions
 from generator.rules.base import PackagedChart, Surroundings, error
 
 CODE = "C314"
@@ -58,7 +59,7 @@ def check(site: Site, around: Surroundings) -> Iterator[Finding]:
             judge = judges.get((chart, pin.text))
             if judge is not None:
                 for own in _own(site, chart, settings, environments):
-                    yield from _of(settings, pin, own, judge)
+                    yield from _of(settings, pin, own, judge, site.versions)
 
 
 def _pins(settings: Settings) -> Iterator[tuple[str, ChartPin]]:
@@ -83,13 +84,15 @@ def _own(
             yield own
 
 
-def _of(settings: Settings, pin: ChartPin, own: Values, judge: "_Judge") -> Iterator[Finding]:
+def _of(
+    settings: Settings, pin: ChartPin, own: Values, judge: "_Judge", known: Versions
+) -> Iterator[Finding]:
     raw = CHARTS[pin.name].raw_values(settings)
     before = judge.violations(own)
     after = judge.violations(merge(own, raw)) if raw else before
     wrong_before = {one.identity for one in before}
     if before:
-        yield _of_pin(settings, pin, before[0])
+        yield _of_pin(settings, pin, before[0], known)
     for found in after:
         if found.identity not in wrong_before and not _is_said_elsewhere(pin.name, found, own):
             depth, _ = standing(raw, found.at)
@@ -102,8 +105,8 @@ def _of(settings: Settings, pin: ChartPin, own: Values, judge: "_Judge") -> Iter
             )
 
 
-def _of_pin(settings: Settings, pin: ChartPin, found: Violation) -> Finding:
-    nearest = known.nearest(pin.name, pin.version) if pin.version is not None else ""
+def _of_pin(settings: Settings, pin: ChartPin, found: Violation, known: Versions) -> Finding:
+    nearest = known.nearest(pin.name, pin.version).version if pin.version is not None else ""
     instead = f"pin {nearest} until that is mended, and" if nearest != pin.text else "please"
     return error(
         code=CODE,

@@ -1,0 +1,53 @@
+"""`hubops promote`: an environment comes to run the charts and images of another one."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from generator.commands import changing
+from generator.commands.changing import Plan, Request
+from generator.commands.site import Terminal
+from generator.diagnostics import Pointer, UsageError
+from generator.model import Environment, Site
+from generator.promotion import promotion
+from generator.registries.http import Courtesy
+from generator.suggest import did_you_mean
+
+
+def run(
+    site_path: Path,
+    source: str,
+    target: str,
+    terminal: Terminal,
+    *,
+    dry_run: bool = False,
+    courtesy: Courtesy | None = None,
+) -> int:
+    """0 when the target runs what the source runs, 1 when that is refused: nothing is written."""
+    if source == target:
+        raise UsageError(f"'{source}' is named twice", "name where from, then where to")
+    request = Request(
+        site_path=site_path,
+        courtesy=courtesy,
+        dry_run=dry_run,
+        plan=partial(_plan, source, target),
+    )
+    return changing.run(request, terminal)
+
+
+def _plan(source: str, target: str, site: Site, line: Callable[[Pointer], int]) -> Plan:
+    found = promotion(site, _named(site, source), _named(site, target), line)
+    return Plan(
+        edits=tuple(found.edits),
+        notes=tuple(found.notes),
+        refused=tuple(found.refused),
+        nothing=f"nothing to promote: {target} runs the charts and images of {source}\n",
+    )
+
+
+def _named(site: Site, name: str) -> Environment:
+    names = [one.name for one in site.environments]
+    for one in site.environments:
+        if one.name == name:
+            return one
+    raise UsageError(f"there is no environment '{name}'", did_you_mean(name, names))

@@ -1,0 +1,229 @@
+"""The chart releases that are known: what each brings, which pairs work, what moves between them.
+
+The packaged table stands in generator/charts/versions.json, with its sources; a site's own rows
+(`versions` in site.yaml) extend it and take the place of equal ones.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from generator.versions import Version
+
+Raw = Mapping[str, Any]
+Path = tuple[str | int, ...]
+
+HUB, GATEWAY = "jupyterhub", "dask-gateway"
+_TEXTS = ("kubernetes", "jupyterhub", "kubespawner", "oauthenticator", "database", "python")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartRelease:
+    """One release of a chart; versions as they are spelled.
+
+    Of `jupyterhub` what it carries, and the newest revision of its database ("" where nobody has
+    said); of `dask-gateway` the oldest Python that its client runs on. `security` are the
+    vulnerabilities that it is the first to mend.
+    """
+
+    version: str
+    kubernetes: str
+    jupyterhub: str = ""
+    kubespawner: str = ""
+    oauthenticator: str = ""
+    database: str = ""
+    python: str = ""
+    security: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """What it carries, by name."""
+        parts = {name: getattr(self, name) for name in (HUB, "kubespawner", "oauthenticator")}
+        return {name: version for name, version in parts.items() if version}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What everybody notices of a part (`kubespawner`) from one of its versions on."""
+
+    part: str
+    since: str
+    about: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """Chart values that mean something else from a release on; a pattern for each step to them.
+
+    With `contains`, only texts at the path or below that it is found in.
+    """
+
+    chart: str
+    since: str
+    path: tuple[str, ...]
+    text: str
+    contains: str = ""
+
+    def is_met(self, path: Path, value: Any) -> bool:
+        """Whether a value of a site is one of them; a value below one is not."""
+        steps = tuple(map(str, path))
+        if self.contains and not (isinstance(value, str) and re.search(self.contains, value)):
+            return False
+        if len(steps) != len(self.path) and not (self.contains and len(steps) > len(self.path)):
+            return False
+        met = zip(self.path, steps, strict=False)
+        return all(re.fullmatch(pattern, step) for pattern, step in met)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Versions:
+    """The known releases of both charts, each once and in order, and the pairs seen to work."""
+
+    hub: tuple[ChartRelease, ...] = ()
+    gateway: tuple[ChartRelease, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Note, ...] = ()
+    moved: tuple[Moved, ...] = ()
+
+    @classmethod
+    def of(cls, raw: Raw) -> "Versions":
+        """The table that a data file or a site describes; rows without what they need are left."""
+        notes = tuple(Note(**note) for note in raw.get("notes", ()))
+        moved = tuple(
+            Moved(**{**row, "path": tuple(row["path"].split())}) for row in raw.get("moved", ())
+        )
+        return cls(
+            hub=_releases(raw.get(HUB), (HUB, "kubespawner", "oauthenticator", "kubernetes")),
+            gateway=_releases(raw.get(GATEWAY), ("kubernetes",)),
+            pairs=tuple(_pairs(raw.get("pairs"))),
+            notes=notes,
+            moved=moved,
+        )
+
+    def extended(self, raw: Raw) -> "Versions":
+        """The table with a site's own rows."""
+        own = Versions.of({key: raw.get(key) for key in (HUB, GATEWAY, "pairs")})
+        if not (own.hub or own.gateway or own.pairs):
+            return self
+        pairs = dict.fromkeys((*self.pairs, *own.pairs))
+        return replace(
+            self,
+            hub=_merged(self.hub, own.hub),
+            gateway=_merged(self.gateway, own.gateway),
+            pairs=tuple(sorted(pairs, key=_parsed)),
+        )
+
+    def releases(self, chart: str) -> tuple[ChartRelease, ...]:
+        """The known releases of a chart, the oldest first."""
+        return self.hub if chart == HUB else self.gateway
+
+    def is_known(self, chart: str, version: Version) -> bool:
+        """Whether a chart's release stands in the table."""
+        return version in self._tables[chart]
+
+    def nearest(self, chart: str, version: Version) -> ChartRelease:
+        """The release itself, or what an unknown one is taken for: the newest known up to it.
+
+        A pre-release is taken for its release, or else for the newest one before that.
+        """
+        at = (chart, version)
+        if at not in self._found:
+            known = self._tables[chart]
+            before = [release for release in known if release.numbers <= version.numbers]
+            self._found[at] = known[max(before, default=min(known))]
+        return self._found[at]
+
+    def hub_release(self, version: Version) -> ChartRelease:
+        """What a release of `jupyterhub` carries; an unknown one, what the nearest carries."""
+        return self.nearest(HUB, version)
+
+    def needed_kubernetes(self, chart: str, version: Version) -> Version:
+        """The oldest Kubernetes that a release accepts (`kubeVersion` of its Chart.yaml)."""
+        return Version.parse(self.nearest(chart, version).kubernetes)
+
+    def keeps_database(self, old: Version, new: Version) -> bool:
+        """Whether both releases are known to have the same revision of the hub's database."""
+        if not (self.is_known(HUB, old) and self.is_known(HUB, new)):
+            return False
+        was, will = self.hub_release(old), self.hub_release(new)
+        is_same = was.jupyterhub == will.jupyterhub
+        return is_same or was.database == will.database != ""
+
+    def are_a_pair(self, hub: Version, gateway: Version) -> bool:
+        """Whether two releases were seen to work together."""
+        return (hub, gateway) in self._parsed_pairs
+
+    def nearest_pairs(self, hub: Version, gateway: Version) -> tuple[tuple[str, str], ...]:
+        """The pairs that two releases come near to, the lower first.
+
+        Those with the same `jupyterhub`; where there is none, the next below and the next above.
+        """
+        pairs = self._parsed_pairs
+        same = [pair for pair in pairs if pair[0] == hub]
+        below = [pair for pair in pairs if pair[0] < hub]
+        above = [pair for pair in pairs if pair[0] > hub]
+        last = sorted(below, key=lambda pair: (pair[0], pair[1] == gateway))[-1:]
+        first = sorted(above, key=lambda pair: (pair[0], pair[1] != gateway))[:1]
+        return tuple((one.text, other.text) for one, other in same or last + first)
+
+    def partners(self, chart: str, version: Version) -> tuple[str, ...]:
+        """The releases of the other chart that one was seen to work with."""
+        mine, other = (0, 1) if chart == HUB else (1, 0)
+        return tuple(pair[other].text for pair in self._parsed_pairs if pair[mine] == version)
+
+    @cached_property
+    def _tables(self) -> dict[str, dict[Version, ChartRelease]]:
+        return {
+            chart: {Version.parse(one.version): one for one in self.releases(chart)}
+            for chart in (HUB, GATEWAY)
+        }
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, Version], ChartRelease]:
+        return {}
+
+    @cached_property
+    def _parsed_pairs(self) -> tuple[tuple[Version, Version], ...]:
+        return tuple(sorted(map(_parsed, self.pairs)))
+
+
+def _releases(raw: Any, needed: Sequence[str]) -> tuple[ChartRelease, ...]:
+    rows = raw.items() if isinstance(raw, Mapping) else ()
+    found = (
+        ChartRelease(version=version, security=_words(row.get("security")), **_texts(row))
+        for version, row in rows
+        if isinstance(row, Mapping) and all(isinstance(row.get(key), str) for key in needed)
+    )
+    return _ordered(found)
+
+
+def _texts(row: Raw) -> dict[str, str]:
+    return {key: text for key, text in row.items() if key in _TEXTS and isinstance(text, str)}
+
+
+def _words(raw: Any) -> tuple[str, ...]:
+    return tuple(word for word in raw if word is not None) if isinstance(raw, list) else ()
+
+
+def _pairs(raw: Any) -> Iterator[tuple[str, str]]:
+    for pair in raw if isinstance(raw, list) else ():
+        if isinstance(pair, Mapping) and pair.keys() >= {HUB, GATEWAY}:
+            yield pair[HUB], pair[GATEWAY]
+
+
+def _parsed(pair: tuple[str, str]) -> tuple[Version, Version]:
+    return Version.parse(pair[0]), Version.parse(pair[1])
+
+
+def _ordered(releases: Iterable[ChartRelease]) -> tuple[ChartRelease, ...]:
+    return tuple(sorted(releases, key=lambda release: Version.parse(release.version)))
+
+
+def _merged(
+    known: tuple[ChartRelease, ...], own: tuple[ChartRelease, ...]
+) -> tuple[ChartRelease, ...]:
+    table = {Version.parse(one.version): one for one in (*known, *own)}
+    return _ordered(table.values())
