@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
-from generator import HOME, __version__, cli_charts, cli_review
+from generator import HOME, __version__, cli_charts, cli_import, cli_review
 
 if TYPE_CHECKING:
     from generator.commands.site import Terminal
@@ -327,6 +327,7 @@ def certificate(
 
 cli_charts.add_to(hubops, _site_option, _terminal)
 cli_review.add_to(hubops, _site_option, _terminal)
+cli_import.add_to(hubops, _terminal)
 
 
 def main() -> NoReturn:

@@ -76,8 +76,13 @@ def _text(draft: Draft, carried: Mapping[str, Mapping[str, Json]]) -> str:
     comments: dict[Pointer, list[str]] = {}
     for question in draft.questions:
         if question.at:
-            comments.setdefault(_written(raw, question.at), []).append(f"ASK: {question.text}.")
+            comments.setdefault(_written(raw, question.at), []).append(f"ASK: {sentence(question.text)}")
     return text(raw, draft.head, comments)
+
+
+def sentence(said: str) -> str:
+    """A text with a sign at its end."""
+    return said if said.endswith(("?", ".")) else f"{said}."
 
 
 def _parted(values: Mapping[str, Json], host: str) -> tuple[dict[str, Json], dict[str, Json]]:

@@ -32,6 +32,7 @@ class Python:
     choices: Choices | None = None
     rest: dict[str, str] = field(default_factory=dict)
     understood: list[str] = field(default_factory=list)
+    homes: dict[str, str] = field(default_factory=dict)
 
 
 def read(spelled: Spelled, own_entries: Mapping[str, str]) -> Python:
@@ -64,6 +65,12 @@ def read(spelled: Spelled, own_entries: Mapping[str, str]) -> Python:
         if before.name != entry:
             where = (*EXTRA, before.name) if before.name else EXTRA
             spelled.note(where, f"carried as '{entry}', so that it runs in its turn")
+    for name in python.understood:
+        kind, _, entry = name.partition(":")
+        if entry != kind:
+            words = "daskGateway.worker" if kind == "options" else "daskGateway's own words"
+            spelled.note((*EXTRA, entry) if entry else EXTRA, f"its {kind} stand in {words}")
+            spelled.moved.setdefault((*EXTRA, kind), (*EXTRA, entry))
     _replace(spelled, extra, python)
     return python
 
@@ -73,6 +80,7 @@ def _take(entry: Entry, python: Python) -> None:
         before = python.limits.get(name)
         if before is None or before.section == limit.section or before.section == "ClusterConfig":
             python.limits[name] = limit
+            python.homes[name] = entry.name
     if entry.choices is not None:
         python.choices = entry.choices
         python.understood.append(f"options:{entry.name}")
@@ -166,7 +174,8 @@ def _limits(
         if word == "memory":
             spelling = gateway_python.spelling_of(limit)
             limits[word] = spelling or quantity(int(limit.amount))
-            _compare(spelled.foreign, limit, limits[word], ask)
+            where = _line(spelled.foreign, python.homes[name], limit)
+            _compare(where, limit, limits[word], ask)
         else:
             limits[word] = number(limit.amount)
     if missing:
@@ -180,8 +189,14 @@ def _limits(
     return limits
 
 
+def _line(foreign: Foreign, entry: str, limit: Limit) -> str:
+    """The file and line of a statement: its entry is a block of text below its key."""
+    file, _, line = foreign.place((*EXTRA, entry) if entry else EXTRA).rpartition(":")
+    return f"{file}:{int(line) + limit.line}" if line.isdigit() else dotted(EXTRA)
+
+
 def _compare(
-    foreign: Foreign, limit: Limit, written: str, ask: Callable[[Question], None]
+    where: str, limit: Limit, written: str, ask: Callable[[Question], None]
 ) -> None:
     """Asks where a comment speaks of another size than its figure."""
     told = gateway_python.figure(limit.comment)
@@ -189,7 +204,7 @@ def _compare(
         return
     ask(
         Question(
-            text=f"{dotted(EXTRA)}: {MEMORY} is {int(limit.amount)} bytes, which are {written}, "
+            text=f"{where}: {MEMORY} is {int(limit.amount)} bytes, which are {written}, "
             f"and its comment says {told[1]}; the bytes count today, and stay: which one is meant?",
             at=_LIMITS,
         )

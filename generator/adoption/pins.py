@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from generator.adoption.base import DASK_GATEWAY, JUPYTERHUB, Facts, Foreign, Question, Taken
 from generator.charts import CHARTS, known
+from generator.diagnostics import UsageError
 from generator.secrecy import shown
 from generator.versions import Version
 
@@ -38,16 +39,18 @@ def _pin(
 ) -> Pin:
     where = ("charts", chart)
     given = flags.versions.get(chart)
-    if given is not None:
-        version = _version(given)
-        return Pin(text=given, today=version)
-    told = foreign.version or taken.hints.versions.get(chart)
+    if given is not None and _version(given) is None:
+        raise UsageError(
+            f"--{chart}-version: no version such as {known.PAIRS[-1][chart != JUPYTERHUB]}",
+            "give the chart's version as `helm list` shows it",
+        )
+    told = given or foreign.version or taken.hints.versions.get(chart)
     if told is None:
         text = _default(chart, taken, others)
-        why = "of the umbrella chart's last release" if taken.is_umbrella else "that was chosen"
+        why = "what the last release of daskhub brings" if taken.is_umbrella else "a guess"
         ask(
             Question(
-                text=f"no file tells which version of {chart} runs: {text} is one {why}; write "
+                text=f"no file tells which version of {chart} runs: {text} is {why}; write "
                 f"what `helm list` shows, or give --{chart}-version",
                 at=where,
             )
@@ -74,7 +77,7 @@ def _pin(
             )
         )
         return Pin(text=text, today=version)
-    if foreign.version is None:
+    if given is None and foreign.version is None:
         ask(
             Question(
                 text=f"a comment in the values speaks of {chart} {told}; is it what `helm list` "

@@ -118,6 +118,12 @@ class Place:
                 "pvc` shows",
                 *where,
             )
+        if named and not hub and at(self.values, "hub", "db", "type") in (None, "sqlite-pvc"):
+            self._ask(
+                "the claim of the hub's database names no class today, and a claim can't change "
+                "its class: compare with what `kubectl get pvc hub-db-dir` shows",
+                *where,
+            )
         return given or next(iter(named), "standard")
 
     def _ingress(self) -> dict[str, Any]:
@@ -135,6 +141,12 @@ class Place:
         if not (name or annotation or given):
             self._ask(
                 "no value names an ingress class: write one that `kubectl get ingressclass` shows",
+                *where,
+            )
+        if at(self.values, "proxy", "https", "enabled") is True and not issuer:
+            self._ask(
+                "today the hub's own proxy holds the certificate; name the cert-manager issuer "
+                "that makes one for the ingress: clusterIssuer: letsencrypt-prod",
                 *where,
             )
         found: dict[str, Any] = {"className": given or name or annotation or "nginx"}

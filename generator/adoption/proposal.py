@@ -253,7 +253,7 @@ def _finished(
     _say_no_profiles(work, rest[JUPYTERHUB])
     carried = {chart: rest[chart].carried for chart in pinned}
     owned = {
-        (SECTIONS[chart], path): work.spelled[chart].foreign.place(path) or "no profile list"
+        (SECTIONS[chart], path): _source(work.spelled[chart], path)
         for chart in pinned
         for path in rest[chart].owned
     }
@@ -298,6 +298,12 @@ def _finished(
     )
 
 
+def _source(spelled: Spelled, path: Path) -> str:
+    """Where a value that wins over a key of site.yaml comes from."""
+    is_there = path in spelled.foreign.places or path in spelled.moved
+    return spelled.place(path) if is_there else "users choose nothing"
+
+
 def _say_no_profiles(work: _Work, rest: Remainder) -> None:
     """Today's users choose nothing: the list stays empty, though hubops writes one profile."""
     path = ("singleuser", "profileList")
@@ -337,8 +343,8 @@ def _expressed(work: _Work, site: Site, rest: Mapping[str, Remainder]) -> Iterat
         for path in found.equal:
             place = origin(site.environments[0], chart, path)
             said = ".".join(map(str, place)) if place is not None else "as hubops writes it anyway"
-            foreign = work.spelled[chart].foreign
-            yield Row(chart=chart, path=path, text=said, place=foreign.place(path))
+            place_of = work.spelled[chart].place
+            yield Row(chart=chart, path=path, text=said, place=place_of(path))
 
 
 def _carried(work: _Work, rest: Mapping[str, Remainder], last: Settled) -> Iterator[Row]:
@@ -347,8 +353,8 @@ def _carried(work: _Work, rest: Mapping[str, Remainder], last: Settled) -> Itera
             if (chart, path) not in last.dropped:
                 owner = found.owned.get(path)
                 said = f"wins over {owner}" if owner is not None else ""
-                foreign = work.spelled[chart].foreign
-                yield Row(chart=chart, path=path, text=said, place=foreign.place(path))
+                place = work.spelled[chart].place(path)
+                yield Row(chart=chart, path=path, text=said, place=place)
 
 
 def _unwritten(

@@ -60,7 +60,7 @@ ADDED: Mapping[str, Table] = {
             "hub.db.type": _CHART_DEFAULT,
             "hub.db.pvc.accessModes": _CHART_DEFAULT,
             "hub.db.pvc.storage": _CHART_DEFAULT,
-            "hub.db.pvc.storageClassName": "follows from the cluster: the class it has today",
+            "hub.db.pvc.storageClassName": "follows from the cluster: it must be the class that the claim has",
             "hub.db.pvc.annotations.**": "Argo CD never prunes or deletes the hub's database",
             "hub.services.dask-gateway.**": "registers Dask Gateway with the hub",
             "hub.loadRoles.**": "the scope that Dask Gateway asks for from 2026.3.0 on",

@@ -142,6 +142,6 @@ def rows(found: Remainder, spelled: Spelled) -> list[Row]:
     """What is not carried, as rows of the report; what stands below one path is said once."""
     chart = spelled.foreign.chart
     return [
-        Row(chart=chart, path=path, text=text, place=spelled.foreign.place(path))
+        Row(chart=chart, path=path, text=text, place=spelled.place(path))
         for path, text in found.left.items()
     ]

@@ -10,7 +10,12 @@ from generator.secrecy import printable
 from generator.yaml_write import emit, scalar
 
 _WIDTH = 100
-_VERSION = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?", re.ASCII)
+# What every reader takes for text as it stands: versions, sizes, times, people and names.
+_BARE = re.compile(
+    r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?|\d+(\.\d+)?([KMGTP]i|[kMGTP])|(?=\d)(\d+h)?(\d+m)?(\d+s)?"
+    r"|[a-z][\w.+-]*@[\w.-]+\w|[A-Za-z][\w.]*([ -]+[\w.]+)+",
+    re.ASCII,
+)
 # Keys whose maps are written in lines of their own, however short they are.
 _OPEN = frozenset(
     {"charts", "clusters", "environments", "repository", "argocd", "jupyterhub", "authentication"}
@@ -93,7 +98,7 @@ def flow(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return value if _VERSION.fullmatch(value) else scalar(value)
+        return value if _BARE.fullmatch(value) else scalar(value)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{scalar(str(k))}: {flow(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list):

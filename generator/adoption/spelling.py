@@ -52,6 +52,11 @@ class Spelled:
     foreign: Foreign
     values: Mapping[str, Json]
     notes: list[Row] = field(default_factory=list)
+    moved: dict[Path, Path] = field(default_factory=dict)
+
+    def place(self, path: Path) -> str:
+        """The file and line of a value, where it was before it was moved."""
+        return self.foreign.place(self.moved.get(path, path))
 
     def note(self, path: Path, text: str) -> None:
         """Notes why a value is spelled otherwise."""
@@ -70,6 +75,7 @@ class Spelled:
         self.values = removed(self.values, old)
         if at(self.values, *new) is None:
             self.values = placed(self.values, new, value)
+            self.moved[new] = self.moved.get(old, old)
         self.note(old, text)
 
 
