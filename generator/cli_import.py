@@ -83,35 +83,37 @@ def add_to(hubops: click.Group, terminal: "Callable[..., Terminal]") -> None:
         reason; the proof builds the site and compares. What is in doubt is marked ASK, and no
         secret is copied. Exit 1 when lint refuses what would be written.
         """
-        from datetime import UTC, datetime
-
-        from generator.adoption.base import Facts
-        from generator.commands.take_over import Files, Wanted, run
-
-        names = ("jupyterhub", "dask_gateway")
-        versions = {
-            name.replace("_", "-"): asked[f"{name}_version"]
-            for name in names
-            if asked[f"{name}_version"] is not None
+        files = {
+            "jupyterhub": jupyterhub,
+            "dask_gateway": dask_gateway,
+            "secrets": secrets,
+            "meta": meta,
+            "applications": application,
         }
-        same = ("repository", "cluster", "server", "kubernetes", "namespace", "environment")
-        facts = Facts(
-            **{name: asked[name] for name in (*same, "host", "storage_class", "ingress_class")},
-            site=asked["site"],
-            versions=versions,
-        )
-        files = Files(
-            jupyterhub=jupyterhub,
-            dask_gateway=dask_gateway,
-            secrets=secrets,
-            meta=meta,
-            applications=application,
-        )
-        wanted = Wanted(
-            output=asked["output"],
-            force=asked["force"],
-            seals=asked["seal"],
-            certificate=asked["certificate"],
-            facts=facts,
-        )
-        return run(files, wanted, terminal(), now=datetime.now(UTC))
+        return _run(files, asked, terminal())
+
+
+def _run(files: dict[str, tuple[Path, ...]], asked: dict[str, Any], terminal: "Terminal") -> int:
+    from datetime import UTC, datetime
+
+    from generator.adoption.base import Facts
+    from generator.commands.take_over import Files, Wanted, run
+
+    versions = {
+        chart: version
+        for chart in ("jupyterhub", "dask-gateway")
+        if (version := asked[f"{chart.replace('-', '_')}_version"]) is not None
+    }
+    same = ("site", "repository", "cluster", "server", "kubernetes", "namespace", "environment")
+    facts = Facts(
+        **{name: asked[name] for name in (*same, "host", "storage_class", "ingress_class")},
+        versions=versions,
+    )
+    wanted = Wanted(
+        output=asked["output"],
+        force=asked["force"],
+        seals=asked["seal"],
+        certificate=asked["certificate"],
+        facts=facts,
+    )
+    return run(Files(**files), wanted, terminal, now=datetime.now(UTC))

@@ -91,6 +91,11 @@ class _Level:
         self.key, self.index = None, self.index + 1
 
 
+def _line(event: Any) -> int:
+    """The line that a part of the text begins on, counted from 1."""
+    return int(event.start_mark.line) + 1
+
+
 def lines(text: str) -> Lines:
     """Where everything stands in a text that `read` can read."""
     at: dict[Place, int] = {}
@@ -106,16 +111,16 @@ def lines(text: str) -> Lines:
             continue
         elif levels and levels[-1].is_map and levels[-1].key is None:
             levels[-1].key = str(getattr(event, "value", ""))
-            place, line = levels[-1].next(), event.start_mark.line + 1
+            place, line = levels[-1].next(), _line(event)
             if place in at:
                 again.append((place, at[place], line))
             at[place] = line
             continue
         else:
             place = levels[-1].next() if levels else ()
-            at.setdefault(place, event.start_mark.line + 1)
+            at.setdefault(place, _line(event))
             if getattr(event, "style", None) in ("|", ">"):
-                blocks[place] = event.start_mark.line + 2
+                blocks[place] = _line(event) + 1
             if levels:
                 levels[-1].pass_over()
             if isinstance(event, yaml.CollectionStartEvent):

@@ -38,6 +38,12 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("rules", "builders"),
     ("pages",),
     ("build", "load", "origins"),
+    ("adoption",),
+    ("adoption.base", "adoption.sizes", "adoption.gateway_python", "adoption.site_text"),
+    ("adoption.sources", "adoption.spelling", "adoption.secrets", "adoption.reasons"),
+    ("adoption.servers", "adoption.login", "adoption.placement", "adoption.proof"),
+    ("adoption.*",),
+    ("adoption.proposal",),
     ("situation", "architecture"),
     ("effects.base",),
     ("effects.*",),
@@ -68,9 +74,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("commands.writing", "commands.standing", "commands.seal_values"),
     ("commands.rendered",),
     ("commands.*",),
+    ("commands.take_over",),
     ("commands",),
     ("cli_charts",),
-    ("cli_review",),
+    ("cli_review", "cli_import"),
     ("cli",),
     ("__main__",),
 )
@@ -78,7 +85,7 @@ PURE_UP_TO = FLOORS.index(("report",))
 
 # Where a package that is slow to load, or that only one place should know, may be imported.
 OUTSIDE = {
-    "click": {"cli", "cli_charts", "cli_review"},
+    "click": {"cli", "cli_charts", "cli_import", "cli_review"},
     "cryptography": {"certificates", "sealing"},
     "jsonschema": {"schema", "chart_schema", "object_schemas"},
     "referencing": {"object_schemas"},

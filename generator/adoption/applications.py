@@ -72,16 +72,18 @@ def taken(texts: tuple[Text, ...], secrets: tuple[Text, ...], more: Taken) -> Ta
     for one in secrets:
         reading.left += shared_out(layer(text_of(one), one.name), found)
     charts = {
-        chart: replace(reading.foreign[chart], values=merged.values, places=merged.places,
-                       comments=merged.comments)
+        chart: replace(
+            reading.foreign[chart],
+            values=merged.values,
+            places=merged.places,
+            comments=merged.comments,
+        )
         for chart in reading.foreign
         for merged in (foreign(chart, found[chart]),)
     }
     return Taken(
         charts={**more.charts, **charts},
-        hints=replace(
-            reading.hints, versions={**more.hints.versions, **reading.hints.versions}
-        ),
+        hints=replace(reading.hints, versions={**more.hints.versions, **reading.hints.versions}),
         left=(*more.left, *reading.left),
         questions=(*more.questions, *reading.questions),
         is_umbrella=more.is_umbrella or reading.is_umbrella,

@@ -137,9 +137,11 @@ def removed(values: Mapping[str, Json], path: Path) -> dict[str, Json]:
     below = values[first]
     if rest and isinstance(below, Mapping):
         inner = removed(below, tuple(rest))
-        return {key: inner if key == first else value for key, value in values.items()} if (
-            inner
-        ) else kept
+        return (
+            {key: inner if key == first else value for key, value in values.items()}
+            if (inner)
+            else kept
+        )
     return kept
 
 

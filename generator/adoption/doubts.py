@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from generator.adoption.base import Foreign, Json, Path, Question, dotted, leaves
+from generator.adoption.base import Foreign, Path, Question, dotted, leaves
 from generator.adoption.gateway_python import figure
 from generator.adoption.secrets import Secret
 from generator.adoption.spelling import Spelled
+from generator.model import Json
 
 _SIZES: tuple[Path, ...] = tuple(
     ("singleuser", "memory", bound) for bound in ("guarantee", "limit")

@@ -76,7 +76,9 @@ def _text(draft: Draft, carried: Mapping[str, Mapping[str, Json]]) -> str:
     comments: dict[Pointer, list[str]] = {}
     for question in draft.questions:
         if question.at:
-            comments.setdefault(_written(raw, question.at), []).append(f"ASK: {sentence(question.text)}")
+            comments.setdefault(_written(raw, question.at), []).append(
+                f"ASK: {sentence(question.text)}"
+            )
     return text(raw, draft.head, comments)
 
 

@@ -6,12 +6,13 @@ from fractions import Fraction
 from typing import Any
 
 from generator.adoption import gateway_python
-from generator.adoption.base import Foreign, Json, Path, Question, Row, at, dotted, placed, removed
+from generator.adoption.base import Foreign, Path, Question, Row, at, dotted, placed, removed
 from generator.adoption.gateway_python import CORES, IDLE, MEMORY, WORKERS, Choices, Entry, Limit
 from generator.adoption.servers import image_of
 from generator.adoption.sizes import duration, quantity
 from generator.adoption.spelling import Spelled
 from generator.gateway_config import has_tag
+from generator.model import Json
 from generator.quantities import GIB, number
 
 EXTRA: Path = ("gateway", "extraConfig")
@@ -46,9 +47,7 @@ def read(spelled: Spelled, own_entries: Mapping[str, str]) -> Python:
     for entry in gateway_python.entries(extra):
         text = extra if isinstance(extra, str) else extra[entry.name]
         if not all(_is_expressible(name, limit) for name, limit in entry.limits.items()):
-            entry = Entry(
-                name=entry.name, rest=text, sets_options="cluster_options" in _sets(text)
-            )
+            entry = Entry(name=entry.name, rest=text, sets_options="cluster_options" in _sets(text))
         _take(entry, python)
         if entry.rest:
             left.append(entry)
@@ -61,16 +60,18 @@ def read(spelled: Spelled, own_entries: Mapping[str, str]) -> Python:
             text = extra if isinstance(extra, str) else extra[bare]
             left.append(Entry(name=bare, rest=text, sets_options=True))
     _rename(left, python, own_entries)
-    for before, entry in zip(left, python.rest, strict=True):
-        if before.name != entry:
+    for before, name in zip(left, python.rest, strict=True):
+        if before.name != name:
             where = (*EXTRA, before.name) if before.name else EXTRA
-            spelled.note(where, f"carried as '{entry}', so that it runs in its turn")
-    for name in python.understood:
-        kind, _, entry = name.partition(":")
-        if entry != kind:
+            spelled.note(where, f"carried as '{name}', so that it runs in its turn")
+            spelled.moved[*EXTRA, name] = where
+    for said in python.understood:
+        kind, _, home = said.partition(":")
+        if home != kind:
             words = "daskGateway.worker" if kind == "options" else "daskGateway's own words"
-            spelled.note((*EXTRA, entry) if entry else EXTRA, f"its {kind} stand in {words}")
-            spelled.moved.setdefault((*EXTRA, kind), (*EXTRA, entry))
+            where = (*EXTRA, home) if home else EXTRA
+            spelled.note(where, f"its {kind} stand in {words}")
+            spelled.moved.setdefault((*EXTRA, kind), where)
     _replace(spelled, extra, python)
     return python
 
@@ -162,9 +163,7 @@ def settings(
     return {**found, "worker": worker} if worker else found
 
 
-def _limits(
-    spelled: Spelled, python: Python, ask: Callable[[Question], None]
-) -> dict[str, Any]:
+def _limits(spelled: Spelled, python: Python, ask: Callable[[Question], None]) -> dict[str, Any]:
     limits: dict[str, Any] = dict(_NO_LIMIT)
     missing = [word for word, name in _WORDS.items() if name not in python.limits]
     for word, name in _WORDS.items():
@@ -195,9 +194,7 @@ def _line(foreign: Foreign, entry: str, limit: Limit) -> str:
     return f"{file}:{int(line) + limit.line}" if line.isdigit() else dotted(EXTRA)
 
 
-def _compare(
-    where: str, limit: Limit, written: str, ask: Callable[[Question], None]
-) -> None:
+def _compare(where: str, limit: Limit, written: str, ask: Callable[[Question], None]) -> None:
     """Asks where a comment speaks of another size than its figure."""
     told = gateway_python.figure(limit.comment)
     if told is None or told[0] == limit.amount:

@@ -272,7 +272,7 @@ def _offered(call: ast.Call, handlers: Mapping[str, ast.FunctionDef]) -> Choices
     # hubops offers memory as Float, and cores as Integer where all three are whole.
     if memory is not None and memory[0] != "Float":
         return None
-    whole = cores is not None and all(bound.denominator == 1 for bound in cores[1:])  # type: ignore[union-attr]
+    whole = cores is not None and all(bound.denominator == 1 for bound in cores[1:])
     if cores is not None and cores[0] != ("Integer" if whole else "Float"):
         return None
     if _settings(handlers[handler.id]) != {"image", *(found.keys() & _EXPRESSIONS.keys())}:

@@ -3,16 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from generator.adoption.base import Json, Question, at
+from generator.adoption.base import Question, at
 from generator.adoption.spelling import SECTIONS, provider_of
 from generator.diagnostics import GeneratorError
+from generator.model import Json
 from generator.secrecy import shown
 from generator.versions import Version, VersionRange
 
 _LOGIN = ("jupyterhub", "authentication")
 # Before oauthenticator 16, which comes with chart 3, a login without any rule let everybody in.
 _EVERYBODY = VersionRange.parse("<3.0.0")
-_RULES = ("allow", "admin", "whitelist", "any_allow")
+_RULES = ("allowed_", "allow_existing_users", "any_allow_config")
 _USER = "oauth_user."
 
 
@@ -39,7 +40,7 @@ def settings(
     login |= _PROVIDERS[provider](traits)
     allow = _allow(provider, traits, people)
     if not allow and not login.get("organizations") and not _has_rule(traits, people):
-        allow = _nothing_said(provider, today, ask)
+        allow = _nothing_said(provider, traits, today, ask)
     if allow or provider != "github":
         login["allow"] = allow
     login["admins"] = _words(people.get("admin_users")) or []
@@ -52,9 +53,14 @@ def _has_rule(*sections: Mapping[str, Json]) -> bool:
 
 
 def _nothing_said(
-    provider: str, today: Version | None, ask: Callable[[Question], None]
+    provider: str,
+    traits: Mapping[str, Json],
+    today: Version | None,
+    ask: Callable[[Question], None],
 ) -> dict[str, Any]:
     where = (*_LOGIN, "allow")
+    if provider == "dummy" and traits.get("allow_all") is False:
+        return {}
     if provider == "dummy" or (today is not None and today in _EVERYBODY):
         ask(
             Question(
@@ -66,8 +72,8 @@ def _nothing_said(
         return {"everyone": True}
     ask(
         Question(
-            text="no rule says who may log in, so today nobody but admins gets in; everyone with "
-            "an account was NOT let in: name users or groups, or write {everyone: true}",
+            text="no rule says who may log in, so nobody but admins gets in today: name users or "
+            "groups, or write {everyone: true}",
             at=where,
         )
     )
@@ -108,9 +114,7 @@ _PROVIDERS: dict[str, Callable[[Mapping[str, Json]], dict[str, Any]]] = {
 }
 
 
-def _allow(
-    provider: str, traits: Mapping[str, Json], people: Mapping[str, Json]
-) -> dict[str, Any]:
+def _allow(provider: str, traits: Mapping[str, Json], people: Mapping[str, Json]) -> dict[str, Any]:
     allow: dict[str, Any] = {}
     if traits.get("allow_all") is True:
         allow["everyone"] = True

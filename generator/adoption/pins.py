@@ -18,7 +18,7 @@ class Pin:
     """The version to run, and the one that runs today where that is known."""
 
     text: str
-    today: Version | None = None
+    running: Version | None = None
 
 
 def pins(taken: Taken, flags: Facts, ask: Callable[[Question], None]) -> dict[str, Pin]:
@@ -76,7 +76,7 @@ def _pin(
                 at=where,
             )
         )
-        return Pin(text=text, today=version)
+        return Pin(text=text, running=version)
     if given is None and foreign.version is None:
         ask(
             Question(
@@ -85,7 +85,7 @@ def _pin(
                 at=where,
             )
         )
-    return Pin(text=told, today=version)
+    return Pin(text=told, running=version)
 
 
 def _default(chart: str, taken: Taken, others: Mapping[str, Pin]) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from generator.adoption.base import DASK_GATEWAY, Facts, Foreign, Json, Question, at
+from generator.adoption.base import DASK_GATEWAY, Facts, Foreign, Question, at
 from generator.adoption.spelling import SECTIONS
+from generator.model import Json
 from generator.names import IN_CLUSTER, is_label, traefik_service
 from generator.secrecy import shown
 
@@ -45,7 +46,7 @@ class Place:
         host = self.facts.host or (hosts[0] if hosts else None)
         where = ("environments", self.environment, "host")
         if host is None:
-            self._ask("no value names the host that people open; name it here, or give --host", *where)
+            self._ask("no value names the host that people open; name it, or give --host", *where)
             return _EXAMPLE_HOST
         if callback and callback != host:
             self._ask(
@@ -194,5 +195,3 @@ def release_name(hub: Foreign | None, gateway: Foreign) -> str:
 def repository_of(foreign: Foreign) -> dict[str, str]:
     """The pin's repository, where it is not the chart's own."""
     return {"repository": foreign.repository} if foreign.repository else {}
-
-

@@ -36,8 +36,8 @@ class Sides:
 
     chart: str
     version: str
-    today: Mapping[str, Json]
-    built: Mapping[str, Json]
+    before: Mapping[str, Json]
+    after: Mapping[str, Json]
     defaults: Mapping[str, Json] | None
 
 
@@ -54,9 +54,11 @@ class Reasons:
 def compared(sides: Sides, said: Reasons) -> Proof:
     """The proof of one chart."""
     base: Json = sides.defaults if sides.defaults is not None else {}
-    before, after = merge(base, sides.today), merge(base, sides.built)
+    before, after = merge(base, sides.before), merge(base, sides.after)
     paths = dict.fromkeys(path for values in (before, after) for path, _ in leaves(values))
-    equal, on_purpose, unexplained = 0, list(said.more), []
+    equal = 0
+    on_purpose: list[Row] = list(said.more)
+    unexplained: list[Row] = []
     for path in _deepest(paths):
         if alike(_at(before, path), _at(after, path)):
             equal += 1
@@ -104,6 +106,6 @@ def _reason(sides: Sides, said: Reasons, path: Path) -> str | None:
             return "a secret: sealed, or left out; never copied"
     if path in said.longer:
         return "hubops' own entries are added"
-    if _at(sides.today, path) is _ABSENT or at(sides.today, *path) is None:
+    if _at(sides.before, path) is _ABSENT or at(sides.before, *path) is None:
         return reasons.reason(reasons.ADDED[sides.chart], path)
     return None

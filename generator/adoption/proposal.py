@@ -79,7 +79,6 @@ class _Work:
     questions: list[Question] = field(default_factory=list)
     spelled: dict[str, Spelled] = field(default_factory=dict)
     python: gateway.Python | None = None
-    today: dict[str, Mapping[str, Json]] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
 
     def ask(self, question: Question) -> None:
@@ -167,7 +166,7 @@ def _raw(work: _Work, pinned: Mapping[str, Pin], place: Place) -> dict[str, Any]
     }
     if facts.sync is not None:
         raw["sync"] = dict(facts.sync)
-    authentication = login.settings(hub.values, pinned[JUPYTERHUB].today, work.ask)
+    authentication = login.settings(hub.values, pinned[JUPYTERHUB].running, work.ask)
     if authentication["provider"] == "dummy":
         environment["testing"] = True
     raw["jupyterhub"] = {
@@ -241,36 +240,17 @@ def _finished(
     files: Mapping[str, tuple[str, ...]],
 ) -> Proposal:
     """Carries what is left, reads and builds the text again, and compares."""
-    found = tuple(
-        secret
-        for chart in pinned
-        for secret in secrets.found(
-            replace(work.spelled[chart].foreign, values=work.spelled[chart].values), own[chart]
-        )
-    )
+    found = tuple(_secrets(work, own))
     hidden = {chart: {one.path for one in found if one.chart == chart} for chart in pinned}
     rest = {chart: remainder.of(work.spelled[chart], own[chart], hidden[chart]) for chart in pinned}
     _say_no_profiles(work, rest[JUPYTERHUB])
-    carried = {chart: rest[chart].carried for chart in pinned}
-    owned = {
-        (SECTIONS[chart], path): _source(work.spelled[chart], path)
-        for chart in pinned
-        for path in rest[chart].owned
-    }
-    last = settled(draft, work.schema, carried, owned)
-    for (chart, path), why in last.dropped.items():
-        rest[chart].left[path] = why
+    last = _carrying(work, draft, rest)
     if last.loaded.site is None:
         return _unwritten(work, last, pinned, draft.place, files)
     site = last.loaded.site
     built = dict(_built(site, pinned))
     keys = jupyterhub.secret_keys(site.environments[0].settings)
-    found = tuple(
-        one
-        if one.key is None or one.key in keys
-        else replace(one, key=None, advice=secrets.OWN_SECRET)
-        for one in found
-    )
+    found = tuple(_for_a_key(one, keys) for one in found)
     sealed = {one.key for one in found if one.value is not None}
     proofs = tuple(
         _proof(work, rest[chart], hidden[chart], built[chart], defaults, chart, pinned[chart].text)
@@ -296,6 +276,33 @@ def _finished(
         missing=tuple(key for key in keys if key not in sealed),
         proofs=proofs,
     )
+
+
+def _secrets(work: _Work, own: Mapping[str, Mapping[str, Json]]) -> Iterator[Secret]:
+    for chart, values in own.items():
+        spelled = work.spelled[chart]
+        yield from secrets.found(replace(spelled.foreign, values=spelled.values), values)
+
+
+def _for_a_key(secret: Secret, keys: tuple[str, ...]) -> Secret:
+    """A secret without its key where this hub does not read it."""
+    if secret.key is None or secret.key in keys:
+        return secret
+    return replace(secret, key=None, value=None, advice=secrets.OWN_SECRET)
+
+
+def _carrying(work: _Work, draft: Draft, rest: Mapping[str, Remainder]) -> Settled:
+    """The text with all that is carried; what lint refuses of it is left, with lint's reason."""
+    owned = {
+        (SECTIONS[chart], path): _source(work.spelled[chart], path)
+        for chart, found in rest.items()
+        for path in found.owned
+    }
+    carried = {chart: found.carried for chart, found in rest.items()}
+    last = settled(draft, work.schema, carried, owned)
+    for (chart, path), why in last.dropped.items():
+        rest[chart].left[path] = why
+    return last
 
 
 def _source(spelled: Spelled, path: Path) -> str:
@@ -329,8 +336,8 @@ def _proof(
     sides = Sides(
         chart=chart,
         version=version,
-        today=work.spelled[chart].values,
-        built=built,
+        before=work.spelled[chart].values,
+        after=built,
         defaults=defaults(chart, version),
     )
     more = tuple(row for row in work.rows if row.chart == chart)

@@ -53,14 +53,16 @@ ADDED: Mapping[str, Table] = {
             "hub.config.CryptKeeper.keys": _SEALED,
             "hub.config.*.username_claim": "the authenticator's own default, written out",
             "hub.config.*.scope": "without 'openid' a provider tells nothing of the user",
-            "hub.config.*.allow_all": "older charts let everybody in where nothing was said",
+            "hub.config.*.allow_all": "what saying nothing means today, written out",
             "hub.config.*.oauth_callback_url": "follows from the host",
             "hub.extraEnv.OAUTH_CLIENT_ID.**": _SEALED,
             "hub.extraEnv.OAUTH_CLIENT_SECRET.**": _SEALED,
             "hub.db.type": _CHART_DEFAULT,
             "hub.db.pvc.accessModes": _CHART_DEFAULT,
             "hub.db.pvc.storage": _CHART_DEFAULT,
-            "hub.db.pvc.storageClassName": "follows from the cluster: it must be the class that the claim has",
+            "hub.db.pvc.storageClassName": (
+                "follows from the cluster: it must be the class that the claim has"
+            ),
             "hub.db.pvc.annotations.**": "Argo CD never prunes or deletes the hub's database",
             "hub.services.dask-gateway.**": "registers Dask Gateway with the hub",
             "hub.loadRoles.**": "the scope that Dask Gateway asks for from 2026.3.0 on",

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from generator.adoption.base import DASK_GATEWAY, JUPYTERHUB, Foreign, Json, Path, alike, at, leaves
+from generator.adoption.base import DASK_GATEWAY, JUPYTERHUB, Foreign, Path, alike, at, leaves
+from generator.model import Json
 from generator.names import HUB_SECRET
 from generator.plaintext import Plaintext
 from generator.rules.credential_in_site import holds_credential, is_named_credential
+from generator.secrecy import is_credential
 from generator.secret_keys import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -16,7 +18,6 @@ from generator.secret_keys import (
     CRYPT_KEYS,
     DASK_TOKEN,
 )
-from generator.secrecy import is_credential
 
 # Where each chart has what hubops keeps in `hub-secrets`.
 _TARGETS: Mapping[str, Mapping[Path, str]] = {
@@ -153,5 +154,3 @@ def to_seal(secrets: tuple[Secret, ...]) -> dict[str, Plaintext]:
         for secret in secrets
         if secret.key is not None and secret.value is not None and secret.key not in doubtful
     }
-
-

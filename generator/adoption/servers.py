@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from generator.adoption.base import Json, Question, at
+from generator.adoption.base import Question, at
 from generator.adoption.sizes import is_quantity, quantity, spawner_bytes
 from generator.adoption.spelling import is_plain_profile
 from generator.gateway_config import has_tag
+from generator.model import Json
 from generator.names import is_label
 from generator.secrecy import shown
 
@@ -44,9 +45,7 @@ def settings(
     return {**found, "servers": servers}
 
 
-def _bounds(
-    values: Mapping[str, Json], spell: Callable[[Json], Any], *path: str
-) -> dict[str, Any]:
+def _bounds(values: Mapping[str, Json], spell: Callable[[Json], Any], *path: str) -> dict[str, Any]:
     found = {bound: spell(at(values, *path, bound)) for bound in ("guarantee", "limit")}
     return {bound: size for bound, size in found.items() if size is not None}
 

@@ -65,7 +65,7 @@ class Given:
         split_up = bool(self.jupyterhub or self.dask_gateway)
         forms = {
             "--meta": bool(self.meta),
-            "--jupyterhub and --dask-gateway": split_up,
+            "--jupyterhub or --dask-gateway": split_up,
             "--application": bool(self.applications),
         }
         named = [form for form, is_given in forms.items() if is_given]
@@ -215,7 +215,8 @@ def taken(given: Given) -> Taken:
     left: list[Row] = []
     texts = [(JUPYTERHUB, one) for one in given.jupyterhub]
     texts += [(DASK_GATEWAY, one) for one in given.dask_gateway]
-    hints, questions = [], []
+    hints: list[tuple[str, Text]] = []
+    questions: list[Question] = []
     for chart, one in texts:
         read_one = layer(text_of(one), one.name)
         _refuse_umbrella(read_one)
@@ -272,7 +273,7 @@ def _unwrap(one: Layer, found: dict[str, list[Layer]]) -> Iterator[Row]:
 UMBRELLA = {
     "rbac": "daskhub's own roles for its hub; the charts make what they need (rbac.create)",
     "dask-kubernetes": "daskhub's own roles for dask-kubernetes, which neither chart has",
-    "global": "in daskhub it reached both charts: write it under the values of each if one reads it",
+    "global": "in daskhub it reached both charts: write it under the values of each",
 }
 
 
@@ -289,9 +290,7 @@ def shared_out(one: Layer, found: dict[str, list[Layer]]) -> Iterator[Row]:
             parts[homes[0]][root] = value
             continue
         reason = "both charts have such a key" if homes else "no chart has such a key at the root"
-        yield Row(
-            chart="", path=(root,), text=f"{reason}; not used", place=one.place((root,))
-        )
+        yield Row(chart="", path=(root,), text=f"{reason}; not used", place=one.place((root,)))
     for chart, values in parts.items():
         if values:
             own = {at: line for at, line in one.where.at.items() if not at or at[0] in values}
@@ -335,7 +334,9 @@ def _homes(texts: Iterable[tuple[str, Text]]) -> Iterator[Question]:
     """Asks where the files name more than one home of a chart."""
     for chart in CHARTS:
         own = (one for named, one in texts if named == chart)
-        homes = {home for one in own for home in _HOME.findall(one.content.decode(errors="replace"))}
+        homes = {
+            home for one in own for home in _HOME.findall(one.content.decode(errors="replace"))
+        }
         if len(homes) > 1:
             named = " and ".join(shown(home) for home in sorted(homes))
             yield Question(

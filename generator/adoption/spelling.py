@@ -136,7 +136,7 @@ def _login(spelled: Spelled, version: Version) -> None:
 
 
 def _groups(spelled: Spelled, own: str, version: Version) -> None:
-    """oauthenticator 17 fails on 16's name of the claim that holds the groups."""
+    """Oauthenticator 17 fails on 16's name of the claim that holds the groups."""
     claim = at(spelled.values, "hub", "config", own, "claim_groups_key")
     if version in _OAUTHENTICATOR_17 and isinstance(claim, str):
         old, new = (("hub", "config", own, key) for key in ("claim_groups_key", "manage_groups"))
@@ -214,9 +214,8 @@ def _without_defaults(entry: Json, pulls: Json) -> Json:
         return entry
     override = entry.get("kubespawner_override")
     kept = dict(override) if isinstance(override, Mapping) else override
-    if isinstance(kept, dict) and kept.get("image_pull_policy") in (pulls or "Always", "Always"):
-        if pulls in (None, "Always") or kept.get("image_pull_policy") == pulls:
-            kept.pop("image_pull_policy", None)
+    if isinstance(kept, dict) and kept.get("image_pull_policy") == (pulls or "Always"):
+        kept.pop("image_pull_policy")
     bare = {key: value for key, value in entry.items() if value not in ("", None, False)}
     return {**bare, "kubespawner_override": kept} if override is not None else bare
 

@@ -5,8 +5,9 @@ Nothing is written unless the proposal loads; secrets go from the files into cip
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from stat import S_ISREG
 
@@ -16,7 +17,7 @@ from generator.adoption.base import Facts, Taken
 from generator.adoption.proposal import Proposal, propose
 from generator.adoption.sources import Given, Text
 from generator.asking import Sources
-from generator.commands import seal
+from generator.commands import generate, seal
 from generator.commands.seal_values import Request
 from generator.commands.site import FOUND, Terminal
 from generator.diagnostics import GeneratorError, Severity, UsageError
@@ -84,8 +85,8 @@ def run(files: Files, wanted: Wanted, terminal: Terminal, *, now: datetime) -> i
         _write(proposal, wanted, certificate)
         terminal.out(adoption.text(proposal))
     _conclude(proposal, wanted, terminal)
-    sealed = all([_seal(proposal, wanted, terminal, key, one, now) for key, one in sealable.items()])
-    return 0 if proposal.is_proven and sealed else FOUND
+    is_sealed = _seal(proposal, wanted, terminal, sealable, now) if wanted.seals else True
+    return 0 if proposal.is_proven and is_sealed else FOUND
 
 
 def _refuse_output(wanted: Wanted) -> None:
@@ -117,7 +118,7 @@ def _proposed(files: Files, wanted: Wanted) -> Proposal:
         meta=_texts(files.meta, names),
         applications=_texts(files.applications, names),
     )
-    root = Path(".") if wanted.output == STANDARD_OUTPUT else wanted.output.parent
+    root = Path() if wanted.output == STANDARD_OUTPUT else wanted.output.parent
     return propose(
         _taken(given),
         wanted.facts,
@@ -246,15 +247,29 @@ def _seal(
     proposal: Proposal,
     wanted: Wanted,
     terminal: Terminal,
-    key: str,
-    value: Plaintext,
+    sealable: Mapping[str, Plaintext],
     now: datetime,
 ) -> bool:
-    """Seals one value straight from its file; whether it is sealed now."""
-    request = Request(environment=proposal.environment, key=f"{HUB_SECRET}/{key}")
-    handed_over = Sources(read_input=lambda: value)
-    try:
-        return seal.run(wanted.output, request, handed_over, terminal, now=now) == 0
-    except UsageError as error:
-        terminal.note(f"{error.message}\n  help: {error.help}\n")
-        return False
+    """Seals the values straight from their files, then generates; whether all went well."""
+    quiet = replace(terminal, out=partial(_only_sealed, terminal), note=lambda text: None)
+    codes = []
+    for key, value in sealable.items():
+        request = Request(environment=proposal.environment, key=f"{HUB_SECRET}/{key}")
+        handed_over = Sources(read_input=partial(_handed_over, value))
+        try:
+            codes.append(seal.run(wanted.output, request, handed_over, quiet, now=now))
+        except UsageError as error:
+            terminal.note(f"{error.message}\n  help: {error.help}\n")
+            codes.append(FOUND)
+    codes.append(generate.run(wanted.output, terminal))
+    return not any(codes)
+
+
+def _handed_over(value: Plaintext) -> Plaintext:
+    return value
+
+
+def _only_sealed(terminal: Terminal, text: str) -> None:
+    """Passes on the lines that tell what was sealed; the tree is told of once, at the end."""
+    lines = text.splitlines(keepends=True)
+    terminal.out("".join(line for line in lines if line.startswith("sealed ")))

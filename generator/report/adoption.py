@@ -157,8 +157,10 @@ def _numbered(lines: Iterable[str]) -> Iterator[tuple[bool, str]]:
 def _proof(proof: Proof) -> str:
     """How many values are equal, and every difference with its reason."""
     differ = len(proof.on_purpose)
-    over = "over the chart's defaults" if proof.against_defaults else (
-        "without the chart's defaults: the packaged chart is not in the cache (hubops charts fetch)"
+    over = (
+        "over the chart's defaults"
+        if proof.against_defaults
+        else ("without the chart's defaults: no packaged chart in the cache (hubops charts fetch)")
     )
     lines = [
         f"Proof: {proof.chart} {proof.version}, {proof.equal} values equal, {differ} differ on "
