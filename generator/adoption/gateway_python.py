@@ -69,6 +69,13 @@ class Entry:
 
 def entry(name: str, text: str) -> Entry:
     """What one entry of `gateway.extraConfig` says."""
+    try:
+        return _entry(name, text)
+    except RecursionError:
+        return Entry(name=name, rest=text, sets_options="cluster_options" in text)
+
+
+def _entry(name: str, text: str) -> Entry:
     tree = parsed(text)
     if isinstance(tree, str):
         return Entry(name=name, rest=text, fault=tree)

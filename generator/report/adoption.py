@@ -120,9 +120,11 @@ def _advice(secret: Secret, proposal: Proposal) -> str:
     seal = f"hubops seal {proposal.environment} {HUB_SECRET}/{secret.key}"
     if secret.held_by is not None:
         name, key = map(shown, secret.held_by)
+        assert proposal.site is not None
+        namespace = proposal.site.environments[0].namespace
         return (
             f"it stands in the Secret '{name}' as '{key}', and hubops reads 'hub-secrets': kubectl "
-            f"get secret {name} -o go-template='{{{{index .data \"{key}\" | base64decode}}}}' | "
+            f"get secret {name} -n {namespace} -o go-template='{{{{index .data \"{key}\" | base64decode}}}}' | "
             f"{seal}"
         )
     if secret.is_placeholder:
@@ -133,7 +135,7 @@ def _advice(secret: Secret, proposal: Proposal) -> str:
 def _questions(proposal: Proposal) -> str:
     if not proposal.questions:
         return ""
-    lines = [f"To decide ({len(proposal.questions)}); marked ASK in site.yaml\n"]
+    lines = [f"To decide ({len(proposal.questions)}); ASK in site.yaml marks the places\n"]
     for question in proposal.questions:
         place = ".".join(map(str, question.at))
         lead = f"{place}: " if place else ""
