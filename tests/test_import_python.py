@@ -36,7 +36,8 @@ def site_with(**entries: str) -> Any:
 def dask_of(**entries: str) -> DaskGateway:
     """What the proposed site says of Dask Gateway; every difference has its reason."""
     proposal = site_with(**entries)
-    assert proposal.site is not None and proposal.is_proven
+    assert proposal.site is not None
+    assert proposal.is_proven
     dask: DaskGateway = proposal.site.shared.dask
     return dask
 
@@ -56,7 +57,8 @@ MEMORY = {
 def test_memory_limit(name: str) -> None:
     python, expected = MEMORY[name]
     limits = dask_of(limits=f"c.ClusterConfig.cluster_max_memory = {python}\n").limits
-    assert limits is not None and limits.memory == expected
+    assert limits is not None
+    assert limits.memory == expected
 
 
 @pytest.mark.parametrize(
@@ -69,7 +71,8 @@ def test_idle_timeout(python: str, expected: str | None) -> None:
 
 def test_options_are_expressed() -> None:
     dask = dask_of(any=_HANDLER + _OPTIONS)
-    assert dask.worker_cores is not None and dask.worker_memory is not None
+    assert dask.worker_cores is not None
+    assert dask.worker_memory is not None
     assert (dask.worker_cores.default, dask.worker_cores.max) == (1, 4)
     assert (dask.worker_memory.min, dask.worker_memory.max) == ("512Mi", "8Gi")
     assert (dask.worker_image, dict(dask.values)) == ("quay.io/dask/dask:1", {})
@@ -113,7 +116,8 @@ def test_what_is_not_understood_stays_beside_what_is() -> None:
             c.ClusterConfig.environment = {"A": os.environ["A"]}
             """
     )
-    assert dask.limits is not None and dask.limits.workers == 9
+    assert dask.limits is not None
+    assert dask.limits.workers == 9
     assert dask.values["gateway"]["extraConfig"] == {
         "mixed": 'import os\nc.ClusterConfig.environment = {"A": os.environ["A"]}\n'
     }
@@ -130,7 +134,8 @@ def test_kubernetes_own_section_wins() -> None:
         a="c.KubeClusterConfig.cluster_max_workers = 5\n",
         b="c.ClusterConfig.cluster_max_workers = 7\n",
     )
-    assert dask.limits is not None and dask.limits.workers == 5
+    assert dask.limits is not None
+    assert dask.limits.workers == 5
 
 
 def test_figure_against_its_comment_is_asked_about() -> None:
@@ -184,7 +189,10 @@ def test_number_that_is_none_is_not_understood(name: str) -> None:
 def test_text_alone_is_one_entry() -> None:
     values = {"gateway": {"extraConfig": "c.ClusterConfig.cluster_max_workers = 4\nprint(1)\n"}}
     proposal = proposed(jupyterhub=HUB, dask_gateway=values)
-    assert proposal.site is not None and proposal.is_proven
+    assert proposal.site is not None
+    assert proposal.is_proven
     dask = proposal.site.shared.dask
-    assert dask is not None and dask.limits is not None and dask.limits.workers == 4
+    assert dask is not None
+    assert dask.limits is not None
+    assert dask.limits.workers == 4
     assert dask.values["gateway"]["extraConfig"] == {"imported": "print(1)\n"}

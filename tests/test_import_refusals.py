@@ -166,7 +166,8 @@ def test_anchors_and_merge_keys_are_resolved() -> None:
     text += "custom: {<<: *c, every: 5}\n"
     text += "".join(f"{key}: {json.dumps(value)}\n" for key, value in HUB.items())
     proposal = proposed(jupyterhub=text)
-    assert proposal.site is not None and proposal.site.shared.hub is not None
+    assert proposal.site is not None
+    assert proposal.site.shared.hub is not None
     values = proposal.site.shared.hub.values
     assert values["debug"] == {"enabled": True, "every": 600}
     assert values["custom"] == {"enabled": True, "every": 5}
@@ -178,7 +179,7 @@ def test_key_written_twice_is_asked_about() -> None:
     assert "'debug' is written in line 4 and in line 5; Helm takes the last" in asked(proposal)
 
 
-LEFT = {
+LEFT: dict[str, tuple[dict[str, Any], str, str]] = {
     "no-python": (
         {"hub": {"extraConfig": {"a": "c.x = ("}}},
         "hub.extraConfig.a",
@@ -221,7 +222,8 @@ def test_what_can_not_be_carried_is_listed(name: str) -> None:
     _fill(values, more)
     proposal = proposed(jupyterhub=values)
     assert left(proposal) == {path: reason}
-    assert proposal.site is not None and proposal.is_proven
+    assert proposal.site is not None
+    assert proposal.is_proven
 
 
 def _fill(values: dict[str, Any], more: dict[str, Any]) -> None:

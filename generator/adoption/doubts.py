@@ -7,6 +7,7 @@ from generator.adoption.base import Foreign, Path, Question, dotted, leaves
 from generator.adoption.gateway_python import figure
 from generator.adoption.secrets import Secret
 from generator.adoption.spelling import Spelled
+from generator.diagnostics import Diagnostic
 from generator.model import Json
 
 _SIZES: tuple[Path, ...] = tuple(
@@ -49,6 +50,15 @@ def _figures(foreign: Foreign) -> Iterator[Question]:
                 f"{told[1]}; the bytes count today, and stay: which one is meant?",
                 at=_PLACE["memory"],
             )
+
+
+def silenced(found: Iterable[Diagnostic]) -> Iterator[Question]:
+    """Asks about what lint calls an error, and runs today all the same."""
+    for one in found:
+        yield Question(
+            text=f"site.yaml: {one.code} says that {one.message}; it stays as it is today, and the "
+            "finding is silenced on its line: mend it, then take the comment away"
+        )
 
 
 def conflict(key: str, secrets: Iterable[Secret]) -> Question:

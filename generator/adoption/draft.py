@@ -9,6 +9,7 @@ from generator.adoption.base import CHARTS, SECTIONS, Path, Question, leaves, pl
 from generator.adoption.placement import Place
 from generator.adoption.site_text import text, with_ends
 from generator.diagnostics import Diagnostic, Pointer, Severity
+from generator.ignores import ALWAYS_SAID
 from generator.load import Loaded, load
 from generator.model import Json
 
@@ -29,11 +30,15 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """The text with what was carried, and what had to be let go, with the finding about it."""
+    """The text with what was carried, and what had to be let go, with the finding about it.
+
+    `running` are the errors of what runs today all the same: they are silenced, and asked about.
+    """
 
     text: str
     loaded: Loaded
     dropped: Mapping[tuple[str, Path], str]
+    running: tuple[Diagnostic, ...] = ()
 
 
 def settled(
@@ -53,11 +58,16 @@ def settled(
         dropped |= wrong
         for chart, path in wrong:
             carried = {**carried, chart: removed(carried[chart], path)}
+    running = _running(loaded)
     ends = _ignores(loaded, draft.place.environment, owned)
+    for one in running:
+        ends.setdefault(one.at.line, []).append(f"hubops: ignore[{one.code}] as it is today")
     if ends:
-        body = with_ends(body, ends)
+        body = with_ends(
+            body, {line: "  # ".join(dict.fromkeys(said)) for line, said in ends.items()}
+        )
         loaded = load(body.encode(), FILE, schema)
-    return Settled(text=body, loaded=loaded, dropped=dropped)
+    return Settled(text=body, loaded=loaded, dropped=dropped, running=running)
 
 
 def _text(draft: Draft, carried: Mapping[str, Mapping[str, Json]]) -> str:
@@ -163,18 +173,28 @@ def _carried_at(values: Json, at: Pointer) -> Path | None:
     return tuple(path) if path and not (isinstance(values, Mapping) and values) else None
 
 
+def _running(loaded: Loaded) -> tuple[Diagnostic, ...]:
+    """The errors of lint that a comment may silence; never one about a credential."""
+    return tuple(
+        one
+        for one in loaded.report.diagnostics
+        if one.severity is Severity.ERROR and not one.code.startswith((*ALWAYS_SAID, "K"))
+    )
+
+
 def _ignores(
     loaded: Loaded, environment: str, owned: Mapping[tuple[str, Path], str]
-) -> dict[int, str]:
+) -> dict[int, list[str]]:
     """For each line with a value that wins over a key of site.yaml: why it stays."""
     found = [one for one in loaded.report.diagnostics if one.code == OWNED_VALUE]
     if not found:
         return {}
     places = dict(_places(loaded, environment))
-    ends: dict[int, str] = {}
+    ends: dict[int, list[str]] = {}
     for one in found:
         for chart, at in places.get(_key(one), ()):
             source = owned.get((SECTIONS[chart], tuple(map(str, at))))
             if source is not None:
-                ends[one.at.line] = f"hubops: ignore[{OWNED_VALUE}] as it is today ({source})"
+                said = f"hubops: ignore[{OWNED_VALUE}] as it is today ({source})"
+                ends.setdefault(one.at.line, []).append(said)
     return ends

@@ -186,7 +186,7 @@ def release_name(hub: Foreign | None, gateway: Foreign) -> str:
         return DASK_GATEWAY
     name = service.removeprefix("traefik-")
     short = name.removesuffix(f"-{DASK_GATEWAY}")
-    for release in (name, short):
+    for release in (short, name):
         if traefik_service(release) == service and len(release) <= _LONGEST_RELEASE:
             return release
     return DASK_GATEWAY

@@ -167,8 +167,6 @@ def _raw(work: _Work, pinned: Mapping[str, Pin], place: Place) -> dict[str, Any]
     if facts.sync is not None:
         raw["sync"] = dict(facts.sync)
     authentication = login.settings(hub.values, pinned[JUPYTERHUB].running, work.ask)
-    if authentication["provider"] == "dummy":
-        environment["testing"] = True
     raw["jupyterhub"] = {
         "authentication": authentication,
         **servers.settings(hub.values, pinned[JUPYTERHUB].text, work.ask),
@@ -189,7 +187,12 @@ def _dask(work: _Work, raw: Mapping[str, Any]) -> dict[str, Any]:
     default = next((one for one in profiles if one.get("default")), profiles[0])
     found = gateway.settings(spelled, work.python, default["image"], work.ask)
     release = release_name(work.taken.charts.get(JUPYTERHUB), foreign)
-    return {"releaseName": release, **found} if release != DASK_GATEWAY else found
+    if release == DASK_GATEWAY:
+        return found
+    if foreign.release is None:
+        text = "its Services are called after this release; is it the one that `helm list` shows?"
+        work.ask(Question(text=text, at=("daskGateway", "releaseName")))
+    return {"releaseName": release, **found}
 
 
 def _built(site: Site, pinned: Mapping[str, Pin]) -> Iterator[tuple[str, Mapping[str, Json]]]:
@@ -271,7 +274,7 @@ def _finished(
             *(row for chart in pinned for row in remainder.rows(rest[chart], work.spelled[chart])),
         ),
         notes=tuple(note for chart in pinned for note in work.spelled[chart].notes),
-        questions=(*draft.questions, *conflicts),
+        questions=(*draft.questions, *conflicts, *doubts.silenced(last.running)),
         secrets=found,
         missing=tuple(key for key in keys if key not in sealed),
         proofs=proofs,

@@ -118,6 +118,8 @@ def _one_default(profiles: list[dict[str, Any]]) -> None:
     marked = [entry for entry in profiles if entry.get("default")]
     for entry in marked[1:]:
         entry.pop("default")
+    if not marked:
+        profiles[0]["default"] = True
 
 
 def says_all(values: Mapping[str, Json]) -> bool:

@@ -124,7 +124,8 @@ def _advice(secret: Secret, proposal: Proposal) -> str:
         namespace = proposal.site.environments[0].namespace
         return (
             f"it stands in the Secret '{name}' as '{key}', and hubops reads 'hub-secrets': kubectl "
-            f"get secret {name} -n {namespace} -o go-template='{{{{index .data \"{key}\" | base64decode}}}}' | "
+            f"get secret {name} -n {namespace} "
+            f"-o go-template='{{{{index .data \"{key}\" | base64decode}}}}' | "
             f"{seal}"
         )
     if secret.is_placeholder:
