@@ -1,6 +1,5 @@
 """Imports for tests: texts of values in, the proposal out; or the command in a folder."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from generator.merge import merge
 from generator.model import Environment, Release, Site
 from generator.names import CONTENT_ANNOTATION
 from tests.charts import packed
+from tests.random_sites import as_text
 from tests.shared import SHARED
 
 Values = Mapping[str, Any]
@@ -45,7 +45,7 @@ FACTS = Facts(
 
 def text(values: Values | str, name: str) -> tuple[Text, ...]:
     """One file of these values, or of this text; JSON is YAML."""
-    content = values if isinstance(values, str) else json.dumps(values)
+    content = values if isinstance(values, str) else as_text(values)
     return (Text(name=name, content=content.encode()),)
 
 

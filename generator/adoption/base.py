@@ -128,6 +128,17 @@ def placed(values: Mapping[str, Json], path: Path, value: Json) -> dict[str, Jso
     return {**values, first: placed(inner, tuple(rest), value) if rest else value}
 
 
+def put(into: dict[str, Json], path: Path, value: Json) -> None:
+    """Sets a value in maps that nobody else holds; what is no map on the way is replaced."""
+    *above, last = path
+    for step in above:
+        below = into.get(step)
+        if not isinstance(below, dict):
+            below = into[step] = {}
+        into = below
+    into[last] = value
+
+
 def removed(values: Mapping[str, Json], path: Path) -> dict[str, Json]:
     """A copy of the values without what stands at a path, and without a map that gets empty."""
     first, *rest = path

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generator.adoption.base import CHARTS, SECTIONS, Path, Question, leaves, placed, removed
+from generator.adoption.base import CHARTS, SECTIONS, Path, Question, leaves, put, removed
 from generator.adoption.placement import Place
 from generator.adoption.site_text import text, with_ends
 from generator.diagnostics import Diagnostic, Pointer, Severity
@@ -105,9 +105,9 @@ def _parted(values: Mapping[str, Json], host: str) -> tuple[dict[str, Json], dic
         if not path:
             continue
         if host in json.dumps(value):
-            own = placed(own, path, value)
+            put(own, path, value)
         else:
-            shared = placed(shared, path, value)
+            put(shared, path, value)
     return shared, own
 
 

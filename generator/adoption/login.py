@@ -25,7 +25,7 @@ def settings(
     GeneratorError for an authenticator that hubops can't set up.
     """
     provider = provider_of(values)
-    if provider not in SECTIONS:
+    if not isinstance(provider, str) or provider not in SECTIONS:
         raise GeneratorError(
             f"the hub logs people in with '{shown(str(provider))}', which site.yaml has no word "
             "for; nothing was written",

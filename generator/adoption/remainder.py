@@ -13,7 +13,7 @@ from generator.adoption.base import (
     at,
     leaves,
     owned_by,
-    placed,
+    put,
     why_protected,
 )
 from generator.adoption.gateway_python import parsed
@@ -131,7 +131,7 @@ def _carry(chart: str, path: Path, value: Json, own: Mapping[str, Json], into: R
         if missing:
             into.longer.append(path)
         value = [*value, *missing]
-    into.carried = placed(into.carried, path, value)
+    put(into.carried, path, value)
     into.verbatim.append(path)
     instead = owned_by(chart, path)
     if instead is not None and _stands(own, path):

@@ -20,7 +20,7 @@ from generator.secret_keys import (
 )
 
 # Where each chart has what hubops keeps in `hub-secrets`.
-_TARGETS: Mapping[str, Mapping[Path, str]] = {
+TARGETS: Mapping[str, Mapping[Path, str]] = {
     JUPYTERHUB: {
         ("hub", "config", "*", "client_id"): CLIENT_ID,
         ("hub", "config", "*", "client_secret"): CLIENT_SECRET,
@@ -81,7 +81,7 @@ def found(foreign: Foreign, own: Json) -> Iterator[Secret]:
 
 def _targeted(foreign: Foreign, path: Path) -> Secret | None:
     """A value of a key that hubops keeps, also where it stands deeper, as a reference does."""
-    for pattern, key in _TARGETS[foreign.chart].items():
+    for pattern, key in TARGETS[foreign.chart].items():
         head = path[: len(pattern)]
         if len(head) == len(pattern) and all(map(_step_fits, pattern, head)):
             return _of(foreign, head, at(foreign.values, *head), key)
