@@ -148,5 +148,5 @@ def test_secrets_stand_over_an_applications_values() -> None:
     secret = {"hub": {"config": {"GitHubOAuthenticator": {"client_secret": "not-a-real-one"}}}}
     proposal = taken(application(helm={"valuesObject": HUB}), secrets=secret)
     assert [(one.key, one.place) for one in proposal.secrets] == [
-        ("oauth.client_secret", "secrets.yaml:1")
+        ("oauth.client_secret", "secrets.yaml:5")
     ]

@@ -45,7 +45,11 @@ def _paths(chart: str) -> list[tuple[str, ...]]:
 def _odd() -> st.SearchStrategy[Any]:
     spelled = ("5G", "5Gi", "1 G", "github", "dummy", "generic-oauth", "https://[", "a/b:c", "-1")
     numbers = (0, -1, 1.5, 10**19, float("1e300"), 5368709120, True, False, None)
-    python = ("c.x = (", "c.ClusterConfig.cluster_max_memory = 1\n", "c.Backend.cluster_options = 1")
+    python = (
+        "c.x = (",
+        "c.ClusterConfig.cluster_max_memory = 1\n",
+        "c.Backend.cluster_options = 1",
+    )
     flat = st.sampled_from((*spelled, *numbers, *python)) | texts()
     deep = flat | maps() | st.lists(flat | maps(), max_size=3)
     entry = st.dictionaries(
@@ -54,6 +58,9 @@ def _odd() -> st.SearchStrategy[Any]:
         max_size=4,
     )
     return deep | st.lists(entry, max_size=3)
+
+
+_ODD = _odd()
 
 
 @st.composite
@@ -67,7 +74,7 @@ def odd_values(draw: Callable[..., Any], chart: str, base: dict[str, Any]) -> di
             if not isinstance(node.get(step), dict):
                 node[step] = {}
             node = node[step]
-        node[last] = draw(_odd())
+        node[last] = draw(_ODD)
     return values
 
 
@@ -77,6 +84,7 @@ def test_odd_values_give_an_error_or_a_proof(hub: dict[str, Any], gateway: dict[
     try:
         proposal = proposed(jupyterhub=hub, dask_gateway=gateway)
     except GeneratorError as error:
-        assert "nothing was written" in error.message
+        if "nothing was written" not in error.message:
+            raise
         return
     assert proposal.site is None or [proof.unexplained for proof in proposal.proofs] == [(), ()]

@@ -37,6 +37,7 @@ _TEMPLATE = re.compile(r"\{\{-?\s*(?:\.|\$|-|(?:include|tpl|if|with|range|end|to
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _RENDER = "give plain values: `helm get values RELEASE` prints those that a release has"
 _COMMENT = re.compile(r"\s#\s*(.+)$")
+_LONGEST_LINE = 1000
 _VERSION = re.compile(r"(?:--version[= ]|\bchart\s+(?:version\s+)?)v?(\d+\.\d+\.\d+)\b", re.ASCII)
 _NAMESPACE = re.compile(r"(?:^|\s)(?:-n|--namespace)[= ]([a-z0-9-]+)\b", re.ASCII)
 _HOME = re.compile(r"https?://[\w./-]*helm-chart\b|https?://helm\.dask\.org\b", re.ASCII)
@@ -102,7 +103,9 @@ class Layer:
     def comment(self, path: tuple[str | int, ...]) -> str:
         """The comment at the end of a key's line."""
         line = self.where.at.get(path, 0)
-        found = _COMMENT.search(self.written[line - 1]) if 0 < line <= len(self.written) else None
+        written = self.written[line - 1] if 0 < line <= len(self.written) else ""
+        # Nobody comments a longer line; all of a file may stand in one.
+        found = _COMMENT.search(written) if len(written) < _LONGEST_LINE else None
         return found.group(1) if found else ""
 
     def below(self, *path: str) -> "Layer | None":
