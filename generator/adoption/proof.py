@@ -107,5 +107,8 @@ def _reason(sides: Sides, said: Reasons, path: Path) -> str | None:
     if path in said.longer:
         return "hubops' own entries are added"
     if _at(sides.before, path) is _ABSENT or at(sides.before, *path) is None:
-        return reasons.reason(reasons.ADDED[sides.chart], path)
+        why = reasons.reason(reasons.ADDED[sides.chart], path)
+        # Over the chart's own defaults nothing differs that is one of them.
+        is_said_of_none = why == reasons.CHART_DEFAULT and sides.defaults is not None
+        return None if is_said_of_none else why
     return None

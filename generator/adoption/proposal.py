@@ -42,6 +42,10 @@ from generator.versions import Version
 
 Defaults = Callable[[str, str], Mapping[str, Any] | None]
 _ARGO_CD = "3.1"
+_UMBRELLA = (
+    "daskhub has values of its own, which tie Dask Gateway to the hub; hubops writes that "
+    "itself, and the proof compares with your values alone: `helm get values --all` shows the rest"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +106,8 @@ def propose(
             "give the hub's values with --jupyterhub FILE",
         )
     work = _Work(taken=taken, flags=flags, schema=schema, questions=list(taken.questions))
+    if taken.is_umbrella:
+        work.ask(Question(text=_UMBRELLA))
     pinned = pins(taken, flags, work.ask)
     place = Place(taken.charts[JUPYTERHUB].values, _facts(taken.hints, flags), work.ask)
     raw = _raw(work, pinned, place)

@@ -18,7 +18,7 @@ def _paths(table: Mapping[str | tuple[str, ...], str]) -> Table:
     }
 
 
-_CHART_DEFAULT = "the chart's default, written out"
+CHART_DEFAULT = "the chart's default, written out"
 _SEALED = "sealed into the Secret 'hub-secrets', which the hub reads instead"
 _BALANCER = "no public address beside the ingress: the chart's default is a load balancer"
 _TRAEFIK = "opens the way to Dask Gateway, which the chart's network policies close"
@@ -48,7 +48,7 @@ ADDED: Mapping[str, Table] = {
     JUPYTERHUB: _paths(
         {
             "hub.existingSecret": "keys and tokens come from the sealed Secret 'hub-secrets'",
-            "hub.config.JupyterHub.authenticator_class": _CHART_DEFAULT,
+            "hub.config.JupyterHub.authenticator_class": CHART_DEFAULT,
             "hub.config.JupyterHub.cookie_secret": _SEALED,
             "hub.config.CryptKeeper.keys": _SEALED,
             "hub.config.*.username_claim": "the authenticator's own default, written out",
@@ -57,9 +57,9 @@ ADDED: Mapping[str, Table] = {
             "hub.config.*.oauth_callback_url": "follows from the host",
             "hub.extraEnv.OAUTH_CLIENT_ID.**": _SEALED,
             "hub.extraEnv.OAUTH_CLIENT_SECRET.**": _SEALED,
-            "hub.db.type": _CHART_DEFAULT,
-            "hub.db.pvc.accessModes": _CHART_DEFAULT,
-            "hub.db.pvc.storage": _CHART_DEFAULT,
+            "hub.db.type": CHART_DEFAULT,
+            "hub.db.pvc.accessModes": CHART_DEFAULT,
+            "hub.db.pvc.storage": CHART_DEFAULT,
             "hub.db.pvc.storageClassName": (
                 "follows from the cluster: it must be the class that the claim has"
             ),
@@ -82,9 +82,9 @@ ADDED: Mapping[str, Table] = {
             "singleuser.image.name": "the default profile's image",
             "singleuser.image.tag": "the default profile's image",
             "singleuser.image.pullPolicy": "a tag that moves is pulled anew when a server starts",
-            "singleuser.storage.type": _CHART_DEFAULT,
-            "singleuser.storage.capacity": _CHART_DEFAULT,
-            "singleuser.storage.dynamic.storageAccessModes": _CHART_DEFAULT,
+            "singleuser.storage.type": CHART_DEFAULT,
+            "singleuser.storage.capacity": CHART_DEFAULT,
+            "singleuser.storage.dynamic.storageAccessModes": CHART_DEFAULT,
             "singleuser.storage.dynamic.storageClass": "follows from the cluster",
             "singleuser.extraEnv.*": _WIRED,
             "singleuser.networkPolicy.egress": _TRAEFIK,
