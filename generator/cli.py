@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
-from generator import HOME, __version__, cli_adopt, cli_charts, cli_review, cli_upgrade
+from generator import (
+    HOME,
+    __version__,
+    cli_adopt,
+    cli_charts,
+    cli_import,
+    cli_review,
+    cli_upgrade,
+)
 
 if TYPE_CHECKING:
     from generator.commands.site import Terminal
@@ -329,6 +337,7 @@ def certificate(
 cli_charts.add_to(hubops, _site_option, _terminal)
 cli_review.add_to(hubops, _site_option, _terminal)
 cli_adopt.add_to(hubops, _site_option, _terminal)
+cli_import.add_to(hubops, _terminal)
 cli_upgrade.add_to(hubops, _site_option, _terminal)
 
 

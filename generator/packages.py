@@ -42,6 +42,12 @@ def at_hand(root: Path, site: Site) -> Mapping[tuple[str, str], PackagedChart]:
     return {pin: chart for pin, chart in found.items() if chart is not None}
 
 
+def defaults(root: Path, name: str, version: str) -> Mapping[str, Any] | None:
+    """The default values of a chart that is in the cache; None where it is not."""
+    found = _packaged(cache_folder(root) / f"{name}-{version}.tgz", name)
+    return found.defaults if found is not None else None
+
+
 def _packaged(path: Path, name: str) -> PackagedChart | None:
     """What stands in one package; None where it lacks a part, or is no package at all."""
     import tarfile  # 10 ms to load these, and most often no chart is at hand

@@ -6,7 +6,7 @@ overflows the stack on deep text.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -45,13 +45,87 @@ def _has_content(text: str) -> bool:
     return any(line and not line.startswith("#") for line in lines)
 
 
-def read(text: str) -> Any:
-    """The first document of a text as plain data; Unreadable when it is none."""
+def read(text: str, limit: int = MAX_NODES) -> Any:
+    """The first document of a text as plain data; Unreadable when it is none.
+
+    `limit` is how many keys and values it may have, with what aliases repeat.
+    """
     events = _events(text)
     for event in events:
         if isinstance(event, yaml.NodeEvent):
-            return _Building().node(event, events)
+            return _Building(limit).node(event, events)
     return None
+
+
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """Where the first document of a text has its keys and items; lines count from 1.
+
+    `blocks` are the lines that the content of blocks of text begins on; `again` are the keys that
+    are written twice, with both lines. What an alias repeats has no line of its own.
+    """
+
+    at: Mapping[Place, int]
+    blocks: Mapping[Place, int]
+    again: tuple[tuple[Place, int, int], ...]
+
+
+@dataclass(slots=True)
+class _Level:
+    """A collection on the way to a place: its place, and the key or index of what comes next."""
+
+    place: Place
+    is_map: bool
+    key: str | None = None
+    index: int = 0
+
+    def next(self) -> Place:
+        """The place of the value that comes next."""
+        return (*self.place, (self.key or "") if self.is_map else self.index)
+
+    def pass_over(self) -> None:
+        """A value was read."""
+        self.key, self.index = None, self.index + 1
+
+
+def _line(event: Any) -> int:
+    """The line that a part of the text begins on, counted from 1."""
+    return int(event.start_mark.line) + 1
+
+
+def lines(text: str) -> Lines:
+    """Where everything stands in a text that `read` can read."""
+    at: dict[Place, int] = {}
+    blocks: dict[Place, int] = {}
+    again: list[tuple[Place, int, int]] = []
+    levels: list[_Level] = []
+    for event in _events(text):
+        if isinstance(event, yaml.DocumentEndEvent):
+            break
+        if isinstance(event, yaml.CollectionEndEvent):
+            levels.pop()
+        elif not isinstance(event, yaml.NodeEvent):
+            continue
+        elif levels and levels[-1].is_map and levels[-1].key is None:
+            levels[-1].key = str(getattr(event, "value", ""))
+            place, line = levels[-1].next(), _line(event)
+            if place in at:
+                again.append((place, at[place], line))
+            at[place] = line
+            continue
+        else:
+            place = levels[-1].next() if levels else ()
+            at.setdefault(place, _line(event))
+            if getattr(event, "style", None) in ("|", ">"):
+                blocks[place] = _line(event) + 1
+            if levels:
+                levels[-1].pass_over()
+            if isinstance(event, yaml.CollectionStartEvent):
+                levels.append(_Level(place, isinstance(event, yaml.MappingStartEvent)))
+    return Lines(at=at, blocks=blocks, again=tuple(again))
 
 
 def items(text: str, *path: str) -> Iterator[Any]:
@@ -121,6 +195,7 @@ class _Open:
 class _Building:
     """One pass over the events of one node."""
 
+    limit: int = MAX_NODES
     anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
     stack: list[_Open] = field(default_factory=list)
     nodes: int = 0
@@ -167,8 +242,8 @@ class _Building:
 
     def _count(self, nodes: int) -> None:
         self.nodes += nodes
-        if self.nodes > MAX_NODES:
-            raise Unreadable(f"more than {MAX_NODES:,} keys and values")
+        if self.nodes > self.limit:
+            raise Unreadable(f"more than {self.limit:,} keys and values")
 
     def _place(self, value: Any, root: list[Any]) -> None:
         """Puts a value where it belongs; of a key written twice the last value stays."""

@@ -38,6 +38,12 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("rules", "builders"),
     ("pages",),
     ("build", "load", "origins"),
+    ("adoption",),
+    ("adoption.base", "adoption.sizes", "adoption.gateway_python", "adoption.site_text"),
+    ("adoption.sources", "adoption.spelling", "adoption.secrets", "adoption.reasons"),
+    ("adoption.servers", "adoption.login", "adoption.placement", "adoption.proof"),
+    ("adoption.*",),
+    ("adoption.proposal",),
     ("leftovers", "architecture"),
     ("situation",),
     ("effects.base",),
@@ -74,9 +80,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("commands.rendered", "commands.charts"),
     ("commands.changing",),
     ("commands.*",),
+    ("commands.take_over",),
     ("commands",),
     ("cli_charts",),
-    ("cli_review", "cli_adopt", "cli_upgrade"),
+    ("cli_review", "cli_adopt", "cli_import", "cli_upgrade"),
     ("cli",),
     ("__main__",),
 )
@@ -84,7 +91,7 @@ PURE_UP_TO = FLOORS.index(("report",))
 
 # Where a package that is slow to load, or that only one place should know, may be imported.
 OUTSIDE = {
-    "click": {"cli", "cli_adopt", "cli_charts", "cli_review", "cli_upgrade"},
+    "click": {"cli", "cli_adopt", "cli_charts", "cli_import", "cli_review", "cli_upgrade"},
     "cryptography": {"certificates", "sealing"},
     "jsonschema": {"schema", "chart_schema", "object_schemas"},
     "referencing": {"object_schemas"},

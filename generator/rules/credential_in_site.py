@@ -55,9 +55,9 @@ def check(site: Site) -> Iterator[Finding]:
         yield from _in_urls(dict(_urls(settings)))
         yield from (_finding(at, _LOOKS) for at, text in _texts(settings) if is_credential(text))
         for at, text in raw_values(settings):
-            if _is_credential(at, text):
+            if holds_credential(at, text):
                 yield _finding(at, _LOOKS)
-            elif isinstance(text, Mapping) and _is_named_credential(text):
+            elif isinstance(text, Mapping) and is_named_credential(text):
                 yield _finding((*at, "value"), _LOOKS)
 
 
@@ -73,7 +73,7 @@ def _finding(at: Pointer, message: str) -> Finding:
     )
 
 
-def _is_credential(at: Pointer, value: Json) -> bool:
+def holds_credential(at: Pointer, value: Json) -> bool:
     """Whether a value below `values` is one, by the key it stands under or by its looks."""
     if isinstance(value, bool) or not isinstance(value, str | int | float) or not value:
         return False
@@ -85,7 +85,7 @@ def _is_credential(at: Pointer, value: Json) -> bool:
     return named or assigned or is_credential(text) or _has_url_password(text)
 
 
-def _is_named_credential(entry: Mapping[str, Json]) -> bool:
+def is_named_credential(entry: Mapping[str, Json]) -> bool:
     """Whether a map is `{name: GITHUB_TOKEN, value: ...}`, as Kubernetes writes variables."""
     name, value = entry.get("name"), entry.get("value")
     return isinstance(name, str) and is_secret_key(name) and isinstance(value, str) and bool(value)
