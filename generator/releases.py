@@ -146,11 +146,10 @@ class Versions:
 
     def keeps_database(self, old: Version, new: Version) -> bool:
         """Whether both releases are known to have the same revision of the hub's database."""
+        if not (self.is_known(HUB, old) and self.is_known(HUB, new)):
+            return False
         was, will = self.hub_release(old), self.hub_release(new)
-        if was.jupyterhub == will.jupyterhub:
-            return True
-        both_known = self.is_known(HUB, old) and self.is_known(HUB, new)
-        return both_known and was.database == will.database != ""
+        return was.jupyterhub == will.jupyterhub or was.database == will.database != ""
 
     def are_a_pair(self, hub: Version, gateway: Version) -> bool:
         """Whether two releases were seen to work together."""

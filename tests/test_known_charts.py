@@ -159,7 +159,7 @@ KEPT = {
     "within JupyterHub 5": ("4.2.0", "4.4.0", True),
     "within JupyterHub 4": ("3.0.3", "3.3.8", True),
     "from 4 to 5": ("3.3.8", "4.0.0", False),
-    "an unknown one": ("4.4.0", "4.9.0", True),
+    "an unknown one": ("4.4.0", "4.9.0", False),
     "an unknown one that is taken for another": ("4.3.0", "4.9.0", False),
 }
 

@@ -164,10 +164,15 @@ def _going_back(before: Site, after: Site) -> tuple[str, ...]:
         assert old.version is not None
         assert new.version is not None
         was, will = known.hub_release(old.version), known.hub_release(new.version)
+        reason = (
+            f"JupyterHub {was.jupyterhub} has upgraded the hub's database, and "
+            f"{will.jupyterhub} can't read it (\"Can't locate revision identified by\")"
+            if was.database != will.database
+            else "it is not known whether the newer one has upgraded the hub's database, which the "
+            "older one could not read then"
+        )
         said.append(
-            f"{name}: chart jupyterhub can't go from {old.text} back to {new.text}: JupyterHub "
-            f"{was.jupyterhub} has upgraded the hub's database, and {will.jupyterhub} can't read "
-            'it ("Can\'t locate revision identified by")\n'
+            f"{name}: chart jupyterhub can't go from {old.text} back to {new.text}: {reason}\n"
             "  help: only an older copy of the database brings it back. Put one in place of "
             "/srv/jupyterhub/jupyterhub.sqlite, with the hub stopped; then write the version by "
             "hand, with its reason: # hubops: ignore[C308] the copy of <date> is back in place\n"
