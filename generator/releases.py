@@ -149,8 +149,7 @@ class Versions:
         if not (self.is_known(HUB, old) and self.is_known(HUB, new)):
             return False
         was, will = self.hub_release(old), self.hub_release(new)
-        is_same = was.jupyterhub == will.jupyterhub
-        return is_same or was.database == will.database != ""
+        return was.jupyterhub == will.jupyterhub or was.database == will.database != ""
 
     def are_a_pair(self, hub: Version, gateway: Version) -> bool:
         """Whether two releases were seen to work together."""

@@ -148,15 +148,18 @@ def _kubernetes(move: _Move) -> Iterator[Fact]:
 
 
 def _database(move: _Move) -> Iterator[Fact]:
-    if move.chart != HUB or not move.changes(HUB):
+    if move.chart != HUB:
         return
     if move.site.versions.keeps_database(move.old, move.new):
-        line = f"keeps its form: JupyterHub {move.was.jupyterhub} can still read it"
-        yield Fact(title="database", lines=(line,))
+        if move.changes(HUB):
+            line = f"keeps its form: JupyterHub {move.was.jupyterhub} can still read it"
+            yield Fact(title="database", lines=(line,))
         return
     line = (
         f"one way: JupyterHub {move.will.jupyterhub} upgrades it when it starts, and "
         f"{move.was.jupyterhub} can't read it again. Copy it before the merge:"
+        if move.was.database != move.will.database
+        else "may be upgraded, and can't go back then. Copy it before the merge:"
     )
     copies = (f"{_placed(place)}: {copy_command(place)}" for place in move.places)
     yield Fact(title="database", lines=(line, *copies))

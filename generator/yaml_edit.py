@@ -52,9 +52,10 @@ def put(text: str, pointer: Pointer, value: str) -> str:
     raise editing.refusal("this can't be changed alone")
 
 
-def line_of(text: str, pointer: Pointer) -> int:
-    """The line of a value, or of its nearest parent in the text."""
-    return _read(text).places.span(pointer, on_key=True).line
+def lines_of(text: str) -> Callable[[Pointer], int]:
+    """What tells the line of a key, or of its nearest parent in the text."""
+    places = _read(text).places
+    return lambda pointer: places.span(pointer, on_key=True).line
 
 
 def _read(text: str) -> Document:

@@ -222,7 +222,15 @@ def test_an_unknown_version_is_allowed_and_said(site: Path) -> None:
     assert (
         "not known       jupyterhub 4.9.0 is not known: all that follows is taken from" in run.out
     )
+    assert "database        one way: JupyterHub 5.5.0 upgrades it" in run.out
     assert "1 warning" in run.notes
+    further = bump(site, "jupyterhub", "4.9.1")
+    assert "database        may be upgraded, and can't go back then" in further.out
+    before = everything(site)
+    back = bump(site, "jupyterhub", "4.9.0")
+    assert back.code == 1
+    assert "can't go from 4.9.1 back to 4.9.0: it is not known whether" in back.out
+    assert everything(site) == before
 
 
 WRONG = {

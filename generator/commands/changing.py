@@ -86,7 +86,7 @@ def _run(request: Request, terminal: Terminal) -> int:
     if before is None:
         return FOUND
     written = content.decode()
-    plan = request.plan(before, lambda at: yaml_edit.line_of(written, at))
+    plan = request.plan(before, yaml_edit.lines_of(written))
     if plan.refused:
         terminal.out("".join(f"{reason}\n" for reason in plan.refused))
         terminal.note(f"nothing was written; {path.name} is as it was\n")
@@ -165,10 +165,15 @@ def _going_back(before: Site, after: Site) -> tuple[str, ...]:
         assert old.version is not None
         assert new.version is not None
         was, will = known.hub_release(old.version), known.hub_release(new.version)
+        reason = (
+            f"JupyterHub {was.jupyterhub} has upgraded the hub's database, and "
+            f"{will.jupyterhub} can't read it (\"Can't locate revision identified by\")"
+            if was.database != will.database
+            else "it is not known whether the newer one has upgraded the hub's database, which the "
+            "older one could not read then"
+        )
         said.append(
-            f"{name}: chart jupyterhub can't go from {old.text} back to {new.text}: JupyterHub "
-            f"{was.jupyterhub} has upgraded the hub's database, and {will.jupyterhub} can't read "
-            'it ("Can\'t locate revision identified by")\n'
+            f"{name}: chart jupyterhub can't go from {old.text} back to {new.text}: {reason}\n"
             "  help: only an older copy of the database brings it back. Put one in place of "
             "/srv/jupyterhub/jupyterhub.sqlite, with the hub stopped; then write the version by "
             "hand, with its reason: # hubops: ignore[C308] the copy of <date> is back in place\n"
@@ -179,21 +184,20 @@ def _going_back(before: Site, after: Site) -> tuple[str, ...]:
 
 def _told(file: str, edited: str, plan: Plan) -> Sequence[str]:
     """Each edit with its line in the new text, and the notes."""
-    lines = []
+    line, lines = yaml_edit.lines_of(edited), []
     for edit in plan.edits:
-        place = f"{file}:{yaml_edit.line_of(edited, edit.at)}: {yaml_edit.dotted(edit.at)}"
+        place = f"{file}:{line(edit.at)}: {yaml_edit.dotted(edit.at)}"
         change = f"{edit.old} -> {edit.new}" if edit.old is not None else f"{edit.new} (new)"
         lines.append(f"{place}: {change}\n")
     return [*lines, *(f"note: {note}\n" for note in plan.notes)]
 
 
 def _consequences(change: _Change, file: str) -> str:
-    edited = change.edited.decode()
+    line, result = yaml_edit.lines_of(change.edited.decode()), change.result
 
     def where(at: Pointer) -> str:
-        return f"{file}:{yaml_edit.line_of(edited, at)}"
+        return f"{file}:{line(at)}"
 
-    result = change.result
     inputs = build.Inputs(sealed=result.sealed, extras=result.copy.extras)
     found = review.review(
         Side(site=change.before, inputs=inputs),
@@ -238,5 +242,6 @@ def _say_lock(
         lock()
     elif missing is not None:
         terminal.note(f"\n{chart_lock.NAME} stays as it was: {missing.message}; {_LATER}\n")
+        terminal.note("".join(f"  {detail}\n" for detail in missing.details))
     elif not (root / chart_lock.NAME).exists():
         terminal.note(f"\nno {chart_lock.NAME} here yet: {_LATER}\n")
