@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.newsite.questions import QUESTIONS, Question
-
 if TYPE_CHECKING:
     from generator.commands.site import Terminal
+    from generator.newsite.questions import Question
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -20,7 +19,7 @@ def add_to(hubops: click.Group, site: Decorator, terminal: "Callable[..., Termin
 
 
 def _init(terminal: "Callable[..., Terminal]") -> click.Command:
-    @click.command(name="init")
+    @click.command(name="init", cls=_Asking)
     @click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
     @click.option("--yes", is_flag=True, help="Ask nothing; what has a default gets it.")
     @click.option(
@@ -30,7 +29,6 @@ def _init(terminal: "Callable[..., Terminal]") -> click.Command:
         metavar="FILE",
         help="Begin with this site.yaml, and ask nothing.",
     )
-    @_answers
     def init(folder: Path, yes: bool, source: Path | None, **given: str | bool | None) -> int:
         """Begin a new site: site.yaml, its tree, Makefile, workflow and README.
 
@@ -59,20 +57,28 @@ def _init(terminal: "Callable[..., Terminal]") -> click.Command:
     return init
 
 
-def _answers(command: Callable[..., Any]) -> Callable[..., Any]:
-    """One option for each question, in their order."""
-    for question in reversed(QUESTIONS):
-        command = _option(question)(command)
-    return command
+class _Asking(click.Command):
+    """A command with one option for each question; they are made once somebody asks for them."""
+
+    def get_params(self, context: click.Context) -> list[click.Parameter]:
+        """Its own parameters, then the questions in their order, then --help."""
+        from generator.newsite.questions import QUESTIONS  # of no use to other commands
+
+        known = {parameter.name for parameter in self.params}
+        options = map(_option, QUESTIONS)
+        self.params.extend(option for option in options if option.name not in known)
+        return super().get_params(context)
 
 
-def _option(question: Question) -> Decorator:
+def _option(question: "Question") -> click.Option:
     if question.choices == ("yes", "no"):
         flags = f"{question.flag}/--no-{question.name}"
-        return click.option(flags, default=None, help=question.help)
+        return click.Option([flags], default=None, help=question.help)
     if question.choices:
-        return click.option(question.flag, type=click.Choice(question.choices), help=question.help)
-    return click.option(question.flag, metavar="TEXT", help=question.help)
+        return click.Option(
+            [question.flag], type=click.Choice(question.choices), help=question.help
+        )
+    return click.Option([question.flag], metavar="TEXT", help=question.help)
 
 
 def _text(answer: str | bool) -> str:
@@ -81,7 +87,7 @@ def _text(answer: str | bool) -> str:
     return answer
 
 
-def _ask(question: Question, default: str | None) -> str:
+def _ask(question: "Question", default: str | None) -> str:
     """What a person answers; Enter gives the default, where there is one."""
     answer: str = click.prompt(
         question.asked or question.name,

@@ -5,6 +5,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from click import Context
 from click.testing import CliRunner
 
 from generator import followup
@@ -54,7 +55,9 @@ def test_every_command_and_option_named_exists(document: Path) -> None:
     named = re.findall(r"(?:`|\$ )hubops ([a-z]+)(?: (--[a-z-]+))?", document.read_text())
     for command, option in named:
         assert command in hubops.commands
-        known = {name for parameter in hubops.commands[command].params for name in parameter.opts}
+        asked = hubops.commands[command]
+        parameters = asked.get_params(Context(asked))
+        known = {name for parameter in parameters for name in parameter.opts}
         assert not option or option in known
 
 

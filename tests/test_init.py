@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from click import Context
 from click.testing import CliRunner
 
 from generator.cli import hubops
@@ -458,7 +459,8 @@ def test_yes_asks_nothing_on_a_terminal(tmp_path: Path) -> None:
 
 
 def test_every_question_has_an_option() -> None:
-    known = {name for one in hubops.commands["init"].params for name in one.opts}
+    init = hubops.commands["init"]
+    known = {name for one in init.get_params(Context(init)) for name in one.opts}
     assert {question.flag for question in QUESTIONS} <= known
     shown = CliRunner().invoke(hubops, ["init", "--help"]).output
     assert all(question.help.split()[0] in shown for question in QUESTIONS)
