@@ -7,7 +7,6 @@ with addresses.
 
 import re
 from dataclasses import dataclass
-from textwrap import dedent
 
 from generator import HOME, schema_pages, yaml_pages
 from generator.diagnostics import Severity
@@ -81,6 +80,8 @@ def address(code: str) -> str:
 
 def page(code: str) -> Page:
     """The page of a code; KeyError when there is no such code."""
+    from textwrap import dedent  # only a page that is shown needs it
+
     severity, text = _TEXTS[code]
     parts = _PARTS.fullmatch(dedent(text).strip())
     if parts is None:

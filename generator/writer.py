@@ -10,7 +10,6 @@ import fcntl
 import os
 import signal
 import stat
-import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -116,6 +115,8 @@ def rewrite(path: Path, content: bytes) -> None:
 
     GeneratorError when the system refuses.
     """
+    import tempfile  # 6 ms to load, and `generate` needs none of it
+
     try:
         target = path.resolve(strict=True)
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)

@@ -1,6 +1,5 @@
 """Findings, changes and to-dos as text for a terminal."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -108,6 +107,8 @@ def _columns(text: str) -> int:
 
 
 def _column(character: str) -> int:
+    import unicodedata  # only a line that is shown needs it
+
     if unicodedata.category(character) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

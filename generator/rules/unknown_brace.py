@@ -22,7 +22,6 @@ See https://github.com/jupyterhub/kubespawner/issues/763
 
 import re
 from collections.abc import Iterator
-from string import Formatter
 
 from generator.chart_values import raw
 from generator.charts.spawner import KubeSpawner, templates
@@ -79,6 +78,8 @@ def _fault(text: str, spawner: KubeSpawner) -> tuple[str, str] | None:
 
 def _names(text: str) -> Iterator[str]:
     """The names in a template, also in how they are to be spelled; ValueError where it is none."""
+    from string import Formatter  # most sites have no such text
+
     for _, field, spelling, conversion in Formatter().parse(text):
         if field is None:
             continue
