@@ -27,6 +27,8 @@ FRESH = "hubops generate, fresh"
 NO_CHANGE = "hubops generate, no change"
 CHECK = "hubops check"
 LINT = "hubops lint"
+# What the disk alone takes.
+COPY = "cp -r of what it writes"
 HELM_3 = "Helm 3 template"
 HELM_4 = "Helm 4 template"
 HELM_3_TEXT = "Helm 3 template, text"
@@ -39,7 +41,7 @@ HUBOPS_CASES = (FRESH, NO_CHANGE, CHECK, LINT)
 # In the order of tables.
 WITH_SITES = (
     *HUBOPS_CASES,
-    *(HELM_3, HELM_4, HELM_3_TEXT, HELM_4_TEXT, KUSTOMIZE, KAPITAN, MAKE_ARGOCD_FLY),
+    *(COPY, HELM_3, HELM_4, HELM_3_TEXT, HELM_4_TEXT, KUSTOMIZE, KAPITAN, MAKE_ARGOCD_FLY),
 )
 PEERS = ("helm3", "helm4", "kustomize", "kapitan", "make-argocd-fly")
 
@@ -154,6 +156,10 @@ def _own(folder: Path, size: int, environments: tuple[Hub, ...]) -> Iterator[Cas
         (LINT, (*HUBOPS, "lint")),
     ):
         yield Case(name=name, size=size, command=command, folder=standing)
+    copied = folder / "copied"
+    copied.mkdir(parents=True, exist_ok=True)
+    copy = ("cp", "-r", *(str(standing / name) for name in GENERATED), ".")
+    yield Case(name=COPY, size=size, command=copy, folder=copied, removed=GENERATED)
 
 
 def _helm(

@@ -19,7 +19,7 @@ def check(folder: Path, found: Mapping[str, str], say: Callable[[str], None]) ->
     """Runs every peer on a small site. CaseFailed where one gives other objects than hubops."""
     listed = cases.with_sites(folder, len(_SMALL), found)
     for case in listed:
-        if case.name in cases.HUBOPS_CASES:
+        if case.name in (*cases.HUBOPS_CASES, cases.COPY):
             continue
         say(f"comparing the objects: {case.title}")
         once(case)
