@@ -116,8 +116,12 @@ USAGE = {
         "these are the values of a Dask Gateway alone, and a site is a hub with or without one",
     ),
     "there-already": (
-        ("--jupyterhub", "a.yaml", "--output", "a.yaml"),
-        "a.yaml is there already; nothing was written",
+        ("--jupyterhub", "a.yaml", "--output", "gateway.yaml"),
+        "gateway.yaml is there already; nothing was written",
+    ),
+    "onto-its-values": (
+        ("--jupyterhub", "a.yaml", "--output", "a.yaml", "--force"),
+        "a.yaml is one of the files with values; nothing was written",
     ),
     "a-folder": (("--jupyterhub", "a.yaml", "--output", "."), ".: a folder"),
     "seal-and-print": (
@@ -238,3 +242,18 @@ def test_template_in_a_text_is_carried_and_asked_about() -> None:
     proposal = proposed(jupyterhub=hub_with({"custom": {"name": "{{ .Values.name }}"}}))
     assert "jupyterhub custom.name holds a template in braces" in asked(proposal)
     assert proposal.is_proven
+
+
+@pytest.mark.parametrize(
+    ("output", "step"),
+    [
+        ("site.yaml", "hubops lint and hubops generate"),
+        ("new site.yaml", "hubops init DIR --from 'new site.yaml'"),
+    ],
+    ids=["own-name", "other-name"],
+)
+def test_next_step_finds_what_was_written(output: str, step: str, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(json.dumps(HUB))
+    done = hubops("import", "--jupyterhub", "a.yaml", "--output", output, cwd=tmp_path)
+    said = f"next: decide what is marked ASK in it, then {step}"
+    assert (done.stderr.splitlines()[-1], done.returncode) == (said, 0)

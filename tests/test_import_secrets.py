@@ -191,3 +191,44 @@ def test_token_of_a_hub_without_a_gateway_is_its_own() -> None:
     assert by_path(proposal.secrets) == {"hub.services.dask-gateway.apiToken": (None, False)}
     assert proposal.missing[0] == "oauth.client_id"
     assert left(proposal) == {}
+
+
+HIDDEN_AWAY: dict[str, dict[str, Any]] = {
+    "again": {"hub": {"db": {"password": MARKER}, "extraEnv": {"PLAIN": MARKER}}},
+    "again-in-a-list": {
+        "hub": {"db": {"password": MARKER}},
+        "singleuser": {"cmd": ["start", f"--with {MARKER}"]},
+    },
+    "again-in-the-other-chart": {
+        "hub": {"services": {"dask-gateway": {"apiToken": TOKEN}}},
+        "gateway": {"backend": {"environment": {"PLAIN": TOKEN}}},
+    },
+    "address": {"singleuser": {"defaultUrl": f"/lab?token={MARKER}"}},
+    "option": {"singleuser": {"cmd": ["start", f"--IdentityProvider.token={MARKER}"]}},
+    "option-and-value": {"singleuser": {"cmd": ["start", "--password", MARKER]}},
+    "file": {
+        "hub": {"extraFiles": {"own": {"mountPath": "/a", "stringData": f"password = {MARKER}\n"}}}
+    },
+}
+
+
+@pytest.mark.parametrize("values", HIDDEN_AWAY.values(), ids=HIDDEN_AWAY)
+def test_secret_that_its_key_does_not_tell_is_not_carried(values: dict[str, Any]) -> None:
+    proposal = proposed(jupyterhub=hub_with({}), dask_gateway={"gateway": {}}, secrets=values)
+    assert proposal.secrets != ()
+    assert shown_in([proposal.text]) == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"singleuser": {"cmd": ["start", "--token=$TOKEN", "--password", "--debug"]}},
+        {"hub": {"extraConfig": {"own": "c.Own.start(token=token_of_the_day)\n"}}},
+        {"hub": {"extraEnv": {"CLIENT": "coast-hub"}}},
+    ],
+    ids=["variable", "name-in-python", "client-id"],
+)
+def test_what_only_speaks_of_a_secret_is_carried(values: dict[str, Any]) -> None:
+    login = {"hub": {"config": {"GitHubOAuthenticator": {"client_id": "coast-hub"}}}}
+    proposal = proposed(jupyterhub=hub_with(values), secrets=login)
+    assert list(by_path(proposal.secrets)) == ["hub.config.GitHubOAuthenticator.client_id"]

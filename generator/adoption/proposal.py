@@ -294,9 +294,8 @@ def _finished(
 
 
 def _secrets(work: _Work, own: Mapping[str, Mapping[str, Json]]) -> Iterator[Secret]:
-    for chart, values in own.items():
-        spelled = work.spelled[chart]
-        yield from secrets.found(replace(spelled.foreign, values=spelled.values), values)
+    spelled = [work.spelled[chart] for chart in own]
+    yield from secrets.of_all([replace(one.foreign, values=one.values) for one in spelled], own)
 
 
 def _for_a_key(secret: Secret, keys: tuple[str, ...]) -> Secret:

@@ -1,8 +1,9 @@
 """Which values are secrets: named with their places, never copied."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from generator.adoption.base import DASK_GATEWAY, JUPYTERHUB, Foreign, Path, alike, at, leaves
@@ -10,7 +11,7 @@ from generator.model import Json
 from generator.names import HUB_SECRET
 from generator.plaintext import Plaintext
 from generator.rules.credential_in_site import holds_credential, is_named_credential
-from generator.secrecy import is_credential
+from generator.secrecy import is_credential, is_secret_key
 from generator.secret_keys import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -44,6 +45,15 @@ _PLACEHOLDER = re.compile(
     r"|your[-_ ]|set[-_ ]?me|^x{3,}$|^<.*>$|^\$\{.*\}$|^unset$|^see-existing",
     re.IGNORECASE,
 )
+# `password=hunter2` among the words of a command or an address, and as a line of its own in a file.
+_UNQUOTED = re.compile(
+    r"""(?<![\w.-])([\w.-]{1,100})=[^\s"'$`&;,<{(\[]{4,}|"""
+    r"""^[ \t]*([\w.-]{1,100})[ \t]*[:=][ \t]*[^\s"'$`<{(\[]\S{3,}[ \t]*$""",
+    re.MULTILINE,
+)
+_PYTHON = "extraConfig"
+# A shorter value may be a word that stands elsewhere by chance, and one this long does not.
+_UNLIKELY, _LONG = 8, 16
 OWN_SECRET = (
     "name it under 'secrets' in site.yaml with the variable or file it is, then seal it; until "
     "then what reads it lacks it"
@@ -67,13 +77,35 @@ class Secret:
     value: Plaintext | None = field(default=None, repr=False)
 
 
-def found(foreign: Foreign, own: Json) -> Iterator[Secret]:
-    """The secrets among a chart's values; what hubops itself writes there is none."""
+def of_all(charts: Sequence[Foreign], own: Mapping[str, Json]) -> Iterator[Secret]:
+    """The secrets among the values of all charts: what is one in a chart is one in the other."""
+    again = frozenset(text for foreign in charts for text in _known(foreign))
+    for foreign in charts:
+        yield from _found(foreign, own[foreign.chart], again)
+
+
+def _known(foreign: Foreign) -> frozenset[str]:
+    """The texts among a chart's values that are secrets by their keys, wherever else they stand."""
+    texts: set[str] = set()
+    for path, value in leaves(foreign.values):
+        secret = _targeted(foreign, path)
+        if secret is not None and secret.key != CLIENT_ID and secret.value is not None:
+            texts.add(secret.value.reveal().decode())
+        elif isinstance(value, str) and is_secret_key(path[-1]) and not _PLACEHOLDER.search(value):
+            texts.add(value)
+    return frozenset(text for text in texts if len(text) >= _UNLIKELY)
+
+
+def _found(foreign: Foreign, own: Json, again: frozenset[str]) -> Iterator[Secret]:
+    """The secrets among a chart's values; what hubops itself writes there is none.
+
+    `again` are texts that are secrets elsewhere, and so here.
+    """
     done: list[Path] = []
     for path, value in leaves(foreign.values):
         if alike(at(own, *path), value) or any(path[: len(one)] == one for one in done):
             continue
-        secret = _targeted(foreign, path) or _by_looks(foreign, path, value)
+        secret = _targeted(foreign, path) or _by_looks(foreign, path, value, again)
         if secret is not None:
             done.append(secret.path)
             yield secret
@@ -113,8 +145,8 @@ def _of(foreign: Foreign, path: Path, value: Json, key: str) -> Secret | None:
     return Secret(chart=foreign.chart, path=path, place=place, key=key, value=plain)
 
 
-def _by_looks(foreign: Foreign, path: Path, value: Json) -> Secret | None:
-    if not _holds(path, value):
+def _by_looks(foreign: Foreign, path: Path, value: Json, again: frozenset[str]) -> Secret | None:
+    if not (_holds(path, value) or _repeats(value, again)):
         return None
     advice = _ADVICE.get(path, OWN_SECRET)
     text = str(value) if isinstance(value, str) else ""
@@ -130,11 +162,39 @@ def _by_looks(foreign: Foreign, path: Path, value: Json) -> Secret | None:
 def _holds(path: Path, value: Json) -> bool:
     """Whether a value is a credential, or a list with one in it."""
     if isinstance(value, list):
-        return any(_holds((*path, "item"), one) for one in value)
+        pairs = pairwise(value)
+        return any(_is_option(*pair) for pair in pairs) or any(
+            _holds((*path, "item"), one) for one in value
+        )
     if isinstance(value, Mapping):
         inside: Any = value.items()
         return is_named_credential(value) or any(_holds((*path, key), one) for key, one in inside)
-    return holds_credential(path, value) or (isinstance(value, str) and is_credential(value))
+    if holds_credential(path, value):
+        return True
+    return isinstance(value, str) and (is_credential(value) or _is_assigned(path, value))
+
+
+def _is_option(word: Json, after: Json) -> bool:
+    """Whether two words of a command are `--password` and its value."""
+    if not (isinstance(word, str) and isinstance(after, str)):
+        return False
+    return word.startswith("--") and is_secret_key(word) and after[:1] not in ("", "-", "$")
+
+
+def _is_assigned(path: Path, text: str) -> bool:
+    """Whether a text gives a credential its value without quotes; in python that is a name."""
+    return _PYTHON not in path and any(
+        is_secret_key(match[1] or match[2]) for match in _UNQUOTED.finditer(text)
+    )
+
+
+def _repeats(value: Json, known: frozenset[str]) -> bool:
+    """Whether a value is one of these texts, or has a long one in it."""
+    if isinstance(value, str):
+        return value in known or any(len(one) >= _LONG and one in value for one in known)
+    if isinstance(value, list):
+        return any(_repeats(one, known) for one in value)
+    return isinstance(value, Mapping) and any(_repeats(one, known) for one in value.values())
 
 
 def conflict(secrets: tuple[Secret, ...]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 Nothing is written unless the proposal loads; secrets go from the files into ciphertexts, or stay.
 """
 
+import shlex
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ from generator.report import adoption, text
 from generator.report.formats import FORMATS
 
 STANDARD_OUTPUT = Path("-")
+_SITE = Path("site.yaml")
 _MAX_CERTIFICATE = certificates.MAX_BYTES + 1
 
 
@@ -73,7 +75,7 @@ def run(files: Files, wanted: Wanted, terminal: Terminal, *, now: datetime) -> i
     GeneratorError and UsageError, and nothing written, for a file that holds no values, and for
     an output that is there already.
     """
-    _refuse_output(wanted)
+    _refuse_output(wanted, files)
     proposal = _proposed(files, wanted)
     if proposal.site is None:
         return _refused(proposal, wanted, terminal)
@@ -90,7 +92,7 @@ def run(files: Files, wanted: Wanted, terminal: Terminal, *, now: datetime) -> i
     return 0 if proposal.is_proven and is_sealed else FOUND
 
 
-def _refuse_output(wanted: Wanted) -> None:
+def _refuse_output(wanted: Wanted, files: Files) -> None:
     """UsageError for an output that would be overwritten, or that nothing can be sealed beside."""
     output = wanted.output
     if wanted.seals and output == STANDARD_OUTPUT:
@@ -103,6 +105,11 @@ def _refuse_output(wanted: Wanted) -> None:
         return
     if output.is_dir():
         raise UsageError(f"{output}: a folder", f"give a file: --output {output / 'site.yaml'}")
+    if any(output.resolve() == path.resolve() for kind in files.all() for path in kind):
+        raise UsageError(
+            f"{output} is one of the files with values; nothing was written",
+            "write the proposal elsewhere, for nothing else may hold what that file says",
+        )
     if (output.exists() or output.is_symlink()) and not wanted.force:
         raise UsageError(
             f"{output} is there already; nothing was written",
@@ -234,7 +241,8 @@ def _conclude(proposal: Proposal, wanted: Wanted, terminal: Terminal) -> None:
     """What was written, what lint says of it, and the next step."""
     report = proposal.loaded.report
     if report.diagnostics:
-        terminal.note(f"\n{text.count(report, 'hubops lint shows what', '')}\n")
+        lint = "hubops lint" + _site_option(wanted.output)
+        terminal.note(f"\n{text.count(report, f'{lint} shows what', '')}\n")
     if not proposal.is_proven:
         terminal.note("the proof has a gap: what is NOT EXPLAINED above is a mistake of hubops\n")
     if wanted.output == STANDARD_OUTPUT:
@@ -242,7 +250,18 @@ def _conclude(proposal: Proposal, wanted: Wanted, terminal: Terminal) -> None:
         return
     terminal.out(f"\nwritten   {wanted.output}\n")
     if report.count(Severity.ERROR) == 0 and not wanted.seals:
-        terminal.note("next: decide what is marked ASK, then hubops lint and hubops generate\n")
+        terminal.note(f"next: decide what is marked ASK in it, then {_next(wanted.output)}\n")
+
+
+def _site_option(output: Path) -> str:
+    return "" if output in (STANDARD_OUTPUT, _SITE) else f" --site {shlex.quote(str(output))}"
+
+
+def _next(output: Path) -> str:
+    """The commands that go on from the file: hubops' own file name is where they look for it."""
+    if output == _SITE:
+        return "hubops lint and hubops generate"
+    return f"hubops init DIR --from {shlex.quote(str(output))}"
 
 
 def _seal(
