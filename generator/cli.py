@@ -25,6 +25,11 @@ from generator import (
 if TYPE_CHECKING:
     from generator.commands.site import Terminal
 
+# As `--help` and the README list them: as a site meets them.
+ORDER = (
+    *("init", "import", "generate", "check", "lint", "schema", "seal", "secrets", "certificate"),
+    *("diff", "graph", "values", "charts", "render", "validate", "bump", "promote"),
+)
 BUG = 70
 INTERRUPTED = 130
 
@@ -33,12 +38,16 @@ def _terminal(format: str | None = None) -> "Terminal":
     from generator.commands.site import Terminal
 
     color = sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    chosen = format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
+    chosen = format or _default_format()
     note = partial(_say, err=True)
     place = _from_checkout if chosen in ("github", "sarif") else str
     return Terminal(
         out=_say, note=note, color=color, format=chosen, place=place, progress=_progress
     )
+
+
+def _default_format() -> str:
+    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
 
 
 def _from_checkout(path: Path) -> str:
@@ -98,7 +107,13 @@ def _format_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+class _Commands(click.Group):
+    def list_commands(self, _: click.Context) -> list[str]:
+        return list(ORDER)
+
+
 @click.group(
+    cls=_Commands,
     invoke_without_command=True,
     subcommand_metavar="COMMAND [ARGS]...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -136,8 +151,8 @@ def generate(site_path: Path, discard_sealed: bool) -> int:
       hubops generate
       hubops generate --site sites/coast/site.yaml
 
-    Writes only what changed, deletes only what it wrote, and ends with what is still to do. An
-    error in site.yaml stops it.
+    Writes only what changed, deletes only what it wrote, and ends with what is still to do.
+    Exit 1 when site.yaml has an error, 3 when a sealed value would be lost.
     """
     from generator.commands.generate import run
 
@@ -172,7 +187,11 @@ def check(site_path: Path) -> int:
     help="What to compare with, for what can't shrink or go back. Default: where this branch left "
     "the one that Argo CD follows.",
 )
-@click.option("--explain", metavar="CODE", help="Print the page of a code, or of all, and end.")
+@click.option(
+    "--explain",
+    metavar="CODE",
+    help="Print the page of a code and end; 'all', 'checks', 'effects' print every page.",
+)
 def lint(
     site_path: Path, format: str | None, strict: bool, base: str | None, explain: str | None
 ) -> int:
@@ -218,13 +237,6 @@ def schema(format: str) -> int:
     return run(_terminal(), format)
 
 
-_FORMATS = click.Choice(["text", "json", "github"])
-
-
-def _default_format() -> str:
-    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
-
-
 @hubops.command()
 @click.argument("environment")
 @click.argument("key", metavar="[SECRET/KEY]", required=False)
@@ -248,7 +260,8 @@ def seal(site_path: Path, more: tuple[str, ...], **asked: Any) -> int:
       hubops seal production --rotate hub.config.JupyterHub.cookie_secret
 
     A value is never an argument: everyone on a machine can read those. The tree is generated anew
-    with the sealed values, so that what reads them restarts when the change is merged.
+    with the sealed values, so that what reads them restarts when the change is merged. Exit 1 when
+    site.yaml has an error, 2 when a value is missing or unfit.
     """
     from datetime import UTC, datetime
 
@@ -271,14 +284,11 @@ def seal(site_path: Path, more: tuple[str, ...], **asked: Any) -> int:
 @hubops.command()
 @click.option(
     "--format",
-    "format_",
-    type=_FORMATS,
-    default=_default_format,
-    show_default="text, in GitHub Actions github",
-    help="How it is said.",
+    type=click.Choice(("text", "json", "github")),
+    help="How the values are printed. Default: text; in a GitHub workflow, github.",
 )
 @_site_option
-def secrets(site_path: Path, format_: str) -> int:
+def secrets(site_path: Path, format: str | None) -> int:
     """Tell how each secret value stands.
 
     \b
@@ -293,7 +303,8 @@ def secrets(site_path: Path, format_: str) -> int:
 
     from generator.commands.secrets import run
 
-    return run(site_path, _terminal(), format=format_, now=datetime.now(UTC))
+    chosen = format or _default_format()
+    return run(site_path, _terminal(), format=chosen, now=datetime.now(UTC))
 
 
 @hubops.command()
@@ -307,7 +318,7 @@ def secrets(site_path: Path, format_: str) -> int:
 def certificate(
     site_path: Path, cluster: str, file: Path | None, install: bool, replace: bool
 ) -> int:
-    """Fetch, check and install a cluster's public sealing certificate.
+    """Fetch, check and install a cluster's sealing certificate.
 
     \b
     Examples:

@@ -58,7 +58,8 @@ def _charts(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Comma
           hubops charts add jupyterhub-4.4.0.tgz
 
         The charts come into .cache/charts, or into the folder that HUBOPS_CACHE names; their
-        digests stand in charts.lock. A locked chart with another digest is refused.
+        digests stand in charts.lock. Exit 1 when site.yaml has an error, 3 when a chart can't be
+        had or has another digest than the locked one.
         """
 
     @charts.command()
@@ -71,6 +72,8 @@ def _charts(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Comma
         Examples:
           hubops charts fetch
           hubops charts fetch --offline    # are all of them in the cache?
+
+        Exit 1 when site.yaml has an error, 3 when a chart can't be had or is not the locked one.
         """
         from generator.commands.charts import fetch
 
@@ -85,6 +88,8 @@ def _charts(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Comma
         \b
         Examples:
           hubops charts add jupyterhub-4.4.0.tgz
+
+        Exit 1 when site.yaml has an error, 3 when the file is no chart or not the locked one.
         """
         from generator.commands.charts import add
 
@@ -118,13 +123,16 @@ def _render(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Comma
         limit: float,
         offline: bool,
     ) -> int:
-        """Show what Argo CD will apply, by real Helm and real Kustomize.
+        """Show what Argo CD will apply, by real Helm and Kustomize.
 
         \b
         Examples:
           hubops render production --app jupyterhub
           hubops render --output rendered/
           hubops render staging --helm /usr/local/bin/helm
+
+        Exit 1 when site.yaml has an error, 3 when a part can't be rendered, 4 when Helm or
+        Kustomize is missing or crashed.
         """
         from generator.commands.render import run
         from generator.rendering.site import Choice
@@ -149,7 +157,7 @@ def _validate(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Com
     def validate(
         site_path: Path, format: str | None, helm: str | None, limit: float, offline: bool
     ) -> int:
-        """Render everything and judge it, without a cluster and without a secret.
+        """Render everything and judge it, without cluster or secret.
 
         \b
         Examples:
@@ -181,6 +189,9 @@ def _values(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Comma
         Examples:
           hubops values production jupyterhub
           hubops values production dask-gateway --origins
+
+        As the overlays give them to Argo CD, the site's raw `values` merged in. Exit 1 when
+        site.yaml has an error.
         """
         from generator.commands.values import run
 

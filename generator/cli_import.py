@@ -81,7 +81,8 @@ def add_to(hubops: click.Group, terminal: "Callable[..., Terminal]") -> None:
 
         Every value is expressed in site.yaml's words, carried under `values`, or listed with the
         reason; the proof builds the site and compares. What is in doubt is marked ASK, and no
-        secret is copied. Exit 1 when lint refuses what would be written.
+        secret is copied. Exit 1 when lint refuses what would be written, a difference is not
+        explained, or a value is not sealed.
         """
         files = {
             "jupyterhub": jupyterhub,

@@ -58,7 +58,8 @@ def _diff(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command
           hubops diff --rendered --offline
 
         Compares what takes effect, not how it is written: chart values, Applications, objects and
-        sealed values, each with what it does to running people and data.
+        sealed values, each with what it does to running people and data. Exit 1 when the newer
+        site.yaml has an error, and with --exit-code where something differs.
         """
         from generator.commands.diff import run
 
@@ -80,12 +81,15 @@ def _graph(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Comman
         help="Mermaid is drawn by GitHub and GitLab in Markdown; SVG by every browser.",
     )
     def graph(site_path: Path, format: str) -> int:
-        """Draw the site: clusters, environments, applications, waves, secrets.
+        """Draw the site: clusters, environments, applications, secrets.
 
         \b
         Examples:
           hubops graph
           hubops graph --format svg > site.svg
+
+        Each root syncs from left to right; dashed lines go to who reads a Secret. Exit 1 when
+        site.yaml has an error.
         """
         from generator.commands.graph import run
 

@@ -53,8 +53,9 @@ def _bump(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command
           hubops bump jupyterhub 4.4.0 dask-gateway 2026.3.0 --environment staging
           hubops bump jupyterhub 4.4.0 --dry-run
 
-        Edits nothing but the versions, brings charts.lock up to date, and generates the tree. A
-        pin that lint finds an error in, or that a hub's database can't follow, changes nothing.
+        Edits nothing but the versions, brings charts.lock up to date, and generates the tree. Exit
+        1, and nothing written, for a pin that lint finds an error in or that a hub's database can't
+        follow.
         """
         from generator.commands import bump as command
 
@@ -80,7 +81,7 @@ def _promote(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Comm
     @_offline
     @site
     def promote(site_path: Path, source: str, target: str, dry_run: bool, offline: bool) -> int:
-        """Let an environment run the charts and images that another one runs.
+        """Let an environment run the charts and images of another.
 
         \b
         Examples:
@@ -88,7 +89,7 @@ def _promote(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Comm
           hubops promote staging production
 
         Copies chart pins, and the images of profiles and workers, value by value. What can't be
-        copied so is named with its line, and then nothing is written.
+        copied so is named with its line; then nothing is written, and the exit code is 1.
         """
         from generator.commands.promote import run
 

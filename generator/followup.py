@@ -74,8 +74,8 @@ def _redirects(site: Site, found: Outcome) -> Iterator[Item]:
     The id comes from that registration.
     """
     for environment in site.environments:
-        hub = environment.settings.hub
-        if hub is None or hub.authentication is None or not hub.authentication.uses_oauth:
+        login = environment.settings.login
+        if login is None or not login.uses_oauth:
             continue
         url = callback_url(environment.host)
         overlay = found.old.get(f"overlays/{environment.name}/kustomization.yaml", b"")
@@ -89,8 +89,7 @@ def _redirects(site: Site, found: Outcome) -> Iterator[Item]:
 
 def _service(environment: Environment) -> str:
     """What people call the login provider."""
-    hub = environment.settings.hub
-    login = hub.authentication if hub is not None else None
+    login = environment.settings.login
     return (login.login_service or login.provider) if login is not None else ""
 
 

@@ -235,6 +235,11 @@ class Settings:
     origin: Origin
     secrets: tuple["ExtraSecret", ...] = ()
 
+    @property
+    def login(self) -> Authentication | None:
+        """How people log in; None without a hub, or where that was refused."""
+        return self.hub.authentication if self.hub is not None else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtraSecret:

@@ -80,8 +80,7 @@ def _workload_checks(site: Site, cluster: Cluster) -> list[Check]:
 
 def _redirect_check(environment: Environment) -> Iterator[Check]:
     """An OpenID Connect provider refuses (400) a redirect URI that its client did not register."""
-    hub = environment.settings.hub
-    login = hub.authentication if hub is not None else None
+    login = environment.settings.login
     if login is None or not login.uses_oauth:
         return
     what = f"redirect URI of {environment.name}"

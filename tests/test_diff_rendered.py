@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -14,10 +13,11 @@ from generator.commands import diff as diff_command
 from generator.commands.charts import add
 from generator.commands.rendered import Means
 from generator.merge import merge
-from generator.rendered_difference import NO_RELEASE, Release, release, sections
+from generator.rendering.difference import NO_RELEASE, Release, release, sections
 from generator.report.reviews import REVIEWS
 from generator.review import Section
 from tests import charts, copies, programs
+from tests.test_git import run_git
 
 HELMS: dict[str, Callable[[], str]] = {"helm3": programs.helm3, "helm4": programs.helm4}
 ON_EACH_HELM = pytest.mark.parametrize("helm", HELMS)
@@ -32,19 +32,14 @@ def _programs(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -
         monkeypatch.setenv("KUSTOMIZE", programs.kubectl())
 
 
-def git(root: Path, *arguments: str) -> None:
-    who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
-    subprocess.run(("git", *who, *arguments), cwd=root, check=True, capture_output=True)
-
-
 def committed(root: Path, raw: Raw | None = None, content: bytes | None = None) -> Path:
     """A repository with one commit: a site whose hub is the small chart, locked and cached."""
     path = charts.placed(root, raw or charts.site())
     carried(path, content or charts.pack())
     (root / ".gitignore").write_text(".cache/\ncarried.tgz\n")
-    git(root, "init", "--quiet", "--initial-branch=main")
-    git(root, "add", ".")
-    git(root, "commit", "--quiet", "--message=before")
+    run_git(root, "init", "--quiet", "--initial-branch=main")
+    run_git(root, "add", ".")
+    run_git(root, "commit", "--quiet", "--message=before")
     return path
 
 
@@ -243,7 +238,7 @@ def test_lock_of_the_older_side_that_is_broken_is_said(tmp_path: Path) -> None:
     path = committed(tmp_path)
     lock = (tmp_path / "charts.lock").read_bytes()
     (tmp_path / "charts.lock").write_text("charts: tide\n")
-    git(tmp_path, "commit", "--quiet", "--all", "--message=broken")
+    run_git(tmp_path, "commit", "--quiet", "--all", "--message=broken")
     (tmp_path / "charts.lock").write_bytes(lock)
     changed(path, charts.values(text="high water"))
     run = diff(path)

@@ -389,7 +389,7 @@ def test_render_of_nothing_that_is_there_names_what_is(tmp_path: Path, name: str
     path = site_with(tmp_path)
     choice = {"environment": Choice(environment="prodction"), "app": Choice(app="jupyterhb")}
     run = rendered(path, choice[name])
-    assert run.code == 3
+    assert run.code == 2
     assert run.help.startswith("did you mean")
 
 

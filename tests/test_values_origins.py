@@ -141,5 +141,5 @@ def test_unknown_name_is_said_with_the_nearest(
     protocoast_folder: Path, asked: tuple[str, str]
 ) -> None:
     run = printed(protocoast_folder, *asked, origins=False)
-    assert run.code == 3
+    assert run.code == 2
     assert run.help.startswith("did you mean")

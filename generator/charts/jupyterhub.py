@@ -137,7 +137,7 @@ def own_variables(settings: Settings) -> Mapping[str, frozenset[str]]:
 
 def secret_keys(settings: Settings) -> tuple[str, ...]:
     """The keys of the Secret `hub-secrets` that this hub reads."""
-    login = settings.hub.authentication if settings.hub is not None else None
+    login = settings.login
     oauth = ("oauth.client_id", "oauth.client_secret") if login and login.uses_oauth else ()
     token = ("hub.services.dask-gateway.apiToken",) if settings.dask is not None else ()
     return (
@@ -262,7 +262,7 @@ def callback_url(host: str) -> str:
 
 
 def _callback(settings: Settings, host: str) -> Values:
-    login = settings.hub.authentication if settings.hub is not None else None
+    login = settings.login
     section = _CALLBACK_SECTIONS.get(login.provider) if login is not None else None
     return {"config": {section: {"oauth_callback_url": callback_url(host)}}} if section else {}
 

@@ -8,7 +8,7 @@ from generator import load, parse, resources, upgrade, worktree
 from generator.charts import CHARTS
 from generator.commands import changing
 from generator.commands.changing import Plan, Request
-from generator.commands.site import Terminal
+from generator.commands.site import Terminal, environment_of
 from generator.diagnostics import Pointer, UsageError
 from generator.model import Environment, Site
 from generator.promotion import Edit
@@ -68,11 +68,8 @@ def _plan(
     site: Site,
     line: Callable[[Pointer], int],
 ) -> Plan:
-    names = [one.name for one in site.environments]
-    if environment is not None and environment not in names:
-        raise UsageError(
-            f"there is no environment '{environment}'", did_you_mean(environment, names)
-        )
+    if environment is not None:
+        environment_of(site, environment)
     edits: list[Edit] = []
     notes: list[str] = []
     for chart, version in pins.items():

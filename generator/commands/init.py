@@ -90,8 +90,7 @@ def _taken(source: Path, given: Mapping[str, str], terminal: Terminal) -> _New |
     if site is None:
         return None
     first = site.environments[0]
-    hub = first.settings.hub
-    login = hub.authentication if hub is not None else None
+    login = first.settings.login
     answers = {
         "name": site.name,
         "url": site.repository.url,

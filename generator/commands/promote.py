@@ -6,12 +6,11 @@ from pathlib import Path
 
 from generator.commands import changing
 from generator.commands.changing import Plan, Request
-from generator.commands.site import Terminal
+from generator.commands.site import Terminal, environment_of
 from generator.diagnostics import Pointer, UsageError
-from generator.model import Environment, Site
+from generator.model import Site
 from generator.promotion import promotion
 from generator.registries.http import Courtesy
-from generator.suggest import did_you_mean
 
 
 def run(
@@ -36,18 +35,10 @@ def run(
 
 
 def _plan(source: str, target: str, site: Site, line: Callable[[Pointer], int]) -> Plan:
-    found = promotion(site, _named(site, source), _named(site, target), line)
+    found = promotion(site, environment_of(site, source), environment_of(site, target), line)
     return Plan(
         edits=tuple(found.edits),
         notes=tuple(found.notes),
         refused=tuple(found.refused),
         nothing=f"nothing to promote: {target} runs the charts and images of {source}\n",
     )
-
-
-def _named(site: Site, name: str) -> Environment:
-    names = [one.name for one in site.environments]
-    for one in site.environments:
-        if one.name == name:
-            return one
-    raise UsageError(f"there is no environment '{name}'", did_you_mean(name, names))

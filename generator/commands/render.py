@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generator.chart_store import replace
-from generator.commands.rendered import Means, environment_of, meant, prepared
-from generator.commands.site import FOUND, Terminal
-from generator.diagnostics import GeneratorError, ToolError
+from generator.commands.rendered import Means, meant, prepared
+from generator.commands.site import FOUND, Terminal, environment_of
+from generator.diagnostics import GeneratorError, ToolError, UsageError
 from generator.rendering.base import Rendered, Rendering, Resource, Stage
 from generator.rendering.programs import bundled_helm
 from generator.rendering.site import Choice, rendering
@@ -33,7 +33,7 @@ def run(
     done = rendering(ready.site, meant(ready), ready.workshop, choice)
     if choice.app is not None and not done.releases:
         apps = ("namespace", "jupyterhub", "dask-gateway")
-        raise GeneratorError(f"no app '{choice.app}' there", did_you_mean(choice.app, apps))
+        raise UsageError(f"there is no app '{choice.app}'", did_you_mean(choice.app, apps))
     for path, text in _texts(done):
         if output is None:
             terminal.out(f"---\n# {path}\n{text}")

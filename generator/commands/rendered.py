@@ -8,13 +8,12 @@ from generator import chart_lock, chart_store, git, worktree
 from generator.build import EXTRA_ENTRY
 from generator.commands.site import Built, Terminal, built, site_or_said
 from generator.diagnostics import GeneratorError
-from generator.model import Environment, Site
+from generator.model import Site
 from generator.registries.http import Courtesy
 from generator.rendering import programs
 from generator.rendering.helm import PATIENCE
 from generator.rendering.sides import Comparison, Half, compared
 from generator.rendering.site import Workshop
-from generator.suggest import did_you_mean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +106,3 @@ def _extras(found: Built) -> Mapping[str, bytes]:
         for path, content in files.items()
         if path
     }
-
-
-def environment_of(site: Site, name: str) -> Environment:
-    """An environment by its name; GeneratorError, with the nearest, when there is none."""
-    for environment in site.environments:
-        if environment.name == name:
-            return environment
-    known = [environment.name for environment in site.environments]
-    raise GeneratorError(f"no environment '{name}' in site.yaml", did_you_mean(name, known))

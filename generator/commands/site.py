@@ -6,10 +6,11 @@ from pathlib import Path
 
 from generator import git, keeping, load, packages, resources, worktree
 from generator.build import Inputs, build
-from generator.diagnostics import GeneratorError, Severity
-from generator.model import Certificates, SealedStore, SealedValue, Site
+from generator.diagnostics import GeneratorError, Severity, UsageError
+from generator.model import Certificates, Environment, SealedStore, SealedValue, Site
 from generator.report import text
 from generator.rules.base import Surroundings
+from generator.suggest import did_you_mean
 from generator.tree import Tree
 
 FOUND = 1
@@ -140,3 +141,11 @@ def sealed_in(site: Site, copy: worktree.WorkingCopy) -> SealedStore:
     """The ciphertexts that a revision's files hold for its site, without building its tree."""
     own = keeping.own_keys(site)
     return keeping.store(worktree.read_sealed(copy.files, own), own)
+
+
+def environment_of(site: Site, name: str) -> Environment:
+    """An environment by its name; UsageError, with the nearest, when there is none."""
+    known = {environment.name: environment for environment in site.environments}
+    if name not in known:
+        raise UsageError(f"there is no environment '{name}'", did_you_mean(name, known))
+    return known[name]

@@ -6,9 +6,8 @@ from pathlib import Path
 from generator import worktree
 from generator.build import apps_in, ciphertexts, release_values
 from generator.charts import CHARTS
-from generator.commands.rendered import environment_of
-from generator.commands.site import FOUND, Terminal, built, site_or_said
-from generator.diagnostics import GeneratorError, Pointer
+from generator.commands.site import FOUND, Terminal, built, environment_of, site_or_said
+from generator.diagnostics import Pointer, UsageError
 from generator.manifests.base import leaves
 from generator.model import Environment, Release
 from generator.origins import origin
@@ -27,7 +26,7 @@ def run(site_path: Path, terminal: Terminal, environment: str, app: str, *, orig
     found = environment_of(site, environment)
     apps = [one for one in apps_in(found) if one in CHARTS]
     if app not in apps:
-        raise GeneratorError(f"no chart '{app}' in {environment}", did_you_mean(app, apps))
+        raise UsageError(f"there is no chart '{app}' in {environment}", did_you_mean(app, apps))
     release = Release(site=site, app=app, environment=found, cluster=site.clusters[found.cluster])
     values = release_values(release, ciphertexts(found, built(site, site_path.parent).sealed))
     if not origins:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from generator.charts import CHARTS
 from generator.difference import value_changes
 from generator.effects.base import Effect, Weight
-from generator.model import Authentication, Settings
+from generator.model import Authentication
 from generator.situation import Place, Step
 
 CODE = "E021"
@@ -22,7 +22,7 @@ def check(step: Step) -> Iterator[Effect]:
     """One effect that names who was added and removed."""
     if step.both is None:
         return
-    old, new = (_login(side.environment.settings) for side in step.both)
+    old, new = (side.environment.settings.login for side in step.both)
     if old is None or new is None:
         return
     said = [*_lists(old, new)]
@@ -46,10 +46,6 @@ def _by_values(before: Place, after: Place) -> Iterator[str]:
             change.under("hub", "config") and _ACCESS.match(change.path[-1])
         ):
             yield change.spelled
-
-
-def _login(settings: Settings) -> Authentication | None:
-    return settings.hub.authentication if settings.hub is not None else None
 
 
 def _lists(old: Authentication, new: Authentication) -> Iterator[str]:

@@ -18,8 +18,7 @@ def check(step: Step) -> Iterator[Effect]:
     if step.before is not None or step.after is None:
         return
     environment = step.after.environment
-    hub = environment.settings.hub
-    login = hub.authentication if hub is not None else None
+    login = environment.settings.login
     register = f"register {callback_url(environment.host)} with the login provider and "
     yield Effect(
         code=CODE,

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from generator.charts.jupyterhub import callback_url
 from generator.effects.base import Effect, Weight
-from generator.model import Authentication
 from generator.situation import Place, Step
 
 CODE = "E007"
@@ -21,7 +20,7 @@ def check(step: Step) -> Iterator[Effect]:
         return
     before, after = step.both
     old, new = before.environment.host, after.environment.host
-    login = _login(after)
+    login = after.environment.settings.login
     if old != new:
         register = f"register {callback_url(new)} with the login provider and "
         yield Effect(
@@ -45,14 +44,9 @@ def check(step: Step) -> Iterator[Effect]:
         )
 
 
-def _login(place: Place) -> Authentication | None:
-    hub = place.environment.settings.hub
-    return hub.authentication if hub is not None else None
-
-
 def _provider(place: Place) -> str | None:
     """Where people log in, without a path: a provider may move that within itself."""
-    login = _login(place)
+    login = place.environment.settings.login
     if login is None:
         return None
     if login.authorize_url is None:

@@ -7,7 +7,6 @@ provider may give the same person another name: the new one begins with an empty
 from collections.abc import Iterator
 
 from generator.effects.base import Effect, Weight
-from generator.model import Authentication, Settings
 from generator.situation import Step
 
 CODE = "E020"
@@ -17,7 +16,7 @@ def check(step: Step) -> Iterator[Effect]:
     """One effect where the names may differ."""
     if step.both is None:
         return
-    old, new = (_login(side.environment.settings) for side in step.both)
+    old, new = (side.environment.settings.login for side in step.both)
     if old is None or new is None:
         return
     changed = {
@@ -39,7 +38,3 @@ def check(step: Step) -> Iterator[Effect]:
             acts=("compare the user names that both give",),
             before_merge=True,
         )
-
-
-def _login(settings: Settings) -> Authentication | None:
-    return settings.hub.authentication if settings.hub is not None else None

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from generator import chart_store
 from generator.chart_store import Store
 from generator.model import Environment, Site
-from generator.rendered_difference import NO_RELEASE, Release, release, sections
 from generator.rendering.base import Failure, Rendered, Rendering
+from generator.rendering.difference import NO_RELEASE, Release, release, sections
 from generator.rendering.site import Workshop, rendering
 from generator.review import RenderedSections, Section
 from generator.secrecy import masked, printable

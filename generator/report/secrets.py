@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from generator.diagnostics import Diagnostic, Report, Severity
 from generator.inventory import PLACEHOLDER, Entry, Standing
 from generator.model import CertificateFile
+from generator.report.columns import aligned
 from generator.secrecy import printable
 
 _SHOWN = len("sha256:") + 12
@@ -28,12 +29,7 @@ def table(inventory: Inventory) -> str:
     """A line for each value."""
     head = ("ENVIRONMENT", "SECRET", "KEY", "STATE", "IN GIT SINCE", "CERTIFICATE")
     rows = [head, *map(_row, inventory.entries)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
-    return "".join(
-        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
-        + "\n"
-        for row in rows
-    )
+    return "".join(f"{line.rstrip()}\n" for line in aligned(rows))
 
 
 def beside_table(inventory: Inventory) -> Report:

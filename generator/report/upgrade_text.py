@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from generator.effects import chart_upgrade
 from generator.releases import GATEWAY, HUB, ChartRelease, Versions
+from generator.report.columns import aligned
 from generator.review import Chapter, Review
 from generator.upgrade import Upgrade
 from generator.versions import Version
@@ -84,12 +85,8 @@ def _marks(table: Sequence[ChartRelease], running: Mapping[str, tuple[str, ...]]
 
 
 def _table(rows: Sequence[tuple[str, ...]], marks: Iterable[str]) -> str:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for row, mark in zip(rows, marks, strict=True):
-        cells = (f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
-        lines.append(f"{'  '.join(cells)}  {mark}".rstrip())
-    return "".join(f"{line}\n" for line in lines)
+    lines = zip(aligned(rows), marks, strict=True)
+    return "".join(f"{f'{line}  {mark}'.rstrip()}\n" for line, mark in lines)
 
 
 def _strays(known: Versions, running: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Iterator[str]:

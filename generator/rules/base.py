@@ -151,7 +151,7 @@ def config_keys(hub: Hub) -> Iterator[str]:
 
 def oauth_urls(settings: Settings) -> dict[Pointer, str]:
     """The addresses of the login provider, by the path where each stands."""
-    login = settings.hub.authentication if settings.hub is not None else None
+    login = settings.login
     if login is None or login.provider != "generic-oauth":
         return {}
     urls = {

@@ -97,7 +97,7 @@ def _has_url_password(text: str) -> bool:
 
 
 def _urls(settings: Settings) -> Iterator[tuple[Pointer, str | None]]:
-    login = settings.hub.authentication if settings.hub is not None else None
+    login = settings.login
     if login is not None:
         urls = {
             "authorizeUrl": login.authorize_url,

@@ -41,7 +41,7 @@ def check(site: Site) -> Iterator[Finding]:
     """A finding at each `provider`, naming the environments it is wrong for."""
     serious: dict[Pointer, list[str]] = {}
     for settings, environments in site.variants():
-        login = settings.hub.authentication if settings.hub is not None else None
+        login = settings.login
         if login is not None and login.provider == "dummy":
             at = settings.origin.at("jupyterhub", "authentication", "provider")
             for environment in environments:

@@ -36,7 +36,7 @@ _LOGIN = ("jupyterhub", "authentication")
 def check(site: Site) -> Iterator[Finding]:
     """A warning at `everyone`."""
     for settings, environments in site.variants():
-        login = settings.hub.authentication if settings.hub is not None else None
+        login = settings.login
         narrower = _narrower(login) if login is not None and login.allow.everyone else ()
         if narrower:
             listed = " and ".join(f"'{rule[-1]}'" for rule in narrower)

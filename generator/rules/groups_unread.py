@@ -38,7 +38,7 @@ _GROUPS = (*_LOGIN, "allow", "groups")
 def check(site: Site) -> Iterator[Finding]:
     """A finding at each `groups` that can't match anybody."""
     for settings, environments in site.variants():
-        login = settings.hub.authentication if settings.hub is not None else None
+        login = settings.login
         if login is None or not login.allow.groups:
             continue
         if login.provider != "generic-oauth":

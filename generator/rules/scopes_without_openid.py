@@ -47,7 +47,7 @@ _SCOPES = (*_LOGIN, "scopes")
 def check(site: Site) -> Iterator[Finding]:
     """A finding at each such `scopes`."""
     for settings, environments in site.variants():
-        login = settings.hub.authentication if settings.hub is not None else None
+        login = settings.login
         if login is None or login.provider != "generic-oauth" or "openid" in login.scopes:
             continue
         found = error(

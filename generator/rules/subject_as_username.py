@@ -61,7 +61,7 @@ _SHORTENS = Version.parse("7.0")
 def check(site: Site) -> Iterator[Finding]:
     """A finding at each such `usernameClaim`, or at the chart version of one environment."""
     for settings, _ in site.variants():
-        login = settings.hub.authentication if settings.hub is not None else None
+        login = settings.login
         spawner = _kubespawner(settings, site.versions)
         if login is None or login.provider != "generic-oauth" or spawner is None:
             continue
