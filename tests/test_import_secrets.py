@@ -25,7 +25,11 @@ HUB_SECRETS: dict[str, Any] = {
             "CryptKeeper": {"keys": ["cd" * 32, "ef" * 32]},
         },
         "services": {"dask-gateway": {"apiToken": TOKEN}, "report": {"apiToken": MARKER}},
-        "extraEnv": {"MAIL_PASSWORD": MARKER, "LDAP": {"value": "no-secret"}},
+        "extraEnv": {
+            "MAIL_PASSWORD": MARKER,
+            "LDAP": {"value": f"plain {MARKER}"},
+            "A": "correct-horse",
+        },
         "db": {"type": "postgres", "url": f"postgres://hub:{MARKER}@db/hub"},
         "extraConfig": {"mail": f"c.Mail.password = '{MARKER}'\n"},
         "extraContainers": [{"name": "a", "env": [{"name": "API_KEY", "value": MARKER}]}],
@@ -38,7 +42,7 @@ GATEWAY: dict[str, Any] = {
         "extraConfig": {"own": f"c.Own.api_token = '{MARKER}'\n"},
     }
 }
-HIDDEN = (MARKER, TOKEN, "ab" * 32, "cd" * 32, "ef" * 32)
+HIDDEN = (MARKER, "correct-horse", TOKEN, "ab" * 32, "cd" * 32, "ef" * 32)
 
 
 def write(folder: Path) -> tuple[str, ...]:
@@ -146,6 +150,8 @@ def test_each_secret_is_named_with_what_it_is_for() -> None:
         "hub.services.dask-gateway.apiToken": ("hub.services.dask-gateway.apiToken", False),
         "hub.services.report.apiToken": (None, False),
         "hub.extraEnv.MAIL_PASSWORD": (None, False),
+        "hub.extraEnv.LDAP.value": (None, False),
+        "hub.extraEnv.A": (None, False),
         "hub.extraConfig.mail": (None, False),
         "hub.extraContainers": (None, False),
         "proxy.secretToken": (None, False),

@@ -246,7 +246,8 @@ def test_root_that_both_charts_have_is_left_of_the_secrets() -> None:
 
 def test_nothing_is_asked_where_everything_is_told() -> None:
     proposal = proposed(jupyterhub=HUB)
-    assert [question.at for question in proposal.questions] == [("argocd", "version")]
+    asked = {("argocd", "version"), ("environments", "production", "sync")}
+    assert {question.at for question in proposal.questions} == asked
 
 
 def test_values_with_many_keys_take_seconds_and_no_more() -> None:

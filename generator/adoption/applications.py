@@ -77,6 +77,7 @@ def taken(texts: tuple[Text, ...], secrets: tuple[Text, ...], more: Taken) -> Ta
             values=merged.values,
             places=merged.places,
             comments=merged.comments,
+            given_as_secret=merged.given_as_secret,
         )
         for chart in reading.foreign
         for merged in (foreign(chart, found[chart]),)

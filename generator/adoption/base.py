@@ -40,12 +40,14 @@ class Foreign:
     """The values that a release has today, whatever files they came from.
 
     `places` tell the file and line of each; `comments` are those behind values, by path.
+    `given_as_secret` are the paths that a file of secrets had the last word on.
     """
 
     chart: str
     values: Mapping[str, Json]
     places: Mapping[Path, str] = field(default_factory=dict)
     comments: Mapping[Path, str] = field(default_factory=dict)
+    given_as_secret: frozenset[Path] = frozenset()
     version: str | None = None
     release: str | None = None
     repository: str | None = None

@@ -10,6 +10,13 @@ from generator.adoption.spelling import Spelled
 from generator.diagnostics import Diagnostic
 from generator.model import Json
 
+FIRST_SYNC = (
+    "nothing is applied before somebody starts the first sync; take this away once that went well"
+)
+UMBRELLA = (
+    "daskhub has values of its own, which tie Dask Gateway to the hub; hubops writes that "
+    "itself, and the proof compares with your values alone: `helm get values --all` shows the rest"
+)
 _SIZES: tuple[Path, ...] = tuple(
     ("singleuser", "memory", bound) for bound in ("guarantee", "limit")
 )

@@ -43,10 +43,6 @@ from generator.versions import Version
 
 Defaults = Callable[[str, str], Mapping[str, Any] | None]
 _ARGO_CD = "3.1"
-_UMBRELLA = (
-    "daskhub has values of its own, which tie Dask Gateway to the hub; hubops writes that "
-    "itself, and the proof compares with your values alone: `helm get values --all` shows the rest"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +109,7 @@ def propose(
     questions = list(taken.questions)
     work = _Work(taken=taken, flags=flags, schema=schema, known=known, questions=questions)
     if taken.is_umbrella:
-        work.ask(Question(text=_UMBRELLA))
+        work.ask(Question(text=doubts.UMBRELLA))
     pinned = pins(taken, flags, known, work.ask)
     place = Place(taken.charts[JUPYTERHUB].values, _facts(taken.hints, flags), work.ask)
     raw = _raw(work, pinned, place)
@@ -163,7 +159,11 @@ def _raw(work: _Work, pinned: Mapping[str, Pin], place: Place) -> dict[str, Any]
         "namespace": place.namespace,
         "host": place.host,
         "requireSealed": True,
+        # The first sync upgrades what the pins say, and nothing takes that back.
+        "sync": {"automated": False},
     }
+    at = ("environments", place.environment, "sync")
+    work.ask(Question(text=doubts.FIRST_SYNC, at=at))
     raw: dict[str, Any] = {
         "schemaVersion": 1,
         "site": place.site,

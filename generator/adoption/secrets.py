@@ -52,6 +52,8 @@ _UNQUOTED = re.compile(
     re.MULTILINE,
 )
 _PYTHON = "extraConfig"
+# Below these anything may stand, under any key: what a file of secrets has there is taken for one.
+_FREE = frozenset({"extraEnv", "extraFiles", "custom"})
 # A shorter value may be a word that stands elsewhere by chance, and one this long does not.
 _UNLIKELY, _LONG = 8, 16
 OWN_SECRET = (
@@ -146,7 +148,8 @@ def _of(foreign: Foreign, path: Path, value: Json, key: str) -> Secret | None:
 
 
 def _by_looks(foreign: Foreign, path: Path, value: Json, again: frozenset[str]) -> Secret | None:
-    if not (_holds(path, value) or _repeats(value, again)):
+    is_free = path in foreign.given_as_secret and not _FREE.isdisjoint(path)
+    if not (_holds(path, value) or _repeats(value, again) or (is_free and _is_text(value))):
         return None
     advice = _ADVICE.get(path, OWN_SECRET)
     text = str(value) if isinstance(value, str) else ""
@@ -157,6 +160,10 @@ def _by_looks(foreign: Foreign, path: Path, value: Json, again: frozenset[str]) 
         advice=advice,
         is_placeholder=bool(text) and "\n" not in text and bool(_PLACEHOLDER.search(text)),
     )
+
+
+def _is_text(value: Json) -> bool:
+    return isinstance(value, str) and bool(value)
 
 
 def _holds(path: Path, value: Json) -> bool:

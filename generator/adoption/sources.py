@@ -86,13 +86,17 @@ class Given:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """The values of one text; `base` is the line before its first, where it stands in another."""
+    """The values of one text; `base` is the line before its first, where it stands in another.
+
+    `is_secret` says that a person gave it as a file of secrets.
+    """
 
     name: str
     values: Mapping[str, Json]
     where: Lines
     written: tuple[str, ...] = ()
     base: int = 0
+    is_secret: bool = False
 
     def place(self, path: tuple[str | int, ...]) -> str:
         """The file and line of a key."""
@@ -201,14 +205,22 @@ def foreign(chart: str, layers: Iterable[Layer]) -> Foreign:
     values: Json = {}
     places: dict[Path, str] = {}
     comments: dict[Path, str] = {}
+    secret: set[Path] = set()
     for one in layers:
         values = overlaid(values, one.values)
         for path in one.where.at:
             if path and all(isinstance(step, str) for step in path):
                 steps = tuple(map(str, path))
+                secret = secret | {steps} if one.is_secret else secret - {steps}
                 places[steps] = one.place(path)
                 comments[steps] = one.comment(path)
-    return Foreign(chart=chart, values=values, places=places, comments=comments)
+    return Foreign(
+        chart=chart,
+        values=values,
+        places=places,
+        comments=comments,
+        given_as_secret=frozenset(secret),
+    )
 
 
 def taken(given: Given) -> Taken:
@@ -282,6 +294,7 @@ UMBRELLA = {
 
 def shared_out(one: Layer, found: dict[str, list[Layer]]) -> Iterator[Row]:
     """Adds the values of a file that mixes both charts' to each of them; rows for what is left."""
+    one = replace(one, is_secret=True)
     parts: dict[str, dict[str, Json]] = {chart: {} for chart in CHARTS}
     for root, value in one.values.items():
         inner = one.below(root)
