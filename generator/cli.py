@@ -19,6 +19,7 @@ from generator import (
     cli_charts,
     cli_import,
     cli_review,
+    cli_secrets,
     cli_upgrade,
 )
 
@@ -38,16 +39,12 @@ def _terminal(format: str | None = None) -> "Terminal":
     from generator.commands.site import Terminal
 
     color = sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    chosen = format or _default_format()
+    chosen = format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
     note = partial(_say, err=True)
     place = _from_checkout if chosen in ("github", "sarif") else str
     return Terminal(
         out=_say, note=note, color=color, format=chosen, place=place, progress=_progress
     )
-
-
-def _default_format() -> str:
-    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
 
 
 def _from_checkout(path: Path) -> str:
@@ -237,114 +234,7 @@ def schema(format: str) -> int:
     return run(_terminal(), format)
 
 
-@hubops.command()
-@click.argument("environment")
-@click.argument("key", metavar="[SECRET/KEY]", required=False)
-@click.argument("more", nargs=-1, metavar="")
-@click.option(
-    "--from-file", type=click.Path(path_type=Path), help="Read the value from a file; '-' is stdin."
-)
-@click.option("--from-env", metavar="NAME", help="Read the value from an environment variable.")
-@click.option("--generate", is_flag=True, help="Make new values for what is random by nature.")
-@click.option("--rotate", metavar="KEY", help="Give a sealed key a new value.")
-@click.option("--reseal", is_flag=True, help="Seal again what the cluster can't decrypt any more.")
-@_site_option
-def seal(site_path: Path, more: tuple[str, ...], **asked: Any) -> int:
-    """Encrypt secret values for an environment's cluster, offline.
-
-    \b
-    Examples:
-      hubops seal production                   # asks for each value that is missing
-      hubops seal production --generate        # makes those that are random by nature
-      pass show egi | hubops seal production hub-secrets/oauth.client_secret
-      hubops seal production --rotate hub.config.JupyterHub.cookie_secret
-
-    A value is never an argument: everyone on a machine can read those. The tree is generated anew
-    with the sealed values, so that what reads them restarts when the change is merged. Exit 1 when
-    site.yaml has an error, 2 when a value is missing or unfit.
-    """
-    from datetime import UTC, datetime
-
-    from generator import asking
-    from generator.commands.seal import run, wanted
-
-    sources = asking.Sources(
-        file=asked["from_file"],
-        variable=asked["from_env"],
-        generate=asked["generate"],
-        ask=asking.from_person if asking.has_terminal() else None,
-        read_input=asking.from_standard_input,
-    )
-    request = wanted(
-        asked["environment"], asked["key"], more, rotate=asked["rotate"], reseal=asked["reseal"]
-    )
-    return run(site_path, request, sources, _terminal(), now=datetime.now(UTC))
-
-
-@hubops.command()
-@click.option(
-    "--format",
-    type=click.Choice(("text", "json", "github")),
-    help="How the values are printed. Default: text; in a GitHub workflow, github.",
-)
-@_site_option
-def secrets(site_path: Path, format: str | None) -> int:
-    """Tell how each secret value stands.
-
-    \b
-    Examples:
-      hubops secrets
-      hubops secrets --format json
-
-    Sealed, placeholder, malformed or void; since when in Git and for which certificate. Exit 1
-    where an environment with requireSealed lacks a value. It writes nothing.
-    """
-    from datetime import UTC, datetime
-
-    from generator.commands.secrets import run
-
-    chosen = format or _default_format()
-    return run(site_path, _terminal(), format=chosen, now=datetime.now(UTC))
-
-
-@hubops.command()
-@click.argument("cluster")
-@click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--install", is_flag=True, help="Write it for the cluster; older ones stay behind it."
-)
-@click.option("--replace", is_flag=True, help="Write it for the cluster in place of all others.")
-@_site_option
-def certificate(
-    site_path: Path, cluster: str, file: Path | None, install: bool, replace: bool
-) -> int:
-    """Fetch, check and install a cluster's sealing certificate.
-
-    \b
-    Examples:
-      hubops certificate fedcloud              # the command that fetches it, and what is there
-      hubops certificate fedcloud new.pem      # what a file holds
-      kubeseal --fetch-cert | hubops certificate fedcloud - --install
-
-    Exit 1 when the certificate is of no use to seal for.
-    """
-    from datetime import UTC, datetime
-
-    from generator import asking
-    from generator.commands.certificate import Mode, run
-
-    mode = Mode.REPLACE if replace else Mode.INSTALL if install else Mode.CHECK
-    return run(
-        site_path,
-        cluster,
-        file,
-        mode,
-        _terminal(),
-        now=datetime.now(UTC),
-        read_input=lambda: asking.from_standard_input().reveal(),
-    )
-
-
+cli_secrets.add_to(hubops, _site_option, _terminal)
 cli_charts.add_to(hubops, _site_option, _terminal)
 cli_review.add_to(hubops, _site_option, _terminal)
 cli_adopt.add_to(hubops, _site_option, _terminal)

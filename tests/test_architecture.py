@@ -83,7 +83,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("commands.take_over",),
     ("commands",),
     ("cli_charts",),
-    ("cli_review", "cli_adopt", "cli_import", "cli_upgrade"),
+    ("cli_review", "cli_adopt", "cli_import", "cli_upgrade", "cli_secrets"),
     ("cli",),
     ("__main__",),
 )
@@ -91,7 +91,10 @@ PURE_UP_TO = FLOORS.index(("report",))
 
 # Where a package that is slow to load, or that only one place should know, may be imported.
 OUTSIDE = {
-    "click": {"cli", "cli_adopt", "cli_charts", "cli_import", "cli_review", "cli_upgrade"},
+    "click": {
+        *("cli", "cli_adopt", "cli_charts", "cli_import", "cli_review", "cli_secrets"),
+        "cli_upgrade",
+    },
     "cryptography": {"certificates", "sealing"},
     "jsonschema": {"schema", "chart_schema", "object_schemas"},
     "referencing": {"object_schemas"},
