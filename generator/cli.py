@@ -1,5 +1,7 @@
 """The command line: options, examples, exit codes. A command's module is imported when it runs."""
 
+from __future__ import annotations
+
 import contextlib
 import gc
 import io
@@ -7,7 +9,6 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
@@ -22,8 +23,11 @@ from generator import (
     cli_secrets,
     cli_upgrade,
 )
+from generator.cli_types import FilePath
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.commands.site import Terminal
 
 # As `--help` and the README list them: as a site meets them.
@@ -35,7 +39,7 @@ BUG = 70
 INTERRUPTED = 130
 
 
-def _terminal(format: str | None = None) -> "Terminal":
+def _terminal(format: str | None = None) -> Terminal:
     from generator.commands.site import Terminal
 
     color = sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
@@ -53,6 +57,8 @@ def _from_checkout(path: Path) -> str:
     Outside a workflow the present folder stands for the root; what lies outside keeps its whole
     path.
     """
+    from pathlib import Path
+
     root = Path(os.environ.get("GITHUB_WORKSPACE") or ".").resolve()
     whole = path.resolve()
     return (whole.relative_to(root) if whole.is_relative_to(root) else whole).as_posix()
@@ -89,7 +95,7 @@ def _site_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--site",
         "site_path",
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         default="site.yaml",
         show_default=True,
         help="The site file; the generated folders stand beside it.",

@@ -1,36 +1,41 @@
 """The command line of `init`: beginning with hubops."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.cli_types import FilePath
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.commands.site import Terminal
     from generator.newsite.questions import Question
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def add_to(hubops: click.Group, site: Decorator, terminal: "Callable[..., Terminal]") -> None:
+def add_to(hubops: click.Group, site: Decorator, terminal: Callable[..., Terminal]) -> None:
     """Adds the commands to the group; `site` is its option --site."""
     hubops.add_command(_init(terminal))
 
 
-def _init(terminal: "Callable[..., Terminal]") -> click.Command:
+def _init(terminal: Callable[..., Terminal]) -> click.Command:
     @click.command(name="init", cls=_Asking)
-    @click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
+    @click.argument("folder", type=FilePath(), default=".", metavar="[DIR]")
     @click.option("--yes", is_flag=True, help="Ask nothing; what has a default gets it.")
     @click.option(
         "--from",
         "source",
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="FILE",
         help="Begin with this site.yaml, and ask nothing.",
     )
     def init(folder: Path, yes: bool, source: Path | None, **given: str | bool | None) -> int:
-        """Begin a new site: site.yaml, its tree, Makefile, workflow and README.
+        """Begin a new site in a folder of its own.
 
         \b
         Examples:
@@ -41,7 +46,11 @@ def _init(terminal: "Callable[..., Terminal]") -> click.Command:
               --provider github --organizations coast-lab --no-dask
 
         On a terminal it asks what no option says; elsewhere, or with --yes, defaults count and what
-        has none must be given. It writes over nothing: all files are new, or none is written.
+        has none must be given. It writes site.yaml, its tree, Makefile, workflow and README, and
+        over nothing: all files are new, or none is written.
+
+        Exit 1 when the site.yaml of --from has an error, 2 for an answer that is missing, 3 when a
+        file is in the way.
         """
         from generator import asking
         from generator.commands.init import run
@@ -70,7 +79,7 @@ class _Asking(click.Command):
         return super().get_params(context)
 
 
-def _option(question: "Question") -> click.Option:
+def _option(question: Question) -> click.Option:
     if question.choices == ("yes", "no"):
         flags = f"{question.flag}/--no-{question.name}"
         return click.Option([flags], default=None, help=question.help)
@@ -87,7 +96,7 @@ def _text(answer: str | bool) -> str:
     return answer
 
 
-def _ask(question: "Question", default: str | None) -> str:
+def _ask(question: Question, default: str | None) -> str:
     """What a person answers; Enter gives the default, where there is one."""
     answer: str = click.prompt(
         question.asked or question.name,

@@ -1,12 +1,17 @@
 """The command line of `charts`, `render`, `validate` and `values`."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.cli_types import FilePath
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.commands.rendered import Means
     from generator.commands.site import Terminal
     from generator.registries.http import Courtesy
@@ -25,7 +30,7 @@ limit_option = click.option(
 )
 
 
-def add_to(hubops: click.Group, site: Decorator, terminal: "Callable[..., Terminal]") -> None:
+def add_to(hubops: click.Group, site: Decorator, terminal: Callable[..., Terminal]) -> None:
     """Adds the commands to the group; `site` is its option --site."""
     hubops.add_command(_charts(site, terminal))
     hubops.add_command(_render(site, terminal))
@@ -33,21 +38,21 @@ def add_to(hubops: click.Group, site: Decorator, terminal: "Callable[..., Termin
     hubops.add_command(_values(site, terminal))
 
 
-def courtesy_of(*, offline: bool) -> "Courtesy | None":
+def courtesy_of(*, offline: bool) -> Courtesy | None:
     """What the option --offline gives: no courtesy, no network."""
     from generator.registries.http import Courtesy
 
     return None if offline else Courtesy()
 
 
-def means_of(helm: str | None, limit: float, *, offline: bool) -> "Means":
+def means_of(helm: str | None, limit: float, *, offline: bool) -> Means:
     """What the options --helm, --limit and --offline give."""
     from generator.commands.rendered import Means
 
     return Means(helm=helm, patience=limit, courtesy=courtesy_of(offline=offline))
 
 
-def _charts(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command:
+def _charts(site: Decorator, terminal: Callable[..., Terminal]) -> click.Command:
     @click.group(name="charts")
     def charts() -> None:
         """Fetch the charts that site.yaml pins, and lock their digests.
@@ -81,7 +86,7 @@ def _charts(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Comma
 
     @charts.command()
     @site
-    @click.argument("file", type=click.Path(path_type=Path))
+    @click.argument("file", type=FilePath())
     def add(site_path: Path, file: Path) -> int:
         """Take a packaged chart that was carried in by hand.
 
@@ -98,7 +103,7 @@ def _charts(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Comma
     return charts
 
 
-def _render(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command:
+def _render(site: Decorator, terminal: Callable[..., Terminal]) -> click.Command:
     @click.command(name="render")
     @click.argument("environment", required=False)
     @click.option(
@@ -106,7 +111,7 @@ def _render(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Comma
     )
     @click.option(
         "--output",
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="DIR",
         help="Write ENVIRONMENT/APP.yaml into this folder instead of printing.",
     )
@@ -143,7 +148,7 @@ def _render(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Comma
     return render
 
 
-def _validate(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command:
+def _validate(site: Decorator, terminal: Callable[..., Terminal]) -> click.Command:
     @click.command(name="validate")
     @site
     @click.option(
@@ -176,7 +181,7 @@ def _validate(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Com
     return validate
 
 
-def _values(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command:
+def _values(site: Decorator, terminal: Callable[..., Terminal]) -> click.Command:
     @click.command(name="values")
     @click.argument("environment")
     @click.argument("app")

@@ -1,12 +1,17 @@
 """The command line of `import`."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.cli_types import FilePath
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.commands.site import Terminal
 
 _FACTS: tuple[tuple[str, str, str], ...] = (
@@ -26,9 +31,7 @@ _FACTS: tuple[tuple[str, str, str], ...] = (
 
 
 def _files(name: str, help: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    return click.option(
-        name, type=click.Path(path_type=Path), multiple=True, metavar="FILE", help=help
-    )
+    return click.option(name, type=FilePath(), multiple=True, metavar="FILE", help=help)
 
 
 def _facts(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,7 +40,7 @@ def _facts(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def add_to(hubops: click.Group, terminal: "Callable[..., Terminal]") -> None:
+def add_to(hubops: click.Group, terminal: Callable[..., Terminal]) -> None:
     """Adds the command to the group."""
 
     @hubops.command(name="import")
@@ -49,7 +52,7 @@ def add_to(hubops: click.Group, terminal: "Callable[..., Terminal]") -> None:
     @_facts
     @click.option(
         "--output",
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         default="site.yaml",
         show_default=True,
         metavar="FILE",
@@ -59,7 +62,7 @@ def add_to(hubops: click.Group, terminal: "Callable[..., Terminal]") -> None:
     @click.option("--seal", is_flag=True, help="Seal the secrets straight from the files.")
     @click.option(
         "--certificate",
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="FILE",
         help="The cluster's public sealing certificate, for --seal.",
     )
@@ -94,7 +97,7 @@ def add_to(hubops: click.Group, terminal: "Callable[..., Terminal]") -> None:
         return _run(files, asked, terminal())
 
 
-def _run(files: dict[str, tuple[Path, ...]], asked: dict[str, Any], terminal: "Terminal") -> int:
+def _run(files: dict[str, tuple[Path, ...]], asked: dict[str, Any], terminal: Terminal) -> int:
     from datetime import UTC, datetime
 
     from generator.adoption.base import Facts

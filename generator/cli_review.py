@@ -1,7 +1,8 @@
 """The command line of `diff` and `graph`."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,18 +10,20 @@ import click
 from generator.cli_charts import helm_option, limit_option, means_of, offline_option
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.commands.site import Terminal
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def add_to(hubops: click.Group, site: Decorator, terminal: "Callable[..., Terminal]") -> None:
+def add_to(hubops: click.Group, site: Decorator, terminal: Callable[..., Terminal]) -> None:
     """Adds the commands to the group; `site` is its option --site."""
     hubops.add_command(_diff(site, terminal))
     hubops.add_command(_graph(site, terminal))
 
 
-def _diff(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command:
+def _diff(site: Decorator, terminal: Callable[..., Terminal]) -> click.Command:
     @click.command(name="diff")
     @site
     @click.option(
@@ -70,7 +73,7 @@ def _diff(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command
     return diff
 
 
-def _graph(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command:
+def _graph(site: Decorator, terminal: Callable[..., Terminal]) -> click.Command:
     @click.command(name="graph")
     @site
     @click.option(

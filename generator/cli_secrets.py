@@ -1,32 +1,37 @@
 """The command line of `seal`, `secrets` and `certificate`."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.cli_types import FilePath
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.commands.site import Terminal
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def add_to(hubops: click.Group, site: Decorator, terminal: "Callable[..., Terminal]") -> None:
+def add_to(hubops: click.Group, site: Decorator, terminal: Callable[..., Terminal]) -> None:
     """Adds the commands to the group; `site` is its option --site."""
     hubops.add_command(_seal(site, terminal))
     hubops.add_command(_secrets(site, terminal))
     hubops.add_command(_certificate(site, terminal))
 
 
-def _seal(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command:
+def _seal(site: Decorator, terminal: Callable[..., Terminal]) -> click.Command:
     @click.command(name="seal")
     @click.argument("environment")
     @click.argument("key", metavar="[SECRET/KEY]", required=False)
     @click.argument("more", nargs=-1, metavar="")
     @click.option(
         "--from-file",
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         help="Read the value from a file; '-' is stdin.",
     )
     @click.option("--from-env", metavar="NAME", help="Read the value from an environment variable.")
@@ -70,7 +75,7 @@ def _seal(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command
     return seal
 
 
-def _secrets(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command:
+def _secrets(site: Decorator, terminal: Callable[..., Terminal]) -> click.Command:
     @click.command(name="secrets")
     @click.option(
         "--format",
@@ -99,10 +104,10 @@ def _secrets(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Comm
     return secrets
 
 
-def _certificate(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command:
+def _certificate(site: Decorator, terminal: Callable[..., Terminal]) -> click.Command:
     @click.command(name="certificate")
     @click.argument("cluster")
-    @click.argument("file", required=False, type=click.Path(path_type=Path))
+    @click.argument("file", required=False, type=FilePath())
     @click.option(
         "--install", is_flag=True, help="Write it for the cluster; older ones stay behind it."
     )

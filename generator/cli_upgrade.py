@@ -1,7 +1,8 @@
 """The command line of `bump` and `promote`."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,6 +10,8 @@ import click
 from generator.cli_charts import courtesy_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.commands.site import Terminal
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -19,13 +22,13 @@ _dry_run = click.option(
 )
 
 
-def add_to(hubops: click.Group, site: Decorator, terminal: "Callable[..., Terminal]") -> None:
+def add_to(hubops: click.Group, site: Decorator, terminal: Callable[..., Terminal]) -> None:
     """Adds the commands to the group; `site` is its option --site."""
     hubops.add_command(_bump(site, terminal))
     hubops.add_command(_promote(site, terminal))
 
 
-def _bump(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command:
+def _bump(site: Decorator, terminal: Callable[..., Terminal]) -> click.Command:
     @click.command(name="bump")
     @click.argument("pins", nargs=-1, metavar="[CHART VERSION]...")
     @click.option(
@@ -73,7 +76,7 @@ def _bump(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command
     return bump
 
 
-def _promote(site: Decorator, terminal: "Callable[..., Terminal]") -> click.Command:
+def _promote(site: Decorator, terminal: Callable[..., Terminal]) -> click.Command:
     @click.command(name="promote")
     @click.argument("source", metavar="FROM")
     @click.argument("target", metavar="TO")

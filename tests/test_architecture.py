@@ -82,6 +82,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("commands.*",),
     ("commands.take_over",),
     ("commands",),
+    ("cli_types",),
     ("cli_charts",),
     ("cli_review", "cli_adopt", "cli_import", "cli_upgrade", "cli_secrets"),
     ("cli",),
@@ -93,7 +94,7 @@ PURE_UP_TO = FLOORS.index(("report",))
 OUTSIDE = {
     "click": {
         *("cli", "cli_adopt", "cli_charts", "cli_import", "cli_review", "cli_secrets"),
-        "cli_upgrade",
+        *("cli_types", "cli_upgrade"),
     },
     "cryptography": {"certificates", "sealing"},
     "jsonschema": {"schema", "chart_schema", "object_schemas"},
