@@ -52,7 +52,7 @@ ADDED: Mapping[str, Table] = {
             "hub.config.JupyterHub.cookie_secret": _SEALED,
             "hub.config.CryptKeeper.keys": _SEALED,
             "hub.config.*.username_claim": "the authenticator's own default, written out",
-            "hub.config.*.scope": "what hubops asks the login provider for where site.yaml says nothing",
+            "hub.config.*.scope": "what hubops asks the login provider for, written out",
             "hub.config.*.allow_all": "what saying nothing means today, written out",
             "hub.config.*.oauth_callback_url": "follows from the host",
             "hub.extraEnv.OAUTH_CLIENT_ID.**": _SEALED,
