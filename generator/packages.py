@@ -37,8 +37,7 @@ def at_hand(root: Path, site: Site) -> Mapping[tuple[str, str], PackagedChart]:
         for pin in settings.charts.values()
         if pin.version is not None
     }
-    paths = {pin: folder / f"{pin[0]}-{pin[1]}.tgz" for pin in sorted(pins)}
-    found = {pin: _packaged(path, pin[0]) for pin, path in paths.items() if path.is_file()}
+    found = {pin: _packaged(folder / f"{pin[0]}-{pin[1]}.tgz", pin[0]) for pin in sorted(pins)}
     return {pin: chart for pin, chart in found.items() if chart is not None}
 
 
@@ -50,6 +49,11 @@ def defaults(root: Path, name: str, version: str) -> Mapping[str, Any] | None:
 
 def _packaged(path: Path, name: str) -> PackagedChart | None:
     """What stands in one package; None where it lacks a part, or is no package at all."""
+    try:
+        if not path.is_file():
+            return None
+    except OSError:
+        return None
     import tarfile  # 10 ms to load these, and most often no chart is at hand
     import zlib
 
