@@ -1,6 +1,6 @@
 """`python -m generator` is the command `hubops`."""
 
-from generator.cli import main
+from generator.entry import main
 
 if __name__ == "__main__":
     main()

@@ -2,68 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from generator.cli_types import FilePath
+from generator.console import terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.commands.site import Terminal
     from generator.newsite.questions import Question
-
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-
-def add_to(hubops: click.Group, site: Decorator, terminal: Callable[..., Terminal]) -> None:
-    """Adds the commands to the group; `site` is its option --site."""
-    hubops.add_command(_init(terminal))
-
-
-def _init(terminal: Callable[..., Terminal]) -> click.Command:
-    @click.command(name="init", cls=_Asking)
-    @click.argument("folder", type=FilePath(), default=".", metavar="[DIR]")
-    @click.option("--yes", is_flag=True, help="Ask nothing; what has a default gets it.")
-    @click.option(
-        "--from",
-        "source",
-        type=FilePath(),
-        metavar="FILE",
-        help="Begin with this site.yaml, and ask nothing.",
-    )
-    def init(folder: Path, yes: bool, source: Path | None, **given: str | bool | None) -> int:
-        """Begin a new site in a folder of its own.
-
-        \b
-        Examples:
-          hubops init gitops    # asks what it needs to know
-          hubops init gitops --from imported.yaml
-          hubops init gitops --url https://github.com/coast/gitops.git \\
-              --host hub.example.org --storage-class standard \\
-              --provider github --organizations coast-lab --no-dask
-
-        On a terminal it asks what no option says; elsewhere, or with --yes, defaults count and what
-        has none must be given. It writes site.yaml, its tree, Makefile, workflow and README, and
-        over nothing: all files are new, or none is written.
-
-        Exit 1 when the site.yaml of --from has an error, 2 for an answer that is missing, 3 when a
-        file is in the way.
-        """
-        from generator import asking
-        from generator.commands.init import run
-
-        answers = {
-            name.replace("_", "-"): _text(answer)
-            for name, answer in given.items()
-            if answer is not None
-        }
-        can_ask = asking.has_terminal() and not yes
-        return run(folder, answers, _ask if can_ask else None, terminal(), source)
-
-    return init
 
 
 class _Asking(click.Command):
@@ -77,6 +26,46 @@ class _Asking(click.Command):
         options = map(_option, QUESTIONS)
         self.params.extend(option for option in options if option.name not in known)
         return super().get_params(context)
+
+
+@click.command(name="init", cls=_Asking)
+@click.argument("folder", type=FilePath(), default=".", metavar="[DIR]")
+@click.option("--yes", is_flag=True, help="Ask nothing; what has a default gets it.")
+@click.option(
+    "--from",
+    "source",
+    type=FilePath(),
+    metavar="FILE",
+    help="Begin with this site.yaml, and ask nothing.",
+)
+def init(folder: Path, yes: bool, source: Path | None, **given: str | bool | None) -> int:
+    """Begin a new site in a folder of its own.
+
+    \b
+    Examples:
+      hubops init gitops    # asks what it needs to know
+      hubops init gitops --from imported.yaml
+      hubops init gitops --url https://github.com/coast/gitops.git \\
+          --host hub.example.org --storage-class standard \\
+          --provider github --organizations coast-lab --no-dask
+
+    On a terminal it asks what no option says; elsewhere, or with --yes, defaults count and what
+    has none must be given. It writes site.yaml, its tree, Makefile, workflow and README, and
+    over nothing: all files are new, or none is written.
+
+    Exit 1 when the site.yaml of --from has an error, 2 for an answer that is missing, 3 when a
+    file is in the way.
+    """
+    from generator import asking
+    from generator.commands.init import run
+
+    answers = {
+        name.replace("_", "-"): _text(answer)
+        for name, answer in given.items()
+        if answer is not None
+    }
+    can_ask = asking.has_terminal() and not yes
+    return run(folder, answers, _ask if can_ask else None, terminal(), source)
 
 
 def _option(question: Question) -> click.Option:
@@ -106,3 +95,6 @@ def _ask(question: Question, default: str | None) -> str:
         err=True,
     )
     return answer
+
+
+COMMANDS: tuple[click.Command, ...] = (init,)

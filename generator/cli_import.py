@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.cli_types import FilePath
+from generator.console import terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.commands.site import Terminal
 
 _FACTS: tuple[tuple[str, str, str], ...] = (
     ("--site", "NAME", "The site's name. Default: the Application's, or the host's first part."),
@@ -40,64 +40,61 @@ def _facts(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def add_to(hubops: click.Group, terminal: Callable[..., Terminal]) -> None:
-    """Adds the command to the group."""
+@click.command(name="import")
+@_files("--jupyterhub", "Values of the release jupyterhub; several in Helm's order.")
+@_files("--dask-gateway", "Values of the release dask-gateway; several in Helm's order.")
+@_files("--secrets", "Values that were kept apart; those of both charts may be mixed in it.")
+@_files("--meta", "Values of the umbrella chart daskhub.")
+@_files("--application", "Argo CD Applications with the values in them.")
+@_facts
+@click.option(
+    "--output",
+    type=FilePath(),
+    default="site.yaml",
+    show_default=True,
+    metavar="FILE",
+    help="The site.yaml to write; '-' prints it, and the report goes to standard error.",
+)
+@click.option("--force", is_flag=True, help="Replace a site.yaml that is there.")
+@click.option("--seal", is_flag=True, help="Seal the secrets straight from the files.")
+@click.option(
+    "--certificate",
+    type=FilePath(),
+    metavar="FILE",
+    help="The cluster's public sealing certificate, for --seal.",
+)
+def import_(
+    jupyterhub: tuple[Path, ...],
+    dask_gateway: tuple[Path, ...],
+    secrets: tuple[Path, ...],
+    meta: tuple[Path, ...],
+    application: tuple[Path, ...],
+    **asked: Any,
+) -> int:
+    """Propose a site.yaml from the values of releases that run.
 
-    @hubops.command(name="import")
-    @_files("--jupyterhub", "Values of the release jupyterhub; several in Helm's order.")
-    @_files("--dask-gateway", "Values of the release dask-gateway; several in Helm's order.")
-    @_files("--secrets", "Values that were kept apart; those of both charts may be mixed in it.")
-    @_files("--meta", "Values of the umbrella chart daskhub.")
-    @_files("--application", "Argo CD Applications with the values in them.")
-    @_facts
-    @click.option(
-        "--output",
-        type=FilePath(),
-        default="site.yaml",
-        show_default=True,
-        metavar="FILE",
-        help="The site.yaml to write; '-' prints it, and the report goes to standard error.",
-    )
-    @click.option("--force", is_flag=True, help="Replace a site.yaml that is there.")
-    @click.option("--seal", is_flag=True, help="Seal the secrets straight from the files.")
-    @click.option(
-        "--certificate",
-        type=FilePath(),
-        metavar="FILE",
-        help="The cluster's public sealing certificate, for --seal.",
-    )
-    def import_(
-        jupyterhub: tuple[Path, ...],
-        dask_gateway: tuple[Path, ...],
-        secrets: tuple[Path, ...],
-        meta: tuple[Path, ...],
-        application: tuple[Path, ...],
-        **asked: Any,
-    ) -> int:
-        """Propose a site.yaml from the values of releases that run.
+    \b
+    Examples:
+      hubops import --jupyterhub jhub.yaml --dask-gateway dask.yaml --secrets secrets.yaml
+      hubops import --meta daskhub.yaml --namespace hub --output -
+      hubops import --application app.yaml --seal --certificate fedcloud.pem
 
-        \b
-        Examples:
-          hubops import --jupyterhub jhub.yaml --dask-gateway dask.yaml --secrets secrets.yaml
-          hubops import --meta daskhub.yaml --namespace hub --output -
-          hubops import --application app.yaml --seal --certificate fedcloud.pem
-
-        Every value is expressed in site.yaml's words, carried under `values`, or listed with the
-        reason; the proof builds the site and compares. What is in doubt is marked ASK, and no
-        secret is copied. Exit 1 when lint refuses what would be written, a difference is not
-        explained, or a value is not sealed.
-        """
-        files = {
-            "jupyterhub": jupyterhub,
-            "dask_gateway": dask_gateway,
-            "secrets": secrets,
-            "meta": meta,
-            "applications": application,
-        }
-        return _run(files, asked, terminal())
+    Every value is expressed in site.yaml's words, carried under `values`, or listed with the
+    reason; the proof builds the site and compares. What is in doubt is marked ASK, and no
+    secret is copied. Exit 1 when lint refuses what would be written, a difference is not
+    explained, or a value is not sealed.
+    """
+    files = {
+        "jupyterhub": jupyterhub,
+        "dask_gateway": dask_gateway,
+        "secrets": secrets,
+        "meta": meta,
+        "applications": application,
+    }
+    return _run(files, asked)
 
 
-def _run(files: dict[str, tuple[Path, ...]], asked: dict[str, Any], terminal: Terminal) -> int:
+def _run(files: dict[str, tuple[Path, ...]], asked: dict[str, Any]) -> int:
     from datetime import UTC, datetime
 
     from generator.adoption.base import Facts
@@ -120,4 +117,7 @@ def _run(files: dict[str, tuple[Path, ...]], asked: dict[str, Any], terminal: Te
         certificate=asked["certificate"],
         facts=facts,
     )
-    return run(Files(**files), wanted, terminal, now=datetime.now(UTC))
+    return run(Files(**files), wanted, terminal(), now=datetime.now(UTC))
+
+
+COMMANDS: tuple[click.Command, ...] = (import_,)

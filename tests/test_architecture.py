@@ -82,10 +82,12 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("commands.*",),
     ("commands.take_over",),
     ("commands",),
+    ("console",),
     ("cli_types",),
     ("cli_charts",),
-    ("cli_review", "cli_adopt", "cli_import", "cli_upgrade", "cli_secrets"),
+    ("cli_review", "cli_adopt", "cli_import", "cli_upgrade", "cli_secrets", "cli_site"),
     ("cli",),
+    ("entry",),
     ("__main__",),
 )
 PURE_UP_TO = FLOORS.index(("report",))
@@ -94,7 +96,7 @@ PURE_UP_TO = FLOORS.index(("report",))
 OUTSIDE = {
     "click": {
         *("cli", "cli_adopt", "cli_charts", "cli_import", "cli_review", "cli_secrets"),
-        *("cli_types", "cli_upgrade"),
+        *("cli_site", "cli_types", "cli_upgrade"),
     },
     "cryptography": {"certificates", "sealing"},
     "jsonschema": {"schema", "chart_schema", "object_schemas"},
