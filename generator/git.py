@@ -6,11 +6,16 @@ It writes nothing but a new, empty repository.
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator.diagnostics import GeneratorError, ToolError
-from generator.tools import run
+
+if TYPE_CHECKING:
+    from generator.tools import Outcome
 
 _HEADS = "refs/heads/"
+# One of these stands in every folder that Git takes for a repository's.
+_MARKS = (".git", "HEAD")
 
 
 def main_base(root: Path, revision: str) -> str | None:
@@ -58,7 +63,7 @@ def top(root: Path) -> Path | None:
 def start(root: Path, branch: str) -> None:
     """Makes a folder a repository without a commit, on a branch. ToolError when Git can't."""
     for command in (("init", "--quiet"), ("symbolic-ref", "HEAD", f"{_HEADS}{branch}")):
-        outcome = run(("git", *command), folder=root)
+        outcome = _asked(root, *command)
         if outcome.code:
             raise ToolError("git can't make a repository", "", tuple(outcome.complaint.split("\n")))
 
@@ -66,7 +71,7 @@ def start(root: Path, branch: str) -> None:
 def content(root: Path, revision: str, path: str) -> bytes | None:
     """A file as it was in a commit, `path` as seen from `root`; None where it was not."""
     try:
-        outcome = run(("git", "cat-file", "blob", f"{revision}:./{path}"), folder=root)
+        outcome = _asked(root, "cat-file", "blob", f"{revision}:./{path}")
     except ToolError:
         return None
     return outcome.out if outcome.code == 0 else None
@@ -77,11 +82,11 @@ def files(root: Path, revision: str, paths: Sequence[str]) -> dict[str, bytes]:
 
     Paths are as seen from `root`. GeneratorError when the objects are not in this clone.
     """
-    listed = run(("git", "ls-tree", "-r", "-z", revision, "--", *paths), folder=root)
+    listed = _asked(root, "ls-tree", "-r", "-z", revision, "--", *paths)
     entries = [entry.partition(b"\t") for entry in listed.out.split(b"\0") if entry]
     names = {os.fsdecode(path): head.split()[2] for head, _, path in entries}
     wanted = b"".join(name + b"\n" for name in names.values())
-    found = run(("git", "cat-file", "--batch"), folder=root, fed=wanted)
+    found = _asked(root, "cat-file", "--batch", fed=wanted)
     if listed.code or found.code:
         raise GeneratorError(
             f"Git can't read the files of '{revision}'",
@@ -105,10 +110,32 @@ def _blobs(out: bytes) -> Iterator[bytes]:
         at = end + 2 + int(size)
 
 
+def _asked(root: Path, *arguments: str, fed: bytes = b"") -> "Outcome":
+    from generator.tools import run  # 8 ms to load, and there may be no repository to ask about
+
+    return run(("git", *arguments), folder=root, fed=fed)
+
+
+def is_outside(root: Path) -> bool:
+    """Whether no repository can be found from a folder, so that Git needs not be started.
+
+    It looks for `.git` in the folder and all above it; a folder with a HEAD may be a repository
+    without a working copy. Where its own variables say anything, Git is asked.
+    """
+    if any(name.startswith("GIT_") for name in os.environ):
+        return False
+    folder = Path(os.path.realpath(root))
+    return not any(
+        os.path.lexists(above / name) for above in (folder, *folder.parents) for name in _MARKS
+    )
+
+
 def _line(root: Path, *arguments: str) -> str | None:
     """What a question to Git prints; None where it has no answer."""
+    if is_outside(root):
+        return None
     try:
-        outcome = run(("git", *arguments), folder=root)
+        outcome = _asked(root, *arguments)
     except ToolError:
         return None
     return outcome.out.decode("utf-8", "replace").strip() if outcome.code == 0 else None
@@ -131,9 +158,9 @@ def additions(root: Path, pattern: str) -> Iterator[tuple[str, bytes]]:
         "--no-renames",
         "--no-show-signature",
     )
-    command = ("git", "log", *options, "--format=%x00%cI", "--patch", "--unified=0", "--", pattern)
+    command = ("log", *options, "--format=%x00%cI", "--patch", "--unified=0", "--", pattern)
     try:
-        outcome = run(command, folder=root)
+        outcome = _asked(root, *command)
     except ToolError:
         return
     since = ""

@@ -22,6 +22,7 @@ MAX_NODES = 60_000
 MAX_DEPTH = 64
 MAX_DIGITS = 18
 
+_BYTE_ORDER_MARK = "\ufeff".encode()
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
 _FLOAT = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+", re.ASCII)
@@ -233,9 +234,9 @@ def _text(content: bytes, reading: _Reading) -> str:
     if len(content) > MAX_BYTES:
         raise reading.refuse("Y012", _first(reading.file), limit=f"{MAX_BYTES:,} bytes")
     try:
-        text = content.decode("utf-8-sig")
+        text = content.removeprefix(_BYTE_ORDER_MARK).decode()
     except UnicodeDecodeError as error:
-        before = error.object[: error.start].decode()  # without the byte order mark
+        before = error.object[: error.start].decode()
         place = _after(before, reading.file)
         raise reading.refuse("Y008", place, what="a byte that is not UTF-8") from None
     control = _CONTROL.search(text)

@@ -1,12 +1,15 @@
 """What Git knows of a working copy, asked of real repositories."""
 
+import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from generator import git
 from generator.diagnostics import GeneratorError
+from tests.sites import ROOT
 
 IDENTITY = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
 
@@ -105,3 +108,90 @@ def test_shallow_clone_says_how_to_fetch_the_rest(repository: Path, tmp_path: Pa
 def test_folder_without_repository_is_said(tmp_path: Path) -> None:
     with pytest.raises(GeneratorError, match="no Git repository"):
         git.commit(tmp_path, "HEAD")
+
+
+# --- whether Git has to be asked at all
+
+
+def plain(root: Path) -> Path:
+    return root
+
+
+def inside(root: Path) -> Path:
+    run_git(root, "init", "-q")
+    (root / "sites" / "coast").mkdir(parents=True)
+    return root / "sites" / "coast"
+
+
+def top(root: Path) -> Path:
+    return inside(root).parent.parent
+
+
+def git_folder(root: Path) -> Path:
+    return top(root) / ".git" / "objects"
+
+
+def linked_into(root: Path) -> Path:
+    (root / "real").mkdir()
+    (root / "link").symlink_to(inside(root / "real"))
+    return root / "link"
+
+
+def linked_out_of(root: Path) -> Path:
+    outside, repository = root / "outside", root / "repository"
+    outside.mkdir()
+    repository.mkdir()
+    run_git(repository, "init", "-q")
+    (repository / "link").symlink_to(outside)
+    return repository / "link"
+
+
+def worktree(root: Path) -> Path:
+    (root / "main").mkdir()
+    run_git(root / "main", "init", "-q")
+    committed(root / "main", "one")
+    run_git(root / "main", "worktree", "add", "-q", str(root / "other"))
+    return root / "other"
+
+
+def bare(root: Path) -> Path:
+    run_git(root, "init", "-q", "--bare")
+    return root
+
+
+def below_a_bare_one(root: Path) -> Path:
+    return bare(root) / "hooks"
+
+
+def absent(root: Path) -> Path:
+    return root / "absent"
+
+
+PLACES = (
+    *(plain, inside, top, git_folder, linked_into, linked_out_of, worktree, bare),
+    *(below_a_bare_one, absent),
+)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("variables", [{}, {"GIT_DIR": str(ROOT / ".git")}], ids=["", "GIT_DIR"])
+def test_git_finds_no_repository_where_it_is_not_asked(
+    place: Callable[[Path], Path],
+    variables: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = place(tmp_path)
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    asked = ("git", "rev-parse", "--git-dir")
+    is_found = (
+        folder.is_dir()
+        and subprocess.run(asked, cwd=folder, capture_output=True, check=False).returncode == 0
+    )
+    assert not (is_found and git.is_outside(folder))
+    # What is not asked is worth it: outside all of them it knows by itself.
+    knows = place in (plain, linked_out_of, absent) and not variables
+    assert git.is_outside(folder) == knows
