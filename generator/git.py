@@ -120,9 +120,9 @@ def is_outside(root: Path) -> bool:
     """Whether no repository can be found from a folder, so that Git needs not be started.
 
     It looks for `.git` in the folder and all above it; a folder with a HEAD may be a repository
-    without a working copy. Where its own variables say anything, Git is asked.
+    without a working copy. Where GIT_DIR names a repository, Git is asked.
     """
-    if any(name.startswith("GIT_") for name in os.environ):
+    if "GIT_DIR" in os.environ:
         return False
     folder = Path(os.path.realpath(root))
     return not any(

@@ -174,7 +174,17 @@ PLACES = (
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("variables", [{}, {"GIT_DIR": str(ROOT / ".git")}], ids=["", "GIT_DIR"])
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {"GIT_DIR": str(ROOT / ".git")},
+        {"GIT_WORK_TREE": str(ROOT), "GIT_COMMON_DIR": str(ROOT / ".git")},
+        {"GIT_OBJECT_DIRECTORY": str(ROOT / ".git/objects"), "GIT_INDEX_FILE": "index"},
+        {"GIT_DISCOVERY_ACROSS_FILESYSTEM": "1", "GIT_CONFIG_PARAMETERS": "'core.bare=true'"},
+    ],
+    ids=["", "GIT_DIR", "GIT_WORK_TREE", "GIT_OBJECT_DIRECTORY", "GIT_CONFIG_PARAMETERS"],
+)
 def test_git_finds_no_repository_where_it_is_not_asked(
     place: Callable[[Path], Path],
     variables: dict[str, str],
@@ -193,5 +203,5 @@ def test_git_finds_no_repository_where_it_is_not_asked(
     )
     assert not (is_found and git.is_outside(folder))
     # What is not asked is worth it: outside all of them it knows by itself.
-    knows = place in (plain, linked_out_of, absent) and not variables
+    knows = place in (plain, linked_out_of, absent) and "GIT_DIR" not in variables
     assert git.is_outside(folder) == knows
