@@ -6,11 +6,9 @@ docs/performance.md, and the plot beside it.
 
 import argparse
 import sys
-import tempfile
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
-from bench import cases, equal, plot, tables
+from bench import cases, equal, places, plot, tables
 from bench.measure import CaseFailed, measured
 from bench.targets import verdicts
 
@@ -25,19 +23,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _arguments(arguments)
     found = cases.programs(given.without)
     try:
-        with tempfile.TemporaryDirectory(prefix="hubops-bench-") as folder:
-            equal.check(Path(folder) / "equal", found, _say)
-            _say("writing sites, and the same for the peers")
-            listed = list(cases.startup(Path(folder)))
-            for size in given.sizes:
-                listed += cases.with_sites(Path(folder) / str(size), size, found)
-            results = measured(listed, given.runs, _say)
+        with places.made() as where:
+            equal.check(where.working / "equal", found, _say)
+            _say(f"writing sites, and the same for the peers, in {where.told}")
+            results = measured(_cases(where, given.sizes, found), given.runs, _say)
     except CaseFailed as error:
         _say(str(error))
         return 1
     shown = (
         f"{tables.targets(verdicts(results))}\n"
-        f"{tables.figures(results)}\n{tables.surroundings(found)}"
+        f"{tables.figures(results)}\n{tables.surroundings(found, where.told)}"
     )
     sys.stdout.write(shown)
     whole = given.sizes == SIZES and given.runs >= RUNS and not given.without
@@ -49,6 +44,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         _say("a part of a run: docs/performance.md stays as it is (--write changes it)")
     return 0
+
+
+def _cases(
+    where: places.Places, sizes: Sequence[int], found: Mapping[str, str]
+) -> list[cases.Case]:
+    listed = list(cases.startup(where.working))
+    for size in sizes:
+        listed += cases.with_sites(where.working / str(size), size, found)
+        if where.disk is not None:
+            listed += cases.on_disk(where.disk / str(size), size)
+    return listed
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench import peers
@@ -27,8 +27,11 @@ FRESH = "hubops generate, fresh"
 NO_CHANGE = "hubops generate, no change"
 CHECK = "hubops check"
 LINT = "hubops lint"
-# What the disk alone takes.
+# What making the files alone takes.
 COPY = "cp -r of what it writes"
+# The same on a disk, where all else is in memory.
+FRESH_ON_DISK = f"{FRESH}, on disk"
+COPY_ON_DISK = f"{COPY}, on disk"
 HELM_3 = "Helm 3 template"
 HELM_4 = "Helm 4 template"
 HELM_3_TEXT = "Helm 3 template, text"
@@ -41,7 +44,8 @@ HUBOPS_CASES = (FRESH, NO_CHANGE, CHECK, LINT)
 # In the order of tables.
 WITH_SITES = (
     *HUBOPS_CASES,
-    *(COPY, HELM_3, HELM_4, HELM_3_TEXT, HELM_4_TEXT, KUSTOMIZE, KAPITAN, MAKE_ARGOCD_FLY),
+    *(COPY, FRESH_ON_DISK, COPY_ON_DISK),
+    *(HELM_3, HELM_4, HELM_3_TEXT, HELM_4_TEXT, KUSTOMIZE, KAPITAN, MAKE_ARGOCD_FLY),
 )
 PEERS = ("helm3", "helm4", "kustomize", "kapitan", "make-argocd-fly")
 
@@ -54,7 +58,7 @@ Key = tuple[str, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One command in one folder. `removed` are the folders that go before each run."""
+    """One command in one folder. `removed` are the folders that are out of the way at each run."""
 
     name: str
     size: int = 0
@@ -124,6 +128,13 @@ def with_sites(folder: Path, size: int, found: Mapping[str, str]) -> list[Case]:
         *_helm(folder, size, peers.helm_text(sample, environments), found, ", text"),
         *_others(folder, size, environments, sample, found),
     ]
+
+
+def on_disk(folder: Path, size: int) -> list[Case]:
+    """What makes files, in a folder on a disk."""
+    renamed = {FRESH: FRESH_ON_DISK, COPY: COPY_ON_DISK}
+    own = _own(folder, size, hubs(size))
+    return [replace(case, name=renamed[case.name]) for case in own if case.name in renamed]
 
 
 def generate(folder: Path, site: str) -> None:

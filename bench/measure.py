@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import statistics
 import subprocess
@@ -11,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import places
 from bench.cases import Case, Key
 
 _LAUNCH = Path(__file__).with_name("launch.py")
@@ -81,7 +81,7 @@ def measured(cases: Sequence[Case], rounds: int, say: Callable[[str], None]) -> 
 def once(case: Case) -> Run:
     """One run of a case. CaseFailed where it does not end well."""
     for name in case.removed:
-        shutil.rmtree(case.folder / name, ignore_errors=True)
+        places.set_aside(case.folder, name)
     command = [
         *(sys.executable, "-I", "-S", str(_LAUNCH), str(case.folder)),
         *(str(case.output), str(case.errors), *case.command),

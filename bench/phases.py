@@ -4,11 +4,10 @@ import argparse
 import json
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench import tables
+from bench import places, tables
 from bench.cases import HUBOPS, PAGE, ROOT, Case
 from bench.sites import hubs, site_text
 
@@ -26,8 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true", help="write it into docs/performance.md")
     given = parser.parse_args(arguments)
     size, shown = given.size, []
-    with tempfile.TemporaryDirectory(prefix="hubops-bench-") as folder:
-        root = Path(folder)
+    with places.made() as where:
+        root = where.working
         (root / "site.yaml").write_text(site_text(hubs(size)), encoding="utf-8")
         for title, command in (
             ("`generate`, fresh", "generate"),

@@ -43,10 +43,11 @@ def figures(results: Results) -> str:
     return _table((*head, *ratios), _rows(results))
 
 
-def surroundings(found: Mapping[str, str]) -> str:
+def surroundings(found: Mapping[str, str], place: str) -> str:
     """The machine, the versions and the load, as a list."""
     lines = [
         f"Machine: {_processor()}, {os.cpu_count()} cores, {platform.system()}",
+        f"Sites and results in: {place}",
         f"Python {platform.python_version()}, click {version('click')}, PyYAML {version('pyyaml')}",
         f"Load average at the end of the run: {os.getloadavg()[0]:.1f}",
         *(f"{name}: {_version(name, path)}" for name, path in found.items()),

@@ -1,16 +1,16 @@
 """The parts of a site's picture: who syncs what, in which order, who reads which secret. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from generator import names
 from generator.build import apps_in, secrets_of
 from generator.builders.argocd import WAVES
 from generator.charts.dask_gateway import TOKEN_KEY
 from generator.model import Cluster, Environment, SecretRef, Site
+from generator.records import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class AppNode:
     """One Application of an environment, and what it deploys."""
 
@@ -20,7 +20,7 @@ class AppNode:
     detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Reader:
     """Who reads a Secret: the hub, the gateway or users' servers, and the app they belong to."""
 
@@ -28,7 +28,7 @@ class Reader:
     who: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SecretNode:
     """One Secret of an environment: how many values it has, and who reads it."""
 
@@ -42,7 +42,7 @@ class SecretNode:
         return f"{self.values} secret value{'' if self.values == 1 else 's'}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class EnvironmentNode:
     """One environment: its root, its Applications in the order of their waves, its Secrets."""
 
@@ -54,7 +54,7 @@ class EnvironmentNode:
     secrets: tuple[SecretNode, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ClusterNode:
     """One cluster: its root and its environments."""
 
@@ -64,7 +64,7 @@ class ClusterNode:
     environments: tuple[EnvironmentNode, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Architecture:
     """The whole site, from the repository down."""
 

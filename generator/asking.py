@@ -9,11 +9,11 @@ import os
 import sys
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from generator.diagnostics import GeneratorError
 from generator.plaintext import Plaintext
+from generator.records import record
 from generator.secret_keys import MAX_BYTES
 
 # A terminal hands over a line in pieces of this size, and cuts off what is longer (termios, N_TTY).
@@ -24,7 +24,7 @@ _BOUND = MAX_BYTES + 3
 STANDARD_INPUT = Path("-")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Sources:
     """What a command line names as the source of values, and how to ask a person.
 

@@ -6,7 +6,6 @@ regenerating can never be what loses one.
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
 from typing import Any
 
 from generator import names
@@ -26,6 +25,7 @@ from generator.model import (
     Settings,
     Site,
 )
+from generator.records import field, fields, record
 from generator.tree import Tree
 from generator.yaml_write import HEADER, emit
 
@@ -36,16 +36,16 @@ Files = Iterator[tuple[str, dict[str, Any]]]
 EXTRA_ENTRY = "kustomization.yaml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Inputs:
     """What a build takes from the working copy beside site.yaml.
 
     `certificates` are those that sealed values were sealed for, as far as that is known.
     """
 
-    sealed: SealedStore = field(default_factory=dict)
-    certificates: Certificates = field(default_factory=dict)
-    extras: Extras = field(default_factory=dict)
+    sealed: SealedStore = field(factory=dict)
+    certificates: Certificates = field(factory=dict)
+    extras: Extras = field(factory=dict)
 
 
 def build(site: Site, inputs: Inputs) -> Tree:
@@ -132,7 +132,7 @@ def _followed(settings: Settings) -> tuple[object, ...]:
 
 
 def _names_but(kind: type[Hub | DaskGateway], *left_out: str) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind) if field.name not in left_out)
+    return tuple(name for name in fields(kind) if name not in left_out)
 
 
 _HUB = _names_but(Hub, "values")

@@ -10,11 +10,11 @@ import io
 import tarfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
 from generator.diagnostics import GeneratorError
+from generator.records import record
 from generator.yaml_stream import Unreadable, read
 
 # Bytes: packed, unpacked, and Chart.yaml alone. The largest release of a chart here has 50 KB.
@@ -24,7 +24,7 @@ _MAX_CHART_YAML = 2**20
 _MAX_MEMBERS = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Archive:
     """A packaged chart and what its Chart.yaml says; empty texts where it says nothing."""
 

@@ -5,10 +5,10 @@ Only `hubops charts` writes it; `generate` and `check` neither read nor write it
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from generator.diagnostics import GeneratorError
+from generator.records import record
 from generator.yaml_read import read
 from generator.yaml_write import emit
 
@@ -19,7 +19,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _TEXTS = ("name", "repository", "version", "sha256")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@record(order=True)
 class Pin:
     """One chart at one version from one repository, as site.yaml writes them."""
 
@@ -31,7 +31,7 @@ class Pin:
         return f"{self.name} {self.version} of {self.repository}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Locked:
     """A pin with what was found when it was first fetched; empty where Chart.yaml says nothing."""
 

@@ -6,10 +6,10 @@ none.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from generator.diagnostics import Pointer
+from generator.records import record
 from generator.schema_words import TYPE_NAMES, what_stands
 from generator.secrecy import masked, printable, shown
 from generator.suggest import did_you_mean
@@ -21,7 +21,7 @@ class NoSchemaError(ValueError):
     """A schema that nothing can be checked by."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Violation:
     """Where values break the schema, which keyword of it, and what was found there.
 

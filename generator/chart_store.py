@@ -8,7 +8,6 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from generator import chart_archive, chart_lock, registries
@@ -18,6 +17,7 @@ from generator.chart_lock import Lock, Locked, Pin
 from generator.charts import CHARTS
 from generator.diagnostics import GeneratorError
 from generator.model import ChartPin, Environment, Site
+from generator.records import record
 from generator.registries.http import Courtesy
 
 CACHE_VARIABLE = "HUBOPS_CACHE"
@@ -42,7 +42,7 @@ def pins(site: Site) -> tuple[Pin, ...]:
     return tuple(sorted({pin for environment in site.environments for pin in pins_of(environment)}))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Store:
     """The cache and the lock of one site."""
 
@@ -120,7 +120,7 @@ def opened(root: Path) -> Store:
     return Store(cache=folder.absolute(), lock_path=path, lock=lock)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Obtained:
     """A chart that is in the cache now, and whether it was fetched for that."""
 

@@ -1,7 +1,6 @@
 """What site.yaml writes under `values`, beside what hubops itself writes there."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import reduce
 
 from generator.charts import CHARTS
@@ -9,6 +8,7 @@ from generator.charts.base import Values
 from generator.charts.owned import COUNTED_ON
 from generator.merge import merge
 from generator.model import Environment, Json, Release, Settings, Site
+from generator.records import record
 
 Path = tuple[str, ...]
 Place = tuple[str | int, ...]
@@ -17,7 +17,7 @@ Place = tuple[str | int, ...]
 PLACES = {"jupyterhub": ("jupyterhub", "values"), "dask-gateway": ("daskGateway", "values")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Raw:
     """The raw values of one chart; `place` is where they stand in settings."""
 
@@ -26,7 +26,7 @@ class Raw:
     values: Mapping[str, Json]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Override:
     """A value that hubops writes and `values` write too: its path, hubops' value, and theirs.
 

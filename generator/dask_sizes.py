@@ -5,16 +5,16 @@ The arithmetic is dask-gateway's own: the scheduler counts against both limits.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from generator.model import DaskGateway, Option
 from generator.quantities import GIB, amount
+from generator.records import record
 
 Quantity = str | int | float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Resource:
     """Cores or memory: the limit, and what the scheduler and a worker take of it.
 

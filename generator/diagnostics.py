@@ -4,8 +4,9 @@ A rule speaks of a Pointer into site.yaml and knows nothing of lines; `load` tur
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from generator.records import record, replace
 
 Pointer = tuple[str | int, ...]
 
@@ -18,7 +19,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@record(order=True)
 class Span:
     """A place in a text file; lines and columns count from 1, the end is one past the last."""
 
@@ -29,7 +30,7 @@ class Span:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Finding:
     """One mistake, at a Pointer; `on_key` puts the caret under the key instead of its value.
 
@@ -50,7 +51,7 @@ class Finding:
     meant: Pointer | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Diagnostic:
     """One finding with its place in the text; `conceals` says that a credential may stand there."""
 
@@ -67,7 +68,7 @@ class Diagnostic:
         return (self.at, self.code, self.message)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Report:
     """All that one run found, sorted by place, each thing once."""
 

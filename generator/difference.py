@@ -5,11 +5,11 @@ difference, nor is the order of keys.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from generator.merge import same
+from generator.records import record
 from generator.secrecy import MASK, is_credential
 
 Json = Any
@@ -39,7 +39,7 @@ class Sealing(StrEnum):
     REMOVED = "removed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ValueChange:
     """One value that differs; `before` or `after` is ABSENT where there is none."""
 

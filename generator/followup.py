@@ -5,7 +5,6 @@ administrator of a cluster can do, after it is merged. Nothing here is a failure
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 
 from generator import leftovers, names, secret_keys
 from generator.build import EXTRA_ENTRY, Extras, ciphertexts, sealed_path
@@ -14,6 +13,7 @@ from generator.charts.jupyterhub import callback_url
 from generator.leftovers import Item
 from generator.model import Cluster, Environment, SealedStore, Site
 from generator.prerequisites import fetch_command, prerequisites, where_argocd_runs
+from generator.records import record
 from generator.tree import Tree
 
 _RESEAL = "hubops seal {} --reseal"
@@ -21,7 +21,7 @@ _BY_NAME = "and with its key each that another tool sealed, for it does not tell
 _FROM_LOGIN = (secret_keys.CLIENT_ID, secret_keys.CLIENT_SECRET)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Outcome:
     """What a generation found in the working copy, and what it made."""
 

@@ -1,10 +1,10 @@
 """What went back in the environments since the Git base, and for whom."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from generator.diagnostics import Pointer
 from generator.model import Environment, Settings, Site
+from generator.records import record
 
 # How a setting was in the base and how it is now, where it went back; else None.
 Judge = Callable[[Settings, Settings], tuple[str, str] | None]
@@ -12,7 +12,7 @@ Judge = Callable[[Settings, Settings], tuple[str, str] | None]
 _NAMED = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Lowered:
     """A setting that went back, its place, and the environments where it did."""
 

@@ -6,9 +6,9 @@ nothing is said, so that none outlives its reason unseen.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from generator.diagnostics import Diagnostic, Pointer, Severity, Span
+from generator.records import record
 from generator.secrecy import shown
 from generator.suggest import nearest
 from generator.yaml_codes import MESSAGES
@@ -30,7 +30,7 @@ _ORDER = re.compile(r"hubops:\s*ignore\[(?P<codes>[^\]]*)\](?P<reason>.*)")
 _FORM = "write  # hubops: ignore[CODE] and the reason, on the line of the finding"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Ignore:
     """One comment: its place, the codes that it names, and what is wrong with it, if anything.
 

@@ -5,7 +5,6 @@ its certificate is no longer the cluster's.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -23,6 +22,7 @@ from generator.model import (
     SecretRef,
     Site,
 )
+from generator.records import field, record
 
 # The controller renews its key every 30 days: an older certificate has a successor for sure.
 OLD = timedelta(days=60)
@@ -48,7 +48,7 @@ _OF_STATE = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Entry:
     """One value; `certificate` is the fingerprint of what it was sealed for, where that is known.
 
@@ -63,7 +63,7 @@ class Entry:
     path: str
     standing: Standing
     required: bool
-    ciphertext: str = field(default="", repr=False)
+    ciphertext: str = field(default="", hidden=True)
     certificate: str = ""
     code: str = ""
     reason: str = ""
@@ -76,7 +76,7 @@ class Entry:
         return f"{self.secret}/{self.key}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Found:
     """What the working copy holds; the certificate files by cluster."""
 

@@ -1,11 +1,11 @@
 """Which sealed values a new tree keeps, and which it would lose. Pure."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 
 from generator.build import sealed_path, secrets_of
 from generator.builders.sealed_secrets import State, owner, state
 from generator.model import Certificates, SealedKey, SealedStore, SealedValue, Site
+from generator.records import replace
 
 
 def owners(site: Site) -> frozenset[SealedKey]:

@@ -6,11 +6,11 @@ tree's own files tell what there was, under the names it had.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from generator import names
 from generator.builders.argocd import CONFIRMS_DELETION
 from generator.model import Site
+from generator.records import record
 
 # A headline and the lines below it; a command is indented by two, ready to copy.
 Item = tuple[str, tuple[str, ...]]
@@ -25,7 +25,7 @@ _PART_OF = re.compile(rb"^    app\.kubernetes\.io/part-of: \"?([a-z0-9-]+)\"?\s*
 _RELEASE = re.compile(rb"^ +releaseName: \"?([a-z0-9-]+)\"?\s*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Placement:
     """Where an old tree had an environment, and what ran there.
 

@@ -1,7 +1,6 @@
 """Text -> Site and Report: reading, schema, parsing and the rules, each adding what it finds."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from generator import parse, rules
@@ -9,6 +8,7 @@ from generator.diagnostics import Diagnostic, Finding, Pointer, Report
 from generator.ignores import ignores, silenced
 from generator.model import SECTIONS, Environment, Site
 from generator.pages import CODES
+from generator.records import record, replace
 from generator.releases import Versions
 from generator.rules.base import Surroundings
 from generator.schema import SiteSchema
@@ -23,7 +23,7 @@ Around = Callable[[Site], Surroundings]
 _ABOUT_NAMES = ("K702", "K703", "K704", "K705")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Loaded:
     """The site, or None where an error stands in the report; lines and places are the text's."""
 
@@ -71,7 +71,7 @@ def as_far_as_read(content: bytes, site_schema: Mapping[str, Any], known: Versio
     return _Reading.of(document, site_schema, known).site
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Reading:
     """The site as far as its text has a meaning, what the schema finds, and what is in doubt."""
 
@@ -113,7 +113,7 @@ def _unread(document: Document) -> set[Pointer]:
     return {at for spanned in places for at, span in spanned.items() if span in spans}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Doubt:
     """The places that reader and schema have something to say of, and all places above them."""
 

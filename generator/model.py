@@ -5,12 +5,12 @@ site's own Settings object, so that work on it is done once.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from generator.diagnostics import Pointer
 from generator.names import IN_CLUSTER
+from generator.records import field, record
 from generator.releases import Versions
 from generator.versions import Version
 
@@ -22,7 +22,7 @@ PLACEHOLDER = "PLACEHOLDER:"
 _OWN_CLUSTER = (IN_CLUSTER, "in-cluster")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Repository:
     """The Git repository that Argo CD follows; `revision` is a full ref."""
 
@@ -30,7 +30,7 @@ class Repository:
     revision: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Ingress:
     """How a cluster serves hosts: by the field `ingressClassName` or by the old annotation."""
 
@@ -39,7 +39,7 @@ class Ingress:
     as_annotation: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Cluster:
     """A Kubernetes cluster as its Argo CD knows it: by server address or by name."""
 
@@ -70,7 +70,7 @@ class Cluster:
         return "entry", self.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ChartPin:
     """One chart at one version; `version` is None when its text is no exact version.
 
@@ -83,7 +83,7 @@ class ChartPin:
     version: Version | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Sync:
     """Argo CD's sync policy."""
 
@@ -92,7 +92,7 @@ class Sync:
     self_heal: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Allow:
     """Who may log in."""
 
@@ -102,7 +102,7 @@ class Allow:
     groups_claim: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Authentication:
     """How people log in; the URLs are None for providers that know their own."""
 
@@ -114,7 +114,7 @@ class Authentication:
     scopes: tuple[str, ...] = ()
     username_claim: str | None = None
     organizations: tuple[str, ...] = ()
-    allow: Allow = field(default_factory=Allow)
+    allow: Allow = field(factory=Allow)
     admins: tuple[str, ...] = ()
 
     @property
@@ -123,7 +123,7 @@ class Authentication:
         return self.provider != "dummy"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Bounds:
     """What is guaranteed and what is the limit, as Kubernetes spells it."""
 
@@ -131,7 +131,7 @@ class Bounds:
     limit: str | int | float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Profile:
     """One entry of the list a user chooses from."""
 
@@ -143,7 +143,7 @@ class Profile:
     jupyterhub: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Hub:
     """JupyterHub as an environment runs it; `authentication` is None where it was refused."""
 
@@ -163,7 +163,7 @@ class Hub:
         return next(iter(marked or self.profiles), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Limits:
     """The most that one Dask cluster can have, its scheduler included."""
 
@@ -172,7 +172,7 @@ class Limits:
     workers: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Option:
     """A worker option: its default and the range a user can choose from."""
 
@@ -181,7 +181,7 @@ class Option:
     max: str | int | float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class DaskGateway:
     """Dask Gateway as an environment runs it; `limits` is None where they were refused."""
 
@@ -195,13 +195,13 @@ class DaskGateway:
     values: Mapping[str, Json]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Origin:
     """Where settings stand in site.yaml: an environment's overrides first, else the shared part."""
 
     environment: str | None = None
-    overrides: Mapping[str, Json] = field(default_factory=dict)
-    shared: Mapping[str, Json] = field(default_factory=dict)
+    overrides: Mapping[str, Json] = field(factory=dict)
+    shared: Mapping[str, Json] = field(factory=dict)
 
     def at(self, *path: str | int) -> Pointer:
         """The Pointer of a setting, such as `at("jupyterhub", "home", "capacity")`."""
@@ -224,7 +224,7 @@ def _depth(node: Json, path: Pointer) -> int:
     return len(path)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Settings:
     """All that an environment may override, complete with defaults."""
 
@@ -241,7 +241,7 @@ class Settings:
         return self.hub.authentication if self.hub is not None else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ExtraSecret:
     """A Secret of the site's own, in every environment: its keys, and who gets their values.
 
@@ -256,7 +256,7 @@ class ExtraSecret:
     mount: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Environment:
     """One hub in one namespace of one cluster; `cluster` is the cluster's name."""
 
@@ -271,7 +271,7 @@ class Environment:
     at: Pointer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Site:
     """Everything site.yaml says; a text that the schema refused is empty, or its default."""
 
@@ -302,7 +302,7 @@ class Site:
         return tuple(env for env in self.environments if env.cluster == cluster)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Release:
     """One app in one environment of one cluster: the unit of building."""
 
@@ -317,7 +317,7 @@ class Release:
         return self.environment.settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SecretRef:
     """A Secret that the charts read: its name and keys."""
 
@@ -325,7 +325,7 @@ class SecretRef:
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@record(order=True)
 class SealedKey:
     """Whose a ciphertext is. It is never carried to another owner: it could not be decrypted."""
 
@@ -341,7 +341,7 @@ class SealedKey:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SealedValue:
     """One value of a SealedSecret in the working copy, and the file it stands in.
 
@@ -359,7 +359,7 @@ SealedStore = Mapping[SealedKey, str]
 Certificates = Mapping[SealedKey, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Certificate:
     """A public certificate of a sealed-secrets controller; `fingerprint` as `sha256:` and hex."""
 
@@ -367,10 +367,10 @@ class Certificate:
     bits: int
     begins: datetime
     ends: datetime
-    der: bytes = field(repr=False)
+    der: bytes = field(hidden=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CertificateFile:
     """What a cluster's certificate file holds, the newest first; or what is wrong with it."""
 

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,13 +15,14 @@ from referencing import Registry, Resource
 
 from generator import resources
 from generator.diagnostics import GeneratorError
+from generator.records import record
 from generator.versions import Version
 
 # Group, version, kind.
 Kind = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Complaint:
     """What a schema says against an object: where in it, and in short what."""
 
@@ -30,7 +30,7 @@ class Complaint:
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Kubernetes:
     """The kinds of one Kubernetes release; `version` is the one whose schemas are used."""
 

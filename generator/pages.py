@@ -6,11 +6,11 @@ with addresses.
 """
 
 import re
-from dataclasses import dataclass
 
 from generator import HOME, schema_pages, yaml_pages
 from generator.diagnostics import Severity
 from generator.ignores import ALWAYS_SAID
+from generator.records import record
 from generator.rules import TEXTS
 
 _PARTS = re.compile(
@@ -36,7 +36,7 @@ _ELSEWHERE = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Page:
     """What there is to know of one code; the examples are YAML, and parts of a site.yaml."""
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 
 from generator.diagnostics import Pointer
 from generator.model import Environment, Profile, Settings, Site
+from generator.records import record
 from generator.releases import GATEWAY, HUB
 
 _PROFILES = ("jupyterhub", "servers", "profiles")
 _WORKER = ("daskGateway", "worker", "image")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Edit:
     """One scalar of site.yaml: what it is now (None where it is added), and what it becomes."""
 
@@ -33,7 +34,7 @@ class Promotion:
     refused: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Pair:
     """Who gives and who gets; `line` tells where a Pointer stands."""
 

@@ -6,10 +6,10 @@ The packaged table stands in generator/charts/versions.json, with its sources; a
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from generator.records import record, replace
 from generator.versions import Version
 
 Raw = Mapping[str, Any]
@@ -19,7 +19,7 @@ HUB, GATEWAY = "jupyterhub", "dask-gateway"
 _TEXTS = ("kubernetes", "jupyterhub", "kubespawner", "oauthenticator", "database", "python")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ChartRelease:
     """One release of a chart; versions as they are spelled.
 
@@ -44,7 +44,7 @@ class ChartRelease:
         return {name: version for name, version in parts.items() if version}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Note:
     """What everybody notices of a part (`kubespawner`) from one of its versions on."""
 
@@ -54,7 +54,7 @@ class Note:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Moved:
     """Chart values that mean something else from a release on; a pattern for each step to them.
 
@@ -78,7 +78,7 @@ class Moved:
         return all(re.fullmatch(pattern, step) for pattern, step in met)
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(slots=False)
 class Versions:
     """The known releases of both charts, each once and in order, and the pairs seen to work."""
 

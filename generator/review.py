@@ -4,19 +4,19 @@ Environments that change in the same way are told as one.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from generator.architecture import Architecture
 from generator.difference import Sealing, ValueChange
 from generator.effects import CLUSTER_EFFECTS, EFFECTS
 from generator.effects.base import Effect, Weight
+from generator.records import record, replace
 from generator.situation import Place, Side, Step, cluster_steps, steps
 
 # Where in site.yaml a chart value comes from, as `site.yaml:41`; empty where nobody can say.
 Origins = Callable[[Place, str, ValueChange], str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Line:
     """One value that differs, and where it comes from."""
 
@@ -24,7 +24,7 @@ class Line:
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Section:
     """The lines of one app, or of one object; `is_rendered` where Helm made that object."""
 
@@ -37,7 +37,7 @@ class Section:
 RenderedSections = Mapping[str, Mapping[str, tuple[Section, ...]]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Consequence:
     """An effect; `acts` are what must be done for it, once for each place where it differs."""
 
@@ -45,7 +45,7 @@ class Consequence:
     acts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Chapter:
     """What happens to some environments, or to one cluster: all of them change in the same way.
 
@@ -84,7 +84,7 @@ class Chapter:
         return sum(section.is_rendered for section in self.sections)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Review:
     """All that a change does.
 

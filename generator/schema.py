@@ -6,18 +6,18 @@ The schema is handed in as data; `jsonschema` is imported only to say what is wr
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
 from generator.acceptance import Acceptance, Check
 from generator.diagnostics import Finding, Pointer
+from generator.records import record
 from generator.schema_words import Mistake, Schema, Spelling, resolved, worded
 
 _WITH_ONE_PART = frozenset({"additionalProperties", "items", "propertyNames"})
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(slots=False)
 class SiteSchema:
     """The schema of site.yaml, made ready once to check many parts of a text."""
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.diagnostics import Finding, Pointer, Severity
+from generator.records import record, replace
 from generator.secrecy import is_secret_key, shown
 from generator.suggest import all_known, did_you_mean, nearest
 from generator.yaml_write import flow
@@ -27,7 +27,7 @@ TYPE_NAMES = {
 _GUESSED = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Mistake:
     """One violation: which keyword of which part of the schema, and what was found.
 

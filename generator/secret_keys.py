@@ -6,10 +6,10 @@ services/service.py (`apiToken`: at least 8 characters).
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from generator.model import ExtraSecret, Settings
 from generator.names import HUB_SECRET
+from generator.records import record
 
 CLIENT_ID = "oauth.client_id"
 CLIENT_SECRET = "oauth.client_secret"
@@ -20,7 +20,7 @@ DASK_TOKEN = "hub.services.dask-gateway.apiToken"
 MAX_BYTES = 2**20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Form:
     """What a value looks like, and what a new one does.
 

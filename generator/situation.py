@@ -6,7 +6,6 @@ differs is what Argo CD would see differ.
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +17,7 @@ from generator.charts.base import Values
 from generator.difference import ABSENT, Sealing, ValueChange, sealing, value_changes
 from generator.leftovers import Placement
 from generator.model import ChartPin, Cluster, Environment, Release, Site
+from generator.records import field, record
 
 Resource = dict[str, Any]
 
@@ -25,13 +25,13 @@ Resource = dict[str, Any]
 FOR_CHECKS = "site.yaml, for checks alone"
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(slots=False)
 class Side:
     """A site with the ciphertexts and the users' own files of its repository."""
 
     site: Site
-    inputs: build.Inputs = field(default_factory=build.Inputs)
-    shared: build.Shared = field(default_factory=build.Shared)
+    inputs: build.Inputs = field(factory=build.Inputs)
+    shared: build.Shared = field(factory=build.Shared)
 
     @cached_property
     def places(self) -> Mapping[str, "Place"]:
@@ -48,7 +48,7 @@ class Side:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(slots=False)
 class Place:
     """One environment on one side, as it takes effect."""
 
@@ -134,7 +134,7 @@ class Place:
         return None if pin is None else pin.text
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(slots=False)
 class Step:
     """What happens to one environment: `before` or `after` is None where there is none.
 
@@ -226,7 +226,7 @@ class Step:
         return before, after
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(slots=False)
 class ClusterStep:
     """What happens to one cluster's own objects: its projects and its root."""
 

@@ -11,11 +11,11 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TypeVar
 
 from generator.diagnostics import ToolError
+from generator.records import record
 
 # Seconds; what git and kubectl do here takes milliseconds.
 PATIENCE = 60.0
@@ -37,7 +37,7 @@ _NEEDED = {
 _NEEDED_KINDS = ("LC_", "GIT_", "XDG_")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Outcome:
     """How a program ended: its exit code, what it printed, and its complaints as text."""
 

@@ -1,8 +1,9 @@
 """The generated files as a value: path -> bytes, and what changes from one tree to another."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from generator.records import record
 
 FOLDERS = ("apps", "clusters", "overlays")
 # A new file is staged beside its place, as `.NAME` with this suffix, until it is whole.
@@ -35,7 +36,7 @@ class ChangeKind(StrEnum):
     DELETED = "deleted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Change:
     """One file that differs; `before` or `after` is None where there is none."""
 
@@ -45,7 +46,7 @@ class Change:
     after: bytes | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Changes:
     """All that differs, by path, and how many files are equal."""
 

@@ -4,12 +4,12 @@ Environments that go from one release to another together are told as one.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from generator.charts import CHARTS
 from generator.diagnostics import Pointer
 from generator.effects.chart_upgrade import copy_command
 from generator.model import ChartPin, Hub, Settings, Site
+from generator.records import record
 from generator.releases import GATEWAY, HUB, ChartRelease
 from generator.rules.base import every_settings, raw_values
 from generator.situation import Place, Side
@@ -21,7 +21,7 @@ Where = Callable[[Pointer], str]
 _SECTIONS = {"jupyterhub": HUB, "daskGateway": GATEWAY}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Fact:
     """One thing to know; its lines are sentences, or commands to copy."""
 
@@ -29,7 +29,7 @@ class Fact:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Upgrade:
     """A chart that goes from one release to another in some environments."""
 
@@ -40,7 +40,7 @@ class Upgrade:
     facts: tuple[Fact, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Move:
     """The same with the two sites, and the environments as they are then."""
 

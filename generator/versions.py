@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, total_ordering
 from typing import TypeVar
+
+from generator.records import record
 
 _VERSION = re.compile(
     r"v?(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?(?:-([0-9A-Za-z.-]+))?(?:\+[\w.-]+)?", re.ASCII
@@ -14,7 +15,7 @@ T = TypeVar("T")
 
 
 @total_ordering
-@dataclass(frozen=True, slots=True)
+@record
 class Version:
     """Two or three numbers and an optional pre-release; `text` keeps the user's spelling."""
 
@@ -29,7 +30,11 @@ class Version:
         if match is None:
             raise ValueError(f"'{text}' is not a version")
         major, minor, patch, prerelease = match.groups()
-        return cls(text, (int(major), int(minor), int(patch or 0)), _prerelease(prerelease))
+        return cls(
+            text=text,
+            numbers=(int(major), int(minor), int(patch or 0)),
+            prerelease=_prerelease(prerelease),
+        )
 
     @property
     def order(self) -> tuple[tuple[int, int, int], bool, tuple[tuple[bool, int, str], ...]]:
@@ -58,7 +63,7 @@ def _prerelease(text: str | None) -> tuple[tuple[bool, int, str], ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class VersionRange:
     """From a version on (inclusive), up to another (exclusive); an open end is None."""
 
@@ -77,7 +82,7 @@ class VersionRange:
                 until = Version.parse(part[1:])
             else:
                 raise ValueError(f"'{part}' is not a bound: write >=A or <B")
-        return cls(since, until)
+        return cls(since=since, until=until)
 
     def __contains__(self, version: Version) -> bool:
         return (self.since is None or version >= self.since) and (

@@ -5,7 +5,6 @@ Follows no link, and reads what it can't take for certain as nothing: it says so
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from io import FileIO
 from os import DirEntry, fsencode, scandir
@@ -24,6 +23,7 @@ from generator.builders.sealed_secrets import (
 from generator.diagnostics import GeneratorError
 from generator.model import SealedKey, SealedValue
 from generator.names import sealed_for
+from generator.records import record
 from generator.tree import FOLDERS, STAGED_SUFFIX
 from generator.yaml_read import MAX_BYTES, Document, read
 from generator.yaml_write import HEADER_MARK, carries_header
@@ -44,7 +44,7 @@ _UNCLEAR = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class WorkingCopy:
     """What stands under `apps/`, `clusters/` and `overlays/`; users' `extra/` folders apart.
 

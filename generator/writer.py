@@ -12,10 +12,10 @@ import signal
 import stat
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from generator.diagnostics import GeneratorError
+from generator.records import record
 from generator.tree import STAGED_SUFFIX, Change, ChangeKind, Changes
 from generator.yaml_write import carries_header
 
@@ -136,7 +136,7 @@ def rewrite(path: Path, content: bytes) -> None:
         raise GeneratorError.refused(path, error, help) from None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Move:
     """A new file: staged beside its place, then moved into it."""
 

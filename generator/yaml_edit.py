@@ -7,10 +7,10 @@ does that, nobody's text is guessed at: NotEditable says which line to edit by h
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from generator.diagnostics import GeneratorError, Pointer, Span
+from generator.records import record
 from generator.yaml_read import Document, read
 from generator.yaml_write import scalar
 
@@ -62,7 +62,7 @@ def _read(text: str) -> Document:
     return read(text.encode("utf-8", "surrogatepass"), "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Editing:
     """One text, the place in it that is to change, and what its data are then."""
 

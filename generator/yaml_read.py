@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from generator.diagnostics import Diagnostic, Pointer, Report, Severity, Span
+from generator.records import record
 from generator.secrecy import printable, shown
 from generator.yaml_codes import MESSAGES, cure
 
@@ -51,7 +52,7 @@ _CORE_TAGS = "tag:yaml.org,2002:"
 _UNWRITABLE = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SourceMap:
     """The place of every key and value of one file."""
 
@@ -71,7 +72,7 @@ class SourceMap:
             pointer, on_key = pointer[:-1], True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Document:
     """What was read: the data (None when the text could not be read), its places, its mistakes."""
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import yaml
 
+from generator.records import record
+
 MAX_DEPTH = 128
 # Of one document, with what aliases repeat. The largest custom resource definition has 40,000.
 MAX_NODES = 2_000_000
@@ -60,7 +62,7 @@ def read(text: str, limit: int = MAX_NODES) -> Any:
 Place = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Lines:
     """Where the first document of a text has its keys and items; lines count from 1.
 

@@ -1,7 +1,6 @@
 """Imports for tests: texts of values in, the proposal out; or the command in a folder."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from generator.build import release_values
 from generator.merge import merge
 from generator.model import Environment, Release, Site
 from generator.names import CONTENT_ANNOTATION
+from generator.records import replace
 from tests.charts import packed
 from tests.random_sites import as_text
 from tests.shared import SHARED

@@ -16,6 +16,7 @@ PACKAGE = Path(generator.__file__).parent
 # From the ground up: a module imports only from the floors below its own. Several modules on one
 # floor know nothing of each other.
 FLOORS: tuple[tuple[str, ...], ...] = (
+    ("records",),
     (
         *("names", "versions", "suggest", "diagnostics", "secrecy", "application_health"),
         "plaintext",

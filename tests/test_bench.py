@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bench import cases, equal, peers, phases, plot, sample, tables
+from bench import cases, equal, peers, phases, places, plot, sample, tables
 from bench.__main__ import main
 from bench.measure import CaseFailed, Figures, Results, Run, measured, once
 from bench.sites import hubs, site_text
@@ -256,6 +256,32 @@ def test_a_run_costs_time_and_memory_of_its_own(tmp_path: Path) -> None:
     small = once(cases.Case(name="small", command=(sys.executable, "-c", ""), folder=tmp_path))
     assert big.seconds > 0.2 > big.cpu
     assert small.peak < 40 << 20 < 60 << 20 < big.peak
+
+
+def test_each_run_begins_without_what_the_one_before_made(tmp_path: Path) -> None:
+    making = "import os; os.mkdir('made'); open('made/file', 'w').write('x')"
+    case = cases.Case(
+        name="made", command=(sys.executable, "-c", making), folder=tmp_path, removed=("made",)
+    )
+    results = measured([case], 2, lambda text: None)
+    assert results["made", 0].written == 1
+    held = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("made/file"))
+    aside = sorted(path.name for path in (tmp_path / ".before").iterdir())
+    assert (held, aside) == ([Path("made/file")], ["0-made", "1-made"])
+
+
+@pytest.mark.parametrize("in_memory", [True, False], ids=["room", "no-room"])
+def test_it_works_in_memory_where_there_is_room(tmp_path: Path, in_memory: bool) -> None:
+    with places.made(tmp_path, 1 if in_memory else sys.maxsize) as where:
+        assert where.working.is_relative_to(tmp_path) == in_memory
+        assert (where.disk is not None) == in_memory
+        assert where.working.is_dir()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_such_a_folder_it_works_on_the_disk(tmp_path: Path) -> None:
+    with places.made(tmp_path / "none", 1) as where:
+        assert (where.disk, where.told) == (None, "disk")
 
 
 def test_a_program_that_fails_ends_the_benchmark_with_what_it_said(tmp_path: Path) -> None:

@@ -1,11 +1,10 @@
 """What went back since the Git base: whose volumes are the same, and how they are named."""
 
-from dataclasses import replace
-
 import pytest
 
 from generator.history import Lowered, kept, lowered
 from generator.model import Settings
+from generator.records import replace
 from tests.sites import protocoast, protocoast_with
 
 STAGING = "fedcloud-staging"

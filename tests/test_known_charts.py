@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 import generator
 from generator.charts import CHARTS
 from generator.diagnostics import Severity
+from generator.records import replace
 from generator.releases import ChartRelease, Versions
 from generator.resources import known_versions
 from generator.versions import Version

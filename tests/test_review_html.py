@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import subprocess
-from dataclasses import replace
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -16,6 +15,7 @@ import yaml
 
 from generator.architecture import architecture
 from generator.difference import Sealing
+from generator.records import replace
 from generator.report import review_html, review_words
 from generator.review import Review, review
 from generator.situation import Side

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -11,6 +10,7 @@ import yaml
 
 from generator.architecture import architecture
 from generator.effects.base import Effect, Weight
+from generator.records import replace
 from generator.report import review_html, review_markdown, review_text
 from generator.review import Consequence, Review, review
 from generator.situation import Side

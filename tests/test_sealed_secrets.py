@@ -4,6 +4,7 @@ import base64
 
 import pytest
 
+from generator import records
 from generator.builders.sealed_secrets import (
     State,
     owner,
@@ -68,8 +69,7 @@ def test_values_come_from_their_owner_alone() -> None:
         environment="production", namespace="daskhub", scope="strict", name="hub-secrets", key="a"
     )
     others = {
-        SealedKey(**{**{f: getattr(mine, f) for f in mine.__slots__}, field: "other"}): "other"
-        for field in mine.__slots__
+        records.replace(mine, **{field: "other"}): "other" for field in records.fields(SealedKey)
     }
     assert values(environment, SECRET, others) == {"a": placeholder("a"), "b": placeholder("b")}
     assert values(environment, SECRET, others | {mine: "mine"})["a"] == "mine"

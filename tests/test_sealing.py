@@ -2,7 +2,6 @@
 
 import base64
 import json
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -13,6 +12,7 @@ from generator.builders.sealed_secrets import State, recorded_certificate, seal_
 from generator.model import SealedKey
 from generator.names import sealed_for
 from generator.plaintext import Plaintext
+from generator.records import replace
 from tests.certificates import certificate, key_for_tests, pem, rsa_key
 from tests.unsealing import FOLDER, KEY, NotForUs, PrivateKey, private_key, unsealed
 

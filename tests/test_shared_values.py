@@ -1,12 +1,11 @@
 """Environments share what they can of the values; each has what it would have by itself."""
 
-from dataclasses import replace
-
 import pytest
 
 from generator.build import Shared, apps_in
 from generator.charts import CHARTS
 from generator.model import Settings
+from generator.records import replace
 from tests import random_sites
 from tests.random_values import examples
 from tests.sites import protocoast

@@ -1,6 +1,5 @@
 """Real Helm 3 and Helm 4 on the small chart, and what validate says of what they print."""
 
-import dataclasses
 import hashlib
 import json
 import os
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from generator import records
 from generator.chart_store import replace
 from generator.commands import render as render_command
 from generator.commands import validate as validate_command
@@ -56,7 +56,7 @@ def validated(path: Path, helm: str = "helm3", **means: Any) -> tuple[int, list[
     program = HELMS[helm]() if helm in HELMS else helm
     run = copies.running(
         lambda terminal: validate_command.run(
-            path, dataclasses.replace(terminal, format="json"), Means(helm=program, **means)
+            path, records.replace(terminal, format="json"), Means(helm=program, **means)
         )
     )
     found = [one for one in json.loads(run.out)["findings"] if one["code"] != "M908"]

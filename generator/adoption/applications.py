@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from generator.adoption.base import CHARTS, Facts, Foreign, Question, Row, Taken, placed
@@ -16,6 +16,7 @@ from generator.adoption.sources import (
 )
 from generator.diagnostics import GeneratorError
 from generator.model import Json
+from generator.records import replace
 from generator.secrecy import shown
 from generator.yaml_stream import Lines, split
 

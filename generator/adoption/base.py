@@ -1,12 +1,12 @@
 """What the modules of the import hand to each other."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from generator.charts.owned import COUNTED_ON, OWNED, PROTECTED
 from generator.diagnostics import Pointer
 from generator.merge import same
 from generator.model import Json
+from generator.records import field, record
 
 Path = tuple[str, ...]
 JUPYTERHUB, DASK_GATEWAY = "jupyterhub", "dask-gateway"
@@ -14,7 +14,7 @@ CHARTS = (JUPYTERHUB, DASK_GATEWAY)
 SECTIONS = {JUPYTERHUB: "jupyterhub", DASK_GATEWAY: "daskGateway"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Row:
     """One line of a table of the report: a value of a chart, what is said of it, and its place."""
 
@@ -24,7 +24,7 @@ class Row:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Question:
     """What a person has to look at: what is in doubt, and what was taken meanwhile.
 
@@ -35,7 +35,7 @@ class Question:
     at: Pointer = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Foreign:
     """The values that a release has today, whatever files they came from.
 
@@ -45,8 +45,8 @@ class Foreign:
 
     chart: str
     values: Mapping[str, Json]
-    places: Mapping[Path, str] = field(default_factory=dict)
-    comments: Mapping[Path, str] = field(default_factory=dict)
+    places: Mapping[Path, str] = field(factory=dict)
+    comments: Mapping[Path, str] = field(factory=dict)
     given_as_secret: frozenset[Path] = frozenset()
     version: str | None = None
     release: str | None = None
@@ -58,7 +58,7 @@ class Foreign:
         return next((self.places[path[:n]] for n in depths if path[:n] in self.places), "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Facts:
     """What no values file can say: given by flags, or found in an Application or a comment."""
 
@@ -75,15 +75,15 @@ class Facts:
     ingress_class: str | None = None
     argocd_namespace: str | None = None
     sync: Mapping[str, bool] | None = None
-    versions: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Taken:
     """All that was read of the files: the values by chart, hints, and what can't be used."""
 
     charts: Mapping[str, Foreign]
-    hints: Facts = field(default_factory=Facts)
+    hints: Facts = field(factory=Facts)
     left: tuple[Row, ...] = ()
     questions: tuple[Question, ...] = ()
     is_umbrella: bool = False

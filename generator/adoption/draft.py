@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from generator.adoption.base import CHARTS, SECTIONS, Path, Question, leaves, put, removed
@@ -12,6 +11,7 @@ from generator.diagnostics import Diagnostic, Pointer, Severity
 from generator.ignores import ALWAYS_SAID
 from generator.load import Loaded, load
 from generator.model import Json
+from generator.records import record
 from generator.releases import Versions
 
 FILE = "site.yaml"
@@ -19,7 +19,7 @@ OWNED_VALUE = "C313"
 _ROUNDS = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Draft:
     """The site in its own words, and what is asked about it.
 
@@ -33,7 +33,7 @@ class Draft:
     known: Versions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Settled:
     """The text with what was carried, and what had to be let go, with the finding about it.
 

@@ -8,13 +8,13 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 
 from generator import gateway_config
 from generator.model import DaskGateway, Option
 from generator.quantities import bytes_of, seconds
+from generator.records import field, record
 from generator.secrecy import masked, printable
 
 _LONGEST = 100_000
@@ -33,7 +33,7 @@ _DURATION = re.compile(r"#\s*((?:\d{1,6}h)?(?:\d{1,6}m)?(?:\d{1,9}s)?)\s*$", re.
 _LARGEST = 2**62
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Limit:
     """A limit as python sets it; `comment` is what stands behind it, `line` its line."""
 
@@ -43,7 +43,7 @@ class Limit:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Choices:
     """Options that say what hubops' own say."""
 
@@ -52,7 +52,7 @@ class Choices:
     image: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Entry:
     """One entry: what was understood of it, and the python that is left (empty: all of it).
 
@@ -60,7 +60,7 @@ class Entry:
     """
 
     name: str
-    limits: Mapping[str, Limit] = field(default_factory=dict)
+    limits: Mapping[str, Limit] = field(factory=dict)
     choices: Choices | None = None
     rest: str = ""
     sets_options: bool = False

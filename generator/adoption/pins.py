@@ -1,11 +1,11 @@
 """Which chart versions the site pins: given, found, or the nearest that hubops makes values for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from generator.adoption.base import DASK_GATEWAY, JUPYTERHUB, Facts, Foreign, Question, Taken
 from generator.charts import CHARTS
 from generator.diagnostics import UsageError
+from generator.records import record
 from generator.releases import Versions
 from generator.secrecy import shown
 from generator.versions import Version
@@ -14,7 +14,7 @@ from generator.versions import Version
 _UMBRELLA = {JUPYTERHUB: "3.2.1", DASK_GATEWAY: "2024.1.0"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Pin:
     """The version to run, and the one that runs today where that is known."""
 

@@ -4,17 +4,17 @@ Every difference has a reason from a table; one without is a bug, and is said.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 
 from generator.adoption import reasons
 from generator.adoption.base import Path, Row, alike, at, leaves
 from generator.merge import merge
 from generator.model import Json
+from generator.records import record
 
 UNEXPLAINED = "no reason is known: this is a mistake of hubops"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Proof:
     """What the comparison of one chart's values gives.
 
@@ -30,7 +30,7 @@ class Proof:
     unexplained: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Sides:
     """What is compared: today's values in hubops' words, and those that the new site builds."""
 
@@ -41,7 +41,7 @@ class Sides:
     defaults: Mapping[str, Json] | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Reasons:
     """What the import said of single values: left ones, secrets, and lists that got longer."""
 

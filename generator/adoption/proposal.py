@@ -5,7 +5,7 @@ reason; then it is built and compared again.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from generator import parse
@@ -38,6 +38,7 @@ from generator.merge import merge
 from generator.model import Json, Release, Site
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
 from generator.origins import origin
+from generator.records import record, replace
 from generator.releases import Versions
 from generator.versions import Version
 
@@ -45,7 +46,7 @@ Defaults = Callable[[str, str], Mapping[str, Any] | None]
 _ARGO_CD = "3.1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Proposal:
     """The proposed text and what it is held against; `site` is None where it does not load."""
 

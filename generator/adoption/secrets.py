@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +9,7 @@ from generator.adoption.base import DASK_GATEWAY, JUPYTERHUB, Foreign, Path, ali
 from generator.model import Json
 from generator.names import HUB_SECRET
 from generator.plaintext import Plaintext
+from generator.records import field, record
 from generator.rules.credential_in_site import holds_credential, is_named_credential
 from generator.secrecy import is_credential, is_secret_key
 from generator.secret_keys import (
@@ -62,7 +62,7 @@ OWN_SECRET = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Secret:
     """One secret value: where it stands, the key of `hub-secrets` it is for, and what to do.
 
@@ -76,7 +76,7 @@ class Secret:
     advice: str = ""
     held_by: tuple[str, str] | None = None
     is_placeholder: bool = False
-    value: Plaintext | None = field(default=None, repr=False)
+    value: Plaintext | None = field(default=None, hidden=True)
 
 
 def of_all(charts: Sequence[Foreign], own: Mapping[str, Json]) -> Iterator[Secret]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 
 from generator.adoption.base import (
     CHARTS,
@@ -18,6 +17,7 @@ from generator.adoption.base import (
 )
 from generator.diagnostics import GeneratorError, UsageError
 from generator.model import Json
+from generator.records import field, record, replace
 from generator.secrecy import printable, shown
 from generator.yaml_stream import Lines, Unreadable, lines, read, split
 
@@ -43,15 +43,15 @@ _NAMESPACE = re.compile(r"(?:^|\s)(?:-n|--namespace)[= ]([a-z0-9-]+)\b", re.ASCI
 _HOME = re.compile(r"https?://[\w./-]*helm-chart\b|https?://helm\.dask\.org\b", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Text:
     """The content of one file, and what the report calls it."""
 
     name: str
-    content: bytes = field(repr=False)
+    content: bytes = field(hidden=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Given:
     """The files that a command line names."""
 
@@ -84,7 +84,7 @@ class Given:
             )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Layer:
     """The values of one text; `base` is the line before its first, where it stands in another.
 

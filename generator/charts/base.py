@@ -3,10 +3,10 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from generator.model import ChartPin, Release, Settings
+from generator.records import record
 from generator.versions import Version, VersionRange
 
 Values = dict[str, Any]
@@ -14,7 +14,7 @@ Values = dict[str, Any]
 Ciphertexts = Mapping[str, Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Chart:
     """The facts of one Helm chart that hold for all its supported versions."""
 

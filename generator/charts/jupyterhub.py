@@ -5,7 +5,6 @@ Application ignores: the hub would restart and everyone be logged out at every r
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from generator import secret_wiring
@@ -14,6 +13,7 @@ from generator.merge import merge
 from generator.model import Authentication, Bounds, Hub, Release, Settings
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET, traefik_service
 from generator.quantities import amount, number, spawner_memory
+from generator.records import replace
 from generator.versions import Version, VersionRange
 
 CHART = Chart(

@@ -1,9 +1,9 @@
 """What the chart `jupyterhub` hands on to KubeSpawner, and how KubeSpawner reads it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from generator.records import record
 from generator.releases import Versions
 from generator.versions import Version, pick
 
@@ -64,7 +64,7 @@ _TEMPLATE_TRAITS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class KubeSpawner:
     """One release of it; `names` are those that its templates may hold in braces."""
 

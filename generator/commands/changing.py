@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator import (
@@ -23,6 +22,7 @@ from generator.diagnostics import GeneratorError, Pointer, Report, Severity
 from generator.effects.chart_upgrade import copy_command
 from generator.model import Site
 from generator.promotion import Edit
+from generator.records import field, record
 from generator.registries.http import Courtesy
 from generator.report import text, upgrade_text
 from generator.report.formats import FORMATS
@@ -32,7 +32,7 @@ from generator.tree import Changes
 _LATER = "run 'hubops charts fetch' where there is a network"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Plan:
     """What a command wants to change; `refused` are the reasons why it can't, told to people."""
 
@@ -42,7 +42,7 @@ class Plan:
     nothing: str = "nothing to change\n"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Request:
     """How a change is to be made: without a courtesy there is no network."""
 
@@ -52,7 +52,7 @@ class Request:
     plan: Callable[[Site, Callable[[Pointer], int]], Plan]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Change:
     """The text before and after, and the sites that they give."""
 
@@ -61,7 +61,7 @@ class _Change:
     before: Site
     after: Site
     result: Built
-    told: str = field(repr=False)
+    told: str = field(hidden=True)
 
 
 def run(request: Request, terminal: Terminal) -> int:

@@ -1,7 +1,6 @@
 """`hubops charts`: the packaged charts that site.yaml pins, fetched by digest or carried in."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from generator import chart_archive, chart_lock, chart_store, worktree, writer
@@ -10,6 +9,7 @@ from generator.chart_store import Obtained, Store
 from generator.commands.site import FOUND, Terminal, site_or_said
 from generator.diagnostics import GeneratorError
 from generator.model import Site
+from generator.records import replace
 from generator.registries.http import Courtesy
 
 _FIRST_USE = (

@@ -1,6 +1,5 @@
 """`hubops diff`: what a change does, by environment and effect, against a Git revision."""
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from generator.commands.site import FOUND, Terminal, built_on, judged, sealed_in
 from generator.diagnostics import GeneratorError, Pointer, Severity
 from generator.difference import ABSENT, ValueChange, pointer
 from generator.model import Site
+from generator.records import record, replace
 from generator.report.reviews import REVIEWS
 from generator.situation import Place, Side
 from generator.tree import FOLDERS, compare
@@ -24,7 +24,7 @@ WORKTREE = "worktree"
 _PIN = ("spec", "source", "targetRevision")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Text:
     """One side's site.yaml, and the site that it gives."""
 

@@ -4,7 +4,6 @@ import json
 import os
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from generator import HOME, __version__, git, load, resources, worktree, writer
@@ -20,6 +19,7 @@ from generator.newsite.questions import (
     folder_name,
     spelled,
 )
+from generator.records import record
 from generator.tree import compare
 
 # Asks a person one question; the second argument is the answer that Enter gives.
@@ -31,7 +31,7 @@ _HEADS = "refs/heads/"
 _FACTS = {"home": HOME, "hubops-version": __version__}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _New:
     """A site that is free of errors, with its text and the answers it was made from."""
 

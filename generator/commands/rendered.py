@@ -1,7 +1,6 @@
 """What `render`, `validate` and `diff` begin with: sites, trees, programs and charts."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator import chart_lock, chart_store, git, worktree
@@ -9,6 +8,7 @@ from generator.build import EXTRA_ENTRY
 from generator.commands.site import Built, Terminal, built, site_or_said
 from generator.diagnostics import GeneratorError
 from generator.model import Site
+from generator.records import record, replace
 from generator.registries.http import Courtesy
 from generator.rendering import programs
 from generator.rendering.helm import PATIENCE
@@ -16,7 +16,7 @@ from generator.rendering.sides import Comparison, Half, compared
 from generator.rendering.site import Workshop
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Means:
     """What the user gives: a Helm, a time limit for one rendering, whether there is a network."""
 
@@ -25,7 +25,7 @@ class Means:
     courtesy: Courtesy | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Prepared:
     """A site that is free of errors, with all that rendering it needs."""
 
@@ -67,7 +67,7 @@ def present(prepared: Prepared) -> dict[str, bytes]:
     return {**prepared.built.files, **_extras(prepared.built)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Compared:
     """One side of a change; `commit` is a revision, None for the working tree."""
 

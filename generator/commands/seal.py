@@ -4,7 +4,6 @@ Nothing is written before every value is there and every one of them is fit for 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from generator.commands.site import FOUND, Built, Terminal, built, site_or_said
 from generator.diagnostics import GeneratorError, UsageError
 from generator.inventory import OLD, VOID_CERTIFICATE, Entry, Standing, of_environment
 from generator.model import Certificate, Environment, SealedKey, SealedValue, Site
+from generator.records import record
 from generator.report import text
 from generator.suggest import did_you_mean
 
@@ -30,7 +30,7 @@ from generator.suggest import did_you_mean
 MAX_OBJECT = 256 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Plan:
     """What one run is about: the environment, the values to seal, the certificate."""
 

@@ -4,7 +4,6 @@ Each is checked against what reads it before anything is sealed; what is said re
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from generator import asking, sealing, secret_keys
@@ -14,6 +13,7 @@ from generator.diagnostics import GeneratorError, UsageError
 from generator.inventory import Entry
 from generator.model import Environment
 from generator.plaintext import Plaintext
+from generator.records import record
 
 # How often an unfit value is asked for again.
 _TRIES = 3
@@ -27,7 +27,7 @@ class Mode(Enum):
     RESEAL = "reseal"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Request:
     """What the command line asks for; `key` is `SECRET/KEY`, or the key alone."""
 
@@ -36,7 +36,7 @@ class Request:
     mode: Mode = Mode.MISSING
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Given:
     """A value for one entry, and whether hubops made it."""
 

@@ -1,13 +1,13 @@
 """What every command begins with: loading site.yaml, and saying what is wrong in it."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 from generator import git, keeping, load, packages, resources, worktree
 from generator.build import Inputs, build
 from generator.diagnostics import GeneratorError, Severity, UsageError
 from generator.model import Certificates, Environment, SealedStore, SealedValue, Site
+from generator.records import record
 from generator.report import text
 from generator.rules.base import Surroundings
 from generator.suggest import did_you_mean
@@ -16,7 +16,7 @@ from generator.tree import Tree
 FOUND = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Terminal:
     """Where a command writes: results to `out`, notes to `note`; both take text with line ends.
 
@@ -32,7 +32,7 @@ class Terminal:
     progress: Callable[[str], None] = lambda text: None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Built:
     """The tree that site.yaml gives, beside the working copy that it was built on.
 

@@ -1,13 +1,13 @@
 """How the secret values of a working copy stand, for the commands that tell and change it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from generator import certificates, git, keeping, worktree
 from generator.commands.site import Built
 from generator.inventory import Entry, Found, Standing, entries
 from generator.model import CertificateFile, Cluster, Site
+from generator.records import replace
 
 _SEALED_FILES = "overlays/*/namespace/sealed-*.yaml"
 _SHORTEST = 340

@@ -6,7 +6,6 @@ Nothing is written unless the proposal loads; secrets go from the files into cip
 import shlex
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -24,6 +23,7 @@ from generator.commands.site import FOUND, Terminal
 from generator.diagnostics import GeneratorError, Severity, UsageError
 from generator.names import HUB_SECRET
 from generator.plaintext import Plaintext
+from generator.records import field, record, replace
 from generator.report import adoption, text
 from generator.report.formats import FORMATS
 
@@ -32,7 +32,7 @@ _SITE = Path("site.yaml")
 _MAX_CERTIFICATE = certificates.MAX_BYTES + 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Files:
     """The files that a command line names, by what they are."""
 
@@ -58,7 +58,7 @@ class Files:
         return {kind: tuple(map(str, paths)) for kind, paths in kinds.items() if paths}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Wanted:
     """What is to come of it: where site.yaml goes, and whether secrets are sealed."""
 
@@ -66,7 +66,7 @@ class Wanted:
     force: bool = False
     seals: bool = False
     certificate: Path | None = None
-    facts: Facts = field(default_factory=Facts)
+    facts: Facts = field(factory=Facts)
 
 
 def run(files: Files, wanted: Wanted, terminal: Terminal, *, now: datetime) -> int:

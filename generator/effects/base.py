@@ -1,10 +1,10 @@
 """What every effect offers: a code, a page, and what it says of one environment's change."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
+from generator.records import record
 from generator.situation import ClusterStep, Step
 
 
@@ -32,7 +32,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@record(order=True)
 class Effect:
     """What a change does; `acts` are what a person must do, none where nobody must.
 

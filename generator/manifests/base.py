@@ -5,13 +5,13 @@ says nothing about what it can't see.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
 from generator.diagnostics import Finding, Pointer, Severity
 from generator.model import Environment
 from generator.origins import origin, pin
+from generator.records import record
 from generator.rendering.base import Rendered, Rendering
 
 error = partial(Finding, severity=Severity.ERROR)
@@ -19,7 +19,7 @@ warning = partial(Finding, severity=Severity.WARNING)
 info = partial(Finding, severity=Severity.INFO)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class FileFinding:
     """A finding that has no place in site.yaml but one in a file of the tree."""
 

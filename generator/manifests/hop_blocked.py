@@ -6,7 +6,6 @@ counts here.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from generator.diagnostics import Finding
@@ -14,6 +13,7 @@ from generator.manifests.base import error, named, whole
 from generator.manifests.workloads import Namespace, Pod, matches
 from generator.model import Environment
 from generator.origins import origin
+from generator.records import record
 from generator.rendering.base import Rendered, Rendering, Resource, listed, part
 from generator.yaml_stream import Unreadable, read
 
@@ -25,7 +25,7 @@ _SERVER_LABELS = {"hub.jupyter.org/network-access-hub": "true"}
 _HUB_PORT, _PROXY_PORT, _TRAEFIK_PORT = 8081, 8000, 8000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Hop:
     """One call: who, to whom, on which port of the pod, and which policy's values open it."""
 

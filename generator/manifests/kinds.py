@@ -1,7 +1,6 @@
 """Which schema an object is judged by: Kubernetes' own, the project's, or a rendered definition."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from generator import resources
@@ -14,13 +13,14 @@ from generator.object_schemas import (
     custom_complaints,
     own_complaints,
 )
+from generator.records import record
 from generator.rendering.base import Rendering, Resource, entries, part
 from generator.rules.base import neighbours
 
 OWN_GROUPS = frozenset(("argoproj.io", "bitnami.com"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Placed:
     """An object, the Kubernetes that it goes to, and who brings it."""
 

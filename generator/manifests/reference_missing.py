@@ -6,18 +6,18 @@ missing Service answers 503. What is to come from elsewhere belongs into the env
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from generator.diagnostics import Finding
 from generator.manifests.base import error, named, place_of_text, whole
 from generator.manifests.workloads import Namespace, containers, pods
+from generator.records import record
 from generator.rendering.base import Rendered, Rendering, Resource, entries, part
 
 CODE = "M930"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Reference:
     """What an object refers to: a kind and a name, and a key or a port in it."""
 

@@ -4,9 +4,9 @@ Kubernetes resolves all of it inside one namespace, whichever Application brings
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from generator.records import record
 from generator.rendering.base import Rendered, Resource, entries, listed, part
 
 _TEMPLATES: dict[str, tuple[str, ...]] = {
@@ -25,7 +25,7 @@ _CERT_MANAGER = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Pod:
     """A pod that will run: who makes it, its labels, and its spec."""
 
@@ -68,7 +68,7 @@ def pods(release: Rendered) -> Iterator[Pod]:
             )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Namespace:
     """All that one environment's namespace will hold, as far as it is rendered."""
 

@@ -6,9 +6,9 @@ where that holds (`?!condition `: only where it does not), and one with an empty
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from generator.newsite.questions import EVERYONE, Answers, dask, items, openid
+from generator.records import record
 from generator.yaml_write import flow, scalar
 
 _CONDITION = re.compile(r"\?(!?)([a-z]+) ?(.*)", re.DOTALL)
@@ -37,7 +37,7 @@ CONDITIONS: Mapping[str, Callable[[Answers], bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """One line, and the question whose answer stands in it; "" where none does."""
 
@@ -76,4 +76,4 @@ def _filled(template: str, answers: Answers, write: Callable[[str, str], str]) -
         names = _PLACE.findall(line)
         if all(answers.get(name) for name in names):
             whole = _PLACE.sub(lambda found: write(found[1], answers[found[1]]), line)
-            yield Line(whole, names[0] if names else "")
+            yield Line(text=whole, question=names[0] if names else "")

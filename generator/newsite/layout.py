@@ -1,11 +1,11 @@
 """Where the files of a new site stand, and what their texts are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from generator.newsite import filling
 from generator.newsite.filling import Line
 from generator.newsite.questions import Answers
+from generator.records import record
 
 SITE = "site.yaml"
 SCHEMA = "site.schema.json"
@@ -23,7 +23,7 @@ TEMPLATES: Mapping[str, str] = {
 PATHS = (*TEMPLATES, SCHEMA)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SiteText:
     """site.yaml as bytes, and for each of its lines the question that it answers."""
 

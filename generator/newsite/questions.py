@@ -6,8 +6,8 @@ the operator can know. Lists are written with commas.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
+from generator.records import record
 from generator.versions import Version
 
 Answers = Mapping[str, str]
@@ -41,7 +41,7 @@ PROVIDERS = (*PRESETS, "generic-oauth", "github", "dummy")
 DASK_IMAGES = {"4.4.0": "quay.io/pangeo/base-notebook:2025.11.13"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Question:
     """One thing to know; `asked` is empty where a person is not asked, for the default will do.
 

@@ -12,7 +12,7 @@ SCHEME = "oci://"
 
 def fetch(pin: Pin, courtesy: Courtesy, progress: Callable[[str], None]) -> Fetched:
     """The packaged chart of a pin, of the digest that its repository tells."""
-    told = Told(progress)
+    told = Told(say=progress)
     if pin.repository.startswith(SCHEME):
         return oci.fetch(pin, courtesy, told)
     return index.fetch(pin, courtesy, told)

@@ -1,10 +1,11 @@
 """What every kind of chart repository gives."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from generator.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Told:
     """Says how far a download is: what is fetched, and its bytes so far and in all (0: unknown)."""
 
@@ -20,7 +21,7 @@ class Told:
         return told
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Fetched:
     """A packaged chart as it came, and the SHA-256 that the repository names for it, or ''."""
 

@@ -10,12 +10,12 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from email.message import Message
 from typing import IO, Any
 
 from generator import __version__
 from generator.diagnostics import GeneratorError
+from generator.records import record
 from generator.secrecy import masked, printable
 
 _AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
@@ -23,7 +23,7 @@ _LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 _CHUNK = 2**16
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Courtesy:
     """How long to wait for a server, and how often to ask again; times in seconds.
 
@@ -37,7 +37,7 @@ class Courtesy:
     pause: float = 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Answer:
     """What a server answered; `status` is 200, or 401 with the challenge of an OCI registry."""
 

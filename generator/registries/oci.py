@@ -50,7 +50,7 @@ class _Place:
 
     def manifest(self, tag: str) -> Mapping[str, Any]:
         url = f"/manifests/{urllib.parse.quote(tag)}"
-        answer = self.get(url, _MAX_MANIFEST, Told(lambda text: None), "", _MANIFEST)
+        answer = self.get(url, _MAX_MANIFEST, Told(say=lambda text: None), "", _MANIFEST)
         return _json(answer, self.address)
 
     def get(self, path: str, most: int, told: Told, what: str, accept: str = "*/*") -> Answer:

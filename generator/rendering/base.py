@@ -1,18 +1,18 @@
 """What rendering gives: every object of a site, where it came from, and what failed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from generator.model import Cluster, Environment, Site
 from generator.object_schemas import Kubernetes
+from generator.records import record
 from generator.versions import Version
 
 Resource = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@record(order=True)
 class Identity:
     """What makes an object one object in a cluster; its version does not."""
 
@@ -84,7 +84,7 @@ class Stage(StrEnum):
     PROGRAM = "program"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Failure:
     """Why something was not rendered; `lines` are the program's own words."""
 
@@ -94,7 +94,7 @@ class Failure:
     help: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Folder:
     """What Kustomize makes of a folder of the tree."""
 
@@ -103,7 +103,7 @@ class Folder:
     failure: Failure | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Chart:
     """What an Application asks of Helm, and what Helm made of it, twice.
 
@@ -123,7 +123,7 @@ class Chart:
     failure: Failure | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Rendered:
     """One Application of one environment, and the objects that it would bring into the cluster."""
 
@@ -155,7 +155,7 @@ class Rendered:
         return str(part(self.application, "metadata").get("name", ""))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Rendering:
     """Everything that a tree renders to: its own folders, and the Applications in them.
 

@@ -1,12 +1,12 @@
 """What differs between the objects that Helm makes of both sides, without what is noise. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
 from generator.difference import ABSENT, Path, ValueChange, pointer, value_changes
 from generator.names import CONTENT_ANNOTATION
+from generator.records import record, replace
 from generator.rendering.base import Identity, Resource, identity, listed
 from generator.review import Line, Section
 
@@ -26,7 +26,7 @@ NOISE = (
 _SECRET_PARTS = ("data", "stringData")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Release:
     """The objects of one release; `random` are the places that differ at each rendering.
 

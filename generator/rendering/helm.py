@@ -4,11 +4,11 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from generator.diagnostics import ToolError
+from generator.records import record
 from generator.rendering.base import Failure, Stage
 from generator.rendering.programs import Helm
 from generator.tools import Outcome, run
@@ -22,7 +22,7 @@ _WARNING = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Request:
     """What Argo CD would hand to Helm for one Application."""
 
@@ -41,7 +41,7 @@ class Request:
         return json.dumps([rest, list(self.apis), self.values], sort_keys=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Output:
     """What Helm printed, and its warnings; or why it printed nothing of use."""
 

@@ -4,10 +4,10 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from generator.diagnostics import ToolError
+from generator.records import record
 from generator.tools import run
 from generator.versions import Version, VersionRange, pick
 
@@ -27,7 +27,7 @@ _HELP = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Helm:
     """A Helm program and its version."""
 
@@ -35,7 +35,7 @@ class Helm:
     version: Version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Programs:
     """The programs of one run: `helms` by Argo CD version, and the command that builds a folder."""
 

@@ -1,11 +1,11 @@
 """Both sides of a change, rendered and compared by object; what fails is said, not raised."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 
 from generator import chart_store
 from generator.chart_store import Store
 from generator.model import Environment, Site
+from generator.records import field, record, replace
 from generator.rendering.base import Failure, Rendered, Rendering
 from generator.rendering.difference import NO_RELEASE, Release, release, sections
 from generator.rendering.site import Workshop, rendering
@@ -13,7 +13,7 @@ from generator.review import RenderedSections, Section
 from generator.secrecy import masked, printable
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Half:
     """One side: a site, the tree that it gives, and the charts that its lock means."""
 
@@ -22,11 +22,11 @@ class Half:
     store: Store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Comparison:
     """What differs after Helm, and what could not be compared."""
 
-    sections: RenderedSections = field(default_factory=dict)
+    sections: RenderedSections = field(factory=dict)
     notes: tuple[str, ...] = ()
 
 

@@ -4,7 +4,6 @@ Whatever fails is a part of the result: one broken release hides no other.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +14,7 @@ from generator.chart_lock import Pin
 from generator.chart_store import Store
 from generator.diagnostics import GeneratorError
 from generator.model import Environment, Site
+from generator.records import field, record, replace
 from generator.registries.http import Courtesy
 from generator.rendering import helm, kustomize
 from generator.rendering.base import Chart, Failure, Folder, Rendered, Rendering, Stage, part
@@ -26,7 +26,7 @@ from generator.yaml_stream import Unreadable, read, split
 KUSTOMIZATION = "kustomization.yaml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Choice:
     """What of a site is rendered; None is all of it. `twice` finds what is random."""
 
@@ -39,7 +39,7 @@ class Choice:
         return self.environment in (None, environment.name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Workshop:
     """What rendering works with; without a courtesy only charts in the cache are used."""
 
@@ -48,12 +48,12 @@ class Workshop:
     courtesy: Courtesy | None
     patience: float = helm.PATIENCE
     progress: Callable[[str], None] = lambda text: None
-    documents: dict[str, Any] = field(default_factory=dict)
-    outputs: dict[tuple[str, str, int], Output] = field(default_factory=dict)
-    charts: dict[Pin, "Found"] = field(default_factory=dict)
+    documents: dict[str, Any] = field(factory=dict)
+    outputs: dict[tuple[str, str, int], Output] = field(factory=dict)
+    charts: dict[Pin, "Found"] = field(factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Found:
     """A chart's archive, or why there is none."""
 

@@ -1,16 +1,16 @@
 """The keys of site.yaml as Markdown, from its JSON Schema."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from generator.records import record
 from generator.yaml_read import read
 from generator.yaml_write import flow
 
 Part = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Key:
     """One key: its path, what the schema says of its value, whether and when it must be there."""
 

@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from generator.difference import ABSENT, ValueChange
 from generator.effects.base import WORDS, Weight
+from generator.records import record
 from generator.review import Chapter, Line, Review
 from generator.secrecy import MASK, is_credential, is_secret_key, masked, printable
 
@@ -29,7 +29,7 @@ _SECRET_TEXT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Task:
     """What a person must do, and the commands for it, ready to copy."""
 

@@ -5,18 +5,18 @@ Ciphertexts are shown nowhere: they are long, and nobody needs them.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from generator.diagnostics import Diagnostic, Report, Severity
 from generator.inventory import PLACEHOLDER, Entry, Standing
 from generator.model import CertificateFile
+from generator.records import record
 from generator.report.columns import aligned
 from generator.secrecy import printable
 
 _SHOWN = len("sha256:") + 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Inventory:
     """The values, what is wrong with them, and each cluster's certificate file."""
 

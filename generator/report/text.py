@@ -1,10 +1,10 @@
 """Findings, changes and to-dos as text for a terminal."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from generator.diagnostics import Diagnostic, Report, Severity, Span
 from generator.pages import link
+from generator.records import record
 from generator.secrecy import MASK, Part, joined, printable, secret_parts, starred
 from generator.tree import ChangeKind, Changes
 
@@ -37,7 +37,7 @@ def _painted(text: str, code: str, *, color: bool) -> str:
     return f"\x1b[{code}m{text}\x1b[0m" if color else text
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Line:
     """A line as it may be shown, and the parts of the written one that stars stand for."""
 

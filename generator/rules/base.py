@@ -6,19 +6,19 @@ default.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
 from generator.diagnostics import Finding, Pointer, Severity
 from generator.model import Environment, Hub, Json, Origin, Settings, Site
+from generator.records import field, record, replace
 
 error = partial(Finding, severity=Severity.ERROR)
 warning = partial(Finding, severity=Severity.WARNING)
 info = partial(Finding, severity=Severity.INFO)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PackagedChart:
     """What a packaged chart says of its values: the schema it enforces, and its own defaults."""
 
@@ -26,7 +26,7 @@ class PackagedChart:
     defaults: Mapping[str, Json]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Surroundings:
     """What a comparison may know beside the site itself.
 
@@ -35,7 +35,7 @@ class Surroundings:
     """
 
     base: Site | None = None
-    charts: Mapping[tuple[str, str], PackagedChart] = field(default_factory=dict)
+    charts: Mapping[tuple[str, str], PackagedChart] = field(factory=dict)
 
 
 class Rule(Protocol):

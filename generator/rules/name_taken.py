@@ -26,7 +26,7 @@ Good:
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator import names
 from generator.diagnostics import Finding, Pointer, Severity
@@ -37,8 +37,7 @@ CODE = "R207"
 SEVERITY = Severity.ERROR
 
 
-@dataclass(frozen=True, slots=True)
-class _Composed:
+class _Composed(NamedTuple):
     kind: str
     name: str
     meaning: str

@@ -23,7 +23,6 @@ See https://helm.sh/docs/topics/charts/#schema-files
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 
 from generator import HOME
 from generator.chart_schema import NoSchemaError, Violation, of_root, of_section, violations
@@ -35,6 +34,7 @@ from generator.charts.owned import COUNTED_ON, UMBRELLA
 from generator.diagnostics import Finding, Severity
 from generator.merge import merge
 from generator.model import ChartPin, Environment, Json, Settings, Site
+from generator.records import field, record, replace
 from generator.releases import Versions
 from generator.rules.base import PackagedChart, Surroundings, error
 
@@ -129,12 +129,12 @@ def _is_said_elsewhere(chart: str, found: Violation, own: Values) -> bool:
     return is_map and not isinstance(found.found, Mapping)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Judge:
     """What one packaged chart's schema says; the same part of values is checked once."""
 
     packaged: PackagedChart
-    said: dict[tuple[str | None, str], tuple[Violation, ...]] = field(default_factory=dict)
+    said: dict[tuple[str | None, str], tuple[Violation, ...]] = field(factory=dict)
 
     def violations(self, values: Values) -> tuple[Violation, ...]:
         """Where values break the schema, merged over the chart's defaults; none if it is none."""

@@ -22,13 +22,13 @@ Good:
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from generator.dask_sizes import Quantity, Resource, resources
 from generator.diagnostics import Finding, Severity
 from generator.model import Site
 from generator.quantities import amount
+from generator.records import record
 from generator.rules.base import blamed, info, relying
 
 CODE = "L407"
@@ -37,7 +37,7 @@ SEVERITY = Severity.INFO
 _LIMITS, _WORKER = ("daskGateway", "limits"), ("daskGateway", "worker")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Size:
     """One size of a worker in words, and what it is of each resource."""
 

@@ -1,0 +1,93 @@
+"""Work is shared between cores, and nothing but the time shows it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from generator import cores
+
+ITEMS = tuple(range(2 * cores.FEWEST + 1))
+
+
+def _square(number: int) -> dict[str, bytes]:
+    return {str(number): str(number * number).encode()}
+
+
+@pytest.fixture
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not hasattr(os, "fork"):
+        pytest.skip("this system can't copy a process: all work is done in one")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+
+
+def _open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").exists() else 0
+
+
+@pytest.mark.usefixtures("two_cores")
+@pytest.mark.parametrize("count", [0, 1, cores.FEWEST - 1, cores.FEWEST, len(ITEMS)])
+def test_results_come_in_the_order_of_their_items(count: int) -> None:
+    open_before = _open_files()
+    assert cores.mapped(_square, ITEMS[:count]) == [_square(item) for item in ITEMS[:count]]
+    assert _open_files() == open_before
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_half_of_the_work_is_done_elsewhere() -> None:
+    ran = cores.mapped(lambda _: os.getpid(), ITEMS)
+    middle = len(ITEMS) // 2
+    assert set(ran[:middle]) == {os.getpid()}
+    assert len(set(ran[middle:])) == 1
+    assert os.getpid() not in ran[middle:]
+
+
+def test_one_core_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0}, raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    assert set(cores.mapped(lambda _: os.getpid(), ITEMS)) == {os.getpid()}
+
+
+@pytest.mark.usefixtures("two_cores")
+@pytest.mark.parametrize("way", ["raises", "is killed", "sends what can't be sent"])
+def test_a_copy_that_fails_changes_nothing(way: str, capfd: pytest.CaptureFixture[str]) -> None:
+    own = os.getpid()
+
+    def work(item: int) -> object:
+        if os.getpid() != own:
+            if way == "raises":
+                raise RuntimeError
+            if way == "is killed":
+                os.kill(os.getpid(), 9)
+            return object()
+        return _square(item)
+
+    assert cores.mapped(work, ITEMS) == [_square(item) for item in ITEMS]
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("two_cores")
+@pytest.mark.parametrize("wrong", [ITEMS[0], ITEMS[-1]], ids=["here", "in the copy"])
+def test_an_error_is_raised_here(wrong: int) -> None:
+    def work(item: int) -> int:
+        if item == wrong:
+            raise ValueError(item)
+        return item
+
+    open_before = _open_files()
+    with pytest.raises(ValueError, match=str(wrong)):
+        cores.mapped(work, ITEMS)
+    assert _open_files() == open_before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_a_system_that_refuses_a_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", refused)
+    open_before = _open_files()
+    assert cores.mapped(_square, ITEMS) == [_square(item) for item in ITEMS]
+    assert _open_files() == open_before
