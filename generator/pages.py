@@ -13,10 +13,9 @@ from generator.ignores import ALWAYS_SAID
 from generator.records import record
 from generator.rules import TEXTS
 
-_PARTS = re.compile(
-    r"(?P<title>.+?)\n\n(?P<why>.+?)\n\nBad:\n\n(?P<bad>.+?)\n\nGood:\n\n(?P<good>.+?)"
-    r"(?:\n\n(?P<see>See .+))?",
-    re.DOTALL,
+_PARTS = (
+    r"(?s)(?P<title>.+?)\n\n(?P<why>.+?)\n\nBad:\n\n(?P<bad>.+?)\n\nGood:\n\n(?P<good>.+?)"
+    r"(?:\n\n(?P<see>See .+))?"
 )
 
 _READER = {
@@ -83,7 +82,7 @@ def page(code: str) -> Page:
     from textwrap import dedent  # only a page that is shown needs it
 
     severity, text = _TEXTS[code]
-    parts = _PARTS.fullmatch(dedent(text).strip())
+    parts = re.fullmatch(_PARTS, dedent(text).strip())
     if parts is None:
         raise ValueError(f"the page of {code} is not of the form that pages have")
     return Page(

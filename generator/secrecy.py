@@ -16,15 +16,15 @@ _SECRET_WORD = (
     r"secret_key_base|secret|token|passw(?:or)?d|passphrase|credential"
     r"|(?:api|private|access|secret|encryption|signing)[_.-]?key"
 )
-_SECRET_KEY = re.compile(rf"(?:{_SECRET_WORD})s?$", re.IGNORECASE)
+# These three are compiled when first used: most runs have no value to ask them about.
+_SECRET_KEY = rf"(?i)(?:{_SECRET_WORD})s?$"
 # Keys that end like a credential's and hold a name or an address.
-_HARMLESS_KEY = re.compile(
-    r"(token_?url|existing_?secret(_?key)?|secret_?name|token(from)?secret(name|key)|pull_?secrets?)$",
-    re.IGNORECASE,
+_HARMLESS_KEY = (
+    r"(?i)(token_?url|existing_?secret(_?key)?|secret_?name|token(from)?secret(name|key)"
+    r"|pull_?secrets?)$"
 )
-_ASSIGNMENT = re.compile(
-    rf"""(?:{_SECRET_WORD})(?:s?["'\]]*\s*[:=]\s*(?![{{|>\s])|["'\]]*\s*[:=]\s*(?={{))(\S.*)""",
-    re.IGNORECASE | re.DOTALL,
+_ASSIGNMENT = (
+    rf"""(?is)(?:{_SECRET_WORD})(?:s?["'\]]*\s*[:=]\s*(?![{{|>\s])|["'\]]*\s*[:=]\s*(?={{))(\S.*)"""
 )
 # What stands before the `@` of `https://user:password@host`, or the token in its place; the `git`
 # of `ssh://git@host` is no secret. A password may hold a slash; `:8080/` is a port. The bounds keep
@@ -49,7 +49,7 @@ _SHOWN = 40
 
 def is_secret_key(key: str) -> bool:
     """Whether a key names a credential (`client_secret`, `apiToken`), not a reference to one."""
-    return _SECRET_KEY.search(key) is not None and _HARMLESS_KEY.search(key) is None
+    return bool(re.search(_SECRET_KEY, key)) and not re.search(_HARMLESS_KEY, key)
 
 
 def is_credential(text: str) -> bool:
@@ -81,7 +81,7 @@ def joined(parts: Sequence[Part]) -> tuple[Part, ...]:
 
 
 def _assigned(line: str) -> Iterator[Part]:
-    yield from (match.span(1) for match in _ASSIGNMENT.finditer(line))
+    yield from (match.span(1) for match in re.finditer(_ASSIGNMENT, line))
 
 
 def _in_urls(line: str) -> Iterator[Part]:

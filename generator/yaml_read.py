@@ -7,7 +7,6 @@ things. Memory and time are bounded whatever the text is; nothing recurses.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -93,33 +92,33 @@ class _Refused(Exception):
     """A mistake after which the rest of the text has no sure meaning."""
 
 
-@dataclass(slots=True)
 class _Open:
     """A collection whose end is not read yet.
 
     `key` is the one whose value comes next; `again` is its line where it was written before.
     """
 
-    pointer: Pointer
-    content: Any
-    start: Any
-    key: str | None = None
-    again: int = 0
+    __slots__ = ("again", "content", "key", "pointer", "start")
+
+    def __init__(self, pointer: Pointer, content: Any, start: Any) -> None:
+        self.pointer, self.content, self.start = pointer, content, start
+        self.key: str | None = None
+        self.again = 0
 
 
-@dataclass(slots=True)
 class _Reading:
     """The state of one pass over the events of a text."""
 
-    file: str
-    keys: dict[Pointer, Span] = field(default_factory=dict)
-    values: dict[Pointer, Span] = field(default_factory=dict)
-    found: list[Diagnostic] = field(default_factory=list)
-    stack: list[_Open] = field(default_factory=list)
-    root: Any = None
-    nodes: int = 0
-    end: tuple[int, int] = (1, 1)
-    lines: tuple[str, ...] = ()
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.keys: dict[Pointer, Span] = {}
+        self.values: dict[Pointer, Span] = {}
+        self.found: list[Diagnostic] = []
+        self.stack: list[_Open] = []
+        self.root: Any = None
+        self.nodes = 0
+        self.end = (1, 1)
+        self.lines: tuple[str, ...] = ()
 
     def say(self, code: str, span: Span, **words: object) -> None:
         message, help = MESSAGES[code]

@@ -28,7 +28,7 @@ from generator.secrecy import shown
 CODE = "C301"
 SEVERITY = Severity.ERROR
 
-_NUMBERS = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})", re.ASCII)
+_NUMBERS = r"(?a)(\d{1,9})\.(\d{1,9})\.(\d{1,9})"
 _EXAMPLES = {"jupyterhub": "4.4.0", "dask-gateway": "2026.3.0"}
 
 
@@ -47,5 +47,5 @@ def check(site: Site) -> Iterator[Finding]:
 
 def _suggested(name: str, text: str) -> str:
     """The version that is in the text, or else a known one."""
-    found = _NUMBERS.search(text)
+    found = re.search(_NUMBERS, text)
     return ".".join(str(int(part)) for part in found.groups()) if found else _EXAMPLES[name]

@@ -43,7 +43,7 @@ SEVERITY = Severity.ERROR
 _LOOKS = "this value looks like a credential"
 
 # `name = "text"` or `"name": "text"` inside a piece of configuration.
-_ASSIGNED = re.compile(r"""(?<![\w.-])([\w.-]{1,100})["'\]]*\s*[:=]\s*["'][^"'\s]{4,}["']""")
+_ASSIGNED = r"""(?<![\w.-])([\w.-]{1,100})["'\]]*\s*[:=]\s*["'][^"'\s]{4,}["']"""
 
 
 def check(site: Site) -> Iterator[Finding]:
@@ -79,7 +79,7 @@ def holds_credential(at: Pointer, value: Json) -> bool:
         return False
     text = str(value)
     key = next(step for step in reversed(at) if isinstance(step, str))
-    assigned = any(is_secret_key(match.group(1)) for match in _ASSIGNED.finditer(text))
+    assigned = any(is_secret_key(match.group(1)) for match in re.finditer(_ASSIGNED, text))
     # A short number is a size or a count, such as `max_tokens: 4`.
     named = is_secret_key(key) and (isinstance(value, str) or len(text) >= 6)
     return named or assigned or is_credential(text) or _has_url_password(text)

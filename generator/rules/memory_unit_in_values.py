@@ -37,9 +37,7 @@ SEVERITY = Severity.ERROR
 _LEAST = 2**20
 _FORM = "write a number and K, M, G or T (powers of 1024), for example  4G"
 # jupyterhub/traitlets.py, ByteSpecification; its number is read by `float`.
-_READ = re.compile(
-    r"\s*[+-]?(\d+(_\d+)*\.?\d*|\.\d+)(e[+-]?\d+)?\s*[KMGT]", re.ASCII | re.IGNORECASE
-)
+_READ = r"(?ai)\s*[+-]?(\d+(_\d+)*\.?\d*|\.\d+)(e[+-]?\d+)?\s*[KMGT]"
 
 
 def check(site: Site) -> Iterator[Finding]:
@@ -71,7 +69,7 @@ _TRAITS = ("mem_guarantee", "mem_limit")
 def _fault(size: Json) -> tuple[str, str] | None:
     """What is wrong with a size, and what to write; None where KubeSpawner reads what is meant."""
     if isinstance(size, str):
-        if _READ.fullmatch(size) and size[-1].isupper():
+        if re.fullmatch(_READ, size) and size[-1].isupper():
             return None
         message = f"KubeSpawner can't read the size '{shown(size)}', so no server starts"
         return message, _respelled(size)

@@ -27,13 +27,14 @@ from generator.secrecy import shown
 CODE = "G801"
 SEVERITY = Severity.ERROR
 
-_HTTP = re.compile(r"https?://[^/?#]+/(?P<path>[^?#]*)(?P<rest>.*)")
-_SSH = re.compile(r"ssh://[^/:@]+@(\[[^\]]+\]|[^/:@]+)(:\d{1,5})?/[^@]+")
+# Compiled when first used: there is one address, and it has one form.
+_HTTP = r"https?://[^/?#]+/(?P<path>[^?#]*)(?P<rest>.*)"
+_SSH = r"ssh://[^/:@]+@(\[[^\]]+\]|[^/:@]+)(:\d{1,5})?/[^@]+"
 # The form of scp; the user is what tells it from a path.
-_SCP = re.compile(r"[^/:@]+@(\[[^\]]+\]|[^/:@]+):[^@]+")
-_FOLDER = re.compile(r"[./~\\]|[A-Za-z]:[\\/]|file:", re.IGNORECASE)
+_SCP = r"[^/:@]+@(\[[^\]]+\]|[^/:@]+):[^@]+"
+_FOLDER = r"(?i)[./~\\]|[A-Za-z]:[\\/]|file:"
 # Where the web pages of GitHub, GitLab and Gitea show a folder or a file.
-_PAGE = re.compile(r"[^/]+/[^/]+/(tree|blob|src/branch)/|[^/]+/.+/-/(tree|blob)/")
+_PAGE = r"[^/]+/[^/]+/(tree|blob|src/branch)/|[^/]+/.+/-/(tree|blob)/"
 
 
 def check(site: Site) -> Iterator[Finding]:
@@ -56,9 +57,11 @@ _FINE = ("", "")
 def _fault(url: str) -> tuple[str, str]:
     """What is wrong with an address, and what to do; both empty where it is fine."""
     scheme, has_scheme, _ = url.partition("://")
-    if not url or _SSH.fullmatch(url) or (not has_scheme and _SCP.fullmatch(url)):
+    if scheme in ("https", "http") and has_scheme:
+        return _http_fault(url)
+    if not url or re.fullmatch(_SSH, url) or (not has_scheme and re.fullmatch(_SCP, url)):
         return _FINE
-    if _FOLDER.match(url):
+    if re.match(_FOLDER, url):
         return "it is a folder of one computer", _WRITE
     if not has_scheme:
         return "it has no scheme", _WRITE
@@ -67,16 +70,14 @@ def _fault(url: str) -> tuple[str, str]:
             "over ssh it needs a user, and a slash before the path",
             "write  ssh://git@HOST/PATH.git,  or  git@HOST:PATH.git",
         )
-    if scheme in ("https", "http"):
-        return _http_fault(url)
     return f"it reads no {shown(scheme)}://", _WRITE
 
 
 def _http_fault(url: str) -> tuple[str, str]:
-    match = _HTTP.fullmatch(url)
+    match = re.fullmatch(_HTTP, url)
     if match is None or not match["path"].strip("/"):
         return "the host or the path is missing", _WRITE
-    if match["rest"] or _PAGE.match(match["path"]):
+    if match["rest"] or re.match(_PAGE, match["path"]):
         return (
             "it is the address of a page, not of a repository",
             "write what 'git clone' takes; the branch stands in  revision",

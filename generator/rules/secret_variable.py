@@ -32,18 +32,17 @@ from generator.secrecy import shown
 CODE = "K703"
 SEVERITY = Severity.ERROR
 
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+# Compiled when first used: few sites have Secrets of their own.
+_VARIABLE = r"(?a)[A-Za-z_][A-Za-z0-9_]*"
 # What the chart, JupyterHub and KubeSpawner set (templates/hub/deployment.yaml; spawner get_env).
 _RESERVED = {
-    "hub": re.compile(
-        r"PYTHONUNBUFFERED|HELM_RELEASE_NAME|POD_NAMESPACE|CONFIGPROXY_AUTH_TOKEN|OAUTH_.*"
-        r"|JUPYTERHUB_.*|KUBERNETES_.*|HUB_SERVICE_.*|PROXY_.*|PATH|HOME",
-        re.ASCII,
+    "hub": (
+        r"(?a)PYTHONUNBUFFERED|HELM_RELEASE_NAME|POD_NAMESPACE|CONFIGPROXY_AUTH_TOKEN|OAUTH_.*"
+        r"|JUPYTERHUB_.*|KUBERNETES_.*|HUB_SERVICE_.*|PROXY_.*|PATH|HOME"
     ),
-    "servers": re.compile(
-        r"JUPYTERHUB_.*|JUPYTER_IMAGE.*|JPY_API_TOKEN|CPU_(LIMIT|GUARANTEE)|MEM_(LIMIT|GUARANTEE)"
-        r"|DASK_GATEWAY__.*|KUBERNETES_.*|PATH|HOME|USER|MEM|CPU",
-        re.ASCII,
+    "servers": (
+        r"(?a)JUPYTERHUB_.*|JUPYTER_IMAGE.*|JPY_API_TOKEN|CPU_(LIMIT|GUARANTEE)|MEM_(LIMIT|GUARANTEE)"
+        r"|DASK_GATEWAY__.*|KUBERNETES_.*|PATH|HOME|USER|MEM|CPU"
     ),
 }
 
@@ -79,9 +78,9 @@ def _problem(
 ) -> str:
     used = {"hub": secret.in_hub, "servers": secret.in_servers}
     for where in (where for where, is_used in used.items() if is_used):
-        if not _VARIABLE.fullmatch(key):
+        if not re.fullmatch(_VARIABLE, key):
             return f"'{shown(key)}' is no name of an environment variable"
-        if key in own[where] or _RESERVED[where].fullmatch(key):
+        if key in own[where] or re.fullmatch(_RESERVED[where], key):
             return f"variable '{shown(key)}' of {_POD[where]} is set by others already"
         first = taken.setdefault((where, key), secret.name)
         if first != secret.name:
