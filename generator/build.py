@@ -5,7 +5,7 @@ regenerating can never be what loses one.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from generator import names
@@ -32,6 +32,8 @@ from generator.yaml_write import HEADER, emit
 # User-owned files that a namespace folder includes, by environment: path in `extra/` -> content.
 Extras = Mapping[str, Mapping[str, bytes]]
 Files = Iterator[tuple[str, dict[str, Any]]]
+# How work is done on all environments: the results, in their order.
+Mapped = Callable[[Callable[[Environment], Any], Sequence[Environment]], list[Any]]
 
 EXTRA_ENTRY = "kustomization.yaml"
 
@@ -48,8 +50,16 @@ class Inputs:
     extras: Extras = field(factory=dict)
 
 
-def build(site: Site, inputs: Inputs) -> Tree:
-    """The whole generated tree of a site that lint found free of errors."""
+def in_turn(work: Callable[[Environment], Any], environments: Sequence[Environment]) -> list[Any]:
+    """What `work` makes of each environment."""
+    return [work(environment) for environment in environments]
+
+
+def build(site: Site, inputs: Inputs, mapped: Mapped = in_turn) -> Tree:
+    """The whole generated tree of a site that lint found free of errors.
+
+    `mapped` works on environments in whatever way; they know nothing of each other.
+    """
     shared = Shared()
     bases = {app: _base(site, app, shared) for app in apps_of(site)}
     files: dict[str, bytes] = {}
@@ -58,8 +68,12 @@ def build(site: Site, inputs: Inputs) -> Tree:
         files[f"apps/{app}/kustomization.yaml"] = _text(
             kustomize.kustomization(["application.yaml"])
         )
-    for environment in site.environments:
-        files.update(_environment_files(site, environment, bases, inputs, shared))
+
+    def made(environment: Environment) -> dict[str, bytes]:
+        return _environment_files(site, environment, bases, inputs, shared)
+
+    for environment_files in mapped(made, site.environments):
+        files.update(environment_files)
     for cluster in site.clusters.values():
         files.update((path, _text(document)) for path, document in _cluster_files(site, cluster))
     return Tree(files)

@@ -61,7 +61,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("report.*",),
     ("report.findings", "report.formats", "report.reviews"),
     ("report",),
-    ("tools", "certificates", "sealing", "asking"),
+    ("tools", "certificates", "sealing", "asking", "cores"),
     ("resources", "worktree", "writer", "git", "packages", "chart_archive"),
     ("registries.base", "registries.http", "object_schemas"),
     ("registries.*",),

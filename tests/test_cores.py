@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bench.sites import hubs, site_text
 from generator import cores
+from generator.build import Inputs, build
+from tests.sites import site_of
 
 ITEMS = tuple(range(2 * cores.FEWEST + 1))
 
@@ -91,3 +94,9 @@ def test_a_system_that_refuses_a_copy(monkeypatch: pytest.MonkeyPatch) -> None:
     open_before = _open_files()
     assert cores.mapped(_square, ITEMS) == [_square(item) for item in ITEMS]
     assert _open_files() == open_before
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_a_tree_is_the_same_however_it_is_built() -> None:
+    site = site_of(site_text(hubs(2 * cores.FEWEST)))
+    assert dict(build(site, Inputs(), cores.mapped)) == dict(build(site, Inputs()))

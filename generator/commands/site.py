@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from generator import git, keeping, load, packages, resources, worktree
+from generator import cores, git, keeping, load, packages, resources, worktree
 from generator.build import Inputs, build
 from generator.diagnostics import GeneratorError, Severity, UsageError
 from generator.model import Certificates, Environment, SealedStore, SealedValue, Site
@@ -123,7 +123,8 @@ def built_on(site: Site, copy: worktree.WorkingCopy, new: Collection[SealedValue
     values = keeping.replaced(found, new)
     sealed = keeping.store(values, own)
     certificates = keeping.certificates(values, sealed)
-    tree = build(site, Inputs(sealed=sealed, certificates=certificates, extras=copy.extras))
+    inputs = Inputs(sealed=sealed, certificates=certificates, extras=copy.extras)
+    tree = build(site, inputs, cores.mapped)
     files = copy.generated({*tree, *(value.path for value in found)})
     strays = worktree.read_strays(files, tree)
     return Built(
