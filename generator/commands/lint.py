@@ -6,7 +6,7 @@ from generator import worktree
 from generator.commands.site import FOUND, Terminal, loaded
 from generator.diagnostics import UsageError
 from generator.pages import CODES, page, pages
-from generator.report import markdown, text
+from generator.report import text
 from generator.report.formats import FORMATS
 from generator.suggest import did_you_mean
 
@@ -31,6 +31,7 @@ def run(
 def explain(code: str, terminal: Terminal) -> int:
     """0 with the page of a code, or with a whole document; UsageError for no such code."""
     from generator import effects, manifests  # slow to load, and no part of a lint
+    from generator.report import markdown
 
     wanted = code.upper()
     prose = {**manifests.PAGES, **effects.PAGES}
