@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from generator import worktree, writer
+from generator import worktree
 from generator.commands.site import FOUND, Terminal, built, site_or_said
 from generator.tree import Change, ChangeKind, compare
 
@@ -35,5 +35,7 @@ def run(site_path: Path, terminal: Terminal) -> int:
 
 
 def _line(change: Change, root: Path) -> str:
+    from generator import writer  # only to say why a file can't be written
+
     reason = writer.obstacle(root, change.path)
     return f"{_DRIFT[change.kind]:<9} {change.path}{f' ({reason})' if reason else ''}\n"
