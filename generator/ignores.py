@@ -21,12 +21,11 @@ ALWAYS_SAID = ("Y", "S", "R201", "R209", "C301", "C302", "C307", "C310", "C311")
 
 # What is addressed to hubops, or was meant to be: a misspelt order is said, not passed over.
 # What `validate` finds of what is rendered; its codes are known where it is.
-_OF_VALIDATE = re.compile(r"M9\d\d")
+_OF_VALIDATE = r"M9\d\d"
 
-_COMMENT = re.compile(
-    r"#\s*(?P<order>(?:hubops:|(?i:hubops\s*:?\s*ignore)\s*\[).*?)(?=#\s*hubops:|$)"
-)
-_ORDER = re.compile(r"hubops:\s*ignore\[(?P<codes>[^\]]*)\](?P<reason>.*)")
+# Both are compiled when first used: most sites silence nothing.
+_COMMENT = r"#\s*(?P<order>(?:hubops:|(?i:hubops\s*:?\s*ignore)\s*\[).*?)(?=#\s*hubops:|$)"
+_ORDER = r"hubops:\s*ignore\[(?P<codes>[^\]]*)\](?P<reason>.*)"
 _FORM = "write  # hubops: ignore[CODE] and the reason, on the line of the finding"
 
 
@@ -49,13 +48,17 @@ class Ignore:
 
 def ignores(document: Document, known: Collection[str]) -> tuple[Ignore, ...]:
     """The comments of a text in order; `known` are all codes there are."""
-    lines = [number for number, line in enumerate(document.lines, 1) if _COMMENT.search(line)]
+    lines = [
+        number
+        for number, line in enumerate(document.lines, 1)
+        if "hubops" in line.casefold() and re.search(_COMMENT, line)
+    ]
     if not lines:
         return ()
     scalars = _scalars(document, set(lines))
     found = []
     for number in lines:
-        for match in _COMMENT.finditer(document.lines[number - 1]):
+        for match in re.finditer(_COMMENT, document.lines[number - 1]):
             if not any(first <= match.start() < last for first, last in scalars[number]):
                 at = _span(document, number, match)
                 found.append(_ignore(at, match["order"], known))
@@ -107,7 +110,7 @@ def _span(document: Document, line: int, match: re.Match[str]) -> Span:
 
 
 def _ignore(at: Span, order: str, known: Collection[str]) -> Ignore:
-    match = _ORDER.fullmatch(order)
+    match = re.fullmatch(_ORDER, order)
     if match is None:
         fault = "it does not read 'hubops: ignore[CODE] reason'"
         return Ignore(at=at, codes=(), fault=fault, cure=_FORM)
@@ -121,7 +124,7 @@ def _fault(codes: Sequence[str], reason: str, known: Collection[str]) -> tuple[s
     for code in codes:
         if not code:
             return "it lacks a code", _FORM
-        if code not in known and not _OF_VALIDATE.fullmatch(code):
+        if code not in known and not re.fullmatch(_OF_VALIDATE, code):
             near = nearest(code, known)
             return f"there is no code '{shown(code)}'", f"did you mean '{near}'?" if near else _FORM
         if code.startswith(ALWAYS_SAID):

@@ -16,7 +16,7 @@ _SECRET_WORD = (
     r"secret_key_base|secret|token|passw(?:or)?d|passphrase|credential"
     r"|(?:api|private|access|secret|encryption|signing)[_.-]?key"
 )
-# These three are compiled when first used: most runs have no value to ask them about.
+# Compiled when first used, like the three below: most runs have no text to ask them about.
 _SECRET_KEY = rf"(?i)(?:{_SECRET_WORD})s?$"
 # Keys that end like a credential's and hold a name or an address.
 _HARMLESS_KEY = (
@@ -29,9 +29,8 @@ _ASSIGNMENT = (
 # What stands before the `@` of `https://user:password@host`, or the token in its place; the `git`
 # of `ssh://git@host` is no secret. A password may hold a slash; `:8080/` is a port. The bounds keep
 # the search short.
-_URL_USER = re.compile(
-    r"\b[a-z][a-z0-9+.-]{0,20}://([^\s/@:]{0,100}:(?!\d{1,5}/)[^\s@]{1,200}|[^\s/@]{1,200})@",
-    re.IGNORECASE,
+_URL_USER = (
+    r"(?i)\b[a-z][a-z0-9+.-]{0,20}://([^\s/@:]{0,100}:(?!\d{1,5}/)[^\s@]{1,200}|[^\s/@]{1,200})@"
 )
 # A whole word, and not an image's digest.
 _LONG_WORD = re.compile(r"(?<![A-Za-z0-9+/_=-])(?<!sha256:)[A-Za-z0-9+/_=-]{24,}")
@@ -61,7 +60,9 @@ def is_credential(text: str) -> bool:
 
 def url_users(text: str) -> tuple[str, ...]:
     """What stands before the host in each URL of a text: a user, with a password behind a colon."""
-    return tuple(match.group(1) for match in _URL_USER.finditer(text))
+    if "@" not in text:
+        return ()
+    return tuple(match.group(1) for match in re.finditer(_URL_USER, text))
 
 
 def secret_parts(line: str) -> tuple[Part, ...]:
@@ -85,7 +86,7 @@ def _assigned(line: str) -> Iterator[Part]:
 
 
 def _in_urls(line: str) -> Iterator[Part]:
-    for match in _URL_USER.finditer(line):
+    for match in re.finditer(_URL_USER, line):
         user, _, password = match.group(1).partition(":")
         if password or is_credential(user) or match.group().lower().startswith("http"):
             yield match.span(1)

@@ -42,13 +42,14 @@ _AMBIGUOUS = re.compile(
     r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([t \t].*)?",
     re.ASCII | re.IGNORECASE,
 )
-# Not allowed in YAML text, or lost by a reader (U+0085): production 1 of YAML 1.2.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+# Not allowed in YAML text, or lost by a reader (U+0085): production 1 of YAML 1.2. Nothing of it is
+# printable, so most texts need no search for it, nor the compiling of the set.
+_CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
 _DIRECTIVE = re.compile(r"(?:\A|(?<=[\r\n]))%")
 _PROPERTY = re.compile(r"[^\s,\[\]{}]+")
 _CORE_TAGS = "tag:yaml.org,2002:"
-# What no generated file can hold, not even escaped: Kustomize fails on it.
-_UNWRITABLE = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# What no generated file can hold, not even escaped, for Kustomize fails on it. Nor is it printable.
+_UNWRITABLE = "[\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 
 
 @record
@@ -239,7 +240,8 @@ def _text(content: bytes, reading: _Reading) -> str:
         before = error.object[: error.start].decode()
         place = _after(before, reading.file)
         raise reading.refuse("Y008", place, what="a byte that is not UTF-8") from None
-    control = _CONTROL.search(text)
+    is_printable = text.replace("\n", "").isprintable()
+    control = None if is_printable else re.search(_CONTROL, text)
     if control is not None:
         what = f"the control character U+{ord(control.group()):04X}"
         raise reading.refuse("Y008", _after(text[: control.start()], reading.file), what=what)
@@ -367,7 +369,7 @@ def _close(event: Any, reading: _Reading) -> None:
 
 def _note_unwritable(text: str, span: Span, reading: _Reading) -> None:
     """Says that an escape such as "\\x85" stands for a character that can't be written again."""
-    found = _UNWRITABLE.search(text)
+    found = None if text.isprintable() else re.search(_UNWRITABLE, text)
     if found is not None:
         reading.say("Y008", span, what=f"the control character U+{ord(found.group()):04X}")
 

@@ -20,11 +20,11 @@ OTHER_MEANING = frozenset(
     ("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf")
 )
 # What a reader would change or drop where it stands as it is: line ends, a byte order mark.
-_ESCAPE = re.compile("[\u2028\u2029\ufeff]")
+_ESCAPE = "[\u2028\u2029\ufeff]"
 _BLOCK = "[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*"
 _NO_PRINT = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 # Kustomize fails on these however they are written ("control characters are not allowed").
-_UNWRITABLE = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNWRITABLE = "[\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 
 
 def emit(document: Mapping[str, Any]) -> str:
@@ -134,12 +134,14 @@ def _float(value: float) -> str:
 @lru_cache(maxsize=4096)  # the keys of all files are the same few hundred
 def scalar(text: str) -> str:
     """One string on one line, plain where every reader takes it for text, else quoted."""
-    if _UNWRITABLE.search(text):
-        raise ValueError(f"{text!r} holds a character that YAML readers lose")
     if _PLAIN.fullmatch(text) and text.casefold() not in OTHER_MEANING:
         return text
     quoted = json.dumps(text, ensure_ascii=False)
-    return _ESCAPE.sub(lambda match: f"\\u{ord(match.group()):04x}", quoted)
+    if text.isprintable():  # nothing of the two sets is; to compile them takes a millisecond
+        return quoted
+    if re.search(_UNWRITABLE, text):
+        raise ValueError(f"{text!r} holds a character that YAML readers lose")
+    return re.sub(_ESCAPE, lambda match: f"\\u{ord(match.group()):04x}", quoted)
 
 
 def flow(value: Any) -> str:

@@ -315,3 +315,9 @@ def test_comment_on_what_validate_finds_is_left_alone_by_lint() -> None:
     host = "    host: protocoast.vm.fedcloud.eu"
     text = PROTOCOAST.read_text().replace(host, f"{host}  # hubops: ignore[M931] a fake", 1)
     assert {found.code for found in load_text(text).report.diagnostics} & {"Y016", "Y017"} == set()
+
+
+@pytest.mark.parametrize("name", ["hubops", "HubOps", "HUBOPS", "hubop\u017f"])
+def test_a_misspelt_order_is_found_however_the_name_is_written(name: str) -> None:
+    text = f"a: b # {name} ignore[R203] r\n"
+    assert [bool(one.fault) for one in ignores(read(text.encode(), "site.yaml"), KNOWN)] == [True]

@@ -1,6 +1,8 @@
 """Text -> data and places: what is read, what is refused and where, and that nothing raises."""
 
 import json
+import re
+import sys
 import time
 from typing import Any
 
@@ -9,6 +11,7 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from generator import yaml_read
 from generator.diagnostics import Pointer, Span
 from generator.yaml_codes import MESSAGES
 from generator.yaml_pages import WARNINGS
@@ -435,3 +438,9 @@ def test_time_is_bounded(content: bytes) -> None:
     started = time.process_time()
     read(content, "site.yaml")
     assert time.process_time() - started < 3
+
+
+def test_what_is_printable_is_no_control_character() -> None:
+    printable = "".join(filter(str.isprintable, map(chr, range(sys.maxunicode + 1))))
+    for pattern in (yaml_read._CONTROL, yaml_read._UNWRITABLE):
+        assert re.search(pattern, printable) is None

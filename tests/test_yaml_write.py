@@ -1,6 +1,8 @@
 """What the emitter writes, every reader gives back: PyYAML's YAML 1.1 and real Kustomize."""
 
 import random
+import re
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ import pytest
 import yaml
 from hypothesis import given
 
-from generator import yaml_read
+from generator import yaml_read, yaml_write
 from generator.merge import same
 from generator.yaml_write import HEADER, carries_header, emit, emit_patch, scalar
 from tests import kustomize, random_values
@@ -223,3 +225,9 @@ def test_keys_that_readers_lose_are_refused(key: str) -> None:
 def test_a_generated_file_says_so() -> None:
     assert carries_header((HEADER + emit({"a": 1})).encode())
     assert not carries_header(emit({"a": 1}).encode())
+
+
+def test_what_is_printable_is_neither_refused_nor_escaped() -> None:
+    printable = "".join(filter(str.isprintable, map(chr, range(sys.maxunicode + 1))))
+    for pattern in (yaml_write._ESCAPE, yaml_write._UNWRITABLE):
+        assert re.search(pattern, printable) is None
