@@ -21,8 +21,10 @@ def _entries(indent: int) -> str:
     return rf"(?:{' ' * indent}{_KEY}: {_TEXT}\n)+"
 
 
-_WRITTEN = re.compile(
-    re.escape(HEADER) + r"apiVersion: bitnami\.com/v1alpha1\n"
+# Compiled when there is such a file: a fresh tree has none.
+_WRITTEN = (
+    rf"(?a){re.escape(HEADER)}"
+    r"apiVersion: bitnami\.com/v1alpha1\n"
     r"kind: SealedSecret\n"
     r"metadata:\n"
     rf"  name: (?P<name>{_NAME})\n"
@@ -37,15 +39,14 @@ _WRITTEN = re.compile(
     rf"      name: (?P<inner_name>{_NAME})\n"
     rf"      namespace: (?P<inner_namespace>{_NAME})\n"
     rf"      {_LABELS.replace(' *', ' {8}')}"
-    rf"(?:      annotations:\n(?P<inner>{_entries(8)}))?",
-    re.ASCII,
+    rf"(?:      annotations:\n(?P<inner>{_entries(8)}))?"
 )
 
 
 def sealed_secret(content: bytes) -> Mapping[str, Any] | None:
     """Its names, annotations and `encryptedData`, where they stand; None for any other text."""
     try:
-        found = _WRITTEN.fullmatch(content.decode("ascii"))
+        found = re.fullmatch(_WRITTEN, content.decode("ascii"))
     except UnicodeDecodeError:
         return None
     if found is None:
