@@ -6,20 +6,20 @@ regenerating can never be what loses one.
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from generator import names
 from generator.builders import argocd, kustomize, namespace, projects, sealed_secrets
 from generator.charts import CHARTS, jupyterhub
 from generator.charts.base import Ciphertexts, Values
+from generator.fixed import Fixed, fixed
 from generator.merge import merge
 from generator.model import (
     Certificates,
     Cluster,
-    DaskGateway,
     Environment,
-    Hub,
     Release,
     SealedStore,
     SecretRef,
@@ -104,39 +104,18 @@ class Shared:
     """
 
     def __init__(self) -> None:
-        self._made: dict[str, dict[tuple[object, ...], Values]] = {}
+        self._made: dict[str, dict[tuple[object, ...], Fixed]] = {}
 
-    def values(self, app: str, settings: Settings) -> Values:
+    def values(self, app: str, settings: Settings) -> Fixed:
         """The shared values of one app."""
         made = self._made.setdefault(app, {})
-        key = _followed(settings)
+        pins = tuple([(name, pin.text) for name, pin in settings.charts.items()])
+        key = (pins, *CHARTS[app].followed(settings))
         if key not in made:
             values = CHARTS[app].shared_values(settings)
-            first = next(iter(made.values()), {})
-            made[key] = dict(_parts_of(first, values))
+            first = next(iter(made.values()), Fixed({}))
+            made[key] = fixed(_parts_of(first, values))
         return made[key]
-
-
-def _followed(settings: Settings) -> tuple[object, ...]:
-    """All of the settings that shared values may follow from.
-
-    The rest is merged over them: raw values, and what of Dask Gateway stands in the source.
-    """
-    hub, dask = settings.hub, settings.dask
-    return (
-        tuple((name, pin.text) for name, pin in settings.charts.items()),
-        hub and tuple(getattr(hub, name) for name in _HUB),
-        dask and tuple(getattr(dask, name) for name in _DASK),
-        settings.secrets,
-    )
-
-
-def _names_but(kind: type[Hub | DaskGateway], *left_out: str) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind) if field.name not in left_out)
-
-
-_HUB = _names_but(Hub, "values")
-_DASK = _names_but(DaskGateway, "values", "release_name", "install_crds")
 
 
 def _parts_of(known: Any, made: Any) -> Any:
@@ -173,6 +152,11 @@ def _text(document: Mapping[str, Any]) -> bytes:
     return (HEADER + emit(document)).encode()
 
 
+@lru_cache(maxsize=256)  # most environments have the same files
+def _list_of(entries: tuple[str, ...]) -> bytes:
+    return _text(kustomize.kustomization(entries))
+
+
 def _base(site: Site, app: str, shared: Shared) -> dict[str, Any]:
     values = base_values(site.shared, app, shared) if app in CHARTS else {}
     source = {"helm": {"valuesObject": values}} if values else {}
@@ -191,8 +175,8 @@ def _environment_files(
     extra = inputs.extras.get(environment.name, {})
     documents = dict(_namespace_files(site, environment, encrypted, inputs.certificates))
     entries = [*documents, *(["extra"] if EXTRA_ENTRY in extra else [])]
-    documents["kustomization.yaml"] = kustomize.kustomization(entries)
     owned = {path: _text(document) for path, document in documents.items()}
+    owned["kustomization.yaml"] = _list_of(tuple(entries))
     digest = content_hash(owned | {f"extra/{path}": content for path, content in extra.items()})
     files = {f"{folder}/namespace/{path}": content for path, content in owned.items()}
     sources = _sources(site, environment, encrypted, digest, shared)

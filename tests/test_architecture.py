@@ -18,7 +18,7 @@ PACKAGE = Path(generator.__file__).parent
 FLOORS: tuple[tuple[str, ...], ...] = (
     (
         *("names", "versions", "suggest", "diagnostics", "secrecy", "application_health"),
-        "plaintext",
+        *("plaintext", "fixed"),
     ),
     ("yaml_codes", "yaml_pages", "schema_pages", "releases"),
     ("quantities", "merge", "yaml_read", "yaml_stream", "yaml_write"),

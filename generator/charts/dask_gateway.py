@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from generator import gateway_config
-from generator.charts.base import Chart, Ciphertexts, Values, fingerprint, image_fields
+from generator.charts.base import Chart, Ciphertexts, Values, fingerprint, image_fields, parts_but
 from generator.model import Release, Settings
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
 from generator.versions import VersionRange, pick
@@ -85,6 +85,12 @@ def worker_image(settings: Settings) -> str:
         return settings.dask.worker_image
     profile = settings.hub.default_profile if settings.hub is not None else None
     return profile.image if profile is not None else ""
+
+
+def followed(settings: Settings) -> tuple[object, ...]:
+    """All of the settings that shared values follow from; of the hub, its default image."""
+    own = parts_but(settings.dask, "values", "release_name", "install_crds")
+    return own, worker_image(settings)
 
 
 def shared_values(settings: Settings) -> Values:

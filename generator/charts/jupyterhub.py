@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator import secret_wiring
-from generator.charts.base import Chart, Ciphertexts, Values, fingerprint, image_fields
+from generator.charts.base import Chart, Ciphertexts, Values, fingerprint, image_fields, parts_but
 from generator.merge import merge
 from generator.model import Authentication, Bounds, Hub, Release, Settings
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET, traefik_service
@@ -75,6 +75,11 @@ ORIGINS: Mapping[str, str] = {
     "ingress annotations kubernetes.io/ingress.class": "@cluster ingress className",
     "ingress annotations cert-manager.io/cluster-issuer": "@cluster ingress clusterIssuer",
 }
+
+
+def followed(settings: Settings) -> tuple[object, ...]:
+    """All of the settings that shared values follow from; of Dask Gateway, whether it is there."""
+    return parts_but(settings.hub, "values"), settings.dask is None, settings.secrets
 
 
 def shared_values(settings: Settings) -> Values:
