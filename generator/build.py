@@ -26,6 +26,7 @@ from generator.model import (
     Settings,
     Site,
 )
+from generator.overlays import Overlays
 from generator.tree import Tree
 from generator.yaml_write import HEADER, emit
 
@@ -58,8 +59,9 @@ def build(site: Site, inputs: Inputs) -> Tree:
         files[f"apps/{app}/kustomization.yaml"] = _text(
             kustomize.kustomization(["application.yaml"])
         )
+    made = _Made(shared=shared, overlays=Overlays(bases))
     for environment in site.environments:
-        files.update(_environment_files(site, environment, bases, inputs, shared))
+        files.update(_environment_files(site, environment, inputs, made))
     for cluster in site.clusters.values():
         files.update((path, _text(document)) for path, document in _cluster_files(site, cluster))
     return Tree(files)
@@ -163,12 +165,19 @@ def _base(site: Site, app: str, shared: Shared) -> dict[str, Any]:
     return argocd.base_application(site, app, source)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """What is made once for all environments."""
+
+    shared: Shared
+    overlays: Overlays
+
+
 def _environment_files(
     site: Site,
     environment: Environment,
-    bases: Mapping[str, Mapping[str, Any]],
     inputs: Inputs,
-    shared: Shared,
+    made: _Made,
 ) -> dict[str, bytes]:
     folder = f"overlays/{environment.name}"
     encrypted = ciphertexts(environment, inputs.sealed)
@@ -179,8 +188,8 @@ def _environment_files(
     owned["kustomization.yaml"] = _list_of(tuple(entries))
     digest = content_hash(owned | {f"extra/{path}": content for path, content in extra.items()})
     files = {f"{folder}/namespace/{path}": content for path, content in owned.items()}
-    sources = _sources(site, environment, encrypted, digest, shared)
-    return files | {f"{folder}/kustomization.yaml": _text(_overlay(environment, bases, sources))}
+    overlay = _overlay(site, environment, encrypted, digest, made)
+    return files | {f"{folder}/kustomization.yaml": _text(overlay)}
 
 
 def namespace_objects(site: Site, environment: Environment) -> Files:
@@ -212,34 +221,23 @@ def content_hash(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-# Each app of an environment, and what its source holds beside its pin.
-Sources = Iterator[tuple[Release, dict[str, Any]]]
-
-
 def _overlay(
-    environment: Environment, bases: Mapping[str, Mapping[str, Any]], sources: Sources
+    site: Site, environment: Environment, encrypted: Ciphertexts, digest: str, made: _Made
 ) -> dict[str, Any]:
-    inline: list[str] = []
-    for release, source in sources:
-        target = argocd.effective_application(release, source)
-        inline.extend(kustomize.inline_patches(bases[release.app], target))
-    bases_of = [f"../../apps/{app}" for app in apps_in(environment)]
-    return kustomize.overlay(environment.name, bases_of, inline)
-
-
-def _sources(
-    site: Site, environment: Environment, encrypted: Ciphertexts, digest: str, shared: Shared
-) -> Sources:
-    """The values of each chart; of the namespace, its folder and the hash of what is in it."""
+    """The patches of each app; the namespace's carry its folder and the hash of what is in it."""
     cluster = site.clusters[environment.cluster]
+    inline: list[str] = []
     for app in apps_in(environment):
         release = Release(site=site, app=app, environment=environment, cluster=cluster)
         if app in CHARTS:
-            yield release, {"helm": {"valuesObject": release_values(release, encrypted, shared)}}
+            values = made.shared.values(app, release.settings)
+            inline.extend(made.overlays.chart_patches(release, values, encrypted))
         else:
             hashed = {"commonAnnotations": {names.CONTENT_ANNOTATION: digest}}
-            path = f"overlays/{environment.name}/namespace"
-            yield release, {"path": path, "kustomize": hashed}
+            source = {"path": f"overlays/{environment.name}/namespace", "kustomize": hashed}
+            inline.extend(made.overlays.patches(release, source))
+    bases_of = [f"../../apps/{app}" for app in apps_in(environment)]
+    return kustomize.overlay(environment.name, bases_of, inline)
 
 
 def _cluster_files(site: Site, cluster: Cluster) -> Files:

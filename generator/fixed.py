@@ -1,4 +1,4 @@
-"""Maps that are made once, shared by many documents, and never changed."""
+"""Parts of documents that are made once and shared by many: maps, and what is written of them."""
 
 from collections.abc import Mapping
 from typing import Any, NoReturn
@@ -22,6 +22,12 @@ class Fixed(dict[str, Any]):
 
     __setitem__ = __delitem__ = __ior__ = _refuse
     update = setdefault = pop = popitem = clear = _refuse
+
+
+class Written(str):
+    """A piece of the very text that is written, and so neither quoted nor looked into."""
+
+    __slots__ = ()
 
 
 def fixed(value: Any) -> Any:

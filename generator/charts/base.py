@@ -5,10 +5,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
-from json.encoder import encode_basestring_ascii as _quoted
+from json.encoder import encode_basestring_ascii
 from typing import Any, Protocol
 
-from generator.fixed import Fixed
+from generator.fixed import Fixed, Written
 from generator.model import ChartPin, DaskGateway, Hub, Release, Settings
 from generator.versions import Version, VersionRange
 
@@ -58,8 +58,13 @@ class ChartModule(Protocol):
     def raw_values(self, settings: Settings) -> Mapping[str, Any]:
         """What site.yaml writes under `values`."""
 
-    def restart_values(self, release: Release, values: Values, encrypted: Ciphertexts) -> Values:
-        """Pod annotations that restart what reads a changed value or a changed secret once."""
+    def restart_values(
+        self, release: Release, values: Values | Written, encrypted: Ciphertexts
+    ) -> Values:
+        """Pod annotations that restart what reads a changed value or a changed secret once.
+
+        The values, or their JSON: it goes into nothing but a fingerprint.
+        """
 
 
 def image_fields(image: str) -> Values:
@@ -87,6 +92,8 @@ def _names_but(kind: type[Any], left_out: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind) if field.name not in left_out)
 
 
+# One text as JSON.
+json_text = encode_basestring_ascii
 _PLAIN_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
@@ -102,13 +109,17 @@ def sorted_json(content: object) -> str:
         if text is None:
             text = content.written["json"] = _json_map(content)
         return text
-    return _json_map(content) if type(content) is dict else _PLAIN_JSON.encode(content)
+    if type(content) is dict:
+        return _json_map(content)
+    if type(content) is list:
+        return f"[{','.join(map(sorted_json, content))}]"
+    return content if type(content) is Written else _PLAIN_JSON.encode(content)
 
 
 def _json_map(content: Mapping[Any, object]) -> str:
     try:
         parts = [
-            f"{_quoted(key)}:{_quoted(part) if type(part) is str else sorted_json(part)}"
+            f"{json_text(key)}:{json_text(part) if type(part) is str else sorted_json(part)}"
             for key, part in sorted(content.items())
         ]
     except TypeError:  # a key is no text

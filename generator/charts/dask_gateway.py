@@ -5,6 +5,7 @@ from typing import Any
 
 from generator import gateway_config
 from generator.charts.base import Chart, Ciphertexts, Values, fingerprint, image_fields, parts_but
+from generator.fixed import Written
 from generator.model import Release, Settings
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
 from generator.versions import VersionRange, pick
@@ -121,7 +122,7 @@ def placed_values(release: Release) -> Values:
     return {}
 
 
-def restart_values(release: Release, values: Values, encrypted: Ciphertexts) -> Values:
+def restart_values(release: Release, values: Values | Written, encrypted: Ciphertexts) -> Values:
     """A hash of the token's ciphertext, where the gateway reads the token once when it starts.
 
     The chart restarts the gateway by itself when its own ConfigMap changes (checksum/configmap).

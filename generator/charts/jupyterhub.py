@@ -10,6 +10,7 @@ from typing import Any
 
 from generator import secret_wiring
 from generator.charts.base import Chart, Ciphertexts, Values, fingerprint, image_fields, parts_but
+from generator.fixed import Written
 from generator.merge import merge
 from generator.model import Authentication, Bounds, Hub, Release, Settings
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET, traefik_service
@@ -120,7 +121,7 @@ def raw_values(settings: Settings) -> Mapping[str, Any]:
     return settings.hub.values if settings.hub is not None else {}
 
 
-def restart_values(release: Release, values: Values, encrypted: Ciphertexts) -> Values:
+def restart_values(release: Release, values: Values | Written, encrypted: Ciphertexts) -> Values:
     """One hash over values and ciphertexts: a change of either restarts the hub, once.
 
     The chart's own `checksum/secret` is random and therefore ignored, and a changed Secret restarts
