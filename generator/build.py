@@ -6,26 +6,27 @@ regenerating can never be what loses one.
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from generator import names
 from generator.builders import argocd, kustomize, namespace, projects, sealed_secrets
 from generator.charts import CHARTS, jupyterhub
 from generator.charts.base import Ciphertexts, Values
+from generator.fixed import Fixed, fixed
 from generator.merge import merge
 from generator.model import (
     Certificates,
     Cluster,
-    DaskGateway,
     Environment,
-    Hub,
     Release,
     SealedStore,
     SecretRef,
     Settings,
     Site,
 )
-from generator.records import field, fields, record
+from generator.overlays import Overlays
+from generator.records import field, record
 from generator.tree import Tree
 from generator.yaml_write import HEADER, emit
 
@@ -68,9 +69,10 @@ def build(site: Site, inputs: Inputs, mapped: Mapped = in_turn) -> Tree:
         files[f"apps/{app}/kustomization.yaml"] = _text(
             kustomize.kustomization(["application.yaml"])
         )
+    once = _Made(shared=shared, overlays=Overlays(bases))
 
     def made(environment: Environment) -> dict[str, bytes]:
-        return _environment_files(site, environment, bases, inputs, shared)
+        return _environment_files(site, environment, inputs, once)
 
     for environment_files in mapped(made, site.environments):
         files.update(environment_files)
@@ -118,39 +120,18 @@ class Shared:
     """
 
     def __init__(self) -> None:
-        self._made: dict[str, dict[tuple[object, ...], Values]] = {}
+        self._made: dict[str, dict[tuple[object, ...], Fixed]] = {}
 
-    def values(self, app: str, settings: Settings) -> Values:
+    def values(self, app: str, settings: Settings) -> Fixed:
         """The shared values of one app."""
         made = self._made.setdefault(app, {})
-        key = _followed(settings)
+        pins = tuple([(name, pin.text) for name, pin in settings.charts.items()])
+        key = (pins, *CHARTS[app].followed(settings))
         if key not in made:
             values = CHARTS[app].shared_values(settings)
-            first = next(iter(made.values()), {})
-            made[key] = dict(_parts_of(first, values))
+            first = next(iter(made.values()), Fixed({}))
+            made[key] = fixed(_parts_of(first, values))
         return made[key]
-
-
-def _followed(settings: Settings) -> tuple[object, ...]:
-    """All of the settings that shared values may follow from.
-
-    The rest is merged over them: raw values, and what of Dask Gateway stands in the source.
-    """
-    hub, dask = settings.hub, settings.dask
-    return (
-        tuple((name, pin.text) for name, pin in settings.charts.items()),
-        hub and tuple(getattr(hub, name) for name in _HUB),
-        dask and tuple(getattr(dask, name) for name in _DASK),
-        settings.secrets,
-    )
-
-
-def _names_but(kind: type[Hub | DaskGateway], *left_out: str) -> tuple[str, ...]:
-    return tuple(name for name in fields(kind) if name not in left_out)
-
-
-_HUB = _names_but(Hub, "values")
-_DASK = _names_but(DaskGateway, "values", "release_name", "install_crds")
 
 
 def _parts_of(known: Any, made: Any) -> Any:
@@ -187,30 +168,42 @@ def _text(document: Mapping[str, Any]) -> bytes:
     return (HEADER + emit(document)).encode()
 
 
+@lru_cache(maxsize=256)  # most environments have the same files
+def _list_of(entries: tuple[str, ...]) -> bytes:
+    return _text(kustomize.kustomization(entries))
+
+
 def _base(site: Site, app: str, shared: Shared) -> dict[str, Any]:
     values = base_values(site.shared, app, shared) if app in CHARTS else {}
     source = {"helm": {"valuesObject": values}} if values else {}
     return argocd.base_application(site, app, source)
 
 
+@record
+class _Made:
+    """What is made once for all environments."""
+
+    shared: Shared
+    overlays: Overlays
+
+
 def _environment_files(
     site: Site,
     environment: Environment,
-    bases: Mapping[str, Mapping[str, Any]],
     inputs: Inputs,
-    shared: Shared,
+    made: _Made,
 ) -> dict[str, bytes]:
     folder = f"overlays/{environment.name}"
     encrypted = ciphertexts(environment, inputs.sealed)
     extra = inputs.extras.get(environment.name, {})
     documents = dict(_namespace_files(site, environment, encrypted, inputs.certificates))
     entries = [*documents, *(["extra"] if EXTRA_ENTRY in extra else [])]
-    documents["kustomization.yaml"] = kustomize.kustomization(entries)
     owned = {path: _text(document) for path, document in documents.items()}
+    owned["kustomization.yaml"] = _list_of(tuple(entries))
     digest = content_hash(owned | {f"extra/{path}": content for path, content in extra.items()})
     files = {f"{folder}/namespace/{path}": content for path, content in owned.items()}
-    sources = _sources(site, environment, encrypted, digest, shared)
-    return files | {f"{folder}/kustomization.yaml": _text(_overlay(environment, bases, sources))}
+    overlay = _overlay(site, environment, encrypted, digest, made)
+    return files | {f"{folder}/kustomization.yaml": _text(overlay)}
 
 
 def namespace_objects(site: Site, environment: Environment) -> Files:
@@ -242,34 +235,23 @@ def content_hash(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-# Each app of an environment, and what its source holds beside its pin.
-Sources = Iterator[tuple[Release, dict[str, Any]]]
-
-
 def _overlay(
-    environment: Environment, bases: Mapping[str, Mapping[str, Any]], sources: Sources
+    site: Site, environment: Environment, encrypted: Ciphertexts, digest: str, made: _Made
 ) -> dict[str, Any]:
-    inline: list[str] = []
-    for release, source in sources:
-        target = argocd.effective_application(release, source)
-        inline.extend(kustomize.inline_patches(bases[release.app], target))
-    bases_of = [f"../../apps/{app}" for app in apps_in(environment)]
-    return kustomize.overlay(environment.name, bases_of, inline)
-
-
-def _sources(
-    site: Site, environment: Environment, encrypted: Ciphertexts, digest: str, shared: Shared
-) -> Sources:
-    """The values of each chart; of the namespace, its folder and the hash of what is in it."""
+    """The patches of each app; the namespace's carry its folder and the hash of what is in it."""
     cluster = site.clusters[environment.cluster]
+    inline: list[str] = []
     for app in apps_in(environment):
         release = Release(site=site, app=app, environment=environment, cluster=cluster)
         if app in CHARTS:
-            yield release, {"helm": {"valuesObject": release_values(release, encrypted, shared)}}
+            values = made.shared.values(app, release.settings)
+            inline.extend(made.overlays.chart_patches(release, values, encrypted))
         else:
             hashed = {"commonAnnotations": {names.CONTENT_ANNOTATION: digest}}
-            path = f"overlays/{environment.name}/namespace"
-            yield release, {"path": path, "kustomize": hashed}
+            source = {"path": f"overlays/{environment.name}/namespace", "kustomize": hashed}
+            inline.extend(made.overlays.patches(release, source))
+    bases_of = [f"../../apps/{app}" for app in apps_in(environment)]
+    return kustomize.overlay(environment.name, bases_of, inline)
 
 
 def _cluster_files(site: Site, cluster: Cluster) -> Files:

@@ -19,11 +19,11 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("records",),
     (
         *("names", "versions", "suggest", "diagnostics", "secrecy", "application_health"),
-        "plaintext",
+        *("plaintext", "fixed"),
     ),
     ("yaml_codes", "yaml_pages", "schema_pages", "releases"),
     ("quantities", "merge", "yaml_read", "yaml_stream", "yaml_write"),
-    ("difference", "sealed_text", "yaml_edit"),
+    ("difference", "sealed_text", "yaml_edit", "alike"),
     ("model", "tree", "chart_lock"),
     ("schema_words", "acceptance"),
     (
@@ -37,7 +37,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("rules.base",),
     ("rules.*", "builders.*"),
     ("rules", "builders"),
-    ("pages",),
+    ("pages", "overlays"),
     ("build", "load", "origins"),
     ("adoption",),
     ("adoption.base", "adoption.sizes", "adoption.gateway_python", "adoption.site_text"),

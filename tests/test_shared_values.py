@@ -1,13 +1,21 @@
 """Environments share what they can of the values; each has what it would have by itself."""
 
+import json
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from generator.build import Shared, apps_in
 from generator.charts import CHARTS
+from generator.charts.base import sorted_json
+from generator.fixed import fixed
+from generator.merge import merge
 from generator.model import Settings
 from generator.records import replace
+from generator.yaml_write import emit, emit_patch
 from tests import random_sites
-from tests.random_values import examples
+from tests.random_values import examples, maps
 from tests.sites import protocoast
 
 
@@ -51,3 +59,40 @@ def test_raw_values_and_the_release_name_make_no_other_values() -> None:
     )
     for app in CHARTS:
         assert shared.values(app, settings) is shared.values(app, other)
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_a_fixed_map_is_written_as_any_other(part: int) -> None:
+    for value in examples(maps(), 150, number=part):
+        kept = fixed(value)
+        for _ in range(2):  # made, and taken from what was made
+            assert emit({"a": kept, "b": [{"c": kept}]}) == emit({"a": value, "b": [{"c": value}]})
+            assert emit_patch({"d": {"a": kept}}) == emit_patch({"d": {"a": value}})
+            plain = json.dumps(value, sort_keys=True, separators=(",", ":"))
+            assert sorted_json(kept) == sorted_json(value) == plain
+            assert repr(merge(kept, {"a": {"e": None}})) == repr(merge(value, {"a": {"e": None}}))
+
+
+@pytest.mark.parametrize(
+    "value", [{1: "a", 10: "b", 2: "c"}, {"a": {True: 1}}, {"a": [{"b": 1.5, "a": None}]}], ids=repr
+)
+def test_json_of_odd_keys_is_plain_json(value: Any) -> None:
+    assert sorted_json(value) == json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def test_nothing_in_a_fixed_map_can_be_changed() -> None:
+    kept = fixed({"a": {"b": 1}})
+    changes: tuple[Callable[[], object], ...] = (
+        lambda: kept["a"].update(b=2),
+        lambda: kept.pop("a"),
+        lambda: kept.setdefault("c", 1),
+        lambda: kept.__setitem__("c", 1),
+        lambda: kept.__ior__({"c": 1}),
+        kept.clear,
+        kept.popitem,
+    )
+    for change in changes:
+        with pytest.raises(TypeError, match="shared"):
+            change()
+    assert kept == {"a": {"b": 1}}
+    assert type(kept | {"c": 1}) is dict

@@ -4,12 +4,14 @@ No field is written that equals its default, for Argo CD would show a difference
 Application carries a finalizer: deleting one leaves its workload running.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from generator import names
 from generator.application_health import LUA
 from generator.charts import CHARTS
+from generator.fixed import Fixed, fixed
 from generator.model import Cluster, Environment, Release, Settings, Site, Sync
 from generator.versions import Version, VersionRange
 
@@ -24,7 +26,7 @@ _TRACKS_BY_ANNOTATION = VersionRange.parse(">=3.0")
 
 # What z2jh makes anew on each render (jupyterhub templates/hub/secret.yaml, hub and proxy
 # deployments); zero-to-jupyterhub-k8s#2887, #3396. Nothing else of Secret/hub may be ignored.
-_RANDOM_FIELDS = (
+_RANDOM_FIELDS = [
     {
         "kind": "Secret",
         "name": "hub",
@@ -42,7 +44,7 @@ _RANDOM_FIELDS = (
         "name": "proxy",
         "jsonPointers": ["/spec/template/metadata/annotations/checksum~1auth-token"],
     },
-)
+]
 
 
 def base_application(site: Site, app: str, source: Mapping[str, Any]) -> Resource:
@@ -78,26 +80,39 @@ def _joined(own: Resource, source: Mapping[str, Any]) -> Resource:
 
 
 def _app_application(site: Site, app: str, argocd: Version, spec: Resource) -> Resource:
+    """One metadata for all Applications of an app: nothing in it is the environment's own."""
+    metadata = _app_metadata(site.name, site.argocd_namespace, app, deletion_guard(argocd))
+    return _application(metadata, spec)
+
+
+@lru_cache(maxsize=16)
+def _app_metadata(site: str, namespace: str, app: str, guard: str) -> Fixed:
     paths = "." if app == "namespace" else ""
-    name = names.base_application(site.name, app)
-    return _application(site, name, wave=WAVES[app], argocd=argocd, spec=spec, paths=paths)
+    name = names.base_application(site, app)
+    return Fixed(_metadata(site, namespace, name, _annotations(WAVES[app], guard, paths)))
 
 
-def _application(
-    site: Site, name: str, *, wave: int, argocd: Version, spec: Resource, paths: str = ""
-) -> Resource:
+def _metadata(site: str, namespace: str, name: str, annotations: Fixed) -> Resource:
+    return {
+        "name": name,
+        "namespace": namespace,
+        "labels": {names.PART_OF_LABEL: site},
+        "annotations": annotations,
+    }
+
+
+@lru_cache(maxsize=16)
+def _annotations(wave: int, guard: str, paths: str) -> Fixed:
     annotations: Resource = {}
     if wave:
         annotations["argocd.argoproj.io/sync-wave"] = str(wave)
-    annotations["argocd.argoproj.io/sync-options"] = deletion_guard(argocd)
+    annotations["argocd.argoproj.io/sync-options"] = guard
     if paths:
         annotations["argocd.argoproj.io/manifest-generate-paths"] = paths
-    metadata = {
-        "name": name,
-        "namespace": site.argocd_namespace,
-        "labels": {names.PART_OF_LABEL: site.name},
-        "annotations": annotations,
-    }
+    return Fixed(annotations)
+
+
+def _application(metadata: Resource, spec: Resource) -> Resource:
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Application",
@@ -106,6 +121,7 @@ def _application(
     }
 
 
+@lru_cache(maxsize=16)
 def deletion_guard(argocd: Version) -> str:
     """The sync option that keeps a merge from deleting an Application before somebody confirms."""
     return (
@@ -148,16 +164,17 @@ _SOURCES = {
 
 def _policy(sync: Sync, argocd: Version, app: str) -> Resource:
     """Sync policy, and for the hub the three fields that its chart makes anew on each render."""
-    options = ["FailOnSharedResource=true"]
     if app == "jupyterhub":
-        options.append("RespectIgnoreDifferences=true")
-    policy: Resource = {"syncPolicy": _sync_policy(sync, argocd, options)}
-    if app == "jupyterhub":
-        policy["ignoreDifferences"] = [dict(field) for field in _RANDOM_FIELDS]
-    return policy
+        options = ("FailOnSharedResource=true", "RespectIgnoreDifferences=true")
+        policy = _sync_policy(sync, argocd, options)
+        return {"syncPolicy": policy, "ignoreDifferences": _RANDOM_FIELDS}
+    return {"syncPolicy": _sync_policy(sync, argocd)}
 
 
-def _sync_policy(sync: Sync, argocd: Version, options: Iterable[str]) -> Resource:
+@lru_cache(maxsize=64)  # one object where it is the same: comparing passes over it
+def _sync_policy(
+    sync: Sync, argocd: Version, options: tuple[str, ...] = ("FailOnSharedResource=true",)
+) -> Fixed:
     policy: Resource = {}
     if sync.automated:
         wanted = {"prune": sync.prune, "selfHeal": sync.self_heal}
@@ -169,7 +186,8 @@ def _sync_policy(sync: Sync, argocd: Version, options: Iterable[str]) -> Resourc
     }
     if argocd in _RETRIES_NEWEST:
         retry["refresh"] = True
-    return policy | {"retry": retry}
+    shared: Fixed = fixed(policy | {"retry": retry})
+    return shared
 
 
 def environment_root(site: Site, environment: Environment, cluster: Cluster) -> Resource:
@@ -209,9 +227,10 @@ def _root(
         "project": names.bootstrap_project(site.name, cluster.name),
         "source": source,
         "destination": {"server": names.IN_CLUSTER, "namespace": site.argocd_namespace},
-        "syncPolicy": _sync_policy(sync, cluster.argocd, ["FailOnSharedResource=true"]),
+        "syncPolicy": _sync_policy(sync, cluster.argocd),
     }
-    return _application(site, name, wave=0, argocd=cluster.argocd, spec=spec, paths=paths)
+    annotations = _annotations(0, deletion_guard(cluster.argocd), paths)
+    return _application(_metadata(site.name, site.argocd_namespace, name, annotations), spec)
 
 
 def argocd_cm_patch(cluster: Cluster) -> Resource:

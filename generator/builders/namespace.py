@@ -3,6 +3,7 @@
 from typing import Any
 
 from generator import names
+from generator.fixed import Fixed, fixed
 from generator.model import Environment, Site
 
 Resource = dict[str, Any]
@@ -11,6 +12,35 @@ Resource = dict[str, Any]
 METADATA_V4 = ("169.254.169.254/32",)
 METADATA_V6 = ("fe80::a9fe:a9fe/128", "fd00:ec2::254/128")
 
+_GUARD = Fixed({"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"})
+_NO_PUBLIC_SERVICES: Fixed = fixed(
+    {"hard": {"services.loadbalancers": "0", "services.nodeports": "0"}}
+)
+_NO_METADATA: Fixed = fixed(
+    {
+        "podSelector": {
+            "matchLabels": {"app.kubernetes.io/name": "dask-gateway"},
+            "matchExpressions": [
+                {
+                    "key": "app.kubernetes.io/component",
+                    "operator": "In",
+                    "values": ["dask-scheduler", "dask-worker"],
+                }
+            ],
+        },
+        "policyTypes": ["Egress"],
+        "egress": [
+            {
+                "to": [
+                    {"namespaceSelector": {}},
+                    {"ipBlock": {"cidr": "0.0.0.0/0", "except": list(METADATA_V4)}},
+                    {"ipBlock": {"cidr": "::/0", "except": list(METADATA_V6)}},
+                ]
+            }
+        ],
+    }
+)
+
 
 def namespace(site: Site, environment: Environment) -> Resource:
     """The Namespace; it outlives pruning and deletion, for the users' volumes live in it."""
@@ -18,11 +48,10 @@ def namespace(site: Site, environment: Environment) -> Resource:
         "pod-security.kubernetes.io/enforce": _pod_security(environment),
         names.PART_OF_LABEL: site.name,
     }
-    guard = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
     return {
         "apiVersion": "v1",
         "kind": "Namespace",
-        "metadata": {"name": environment.namespace, "labels": labels, "annotations": guard},
+        "metadata": {"name": environment.namespace, "labels": labels, "annotations": _GUARD},
     }
 
 
@@ -41,7 +70,7 @@ def quota(site: Site, environment: Environment) -> Resource:
         "apiVersion": "v1",
         "kind": "ResourceQuota",
         "metadata": _metadata(site, environment, "no-public-services"),
-        "spec": {"hard": {"services.loadbalancers": "0", "services.nodeports": "0"}},
+        "spec": _NO_PUBLIC_SERVICES,
     }
 
 
@@ -50,30 +79,11 @@ def network_policy(site: Site, environment: Environment) -> Resource:
 
     `namespaceSelector` stands beside the blocks because on Cilium a block never matches a pod.
     """
-    pods = {
-        "matchLabels": {"app.kubernetes.io/name": "dask-gateway"},
-        "matchExpressions": [
-            {
-                "key": "app.kubernetes.io/component",
-                "operator": "In",
-                "values": ["dask-scheduler", "dask-worker"],
-            }
-        ],
-    }
-    everywhere = [
-        {"namespaceSelector": {}},
-        {"ipBlock": {"cidr": "0.0.0.0/0", "except": list(METADATA_V4)}},
-        {"ipBlock": {"cidr": "::/0", "except": list(METADATA_V6)}},
-    ]
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
         "metadata": _metadata(site, environment, "dask-clusters"),
-        "spec": {
-            "podSelector": pods,
-            "policyTypes": ["Egress"],
-            "egress": [{"to": everywhere}],
-        },
+        "spec": _NO_METADATA,
     }
 
 

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from generator import names
@@ -47,6 +48,7 @@ class State(StrEnum):
     MALFORMED = "malformed"
 
 
+@lru_cache(maxsize=256)  # every environment has the same keys
 def placeholder(key: str) -> str:
     """What stands for a value that nobody has sealed yet."""
     return base64.b64encode(f"{PLACEHOLDER}{key}".encode()).decode()
@@ -82,6 +84,8 @@ def owner(environment: Environment, secret: SecretRef, key: str) -> SealedKey:
 
 def values(environment: Environment, secret: SecretRef, store: SealedStore) -> dict[str, str]:
     """The secret's `encryptedData`: what the store holds, to the byte, else placeholders."""
+    if not store:
+        return {key: placeholder(key) for key in secret.keys}
     return {
         key: store.get(owner(environment, secret, key)) or placeholder(key) for key in secret.keys
     }
@@ -121,7 +125,7 @@ def sealed_secret(
     records = {
         names.sealed_for(key): seal_record(certificates[sealed], ciphertext)
         for key, ciphertext in encrypted.items()
-        if (sealed := owner(environment, secret, key)) in certificates
+        if certificates and (sealed := owner(environment, secret, key)) in certificates
     }
     identity = {"name": secret.name, "namespace": environment.namespace}
     labels = {names.PART_OF_LABEL: site.name}
