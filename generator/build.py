@@ -7,6 +7,7 @@ regenerating can never be what loses one.
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import is_
 from typing import Any
 
 from generator import names
@@ -136,13 +137,14 @@ class Shared:
 
 def _parts_of(known: Any, made: Any) -> Any:
     """What was made, each part of it that stands just so in what is known taken from there."""
-    if repr(known) == repr(made):  # with the order of keys, and 1 is not True
-        return known
     if not (isinstance(known, dict) and isinstance(made, dict)):
-        return made
-    return {
+        return known if repr(known) == repr(made) else made  # 1 is not True
+    parts = {
         key: _parts_of(known[key], value) if key in known else value for key, value in made.items()
     }
+    # With the order of keys: the tree is written in it.
+    is_known = list(parts) == list(known) and all(map(is_, parts.values(), known.values()))
+    return known if is_known else parts
 
 
 def base_values(settings: Settings, app: str, shared: Shared | None = None) -> Values:

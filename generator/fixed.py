@@ -17,6 +17,10 @@ class Fixed(dict[str, Any]):
         super().__init__(entries)
         self.written: dict[object, str] = {}
 
+    def __reduce__(self) -> tuple[type, tuple[dict[str, Any]]]:
+        """A copy is a plain map, that may be changed."""
+        return dict, (dict(self),)
+
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("a fixed map is shared: nothing in it can be changed")
 

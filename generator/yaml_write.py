@@ -198,5 +198,7 @@ def _block(text: str, indent: str) -> str:
     if not fits:
         return scalar(text)
     prefix = indent + "  "
-    block = "\n".join([f"{prefix}{line}" if line else "" for line in lines])
+    block = f"{prefix}{body}".replace("\n", f"\n{prefix}")
+    if "" in lines:
+        block = "\n".join([f"{prefix}{line}" if line else "" for line in lines])
     return f"{'|' if trailing else '|-'}\n{block}"

@@ -41,8 +41,8 @@ def application(release: Release, tree: Tree) -> Resource:
     """The effective Application as Argo CD gets it, its name included."""
     environment = release.environment.name
     effective = argocd.effective_application(release, _source(release, tree))
-    effective["metadata"]["name"] += f"-{environment}"
-    return effective
+    metadata = effective["metadata"]
+    return effective | {"metadata": metadata | {"name": f"{metadata['name']}-{environment}"}}
 
 
 def objects(site: Site) -> dict[str, list[Resource]]:

@@ -178,6 +178,8 @@ def test_what_is_open(document: dict[str, Any], base: dict[str, Any], texts: lis
     [
         ({"a": 1}, {"a": True}),
         ({"a": 1}, {"a": 1.0}),
+        ({"a": 1}, {"a": "1"}),
+        ({"a": [1]}, {"a": ["1"]}),
         ({"a": "1\n"}, {"a": 1}),
         ({"a": "b"}, {"a": ["b"]}),
         ({"a": {"b": "c"}}, {"a": {}, "b": "c"}),
@@ -188,4 +190,5 @@ def test_what_is_open(document: dict[str, Any], base: dict[str, Any], texts: lis
     ids=repr,
 )
 def test_shapes_differ(one: dict[str, Any], other: dict[str, Any]) -> None:
-    assert read(one, {})[0] != read(other, {})[0]
+    for base in ({}, one, other):
+        assert read(one, base)[0] != read(other, base)[0]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -96,3 +97,6 @@ def test_nothing_in_a_fixed_map_can_be_changed() -> None:
             change()
     assert kept == {"a": {"b": 1}}
     assert type(kept | {"c": 1}) is dict
+    copied = deepcopy(kept)
+    copied["a"]["b"] = 2
+    assert (copied, kept) == ({"a": {"b": 2}}, {"a": {"b": 1}})
