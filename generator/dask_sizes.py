@@ -6,8 +6,9 @@ The arithmetic is dask-gateway's own: the scheduler counts against both limits.
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 
-from generator.model import DaskGateway, Option
+from generator.model import DaskGateway, Limits, Option
 from generator.quantities import GIB, amount
 from generator.records import record
 
@@ -72,6 +73,11 @@ def resources(dask: DaskGateway) -> tuple[Resource, ...]:
     # The defaults of ClusterConfig.
     cores = dask.worker_cores or Option(default="1", min="1", max="1")
     memory = dask.worker_memory or Option(default="2Gi", min="2Gi", max="2Gi")
+    return _both(limits, cores, memory)
+
+
+@lru_cache(maxsize=256)  # the environments of a fleet have few sizes
+def _both(limits: Limits, cores: Option, memory: Option) -> tuple[Resource, ...]:
     return (
         Resource(name="cores", limit=limits.cores, scheduler="1", worker=cores, unit=1, suffix=""),
         Resource(

@@ -14,7 +14,8 @@ from generator.rules.base import Surroundings
 from generator.schema import SiteSchema
 from generator.schema_words import removed
 from generator.secrecy import is_secret_key, printable
-from generator.yaml_read import Document, SourceMap, read
+from generator.yaml_places import SourceMap
+from generator.yaml_read import Document, read
 
 # What is at hand beside a site; asked once the site is known.
 Around = Callable[[Site], Surroundings]
@@ -109,6 +110,8 @@ class _Reading:
 def _unread(document: Document) -> set[Pointer]:
     """The keys and values that the reader has already complained of."""
     spans = {found.at for found in document.report.diagnostics}
+    if not spans:
+        return set()
     places = (document.places.keys, document.places.values)
     return {at for spanned in places for at, span in spanned.items() if span in spans}
 

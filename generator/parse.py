@@ -187,6 +187,7 @@ def settings(
     Sections that are the very ones of `known`, which no override touches, are taken from there.
     """
     shared_raw, shared = known or ({}, None)
+    hub = shared.hub if shared is not None else None
 
     def section(name: str, ready: Callable[[Settings], T], made: Callable[[Raw], T]) -> T:
         if shared is not None and raw.get(name) is shared_raw.get(name):
@@ -196,7 +197,11 @@ def settings(
     return Settings(
         charts=section("charts", lambda shared: shared.charts, _charts),
         sync=section("sync", lambda shared: shared.sync, _sync),
-        hub=section("jupyterhub", lambda shared: shared.hub, _hub),
+        hub=section(
+            "jupyterhub",
+            lambda shared: shared.hub,
+            lambda raw: _hub(raw, (_part(shared_raw, "jupyterhub"), hub)),
+        ),
         dask=section("daskGateway", lambda shared: shared.dask, _dask),
         origin=origin,
         secrets=secrets,
@@ -249,19 +254,27 @@ def _pin(name: str, raw: Raw) -> ChartPin | None:
     return ChartPin(name=name, repository=raw.get("repository"), text=text, version=version)
 
 
-def _hub(site: Raw) -> Hub | None:
+def _hub(site: Raw, known: tuple[Raw, Hub | None]) -> Hub | None:
+    """The hub; its login and profiles are the very ones of the known hub where the data are."""
     if "jupyterhub" not in site:
         return None
     raw = _part(site, "jupyterhub")
-    servers = _part(raw, "servers")
+    servers, (known_raw, hub) = _part(raw, "servers"), known
+    login, profiles = raw.get("authentication"), servers.get("profiles")
+    has_login = hub is not None and login is known_raw.get("authentication")
+    has_profiles = hub is not None and profiles is _part(known_raw, "servers").get("profiles")
     return Hub(
-        authentication=_authentication(_part(raw, "authentication")),
+        authentication=hub.authentication
+        if hub is not None and has_login
+        else _authentication(_part(raw, "authentication")),
         database_storage=_part(raw, "database").get("storage", "1Gi"),
         home_capacity=_part(raw, "home").get("capacity", "10Gi"),
         cpu=_bounds(_part(servers, "cpu")),
         memory=_bounds(_part(servers, "memory")),
         ephemeral_storage=_bounds(_part(servers, "ephemeralStorage")),
-        profiles=tuple(_profile(profile or {}) for profile in servers.get("profiles", ())),
+        profiles=hub.profiles
+        if hub is not None and has_profiles
+        else tuple(_profile(profile or {}) for profile in profiles or ()),
         values=_part(raw, "values"),
     )
 

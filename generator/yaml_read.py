@@ -6,7 +6,8 @@ things. Memory and time are bounded whatever the text is; nothing recurses.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -15,6 +16,7 @@ from generator.diagnostics import Diagnostic, Pointer, Report, Severity, Span
 from generator.records import record
 from generator.secrecy import printable, shown
 from generator.yaml_codes import MESSAGES, cure
+from generator.yaml_places import Place, SourceMap, Spans, span_of
 
 # A fleet of 1,000 environments, each with overrides of its own, has 0.3 MB and 40,000 nodes.
 MAX_BYTES = 2 * 2**20
@@ -53,26 +55,6 @@ _UNWRITABLE = "[\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 
 
 @record
-class SourceMap:
-    """The place of every key and value of one file."""
-
-    file: str
-    keys: Mapping[Pointer, Span]
-    values: Mapping[Pointer, Span]
-
-    def span(self, pointer: Pointer, *, on_key: bool = False) -> Span:
-        """The place of a pointer, or of its nearest parent that stands in the file."""
-        while True:
-            found = self.keys.get(pointer) if on_key else None
-            found = found or self.values.get(pointer)
-            if found is not None:
-                return found
-            if not pointer:
-                return Span(file=self.file, line=1, column=1, end_line=1, end_column=1)
-            pointer, on_key = pointer[:-1], True
-
-
-@record
 class Document:
     """What was read: the data (None when the text could not be read), its places, its mistakes."""
 
@@ -96,14 +78,16 @@ class _Refused(Exception):
 class _Open:
     """A collection whose end is not read yet.
 
-    `key` is the one whose value comes next; `again` is its line where it was written before.
+    `key` is the one whose value comes next, and `below` its pointer; `again` is its line where it
+    was written before.
     """
 
-    __slots__ = ("again", "content", "key", "pointer", "start")
+    __slots__ = ("again", "below", "content", "is_map", "key", "pointer", "start")
 
-    def __init__(self, pointer: Pointer, content: Any, start: Any) -> None:
-        self.pointer, self.content, self.start = pointer, content, start
+    def __init__(self, pointer: Pointer, content: Any, start: Any, is_map: bool) -> None:
+        self.pointer, self.content, self.start, self.is_map = pointer, content, start, is_map
         self.key: str | None = None
+        self.below: Pointer = ()
         self.again = 0
 
 
@@ -112,8 +96,8 @@ class _Reading:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.keys: dict[Pointer, Span] = {}
-        self.values: dict[Pointer, Span] = {}
+        self.keys: dict[Pointer, Place] = {}
+        self.values: dict[Pointer, Place] = {}
         self.found: list[Diagnostic] = []
         self.stack: list[_Open] = []
         self.root: Any = None
@@ -143,20 +127,18 @@ class _Reading:
         return _Refused()
 
     def span(self, start: Any, end: Any) -> Span:
+        """The place between two marks."""
+        return span_of(self.file, self.between(start, end))
+
+    def between(self, start: Any, end: Any) -> Place:
         """The place between two marks; a block of text ends with its last line."""
         line, column = self.place(start)
-        self.end = self.place(end)
-        while self.end[0] > line and not self.lines[self.end[0] - 1][: self.end[1] - 1].strip():
-            above = self.end[0] - 1
-            self.end = above, len(self.lines[above - 1]) + 1
-        return self.until_here(line, column)
-
-    def until_here(self, line: int, column: int) -> Span:
-        """The place from somewhere to the end of what was read last."""
-        end_line, end_column = self.end
-        return Span(
-            file=self.file, line=line, column=column, end_line=end_line, end_column=end_column
-        )
+        end_line, end_column = self.place(end)
+        while end_line > line and not self.lines[end_line - 1][: end_column - 1].strip():
+            end_line -= 1
+            end_column = len(self.lines[end_line - 1]) + 1
+        self.end = end_line, end_column
+        return line, column, end_line, end_column
 
     def is_over(self, mark: Any) -> bool:
         """Whether nothing but blanks and comments follows a mark."""
@@ -197,7 +179,11 @@ def read(content: bytes, file: str) -> Document:
 
 
 def _document(reading: _Reading, data: Any) -> Document:
-    places = SourceMap(file=reading.file, keys=reading.keys, values=reading.values)
+    places = SourceMap(
+        file=reading.file,
+        keys=Spans(reading.file, reading.keys),
+        values=Spans(reading.file, reading.values),
+    )
     report = Report.of(reading.found)
     return Document(data=data, places=places, report=report, lines=reading.lines)
 
@@ -268,69 +254,74 @@ def _events(text: str) -> Iterator[Any]:
 def _read_events(text: str, reading: _Reading) -> None:
     documents = 0
     for event in _events(text):
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                raise reading.refuse("Y005", reading.span(event.start_mark, event.end_mark))
-        elif isinstance(event, yaml.AliasEvent):
-            span = reading.span(event.start_mark, event.end_mark)
-            raise reading.refuse("Y003", span, name=f"*{shown(str(event.anchor), reading.under)}")
-        elif isinstance(event, yaml.NodeEvent):
+        if isinstance(event, yaml.NodeEvent):
             _node(event, reading)
         elif isinstance(event, yaml.CollectionEndEvent):
             _close(event, reading)
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise reading.refuse("Y005", reading.span(event.start_mark, event.end_mark))
     if reading.root is None and not reading.found:
         raise reading.refuse("Y009", _first(reading.file))
 
 
 def _node(event: Any, reading: _Reading) -> None:
     """A scalar, or the start of a collection."""
-    span = reading.span(event.start_mark, event.end_mark)
-    if event.anchor:
-        span = reading.word(event.start_mark)
-        raise reading.refuse("Y003", span, name=f"&{shown(event.anchor, reading.under)}")
-    if event.tag is not None:
-        tag = shown(event.tag.replace(_CORE_TAGS, "!!", 1), reading.under)
-        raise reading.refuse("Y004", reading.word(event.start_mark), tag=tag)
+    if isinstance(event, yaml.AliasEvent) or event.anchor or event.tag is not None:
+        raise _property(event, reading)
+    place = reading.between(event.start_mark, event.end_mark)
     reading.nodes += 1
     if reading.nodes > MAX_NODES:
+        span = span_of(reading.file, place)
         raise reading.refuse("Y012", span, limit=f"{MAX_NODES:,} keys and values")
     parent = reading.stack[-1] if reading.stack else None
-    is_key = parent is not None and isinstance(parent.content, dict) and parent.key is None
-    if is_key:
-        _key(event, span, parent, reading)
+    if parent is not None and parent.is_map and parent.key is None:
+        _key(event, place, parent, reading)
         return
     pointer = _pointer(parent)
+    reading.values[pointer] = place
     if isinstance(event, yaml.ScalarEvent):
-        reading.values[pointer] = span
-        _place(_scalar(event, span, pointer, reading), parent, reading)
+        _put(_scalar(event, place, pointer, reading), parent, reading)
         return
     if len(reading.stack) >= MAX_DEPTH:
-        raise reading.refuse("Y006", span, depth=MAX_DEPTH)
-    content: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
-    _place(content, parent, reading)
-    reading.values[pointer] = span
-    reading.stack.append(_Open(pointer, content, event.start_mark))
+        raise reading.refuse("Y006", span_of(reading.file, place), depth=MAX_DEPTH)
+    is_map = isinstance(event, yaml.MappingStartEvent)
+    content: Any = {} if is_map else []
+    _put(content, parent, reading)
+    reading.stack.append(_Open(pointer, content, event.start_mark, is_map))
 
 
-def _key(event: Any, span: Span, parent: _Open | None, reading: _Reading) -> None:
-    assert parent is not None
+def _property(event: Any, reading: _Reading) -> _Refused:
+    """An alias, an anchor or a tag."""
+    if isinstance(event, yaml.AliasEvent):
+        span = reading.span(event.start_mark, event.end_mark)
+        return reading.refuse("Y003", span, name=f"*{shown(str(event.anchor), reading.under)}")
+    span = reading.word(event.start_mark)
+    if event.anchor:
+        return reading.refuse("Y003", span, name=f"&{shown(event.anchor, reading.under)}")
+    tag = shown(event.tag.replace(_CORE_TAGS, "!!", 1), reading.under)
+    return reading.refuse("Y004", span, tag=tag)
+
+
+def _key(event: Any, place: Place, parent: _Open, reading: _Reading) -> None:
     if not isinstance(event, yaml.ScalarEvent):
-        raise reading.refuse("Y015", span)
-    if event.implicit[0] and not event.style and _is_not_text(event.value):
-        reading.say("Y010", span, key=shown(event.value))
+        raise reading.refuse("Y015", span_of(reading.file, place))
     key = event.value
-    _note_unwritable(key, span, reading)
-    pointer = (*parent.pointer, key)
+    if event.style:
+        _note_unwritable(key, place, reading)
+    elif event.implicit[0] and _is_not_text(key):
+        reading.say("Y010", span_of(reading.file, place), key=shown(key))
+    parent.key, parent.below = key, (*parent.pointer, key)
     if key in parent.content:
-        first = reading.keys[pointer]
-        reading.say("Y002", span, key=shown(key), line=first.line)
-        parent.again = span.line
+        first, *_ = reading.keys[parent.below]
+        reading.say("Y002", span_of(reading.file, place), key=shown(key), line=first)
+        parent.again = place[0]
     else:
-        reading.keys[pointer] = span
-    parent.key = key
+        reading.keys[parent.below] = place
 
 
+@lru_cache(maxsize=4096)  # a fleet says the same few words again and again
 def _is_not_text(text: str) -> bool:
     return text in _WORDS or _AMBIGUOUS.fullmatch(text) is not None
 
@@ -338,17 +329,16 @@ def _is_not_text(text: str) -> bool:
 def _pointer(parent: _Open | None) -> Pointer:
     if parent is None:
         return ()
-    last = parent.key if isinstance(parent.content, dict) else len(parent.content)
-    assert last is not None
+    pointer = parent.below if parent.is_map else (*parent.pointer, len(parent.content))
     # What stands under a key's repetition has a pointer of its own: it is no part of the data.
-    return (*parent.pointer, last, -parent.again) if parent.again else (*parent.pointer, last)
+    return (*pointer, -parent.again) if parent.again else pointer
 
 
-def _place(value: Any, parent: _Open | None, reading: _Reading) -> None:
+def _put(value: Any, parent: _Open | None, reading: _Reading) -> None:
     """Puts a value where it belongs; of a key written twice the first value stays."""
     if parent is None:
         reading.root = value
-    elif isinstance(parent.content, dict):
+    elif parent.is_map:
         assert parent.key is not None
         parent.content.setdefault(parent.key, value)
         parent.key, parent.again = None, 0
@@ -361,34 +351,49 @@ def _close(event: Any, reading: _Reading) -> None:
     is_block = event.start_mark.index == event.end_mark.index
     reading.values[opened.pointer] = (
         # The parser's end of a block lies behind the blanks and comments that follow it.
-        reading.until_here(*reading.place(opened.start))
+        (*reading.place(opened.start), *reading.end)
         if is_block
-        else reading.span(opened.start, event.end_mark)
+        else reading.between(opened.start, event.end_mark)
     )
 
 
-def _note_unwritable(text: str, span: Span, reading: _Reading) -> None:
-    """Says that an escape such as "\\x85" stands for a character that can't be written again."""
+def _note_unwritable(text: str, place: Place, reading: _Reading) -> None:
+    """Says that an escape such as "\\x85" stands for a character that can't be written again.
+
+    A scalar without quotes has no escapes, and the characters themselves are refused before.
+    """
     found = None if text.isprintable() else re.search(_UNWRITABLE, text)
     if found is not None:
-        reading.say("Y008", span, what=f"the control character U+{ord(found.group()):04X}")
+        what = f"the control character U+{ord(found.group()):04X}"
+        reading.say("Y008", span_of(reading.file, place), what=what)
 
 
-def _scalar(event: Any, span: Span, pointer: Pointer, reading: _Reading) -> Any:
+def _scalar(event: Any, place: Place, pointer: Pointer, reading: _Reading) -> Any:
     """A scalar's value: text, true, false, null, a whole or a decimal number."""
     text: str = event.value
-    _note_unwritable(text, span, reading)
-    if event.style or not event.implicit[0]:
+    if event.style:
+        _note_unwritable(text, place, reading)
         return text
+    if not event.implicit[0]:
+        return text
+    value, code = _bare(text)
+    if code == "Y007":
+        span = span_of(reading.file, place)
+        reading.say(code, span, digits=len(text), limit=MAX_DIGITS)
+    elif code:
+        reading.say(code, span_of(reading.file, place), text=shown(text, pointer))
+    return value
+
+
+@lru_cache(maxsize=4096)
+def _bare(text: str) -> tuple[Any, str]:
+    """The value of a scalar without quotes, and the code of what is wrong with it, if anything."""
     if text in _WORDS:
-        return _WORDS[text]
+        return _WORDS[text], ""
     if _INTEGER.fullmatch(text) or _FLOAT.fullmatch(text):
         if len(text) > MAX_DIGITS:
-            reading.say("Y007", span, digits=len(text), limit=MAX_DIGITS)
-            return None
+            return None, "Y007"
         whole, _, fraction = text.partition(".")
         # As in JSON and in Kubernetes, 1.0 is 1.
-        return float(text) if fraction.strip("0") else int(whole)
-    if _AMBIGUOUS.fullmatch(text):
-        reading.say("Y011", span, text=shown(text, pointer))
-    return text
+        return (float(text) if fraction.strip("0") else int(whole)), ""
+    return text, "Y011" if _AMBIGUOUS.fullmatch(text) else ""

@@ -38,7 +38,7 @@ from generator.merge import merge
 from generator.model import Json, Release, Site
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
 from generator.origins import origin
-from generator.records import record, replace
+from generator.records import fields, record, replace
 from generator.releases import Versions
 from generator.versions import Version
 
@@ -125,7 +125,7 @@ def propose(
 
 def _facts(hints: Facts, flags: Facts) -> Facts:
     """What flags say, and hints where they say nothing."""
-    names = (name for name in Facts.__dataclass_fields__ if name != "versions")
+    names = (name for name in fields(Facts) if name != "versions")
     given = {name: found for name in names if (found := getattr(flags, name)) is not None}
     if flags.server is not None:
         given["registered_name"] = None

@@ -5,7 +5,7 @@ raises on a site that the schema found fault with: what was refused is absent th
 default.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -70,6 +70,20 @@ def every_settings(site: Site) -> Iterator[Settings]:
     yield site.shared
     for settings, _ in site.variants():
         if settings is not site.shared:
+            yield settings
+
+
+def every_part(site: Site, part: Callable[[Settings], object]) -> Iterator[Settings]:
+    """Those of the settings that have a part of their own, for a rule that asks of it alone.
+
+    What an environment does not override is the shared settings' own object and stands in the same
+    place, so that judging it again finds the same.
+    """
+    shared = part(site.shared)
+    yield site.shared
+    for environment in site.environments:
+        settings = environment.settings
+        if settings is not site.shared and part(settings) is not shared:
             yield settings
 
 
@@ -181,7 +195,7 @@ def raw_values(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
     origin = settings.origin
     sections = {"jupyterhub": settings.hub, "daskGateway": settings.dask}
     for section, part in sections.items():
-        if part is not None:
+        if part is not None and part.values:
             own = None if origin.environment is None else _overridden(origin.overrides, section)
             for path, node in _below(part.values, (), own):
                 yield origin.at(section, "values", *path), node

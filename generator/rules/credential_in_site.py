@@ -33,8 +33,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from generator.diagnostics import Finding, Pointer, Severity
-from generator.model import Json, Settings, Site
-from generator.rules.base import error, every_settings, raw_values
+from generator.model import Json, Profile, Settings, Site
+from generator.rules.base import error, every_part, every_settings, raw_values
 from generator.secrecy import is_credential, is_secret_key, url_users
 
 CODE = "K701"
@@ -51,9 +51,14 @@ def check(site: Site) -> Iterator[Finding]:
     yield from _in_urls({("repository", "url"): site.repository.url})
     for cluster in site.clusters.values():
         yield from _in_urls({(*cluster.at, "server"): cluster.server})
+    for settings in every_part(site, lambda settings: settings.charts):
+        yield from _in_urls(dict(_chart_urls(settings)))
+    for settings in every_part(site, lambda settings: settings.login):
+        yield from _in_urls(dict(_login_urls(settings)))
+        yield from _in_texts(_login_texts(settings))
+    for settings in every_part(site, _profiles):
+        yield from _in_texts(_profile_texts(settings))
     for settings in every_settings(site):
-        yield from _in_urls(dict(_urls(settings)))
-        yield from (_finding(at, _LOOKS) for at, text in _texts(settings) if is_credential(text))
         for at, text in raw_values(settings):
             if holds_credential(at, text):
                 yield _finding(at, _LOOKS)
@@ -96,7 +101,7 @@ def _has_url_password(text: str) -> bool:
     return any(":" in user.rstrip(":") or is_credential(user) for user in url_users(text))
 
 
-def _urls(settings: Settings) -> Iterator[tuple[Pointer, str | None]]:
+def _login_urls(settings: Settings) -> Iterator[tuple[Pointer, str | None]]:
     login = settings.login
     if login is not None:
         urls = {
@@ -106,19 +111,32 @@ def _urls(settings: Settings) -> Iterator[tuple[Pointer, str | None]]:
         }
         for key, url in urls.items():
             yield settings.origin.at("jupyterhub", "authentication", key), url
+
+
+def _chart_urls(settings: Settings) -> Iterator[tuple[Pointer, str | None]]:
     for name, pin in settings.charts.items():
         yield settings.origin.at("charts", name, "repository"), pin.repository
 
 
-def _texts(settings: Settings) -> Iterator[tuple[Pointer, str]]:
-    """What people write in words of their own."""
-    hub = settings.hub
-    if hub is not None and hub.authentication is not None:
+def _login_texts(settings: Settings) -> Iterator[tuple[Pointer, str]]:
+    if settings.login is not None:
         at = settings.origin.at("jupyterhub", "authentication", "loginService")
-        yield at, hub.authentication.login_service or ""
-    for index, profile in enumerate(hub.profiles if hub is not None else ()):
+        yield at, settings.login.login_service or ""
+
+
+def _profiles(settings: Settings) -> tuple[Profile, ...]:
+    return settings.hub.profiles if settings.hub is not None else ()
+
+
+def _profile_texts(settings: Settings) -> Iterator[tuple[Pointer, str]]:
+    for index, profile in enumerate(_profiles(settings)):
         for key, text in (("name", profile.name), ("description", profile.description)):
             yield settings.origin.at("jupyterhub", "servers", "profiles", index, key), text or ""
+
+
+def _in_texts(texts: Iterator[tuple[Pointer, str]]) -> Iterator[Finding]:
+    """What people write in words of their own."""
+    yield from (_finding(at, _LOOKS) for at, text in texts if is_credential(text))
 
 
 def _in_urls(urls: Mapping[Pointer, str | None]) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ See https://gateway.dask.org/resource-limits.html
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from generator.dask_sizes import Resource, resources
 from generator.diagnostics import Finding, Severity
@@ -32,10 +33,16 @@ def check(site: Site) -> Iterator[Finding]:
     """A finding at each limit that is too low."""
     for settings, environments in site.variants():
         for resource in resources(settings.dask) if settings.dask is not None else ():
-            found = _too_low(settings, resource)
+            found = _too_low(settings, resource) if _is_too_low(resource) else None
             if found is not None:
                 default = ("daskGateway", "worker", resource.name, "default")
                 yield from relying(found, environments, default)
+
+
+@lru_cache(maxsize=256)  # the environments of a fleet have few sizes
+def _is_too_low(resource: Resource) -> bool:
+    """Whether the scheduler, or else one worker beside it, has no room."""
+    return resource.room < 0 or not resource.fits(resource.worker.default)
 
 
 def _too_low(settings: Settings, resource: Resource) -> Finding | None:

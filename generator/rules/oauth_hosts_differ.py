@@ -28,6 +28,7 @@ Good:
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from generator.diagnostics import Finding, Pointer, Severity
@@ -72,6 +73,7 @@ def _hosts(settings: Settings) -> Mapping[Pointer, str]:
     return {path: host for path, host in found.items() if host}
 
 
+@lru_cache(maxsize=256)  # the environments of a fleet have few providers
 def _host(url: str) -> str:
     try:
         return urlsplit(url).hostname or ""

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from generator.diagnostics import Finding, Pointer, Severity
 from generator.model import Site
-from generator.rules.base import every_settings, warning
+from generator.rules.base import every_part, warning
 
 CODE = "G806"
 SEVERITY = Severity.WARNING
@@ -42,7 +42,7 @@ def _addresses(site: Site) -> Iterator[tuple[Pointer, str, str]]:
     yield ("repository", "url"), "repository", site.repository.url
     for cluster in site.clusters.values():
         yield (*cluster.at, "server"), "cluster", cluster.server or ""
-    for settings in every_settings(site):
+    for settings in every_part(site, lambda settings: settings.charts):
         for name, pin in settings.charts.items():
             at = settings.origin.at("charts", name, "repository")
             yield at, "chart repository", pin.repository or ""

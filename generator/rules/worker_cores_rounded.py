@@ -25,6 +25,7 @@ See https://github.com/dask/dask-gateway/issues/765
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from generator.diagnostics import Finding, Severity
 from generator.model import Option, Site
@@ -55,6 +56,7 @@ def check(site: Site) -> Iterator[Finding]:
             )
 
 
+@lru_cache(maxsize=256)  # the environments of a fleet have few sizes
 def _rounded(option: Option) -> str:
     """The sizes that change, before and after."""
     sizes = dict.fromkeys((option.min, option.default, option.max))

@@ -19,6 +19,7 @@ See https://gateway.dask.org/cluster-options.html
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from generator.diagnostics import Finding, Severity
 from generator.model import Option, Site
@@ -48,6 +49,7 @@ def check(site: Site) -> Iterator[Finding]:
                 yield from relying(found, environments, (*place, "min"), (*place, "max"))
 
 
+@lru_cache(maxsize=256)  # the environments of a fleet have few sizes
 def _fault(option: Option) -> str:
     least, most = amount(option.min), amount(option.max)
     if least > most:

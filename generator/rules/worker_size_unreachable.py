@@ -21,6 +21,7 @@ Good:
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from generator.dask_sizes import Resource, resources
 from generator.diagnostics import Finding, Severity
@@ -35,9 +36,15 @@ def check(site: Site) -> Iterator[Finding]:
     """A warning at each such maximum; where even the default has no room, L403 speaks."""
     for settings, environments in site.variants():
         for resource in resources(settings.dask) if settings.dask is not None else ():
-            if resource.fits(resource.worker.default) and not resource.fits(resource.worker.max):
+            if _is_unreachable(resource):
                 option = ("daskGateway", "worker", resource.name)
                 yield from relying(_finding(settings, resource), environments, option)
+
+
+@lru_cache(maxsize=256)  # the environments of a fleet have few sizes
+def _is_unreachable(resource: Resource) -> bool:
+    """Whether the default fits, and the maximum does not."""
+    return resource.fits(resource.worker.default) and not resource.fits(resource.worker.max)
 
 
 def _finding(settings: Settings, resource: Resource) -> Finding:
