@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache, total_ordering
+from functools import cache, lru_cache, total_ordering
 from typing import TypeVar
 
 from generator.records import record
@@ -24,6 +24,7 @@ class Version:
     prerelease: tuple[tuple[bool, int, str], ...] = ()
 
     @classmethod
+    @lru_cache(maxsize=4096)
     def parse(cls, text: str) -> "Version":
         """The version a text spells; ValueError when it spells none (`1.x`, `latest`, `^4`)."""
         match = _VERSION.fullmatch(text)

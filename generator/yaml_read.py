@@ -132,6 +132,9 @@ class _Reading:
 
     def between(self, start: Any, end: Any) -> Place:
         """The place between two marks; a block of text ends with its last line."""
+        if start.line == end.line < len(self.lines):
+            self.end = start.line + 1, end.column + 1
+            return start.line + 1, start.column + 1, *self.end
         line, column = self.place(start)
         end_line, end_column = self.place(end)
         while end_line > line and not self.lines[end_line - 1][: end_column - 1].strip():

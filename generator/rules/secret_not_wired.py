@@ -46,6 +46,8 @@ SEVERITY = Severity.ERROR
 
 def check(site: Site) -> Iterator[Finding]:
     """A finding at the values that do so, once for each Secret."""
+    if not any(secret.mount for secret in site.shared.secrets):
+        return
     for settings in every_settings(site):
         raw = jupyterhub.raw_values(settings)
         wired = secret_wiring.values(settings.secrets)

@@ -24,6 +24,7 @@ import re
 from collections.abc import Iterator
 
 from generator.chart_values import raw
+from generator.charts import jupyterhub
 from generator.charts.spawner import KubeSpawner, templates
 from generator.diagnostics import Finding, Severity
 from generator.model import Settings, Site
@@ -41,7 +42,7 @@ def check(site: Site) -> Iterator[Finding]:
     """A finding at each such text."""
     for settings in every_settings(site):
         pin = settings.charts.get("jupyterhub")
-        if pin is not None and pin.version is not None:
+        if pin is not None and pin.version is not None and jupyterhub.raw_values(settings):
             yield from _of(settings, KubeSpawner.of(pin.version, site.versions))
 
 
