@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from generator import names
@@ -47,6 +48,7 @@ class State(StrEnum):
     MALFORMED = "malformed"
 
 
+@lru_cache(maxsize=1024)
 def placeholder(key: str) -> str:
     """What stands for a value that nobody has sealed yet."""
     return base64.b64encode(f"{PLACEHOLDER}{key}".encode()).decode()
