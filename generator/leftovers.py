@@ -46,9 +46,7 @@ class Placement:
         return tuple(names.application(self.site, app, self.environment) for app in self.apps)
 
 
-def items(
-    site: Site, old: Mapping[str, bytes], new: Mapping[str, bytes]
-) -> tuple[Item, ...]:
+def items(site: Site, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> tuple[Item, ...]:
     """What a person must do about everything that was and is no more; `new` is the site's tree."""
     return (
         *_renamed(site, old),
