@@ -4,11 +4,13 @@ First what makes the change complete, to be done before it is merged; then what 
 administrator of a cluster can do, after it is merged. Nothing here is a failure of the generation.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 
 from generator import leftovers, names, secret_keys
 from generator.build import EXTRA_ENTRY, Extras, ciphertexts, sealed_path
 from generator.builders.sealed_secrets import State, state
+from generator.charts.base import Ciphertexts
 from generator.charts.jupyterhub import callback_url
 from generator.leftovers import Item
 from generator.model import Cluster, Environment, SealedStore, Site
@@ -16,9 +18,12 @@ from generator.prerequisites import fetch_command, prerequisites, where_argocd_r
 from generator.records import record
 from generator.tree import Tree
 
+_BOOTSTRAP = re.compile(r"clusters/([^/]+)/bootstrap/")
 _RESEAL = "hubops seal {} --reseal"
 _BY_NAME = "and with its key each that another tool sealed, for it does not tell its certificate"
 _FROM_LOGIN = (secret_keys.CLIENT_ID, secret_keys.CLIENT_SECRET)
+# What each environment's SealedSecrets hold, by its name.
+Held = Mapping[str, Ciphertexts]
 
 
 @record
@@ -34,18 +39,19 @@ class Outcome:
 
 def before_merge(site: Site, found: Outcome) -> tuple[Item, ...]:
     """What belongs into the same change; `found.certificates` are paths of files that exist."""
+    held = {one.name: ciphertexts(one, found.sealed) for one in site.environments}
     return (
         *_certificates(site, found.certificates),
-        *_redirects(site, found),
-        *_moves(site, found),
-        *_seals(site, found.sealed),
+        *_redirects(site, found, held),
+        *_moves(site, found, held),
+        *_seals(site, held),
         *_extras(site, found.extras),
     )
 
 
 def after_merge(site: Site, found: Outcome) -> tuple[Item, ...]:
     """What an administrator does in the clusters, once Argo CD reads the new commit."""
-    return (*leftovers.items(site, found.old), *_bootstraps(site, found))
+    return (*leftovers.items(site, found.old, found.new), *_bootstraps(site, found))
 
 
 def _certificates(site: Site, existing: Collection[str]) -> Iterator[Item]:
@@ -68,7 +74,7 @@ def _certificate(cluster: Cluster) -> str:
     return cluster.sealing_certificate or f"certificates/{cluster.name}.pem"
 
 
-def _redirects(site: Site, found: Outcome) -> Iterator[Item]:
+def _redirects(site: Site, found: Outcome, held: Held) -> Iterator[Item]:
     """Redirect URIs that the login provider may not know: of new hosts, and while no id is sealed.
 
     The id comes from that registration.
@@ -79,7 +85,7 @@ def _redirects(site: Site, found: Outcome) -> Iterator[Item]:
             continue
         url = callback_url(environment.host)
         overlay = found.old.get(f"overlays/{environment.name}/kustomization.yaml", b"")
-        values = ciphertexts(environment, found.sealed)[names.HUB_SECRET]
+        values = held[environment.name][names.HUB_SECRET]
         is_open = state(_FROM_LOGIN[0], values[_FROM_LOGIN[0]]) is State.PLACEHOLDER
         if is_open or url.encode() not in overlay:
             service = _service(environment)
@@ -93,16 +99,16 @@ def _service(environment: Environment) -> str:
     return (login.login_service or login.provider) if login is not None else ""
 
 
-def _moves(site: Site, found: Outcome) -> Iterator[Item]:
+def _moves(site: Site, found: Outcome, held: Held) -> Iterator[Item]:
     """Environments that went to another cluster with values that only the old one can decrypt."""
     now = {environment.name: environment for environment in site.environments}
-    for was in leftovers.placements(site, found.old):
+    for was in leftovers.placements(site, found.old, found.new):
         environment = now.get(was.environment)
         if environment is None or environment.cluster == was.cluster:
             continue
         cluster = site.clusters[environment.cluster]
-        for secret, encrypted in ciphertexts(environment, found.sealed).items():
-            keys = _in_state(State.SEALED, encrypted)
+        for secret, encrypted in held[environment.name].items():
+            keys = _by_state(encrypted)[State.SEALED]
             headline = (
                 f"{environment.name}: seal {_count(keys)} again for {cluster.name}; what stands in "
                 f"{sealed_path(environment.name, secret)} only {was.cluster} can decrypt"
@@ -112,13 +118,13 @@ def _moves(site: Site, found: Outcome) -> Iterator[Item]:
                 yield headline, (*_keys(environment, secret, keys), command, _BY_NAME)
 
 
-def _seals(site: Site, sealed: SealedStore) -> Iterator[Item]:
+def _seals(site: Site, held: Held) -> Iterator[Item]:
     """Keys that are placeholders still, and values that no controller could decrypt."""
     for environment in site.environments:
-        for secret, encrypted in ciphertexts(environment, sealed).items():
+        for secret, encrypted in held[environment.name].items():
             path = sealed_path(environment.name, secret)
-            broken = _in_state(State.MALFORMED, encrypted)
-            empty = _in_state(State.PLACEHOLDER, encrypted)
+            keys = _by_state(encrypted)
+            broken, empty = keys[State.MALFORMED], keys[State.PLACEHOLDER]
             if broken:
                 headline = f"{environment.name}: {_count(broken)} in {path} can't be unsealed"
                 warning = "seal again; a password that was committed in plain text must be changed:"
@@ -129,8 +135,11 @@ def _seals(site: Site, sealed: SealedStore) -> Iterator[Item]:
                 yield headline, (*_keys(environment, secret, empty), *_sealing(environment))
 
 
-def _in_state(wanted: State, encrypted: Mapping[str, str]) -> list[str]:
-    return [key for key, value in encrypted.items() if state(key, value) is wanted]
+def _by_state(encrypted: Mapping[str, str]) -> dict[State, list[str]]:
+    found: dict[State, list[str]] = {one: [] for one in State}
+    for key, value in encrypted.items():
+        found[state(key, value)].append(key)
+    return found
 
 
 def _count(keys: list[str]) -> str:
@@ -171,10 +180,9 @@ def _extras(site: Site, extras: Extras) -> Iterator[Item]:
 
 def _bootstraps(site: Site, found: Outcome) -> Iterator[Item]:
     """The two commands of a cluster that is new, or whose once-applied files changed."""
+    old, new = _bootstrap_files(found.old), _bootstrap_files(found.new)
     for cluster in site.clusters.values():
-        folder = f"clusters/{cluster.name}/bootstrap/"
-        before = {path: text for path, text in found.old.items() if path.startswith(folder)}
-        after = {path: text for path, text in found.new.items() if path.startswith(folder)}
+        before, after = old.get(cluster.name, {}), new.get(cluster.name, {})
         commands = bootstrap_commands(site, cluster)
         where = where_argocd_runs(cluster)
         if not before or _is_unused(site, cluster, found.sealed):
@@ -184,6 +192,15 @@ def _bootstraps(site: Site, found: Outcome) -> Iterator[Item]:
         elif before != after:
             headline = f"cluster {cluster.name}: apply its bootstrap again, for it changed"
             yield headline, (f"{where}:", *commands)
+
+
+def _bootstrap_files(files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
+    """What the clusters' administrators apply, by cluster and path."""
+    found: dict[str, dict[str, bytes]] = {}
+    for path, content in files.items():
+        if path.startswith("clusters/") and (place := _BOOTSTRAP.match(path)):
+            found.setdefault(place[1], {})[path] = content
+    return found
 
 
 def _is_unused(site: Site, cluster: Cluster, sealed: SealedStore) -> bool:

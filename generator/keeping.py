@@ -52,14 +52,15 @@ def certificates(values: Iterable[SealedValue], sealed: SealedStore) -> Certific
 
 def lost(values: Iterable[SealedValue], site: Site, sealed: SealedStore) -> tuple[SealedValue, ...]:
     """The sealed values that are in the working copy and would not be in the new tree."""
-    kept = {(key, sealed[key]) for key in owners(site) if key in sealed}
-    # A file outside every environment's folder is no owner's; a copy in it is worth nothing.
-    kept |= {(replace(key, environment=""), value) for key, value in kept}
-    return tuple(
-        value
-        for value in values
-        if not is_placeholder(value) and (value.owner, value.ciphertext) not in kept
-    )
+    at_stake = [value for value in values if not is_placeholder(value)]
+    if not at_stake:
+        return ()
+    own = owners(site)
+    kept = {(key, value) for key, value in sealed.items() if key in own}
+    if any(not value.owner.environment for value in at_stake):
+        # A file outside every environment's folder is no owner's; a copy in it is worth nothing.
+        kept |= {(replace(key, environment=""), value) for key, value in kept}
+    return tuple(value for value in at_stake if (value.owner, value.ciphertext) not in kept)
 
 
 def is_placeholder(value: SealedValue) -> bool:

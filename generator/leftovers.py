@@ -46,25 +46,39 @@ class Placement:
         return tuple(names.application(self.site, app, self.environment) for app in self.apps)
 
 
-def items(site: Site, old: Mapping[str, bytes]) -> tuple[Item, ...]:
-    """What a person must do about everything that was and is no more."""
+def items(site: Site, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> tuple[Item, ...]:
+    """What a person must do about everything that was and is no more; `new` is the site's tree."""
     return (
         *_renamed(site, old),
-        *departures(site, placements(site, old)),
+        *departures(site, placements(site, old, new)),
         *_lost_clusters(site, old),
     )
 
 
-def placements(site: Site, files: Mapping[str, bytes]) -> tuple[Placement, ...]:
+def placements(
+    site: Site, files: Mapping[str, bytes], new: Mapping[str, bytes]
+) -> tuple[Placement, ...]:
     """The environments that a tree describes, read from its own files.
 
-    While an interrupted move is unfinished one environment stands in two clusters.
+    While an interrupted move is unfinished one environment stands in two clusters. Those whose
+    files stand in the new tree just so are left out: nothing of them went or moved.
     """
     return tuple(
         _placement(site, match[1], match[2], files)
-        for match in map(_ROOT_FILE.fullmatch, files)
-        if match is not None
+        for match in map(_ROOT_FILE.fullmatch, _in_clusters(files))
+        if match is not None and not _stays(match[0], match[2], files, new)
     )
+
+
+def _in_clusters(files: Iterable[str]) -> Iterator[str]:
+    return (path for path in files if path.startswith("clusters/"))
+
+
+def _stays(root: str, name: str, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> bool:
+    """Whether all that a placement is read from is in both trees, and equal."""
+    overlay = f"overlays/{name}"
+    read = (root, f"{overlay}/kustomization.yaml", f"{overlay}/namespace/namespace.yaml")
+    return all(path in old and old[path] == new.get(path) for path in read)
 
 
 def _placement(site: Site, cluster: str, name: str, files: Mapping[str, bytes]) -> Placement:
@@ -93,9 +107,9 @@ def _word(pattern: re.Pattern[bytes], content: bytes) -> str:
 def _renamed(site: Site, old: Mapping[str, bytes]) -> Iterator[Item]:
     """Roots known to Argo CD by another name or in another namespace would be doubled."""
     known = set()
-    for path, root in old.items():
+    for path in _in_clusters(old):
         if _CLUSTER_FILE.fullmatch(path):
-            name, namespace = _word(_PART_OF, root), _word(_NAMESPACE, root)
+            name, namespace = _word(_PART_OF, old[path]), _word(_NAMESPACE, old[path])
             if name and namespace and (name, namespace) != (site.name, site.argocd_namespace):
                 known.add((name, namespace))
     for name, namespace in sorted(known):
@@ -226,10 +240,11 @@ def _without_dask(site: Site, was: Placement) -> Item:
 
 def _lost_clusters(site: Site, old: Mapping[str, bytes]) -> Iterator[Item]:
     """Clusters whose root finds its folder no more, and therefore prunes nothing."""
-    for path, root in old.items():
+    for path in _in_clusters(old):
         match = _CLUSTER_FILE.fullmatch(path)
         if match is None or match[1] in site.clusters:
             continue
+        root = old[path]
         name, cluster = _word(_PART_OF, root) or site.name, match[1]
         space = _word(_NAMESPACE, root) or site.argocd_namespace
         yield lost_cluster(name, cluster, space)

@@ -7,6 +7,7 @@ left to the reader.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from generator.yaml_write import HEADER, OTHER_MEANING
@@ -60,7 +61,9 @@ def sealed_secret(content: bytes) -> Mapping[str, Any] | None:
     return {"metadata": metadata, "spec": {"encryptedData": encrypted}}
 
 
-def _map(lines: str) -> dict[str, str] | None:
+# Placeholders and scopes are the same in many files.
+@lru_cache(maxsize=256)
+def _map(lines: str) -> Mapping[str, str] | None:
     """The entries of a map; None where a key is written twice, or a reader takes it for no text."""
     pairs = [line.strip().split(": ", 1) for line in lines.splitlines()]
     found = {key: text.strip('"') for key, text in pairs}

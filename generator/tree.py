@@ -60,13 +60,13 @@ class Changes:
 
 def compare(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Changes:
     """What must happen to the old tree for it to become the new one."""
+    differing = [path for path, after in new.items() if old.get(path) != after]
+    gone = [path for path in old if path not in new]
     changes = []
-    for path in sorted(old.keys() | new.keys()):
+    for path in sorted((*differing, *gone)):
         before, after = old.get(path), new.get(path)
-        if before != after:
-            changes.append(Change(kind=_kind(before, after), path=path, before=before, after=after))
-    equal = len(old.keys() & new.keys()) - sum(c.kind is ChangeKind.UPDATED for c in changes)
-    return Changes(changes=tuple(changes), unchanged=equal)
+        changes.append(Change(kind=_kind(before, after), path=path, before=before, after=after))
+    return Changes(changes=tuple(changes), unchanged=len(new) - len(differing))
 
 
 def _kind(before: bytes | None, after: bytes | None) -> ChangeKind:

@@ -3,11 +3,12 @@
 Follows no link, and reads what it can't take for certain as nothing: it says so instead.
 """
 
+import os
 import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from io import FileIO
-from os import DirEntry, fsencode, scandir
+from os import DirEntry, fsencode, fspath, scandir
 from pathlib import Path
 from stat import S_ISREG
 from typing import Any
@@ -101,8 +102,9 @@ def read_copy(root: Path) -> WorkingCopy:
     extras: dict[str, dict[str, bytes]] = {}
     staged: list[str] = []
     for path, entry in _entries(root):
-        extra = _EXTRA_PLACE.fullmatch(path)
-        if _is_staged(entry):
+        # Looking first for what they all have in them spares most files the patterns.
+        extra = _EXTRA_PLACE.fullmatch(path) if "/extra" in path else None
+        if STAGED_SUFFIX in path and _is_staged(path, entry):
             staged.append(path)
         elif extra is not None and (extra[2] or entry.is_symlink()):
             if _counts(extra[2] or ""):
@@ -130,9 +132,10 @@ def copy_of(files: Mapping[str, bytes]) -> WorkingCopy:
 def _entries(root: Path) -> Iterator[tuple[str, DirEntry[str]]]:
     """Everything below the three folders that is no folder itself, links included."""
     folders = [folder for folder in FOLDERS if not (root / folder).is_symlink()]
+    base = fspath(root)
     while folders:
         folder = folders.pop()
-        for entry in _listed(root, folder):
+        for entry in _listed(base, folder):
             path = f"{folder}/{entry.name}"
             if entry.is_dir(follow_symlinks=False):
                 folders.append(path)
@@ -140,9 +143,9 @@ def _entries(root: Path) -> Iterator[tuple[str, DirEntry[str]]]:
                 yield path, entry
 
 
-def _listed(root: Path, folder: str) -> list[DirEntry[str]]:
+def _listed(base: str, folder: str) -> list[DirEntry[str]]:
     try:
-        with scandir(root / folder) as entries:
+        with scandir(f"{base}/{folder}") as entries:
             return list(entries)
     except FileNotFoundError:
         return []
@@ -153,9 +156,12 @@ def _listed(root: Path, folder: str) -> list[DirEntry[str]]:
         raise _unreadable(folder, error) from None
 
 
-def _is_staged(entry: DirEntry[str]) -> bool:
-    """Whether an interrupted run left this file behind."""
-    own = entry.name.startswith(".") and entry.name.endswith(STAGED_SUFFIX)
+def _is_staged(path: str, entry: DirEntry[str]) -> bool:
+    """Whether an interrupted run left this file behind, alone or in a folder of new files."""
+    own = any(
+        name.startswith(".") and name.endswith(STAGED_SUFFIX)
+        for name in (entry.name, path.split("/")[1])
+    )
     return own and entry.is_file(follow_symlinks=False)
 
 
@@ -175,17 +181,24 @@ def _extra_content(path: str, entry: DirEntry[str]) -> bytes:
 
 
 def _content(path: str, entry: DirEntry[str]) -> bytes:
-    return _read(path, entry, whole=_SEALED_PLACE.fullmatch(path) is not None)
+    is_sealed = "/sealed-" in path and _SEALED_PLACE.fullmatch(path) is not None
+    return _read(path, entry, whole=is_sealed)
 
 
 def _read(path: str, entry: DirEntry[str], *, whole: bool) -> bytes:
     """A file's content; unless `whole`, of a file without the header only the beginning."""
     try:
-        with FileIO(entry.path) as file:
-            start = file.read(_AT_ONCE)
+        descriptor = os.open(entry.path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            start = os.read(descriptor, _AT_ONCE)
             if not whole and not carries_header(start):
                 return start[: len(HEADER_MARK)]
-            return start + file.readall() if len(start) == _AT_ONCE else start
+            if len(start) < _AT_ONCE:
+                return start
+            with FileIO(descriptor, closefd=False) as file:
+                return start + file.readall()
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise _unreadable(path, error) from None
 
@@ -204,7 +217,7 @@ def read_sealed(
     """
     values: list[SealedValue] = []
     for path, content in files.items():
-        place = _SEALED_PLACE.fullmatch(path)
+        place = _SEALED_PLACE.fullmatch(path) if "/sealed-" in path else None
         if place is not None and (path in own or _is_generated(path, files)):
             keys = tuple(own.get(path, ()))
             values.extend(_sealed_values(path, place[1], content, keys))
@@ -218,8 +231,9 @@ def read_strays(files: Mapping[str, bytes], expected: Collection[str]) -> tuple[
     """
     values: list[SealedValue] = []
     for path, content in files.items():
-        moved = path not in expected and not _SEALED_PLACE.fullmatch(path)
-        suspicious = moved and carries_header(content) and b"encryptedData" in content
+        if path in expected or _SEALED_PLACE.fullmatch(path):
+            continue
+        suspicious = carries_header(content) and b"encryptedData" in content
         if suspicious and _is_sealed_secret(_clear(path, content)):
             values.extend(_sealed_values(path, "", content, ()))
     return tuple(values)
@@ -249,15 +263,12 @@ def _values_in(
     found = _sealed_secret(path, content, keys) if written is None else written
     metadata, encrypted = found["metadata"], found["spec"]["encryptedData"]
     annotations = _map(metadata, "annotations")
+    namespace, name, scope = metadata["namespace"], metadata["name"], _scope(annotations)
     for key, value in encrypted.items():
         owner = SealedKey(
-            environment=environment,
-            namespace=metadata["namespace"],
-            scope=_scope(annotations),
-            name=metadata["name"],
-            key=key,
+            environment=environment, namespace=namespace, scope=scope, name=name, key=key
         )
-        record = annotations.get(sealed_for(key))
+        record = annotations.get(sealed_for(key)) if annotations else None
         certificate = recorded_certificate(record, value)
         yield SealedValue(owner=owner, ciphertext=value, path=path, certificate=certificate)
 

@@ -11,12 +11,12 @@ import os
 import signal
 import stat
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from generator import staging
 from generator.diagnostics import GeneratorError
-from generator.records import record
-from generator.tree import STAGED_SUFFIX, Change, ChangeKind, Changes
+from generator.tree import STAGED_SUFFIX, Change, Changes
 from generator.yaml_write import carries_header
 
 LOCK_NAME = ".hubops.lock"
@@ -136,16 +136,6 @@ def rewrite(path: Path, content: bytes) -> None:
         raise GeneratorError.refused(path, error, help) from None
 
 
-@record
-class _Move:
-    """A new file: staged beside its place, then moved into it."""
-
-    staged: Path
-    target: Path
-    content: bytes
-    is_precious: bool = True
-
-
 def apply(
     root: Path,
     changes: Changes,
@@ -165,23 +155,26 @@ def apply(
     # one still sees it, and can say what is left to do.
     ordered = changes.changes[::-1]
     _refuse_foreign(ordered, sealed)
-    _refuse_obstacles(root, ordered)
-    moves = [_move(root, change, precious) for change in ordered if change.after is not None]
+    moves = staging.moves_of(
+        root, [change for change in ordered if change.after is not None], precious
+    )
+    here = [change for change in ordered if not staging.is_in_new_folder(change, moves)]
+    _refuse_obstacles(root, [*moves, *(change.path for change in here)])
     pruned = [change.path for change in ordered if change.after is None]
     touched = False
     try:
         for leftover in staged:
             _remove(root, leftover)
-        _stage(moves)
-        _refuse_late_edits(root, ordered)
+        staging.stage(root, moves.values())
+        _refuse_late_edits(root, here, moves)
         touched = True
-        _replace(moves)
+        staging.move_in(moves.values())
         for path in pruned:
             _remove(root, path)
     except BaseException as error:
-        for move in moves:
+        for path in (path for move in moves.values() for path in move.paths()):
             with contextlib.suppress(OSError):
-                _remove(root, str(move.staged.relative_to(root)))
+                _remove(root, str(Path(path).relative_to(root)))
         if isinstance(error, OSError):
             raise _stopped(root, error, touched=touched) from None
         raise
@@ -189,19 +182,16 @@ def apply(
 
 def replace(root: Path, path: str, content: bytes) -> None:
     """Puts one file of the user's in its place, whole or not at all. The caller holds the lock."""
-    _refuse_obstacles(
-        root, [Change(kind=ChangeKind.UPDATED, path=path, before=None, after=content)]
-    )
-    target = root / path
-    move = _Move(
-        staged=target.with_name(f".{target.name}{STAGED_SUFFIX}"), target=target, content=content
-    )
+    _refuse_obstacles(root, [path])
+    move = staging.Move(staged=staging.staged_path(root, path), target=f"{root}/{path}")
+    move.files[""] = content
+    move.precious.append("")
     try:
-        _stage([move])
-        _replace([move])
+        staging.stage(root, [move])
+        staging.move_in([move])
     except BaseException as error:
         with contextlib.suppress(OSError):
-            move.staged.unlink()
+            Path(move.staged).unlink()
         if isinstance(error, OSError):
             raise _stopped(root, error, touched=False) from None
         raise
@@ -217,21 +207,14 @@ def withdraw(root: Path, paths: Iterable[str]) -> None:
                 (root / parent).rmdir()
 
 
-def _move(root: Path, change: Change, precious: Collection[str]) -> _Move:
-    target = root / change.path
-    staged = target.with_name(f".{target.name}{STAGED_SUFFIX}")
-    return _Move(
-        staged=staged,
-        target=target,
-        content=change.after or b"",
-        is_precious=change.path in precious,
-    )
-
-
 def _stopped(root: Path, error: OSError, *, touched: bool) -> GeneratorError:
     path = Path(os.fsdecode(error.filename2 or error.filename or root))
-    if path.name.endswith(STAGED_SUFFIX):
-        path = path.with_name(path.name[1:].removesuffix(STAGED_SUFFIX))
+    path = Path(
+        *(
+            step[1:].removesuffix(STAGED_SUFFIX) if step.endswith(STAGED_SUFFIX) else step
+            for step in path.parts
+        )
+    )
     what = "what was written is whole" if touched else "nothing was changed"
     return GeneratorError.refused(path, error, f"{what}; mend the cause and run again")
 
@@ -252,9 +235,9 @@ def _refuse_foreign(changes: Iterable[Change], sealed: Collection[str]) -> None:
         )
 
 
-def _refuse_obstacles(root: Path, changes: Iterable[Change]) -> None:
+def _refuse_obstacles(root: Path, paths: Iterable[str]) -> None:
     real: set[str] = set()
-    found = {obstacle(root, change.path, real) for change in changes} - {""}
+    found = {obstacle(root, path, real) for path in paths} - {""}
     if found:
         raise GeneratorError(
             "something else stands where hubops writes; nothing was changed",
@@ -290,26 +273,9 @@ def _in_the_way(root: Path, path: str, fits: Callable[[int], bool], what: str) -
     return "" if fits(mode) else f"{path}: no {what}, and a {what} belongs there"
 
 
-def _stage(moves: Iterable[_Move]) -> None:
-    """Writes every new file beside its place, and waits until the precious are on the disk."""
-    for folder in dict.fromkeys(move.target.parent for move in moves):
-        folder.mkdir(parents=True, exist_ok=True)
-    for move in moves:
-        move.staged.write_bytes(move.content)
-    for move in moves:
-        if move.is_precious:
-            _sync(move.staged)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _refuse_late_edits(root: Path, changes: Iterable[Change]) -> None:
+def _refuse_late_edits(
+    root: Path, changes: Iterable[Change], moves: Mapping[str, staging.Move]
+) -> None:
     """Somebody may have put a sealed value into a file since it was read."""
     for change in changes:
         try:
@@ -317,17 +283,14 @@ def _refuse_late_edits(root: Path, changes: Iterable[Change]) -> None:
         except FileNotFoundError:
             now = None
         if now != change.before:
-            message = f"{change.path} changed while hubops ran; nothing was written"
-            raise GeneratorError(message, "run again")
+            raise _changed(change.path)
+    for path, move in moves.items():
+        if "" not in move.files and os.path.lexists(move.target):
+            raise _changed(path)
 
 
-def _replace(moves: Iterable[_Move]) -> None:
-    """Moves every staged file into its place; the folders of precious ones are on the disk then."""
-    for move in moves:
-        move.staged.replace(move.target)
-    for folder in dict.fromkeys(move.target.parent for move in moves if move.is_precious):
-        with contextlib.suppress(OSError):  # not every file system syncs folders
-            _sync(folder)
+def _changed(path: str) -> GeneratorError:
+    return GeneratorError(f"{path} changed while hubops ran; nothing was written", "run again")
 
 
 def _remove(root: Path, path: str) -> None:
@@ -336,5 +299,7 @@ def _remove(root: Path, path: str) -> None:
     for parent in Path(path).parents[:-2]:
         try:
             (root / parent).rmdir()
+        except FileNotFoundError:
+            continue
         except OSError:
             return  # something else lives there

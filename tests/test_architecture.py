@@ -62,6 +62,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("report.findings", "report.formats", "report.reviews"),
     ("report",),
     ("tools", "certificates", "sealing", "asking", "cores"),
+    ("staging",),
     ("resources", "worktree", "writer", "git", "packages", "chart_archive"),
     ("registries.base", "registries.http", "object_schemas"),
     ("registries.*",),

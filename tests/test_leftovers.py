@@ -1,12 +1,16 @@
 """What stays in the clusters when something goes, and how a person ends it."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from generator import leftovers
+from generator.build import Inputs, build
 from tests import copies
 from tests.copies import KEYS, generate, made, one_hub, protocoast, todos, with_staging
+from tests.sites import site_of
 
 
 @pytest.fixture
@@ -182,3 +186,39 @@ def test_every_line_is_short_but_the_commands(two: Path) -> None:
     (two / "site.yaml").unlink()
     prose = [line for line in out.splitlines() if not line.startswith("      ")]
     assert max(map(len, prose)) <= 120
+
+
+CHANGES: dict[str, dict[str, Any]] = {
+    "nothing": {},
+    "another cluster": {
+        "cluster": "fedcloud",
+        "namespace": "staging-hub",
+        "daskGateway": {"releaseName": "staging-gateway"},
+    },
+    "another namespace": {"namespace": "elsewhere"},
+    "another name": {"name": "test"},
+    "no Dask": {"daskGateway": None},
+    "another host": {"host": "elsewhere.example.org"},
+}
+
+
+@pytest.mark.parametrize("after", CHANGES)
+@pytest.mark.parametrize("before", CHANGES)
+def test_what_stands_in_both_trees_is_passed_over_and_nothing_else(before: str, after: str) -> None:
+    """The short way says what looking at every environment says."""
+    sites = [site_of(json.dumps(changed(CHANGES[name]))) for name in (before, after)]
+    old, new = (dict(build(site, Inputs())) for site in sites)
+    every = leftovers.placements(sites[1], old, {})
+    some = leftovers.placements(sites[1], old, new)
+    assert len(every) == 2
+    assert (len(some) == 0) is (before == after)
+    assert tuple(leftovers.departures(sites[1], some)) == tuple(
+        leftovers.departures(sites[1], every)
+    )
+
+
+def changed(change: dict[str, Any]) -> copies.Site:
+    site = protocoast()
+    staging = site["environments"].pop("staging") | change
+    site["environments"][staging.pop("name", "staging")] = staging
+    return site

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator import writer
+from generator.diagnostics import GeneratorError
 from generator.tree import STAGED_SUFFIX, compare
 from generator.yaml_write import HEADER
 from tests import copies
@@ -97,7 +98,7 @@ def test_no_file_is_opened_in_its_own_place(root: Path) -> None:
     opened = [step for step in steps if step.startswith("open ")]
     assert opened.pop(0) == "open .hubops.lock"
     assert len(opened) > 10
-    assert all(step.endswith(STAGED_SUFFIX) for step in opened)
+    assert all(STAGED_SUFFIX in step for step in opened)
 
 
 def test_leftovers_of_an_interrupted_run_go(root: Path) -> None:
@@ -330,3 +331,79 @@ def test_a_full_disk(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert "file too large" in said
     assert "nothing was changed" in said
     assert files(root) == before
+
+
+# --- a folder that is not there yet
+
+NEW = {
+    "apps/a/x.yaml": header("x"),
+    "overlays/e/kustomization.yaml": header("e"),
+    "overlays/e/namespace/quota.yaml": header("q"),
+}
+
+
+def test_a_new_folder_is_written_whole_and_moved_at_once(tmp_path: Path) -> None:
+    steps: list[str] = []
+    with listening(tmp_path, steps.append):
+        writer.apply(tmp_path, compare({}, NEW), sealed=())
+    assert [step for step in steps if step.startswith("rename")] == [
+        f"rename overlays/.e{STAGED_SUFFIX} overlays/e",
+        f"rename apps/.a{STAGED_SUFFIX} apps/a",
+    ]
+    assert files(tmp_path) == NEW
+
+
+def test_a_new_folder_that_somebody_else_makes_meanwhile(tmp_path: Path) -> None:
+    def make(step: str) -> None:
+        if step.startswith("open "):
+            (tmp_path / "overlays/e").mkdir(exist_ok=True)
+
+    with (
+        listening(tmp_path, make),
+        pytest.raises(GeneratorError, match="overlays/e changed while hubops ran"),
+    ):
+        writer.apply(tmp_path, compare({}, NEW), sealed=())
+    assert files(tmp_path) == {}
+
+
+def test_a_new_folder_is_never_moved_over_files(tmp_path: Path) -> None:
+    def make(step: str) -> None:
+        if step.startswith("rename "):
+            (tmp_path / "overlays/e").mkdir()
+            (tmp_path / "overlays/e/mine").write_text("mine")
+
+    with listening(tmp_path, make), pytest.raises(GeneratorError, match="overlays/e: "):
+        writer.apply(tmp_path, compare({}, NEW), sealed=())
+    assert files(tmp_path) == {"overlays/e/mine": b"mine"}
+
+
+def test_a_folder_that_vanishes_meanwhile_is_not_made_again_in_part(tmp_path: Path) -> None:
+    changes = compare({"overlays/e/kustomization.yaml": header("old")}, NEW)
+    with pytest.raises(GeneratorError, match=r"overlays/e/kustomization\.yaml changed"):
+        writer.apply(tmp_path, changes, sealed=())
+    assert files(tmp_path) == {}
+
+
+def test_half_a_folder_that_a_run_left_behind(root: Path) -> None:
+    """Nothing of it is taken for whole, nor for an environment's."""
+    before = files(root)
+    half = root / f"overlays/.staging{STAGED_SUFFIX}/namespace"
+    half.mkdir(parents=True)
+    (half / "sealed-hub-secrets.yaml").write_bytes(header("half"))
+    assert check(root).code == 0
+    copies.write_site(root, copies.with_staging(one_hub()))
+    assert generate(root).code == 0
+    assert before.keys() < files(root).keys()
+    assert not half.parent.exists()
+    assert not [path for path in files(root) if STAGED_SUFFIX in path]
+
+
+def test_sealed_values_in_a_new_folder_are_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: waited.append(os.fstat(descriptor).st_ino))
+    path = "overlays/e/namespace/quota.yaml"
+    writer.apply(tmp_path, compare({}, NEW), sealed=(), precious=[path])
+    places = [tmp_path / path, *(tmp_path / path).parents][:4]
+    assert waited == [place.stat().st_ino for place in places]
