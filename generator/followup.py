@@ -5,7 +5,7 @@ administrator of a cluster can do, after it is merged. Nothing here is a failure
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from generator import leftovers, names, secret_keys
 from generator.build import EXTRA_ENTRY, Extras, ciphertexts, sealed_path
@@ -18,6 +18,9 @@ from generator.prerequisites import fetch_command, prerequisites, where_argocd_r
 from generator.records import record
 from generator.tree import Tree
 
+# What more environments than these have to do alike is said once.
+_MANY = 10
+_ASKED = "each is asked for, or made; the hub restarts with the new values:"
 _BOOTSTRAP = re.compile(r"clusters/([^/]+)/bootstrap/")
 _RESEAL = "hubops seal {} --reseal"
 _BY_NAME = "and with its key each that another tool sealed, for it does not tell its certificate"
@@ -42,9 +45,9 @@ def before_merge(site: Site, found: Outcome) -> tuple[Item, ...]:
     held = {one.name: ciphertexts(one, found.sealed) for one in site.environments}
     return (
         *_certificates(site, found.certificates),
-        *_redirects(site, found, held),
+        *_together(_redirects(site, found, held)),
         *_moves(site, found, held),
-        *_seals(site, held),
+        *_together(_seals(site, held)),
         *_extras(site, found.extras),
     )
 
@@ -74,7 +77,7 @@ def _certificate(cluster: Cluster) -> str:
     return cluster.sealing_certificate or f"certificates/{cluster.name}.pem"
 
 
-def _redirects(site: Site, found: Outcome, held: Held) -> Iterator[Item]:
+def _redirects(site: Site, found: Outcome, held: Held) -> Iterator["_Todo"]:
     """Redirect URIs that the login provider may not know: of new hosts, and while no id is sealed.
 
     The id comes from that registration.
@@ -90,7 +93,41 @@ def _redirects(site: Site, found: Outcome, held: Held) -> Iterator[Item]:
         if is_open or url.encode() not in overlay:
             service = _service(environment)
             headline = f"{environment.name}: register this redirect URI with {service}"
-            yield headline, (f"  {url}", "and let DNS lead its host to the cluster's ingress")
+            yield _Todo(
+                item=(headline, (f"  {url}", "and let DNS lead its host to the cluster's ingress")),
+                alike=f"register these redirect URIs with {service}",
+                after=("and let DNS lead each host to its cluster's ingress",),
+                own=f"  {url}",
+            )
+
+
+@record
+class _Todo:
+    """What one environment has to do, and how it is said of many that have the same to do.
+
+    `own` is the one line that differs between them; it stands between `before` and `after`.
+    """
+
+    item: Item
+    alike: str
+    own: str
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+def _together(todos: Iterable[_Todo]) -> Iterator[Item]:
+    """Each by itself; those that many have alike once, where the first of them stands."""
+    every = list(todos)
+    alike: dict[tuple[object, ...], list[_Todo]] = {}
+    for todo in every:
+        alike.setdefault((todo.alike, todo.before, todo.after), []).append(todo)
+    for todo in every:
+        group = alike[todo.alike, todo.before, todo.after]
+        if len(group) <= _MANY:
+            yield todo.item
+        elif todo is group[0]:
+            own = (one.own for one in group)
+            yield f"{len(group)} environments: {todo.alike}", (*todo.before, *own, *todo.after)
 
 
 def _service(environment: Environment) -> str:
@@ -118,7 +155,7 @@ def _moves(site: Site, found: Outcome, held: Held) -> Iterator[Item]:
                 yield headline, (*_keys(environment, secret, keys), command, _BY_NAME)
 
 
-def _seals(site: Site, held: Held) -> Iterator[Item]:
+def _seals(site: Site, held: Held) -> Iterator["_Todo"]:
     """Keys that are placeholders still, and values that no controller could decrypt."""
     for environment in site.environments:
         for secret, encrypted in held[environment.name].items():
@@ -129,10 +166,23 @@ def _seals(site: Site, held: Held) -> Iterator[Item]:
                 headline = f"{environment.name}: {_count(broken)} in {path} can't be unsealed"
                 warning = "seal again; a password that was committed in plain text must be changed:"
                 again = f"  {_RESEAL.format(environment.name)}"
-                yield headline, (*(f"  {key}" for key in broken), warning, again)
+                lines = (*(f"  {key}" for key in broken), warning)
+                yield _Todo(
+                    item=(headline, (*lines, again)),
+                    alike=f"{_count(broken)} in each sealed-{secret}.yaml can't be unsealed",
+                    before=lines,
+                    own=again,
+                )
             if empty:
                 headline = f"{environment.name}: seal {_count(empty)} in {path}"
-                yield headline, (*_keys(environment, secret, empty), *_sealing(environment))
+                lines = (*_keys(environment, secret, empty), _ASKED)
+                command = f"  hubops seal {environment.name}"
+                yield _Todo(
+                    item=(headline, (*lines, command)),
+                    alike=f"seal {_count(empty)} in each sealed-{secret}.yaml",
+                    before=lines,
+                    own=command,
+                )
 
 
 def _by_state(encrypted: Mapping[str, str]) -> dict[State, list[str]]:
@@ -156,14 +206,6 @@ def _keys(environment: Environment, secret: str, keys: list[str]) -> Iterator[st
         elif secret_keys.form(environment.settings, secret, key).is_random:
             source = "hubops makes one"
         yield f"  {key:<{width}}  {source}".rstrip()
-
-
-def _sealing(environment: Environment) -> tuple[str, ...]:
-    """The command that asks for each value that is missing, or makes it."""
-    return (
-        "each is asked for, or made; the hub restarts with the new values:",
-        f"  hubops seal {environment.name}",
-    )
 
 
 def _extras(site: Site, extras: Extras) -> Iterator[Item]:

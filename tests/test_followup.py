@@ -260,3 +260,26 @@ def test_a_renamed_site_is_let_go_of_first(settled: Path) -> None:
         "  kubectl delete application -n argocd -l app.kubernetes.io/part-of=protocoast",
         "  kubectl delete appproject -n argocd -l app.kubernetes.io/part-of=protocoast",
     ]
+
+
+@pytest.mark.parametrize("count", [10, 11])
+def test_what_many_environments_have_to_do_is_said_once(tmp_path: Path, count: int) -> None:
+    site = one_hub()
+    for number in range(count - 1):
+        place = {"namespace": f"hub-{number}", "host": f"hub-{number}.example.org"}
+        site["environments"][f"env-{number}"] = {"cluster": "fedcloud"} | place
+    before, _ = todos(tmp_path, site)
+    names = list(site["environments"])
+    urls = [f"  https://{one['host']}/hub/oauth_callback" for one in site["environments"].values()]
+    register, seal = "register {} redirect URI{} with EGI Check-In", "  hubops seal {}"
+    if count == 10:
+        for name, url in zip(names, urls, strict=True):
+            assert before[f"{name}: {register.format('this', '')}"][0] == url
+        assert len(before) == 1 + 2 * count
+        return
+    last = "and let DNS lead each host to its cluster's ingress"
+    assert before[f"11 environments: {register.format('these', 's')}"] == [*urls, last]
+    lines = before["11 environments: seal 4 values in each sealed-hub-secrets.yaml"]
+    assert lines[-12] == "each is asked for, or made; the hub restarts with the new values:"
+    assert lines[-11:] == [seal.format(name) for name in names]
+    assert len(before) == 3

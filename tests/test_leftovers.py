@@ -193,7 +193,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "another cluster": {
         "cluster": "fedcloud",
         "namespace": "staging-hub",
-        "daskGateway": {"releaseName": "staging-gateway"},
+        "daskGateway": {"releaseName": "staging-gateway", "installCRDs": False},
     },
     "another namespace": {"namespace": "elsewhere"},
     "another name": {"name": "test"},
