@@ -15,15 +15,15 @@ from typing import NoReturn
 
 # What a phase is, by the modules it runs in; a package stands for all that is in it.
 PHASES = {
-    "read": ("yaml_read", "yaml_stream"),
+    "read": ("yaml_read", "yaml_places", "yaml_words", "yaml_stream"),
     "schema": ("schema", "schema_words", "resources"),
     "parse": ("parse",),
     "rules": ("rules", "ignores"),
     "read the tree": ("worktree", "keeping", "inventory"),
-    "build": ("build", "builders", "charts"),
+    "build": ("build", "builders", "charts", "overlays", "alike"),
     "emit": ("yaml_write",),
     "compare": ("tree", "leftovers"),
-    "write": ("writer",),
+    "write": ("writer", "staging"),
     "report": ("report", "followup"),
 }
 _INTERVAL = 0.001

@@ -7,7 +7,6 @@ things. Memory and time are bounded whatever the text is; nothing recurses.
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -17,33 +16,15 @@ from generator.records import record
 from generator.secrecy import printable, shown
 from generator.yaml_codes import MESSAGES, cure
 from generator.yaml_places import Place, SourceMap, Spans, span_of
+from generator.yaml_words import MAX_DIGITS, bare, is_not_text
 
 # A fleet of 1,000 environments, each with overrides of its own, has 0.3 MB and 40,000 nodes.
 MAX_BYTES = 2 * 2**20
 MAX_NODES = 60_000
 MAX_DEPTH = 64
-MAX_DIGITS = 18
 
 _BYTE_ORDER_MARK = "\ufeff".encode()
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
-_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
-_FLOAT = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+", re.ASCII)
-_WORDS: dict[str, Any] = {
-    spelled: value
-    for word, value in {"true": True, "false": False, "null": None, "~": None, "": None}.items()
-    for spelled in (word, word.title(), word.upper())
-}
-# Bare scalars that YAML 1.1 or 1.2 readers (PyYAML, Go's yaml, the editors') disagree about.
-_AMBIGUOUS = re.compile(
-    r"y|n|yes|no|on|off|true|false|null|nan|inf|<<|="
-    r"|[-+]?\.?(inf|nan)"
-    r"|[-+]?[0-9][0-9_]*(\.[0-9_]*)?(e[-+]?[0-9]+)?"
-    r"|[-+]?\.[0-9][0-9_]*(e[-+]?[0-9]+)?"
-    r"|[-+]?0[box][0-9a-f_]+"
-    r"|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?"
-    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([t \t].*)?",
-    re.ASCII | re.IGNORECASE,
-)
 # Not allowed in YAML text, or lost by a reader (U+0085): production 1 of YAML 1.2. Nothing of it is
 # printable, so most texts need no search for it, nor the compiling of the set.
 _CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
@@ -313,7 +294,7 @@ def _key(event: Any, place: Place, parent: _Open, reading: _Reading) -> None:
     key = event.value
     if event.style:
         _note_unwritable(key, place, reading)
-    elif event.implicit[0] and _is_not_text(key):
+    elif event.implicit[0] and is_not_text(key):
         reading.say("Y010", span_of(reading.file, place), key=shown(key))
     parent.key, parent.below = key, (*parent.pointer, key)
     if key in parent.content:
@@ -322,11 +303,6 @@ def _key(event: Any, place: Place, parent: _Open, reading: _Reading) -> None:
         parent.again = place[0]
     else:
         reading.keys[parent.below] = place
-
-
-@lru_cache(maxsize=4096)  # a fleet says the same few words again and again
-def _is_not_text(text: str) -> bool:
-    return text in _WORDS or _AMBIGUOUS.fullmatch(text) is not None
 
 
 def _pointer(parent: _Open | None) -> Pointer:
@@ -379,24 +355,10 @@ def _scalar(event: Any, place: Place, pointer: Pointer, reading: _Reading) -> An
         return text
     if not event.implicit[0]:
         return text
-    value, code = _bare(text)
+    value, code = bare(text)
     if code == "Y007":
         span = span_of(reading.file, place)
         reading.say(code, span, digits=len(text), limit=MAX_DIGITS)
     elif code:
         reading.say(code, span_of(reading.file, place), text=shown(text, pointer))
     return value
-
-
-@lru_cache(maxsize=4096)
-def _bare(text: str) -> tuple[Any, str]:
-    """The value of a scalar without quotes, and the code of what is wrong with it, if anything."""
-    if text in _WORDS:
-        return _WORDS[text], ""
-    if _INTEGER.fullmatch(text) or _FLOAT.fullmatch(text):
-        if len(text) > MAX_DIGITS:
-            return None, "Y007"
-        whole, _, fraction = text.partition(".")
-        # As in JSON and in Kubernetes, 1.0 is 1.
-        return (float(text) if fraction.strip("0") else int(whole)), ""
-    return text, "Y011" if _AMBIGUOUS.fullmatch(text) else ""

@@ -21,7 +21,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         *("names", "versions", "suggest", "diagnostics", "secrecy", "application_health"),
         *("plaintext", "fixed"),
     ),
-    ("yaml_codes", "yaml_pages", "yaml_places", "schema_pages", "releases"),
+    ("yaml_codes", "yaml_pages", "yaml_places", "yaml_words", "schema_pages", "releases"),
     ("quantities", "merge", "yaml_read", "yaml_stream", "yaml_write"),
     ("difference", "sealed_text", "yaml_edit", "alike"),
     ("model", "tree", "chart_lock"),

@@ -15,7 +15,8 @@ from generator import yaml_read
 from generator.diagnostics import Pointer, Span
 from generator.yaml_codes import MESSAGES
 from generator.yaml_pages import WARNINGS
-from generator.yaml_read import MAX_BYTES, MAX_DEPTH, MAX_DIGITS, MAX_NODES, Document, read
+from generator.yaml_read import MAX_BYTES, MAX_DEPTH, MAX_NODES, Document, read
+from generator.yaml_words import MAX_DIGITS
 
 Place = tuple[str, int, int]
 
