@@ -5,9 +5,10 @@ through a pipe and ends. Where that can't be, or the copy fails in whatever way,
 that half too: an error is raised where it would have been raised without a copy.
 """
 
+import contextlib
 import marshal
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn, TypeVar
 
 T = TypeVar("T")
@@ -24,29 +25,42 @@ def mapped(work: Callable[[T], Any], items: Sequence[T]) -> list[Any]:
     middle = len(items) // 2
     if len(items) < FEWEST or not _has_two_cores():
         return [work(item) for item in items]
-    copy = _started(work, items[middle:])
-    if copy is None:
-        return [work(item) for item in items]
+    copy: _Copy | None = None
     try:
+        with _uninterrupted():
+            copy = _started(work, items[middle:])
         first = [work(item) for item in items[:middle]]
-    except BaseException:
-        copy.stop()
+        second = copy.results() if copy is not None else None
+    except BaseException:  # an interrupt, too
+        if copy is not None:
+            copy.stop()
         raise
-    second = copy.results()
     if second is None:
         second = [work(item) for item in items[middle:]]
     return first + second
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Puts an interrupt off until the copy has an owner. The copy itself never hears of one."""
+    import signal  # it takes a millisecond to load, which small sites save
+
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Copy:
     """A copy of this process that works on some items."""
 
     def __init__(self, number: int, pipe: int) -> None:
-        self._number, self._pipe = number, pipe
+        self._number, self._pipe = number, os.fdopen(pipe, "rb")
 
     def results(self) -> list[Any] | None:
         """What it made; None when it failed."""
-        with os.fdopen(self._pipe, "rb") as pipe:
+        with self._pipe as pipe:
             sent = pipe.read()
         _, status = os.waitpid(self._number, 0)
         made: list[Any] | None = marshal.loads(sent) if status == 0 else None
@@ -54,11 +68,12 @@ class _Copy:
 
     def stop(self) -> None:
         """Ends it, for nobody wants its results any more."""
-        import signal  # it takes a millisecond to load, which a run without an error saves
+        import signal
 
-        os.close(self._pipe)
-        os.kill(self._number, signal.SIGKILL)
-        os.waitpid(self._number, 0)
+        self._pipe.close()
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):  # it has ended already
+            os.kill(self._number, signal.SIGKILL)
+            os.waitpid(self._number, 0)
 
 
 def _started(work: Callable[[T], Any], items: Sequence[T]) -> _Copy | None:

@@ -1,6 +1,8 @@
 """Work is shared between cores, and nothing but the time shows it."""
 
 import os
+import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,23 @@ def test_an_error_is_raised_here(wrong: int) -> None:
     assert _open_files() == open_before
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_an_interrupt_while_waiting_ends_the_copy(tmp_path: Path) -> None:
+    own = os.getpid()
+
+    def work(item: int) -> int:
+        if os.getpid() != own:
+            (tmp_path / "copy").write_text(str(os.getpid()))
+            os.kill(own, signal.SIGINT)
+            time.sleep(60)
+        return item
+
+    with pytest.raises(KeyboardInterrupt):
+        cores.mapped(work, ITEMS)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "copy").read_text()), 0)
 
 
 @pytest.mark.usefixtures("two_cores")
