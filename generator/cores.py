@@ -8,8 +8,10 @@ that half too: an error is raised where it would have been raised without a copy
 import contextlib
 import marshal
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, TypeVar
+
+from generator import interrupts
 
 T = TypeVar("T")
 
@@ -27,7 +29,7 @@ def mapped(work: Callable[[T], Any], items: Sequence[T]) -> list[Any]:
         return [work(item) for item in items]
     copy: _Copy | None = None
     try:
-        with _uninterrupted():
+        with interrupts.put_off():  # the copy itself never hears of one
             copy = _started(work, items[middle:])
         first = [work(item) for item in items[:middle]]
         second = copy.results() if copy is not None else None
@@ -38,18 +40,6 @@ def mapped(work: Callable[[T], Any], items: Sequence[T]) -> list[Any]:
     if second is None:
         second = [work(item) for item in items[middle:]]
     return first + second
-
-
-@contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Puts an interrupt off until the copy has an owner. The copy itself never hears of one."""
-    import signal  # it takes a millisecond to load, which small sites save
-
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Copy:
@@ -68,7 +58,7 @@ class _Copy:
 
     def stop(self) -> None:
         """Ends it, for nobody wants its results any more."""
-        import signal
+        import signal  # loaded by then
 
         self._pipe.close()
         with contextlib.suppress(ProcessLookupError, ChildProcessError):  # it has ended already

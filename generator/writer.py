@@ -8,13 +8,12 @@ pruned. For the others nobody waits: should the machine stop, `generate` makes t
 import contextlib
 import fcntl
 import os
-import signal
 import stat
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from generator import staging
+from generator import interrupts, staging
 from generator.diagnostics import GeneratorError
 from generator.tree import STAGED_SUFFIX, Change, Changes
 from generator.yaml_write import carries_header
@@ -37,7 +36,7 @@ def lock(
     descriptor, said = None, False
     try:
         while descriptor is None:
-            with _uninterrupted():
+            with interrupts.put_off():
                 descriptor = _acquired(path)
             if descriptor is None:
                 if not said:
@@ -52,16 +51,6 @@ def lock(
                     path.unlink()
             finally:
                 os.close(descriptor)
-
-
-@contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Puts an interrupt off until the end, so that none falls between a file and its owner."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _acquired(path: Path) -> int | None:
