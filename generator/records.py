@@ -61,6 +61,7 @@ def record(kind: Any = None, *, order: bool = False, slots: bool = True) -> Any:
         "__hash__": lambda self: hash(values(self)),
         "__setattr__": _refuse,
         "__delattr__": _refuse,
+        "__reduce__": _reduced,
     }
     if order:
         methods |= {f"__{way.__name__}__": _comparison(values, way) for way in (lt, le, gt, ge)}
@@ -155,6 +156,15 @@ def _comparison(
         return way(values(self), values(other))
 
     return compared
+
+
+def _reduced(self: Any) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+    """What a copy is made of."""
+    return _made, (type(self), {name: getattr(self, name) for name in fields(type(self))})
+
+
+def _made(kind: type, values: Mapping[str, Any]) -> Any:
+    return kind(**values)
 
 
 def _refuse(self: Any, name: str, *_: Any) -> None:

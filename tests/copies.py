@@ -320,10 +320,14 @@ def put_all(root: Path, environment: str, seed: int = 0) -> dict[str, str]:
     return values
 
 
+# Files of sealed values in their places, not in a hidden folder of an interrupted run.
+IN_PLACE = "overlays/[!.]*/namespace/sealed-*.yaml"
+
+
 def sealed(root: Path) -> dict[Owner, str]:
     """All values that are sealed or at least no placeholder, by environment, namespace and key."""
     found: dict[Owner, str] = {}
-    for path in root.glob("overlays/*/namespace/sealed-*.yaml"):
+    for path in root.glob(IN_PLACE):
         document = data(path.read_bytes())
         metadata = document["metadata"]
         for key, value in document["spec"]["encryptedData"].items():

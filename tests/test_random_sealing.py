@@ -176,7 +176,7 @@ def change_certificate(world: World) -> None:
 
 def seal_with_kubeseal(world: World) -> None:
     """Somebody puts a ciphertext of kubeseal's in a key's place, sealed or not."""
-    placed = sorted(world.root.glob("overlays/*/namespace/sealed-hub-secrets.yaml"))
+    placed = sorted(world.root.glob("overlays/[!.]*/namespace/sealed-hub-secrets.yaml"))
     if not placed:
         return
     file = world.choice.choice(placed)

@@ -47,7 +47,7 @@ class World:
 
 def seal(world: World) -> None:
     """A person puts a ciphertext in a placeholder's place."""
-    placed = sorted(world.root.glob("overlays/*/namespace/sealed-hub-secrets.yaml"))
+    placed = sorted(world.root.glob("overlays/[!.]*/namespace/sealed-hub-secrets.yaml"))
     if not placed:
         return
     file = world.choice.choice(placed)

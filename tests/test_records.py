@@ -1,6 +1,8 @@
 """Records are what the standard library's frozen dataclasses are; only starting is faster."""
 
+import copy
 import dataclasses
+import pickle
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from importlib import import_module
@@ -136,6 +138,14 @@ def test_replace_changes_only_what_is_named() -> None:
     assert replace(made, name="Kiel") == Harbour(name="Kiel", depth=9, code="z")
     with pytest.raises(TypeError, match="no field colour"):
         replace(made, colour="red")
+
+
+def test_copies_are_equal_and_share_nothing() -> None:
+    made = Harbour(name="Brest", ships={"Aurora": 1})
+    again = copy.deepcopy(made)
+    assert again == made
+    assert again.ships is not made.ships
+    assert pickle.loads(pickle.dumps(made)) == copy.copy(made) == made
 
 
 def test_without_slots_a_cached_property_is_worked_out_once() -> None:

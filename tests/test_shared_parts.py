@@ -1,13 +1,13 @@
 """Environments share what they do not override: judging it once finds what judging each does."""
 
 from copy import deepcopy
-from dataclasses import replace
 
 import pytest
 
 from generator import resources, rules
 from generator.load import as_far_as_read
 from generator.model import Site
+from generator.records import replace
 from generator.rules.base import Surroundings
 from tests import random_sites
 from tests.sites import ROOT
