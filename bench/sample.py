@@ -22,6 +22,7 @@ PHASES = {
     "read the tree": ("worktree", "keeping", "inventory"),
     "build": ("build", "builders", "charts", "overlays", "alike"),
     "emit": ("yaml_write",),
+    "the other core": ("cores",),
     "compare": ("tree", "leftovers"),
     "write": ("writer", "staging"),
     "report": ("report", "followup"),
