@@ -51,6 +51,7 @@ class Cluster:
     ingress: Ingress
     sealing_certificate: str | None
     argocd: Version
+    argocd_at: Pointer
     at: Pointer
 
     @property

@@ -138,7 +138,8 @@ def _version(raw: Raw, otherwise: Version, key: str = "version") -> Version:
 
 
 def _cluster(name: str, raw: Raw, argocd: Version) -> Cluster:
-    ingress = _part(raw, "ingress")
+    ingress, own = _part(raw, "ingress"), _part(raw, "argocd")
+    at = ("clusters", name)
     return Cluster(
         name=name,
         server=raw.get("server"),
@@ -151,8 +152,9 @@ def _cluster(name: str, raw: Raw, argocd: Version) -> Cluster:
             as_annotation=ingress.get("annotation", False),
         ),
         sealing_certificate=raw.get("sealingCertificate"),
-        argocd=_version(_part(raw, "argocd"), argocd),
-        at=("clusters", name),
+        argocd=_version(own, argocd),
+        argocd_at=(*(at if "version" in own else ()), "argocd", "version"),
+        at=at,
     )
 
 

@@ -68,6 +68,15 @@ def staged_path(root: Path, path: str) -> str:
     return f"{folder}/.{name}{STAGED_SUFFIX}"
 
 
+def make_way(move: Move) -> bool:
+    """Takes empty folders of a killed run away; whether nothing stands where it is staged now."""
+    if "" not in move.files and not Path(move.staged).is_symlink():
+        for folder, _, _ in os.walk(move.staged, topdown=False):
+            with contextlib.suppress(OSError):
+                Path(folder).rmdir()
+    return not os.path.lexists(move.staged)
+
+
 def stage(root: Path, moves: Collection[Move]) -> None:
     """Writes all that is new beside its place, and waits until the precious are on the disk."""
     paths = [path for move in moves for path in move.paths()]

@@ -150,10 +150,13 @@ def apply(
     here = [change for change in ordered if not staging.is_in_new_folder(change, moves)]
     _refuse_obstacles(root, [*moves, *(change.path for change in here)])
     pruned = [change.path for change in ordered if change.after is None]
+    begun: Iterable[staging.Move] = ()
     touched = False
     try:
         for leftover in staged:
             _remove(root, leftover)
+        _refuse_strangers(root, moves.values())
+        begun = moves.values()
         staging.stage(root, moves.values())
         _refuse_late_edits(root, here, moves)
         touched = True
@@ -161,7 +164,7 @@ def apply(
         for path in pruned:
             _remove(root, path)
     except BaseException as error:
-        for path in (path for move in moves.values() for path in move.paths()):
+        for path in (path for move in begun for path in move.paths()):
             with contextlib.suppress(OSError):
                 _remove(root, str(Path(path).relative_to(root)))
         if isinstance(error, OSError):
@@ -175,6 +178,10 @@ def replace(root: Path, path: str, content: bytes) -> None:
     move = staging.Move(staged=staging.staged_path(root, path), target=f"{root}/{path}")
     move.files[""] = content
     move.precious.append("")
+    with contextlib.suppress(OSError):
+        if not Path(move.staged).is_symlink():
+            Path(move.staged).unlink()  # of a killed run
+    _refuse_strangers(root, [move])
     try:
         staging.stage(root, [move])
         staging.move_in([move])
@@ -232,6 +239,19 @@ def _refuse_obstacles(root: Path, paths: Iterable[str]) -> None:
             "something else stands where hubops writes; nothing was changed",
             "put a real file or folder there, or move it away; hubops writes through no link",
             tuple(sorted(found)),
+        )
+
+
+def _refuse_strangers(root: Path, moves: Iterable[staging.Move]) -> None:
+    """Something that no run of hubops left stands where it prepares files: nothing goes there."""
+    found = sorted(
+        str(Path(move.staged).relative_to(root)) for move in moves if not staging.make_way(move)
+    )
+    if found:
+        raise GeneratorError(
+            "something stands where hubops prepares what it writes; nothing was changed",
+            "look at it, and move it away or delete it; hubops writes through no link",
+            tuple(found),
         )
 
 

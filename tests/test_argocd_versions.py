@@ -61,3 +61,12 @@ def test_fields_are_written_from_the_argocd_on_that_knows_them(version: str, whe
 def test_lint_says_where_argocd_can_not_ask(version: str) -> None:
     site = protocoast_with({"argocd": {"version": version}})
     assert bool(list(argocd_cannot_ask.check(site))) == (GATES[version][0] == KEEP)
+
+
+def test_a_cluster_that_repeats_the_shared_version_is_told_of_its_own_line() -> None:
+    old = {"version": "2.12"}
+    site = protocoast_with({"argocd": old, "clusters": {"fedcloud": {"argocd": dict(old)}}})
+    assert {finding.at for finding in argocd_cannot_ask.check(site)} == {
+        ("clusters", "fedcloud", "argocd", "version"),
+        ("argocd", "version"),
+    }

@@ -99,6 +99,7 @@ def test_what_is_left_out_gets_its_default() -> None:
             ingress=Ingress(class_name="nginx", cluster_issuer=None, as_annotation=False),
             sealing_certificate=None,
             argocd=_v("3.1"),
+            argocd_at=("argocd", "version"),
             at=("clusters", "main"),
         )
     }

@@ -384,6 +384,43 @@ def test_a_folder_that_vanishes_meanwhile_is_not_made_again_in_part(tmp_path: Pa
     assert files(tmp_path) == {}
 
 
+@pytest.mark.parametrize("inner", ["", "namespace"])
+def test_nothing_is_staged_through_a_link(root: Path, tmp_path: Path, inner: str) -> None:
+    outside = tmp_path / "outside"
+    (outside / "namespace").mkdir(parents=True)
+    (outside / "kustomization.yaml").write_bytes(b"mine")
+    (outside / "namespace/quota.yaml").write_bytes(b"mine")
+    link = root / f"overlays/.staging{STAGED_SUFFIX}" / inner
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(outside)
+    copies.write_site(root, copies.with_staging(one_hub()))
+    before, mine = files(root), files(outside)
+    ended = generate(root)
+    assert (ended.code, f"overlays/.staging{STAGED_SUFFIX}" in ended.said) == (3, True)
+    assert "nothing was changed" in ended.said
+    assert (files(root), files(outside)) == (before, mine)
+    assert link.is_symlink()
+
+
+def test_no_file_is_staged_over_a_link(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").write_bytes(b"mine")
+    link = root / QUOTA
+    link = link.with_name(f".{link.name}{STAGED_SUFFIX}")
+    link.symlink_to(tmp_path / "mine")
+    (root / QUOTA).unlink()
+    ended = generate(root)
+    assert (ended.code, link.name in ended.said) == (3, True)
+    assert (tmp_path / "mine").read_bytes() == b"mine"
+
+
+def test_empty_folders_that_a_run_left_behind(root: Path) -> None:
+    (root / f"overlays/.staging{STAGED_SUFFIX}/namespace").mkdir(parents=True)
+    copies.write_site(root, copies.with_staging(one_hub()))
+    assert generate(root).code == 0
+    assert check(root).code == 0
+    assert not (root / f"overlays/.staging{STAGED_SUFFIX}").exists()
+
+
 def test_half_a_folder_that_a_run_left_behind(root: Path) -> None:
     """Nothing of it is taken for whole, nor for an environment's."""
     before = files(root)

@@ -40,10 +40,9 @@ def check(site: Site) -> Iterator[Finding]:
     """An info at the version of each such Argo CD: the cluster's own, or the shared one."""
     for cluster in site.clusters.values():
         if cluster.argocd in _CANNOT_ASK:
-            shared = cluster.argocd is site.argocd
             yield info(
                 code=CODE,
-                at=("argocd", "version") if shared else (*cluster.at, "argocd", "version"),
+                at=cluster.argocd_at,
                 message=f"Argo CD {cluster.argocd} can't ask before it deletes an Application",
                 help=(
                     "so hubops never lets it: what you remove here stays until you delete it in "

@@ -33,10 +33,9 @@ def check(site: Site) -> Iterator[Finding]:
     """A finding at the version of each such Argo CD: the cluster's own, or the shared one."""
     for cluster in site.clusters.values():
         if cluster.argocd < _KNOWS_VALUES_OBJECT:
-            shared = cluster.argocd is site.argocd
             yield error(
                 code=CODE,
-                at=("argocd", "version") if shared else (*cluster.at, "argocd", "version"),
+                at=cluster.argocd_at,
                 message=f"Argo CD {cluster.argocd} drops the chart values in silence",
                 help="upgrade Argo CD to 2.8 or later: 'helm.valuesObject' is unknown before",
             )
