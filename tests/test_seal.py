@@ -627,12 +627,13 @@ def test_two_people_seal_different_values_at_once(root: Path) -> None:
     assert opened(root) == {CLIENT_ID: b"ours", CLIENT_SECRET: b"theirs"}
 
 
-def test_a_folder_that_can_not_be_written(root: Path) -> None:
+def test_a_place_where_nothing_can_be_prepared(root: Path) -> None:
     folder = root / "overlays/production/namespace"
     sealed = folder / ".sealed-hub-secrets.yaml.hubops-staged"
     sealed.mkdir()
     before = files(root)
     run = seal(root, key=CLIENT_ID, given=b"coast")
     assert run.code == 3
-    assert "nothing was changed" in run.help
+    assert "nothing was changed" in run.error
+    assert run.details == ("overlays/production/namespace/.sealed-hub-secrets.yaml.hubops-staged",)
     assert files(root) == before
