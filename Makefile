@@ -49,11 +49,11 @@ bench: dev tools $(PEERS) ## Measure against the peers; a part of it: ARGS="--si
 	@$(BIN)/python -m bench $(ARGS)
 
 golden: dev ## Rewrite what tests expect: trees, reports, the overrides in the schema
-	@UPDATE_INVALID=1 UPDATE_EFFECTS=1 $(BIN)/python -m pytest -q --update-golden $(ARGS) tests/test_golden.py \
-		tests/test_bump.py tests/test_import.py tests/test_invalid.py \
-		tests/test_effects.py tests/test_diff_history.py \
-		tests/test_protocoast_lint.py tests/test_json.py \
-		tests/test_schema.py::test_overrides_follow_from_what_they_override
+	@UPDATE_INVALID=1 UPDATE_EFFECTS=1 $(BIN)/python -m pytest -q --update-golden $(ARGS) tests/build/test_golden.py \
+		tests/change/test_bump.py tests/adopt/test_import.py tests/lint/test_invalid.py \
+		tests/change/test_effects.py tests/change/test_diff_history.py \
+		tests/lint/test_protocoast.py tests/report/test_json.py \
+		tests/site/test_schema.py::test_overrides_follow_from_what_they_override
 
 docs: runtime ## Write what is generated in docs/: rules, checks, effects, the reference
 	@$(BIN)/hubops lint --explain all > docs/rules.md

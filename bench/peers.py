@@ -17,7 +17,7 @@ import yaml
 
 from bench.sites import DEFAULTS, Hub, site_text
 from generator.merge import merge
-from generator.yaml_write import emit
+from generator.yaml.write import emit
 
 # Path -> text.
 Files = dict[str, str]

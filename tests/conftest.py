@@ -37,7 +37,7 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture
 def protocoast_folder(tmp_path: Path) -> Path:
     """A folder of its own that holds nothing but ProtoCoast's site.yaml."""
-    from tests.sites import PROTOCOAST
+    from tests.support.sites import PROTOCOAST
 
     folder = tmp_path / "site"
     folder.mkdir()
@@ -48,7 +48,7 @@ def protocoast_folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def settled(tmp_path: Path) -> Path:
     """The smallest site with everything done: certificate there, every value sealed."""
-    from tests import copies
+    from tests.support import copies
 
     copies.made(tmp_path, copies.one_hub())
     certificate = tmp_path / "certificates/fedcloud.pem"

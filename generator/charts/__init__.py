@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from generator.charts import dask_gateway, jupyterhub
-from generator.charts.base import ChartModule
+from generator.charts.chart import ChartModule
 
 CHARTS: Mapping[str, ChartModule] = {
     "dask-gateway": dask_gateway,

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from generator import gateway_config
-from generator.charts.base import Chart, Ciphertexts, Values, fingerprint, image_fields, parts_but
+from generator.charts import gateway_config
+from generator.charts.chart import Chart, Ciphertexts, Values, fingerprint, image_fields, parts_but
 from generator.fixed import Written
-from generator.model import Release, Settings
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
+from generator.site.model import Release, Settings
 from generator.versions import VersionRange, pick
 
 CHART = Chart(

@@ -7,14 +7,14 @@ Application ignores: the hub would restart and everyone be logged out at every r
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from generator import secret_wiring
-from generator.charts.base import Chart, Ciphertexts, Values, fingerprint, image_fields, parts_but
+from generator.charts import secret_wiring
+from generator.charts.chart import Chart, Ciphertexts, Values, fingerprint, image_fields, parts_but
 from generator.fixed import Written
 from generator.merge import merge
-from generator.model import Authentication, Bounds, Hub, Release, Settings
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET, traefik_service
 from generator.quantities import amount, number, spawner_memory
 from generator.records import replace
+from generator.site.model import Authentication, Bounds, Hub, Release, Settings
 from generator.versions import Version, VersionRange
 
 CHART = Chart(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.records import record
-from generator.releases import Versions
+from generator.site.releases import Versions
 from generator.versions import Version, pick
 
 Place = tuple[str | int, ...]

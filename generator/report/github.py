@@ -5,9 +5,9 @@ Of a command the log keeps the message alone, so that names its place and code o
 
 from collections.abc import Mapping, Sequence
 
+from generator.credentials import printable
 from generator.diagnostics import Diagnostic, Report, Severity
-from generator.pages import address
-from generator.secrecy import printable
+from generator.lint.pages import address
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _IN_MESSAGE = {"%": "%25", "\r": "%0D", "\n": "%0A"}

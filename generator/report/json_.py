@@ -3,9 +3,9 @@
 import json
 from collections.abc import Sequence
 
+from generator.credentials import printable
 from generator.diagnostics import Diagnostic, Report, Severity
-from generator.pages import address
-from generator.secrecy import printable
+from generator.lint.pages import address
 
 # Grows when a key goes away or changes its meaning; a new key leaves it as it is.
 VERSION = 1

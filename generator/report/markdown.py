@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from textwrap import dedent
 
-from generator.pages import Page
+from generator.lint.pages import Page
 
 _FAMILIES = {
     "Y": "YAML",

@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 from generator import HOME, __version__
+from generator.credentials import printable
 from generator.diagnostics import Diagnostic, Report, Severity
-from generator.pages import Page, address, page
-from generator.secrecy import printable
+from generator.lint.pages import Page, address, page
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from generator.build.tree import ChangeKind, Changes
+from generator.credentials import MASK, Part, joined, printable, secret_parts, starred
 from generator.diagnostics import Diagnostic, Report, Severity, Span
-from generator.pages import link
+from generator.lint.pages import link
 from generator.records import record
-from generator.secrecy import MASK, Part, joined, printable, secret_parts, starred
-from generator.tree import ChangeKind, Changes
 
 _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 _WIDTH = 100

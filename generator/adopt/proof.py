@@ -1,0 +1,114 @@
+"""The proof: today's values over the chart's defaults against the rebuilt ones over the same.
+
+Every difference has a reason from a table; one without is a bug, and is said.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from generator.adopt import reasons
+from generator.adopt.base import Path, Row, alike, at, leaves
+from generator.merge import merge
+from generator.records import record
+from generator.site.model import Json
+
+UNEXPLAINED = "no reason is known: this is a mistake of hubops"
+
+
+@record
+class Proof:
+    """What the comparison of one chart's values gives.
+
+    `against_defaults` says that the packaged chart was at hand. `on_purpose` are the differences
+    with their reasons, `unexplained` those without one.
+    """
+
+    chart: str
+    version: str
+    against_defaults: bool
+    equal: int
+    on_purpose: tuple[Row, ...]
+    unexplained: tuple[Row, ...]
+
+
+@record
+class Sides:
+    """What is compared: today's values in hubops' words, and those that the new site builds."""
+
+    chart: str
+    version: str
+    before: Mapping[str, Json]
+    after: Mapping[str, Json]
+    defaults: Mapping[str, Json] | None
+
+
+@record
+class Reasons:
+    """What the import said of single values: left ones, secrets, and lists that got longer."""
+
+    left: Mapping[Path, str]
+    secret: Collection[Path]
+    longer: Collection[Path]
+    more: tuple[Row, ...] = ()
+
+
+def compared(sides: Sides, said: Reasons) -> Proof:
+    """The proof of one chart."""
+    base: Json = sides.defaults if sides.defaults is not None else {}
+    before, after = merge(base, sides.before), merge(base, sides.after)
+    paths = dict.fromkeys(path for values in (before, after) for path, _ in leaves(values))
+    equal = 0
+    on_purpose: list[Row] = list(said.more)
+    unexplained: list[Row] = []
+    for path in _deepest(paths):
+        if alike(_at(before, path), _at(after, path)):
+            equal += 1
+            continue
+        why = _reason(sides, said, path)
+        row = Row(chart=sides.chart, path=path, text=why or UNEXPLAINED)
+        (on_purpose if why is not None else unexplained).append(row)
+    return Proof(
+        chart=sides.chart,
+        version=sides.version,
+        against_defaults=sides.defaults is not None,
+        equal=equal,
+        on_purpose=tuple(on_purpose),
+        unexplained=tuple(unexplained),
+    )
+
+
+class _Absent:
+    """Stands for a value that is not there."""
+
+
+_ABSENT = _Absent()
+
+
+def _at(values: Json, path: Path) -> Json:
+    for step in path:
+        if not isinstance(values, Mapping) or step not in values:
+            return _ABSENT
+        values = values[step]
+    # An empty map and no map are one to a chart.
+    return _ABSENT if values == {} and isinstance(values, Mapping) else values
+
+
+def _deepest(paths: Collection[Path]) -> Iterator[Path]:
+    """The paths without those that lie above another: a map that one side fills."""
+    above = {path[:depth] for path in paths for depth in range(len(path))}
+    return (path for path in paths if path and path not in above)
+
+
+def _reason(sides: Sides, said: Reasons, path: Path) -> str | None:
+    for depth in range(len(path), 0, -1):
+        if path[:depth] in said.left:
+            return said.left[path[:depth]]
+        if path[:depth] in said.secret:
+            return "a secret: sealed, or left out; never copied"
+    if path in said.longer:
+        return "hubops' own entries are added"
+    if _at(sides.before, path) is _ABSENT or at(sides.before, *path) is None:
+        why = reasons.reason(reasons.ADDED[sides.chart], path)
+        # Over the chart's own defaults nothing differs that is one of them.
+        is_said_of_none = why == reasons.CHART_DEFAULT and sides.defaults is not None
+        return None if is_said_of_none else why
+    return None

@@ -1,0 +1,217 @@
+"""Which values are secrets: named with their places, never copied."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Foreign, Path, alike, at, leaves
+from generator.credentials import is_credential, is_secret_key
+from generator.lint.rules.credential_in_site import holds_credential, is_named_credential
+from generator.names import HUB_SECRET
+from generator.records import field, record
+from generator.secrets.keys import CLIENT_ID, CLIENT_SECRET, COOKIE_SECRET, CRYPT_KEYS, DASK_TOKEN
+from generator.secrets.plaintext import Plaintext
+from generator.site.model import Json
+
+# Where each chart has what hubops keeps in `hub-secrets`.
+TARGETS: Mapping[str, Mapping[Path, str]] = {
+    JUPYTERHUB: {
+        ("hub", "config", "*", "client_id"): CLIENT_ID,
+        ("hub", "config", "*", "client_secret"): CLIENT_SECRET,
+        ("hub", "extraEnv", "OAUTH_CLIENT_ID"): CLIENT_ID,
+        ("hub", "extraEnv", "OAUTH_CLIENT_SECRET"): CLIENT_SECRET,
+        ("hub", "config", "JupyterHub", "cookie_secret"): COOKIE_SECRET,
+        ("hub", "cookieSecret"): COOKIE_SECRET,
+        ("hub", "config", "CryptKeeper", "keys"): CRYPT_KEYS,
+        ("hub", "services", "dask-gateway", "apiToken"): DASK_TOKEN,
+    },
+    DASK_GATEWAY: {
+        ("gateway", "auth", "jupyterhub", "apiToken"): DASK_TOKEN,
+        ("gateway", "auth", "custom", "config", "jupyterhub_api_token"): DASK_TOKEN,
+    },
+}
+_ADVICE: Mapping[Path, str] = {
+    ("proxy", "secretToken"): "nothing to do: hub and proxy alone know it, and the chart makes one",
+}
+_PLACEHOLDER = re.compile(
+    r"change[-_ ]?me|replace[-_ ]?(me|this)|to[-_ ]?do|fix[-_ ]?me|place[-_ ]?holder|insert[-_ ]"
+    r"|your[-_ ]|set[-_ ]?me|^x{3,}$|^<.*>$|^\$\{.*\}$|^unset$|^see-existing",
+    re.IGNORECASE,
+)
+# `password=hunter2` among the words of a command or an address, and as a line of its own in a file.
+_UNQUOTED = re.compile(
+    r"""(?<![\w.-])([\w.-]{1,100})=[^\s"'$`&;,<{(\[]{4,}|"""
+    r"""^[ \t]*([\w.-]{1,100})[ \t]*[:=][ \t]*[^\s"'$`<{(\[]\S{3,}[ \t]*$""",
+    re.MULTILINE,
+)
+_PYTHON = "extraConfig"
+# Below these anything may stand, under any key: what a file of secrets has there is taken for one.
+_FREE = frozenset({"extraEnv", "extraFiles", "custom"})
+# A shorter value may be a word that stands elsewhere by chance, and one this long does not.
+_UNLIKELY, _LONG = 8, 16
+OWN_SECRET = (
+    "name it under 'secrets' in site.yaml with the variable or file it is, then seal it; until "
+    "then what reads it lacks it"
+)
+
+
+@record
+class Secret:
+    """One secret value: where it stands, the key of `hub-secrets` it is for, and what to do.
+
+    `value` is None for a placeholder, and for one that another Secret holds (`held_by`).
+    """
+
+    chart: str
+    path: Path
+    place: str
+    key: str | None = None
+    advice: str = ""
+    held_by: tuple[str, str] | None = None
+    is_placeholder: bool = False
+    value: Plaintext | None = field(default=None, hidden=True)
+
+
+def of_all(charts: Sequence[Foreign], own: Mapping[str, Json]) -> Iterator[Secret]:
+    """The secrets among the values of all charts: what is one in a chart is one in the other."""
+    again = frozenset(text for foreign in charts for text in _known(foreign))
+    for foreign in charts:
+        yield from _found(foreign, own[foreign.chart], again)
+
+
+def _known(foreign: Foreign) -> frozenset[str]:
+    """The texts among a chart's values that are secrets by their keys, wherever else they stand."""
+    texts: set[str] = set()
+    for path, value in leaves(foreign.values):
+        secret = _targeted(foreign, path)
+        if secret is not None and secret.key != CLIENT_ID and secret.value is not None:
+            texts.add(secret.value.reveal().decode())
+        elif isinstance(value, str) and is_secret_key(path[-1]) and not _PLACEHOLDER.search(value):
+            texts.add(value)
+    return frozenset(text for text in texts if len(text) >= _UNLIKELY)
+
+
+def _found(foreign: Foreign, own: Json, again: frozenset[str]) -> Iterator[Secret]:
+    """The secrets among a chart's values; what hubops itself writes there is none.
+
+    `again` are texts that are secrets elsewhere, and so here.
+    """
+    done: list[Path] = []
+    for path, value in leaves(foreign.values):
+        if alike(at(own, *path), value) or any(path[: len(one)] == one for one in done):
+            continue
+        secret = _targeted(foreign, path) or _by_looks(foreign, path, value, again)
+        if secret is not None:
+            done.append(secret.path)
+            yield secret
+
+
+def _targeted(foreign: Foreign, path: Path) -> Secret | None:
+    """A value of a key that hubops keeps, also where it stands deeper, as a reference does."""
+    for pattern, key in TARGETS[foreign.chart].items():
+        head = path[: len(pattern)]
+        if len(head) == len(pattern) and all(map(_step_fits, pattern, head)):
+            return _of(foreign, head, at(foreign.values, *head), key)
+    return None
+
+
+def _step_fits(wanted: str, step: str) -> bool:
+    return wanted in ("*", step)
+
+
+def _of(foreign: Foreign, path: Path, value: Json, key: str) -> Secret | None:
+    place = foreign.place(path)
+    if isinstance(value, Mapping):
+        reference = at(value, "valueFrom", "secretKeyRef")
+        if isinstance(reference, Mapping):
+            held = (str(reference.get("name", "")), str(reference.get("key", "")))
+            if held == (HUB_SECRET, key):
+                return None
+            return Secret(chart=foreign.chart, path=path, place=place, key=key, held_by=held)
+        value = value.get("value")
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        value = ";".join(value)
+    if value in (None, "") or isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    text = str(value)
+    if _PLACEHOLDER.search(text):
+        return Secret(chart=foreign.chart, path=path, place=place, key=key, is_placeholder=True)
+    plain = Plaintext(text.encode())
+    return Secret(chart=foreign.chart, path=path, place=place, key=key, value=plain)
+
+
+def _by_looks(foreign: Foreign, path: Path, value: Json, again: frozenset[str]) -> Secret | None:
+    is_free = path in foreign.given_as_secret and not _FREE.isdisjoint(path)
+    if not (_holds(path, value) or _repeats(value, again) or (is_free and _is_text(value))):
+        return None
+    advice = _ADVICE.get(path, OWN_SECRET)
+    text = str(value) if isinstance(value, str) else ""
+    return Secret(
+        chart=foreign.chart,
+        path=path,
+        place=foreign.place(path),
+        advice=advice,
+        is_placeholder=bool(text) and "\n" not in text and bool(_PLACEHOLDER.search(text)),
+    )
+
+
+def _is_text(value: Json) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _holds(path: Path, value: Json) -> bool:
+    """Whether a value is a credential, or a list with one in it."""
+    if isinstance(value, list):
+        pairs = pairwise(value)
+        return any(_is_option(*pair) for pair in pairs) or any(
+            _holds((*path, "item"), one) for one in value
+        )
+    if isinstance(value, Mapping):
+        inside: Any = value.items()
+        return is_named_credential(value) or any(_holds((*path, key), one) for key, one in inside)
+    if holds_credential(path, value):
+        return True
+    return isinstance(value, str) and (is_credential(value) or _is_assigned(path, value))
+
+
+def _is_option(word: Json, after: Json) -> bool:
+    """Whether two words of a command are `--password` and its value."""
+    if not (isinstance(word, str) and isinstance(after, str)):
+        return False
+    return word.startswith("--") and is_secret_key(word) and after[:1] not in ("", "-", "$")
+
+
+def _is_assigned(path: Path, text: str) -> bool:
+    """Whether a text gives a credential its value without quotes; in python that is a name."""
+    return _PYTHON not in path and any(
+        is_secret_key(match[1] or match[2]) for match in _UNQUOTED.finditer(text)
+    )
+
+
+def _repeats(value: Json, known: frozenset[str]) -> bool:
+    """Whether a value is one of these texts, or has a long one in it."""
+    if isinstance(value, str):
+        return value in known or any(len(one) >= _LONG and one in value for one in known)
+    if isinstance(value, list):
+        return any(_repeats(one, known) for one in value)
+    return isinstance(value, Mapping) and any(_repeats(one, known) for one in value.values())
+
+
+def conflict(secrets: tuple[Secret, ...]) -> tuple[str, ...]:
+    """The keys for which the files hold values that differ."""
+    values: dict[str, set[bytes]] = {}
+    for secret in secrets:
+        if secret.key is not None and secret.value is not None:
+            values.setdefault(secret.key, set()).add(secret.value.reveal())
+    return tuple(key for key, different in values.items() if len(different) > 1)
+
+
+def to_seal(secrets: tuple[Secret, ...]) -> dict[str, Plaintext]:
+    """The one value of each key; none for a key whose values differ."""
+    doubtful = conflict(secrets)
+    return {
+        secret.key: secret.value
+        for secret in secrets
+        if secret.key is not None and secret.value is not None and secret.key not in doubtful
+    }

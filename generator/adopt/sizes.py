@@ -1,0 +1,59 @@
+"""Sizes and times as charts spell them -> as site.yaml does."""
+
+import re
+from fractions import Fraction
+
+from generator.quantities import bytes_of
+from generator.site.model import Json
+
+_UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+_SPAWNER = re.compile(r"\s*(\d{1,15}(?:\.\d{1,9})?)\s*([KMGT])\s*", re.ASCII)
+_BINARY = (("Ti", 2**40), ("Gi", 2**30), ("Mi", 2**20), ("Ki", 2**10), ("k", 10**3))
+_MOST = 10**12
+# What site.yaml takes as a quantity.
+_QUANTITY = re.compile(r"(?!0+(\.0+)?[A-Za-z])[0-9]{1,12}(\.[0-9]{1,6})?(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)")
+
+
+def spawner_bytes(size: Json) -> int | None:
+    """The bytes that KubeSpawner's `5G` (powers of 1024) or a bare number means."""
+    if isinstance(size, bool):
+        return None
+    if isinstance(size, int):
+        return size if size > 0 else None
+    if isinstance(size, float):
+        return int(size) if size > 0 and size == int(size) else None
+    found = _SPAWNER.fullmatch(size) if isinstance(size, str) else None
+    if found is not None:
+        return int(Fraction(found[1]) * _UNITS[found[2]])
+    return None
+
+
+def kubernetes_bytes(size: Json) -> int | None:
+    """The bytes of `5Gi`, which KubeSpawner can't read, where it is clear what is meant."""
+    if not isinstance(size, str) or not size[-1:].isalpha():
+        return None
+    try:
+        return bytes_of(size.replace(" ", "").removesuffix("B"))
+    except ValueError:
+        return None
+
+
+def quantity(size: int) -> str | None:
+    """Whole bytes as site.yaml spells them; None where no unit divides them."""
+    for unit, factor in _BINARY:
+        if size and size % factor == 0 and size // factor < _MOST:
+            return f"{size // factor}{unit}"
+    return None
+
+
+def is_quantity(text: Json) -> bool:
+    """Whether site.yaml takes a text as a quantity."""
+    return isinstance(text, str) and _QUANTITY.fullmatch(text) is not None
+
+
+def duration(whole: int) -> str:
+    """Seconds as site.yaml spells them."""
+    hours, rest = divmod(whole, 3600)
+    minutes, last = divmod(rest, 60)
+    parts = ((hours, "h"), (minutes, "m"), (last, "s"))
+    return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"

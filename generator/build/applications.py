@@ -1,0 +1,244 @@
+"""Argo CD's Applications, the roots among them, and the argocd-cm patch.
+
+No field is written that equals its default, for Argo CD would show a difference for ever. No
+Application carries a finalizer: deleting one leaves its workload running.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from generator import names
+from generator.build.application_health import LUA
+from generator.charts import CHARTS
+from generator.fixed import Fixed, fixed
+from generator.site.model import Cluster, Environment, Release, Settings, Site, Sync
+from generator.versions import Version, VersionRange
+
+Resource = dict[str, Any]
+
+WAVES = {"namespace": -5, "jupyterhub": 0, "dask-gateway": 5}
+
+# First Argo CD release that knows a field; an older CRD drops what it does not know in silence.
+CONFIRMS_DELETION = VersionRange.parse(">=2.14")
+_RETRIES_NEWEST = VersionRange.parse(">=3.2")
+_TRACKS_BY_ANNOTATION = VersionRange.parse(">=3.0")
+
+# What z2jh makes anew on each render (jupyterhub templates/hub/secret.yaml, hub and proxy
+# deployments); zero-to-jupyterhub-k8s#2887, #3396. Nothing else of Secret/hub may be ignored.
+_RANDOM_FIELDS = [
+    {
+        "kind": "Secret",
+        "name": "hub",
+        "jsonPointers": ["/data/hub.config.ConfigurableHTTPProxy.auth_token"],
+    },
+    {
+        "group": "apps",
+        "kind": "Deployment",
+        "name": "hub",
+        "jsonPointers": ["/spec/template/metadata/annotations/checksum~1secret"],
+    },
+    {
+        "group": "apps",
+        "kind": "Deployment",
+        "name": "proxy",
+        "jsonPointers": ["/spec/template/metadata/annotations/checksum~1auth-token"],
+    },
+]
+
+
+def base_application(site: Site, app: str, source: Mapping[str, Any]) -> Resource:
+    """The shared part of one app's Applications, as `apps/<app>/application.yaml` holds it.
+
+    `source` is merged into the source: the shared chart values. What only an environment or its
+    cluster knows (project, destination, path) is missing.
+    """
+    spec = {"source": _joined(_SOURCES[app](site, site.shared), source)}
+    return _app_application(
+        site, app, site.argocd, spec | _policy(site.shared.sync, site.argocd, app)
+    )
+
+
+def effective_application(release: Release, source: Mapping[str, Any]) -> Resource:
+    """One app of one environment, named as its base; `source` is merged into its own source."""
+    site, app, cluster = release.site, release.app, release.cluster
+    spec = {
+        "project": names.workload_project(site.name, cluster.name),
+        "source": _joined(_SOURCES[app](site, release.settings), source),
+        "destination": cluster.destination | {"namespace": release.environment.namespace},
+    }
+    policy = _policy(release.settings.sync, cluster.argocd, app)
+    return _app_application(site, app, cluster.argocd, spec | policy)
+
+
+def _joined(own: Resource, source: Mapping[str, Any]) -> Resource:
+    """Both sources in one. The values go in as they are: a copy would hide what is shared."""
+    joined = {**own, **source}
+    if "helm" in own and "helm" in source:
+        joined["helm"] = {**own["helm"], **source["helm"]}
+    return joined
+
+
+def _app_application(site: Site, app: str, argocd: Version, spec: Resource) -> Resource:
+    """One metadata for all Applications of an app: nothing in it is the environment's own."""
+    metadata = _app_metadata(site.name, site.argocd_namespace, app, deletion_guard(argocd))
+    return _application(metadata, spec)
+
+
+@lru_cache(maxsize=16)
+def _app_metadata(site: str, namespace: str, app: str, guard: str) -> Fixed:
+    paths = "." if app == "namespace" else ""
+    name = names.base_application(site, app)
+    return Fixed(_metadata(site, namespace, name, _annotations(WAVES[app], guard, paths)))
+
+
+def _metadata(site: str, namespace: str, name: str, annotations: Fixed) -> Resource:
+    return {
+        "name": name,
+        "namespace": namespace,
+        "labels": {names.PART_OF_LABEL: site},
+        "annotations": annotations,
+    }
+
+
+@lru_cache(maxsize=16)
+def _annotations(wave: int, guard: str, paths: str) -> Fixed:
+    annotations: Resource = {}
+    if wave:
+        annotations["argocd.argoproj.io/sync-wave"] = str(wave)
+    annotations["argocd.argoproj.io/sync-options"] = guard
+    if paths:
+        annotations["argocd.argoproj.io/manifest-generate-paths"] = paths
+    return Fixed(annotations)
+
+
+def _application(metadata: Resource, spec: Resource) -> Resource:
+    return {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Application",
+        "metadata": metadata,
+        "spec": spec,
+    }
+
+
+@lru_cache(maxsize=16)
+def deletion_guard(argocd: Version) -> str:
+    """The sync option that keeps a merge from deleting an Application before somebody confirms."""
+    return (
+        "Prune=confirm,Delete=confirm"
+        if argocd in CONFIRMS_DELETION
+        else "Prune=false,Delete=false"
+    )
+
+
+def _namespace_source(site: Site, settings: Settings) -> Resource:
+    return {"repoURL": site.repository.url, "targetRevision": site.repository.revision}
+
+
+def _chart_source(chart_name: str, release_name: str, settings: Settings) -> Resource:
+    """An exact chart pin; without one (a base that no shared pin feeds) only the names."""
+    chart, pin = CHARTS[chart_name].CHART, settings.charts.get(chart_name)
+    pinned = {} if pin is None else {"targetRevision": pin.text}
+    address = {} if pin is None else {"repoURL": chart.repository_of(pin)}
+    return address | {"chart": chart_name} | pinned | {"helm": {"releaseName": release_name}}
+
+
+def _jupyterhub_source(site: Site, settings: Settings) -> Resource:
+    return _chart_source("jupyterhub", "jupyterhub", settings)
+
+
+def _dask_gateway_source(site: Site, settings: Settings) -> Resource:
+    dask = settings.dask
+    source = _chart_source("dask-gateway", dask.release_name if dask else "dask-gateway", settings)
+    if dask is not None and not dask.install_crds:
+        source["helm"]["skipCrds"] = True
+    return source
+
+
+_SOURCES = {
+    "namespace": _namespace_source,
+    "jupyterhub": _jupyterhub_source,
+    "dask-gateway": _dask_gateway_source,
+}
+
+
+def _policy(sync: Sync, argocd: Version, app: str) -> Resource:
+    """Sync policy, and for the hub the three fields that its chart makes anew on each render."""
+    if app == "jupyterhub":
+        options = ("FailOnSharedResource=true", "RespectIgnoreDifferences=true")
+        policy = _sync_policy(sync, argocd, options)
+        return {"syncPolicy": policy, "ignoreDifferences": _RANDOM_FIELDS}
+    return {"syncPolicy": _sync_policy(sync, argocd)}
+
+
+@lru_cache(maxsize=64)  # one object where it is the same: comparing passes over it
+def _sync_policy(
+    sync: Sync, argocd: Version, options: tuple[str, ...] = ("FailOnSharedResource=true",)
+) -> Fixed:
+    policy: Resource = {}
+    if sync.automated:
+        wanted = {"prune": sync.prune, "selfHeal": sync.self_heal}
+        policy["automated"] = {name: True for name, on in wanted.items() if on}
+    policy["syncOptions"] = list(options)
+    retry: Resource = {
+        "limit": 5,
+        "backoff": {"duration": "30s", "factor": 2, "maxDuration": "10m"},
+    }
+    if argocd in _RETRIES_NEWEST:
+        retry["refresh"] = True
+    shared: Fixed = fixed(policy | {"retry": retry})
+    return shared
+
+
+def environment_root(site: Site, environment: Environment, cluster: Cluster) -> Resource:
+    """The Application that syncs `overlays/<environment>` into the Argo CD namespace."""
+    return _root(
+        site,
+        names.environment_root(site.name, environment.name),
+        cluster,
+        path=f"overlays/{environment.name}",
+        sync=environment.settings.sync,
+        # The overlay also builds the bases, which lie outside its folder.
+        paths=".;/apps",
+    )
+
+
+def cluster_root(site: Site, cluster: Cluster) -> Resource:
+    """The Application that syncs `clusters/<cluster>`; an administrator applies it once."""
+    return _root(
+        site,
+        names.cluster_root(site.name, cluster.name),
+        cluster,
+        path=f"clusters/{cluster.name}",
+        sync=site.shared.sync,
+        paths=".",
+    )
+
+
+def _root(
+    site: Site, name: str, cluster: Cluster, *, path: str, sync: Sync, paths: str
+) -> Resource:
+    source = {
+        "repoURL": site.repository.url,
+        "path": path,
+        "targetRevision": site.repository.revision,
+    }
+    spec = {
+        "project": names.bootstrap_project(site.name, cluster.name),
+        "source": source,
+        "destination": {"server": names.IN_CLUSTER, "namespace": site.argocd_namespace},
+        "syncPolicy": _sync_policy(sync, cluster.argocd),
+    }
+    annotations = _annotations(0, deletion_guard(cluster.argocd), paths)
+    return _application(_metadata(site.name, site.argocd_namespace, name, annotations), spec)
+
+
+def argocd_cm_patch(cluster: Cluster) -> Resource:
+    """What Argo CD's ConfigMap argocd-cm needs, as a merge patch.
+
+    Below 3.0 Argo CD tracks by a label that Dask Gateway uses itself: annotation tracking instead.
+    """
+    settings = {"resource.customizations.health.argoproj.io_Application": LUA}
+    if cluster.argocd not in _TRACKS_BY_ANNOTATION:
+        settings["application.resourceTrackingMethod"] = "annotation"
+    return {"data": settings}

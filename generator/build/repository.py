@@ -1,0 +1,273 @@
+"""Site + ciphertexts -> Tree: the one place that decides every path. Pure.
+
+The ciphertexts already in the repository are an input, so a generated file contains them again and
+regenerating can never be what loses one.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from operator import is_
+from typing import Any
+
+from generator import names
+from generator.build import applications, kustomize, namespace, projects, sealed_secrets
+from generator.build.overlays import Overlays
+from generator.build.tree import Tree
+from generator.charts import CHARTS, jupyterhub
+from generator.charts.chart import Ciphertexts, Values
+from generator.fixed import Fixed, fixed
+from generator.merge import merge
+from generator.records import field, record
+from generator.site.model import (
+    Certificates,
+    Cluster,
+    Environment,
+    Release,
+    SealedStore,
+    SecretRef,
+    Settings,
+    Site,
+)
+from generator.yaml.write import HEADER, emit
+
+# User-owned files that a namespace folder includes, by environment: path in `extra/` -> content.
+Extras = Mapping[str, Mapping[str, bytes]]
+Files = Iterator[tuple[str, dict[str, Any]]]
+# How work is done on all environments: the results, in their order.
+Mapped = Callable[[Callable[[Environment], Any], Sequence[Environment]], list[Any]]
+
+EXTRA_ENTRY = "kustomization.yaml"
+
+
+@record
+class Inputs:
+    """What a build takes from the working copy beside site.yaml.
+
+    `certificates` are those that sealed values were sealed for, as far as that is known.
+    """
+
+    sealed: SealedStore = field(factory=dict)
+    certificates: Certificates = field(factory=dict)
+    extras: Extras = field(factory=dict)
+
+
+def in_turn(work: Callable[[Environment], Any], environments: Sequence[Environment]) -> list[Any]:
+    """What `work` makes of each environment."""
+    return [work(environment) for environment in environments]
+
+
+def build(site: Site, inputs: Inputs, mapped: Mapped = in_turn) -> Tree:
+    """The whole generated tree of a site that lint found free of errors.
+
+    `mapped` works on environments in whatever way; they know nothing of each other.
+    """
+    shared = Shared()
+    bases = {app: _base(site, app, shared) for app in apps_of(site)}
+    files: dict[str, bytes] = {}
+    for app, base in bases.items():
+        files[f"apps/{app}/application.yaml"] = _text(base)
+        files[f"apps/{app}/kustomization.yaml"] = _text(
+            kustomize.kustomization(["application.yaml"])
+        )
+    once = _Made(shared=shared, overlays=Overlays(bases))
+
+    def made(environment: Environment) -> dict[str, bytes]:
+        return _environment_files(site, environment, inputs, once)
+
+    for environment_files in mapped(made, site.environments):
+        files.update(environment_files)
+    for cluster in site.clusters.values():
+        files.update((path, _text(document)) for path, document in _cluster_files(site, cluster))
+    return Tree(files)
+
+
+def apps_of(site: Site) -> tuple[str, ...]:
+    """The apps that some environment runs, in the order Argo CD syncs them."""
+    dask = any(environment.settings.dask is not None for environment in site.environments)
+    return tuple(app for app in names.APPS if app != "dask-gateway" or dask)
+
+
+def apps_in(environment: Environment) -> tuple[str, ...]:
+    """The apps of one environment, in the order Argo CD syncs them."""
+    dask = environment.settings.dask is not None
+    return tuple(app for app in names.APPS if app != "dask-gateway" or dask)
+
+
+def secrets_of(environment: Environment) -> tuple[SecretRef, ...]:
+    """The Secrets that an environment's charts read."""
+    settings = environment.settings
+    own = (SecretRef(name=secret.name, keys=secret.keys) for secret in settings.secrets)
+    return (SecretRef(name=names.HUB_SECRET, keys=jupyterhub.secret_keys(settings)), *own)
+
+
+def sealed_path(environment: str, secret: str) -> str:
+    """Where a SealedSecret stands in the tree."""
+    return f"overlays/{environment}/namespace/sealed-{secret}.yaml"
+
+
+def ciphertexts(environment: Environment, sealed: SealedStore) -> Ciphertexts:
+    """What the environment's SealedSecrets hold: sealed values, and placeholders for the rest."""
+    return {
+        secret.name: sealed_secrets.values(environment, secret, sealed)
+        for secret in secrets_of(environment)
+    }
+
+
+class Shared:
+    """The values that follow from settings, made once for all environments that have them.
+
+    What is not merged over stays one object in all of them, and a comparison passes over it.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[str, dict[tuple[object, ...], Fixed]] = {}
+
+    def values(self, app: str, settings: Settings) -> Fixed:
+        """The shared values of one app."""
+        made = self._made.setdefault(app, {})
+        pins = tuple([(name, pin.text) for name, pin in settings.charts.items()])
+        key = (pins, *CHARTS[app].followed(settings))
+        if key not in made:
+            values = CHARTS[app].shared_values(settings)
+            first = next(iter(made.values()), Fixed({}))
+            made[key] = fixed(_parts_of(first, values))
+        return made[key]
+
+
+def _parts_of(known: Any, made: Any) -> Any:
+    """What was made, each part of it that stands just so in what is known taken from there."""
+    if not (isinstance(known, dict) and isinstance(made, dict)):
+        return known if repr(known) == repr(made) else made  # 1 is not True
+    parts = {
+        key: _parts_of(known[key], value) if key in known else value for key, value in made.items()
+    }
+    # With the order of keys: the tree is written in it.
+    is_known = list(parts) == list(known) and all(map(is_, parts.values(), known.values()))
+    return known if is_known else parts
+
+
+def base_values(settings: Settings, app: str, shared: Shared | None = None) -> Values:
+    """The values that all environments share, as far as settings alone tell."""
+    made = (shared or Shared()).values(app, settings)
+    values: Values = merge(made, CHARTS[app].raw_values(settings))
+    return values
+
+
+def release_values(
+    release: Release, encrypted: Ciphertexts, shared: Shared | None = None
+) -> Values:
+    """The effective values of one release: shared, placed, raw, and the hash that restarts it."""
+    chart, settings = CHARTS[release.app], release.settings
+    made = (shared or Shared()).values(release.app, settings)
+    values: Values = merge(made, chart.placed_values(release))
+    values = merge(values, chart.raw_values(settings))
+    effective: Values = merge(values, chart.restart_values(release, values, encrypted))
+    return effective
+
+
+def _text(document: Mapping[str, Any]) -> bytes:
+    return (HEADER + emit(document)).encode()
+
+
+@lru_cache(maxsize=256)  # most environments have the same files
+def _list_of(entries: tuple[str, ...]) -> bytes:
+    return _text(kustomize.kustomization(entries))
+
+
+def _base(site: Site, app: str, shared: Shared) -> dict[str, Any]:
+    values = base_values(site.shared, app, shared) if app in CHARTS else {}
+    source = {"helm": {"valuesObject": values}} if values else {}
+    return applications.base_application(site, app, source)
+
+
+@record
+class _Made:
+    """What is made once for all environments."""
+
+    shared: Shared
+    overlays: Overlays
+
+
+def _environment_files(
+    site: Site,
+    environment: Environment,
+    inputs: Inputs,
+    made: _Made,
+) -> dict[str, bytes]:
+    folder = f"overlays/{environment.name}"
+    encrypted = ciphertexts(environment, inputs.sealed)
+    extra = inputs.extras.get(environment.name, {})
+    documents = dict(_namespace_files(site, environment, encrypted, inputs.certificates))
+    entries = [*documents, *(["extra"] if EXTRA_ENTRY in extra else [])]
+    owned = {path: _text(document) for path, document in documents.items()}
+    owned["kustomization.yaml"] = _list_of(tuple(entries))
+    digest = content_hash(owned | {f"extra/{path}": content for path, content in extra.items()})
+    files = {f"{folder}/namespace/{path}": content for path, content in owned.items()}
+    overlay = _overlay(site, environment, encrypted, digest, made)
+    return files | {f"{folder}/kustomization.yaml": _text(overlay)}
+
+
+def namespace_objects(site: Site, environment: Environment) -> Files:
+    """What an environment's namespace holds beside releases and secrets, by file."""
+    yield "namespace.yaml", namespace.namespace(site, environment)
+    yield "quota.yaml", namespace.quota(site, environment)
+    if environment.settings.dask is not None:
+        yield "network-policy.yaml", namespace.network_policy(site, environment)
+
+
+def _namespace_files(
+    site: Site, environment: Environment, encrypted: Ciphertexts, certificates: Certificates
+) -> Files:
+    yield from namespace_objects(site, environment)
+    for secret in secrets_of(environment):
+        resource = sealed_secrets.sealed_secret(
+            site, environment, secret, encrypted[secret.name], certificates
+        )
+        yield f"sealed-{secret.name}.yaml", resource
+
+
+def content_hash(files: Mapping[str, bytes]) -> str:
+    """A SHA-256 over names and contents: new content gives the namespace Application a new spec."""
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        # A user's file may have any name that the file system takes.
+        name = path.encode(errors="surrogateescape")
+        digest.update(name + f"\0{len(files[path])}\0".encode() + files[path])
+    return digest.hexdigest()
+
+
+def _overlay(
+    site: Site, environment: Environment, encrypted: Ciphertexts, digest: str, made: _Made
+) -> dict[str, Any]:
+    """The patches of each app; the namespace's carry its folder and the hash of what is in it."""
+    cluster = site.clusters[environment.cluster]
+    inline: list[str] = []
+    for app in apps_in(environment):
+        release = Release(site=site, app=app, environment=environment, cluster=cluster)
+        if app in CHARTS:
+            values = made.shared.values(app, release.settings)
+            inline.extend(made.overlays.chart_patches(release, values, encrypted))
+        else:
+            hashed = {"commonAnnotations": {names.CONTENT_ANNOTATION: digest}}
+            source = {"path": f"overlays/{environment.name}/namespace", "kustomize": hashed}
+            inline.extend(made.overlays.patches(release, source))
+    bases_of = [f"../../apps/{app}" for app in apps_in(environment)]
+    return kustomize.overlay(environment.name, bases_of, inline)
+
+
+def _cluster_files(site: Site, cluster: Cluster) -> Files:
+    folder = f"clusters/{cluster.name}"
+    entries = {"project.yaml": projects.workload_project(site, cluster)}
+    for environment in site.environments_of(cluster.name):
+        root = applications.environment_root(site, environment, cluster)
+        entries[f"environment-{environment.name}.yaml"] = root
+    bootstrap = {
+        "project.yaml": projects.bootstrap_project(site, cluster),
+        "root.yaml": applications.cluster_root(site, cluster),
+    }
+    yield from ((f"{folder}/{name}", document) for name, document in entries.items())
+    yield f"{folder}/kustomization.yaml", kustomize.kustomization(entries)
+    yield from ((f"{folder}/bootstrap/{name}", document) for name, document in bootstrap.items())
+    yield f"{folder}/bootstrap/kustomization.yaml", kustomize.kustomization(bootstrap)
+    yield f"{folder}/bootstrap/argocd-cm.patch.yaml", applications.argocd_cm_patch(cluster)

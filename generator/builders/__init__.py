@@ -1,1 +1,0 @@
-"""Model -> Kubernetes resources as plain dicts; pure, one file per kind of thing."""

@@ -1,0 +1,54 @@
+"""A limit goes below what may be in use.
+
+What runs keeps what it has. At its next start a notebook that needs more memory than the new limit
+is killed, and a Dask cluster gets fewer workers.
+"""
+
+from collections.abc import Iterator
+
+from generator.change.effects.base import Effect, Weight
+from generator.change.sides import Step
+from generator.quantities import amount
+from generator.site.model import Settings
+
+CODE = "E015"
+
+Quantity = str | int | float | None
+
+
+def check(step: Step) -> Iterator[Effect]:
+    """One effect that names each limit that is lower than before."""
+    if step.both is None:
+        return
+    old, new = (dict(_limits(side.environment.settings)) for side in step.both)
+    lowered = [
+        f"{name} {old[name] or 'none'} -> {limit}"
+        for name, limit in new.items()
+        if name in old and _is_lower(old[name], limit)
+    ]
+    if lowered:
+        yield Effect(
+            code=CODE,
+            weight=Weight.NEXT_START,
+            message=f"lowered: {', '.join(lowered)}. What runs keeps what it has; at the next "
+            "start whoever needs more fails",
+            acts=("tell the users",),
+        )
+
+
+def _is_lower(old: Quantity, new: Quantity) -> bool:
+    if new is None:
+        return False
+    return old is None or amount(new) < amount(old)
+
+
+def _limits(settings: Settings) -> Iterator[tuple[str, Quantity]]:
+    hub, dask = settings.hub, settings.dask
+    if hub is not None:
+        yield "servers' cpu limit", hub.cpu.limit
+        yield "servers' memory limit", hub.memory.limit
+        yield "servers' ephemeral storage limit", hub.ephemeral_storage.limit
+    if dask is not None and dask.limits is not None:
+        yield "cores of a Dask cluster", dask.limits.cores
+        yield "memory of a Dask cluster", dask.limits.memory
+        yield "workers of a Dask cluster", dask.limits.workers

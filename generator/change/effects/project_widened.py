@@ -1,0 +1,58 @@
+"""An AppProject allows more than before.
+
+The projects bound what a merge into this repository can do: from which repositories, in which
+namespaces, with which kinds. Whoever may merge gains what is added here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from generator.change.effects.base import Effect, Weight
+from generator.change.sides import ClusterStep
+
+CODE = "E017"
+
+_LISTS = {
+    "sourceRepos": "repository",
+    "destinations": "destination",
+    "clusterResourceWhitelist": "cluster-wide kind",
+    "namespaceResourceWhitelist": "kind",
+}
+
+
+def check_cluster(step: ClusterStep) -> Iterator[Effect]:
+    """One effect for each project of a cluster that was there and allows more."""
+    for path in ("project.yaml", "bootstrap/project.yaml"):
+        old, new = step.before.get(path), step.after.get(path)
+        if old is None or new is None:
+            continue
+        added = [
+            _spelled(what, entry)
+            for key, what in _LISTS.items()
+            for entry in new["spec"].get(key, ())
+            if not _is_allowed(entry, old["spec"].get(key, ()))
+        ]
+        if added:
+            name = new["metadata"]["name"]
+            yield Effect(
+                code=CODE,
+                weight=Weight.ACCESS,
+                message=f"AppProject {name} allows more: {', '.join(added)}",
+                acts=("check that this is meant: whoever may merge here can use it",),
+                before_merge=True,
+            )
+
+
+def _is_allowed(entry: str | Mapping[str, Any], allowed: Sequence[Any]) -> bool:
+    """Whether it was allowed before, be it by an entry for every name of its kind."""
+    if entry in allowed or isinstance(entry, str):
+        return entry in allowed
+    return "kind" in entry and {k: v for k, v in entry.items() if k != "name"} in allowed
+
+
+def _spelled(what: str, entry: str | Mapping[str, Any]) -> str:
+    if isinstance(entry, str):
+        return f"{what} {entry}"
+    if "namespace" in entry:
+        return f"namespace {entry['namespace']} of {entry.get('server') or entry.get('name')}"
+    return f"{what} {'/'.join(str(value) for value in entry.values() if value)}"

@@ -1,0 +1,99 @@
+"""What a cluster needs before it is bootstrapped, each with the command that checks it. Pure."""
+
+from collections.abc import Iterator
+from shlex import quote
+from urllib.parse import urlencode
+
+from generator.charts.jupyterhub import callback_url
+from generator.names import IN_CLUSTER
+from generator.site.model import Cluster, Environment, Site
+
+Check = tuple[str, str]
+
+
+def prerequisites(site: Site, cluster: Cluster) -> tuple[str, ...]:
+    """Lines for a person: where to look, and what with."""
+    argocd, workload = _argocd_checks(site, cluster), _workload_checks(site, cluster)
+    groups = {where_argocd_runs(cluster): argocd}
+    groups.setdefault(f"with kubectl's context on {cluster.name}", []).extend(workload)
+    width = max(len(what) for what, _ in argocd + workload)
+    return tuple(
+        line
+        for where, checks in groups.items()
+        for line in (
+            f"{where}, see that these are there:",
+            *(f"  {what:<{width}}  {command}" for what, command in checks),
+        )
+    )
+
+
+def where_argocd_runs(cluster: Cluster) -> str:
+    """Which of kubectl's contexts the Argo CD of a cluster is reached by."""
+    context = cluster.name if _hosts_argocd(cluster) else f"the cluster of {cluster.name}'s Argo CD"
+    return f"with kubectl's context on {context}"
+
+
+def fetch_command(path: str) -> tuple[str, ...]:
+    """How the controller's public certificate gets into a file."""
+    return (
+        f"  mkdir -p {quote(path.rpartition('/')[0] or '.')}",
+        f"  kubeseal --fetch-cert > {quote(path)}",
+        "(a controller that Helm installed: add --controller-name and --controller-namespace)",
+    )
+
+
+def _hosts_argocd(cluster: Cluster) -> bool:
+    return cluster.server == IN_CLUSTER
+
+
+def _argocd_checks(site: Site, cluster: Cluster) -> list[Check]:
+    namespace = site.argocd_namespace
+    pods = f"kubectl get pods -n {namespace} -l app.kubernetes.io/part-of=argocd"
+    checks = [(f"Argo CD {cluster.argocd}", pods)]
+    if not _hosts_argocd(cluster):
+        address = quote(cluster.registered_name or cluster.server or "")
+        checks.append((f"{cluster.name} in Argo CD", f"argocd cluster get {address}"))
+    return checks
+
+
+def _workload_checks(site: Site, cluster: Cluster) -> list[Check]:
+    issuer, ingress_class = cluster.ingress.cluster_issuer, cluster.ingress.class_name
+    checks = [
+        ("sealed-secrets", "kubectl get deployments -A | grep sealed-secrets"),
+        ("ingress controller", f"kubectl get pods -A | grep -e ingress -e {ingress_class}"),
+        ("ingress class", f"kubectl get ingressclass {ingress_class}"),
+    ]
+    if issuer is not None:
+        http01 = "{.spec.acme.solvers[*].http01.ingress.serviceType}"
+        solver = f"kubectl get clusterissuer {issuer} -o jsonpath='{http01}'"
+        checks += [
+            ("cert-manager", "kubectl get deployments -A | grep cert-manager"),
+            ("certificate issuer", f"kubectl get clusterissuer {issuer}"),
+            ("solver: ClusterIP", solver),
+        ]
+    checks.append(("storage class", f"kubectl get storageclass {cluster.storage_class}"))
+    for environment in site.environments_of(cluster.name):
+        checks.append((f"DNS of {environment.name}", f"getent hosts {environment.host}"))
+        checks.extend(_redirect_check(environment))
+    return checks
+
+
+def _redirect_check(environment: Environment) -> Iterator[Check]:
+    """An OpenID Connect provider refuses (400) a redirect URI that its client did not register."""
+    login = environment.settings.login
+    if login is None or not login.uses_oauth:
+        return
+    what = f"redirect URI of {environment.name}"
+    if login.authorize_url is None:
+        yield what, "see the OAuth app's page: https://github.com/settings/developers"
+        return
+    query = urlencode(
+        {
+            "client_id": "CLIENT_ID",
+            "redirect_uri": callback_url(environment.host),
+            "response_type": "code",
+            "scope": "openid",
+        }
+    )
+    url = quote(f"{login.authorize_url}?{query}")
+    yield what, f"curl -sfLo /dev/null {url} && echo registered"

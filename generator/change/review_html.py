@@ -1,0 +1,142 @@
+"""A review as one HTML page that asks for nothing else: search, filters, light and dark."""
+
+import re
+from collections.abc import Iterator
+from html import escape
+
+from generator.change import graph_svg
+from generator.change import review_words as words
+from generator.change.effects.base import WORDS, Weight
+from generator.change.page_style import SCRIPT, STYLE
+from generator.change.review import Chapter, Consequence, Review, Section
+from generator.credentials import printable
+
+# A hyphen that begins a word, with the letter or the entity after it.
+_SIGN = re.compile(r" (-(?:&[a-z0-9#]+;|[^\s&]))")
+
+
+def review(found: Review, *, color: bool = False) -> str:
+    """The page, complete in itself."""
+    chapters = (*found.environments, *found.clusters)
+    body = [
+        "<header><h1>What this change does</h1>",
+        *_headlines(found),
+        "</header>",
+        *(_controls(chapters) if chapters else ()),
+        "<main>",
+        *(part for chapter in chapters for part in _chapter(chapter)),
+        *_drift(found),
+        *_picture(found),
+        '<p id="none" hidden>Nothing here matches the search and the filters.</p>',
+        "</main>",
+    ]
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+        "style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n"
+        '<link rel="icon" href="data:,">\n'
+        f"<title>What this change does</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        + "\n".join(body)
+        + f"\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
+    )
+
+
+def _headlines(found: Review) -> Iterator[str]:
+    yield '<ul class="headlines">'
+    for chapter in (*found.environments, *found.clusters):
+        yield (
+            f'<li class="w{int(chapter.heaviest)}"><a href="#{_anchor(chapter)}">'
+            f"{_shown(words.headline(chapter))}</a></li>"
+        )
+    yield "</ul>"
+    if summary := words.summary(found):
+        yield f"<p>{_shown(summary)}</p>"
+    yield from (f"<p><b>Note:</b> {_shown(note)}</p>" for note in found.notes)
+
+
+def _anchor(chapter: Chapter) -> str:
+    kind = "cluster" if chapter.is_cluster else "chapter"
+    return escape(f"{kind}-{chapter.names[0]}", quote=True)
+
+
+def _controls(chapters: tuple[Chapter, ...]) -> Iterator[str]:
+    present = sorted({found.effect.weight for one in chapters for found in one.consequences})
+    yield '<form id="controls" role="search">'
+    yield (
+        '<label>Search <input id="search" type="search" autocomplete="off" '
+        'placeholder="environment, path, value"></label>'
+    )
+    for weight in reversed(present):
+        yield (
+            f'<label class="w{int(weight)}"><input type="checkbox" name="weight" '
+            f'value="{int(weight)}" checked> {escape(WORDS[Weight(weight)])}</label>'
+        )
+    yield "</form>"
+
+
+def _chapter(chapter: Chapter) -> Iterator[str]:
+    heaviest = int(chapter.heaviest)
+    yield f'<section class="chapter w{heaviest}" id="{_anchor(chapter)}">'
+    yield f"<h2>{_shown(words.title(chapter))}</h2>"
+    yield '<ul class="effects">'
+    yield from map(_consequence, chapter.consequences)
+    yield "</ul>"
+    if chapter.sealed:
+        yield '<details class="values" open><summary>Sealed values</summary><ul>'
+        yield from (
+            f'<li class="value"><code>{_shown(key)}</code> {_shown(str(how))}</li>'
+            for key, how in chapter.sealed
+        )
+        yield "</ul></details>"
+    for section in chapter.sections:
+        yield from _section(section)
+    yield "</section>"
+
+
+def _consequence(found: Consequence) -> str:
+    effect = found.effect
+    acts = "".join(f"<li>{_task(task)}</li>" for task in words.tasks(found.acts))
+    when = words.when(effect.before_merge).capitalize()
+    todo = f'<div class="act"><b>{when}</b><ul>{acts}</ul></div>' if acts else ""
+    return (
+        f'<li class="effect w{int(effect.weight)}" data-weight="{int(effect.weight)}">'
+        f"<code>{effect.code}</code> {_shown(effect.message)}{todo}</li>"
+    )
+
+
+def _task(task: words.Task) -> str:
+    """What a person must do; each command on its own, ready to copy."""
+    commands = "".join(f"<pre>{_shown(one)}</pre>" for one in task.commands)
+    return f"{_shown(task.purpose)}{':' if task.purpose and commands else ''}{commands}"
+
+
+def _shown(text: str) -> str:
+    """Text as it may stand in the page; an arrow, or the sign before a word, is never broken."""
+    return _SIGN.sub(r' <span class="sign">\1</span>', escape(printable(text)))
+
+
+def _section(section: Section) -> Iterator[str]:
+    yield f'<details class="values" open><summary>{_shown(section.title)}</summary><ul>'
+    for line in section.lines:
+        text = _shown(words.line(line))
+        long = "\n".join(words.lines_of_text(line.change)) if words.is_long(line.change) else ""
+        block = f"<pre>{escape(long)}</pre>" if long else ""
+        yield f'<li class="value"><code>{text}</code>{block}</li>'
+    yield "</ul></details>"
+
+
+def _drift(found: Review) -> Iterator[str]:
+    if found.drift:
+        yield '<section class="chapter"><h2>Not what site.yaml gives</h2>'
+        yield "<p>Run <code>hubops generate</code> and commit what it writes.</p><ul>"
+        yield from (f'<li class="value"><code>{_shown(path)}</code></li>' for path in found.drift)
+        yield "</ul></section>"
+
+
+def _picture(found: Review) -> Iterator[str]:
+    if found.architecture is not None:
+        yield '<details class="picture"><summary>The site after this change</summary>'
+        yield '<div tabindex="0" role="region" aria-label="Picture of the site">'
+        yield graph_svg.graph(found.architecture)
+        yield "</div></details>"

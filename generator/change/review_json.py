@@ -1,0 +1,65 @@
+"""A review as JSON: for programs; the version grows when a key changes its meaning."""
+
+import json
+from typing import Any
+
+from generator.change import review_words as words
+from generator.change.effects.base import WORDS
+from generator.change.review import Chapter, Consequence, Review, Section
+
+VERSION = 1
+
+
+def review(found: Review, *, color: bool = False) -> str:
+    """The whole review as one JSON object."""
+    content = {
+        "version": VERSION,
+        "differs": not found.is_empty,
+        "environments": [_chapter(chapter) for chapter in found.environments],
+        "clusters": [_chapter(chapter) for chapter in found.clusters],
+        "unchanged": list(found.unchanged),
+        "drift": list(found.drift),
+        "notes": list(found.notes),
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _chapter(chapter: Chapter) -> dict[str, Any]:
+    return {
+        "names": list(chapter.names),
+        "clusters": list(chapter.clusters),
+        "headline": words.headline(chapter),
+        "heaviest": chapter.heaviest.name.lower(),
+        "mustAct": chapter.must_act,
+        "effects": [_consequence(found) for found in chapter.consequences],
+        "sealed": [{"key": key, "change": str(how)} for key, how in chapter.sealed],
+        "sections": [_section(section) for section in chapter.sections],
+    }
+
+
+def _consequence(found: Consequence) -> dict[str, Any]:
+    effect = found.effect
+    return {
+        "code": effect.code,
+        "weight": effect.weight.name.lower(),
+        "meaning": WORDS[effect.weight],
+        "message": effect.message,
+        "acts": list(found.acts),
+        "beforeMerge": effect.before_merge,
+    }
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {
+        "title": section.title,
+        "rendered": section.is_rendered,
+        "changes": [
+            {
+                "path": line.change.spelled,
+                "before": words.value(line.change, line.change.before),
+                "after": words.value(line.change, line.change.after),
+                "origin": line.origin,
+            }
+            for line in section.lines
+        ],
+    }

@@ -1,0 +1,194 @@
+"""A review as the comment on a pull request: one that can be updated in place, of bounded size."""
+
+import re
+from collections.abc import Iterator, Sequence
+from html import escape
+from textwrap import indent
+
+from generator.change import review_words as words
+from generator.change.effects.base import WORDS
+from generator.change.review import Chapter, Review
+from generator.credentials import printable
+
+# What a workflow finds its comment by.
+MARK = "<!-- hubops diff -->"
+# Characters; GitHub refuses a comment of more than 65,536.
+MOST = 65_000
+_ROOM_FOR_THE_END = 400
+# What is markup in a line; an underscore or `>` between other signs is none.
+_MARKUP = re.compile(r"[\\`*\[\]<&#|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^>")
+# After these a forge reads a person, an issue or a merge request; nothing visible parts them.
+_REFERENCE = re.compile(r"(@|[#!](?=\d))")
+_ALL = "`hubops diff --format html > diff.html`"
+# How much of one thing is listed.
+_NAMES, _FILES, _NOTES, _TASKS, _COMMANDS, _LETTERS = 8, 20, 10, 20, 20, 1500
+
+
+def review(found: Review, *, color: bool = False) -> str:
+    """The headline table, then a block for each chapter, as many as there is room for."""
+    parts = [f"{MARK}\n## What this change does\n", *_table(found), *_notes(found)]
+    room = MOST - _ROOM_FOR_THE_END - sum(map(len, parts))
+    left = [*found.environments, *found.clusters]
+    while left:
+        block = next((one for one in _blocks(left[0]) if len(one) <= room), None)
+        if block is None:
+            return "".join([*parts, _missing(left)])
+        parts.append(block)
+        room -= len(block)
+        del left[0]
+    return "".join(parts)
+
+
+def _missing(left: Sequence[Chapter]) -> str:
+    """What of a review is not in the comment, and how to see it."""
+    environments = sum(len(one.names) for one in left if not one.is_cluster)
+    counts = (
+        (environments, "environment"),
+        (sum(one.is_cluster for one in left), "cluster"),
+        (sum(one.count for one in left), "value"),
+    )
+    told = ", ".join(f"{count:,} {what}{'s' * (count > 1)}" for count, what in counts if count)
+    return (
+        f"\n**The details of {told} are missing here: a comment has no room for more.** "
+        f"{_ALL} shows everything.\n"
+    )
+
+
+def _table(found: Review) -> Iterator[str]:
+    rows = (*found.environments, *found.clusters)
+    if not rows:
+        return
+    yield "\n| | Differs | Heaviest effect | A person must |\n|---|---|---|---|\n"
+    room = MOST // 2
+    for count, chapter in enumerate(rows):
+        row = (
+            f"| {_names(chapter, '**')} | {words.differs(chapter)} "
+            f"| {WORDS[chapter.heaviest]} | {chapter.must_act or 'do nothing'} |\n"
+        )
+        room -= len(row)
+        if room < 0:
+            yield f"| and {len(rows) - count} more | | | |\n"
+            return
+        yield row
+
+
+def _names(chapter: Chapter, bold: str = "") -> str:
+    shown = [f"{bold}{_text(name)}{bold}" for name in words.called(chapter, _NAMES)]
+    more = f" and {len(chapter.names) - _NAMES} more" if len(chapter.names) > _NAMES else ""
+    return ", ".join(shown) + more
+
+
+def _notes(found: Review) -> Iterator[str]:
+    if summary := words.summary(found):
+        yield f"\n{_shortened(summary)}\n"
+    yield from (f"\n**Note:** {_shortened(note)}\n" for note in found.notes[:_NOTES])
+    if len(found.notes) > _NOTES:
+        yield f"\nand {len(found.notes) - _NOTES} more notes\n"
+    if found.drift:
+        listed = "".join(f"- {_code(path)}\n" for path in found.drift[:_FILES])
+        more = len(found.drift) - _FILES
+        last = f"- and {more} more: `hubops check` lists them\n" if more > 0 else ""
+        yield (
+            "\n**Files that are not what site.yaml gives.** Merged like this, Argo CD takes "
+            "them as they stand. Run `hubops generate` and commit what it writes: it undoes what "
+            f"was edited by hand; what was meant belongs into site.yaml.\n\n{listed}{last}"
+        )
+
+
+def _blocks(chapter: Chapter) -> Iterator[str]:
+    """The chapter whole, and without its values where there is no room for them."""
+    head = f"\n<details><summary>{_names_plain(chapter)}</summary>\n"
+    effects = "".join(_effects(chapter))
+    values = "".join(_values(chapter))
+    yield f"{head}{effects}{values}\n</details>\n"
+    counted = words.counted(chapter)
+    note = f"\nThere is no room here for its {counted}: {_ALL} shows them.\n" if counted else ""
+    yield f"{head}{effects}{note}\n</details>\n"
+
+
+def _names_plain(chapter: Chapter) -> str:
+    names = ", ".join(words.called(chapter, _NAMES))
+    more = f" and {len(chapter.names) - _NAMES} more" if len(chapter.names) > _NAMES else ""
+    return f"<b>{escape(names)}{more}</b>: {WORDS[chapter.heaviest]}"
+
+
+def _effects(chapter: Chapter) -> Iterator[str]:
+    """What happens, then what a person must do, in this order of time."""
+    if chapter.consequences:
+        yield "\n"
+    for found in chapter.consequences:
+        yield f"- {_shortened(found.effect.message)} ({found.effect.code})\n"
+    for before_merge in (True, False):
+        acts = [
+            act
+            for found in chapter.consequences
+            for act in found.acts
+            if found.effect.before_merge is before_merge
+        ]
+        if acts:
+            yield f"\n**{words.when(before_merge).capitalize()}:**\n\n"
+            tasks = words.tasks(acts)
+            more = len(tasks) - _TASKS
+            yield "".join(map(_task, tasks[:_TASKS])).rstrip() + "\n"
+            yield f"- [ ] and {more} more: {_ALL} shows them\n" if more > 0 else ""
+
+
+def _task(task: words.Task) -> str:
+    """What a person must do, to tick off; the commands ready to copy."""
+    if not task.commands:
+        return f"- [ ] {_shortened(task.purpose)}\n"
+    purpose = f"{_shortened(task.purpose)}:" if task.purpose else ""
+    commands = [printable(command) for command in task.commands[:_COMMANDS]]
+    if len(task.commands) == 1 and len(commands[0]) < 120:
+        return f"- [ ] {purpose}{' ' * bool(purpose)}{_code(commands[0])}\n"
+    more = len(task.commands) - _COMMANDS
+    last = f"  and {more} more: {_ALL} shows them\n" if more > 0 else ""
+    return f"- [ ] {purpose}\n\n{indent(_fenced(commands, 'sh'), '  ')}\n{last}"
+
+
+def _values(chapter: Chapter) -> Iterator[str]:
+    if chapter.sealed:
+        yield "\n**Sealed values:**\n\n" + "".join(
+            f"- {_code(key)}: {how}\n" for key, how in chapter.sealed
+        )
+    for section in chapter.sections:
+        lines = []
+        for line in section.lines:
+            lines.append(words.line(line))
+            if words.is_long(line.change):
+                lines += [f"  {text}" for text in words.lines_of_text(line.change)]
+        block = f"\n{_fenced(lines, 'text')}" if lines else ""
+        yield f"\n**{_shortened(section.title)}**\n{block}"
+
+
+def _fenced(lines: Sequence[str], language: str) -> str:
+    """Lines in a block of code, which nothing in them ends."""
+    text = "\n".join(lines)
+    fence = "`" * max(3, _longest_run(text) + 1)
+    return f"{fence}{language}\n{text}\n{fence}\n"
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in re.findall("`+", text)), default=0)
+
+
+def _code(text: str) -> str:
+    """Text in a code span, which nothing in it ends; on one line."""
+    shown = _cut(printable(text))
+    fence = "`" * (_longest_run(shown) + 1)
+    pad = " " if "`" in shown or shown != shown.strip() else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LETTERS else f"{text[:_LETTERS]}..."
+
+
+def _shortened(text: str) -> str:
+    return _text(_cut(text))
+
+
+def _text(text: str) -> str:
+    """Plain text in Markdown: nothing in it is markup, a mention or a link."""
+    escaped = _MARKUP.sub(r"\\\g<0>", printable(text))
+    return _REFERENCE.sub("\\1\u200b", escaped)

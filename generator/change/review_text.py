@@ -1,0 +1,69 @@
+"""A review as text for a terminal."""
+
+from collections.abc import Iterator
+
+from generator.change import review_words as words
+from generator.change.effects.base import Weight
+from generator.change.review import Chapter, Consequence, Review
+from generator.credentials import printable
+
+_COLORS = {
+    Weight.NOTE: "2",
+    Weight.NEW: "32",
+    Weight.NEXT_START: "36",
+    Weight.RESTART: "33",
+    Weight.CUT: "33;1",
+    Weight.ACCESS: "35",
+    Weight.DATA: "31;1",
+}
+
+
+def review(found: Review, *, color: bool = False) -> str:
+    """The headlines, then each chapter with its effects, what to do, and its values."""
+    chapters = (*found.environments, *found.clusters)
+    parts = [
+        "".join(
+            f"{_painted(words.headline(one), one.heaviest, color=color)}\n" for one in chapters
+        ),
+        *("".join(_chapter(one, color=color)) for one in chapters),
+        "".join(_drift(found)),
+        f"{summary}\n" if (summary := words.summary(found)) else "",
+        "".join(f"note: {printable(note)}\n" for note in found.notes),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _painted(text: str, weight: Weight, *, color: bool) -> str:
+    return f"\x1b[{_COLORS[weight]}m{text}\x1b[0m" if color else text
+
+
+def _chapter(chapter: Chapter, *, color: bool) -> Iterator[str]:
+    yield f"{words.title(chapter)}\n"
+    for found in chapter.consequences:
+        yield from _consequence(found, color=color)
+    for key, how in chapter.sealed:
+        yield f"  {printable(key)}: {how}\n"
+    for section in chapter.sections:
+        yield f"  {printable(section.title)}\n"
+        for one in section.lines:
+            yield f"    {words.line(one)}\n"
+            if words.is_long(one.change):
+                yield from (f"      {text}\n" for text in words.lines_of_text(one.change))
+
+
+def _consequence(found: Consequence, *, color: bool) -> Iterator[str]:
+    effect = found.effect
+    yield f"  {_painted(effect.code, effect.weight, color=color)} {printable(effect.message)}\n"
+    when = words.when(effect.before_merge)
+    for task in words.tasks(found.acts):
+        if len(task.commands) > 1:
+            yield f"       {when}: {printable(task.purpose)}:\n"
+            yield from (f"         {printable(command)}\n" for command in task.commands)
+        else:
+            yield f"       {when}: {printable(task.told)}\n"
+
+
+def _drift(found: Review) -> Iterator[str]:
+    if found.drift:
+        yield "Not what site.yaml gives; 'hubops generate' would undo it:\n"
+        yield from (f"  {printable(path)}\n" for path in found.drift)

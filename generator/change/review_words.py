@@ -1,0 +1,202 @@
+"""The words of a review that all its formats share: headlines, paths and values, old -> new."""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from generator.change.difference import ABSENT, ValueChange
+from generator.change.effects.base import WORDS, Weight
+from generator.change.review import Chapter, Line, Review
+from generator.credentials import MASK, is_credential, is_secret_key, masked, printable
+from generator.records import record
+
+_WIDTH = 160
+_CONTEXT = 0
+# Effects that say that an environment came or went.
+_WHOLE = {"E012": "new", "E013": "removed"}
+# The command that an act ends in.
+_COMMAND = re.compile(r"(?:^|: )((?:argocd|hubops|kubectl) .+)$", re.DOTALL)
+_NAMES = 12
+# A text that holds a secret where no line of it says so: a Kubernetes Secret, a block below a
+# credential's key, the value of a variable with such a name.
+_SECRET_TEXT = re.compile(
+    r"^\s*kind:\s*[\"']?Secret[\"']?\s*$"
+    r"|(?:secret|token|passw(?:or)?d|passphrase|credential|key)s?[\"']?\s*:\s*[|>]"
+    r"|name:\s*\S*(?:secret|token|passw|credential|key)\S*\s+value:",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+@record
+class Task:
+    """What a person must do, and the commands for it, ready to copy."""
+
+    purpose: str
+    commands: tuple[str, ...]
+
+    @property
+    def told(self) -> str:
+        """Both on one line, of a task with one command or none."""
+        return ": ".join(part for part in (self.purpose, *self.commands) if part)
+
+
+def tasks(acts: Iterable[str]) -> tuple[Task, ...]:
+    """The acts, where those that follow each other for the same purpose are one."""
+    parts = [_split(act) for act in acts]
+    found = []
+    for (purpose, has_command), group in groupby(parts, key=lambda one: (one[0], bool(one[1]))):
+        commands = tuple(command for _, command in group) if has_command else ()
+        found.append(Task(purpose=purpose, commands=commands))
+    return tuple(found)
+
+
+def _split(act: str) -> tuple[str, str]:
+    command = _COMMAND.search(act)
+    return (act, "") if command is None else (act[: command.start()], command[1])
+
+
+def when(before_merge: bool) -> str:
+    """When a person must act."""
+    return "before the merge" if before_merge else "after the merge"
+
+
+def title(chapter: Chapter) -> str:
+    """Whom a chapter is of."""
+    return ", ".join(called(chapter, len(chapter.names)))
+
+
+def called(chapter: Chapter, most: int) -> tuple[str, ...]:
+    """The names of a chapter, at most so many; a cluster's says that it is one."""
+    kind = "cluster " if chapter.is_cluster else ""
+    return tuple(f"{kind}{name}" for name in chapter.names[:most])
+
+
+def headline(chapter: Chapter) -> str:
+    """One line: who, what differs, the heaviest effect, whether a person must act."""
+    parts = [_differs(chapter), WORDS[chapter.heaviest], chapter.must_act]
+    return f"{title(chapter)}: {'; '.join(part for part in parts if part)}"
+
+
+def counted(chapter: Chapter) -> str:
+    """How many values and rendered objects differ, in words; empty for none."""
+    counts = ((chapter.count, "value"), (chapter.rendered_count, "rendered object"))
+    return ", ".join(f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count)
+
+
+def differs(chapter: Chapter) -> str:
+    """What differs, in a table's cell."""
+    return _differs(chapter) or "as a whole"
+
+
+def _differs(chapter: Chapter) -> str:
+    """How much differs; of an environment or a cluster that came or went, that it did."""
+    codes = {found.effect.code for found in chapter.consequences}
+    whole = next((word for code, word in _WHOLE.items() if code in codes), "")
+    known = whole or counted(chapter)
+    if known or not chapter.is_cluster:
+        return known
+    return "new" if chapter.heaviest is Weight.NEW else "removed"
+
+
+def summary(review: Review) -> str:
+    """What is said of the environments that do not change, and where nothing does."""
+    if review.is_empty and review.is_rewritten:
+        return "Nothing takes effect: site.yaml is only written in another way."
+    if review.is_empty and review.drift:
+        return "By site.yaml nothing takes effect; the files below differ from what it gives."
+    if review.is_empty:
+        return "Nothing takes effect."
+    if review.unchanged:
+        more = len(review.unchanged) - _NAMES
+        names = [*review.unchanged[:_NAMES], *([f"{more} more"] if more > 0 else [])]
+        return f"Unchanged: {', '.join(names)}."
+    return ""
+
+
+def is_long(change: ValueChange) -> bool:
+    """Whether a change is of texts with several lines, better told as lines."""
+    return all(isinstance(side, str) and "\n" in side for side in (change.before, change.after))
+
+
+def line(found: Line) -> str:
+    """`path: old -> new` and where it comes from; of a long text the path alone."""
+    change = found.change
+    origin = f"  ({found.origin})" if found.origin else ""
+    path = printable(change.spelled) or "the text"
+    if is_long(change):
+        return f"{path}:{origin}"
+    if _is_of_words(change):
+        return f"{path}: {_members(change)}{origin}"
+    before, after = _cut(_value(change, change.before), _value(change, change.after))
+    return f"{path}: {before} -> {after}{origin}"
+
+
+def _is_of_words(change: ValueChange) -> bool:
+    """Whether a change is of two lists of words, better told by what came and went."""
+    sides = (change.before, change.after)
+    return all(
+        isinstance(side, list) and side and all(isinstance(item, str) for item in side)
+        for side in sides
+    )
+
+
+def _members(change: ValueChange) -> str:
+    before, after = change.before, change.after
+    came = [f"+{value(change, item)}" for item in after if item not in before]
+    went = [f"-{value(change, item)}" for item in before if item not in after]
+    return " ".join(came + went) or "in another order"
+
+
+def lines_of_text(change: ValueChange) -> Sequence[str]:
+    """The lines that differ, with - and +."""
+    holds_key = any("PRIVATE KEY---" in str(side) for side in (change.before, change.after))
+    if _is_secret(change) or holds_key:
+        return [f"- {MASK}", f"+ {MASK}"]
+    from difflib import unified_diff  # other commands load this module too
+
+    old, new = (str(side).splitlines() for side in (change.before, change.after))
+    diff = unified_diff(old, new, n=_CONTEXT, lineterm="")
+    return [
+        f"{one[0]} {printable(masked(one[1:]))}"
+        for one in diff
+        if not one.startswith(("---", "+++", "@@"))
+    ]
+
+
+def value(change: ValueChange, side: Any) -> str:
+    """One side as it may be shown: short, on one line, no credential."""
+    return _from(0, _value(change, side))
+
+
+def _cut(before: str, after: str) -> tuple[str, str]:
+    """Both sides short; of two that begin alike the part where they differ."""
+    alike = next(
+        (at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other),
+        min(len(before), len(after)),
+    )
+    start = alike - _WIDTH // 4 if alike > _WIDTH * 3 // 4 else 0
+    return _from(start, before), _from(start, after)
+
+
+def _from(start: int, text: str) -> str:
+    end = start + _WIDTH
+    return f"{'...' if start else ''}{text[start:end]}{'...' if len(text) > end else ''}"
+
+
+def _value(change: ValueChange, side: Any) -> str:
+    """One side on one line, without a credential."""
+    if side is ABSENT:
+        return "nothing"
+    if _is_secret(change) and not isinstance(side, bool):
+        return MASK
+    text = side if isinstance(side, str) else json.dumps(side, ensure_ascii=False)
+    if isinstance(side, str) and (not text or text != text.strip() or "\n" in text):
+        text = json.dumps(text, ensure_ascii=False)
+    return MASK if is_credential(text) else printable(masked(text))
+
+
+def _is_secret(change: ValueChange) -> bool:
+    texts = (side for side in (change.before, change.after) if isinstance(side, str))
+    return any(map(is_secret_key, change.path)) or any(map(_SECRET_TEXT.search, texts))

@@ -1,0 +1,98 @@
+"""Upgrades of charts, and the table of known releases, as text for a terminal."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from generator.change.effects import chart_upgrade
+from generator.change.review import Chapter, Review
+from generator.change.upgrade import Upgrade
+from generator.report.columns import aligned
+from generator.site.releases import GATEWAY, HUB, ChartRelease, Versions
+from generator.versions import Version
+
+_WIDTH = 15
+
+
+def consequences(upgrades: Sequence[Upgrade], found: Review) -> str:
+    """What each upgrade brings, and what the change does besides."""
+    parts = ["".join(_upgrade(one)) for one in upgrades]
+    chapters = ["".join(_chapter(one)) for one in (*found.environments, *found.clusters)]
+    parts += [f"at the merge, {text}" for text in chapters if text]
+    return "".join(f"\n{part}" for part in parts)
+
+
+def _upgrade(one: Upgrade) -> Iterator[str]:
+    yield f"{', '.join(one.environments)}: chart {one.chart} {one.old} -> {one.new}\n"
+    for fact in one.facts:
+        first, *others = fact.lines
+        yield f"  {fact.title:<{_WIDTH}} {first}\n"
+        yield from (f"  {'':<{_WIDTH}}   {line}\n" for line in others)
+
+
+def _chapter(chapter: Chapter) -> Iterator[str]:
+    """The effects but for the upgrade itself, which is told above."""
+    told = [one for one in chapter.consequences if one.effect.code != chart_upgrade.CODE]
+    if not told:
+        return
+    yield f"{', '.join(chapter.names)}\n"
+    for one in told:
+        yield f"  {one.effect.code} {one.effect.message}\n"
+        when = "before the merge" if one.effect.before_merge else "to do"
+        yield from (f"       {when}: {act}\n" for act in one.acts)
+
+
+def releases(known: Versions, running: Mapping[str, Mapping[str, tuple[str, ...]]]) -> str:
+    """The known releases, the newest first, with who runs what and what mends vulnerabilities."""
+    hub = [
+        ("jupyterhub", "JupyterHub", "kubespawner", "oauthenticator", "Kubernetes", GATEWAY),
+        *(
+            (one.version, *one.parts.values(), one.kubernetes, _partners(known, HUB, one))
+            for one in reversed(known.hub)
+        ),
+    ]
+    gateway = [
+        (GATEWAY, "client's Python", "Kubernetes", HUB),
+        *(
+            (one.version, one.python, one.kubernetes, _partners(known, GATEWAY, one))
+            for one in reversed(known.gateway)
+        ),
+    ]
+    tables = (
+        _table(hub, ["", *_marks(known.hub, running.get(HUB, {}))]),
+        _table(gateway, ["", *_marks(known.gateway, running.get(GATEWAY, {}))]),
+    )
+    stray = "".join(_strays(known, running))
+    legend = (
+        "The last column: releases of the other chart that were seen to work with it. '*': the "
+        "release mends vulnerabilities.\n"
+    )
+    return "\n".join(filter(None, (*tables, stray, legend)))
+
+
+def _partners(known: Versions, chart: str, release: ChartRelease) -> str:
+    return ", ".join(known.partners(chart, Version.parse(release.version)))
+
+
+def _marks(table: Sequence[ChartRelease], running: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Behind each row, the newest first: the advisories, and who runs it and how far behind."""
+    for index in range(len(table) - 1, -1, -1):
+        one = table[index]
+        said = [f"* {', '.join(one.security)}"] if one.security else []
+        if one.version in running:
+            newer = sum(bool(other.security) for other in table[index + 1 :])
+            behind = f" ({newer} newer with mended vulnerabilities)" if newer else ""
+            said.append(f"<- {', '.join(running[one.version])}{behind}")
+        yield "  ".join(said)
+
+
+def _table(rows: Sequence[tuple[str, ...]], marks: Iterable[str]) -> str:
+    lines = zip(aligned(rows), marks, strict=True)
+    return "".join(f"{f'{line}  {mark}'.rstrip()}\n" for line, mark in lines)
+
+
+def _strays(known: Versions, running: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Iterator[str]:
+    """Those that run what no row tells of."""
+    for chart, pins in running.items():
+        rows = {one.version for one in known.releases(chart)}
+        for version, names in pins.items():
+            if version not in rows:
+                yield f"{', '.join(names)}: {chart} {version}, which is not known\n"

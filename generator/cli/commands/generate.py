@@ -1,0 +1,59 @@
+"""`hubops generate`: site.yaml -> the GitOps repository, writing only what changed."""
+
+from pathlib import Path
+
+from generator.build.tree import Changes
+from generator.cli.commands import writing
+from generator.cli.commands.site import FOUND, Built, Terminal, built, site_or_said
+from generator.io import worktree, writer
+from generator.report import text
+from generator.secrets import kept
+from generator.site.model import SealedValue, Site
+
+
+def run(
+    site_path: Path,
+    terminal: Terminal,
+    *,
+    discard_sealed: bool = False,
+    patience: float = writer.LOCK_PATIENCE,
+) -> int:
+    """0 when the tree on disk is what site.yaml gives, 1 when site.yaml is wrong.
+
+    GeneratorError, and nothing written, when a sealed value would be lost without
+    `discard_sealed`, or when another run goes on for `patience` seconds.
+    """
+    content = worktree.read_site(site_path)
+    site = site_or_said(content, site_path, terminal)
+    if site is None:
+        return FOUND
+
+    def act(site: Site) -> int:
+        return _written(site, site_path.parent, terminal, discard_sealed)
+
+    return writing.under_lock(site_path, content, site, terminal, patience, act)
+
+
+def _written(site: Site, root: Path, terminal: Terminal, discard_sealed: bool) -> int:
+    result = built(site, root)
+    lost = kept.lost(result.values, site, result.sealed)
+    if not discard_sealed:
+        writing.refuse_loss(lost)
+    changes = writing.write(site, root, result)
+    _say(site, root, terminal, result, changes, lost)
+    return 0
+
+
+def _say(
+    site: Site,
+    root: Path,
+    terminal: Terminal,
+    result: Built,
+    changes: Changes,
+    lost: tuple[SealedValue, ...],
+) -> None:
+    terminal.out(text.changes(changes))
+    if lost:
+        terminal.out(f"let go of {writing.count(lost)}; what was committed is in Git's history\n")
+        terminal.out("".join(f"  {value.owner}\n" for value in lost))
+    writing.say_what_is_left(site, root, terminal, result, changes)

@@ -1,0 +1,52 @@
+"""`hubops lint`: every mistake of site.yaml at once; and the page of a code."""
+
+from pathlib import Path
+
+from generator.cli.commands.site import FOUND, Terminal, loaded
+from generator.diagnostics import UsageError
+from generator.io import worktree
+from generator.lint.pages import CODES, page, pages
+from generator.report import text
+from generator.report.formats import FORMATS
+from generator.suggest import did_you_mean
+
+
+def run(
+    site_path: Path, terminal: Terminal, *, strict: bool = False, base: str | None = None
+) -> int:
+    """1 when an error was found, else 0; warnings and infos are said and let pass.
+
+    With `strict` a warning is an error.
+    """
+    content = worktree.read_site(site_path)
+    result = loaded(content, site_path, terminal.place(site_path), base)
+    report = result.report.strict() if strict else result.report
+    terminal.out(FORMATS[terminal.format](report, result.lines, color=terminal.color))
+    clean = f"{site_path.name} has no errors; next: hubops generate"
+    again = "mend them and run 'hubops lint' again"
+    terminal.note(text.count(report, clean, again) + "\n")
+    return FOUND if report.has_errors else 0
+
+
+def explain(code: str, terminal: Terminal) -> int:
+    """0 with the page of a code, or with a whole document; UsageError for no such code."""
+    from generator.change import effects  # slow to load, and no part of a lint
+    from generator.proof import checks
+    from generator.report import markdown
+
+    wanted = code.upper()
+    prose = {**checks.PAGES, **effects.PAGES}
+    if wanted == "ALL":
+        terminal.out(markdown.rules(pages()))
+    elif wanted == "CHECKS":
+        terminal.out(markdown.notes(markdown.CHECKS_HEAD, checks.PAGES))
+    elif wanted == "EFFECTS":
+        terminal.out(markdown.notes(markdown.EFFECTS_HEAD, effects.PAGES))
+    elif wanted in CODES:
+        terminal.out(markdown.rule(page(wanted)))
+    elif wanted in prose:
+        terminal.out(markdown.note(wanted, prose[wanted]))
+    else:
+        known = did_you_mean(wanted, [*CODES, *prose])
+        raise UsageError(f"there is no code '{code}'", known)
+    return 0

@@ -1,0 +1,73 @@
+"""`hubops values`: what a chart will get in an environment, and where each value comes from."""
+
+import json
+from pathlib import Path
+
+from generator.build.repository import apps_in, ciphertexts, release_values
+from generator.charts import CHARTS
+from generator.charts.origins import origin
+from generator.cli.commands.site import FOUND, Terminal, built, environment_of, site_or_said
+from generator.credentials import shown
+from generator.diagnostics import Pointer, UsageError
+from generator.io import worktree
+from generator.proof.checks.base import leaves
+from generator.site.model import Environment, Release
+from generator.suggest import did_you_mean
+from generator.yaml.read import Document, read
+from generator.yaml.write import emit
+
+
+def run(site_path: Path, terminal: Terminal, environment: str, app: str, *, origins: bool) -> int:
+    """0, and the values as YAML; or one line for each of them with its place in site.yaml."""
+    content = worktree.read_site(site_path)
+    site = site_or_said(content, site_path, terminal)
+    if site is None:
+        return FOUND
+    found = environment_of(site, environment)
+    apps = [one for one in apps_in(found) if one in CHARTS]
+    if app not in apps:
+        raise UsageError(f"there is no chart '{app}' in {environment}", did_you_mean(app, apps))
+    release = Release(site=site, app=app, environment=found, cluster=site.clusters[found.cluster])
+    values = release_values(release, ciphertexts(found, built(site, site_path.parent).sealed))
+    if not origins:
+        terminal.out(emit(values))
+        return 0
+    document = read(content, str(site_path))
+    for path, value in leaves(values):
+        terminal.out(f"{_dotted(path)}: {_shown(value)}  # {_told(found, app, path, document)}\n")
+    return 0
+
+
+def _dotted(path: Pointer) -> str:
+    """A path in one word; a key that holds a dot is quoted."""
+    steps = (f"[{step}]" if isinstance(step, int) else _key(step) for step in path)
+    return "".join(steps).removeprefix(".")
+
+
+def _key(step: str) -> str:
+    return f".{json.dumps(step, ensure_ascii=False)}" if "." in step else f".{step}"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, str) and ("\n" in value or len(value) > 60):
+        return json.dumps(shown(value), ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _told(environment: Environment, app: str, path: Pointer, document: Document) -> str:
+    """The line and the setting; 'default' where site.yaml leaves it out, else hubops itself."""
+    at = origin(environment, app, path)
+    if at is None:
+        return "set by hubops"
+    setting = ".".join(map(str, at))
+    if at not in document.places.values:
+        at, setting = _written(at, document), f"{setting} (default)"
+    span = document.places.span(at)
+    return f"{span.file}:{span.line}:{span.column} {setting}"
+
+
+def _written(at: Pointer, document: Document) -> Pointer:
+    """The nearest parent that the file holds."""
+    while at and at not in document.places.values:
+        at = at[:-1]
+    return at

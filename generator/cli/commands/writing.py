@@ -1,0 +1,99 @@
+"""What the commands that write the tree have in common: the lock, and refusing a loss."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from generator.build.repository import sealed_path
+from generator.build.tree import Changes, compare
+from generator.change import todos
+from generator.cli.commands.site import FOUND, Built, Terminal, site_or_said
+from generator.diagnostics import GeneratorError
+from generator.io import worktree, writer
+from generator.report import text
+from generator.secrets import kept
+from generator.site.model import SealedValue, Site
+
+Act = Callable[[Site], int]
+
+
+def under_lock(
+    site_path: Path, content: bytes, site: Site, terminal: Terminal, patience: float, act: Act
+) -> int:
+    """What `act` returns, called while no other hubops writes; 1 when site.yaml is wrong by then.
+
+    `content` is the text that `site` was read from. GeneratorError when another run goes on for
+    `patience` seconds.
+    """
+
+    def waiting() -> None:
+        terminal.note("waiting for another hubops to end\n")
+
+    with writer.lock(site_path.parent, patience, waiting):
+        # The run before may have taken long: what counts is site.yaml as it is now.
+        now = worktree.read_site(site_path)
+        current = site if now == content else site_or_said(now, site_path, terminal)
+        return FOUND if current is None else act(current)
+
+
+def write(site: Site, root: Path, result: Built) -> Changes:
+    """What was changed on the disk. The caller holds the lock and has refused losses."""
+    changes = compare(result.files, result.tree)
+    sealed = {*kept.own_keys(site), *(value.path for value in result.values)}
+    writer.apply(
+        root,
+        changes,
+        sealed=sealed,
+        precious={sealed_path(owner.environment, owner.name) for owner in result.sealed},
+        staged=result.copy.staged,
+    )
+    return changes
+
+
+def refuse_loss(lost: tuple[SealedValue, ...]) -> None:
+    """GeneratorError with the list when a sealed value would be lost."""
+    if not lost:
+        return
+    help = (
+        "a sealed value can't be carried to another environment, namespace, scope or name. Undo "
+        "the change in site.yaml to keep it, or let go of it: hubops generate --discard-sealed"
+    )
+    raise GeneratorError(
+        f"{count(lost)} would be lost; nothing was written",
+        help,
+        tuple(f"{value.path}: {value.owner}" for value in lost),
+    )
+
+
+def count(values: tuple[SealedValue, ...]) -> str:
+    """How many sealed values, in words."""
+    return f"{len(values)} sealed value{'s' if len(values) > 1 else ''}"
+
+
+def say_what_is_left(
+    site: Site, root: Path, terminal: Terminal, result: Built, changes: Changes
+) -> None:
+    """What a person must still do, before the merge and after it, and the next step."""
+    outcome = todos.Outcome(
+        old=result.files,
+        new=result.tree,
+        sealed=result.sealed,
+        extras=result.copy.extras,
+        certificates=_certificates(site, root),
+    )
+    terminal.out(text.sections("Before you merge", todos.before_merge(site, outcome)))
+    terminal.out(text.sections("After the merge", todos.after_merge(site, outcome)))
+    if changes.changes:
+        terminal.note("\nnext: commit this and open a pull request\n")
+
+
+def _certificates(site: Site, root: Path) -> frozenset[str]:
+    """The sealing certificates that exist; a failed `kubeseal --fetch-cert` leaves an empty one."""
+    paths = {cluster.sealing_certificate for cluster in site.clusters.values()}
+    return frozenset(path for path in paths if path and _is_filled(root / path))
+
+
+def _is_filled(path: Path) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size > 0
+    except OSError:
+        return False

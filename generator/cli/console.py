@@ -1,0 +1,152 @@
+"""What a process and its commands share, whoever read the arguments: streams, endings, exit codes.
+
+It loads little, and no click: a run without an option needs none.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import io
+import os
+import re
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+from generator import HOME, __version__
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from generator.cli.commands.site import Terminal
+
+SITE = "site.yaml"
+BUG = 70
+INTERRUPTED = 130
+
+
+def terminal(format: str | None = None) -> Terminal:
+    """What a command of this process writes to."""
+    from generator.cli.commands.site import Terminal
+
+    color = sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    chosen = format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
+    note = partial(say, err=True)
+    place = _from_checkout if chosen in ("github", "sarif") else str
+    return Terminal(out=say, note=note, color=color, format=chosen, place=place, progress=_progress)
+
+
+def _from_checkout(path: Path) -> str:
+    """A file as GitHub names it: from the root of the checkout, behind no symbolic link.
+
+    Outside a workflow the present folder stands for the root; what lies outside keeps its whole
+    path.
+    """
+    from pathlib import Path
+
+    root = Path(os.environ.get("GITHUB_WORKSPACE") or ".").resolve()
+    whole = path.resolve()
+    return (whole.relative_to(root) if whole.is_relative_to(root) else whole).as_posix()
+
+
+def _progress(text: str) -> None:
+    """Shows one line in place of the one before, on a terminal only."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        with contextlib.suppress(OSError):
+            _print(f"\r\x1b[K{text[:79]}", sys.stderr)
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Prints; a reader that has gone (`| head`) changes nothing about the run and its exit code."""
+    stream = sys.stderr if err else sys.stdout
+    if stream is None:
+        return
+    try:
+        _print(text, stream)
+    except BrokenPipeError:
+        _silence(stream)
+    except OSError as error:
+        from generator.diagnostics import GeneratorError
+
+        _silence(stream)
+        raise GeneratorError.refused(
+            "the output", error, "make room for it and run again"
+        ) from None
+
+
+def _print(text: str, stream: TextIO) -> None:
+    """Prints at once; what colours a terminal is nothing for a file."""
+    if "\x1b[" in text and not stream.isatty():
+        text = re.sub(r"\x1b\[[0-?]*[ -/]*[@-~]", "", text)
+    if text:  # a full disk refuses even nothing
+        stream.write(text)
+    stream.flush()
+
+
+def _silence(stream: TextIO) -> None:
+    """Sends what is left in a stream nowhere, also what is flushed when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def run(command: Callable[[], int]) -> int:
+    """The exit code of what this process was asked for; every failure is said."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A name that the terminal's encoding lacks is spelt out; it stops nothing. ASCII is
+            # what Python falls back to, and no terminal's wish.
+            is_ascii = codecs.lookup(stream.encoding).name == "ascii"
+            encoding = "utf-8" if is_ascii else stream.encoding
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
+    try:
+        return command()
+    except KeyboardInterrupt:
+        say("\n", err=True)  # behind the ^C that a terminal shows
+        return interrupted()
+    except Exception as error:
+        return _failure(error)
+
+
+def end(code: int) -> NoReturn:
+    """Ends the process at once: Python would first take apart all that it has made, one by one.
+
+    Nothing waits for that. What prints flushes, files are closed by who opened them.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.flush()
+    os._exit(code)
+
+
+def interrupted() -> int:
+    """The exit code of a run that somebody stopped."""
+    say("interrupted; every file is whole, run again to finish\n", err=True)
+    return INTERRUPTED
+
+
+def _failure(error: Exception) -> int:
+    from generator.diagnostics import GeneratorError
+
+    if isinstance(error, GeneratorError):
+        lines = [f"error: {error.message}", *(f"  {detail}" for detail in error.details)]
+        lines += [f"  help: {error.help}"] if error.help else []
+        say("".join(f"{line}\n" for line in lines), err=True)
+        return error.exit_code
+    import platform
+    import traceback
+
+    traceback.print_exc()
+    say(
+        f"\nThis is a bug in hubops {__version__} (Python {platform.python_version()}, "
+        f"{platform.system()}). Please report it with the lines above: {HOME}/issues\n",
+        err=True,
+    )
+    return BUG
+
+
+def version() -> int:
+    """0; prints which hubops this is."""
+    say(f"hubops {__version__}\n")
+    return 0

@@ -1,0 +1,52 @@
+"""The files that are part of the package: JSON schemas, and templates of a new site."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from generator.site.releases import Versions
+
+# `importlib.resources` takes 8 ms to load, and the package is never read out of an archive.
+_PACKAGE = Path(__file__).parents[1]
+
+# The custom kinds that hubops writes -> the file of the closed schema.
+_OBJECT_SCHEMAS = {
+    "AppProject": "appproject.schema.json",
+    "Application": "application.schema.json",
+    "SealedSecret": "sealedsecret.schema.json",
+}
+OBJECT_KINDS = tuple(_OBJECT_SCHEMAS)
+
+
+@cache
+def site_schema() -> dict[str, Any]:
+    """The JSON Schema of site.yaml (draft 2020-12)."""
+    return _schema("site.schema.json")
+
+
+@cache
+def object_schema(kind: str) -> dict[str, Any]:
+    """The JSON Schema of one of OBJECT_KINDS: exactly the fields that hubops may write."""
+    return _schema(_OBJECT_SCHEMAS[kind])
+
+
+@cache
+def known_versions() -> Versions:
+    """The chart releases that hubops knows."""
+    # JSON, because YAML takes 3 ms to read, and every command needs the table.
+    text = _PACKAGE.joinpath("charts", "versions.json").read_text("utf-8")
+    return Versions.of(json.loads(text))
+
+
+def _schema(name: str) -> dict[str, Any]:
+    text = _PACKAGE.joinpath("schema", name).read_text("utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+def new_site_templates(names: Mapping[str, str]) -> dict[str, str]:
+    """The templates of a new site's files; `names` are paths in the site -> names here."""
+    folder = _PACKAGE / "adopt" / "new_site" / "templates"
+    return {path: folder.joinpath(name).read_text("utf-8") for path, name in names.items()}

@@ -1,0 +1,160 @@
+"""Comments in site.yaml that silence a finding: `# hubops: ignore[L405] reason`.
+
+A comment silences the findings of its codes on its own line, and nothing else. One that silences
+nothing is said, so that none outlives its reason unseen.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from generator.credentials import shown
+from generator.diagnostics import Diagnostic, Pointer, Severity, Span
+from generator.records import record
+from generator.suggest import nearest
+from generator.yaml.codes import MESSAGES
+from generator.yaml.read import Document
+
+# What can't be silenced: a text that is no clear YAML or not of the schema's shape, a cluster that
+# is nowhere described or has no one address, a chart without a version that values can be made for,
+# a null or an instruction to Kustomize among the values. No tree could be built, or a wrong one.
+ALWAYS_SAID = ("Y", "S", "R201", "R209", "C301", "C302", "C307", "C310", "C311")
+
+# What is addressed to hubops, or was meant to be: a misspelt order is said, not passed over.
+# What `validate` finds of what is rendered; its codes are known where it is.
+_OF_VALIDATE = r"M9\d\d"
+
+# Both are compiled when first used: most sites silence nothing.
+_COMMENT = r"#\s*(?P<order>(?:hubops:|(?i:hubops\s*:?\s*ignore)\s*\[).*?)(?=#\s*hubops:|$)"
+_ORDER = r"hubops:\s*ignore\[(?P<codes>[^\]]*)\](?P<reason>.*)"
+_FORM = "write  # hubops: ignore[CODE] and the reason, on the line of the finding"
+
+
+@record
+class Ignore:
+    """One comment: its place, the codes that it names, and what is wrong with it, if anything.
+
+    `cure` says what to do about the fault.
+    """
+
+    at: Span
+    codes: tuple[str, ...]
+    fault: str = ""
+    cure: str = ""
+
+    def silences(self, found: Diagnostic) -> bool:
+        """Whether a finding is what this comment speaks of."""
+        return not self.fault and found.at.line == self.at.line and found.code in self.codes
+
+
+def ignores(document: Document, known: Collection[str]) -> tuple[Ignore, ...]:
+    """The comments of a text in order; `known` are all codes there are."""
+    lines = [
+        number
+        for number, line in enumerate(document.lines, 1)
+        if "hubops" in line.casefold() and re.search(_COMMENT, line)
+    ]
+    if not lines:
+        return ()
+    scalars = _scalars(document, set(lines))
+    found = []
+    for number in lines:
+        for match in re.finditer(_COMMENT, document.lines[number - 1]):
+            if not any(first <= match.start() < last for first, last in scalars[number]):
+                at = _span(document, number, match)
+                found.append(_ignore(at, match["order"], known))
+    return tuple(found)
+
+
+def _scalars(document: Document, lines: set[int]) -> dict[int, list[tuple[int, int]]]:
+    """Where keys and texts stand in these lines, columns from 0: a `#` there begins no comment."""
+    places: dict[int, list[tuple[int, int]]] = {line: [] for line in lines}
+    for span in _texts(document):
+        # Behind the sign that begins a block of text a comment may stand.
+        is_block = _begins(document, span) in ("|", ">")
+        for line in range(span.line + is_block, span.end_line + 1):
+            if line in places:
+                first = span.column - 1 if line == span.line else 0
+                last = span.end_column - 1 if line == span.end_line else 1 << 30
+                places[line].append((first, last))
+    return places
+
+
+def _texts(document: Document) -> Iterator[Span]:
+    """The keys, and the values that are no map and no list."""
+    yield from document.places.keys.values()
+    holders = {at[:-1] for at in document.places.values if at and not _is_repetition(at)}
+    for at, span in document.places.values.items():
+        if at not in holders and _begins(document, span) not in ("{", "["):
+            yield span
+
+
+def _is_repetition(at: Pointer) -> bool:
+    """Whether a value stands under a key that was written before, as a second one beside it."""
+    last = at[-1]
+    return isinstance(last, int) and last < 0
+
+
+def _begins(document: Document, span: Span) -> str:
+    return document.lines[span.line - 1][span.column - 1 : span.column]
+
+
+def _span(document: Document, line: int, match: re.Match[str]) -> Span:
+    end = match.start() + len(match.group().rstrip()) + 1
+    return Span(
+        file=document.places.file,
+        line=line,
+        column=match.start() + 1,
+        end_line=line,
+        end_column=end,
+    )
+
+
+def _ignore(at: Span, order: str, known: Collection[str]) -> Ignore:
+    match = re.fullmatch(_ORDER, order)
+    if match is None:
+        fault = "it does not read 'hubops: ignore[CODE] reason'"
+        return Ignore(at=at, codes=(), fault=fault, cure=_FORM)
+    codes = tuple(code.strip() for code in match["codes"].split(","))
+    fault, cure = _fault(codes, match["reason"], known)
+    return Ignore(at=at, codes=codes, fault=fault, cure=cure)
+
+
+def _fault(codes: Sequence[str], reason: str, known: Collection[str]) -> tuple[str, str]:
+    """What is wrong with a comment and what to do; both empty where nothing is."""
+    for code in codes:
+        if not code:
+            return "it lacks a code", _FORM
+        if code not in known and not re.fullmatch(_OF_VALIDATE, code):
+            near = nearest(code, known)
+            return f"there is no code '{shown(code)}'", f"did you mean '{near}'?" if near else _FORM
+        if code.startswith(ALWAYS_SAID):
+            return f"{code} is never silenced", f"remove it and mend what {code} is about"
+    if not re.match(r"\s+\S", reason):
+        return "it gives no reason", f"write one:  # hubops: ignore[{', '.join(codes)}] the reason"
+    return "", ""
+
+
+def silenced(
+    found: Iterable[Diagnostic], comments: Sequence[Ignore], judged: Collection[str]
+) -> Iterator[Diagnostic]:
+    """What is left to say: the findings that no comment silences, and the comments in vain.
+
+    A code that is not among the `judged` was not looked for: its comment may well be needed.
+    """
+    used: set[tuple[Ignore, str]] = set()
+    for one in found:
+        by = [comment for comment in comments if comment.silences(one)]
+        used.update((comment, one.code) for comment in by)
+        if not by:
+            yield one
+    for comment in comments:
+        if comment.fault:
+            yield _said("Y017", comment.at, fault=comment.fault, cure=comment.cure)
+        for code in () if comment.fault else comment.codes:
+            if (comment, code) not in used and code in judged:
+                yield _said("Y016", comment.at, code=code)
+
+
+def _said(number: str, at: Span, **words: str) -> Diagnostic:
+    message, help = (text.format(**words) for text in MESSAGES[number])
+    return Diagnostic(code=number, severity=Severity.WARNING, message=message, at=at, help=help)

@@ -1,0 +1,213 @@
+"""Text -> Site and Report: reading, schema, parsing and the rules, each adding what it finds."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from generator.credentials import is_secret_key, printable
+from generator.diagnostics import Diagnostic, Finding, Pointer, Report
+from generator.lint import rules
+from generator.lint.ignores import ignores, silenced
+from generator.lint.pages import CODES
+from generator.lint.rules.base import Surroundings
+from generator.records import record, replace
+from generator.site import parse
+from generator.site.model import SECTIONS, Environment, Site
+from generator.site.releases import Versions
+from generator.site.schema import SiteSchema
+from generator.site.schema_words import removed
+from generator.yaml.places import SourceMap
+from generator.yaml.read import Document, read
+
+# What is at hand beside a site; asked once the site is known.
+Around = Callable[[Site], Surroundings]
+
+# Findings under `secrets` that are about the names of Secrets and keys, and not about values.
+_ABOUT_NAMES = ("K702", "K703", "K704", "K705")
+
+
+@record
+class Loaded:
+    """The site, or None where an error stands in the report; lines and places are the text's."""
+
+    site: Site | None
+    report: Report
+    lines: tuple[str, ...]
+    places: SourceMap
+
+
+def _nothing(_: Site) -> Surroundings:
+    return Surroundings()
+
+
+def load(
+    content: bytes,
+    file: str,
+    site_schema: Mapping[str, Any],
+    known: Versions,
+    around: Around = _nothing,
+) -> Loaded:
+    """The site of one file with everything wrong in it. Never raises for what the text says.
+
+    `known` are the chart releases that hubops itself knows.
+    """
+    document = read(content, file)
+    if document.data is None and document.report.has_errors:
+        return Loaded(
+            site=None, report=document.report, lines=document.lines, places=document.places
+        )
+    reading = _Reading.of(document, site_schema, known)
+    surroundings = around(reading.site) if reading.site is not None else Surroundings()
+    findings = [*reading.findings, *reading.judged_by_rules(surroundings)]
+    judged = frozenset() if document.report.has_errors else reading.judged(surroundings)
+    comments = ignores(document, CODES)
+    report = Report.of(silenced(_diagnostics(findings, document), comments, judged))
+    site = None if report.has_errors else reading.site
+    return Loaded(site=site, report=report, lines=document.lines, places=document.places)
+
+
+def as_far_as_read(content: bytes, site_schema: Mapping[str, Any], known: Versions) -> Site | None:
+    """The site of a text that need not be free of errors; None where there is none to be seen."""
+    document = read(content, "")
+    if document.data is None and document.report.has_errors:
+        return None
+    return _Reading.of(document, site_schema, known).site
+
+
+@record
+class _Reading:
+    """The site as far as its text has a meaning, what the schema finds, and what is in doubt."""
+
+    site: Site | None
+    findings: tuple[Finding, ...]
+    doubt: "_Doubt"
+
+    @classmethod
+    def of(cls, document: Document, site_schema: Mapping[str, Any], known: Versions) -> "_Reading":
+        """The reading of one text."""
+        unread = _unread(document)
+        schema = SiteSchema(written=site_schema)
+        shape = schema.findings(document.data, document.spelling)
+        findings = [finding for finding in shape if finding.at not in unread]
+        if not isinstance(document.data, dict):
+            return cls(site=None, findings=tuple(findings), doubt=_Doubt.about((), ()))
+        refused = {finding.at for finding in findings if finding.refuses} | unread
+        raw = parse.without(document.data, refused)
+        site = parse.site(raw, known)
+        merged = _effective_findings(raw, site, schema)
+        findings += _Doubt.about(findings, unread).clear(merged)
+        return cls(site=site, findings=tuple(findings), doubt=_Doubt.about(findings, unread))
+
+    def judged_by_rules(self, around: Surroundings) -> list[Finding]:
+        """What the rules find, without what rests on a place already complained of."""
+        return [] if self.site is None else self.doubt.clear(rules.findings(self.site, around))
+
+    def judged(self, around: Surroundings) -> frozenset[str]:
+        """The codes that were looked for everywhere: none while any place is in doubt."""
+        if self.site is None or self.doubt.places:
+            return frozenset()
+        return rules.judged(self.site, around)
+
+
+def _unread(document: Document) -> set[Pointer]:
+    """The keys and values that the reader has already complained of."""
+    spans = {found.at for found in document.report.diagnostics}
+    if not spans:
+        return set()
+    places = (document.places.keys, document.places.values)
+    return {at for spanned in places for at, span in spanned.items() if span in spans}
+
+
+@record
+class _Doubt:
+    """The places that reader and schema have something to say of, and all places above them."""
+
+    places: frozenset[Pointer]
+    above: frozenset[Pointer]
+
+    @classmethod
+    def about(cls, findings: Iterable[Finding], unread: Iterable[Pointer]) -> "_Doubt":
+        """What the findings name, and what they say a misspelt key was meant for."""
+        named = {place for found in findings for place in (found.at, found.meant)}
+        places = frozenset(place for place in (*named, *unread) if place is not None)
+        above = frozenset(place[:depth] for place in places for depth in range(len(place)))
+        return cls(places=places, above=above)
+
+    def clear(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Those of the findings that rely on nothing doubtful."""
+        return [finding for finding in findings if not any(map(self._touches, finding.relies_on))]
+
+    def _touches(self, at: Pointer) -> bool:
+        """Whether a place is doubtful, as a whole or in part."""
+        held = any(at[:depth] in self.places for depth in range(len(at) + 1))
+        return held or at in self.above
+
+
+def _effective_findings(
+    raw: Mapping[str, Any], site: Site, schema: SiteSchema
+) -> Iterable[Finding]:
+    """What is wrong only once an environment's overrides are merged in, said where it stands."""
+    for environment in site.environments:
+        origin = environment.settings.origin
+        if origin.environment is None:
+            continue
+        merged = parse.effective(origin.shared, origin.overrides)
+        for section in SECTIONS:
+            if section not in origin.overrides:
+                continue
+            yield from _section_findings(section, merged, environment, schema)
+
+
+def _section_findings(
+    section: str,
+    merged: Mapping[str, Any],
+    environment: Environment,
+    schema: SiteSchema,
+) -> Iterable[Finding]:
+    origin = environment.settings.origin
+    if section not in merged:
+        if section in schema.written["required"]:
+            yield removed(("environments", environment.name, section))
+        return
+
+    for finding in schema.findings_of_merged(section, merged[section]):
+        at = (section, *finding.at)
+        here = origin.at(*at)
+        said = removed(here) if _is_null(origin.overrides, at) else replace(finding, at=here)
+        yield replace(said, relies_on=(at, here))
+
+
+def _is_null(node: Any, at: Pointer) -> bool:
+    """Whether a null is written at a place."""
+    for step in at:
+        if not isinstance(node, Mapping) or step not in node:
+            return False
+        node = node[step]
+    return node is None
+
+
+def _diagnostics(findings: Iterable[Finding], document: Document) -> Iterator[Diagnostic]:
+    yield from document.report.diagnostics
+    for finding in findings:
+        yield Diagnostic(
+            code=finding.code,
+            severity=finding.severity,
+            message=printable(finding.message),
+            at=document.places.span(finding.at, on_key=finding.on_key),
+            help=printable(finding.help),
+            conceals=_conceals(finding),
+        )
+
+
+def _conceals(finding: Finding) -> bool:
+    """Whether the finding is about a credential, or about what stands under a credential's key."""
+    if finding.code in _ABOUT_NAMES:
+        return False
+    under = finding.at[:-1] if finding.on_key else finding.at
+    is_secret = any(is_secret_key(step) for step in under if isinstance(step, str))
+    return is_secret or finding.code.startswith("K")
+
+
+def located(findings: Iterable[Finding], document: Document) -> Report:
+    """What was found later of a text without errors, at its places, less what it silences."""
+    comments = ignores(document, CODES)
+    return Report.of(silenced(_diagnostics(findings, document), comments, frozenset()))

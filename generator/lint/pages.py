@@ -1,0 +1,103 @@
+"""The page of every code: what is wrong, why it matters, a bad and a good example.
+
+A rule's page is its docstring; the pages of what the YAML reader and the schema say are tables. All
+have one form: a sentence, paragraphs, `Bad:` and `Good:` with an indented example each, and `See`
+with addresses.
+"""
+
+import re
+
+from generator import HOME
+from generator.diagnostics import Severity
+from generator.lint.ignores import ALWAYS_SAID
+from generator.lint.rules import TEXTS
+from generator.records import record
+from generator.site import schema_pages
+from generator.yaml import pages as yaml_pages
+
+_PARTS = (
+    r"(?s)(?P<title>.+?)\n\n(?P<why>.+?)\n\nBad:\n\n(?P<bad>.+?)\n\nGood:\n\n(?P<good>.+?)"
+    r"(?:\n\n(?P<see>See .+))?"
+)
+
+_READER = {
+    code: (Severity.WARNING if code in yaml_pages.WARNINGS else Severity.ERROR, text)
+    for code, text in yaml_pages.PAGES.items()
+}
+_SCHEMA = {code: (Severity.ERROR, text) for code, text in schema_pages.PAGES.items()}
+_TEXTS = _READER | _SCHEMA | dict(TEXTS)
+
+CODES = frozenset(_TEXTS)
+
+# What is found in more than site.yaml has its pages elsewhere.
+_ELSEWHERE = {
+    "E": "docs/effects.md#{code}",
+    "K": "docs/operations.md#when-the-certificate-changes",
+    "M": "docs/checks.md#{code}",
+}
+
+
+@record
+class Page:
+    """What there is to know of one code; the examples are YAML, and parts of a site.yaml."""
+
+    code: str
+    severity: Severity
+    title: str
+    why: str
+    bad: str
+    good: str
+    see: str
+
+    @property
+    def can_be_silenced(self) -> bool:
+        """Whether a comment in site.yaml may silence its findings."""
+        return not self.code.startswith(ALWAYS_SAID)
+
+    @property
+    def body(self) -> str:
+        """All but the title, as Markdown."""
+        parts = [
+            self.why,
+            f"Bad:\n\n```yaml\n{self.bad}\n```",
+            f"Good:\n\n```yaml\n{self.good}\n```",
+            self.see,
+            "" if self.can_be_silenced else "It can't be silenced by a comment.",
+        ]
+        return "\n\n".join(filter(None, parts))
+
+
+def link(code: str) -> str:
+    """Where a code's page stands in the documentation."""
+    if code in CODES:
+        return f"docs/rules.md#{code.lower()}"
+    return _ELSEWHERE[code[0]].format(code=code.lower())
+
+
+def address(code: str) -> str:
+    """The same for a reader without the repository at hand."""
+    return f"{HOME}/blob/main/{link(code)}"
+
+
+def page(code: str) -> Page:
+    """The page of a code; KeyError when there is no such code."""
+    from textwrap import dedent  # only a page that is shown needs it
+
+    severity, text = _TEXTS[code]
+    parts = re.fullmatch(_PARTS, dedent(text).strip())
+    if parts is None:
+        raise ValueError(f"the page of {code} is not of the form that pages have")
+    return Page(
+        code=code,
+        severity=severity,
+        title=" ".join(parts["title"].split()),
+        why=parts["why"],
+        bad=dedent(parts["bad"]),
+        good=dedent(parts["good"]),
+        see=parts["see"] or "",
+    )
+
+
+def pages() -> tuple[Page, ...]:
+    """Every page, by code."""
+    return tuple(page(code) for code in sorted(CODES))

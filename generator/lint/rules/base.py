@@ -1,0 +1,221 @@
+"""What every rule offers, and what several rules ask of a site.
+
+A rule is a code, the severity of its findings, a docstring that is its page, and `check`. It never
+raises on a site that the schema found fault with: what was refused is absent there, empty, or its
+default.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Protocol
+
+from generator.diagnostics import Finding, Pointer, Severity
+from generator.records import field, record, replace
+from generator.site.model import Environment, Hub, Json, Origin, Settings, Site
+
+error = partial(Finding, severity=Severity.ERROR)
+warning = partial(Finding, severity=Severity.WARNING)
+info = partial(Finding, severity=Severity.INFO)
+
+
+@record
+class PackagedChart:
+    """What a packaged chart says of its values: the schema it enforces, and its own defaults."""
+
+    schema: Mapping[str, Json]
+    defaults: Mapping[str, Json]
+
+
+@record
+class Surroundings:
+    """What a comparison may know beside the site itself.
+
+    `base` is the site as the followed branch has it, None where that is not known, or is the same
+    text. `charts` are the packaged charts at hand, by name and version.
+    """
+
+    base: Site | None = None
+    charts: Mapping[tuple[str, str], PackagedChart] = field(factory=dict)
+
+
+class Rule(Protocol):
+    """One file of this folder; `check` yields a Finding for each place that breaks the rule."""
+
+    CODE: str
+    SEVERITY: Severity
+
+    def check(self, site: Site) -> Iterator[Finding]:
+        """The findings, in any order; the same one may come up for several environments."""
+
+
+class Comparison(Protocol):
+    """A rule that holds the site against its surroundings.
+
+    Where `can_judge` is false, nothing is known of its findings: none is said, and a comment that
+    silences one may well be needed.
+    """
+
+    CODE: str
+    SEVERITY: Severity
+
+    def can_judge(self, site: Site, around: Surroundings) -> bool:
+        """Whether all that the rule compares with is at hand."""
+
+    def check(self, site: Site, around: Surroundings) -> Iterator[Finding]:
+        """The findings as far as the surroundings are known."""
+
+
+def every_settings(site: Site) -> Iterator[Settings]:
+    """The shared settings, which the bases are built from, and each environment's own."""
+    yield site.shared
+    for settings, _ in site.variants():
+        if settings is not site.shared:
+            yield settings
+
+
+def every_part(site: Site, part: Callable[[Settings], object]) -> Iterator[Settings]:
+    """Those of the settings that have a part of their own, for a rule that asks of it alone.
+
+    What an environment does not override is the shared settings' own object and stands in the same
+    place, so that judging it again finds the same.
+    """
+    shared = part(site.shared)
+    yield site.shared
+    for environment in site.environments:
+        settings = environment.settings
+        if settings is not site.shared and part(settings) is not shared:
+            yield settings
+
+
+def places(environment: Environment, *path: str | int) -> tuple[Pointer, ...]:
+    """Where a setting of an environment can stand: in the shared part, or in its own."""
+    return path, (*environment.at, *path)
+
+
+def relying(
+    found: Finding, environments: Sequence[Environment], *paths: Pointer
+) -> Iterator[Finding]:
+    """The finding once for each environment, relying on what it and the shared part write there."""
+    for environment in environments:
+        written = (place for path in paths for place in places(environment, *path))
+        yield replace(found, relies_on=tuple(written))
+    if not environments:
+        yield replace(found, relies_on=paths)
+
+
+def blamed(origin: Origin, *paths: Pointer) -> Pointer:
+    """Of settings that do not fit together, the one to point at.
+
+    It is the first that the environment overrides, for people mend it there, or else the first.
+    """
+    pointers = [origin.at(*path) for path in paths]
+    return next((at for at in pointers if at[:1] == ("environments",)), pointers[0])
+
+
+def neighbours(site: Site) -> tuple[tuple[Environment, ...], ...]:
+    """The environments by the Kubernetes cluster that they run in, in the order of site.yaml.
+
+    Entries of `clusters` with one address, or one name in Argo CD, are one cluster.
+    """
+    groups: dict[tuple[str, str], list[Environment]] = {}
+    for environment in site.environments:
+        cluster = site.clusters.get(environment.cluster)
+        if cluster is not None:
+            groups.setdefault(cluster.identity, []).append(environment)
+    return tuple(map(tuple, groups.values()))
+
+
+def one_cluster(first: Environment, second: Environment) -> str:
+    """Words that say how two environments come to be in one cluster."""
+    if first.cluster == second.cluster:
+        return f"both run in cluster '{first.cluster}'"
+    return f"clusters '{first.cluster}' and '{second.cluster}' are one: they have the same address"
+
+
+def dask_place(environment: Environment, key: str) -> tuple[Pointer, bool]:
+    """Where an environment says something of its Dask Gateway, and whether to point at the key.
+
+    The setting itself where the environment writes it, else its `daskGateway`, else its own key.
+    """
+    written = environment.settings.origin.overrides.get("daskGateway")
+    if not isinstance(written, Mapping):
+        return environment.at, True
+    section = (*environment.at, "daskGateway")
+    return ((*section, key), False) if key in written else (section, True)
+
+
+def lets_somebody_in(hub: Hub) -> bool:
+    """Whether any rule says who may log in, be it one that only raw values have a word for."""
+    login = hub.authentication
+    if login is None:
+        return False
+    allow = login.allow
+    rules = (allow.everyone, allow.users, allow.groups, login.admins, login.organizations)
+    return any(rules) or any(key.startswith(("allow", "admin_users")) for key in config_keys(hub))
+
+
+def config_keys(hub: Hub) -> Iterator[str]:
+    """What raw values set of any class, below `hub.config`."""
+    found = hub.values.get("hub")
+    config = found.get("config") if isinstance(found, Mapping) else None
+    for section in config.values() if isinstance(config, Mapping) else ():
+        if isinstance(section, Mapping):
+            yield from section
+
+
+def oauth_urls(settings: Settings) -> dict[Pointer, str]:
+    """The addresses of the login provider, by the path where each stands."""
+    login = settings.login
+    if login is None or login.provider != "generic-oauth":
+        return {}
+    urls = {
+        "authorizeUrl": login.authorize_url,
+        "tokenUrl": login.token_url,
+        "userdataUrl": login.userdata_url,
+    }
+    return {
+        ("jupyterhub", "authentication", key): url for key, url in urls.items() if url is not None
+    }
+
+
+def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
+    """Every image of a profile or of the workers, with the path where it stands."""
+    for index, profile in enumerate(settings.hub.profiles if settings.hub is not None else ()):
+        if profile.image:
+            yield ("jupyterhub", "servers", "profiles", index, "image"), profile.image
+    if settings.dask is not None and settings.dask.worker_image is not None:
+        yield ("daskGateway", "worker", "image"), settings.dask.worker_image
+
+
+def raw_values(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
+    """What stands below `values` of both charts: its place, and the node.
+
+    Of an environment's settings only what it writes itself: the rest is the shared settings' own.
+    """
+    origin = settings.origin
+    sections = {"jupyterhub": settings.hub, "daskGateway": settings.dask}
+    for section, part in sections.items():
+        if part is not None and part.values:
+            own = None if origin.environment is None else _overridden(origin.overrides, section)
+            for path, node in _below(part.values, (), own):
+                yield origin.at(section, "values", *path), node
+
+
+def _overridden(overrides: Json, section: str) -> Json:
+    """What an environment writes under a section's `values`."""
+    for key in (section, "values"):
+        overrides = overrides.get(key) if isinstance(overrides, Mapping) else None
+    return overrides if isinstance(overrides, Mapping) else {}
+
+
+def _below(node: Json, path: Pointer, own: Json) -> Iterator[tuple[Pointer, Json]]:
+    """All below a node; where `own` is a map, only what that holds too."""
+    is_part = isinstance(own, Mapping) and isinstance(node, Mapping)
+    keys = range(len(node)) if isinstance(node, list) else own if is_part else node
+    for key in keys:
+        if is_part and key not in node:
+            continue
+        child = node[key]
+        yield (*path, key), child
+        if isinstance(child, Mapping | list):
+            yield from _below(child, (*path, key), own[key] if is_part else None)

@@ -1,0 +1,145 @@
+"""Something that looks like a credential stands in site.yaml.
+
+Everyone who may read the repository, its forks and its backups can read it, and Git keeps it after
+it is deleted. Remove it, make a new one where it came from, and seal the new one: credentials
+belong into the Secret `hub-secrets`. Where it is none, say so on its line with a comment that names
+this code and gives a reason.
+
+What looks like a credential: a text under a key such as `apiToken` or `client_secret`, one assigned
+to such a name in a piece of configuration, a private key, a long random word, a password in a URL.
+
+Bad:
+
+    jupyterhub:
+      values:
+        hub:
+          config:
+            GitHubOAuthenticator:
+              client_secret: tides-and-currents
+
+Good:
+
+    jupyterhub:
+      values:
+        hub:
+          config:
+            GitHubOAuthenticator:
+              populate_teams_in_auth_state: true
+
+See https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/removing-sensitive-data-from-a-repository
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from generator.credentials import is_credential, is_secret_key, url_users
+from generator.diagnostics import Finding, Pointer, Severity
+from generator.lint.rules.base import error, every_part, every_settings, raw_values
+from generator.site.model import Json, Profile, Settings, Site
+
+CODE = "K701"
+SEVERITY = Severity.ERROR
+
+_LOOKS = "this value looks like a credential"
+
+# `name = "text"` or `"name": "text"` inside a piece of configuration.
+_ASSIGNED = r"""(?<![\w.-])([\w.-]{1,100})["'\]]*\s*[:=]\s*["'][^"'\s]{4,}["']"""
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A finding at each such value; it is never repeated."""
+    yield from _in_urls({("repository", "url"): site.repository.url})
+    for cluster in site.clusters.values():
+        yield from _in_urls({(*cluster.at, "server"): cluster.server})
+    for settings in every_part(site, lambda settings: settings.charts):
+        yield from _in_urls(dict(_chart_urls(settings)))
+    for settings in every_part(site, lambda settings: settings.login):
+        yield from _in_urls(dict(_login_urls(settings)))
+        yield from _in_texts(_login_texts(settings))
+    for settings in every_part(site, _profiles):
+        yield from _in_texts(_profile_texts(settings))
+    for settings in every_settings(site):
+        for at, text in raw_values(settings):
+            if holds_credential(at, text):
+                yield _finding(at, _LOOKS)
+            elif isinstance(text, Mapping) and is_named_credential(text):
+                yield _finding((*at, "value"), _LOOKS)
+
+
+def _finding(at: Pointer, message: str) -> Finding:
+    return error(
+        code=CODE,
+        at=at,
+        message=message,
+        help=(
+            "remove it and make a new one where it came from, for Git keeps this one; if it is "
+            f"none, end the line with  # hubops: ignore[{CODE}] and a reason"
+        ),
+    )
+
+
+def holds_credential(at: Pointer, value: Json) -> bool:
+    """Whether a value below `values` is one, by the key it stands under or by its looks."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float) or not value:
+        return False
+    text = str(value)
+    key = next(step for step in reversed(at) if isinstance(step, str))
+    assigned = any(is_secret_key(match.group(1)) for match in re.finditer(_ASSIGNED, text))
+    # A short number is a size or a count, such as `max_tokens: 4`.
+    named = is_secret_key(key) and (isinstance(value, str) or len(text) >= 6)
+    return named or assigned or is_credential(text) or _has_url_password(text)
+
+
+def is_named_credential(entry: Mapping[str, Json]) -> bool:
+    """Whether a map is `{name: GITHUB_TOKEN, value: ...}`, as Kubernetes writes variables."""
+    name, value = entry.get("name"), entry.get("value")
+    return isinstance(name, str) and is_secret_key(name) and isinstance(value, str) and bool(value)
+
+
+def _has_url_password(text: str) -> bool:
+    """Whether a URL in the text carries a password, or a token in its place."""
+    return any(":" in user.rstrip(":") or is_credential(user) for user in url_users(text))
+
+
+def _login_urls(settings: Settings) -> Iterator[tuple[Pointer, str | None]]:
+    login = settings.login
+    if login is not None:
+        urls = {
+            "authorizeUrl": login.authorize_url,
+            "tokenUrl": login.token_url,
+            "userdataUrl": login.userdata_url,
+        }
+        for key, url in urls.items():
+            yield settings.origin.at("jupyterhub", "authentication", key), url
+
+
+def _chart_urls(settings: Settings) -> Iterator[tuple[Pointer, str | None]]:
+    for name, pin in settings.charts.items():
+        yield settings.origin.at("charts", name, "repository"), pin.repository
+
+
+def _login_texts(settings: Settings) -> Iterator[tuple[Pointer, str]]:
+    if settings.login is not None:
+        at = settings.origin.at("jupyterhub", "authentication", "loginService")
+        yield at, settings.login.login_service or ""
+
+
+def _profiles(settings: Settings) -> tuple[Profile, ...]:
+    return settings.hub.profiles if settings.hub is not None else ()
+
+
+def _profile_texts(settings: Settings) -> Iterator[tuple[Pointer, str]]:
+    for index, profile in enumerate(_profiles(settings)):
+        for key, text in (("name", profile.name), ("description", profile.description)):
+            yield settings.origin.at("jupyterhub", "servers", "profiles", index, key), text or ""
+
+
+def _in_texts(texts: Iterator[tuple[Pointer, str]]) -> Iterator[Finding]:
+    """What people write in words of their own."""
+    yield from (_finding(at, _LOOKS) for at, text in texts if is_credential(text))
+
+
+def _in_urls(urls: Mapping[Pointer, str | None]) -> Iterator[Finding]:
+    for at, url in urls.items():
+        if url is not None and _has_url_password(url):
+            yield _finding(at, "this URL carries a password")

@@ -1,0 +1,83 @@
+"""A piece of Python under `extraConfig` can't be read.
+
+The hub, or the gateway, runs these pieces when it starts. One that is no Python ends in a crash
+loop: nobody logs in, or no Dask cluster starts, and those that run stay without their server. Only
+the form is checked here, nothing is run, so a wrong name is not found. Newer syntax than that of
+the Python that runs hubops is taken for a mistake.
+
+Bad:
+
+    jupyterhub:
+      values:
+        hub: {extraConfig: {limit: "c.JupyterHub.active_server_limit = (20"}}
+
+Good:
+
+    jupyterhub:
+      values:
+        hub: {extraConfig: {limit: "c.JupyterHub.active_server_limit = 20"}}
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from generator.charts.overrides import Place, Raw, raw, standing
+from generator.credentials import masked, printable
+from generator.diagnostics import Finding, Severity
+from generator.lint.rules.base import error, every_settings
+from generator.site.model import Site
+
+CODE = "C319"
+SEVERITY = Severity.ERROR
+
+_LONGEST = 100_000
+_RUN_BY = {"jupyterhub": "the hub", "dask-gateway": "the gateway"}
+_PLACES = {"jupyterhub": ("hub", "extraConfig"), "dask-gateway": ("gateway", "extraConfig")}
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A finding at each such piece, with the line in it."""
+    for settings in every_settings(site):
+        for written in raw(settings):
+            for path, code in _pieces(written):
+                fault = _fault(code)
+                if fault is not None:
+                    line, reason = fault
+                    where = f" in its line {line}" if "\n" in code.strip() else ""
+                    yield error(
+                        code=CODE,
+                        at=settings.origin.at(*written.place, *path),
+                        message=f"this is no Python{where}: {reason}",
+                        help=f"mend it: {_RUN_BY[written.chart]} runs it when it starts, and fails",
+                    )
+
+
+def _pieces(written: Raw) -> Iterator[tuple[Place, str]]:
+    """Each text that is run: the entries of a map, or the one text in its place."""
+    place = _PLACES[written.chart]
+    depth, found = standing(written.values, place)
+    if depth < len(place):
+        return
+    entries = found.items() if isinstance(found, Mapping) else ()
+    yield from (((*place, key), text) for key, text in entries if isinstance(text, str))
+    if isinstance(found, str):
+        yield place, found
+
+
+@lru_cache(maxsize=256)
+def _fault(code: str) -> tuple[int, str] | None:
+    """The line, and what Python says of it; None where it can be read, or would take seconds."""
+    import ast  # only raw configuration pays for these two
+    import warnings
+
+    if len(code) > _LONGEST:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(code)
+    except SyntaxError as fault:
+        return fault.lineno or 1, printable(masked(fault.msg))
+    except (ValueError, RecursionError, MemoryError):
+        return 1, "it is nested too deeply, or holds what is no character"
+    return None

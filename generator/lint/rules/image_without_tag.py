@@ -1,0 +1,46 @@
+"""An image names no tag and no digest.
+
+Without one the container runtime takes `latest`: users get whatever was pushed last, and workers
+another version than the notebooks. Dask Gateway's options refuse such an image as well. In
+`quay.io:443/x/y` the colon belongs to a port.
+
+Bad:
+
+    jupyterhub:
+      servers:
+        profiles:
+          - {name: Coast, image: quay.io/coast/notebook}
+
+Good:
+
+    jupyterhub:
+      servers:
+        profiles:
+          - {name: Coast, image: "quay.io/coast/notebook:2026.1"}
+
+See https://kubernetes.io/docs/concepts/containers/images/
+"""
+
+from collections.abc import Iterator
+
+from generator.charts.gateway_config import has_tag
+from generator.credentials import masked
+from generator.diagnostics import Finding, Severity
+from generator.lint.rules.base import error, images
+from generator.site.model import Site
+
+CODE = "I601"
+SEVERITY = Severity.ERROR
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A finding at each such image of a profile or of the workers."""
+    for settings, _ in site.variants():
+        for path, image in images(settings):
+            if not has_tag(image):
+                yield error(
+                    code=CODE,
+                    at=settings.origin.at(*path),
+                    message=f"image '{masked(image)}' has no tag and no digest",
+                    help=f"add one, for example  {masked(image.rstrip(':'))}:2026.1",
+                )

@@ -1,0 +1,69 @@
+"""An image of a serious environment has a tag that moves.
+
+What `main` or `latest` names changes without a commit: nobody sees it in a pull request, Git can't
+roll it back, and later nobody can tell which image a result came from. New servers get the new
+image, for `pullPolicy: Always` is set; running ones keep theirs, so that two users, or a notebook
+and its Dask workers, may differ. Said where `requireSealed: true` calls an environment serious; a
+tag without any digit counts as moving. Pin a release, or the digest that is in use.
+
+Bad:
+
+    environments:
+      production:
+        requireSealed: true
+    jupyterhub:
+      servers:
+        profiles:
+          - {name: Coast, image: "quay.io/coast/notebook:main"}
+
+Good:
+
+    environments:
+      production:
+        requireSealed: true
+    jupyterhub:
+      servers:
+        profiles:
+          - {name: Coast, image: "quay.io/coast/notebook:2026.1"}
+
+See https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy
+"""
+
+import re
+from collections.abc import Iterator
+
+from generator.charts.gateway_config import has_tag
+from generator.credentials import shown
+from generator.diagnostics import Finding, Severity
+from generator.lint.rules.base import images, info
+from generator.site.model import Site
+
+CODE = "I604"
+SEVERITY = Severity.INFO
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """An info at each such image."""
+    for settings, environments in site.variants():
+        if not any(environment.require_sealed for environment in environments):
+            continue
+        for path, image in images(settings):
+            tag = _moving_tag(image)
+            if tag:
+                yield info(
+                    code=CODE,
+                    at=settings.origin.at(*path),
+                    message=f"tag '{shown(tag)}' moves: the image changes without a commit",
+                    help=(
+                        "pin a release or a digest (IMAGE@sha256:...); as it is, new servers get "
+                        "the newest image and running ones keep theirs"
+                    ),
+                )
+
+
+def _moving_tag(image: str) -> str:
+    """The tag of an image, if it moves; empty where it stays, or where there is none."""
+    if not has_tag(image) or "@" in image:
+        return ""
+    tag = image.rpartition(":")[2]
+    return "" if re.search(r"\d", tag) else tag

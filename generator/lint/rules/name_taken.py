@@ -1,0 +1,87 @@
+"""Two objects in Argo CD would carry one name.
+
+Names are composed: `<site>-<cluster>` for a cluster's root, `<site>-<environment>` for an
+environment's, `<site>-<app>-<environment>` for an application. A cluster and an environment of one
+name give two Applications of one name, and so does an environment called `jupyterhub-x` beside one
+called `x`. Rename one of them, rather the one that is not deployed yet: a new name makes new
+objects.
+
+Bad:
+
+    environments:
+      fedcloud:
+        cluster: fedcloud
+        namespace: hub-2
+        host: hub-2.example.org
+        daskGateway: {releaseName: dask-gateway-2, installCRDs: false}
+
+Good:
+
+    environments:
+      second:
+        cluster: fedcloud
+        namespace: hub-2
+        host: hub-2.example.org
+        daskGateway: {releaseName: dask-gateway-2, installCRDs: false}
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from generator import names
+from generator.diagnostics import Finding, Pointer, Severity
+from generator.lint.rules.base import error
+from generator.site.model import Environment, Site
+
+CODE = "R207"
+SEVERITY = Severity.ERROR
+
+
+class _Composed(NamedTuple):
+    kind: str
+    name: str
+    meaning: str
+    at: Pointer
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A finding at each cluster or environment that repeats a name, one for each."""
+    taken: dict[tuple[str, str], _Composed] = {}
+    said: set[Pointer] = set()
+    for composed in _composed(site) if site.name else ():
+        first = taken.setdefault((composed.kind, composed.name), composed)
+        if first is not composed and composed.at not in said:
+            said.add(composed.at)
+            yield error(
+                code=CODE,
+                at=composed.at,
+                on_key=True,
+                message=(
+                    f"{composed.kind} '{composed.name}' would be {first.meaning} and "
+                    f"{composed.meaning}"
+                ),
+                help="rename one of the two, rather the one that is not deployed yet",
+            )
+
+
+def _composed(site: Site) -> Iterator[_Composed]:
+    for cluster in site.clusters.values():
+        of = f"of cluster '{cluster.name}'"
+        root = names.cluster_root(site.name, cluster.name)
+        workload = names.workload_project(site.name, cluster.name)
+        bootstrap = names.bootstrap_project(site.name, cluster.name)
+        yield _Composed("Application", root, f"the root {of}", cluster.at)
+        yield _Composed("AppProject", workload, f"the workload project {of}", cluster.at)
+        yield _Composed("AppProject", bootstrap, f"the bootstrap project {of}", cluster.at)
+    for environment in site.environments:
+        yield from _applications(site, environment)
+
+
+def _applications(site: Site, environment: Environment) -> Iterator[_Composed]:
+    of = f"of environment '{environment.name}'"
+    root = names.environment_root(site.name, environment.name)
+    yield _Composed("Application", root, f"the root {of}", environment.at)
+    for app in names.APPS:
+        if app != "dask-gateway" or environment.settings.dask is not None:
+            name = names.application(site.name, app, environment.name)
+            yield _Composed("Application", name, f"application '{app}' {of}", environment.at)

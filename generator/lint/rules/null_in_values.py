@@ -1,0 +1,46 @@
+"""A chart value is null.
+
+A null that reaches `helm.valuesObject` is lost, or refreshed for ever, depending on the Argo CD,
+and Kustomize takes one in a patch for a deletion. Remove the key, or write the value that is meant.
+A null in an environment's own `values` is fine where it removes a shared key.
+
+Bad:
+
+    jupyterhub:
+      values:
+        singleuser:
+          extraFiles: null
+
+Good:
+
+    jupyterhub:
+      values:
+        singleuser:
+          extraFiles: {}
+
+See https://github.com/argoproj/argo-cd/issues/19781
+"""
+
+from collections.abc import Iterator
+
+from generator.diagnostics import Finding, Severity
+from generator.lint.rules.base import error, every_settings, raw_values
+from generator.site.model import Site
+
+CODE = "C310"
+SEVERITY = Severity.ERROR
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A finding at each null below `values`."""
+    for settings in every_settings(site):
+        for at, value in raw_values(settings):
+            if value is None:
+                step = at[-1]
+                name = f"'{step}'" if isinstance(step, str) else f"entry {step + 1}"
+                yield error(
+                    code=CODE,
+                    at=at,
+                    message=f"{name} is null, and a null does not reach the chart",
+                    help="remove it, or write an empty value: {}, [] or ''",
+                )

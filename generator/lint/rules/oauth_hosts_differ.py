@@ -1,0 +1,88 @@
+"""One address of the login provider is on another host than its siblings.
+
+The three belong to one provider: a code from one is worth nothing at the other, and the hub would
+send its client secret, or a user's token, to a host that should not have it. Mostly one address was
+left behind when the others moved, as from a provider's demo to its production service. Where a
+provider really serves them from several hosts, say so on the line: `# hubops: ignore[A508] reason`;
+Google's and Microsoft's hosts are known.
+
+Bad:
+
+    jupyterhub:
+      authentication:
+        provider: generic-oauth
+        authorizeUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/auth
+        tokenUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/token
+        userdataUrl: https://aai-demo.egi.eu/auth/realms/egi/protocol/openid-connect/userinfo
+        allow: {everyone: true}
+
+Good:
+
+    jupyterhub:
+      authentication:
+        provider: generic-oauth
+        authorizeUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/auth
+        tokenUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/token
+        userdataUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/userinfo
+        allow: {everyone: true}
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from generator.credentials import shown
+from generator.diagnostics import Finding, Pointer, Severity
+from generator.lint.rules.base import blamed, oauth_urls, relying, warning
+from generator.site.model import Settings, Site
+
+CODE = "A508"
+SEVERITY = Severity.WARNING
+
+# Hosts that serve one login together.
+_TOGETHER = {
+    "oauth2.googleapis.com": "accounts.google.com",
+    "openidconnect.googleapis.com": "accounts.google.com",
+    "www.googleapis.com": "accounts.google.com",
+    "graph.microsoft.com": "login.microsoftonline.com",
+}
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A warning at the URL that is alone, or at the second where each is."""
+    for settings, environments in site.variants():
+        hosts = _hosts(settings)
+        if len({_TOGETHER.get(host, host) for host in hosts.values()}) > 1:
+            odd = _odd(hosts)
+            others = [path for path in hosts if hosts[path] != hosts[odd]]
+            found = warning(
+                code=CODE,
+                at=blamed(settings.origin, odd, *others),
+                message=(
+                    f"'{odd[-1]}' is at {shown(hosts[odd])}, and '{others[0][-1]}' at "
+                    f"{shown(hosts[others[0]])}: one provider's addresses are on one host"
+                ),
+                help="compare them with the provider's page  /.well-known/openid-configuration",
+            )
+            yield from relying(found, environments, *hosts)
+
+
+def _hosts(settings: Settings) -> Mapping[Pointer, str]:
+    """The host of each URL that has one."""
+    found = {path: _host(url) for path, url in oauth_urls(settings).items()}
+    return {path: host for path, host in found.items() if host}
+
+
+@lru_cache(maxsize=256)  # the environments of a fleet have few providers
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _odd(hosts: Mapping[Pointer, str]) -> Pointer:
+    """The one whose host no other has, where the others agree; else the second."""
+    listed = list(hosts.values())
+    alone = [path for path, host in hosts.items() if listed.count(host) == 1]
+    return alone[0] if len(alone) == 1 else list(hosts)[1]

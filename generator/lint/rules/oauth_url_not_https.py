@@ -1,0 +1,62 @@
+"""An address of the login provider is not https.
+
+The hub sends its client secret to `tokenUrl` and each user's token to `userdataUrl`; `authorizeUrl`
+leads the browser to the page that asks for a password. Over http whoever sits between can read and
+change all of it. In an environment that says `testing: true` http is let pass, for a provider that
+was started beside it.
+
+Bad:
+
+    jupyterhub:
+      authentication:
+        provider: generic-oauth
+        authorizeUrl: https://aai.example.org/authorize
+        tokenUrl: http://aai.example.org/token
+        userdataUrl: https://aai.example.org/userinfo
+        allow: {everyone: true}
+
+Good:
+
+    jupyterhub:
+      authentication:
+        provider: generic-oauth
+        authorizeUrl: https://aai.example.org/authorize
+        tokenUrl: https://aai.example.org/token
+        userdataUrl: https://aai.example.org/userinfo
+        allow: {everyone: true}
+
+See https://datatracker.ietf.org/doc/html/rfc6749#section-3.2
+"""
+
+from collections.abc import Iterator
+
+from generator.credentials import shown
+from generator.diagnostics import Finding, Severity
+from generator.lint.rules.base import error, oauth_urls, relying
+from generator.site.model import Site
+
+CODE = "A507"
+SEVERITY = Severity.ERROR
+
+_LOST = {
+    "authorizeUrl": "whoever sits between can show people a login page of their own",
+    "tokenUrl": "the hub's client secret travels unencrypted",
+    "userdataUrl": "the users' tokens travel unencrypted",
+}
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A finding at each URL that is not https; http may stand where all is for testing."""
+    for settings, environments in site.variants():
+        serious = [environment for environment in environments if not environment.testing]
+        for path, url in oauth_urls(settings).items():
+            scheme, key = url.partition("://")[0], str(path[-1])
+            if scheme == "https" or (scheme == "http" and environments and not serious):
+                continue
+            found = error(
+                code=CODE,
+                at=settings.origin.at(*path),
+                message=f"'{key}' is {shown(scheme)}, not https: {_LOST[key]}",
+                help="write  https://;  http is only for environments that say  testing: true",
+            )
+            yield from relying(found, serious or environments, ("testing",))

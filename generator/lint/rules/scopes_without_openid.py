@@ -1,0 +1,59 @@
+"""The hub asks the login provider for scopes, and `openid` is not one of them.
+
+`openid` makes a login an OpenID Connect login. Without it EGI Check-In, as every Keycloak, answers
+the hub's question who logged in with "403 Missing openid scope": people come back from the login
+page to an error 500. Add it; where `scopes` is left out, the hub asks for openid, profile and
+email. Where a provider knows OAuth 2 only, and no OpenID Connect, say so on the line:
+`# hubops: ignore[A505] reason`.
+
+Bad:
+
+    jupyterhub:
+      authentication:
+        provider: generic-oauth
+        authorizeUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/auth
+        tokenUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/token
+        userdataUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/userinfo
+        scopes: [profile, email]
+        allow: {everyone: true}
+
+Good:
+
+    jupyterhub:
+      authentication:
+        provider: generic-oauth
+        authorizeUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/auth
+        tokenUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/token
+        userdataUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/userinfo
+        scopes: [openid, profile, email]
+        allow: {everyone: true}
+
+See https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest
+"""
+
+from collections.abc import Iterator
+
+from generator.diagnostics import Finding, Severity
+from generator.lint.rules.base import blamed, error, relying
+from generator.site.model import Site
+
+CODE = "A505"
+SEVERITY = Severity.ERROR
+
+_LOGIN = ("jupyterhub", "authentication")
+_SCOPES = (*_LOGIN, "scopes")
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A finding at each such `scopes`."""
+    for settings, environments in site.variants():
+        login = settings.login
+        if login is None or login.provider != "generic-oauth" or "openid" in login.scopes:
+            continue
+        found = error(
+            code=CODE,
+            at=blamed(settings.origin, _SCOPES, (*_LOGIN, "provider")),
+            message="without the scope 'openid' the provider does not tell the hub who logged in",
+            help="add  openid  to the list; without 'scopes' it is [openid, profile, email]",
+        )
+        yield from relying(found, environments, _SCOPES)

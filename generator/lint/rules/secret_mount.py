@@ -1,0 +1,76 @@
+"""A Secret is mounted where it hides something, or where another one is.
+
+The folder that a Secret is mounted at shows the Secret's keys and nothing else. Over a folder of
+the system, or over the users' home, what was there is gone, and the server does not start. A folder
+inside another mounted Secret can't be made, for that one is read only. Choose a folder of its own,
+such as `/etc/ocean`.
+
+Bad:
+
+    secrets:
+      ocean-bucket:
+        keys: [credentials]
+        usedBy: {servers: {mount: /home}}
+
+Good:
+
+    secrets:
+      ocean-bucket:
+        keys: [credentials]
+        usedBy: {servers: {mount: /etc/ocean}}
+
+See https://kubernetes.io/docs/concepts/configuration/secret/
+"""
+
+from collections.abc import Iterator
+
+from generator.diagnostics import Finding, Severity
+from generator.lint.rules.base import error
+from generator.site.model import Site
+
+CODE = "K704"
+SEVERITY = Severity.ERROR
+
+# `singleuser.storage.homeMountPath` of the chart; where Kubernetes puts the pod's own account.
+_HOME = "/home/jovyan"
+_SYSTEM = frozenset(
+    f"/{name}"
+    for name in (
+        *("bin", "boot", "dev", "etc", "home", "lib", "lib64", "media", "mnt", "opt", "proc"),
+        *("root", "run", "sbin", "srv", "sys", "tmp", "usr", "var", "usr/bin", "usr/lib"),
+        *("usr/local", "usr/local/bin", "usr/share", "var/run", "run/secrets", "var/run/secrets"),
+        *("opt/conda", "etc/ssl", "etc/jupyter"),
+    )
+)
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A finding at each such folder."""
+    mounted: dict[str, str] = {}
+    for secret in site.shared.secrets:
+        if secret.mount is None:
+            continue
+        problem = _hides(secret.mount)
+        for other, name in mounted.items():
+            if _is_within(secret.mount, other) or _is_within(other, secret.mount):
+                problem = problem or f"'{secret.mount}' and secret '{name}' are in each other's way"
+        mounted.setdefault(secret.mount, secret.name)
+        if problem:
+            yield error(
+                code=CODE,
+                at=("secrets", secret.name, "usedBy", "servers", "mount"),
+                message=problem,
+                help=f"choose a folder of its own, such as  /etc/{secret.name}",
+            )
+
+
+def _hides(folder: str) -> str:
+    if _is_within(_HOME, folder):
+        return f"'{folder}' would hide the users' home"
+    if folder in _SYSTEM or _is_within(folder, "/proc") or _is_within(folder, "/sys"):
+        return f"'{folder}' would hide a folder of the system"
+    return ""
+
+
+def _is_within(folder: str, other: str) -> bool:
+    return folder == other or folder.startswith(f"{other}/")

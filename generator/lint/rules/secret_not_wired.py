@@ -1,0 +1,65 @@
+"""Raw chart values take a mounted Secret away from the servers.
+
+What stands under `values` is merged last: maps are merged and lists replaced. A list
+`singleuser.storage.extraVolumes` or `extraVolumeMounts` therefore replaces what hubops writes there
+for a Secret: it would be sealed, and never arrive. Add hubops' own volume to the list of volumes,
+`{name: secret-NAME, secret: {secretName: NAME}}`, and its mount, with `readOnly: true`, to theirs.
+Values that drop a variable are the business of C320.
+
+Bad:
+
+    secrets:
+      ocean-bucket:
+        keys: [credentials]
+        usedBy: {servers: {mount: /etc/ocean}}
+    jupyterhub:
+      values:
+        singleuser:
+          storage:
+            extraVolumes: [{name: scratch, emptyDir: {}}]
+
+Good:
+
+    secrets:
+      ocean-bucket:
+        keys: [credentials]
+        usedBy: {servers: {mount: /etc/ocean}}
+    jupyterhub:
+      values:
+        singleuser:
+          storage:
+            extraLabels: {team: ocean}
+"""
+
+from collections.abc import Iterator
+
+from generator.charts import jupyterhub, secret_wiring
+from generator.diagnostics import Finding, Severity
+from generator.lint.rules.base import error, every_settings
+from generator.merge import merge
+from generator.site.model import Site
+
+CODE = "K705"
+SEVERITY = Severity.ERROR
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A finding at the values that do so, once for each Secret."""
+    if not any(secret.mount for secret in site.shared.secrets):
+        return
+    for settings in every_settings(site):
+        raw = jupyterhub.raw_values(settings)
+        wired = secret_wiring.values(settings.secrets)
+        effective = merge(wired, raw)
+        for secret in settings.secrets:
+            if secret.mount is None:
+                continue
+            was, now = (secret_wiring.is_wired(secret, values) for values in (wired, effective))
+            if was and not now:
+                yield error(
+                    code=CODE,
+                    at=settings.origin.at("jupyterhub", "values"),
+                    on_key=True,
+                    message=f"these values replace what hands secret '{secret.name}' to its users",
+                    help=f"add volume 'secret-{secret.name}' and its mount to these lists",
+                )

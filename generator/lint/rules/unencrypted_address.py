@@ -1,0 +1,54 @@
+"""What Argo CD reads or steers goes over the network unencrypted.
+
+Over http whoever sits between can read a Git or chart repository, its password too, and change what
+comes from it: Argo CD applies that with the rights of an administrator. The same holds for the
+Kubernetes API of a cluster. Write https, or ssh for Git. A Service inside the cluster
+(`http://name.namespace.svc`) is let pass.
+
+Bad:
+
+    repository: {url: "http://git.example.org/coast-lab/gitops.git"}
+
+Good:
+
+    repository: {url: "https://git.example.org/coast-lab/gitops.git"}
+"""
+
+from collections.abc import Iterator
+
+from generator.diagnostics import Finding, Pointer, Severity
+from generator.lint.rules.base import every_part, warning
+from generator.site.model import Site
+
+CODE = "G806"
+SEVERITY = Severity.WARNING
+
+_INSIDE = (".svc", ".svc.cluster.local")
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A warning at each address of a Git or chart repository, or of a cluster, that is http."""
+    for at, what, url in _addresses(site):
+        if url.startswith("http://") and not _host(url).endswith(_INSIDE):
+            yield warning(
+                code=CODE,
+                at=at,
+                message=f"Argo CD talks to this {what} unencrypted: anybody between can change it",
+                help="write  https://",
+            )
+
+
+def _addresses(site: Site) -> Iterator[tuple[Pointer, str, str]]:
+    yield ("repository", "url"), "repository", site.repository.url
+    for cluster in site.clusters.values():
+        yield (*cluster.at, "server"), "cluster", cluster.server or ""
+    for settings in every_part(site, lambda settings: settings.charts):
+        for name, pin in settings.charts.items():
+            at = settings.origin.at("charts", name, "repository")
+            yield at, "chart repository", pin.repository or ""
+
+
+def _host(url: str) -> str:
+    """The host of an http URL, without user and port."""
+    authority = url.removeprefix("http://").partition("/")[0]
+    return authority.rpartition("@")[2].partition(":")[0]

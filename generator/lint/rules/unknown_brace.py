@@ -1,0 +1,96 @@
+"""Braces hold a name that KubeSpawner does not know, or are not in pairs.
+
+KubeSpawner takes `singleuser.extraEnv`, and labels, volumes and containers beside it, for templates
+in Python's format: `{username}` becomes the user's name. Any other name raises a KeyError, and then
+no server starts. Braces that are meant as themselves, in JSON or for a shell, are doubled. The name
+`{legacy_escape_username}` is gone with KubeSpawner 7, which comes with chart 4.
+
+Bad:
+
+    jupyterhub:
+      values:
+        singleuser: {extraEnv: {IMAGE: "{JUPYTER_IMAGE_SPEC}"}}
+
+Good:
+
+    jupyterhub:
+      values:
+        singleuser: {extraEnv: {IMAGE: "{{JUPYTER_IMAGE_SPEC}}"}}
+
+See https://github.com/jupyterhub/kubespawner/issues/763
+"""
+
+import re
+from collections.abc import Iterator
+
+from generator.charts import jupyterhub
+from generator.charts.overrides import raw
+from generator.charts.spawner import KubeSpawner, templates
+from generator.credentials import shown
+from generator.diagnostics import Finding, Severity
+from generator.lint.rules.base import error, every_settings
+from generator.site.model import Settings, Site
+from generator.suggest import nearest
+
+CODE = "C316"
+SEVERITY = Severity.ERROR
+
+_DOUBLE = "double each brace that is meant as itself: {{ and }}"
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A finding at each such text."""
+    for settings in every_settings(site):
+        pin = settings.charts.get("jupyterhub")
+        if pin is not None and pin.version is not None and jupyterhub.raw_values(settings):
+            yield from _of(settings, KubeSpawner.of(pin.version, site.versions))
+
+
+def _of(settings: Settings, spawner: KubeSpawner) -> Iterator[Finding]:
+    for written in raw(settings):
+        for path, text in templates(written.values) if written.chart == "jupyterhub" else ():
+            said = _fault(text, spawner) if "{" in text or "}" in text else None
+            if said is not None:
+                message, help = said
+                at = settings.origin.at(*written.place, *path)
+                yield error(code=CODE, at=at, message=message, help=help)
+
+
+def _fault(text: str, spawner: KubeSpawner) -> tuple[str, str] | None:
+    """What is wrong with the first braces that can't be expanded, and what to do."""
+    try:
+        names = list(_names(text))
+    except ValueError:
+        return "a brace here has no partner, so no server starts", _DOUBLE
+    name = next((name for name in names if name not in spawner.names), None)
+    if name is None:
+        return None
+    unknown = f"which KubeSpawner {spawner.version} does not know, so no server starts"
+    if not re.fullmatch(r"\w+", name, re.ASCII):
+        held = f"'{shown(name)}'" if name else "no name"
+        return f"braces hold {held} here, {unknown}", _DOUBLE
+    near = nearest(name, spawner.names)
+    as_it_is = f"write  {{{{{shown(name)}}}}}  for the braces themselves"
+    return (
+        f"braces hold the name '{shown(name)}', {unknown}",
+        f"did you mean '{{{near}}}'? Else {as_it_is}" if near else as_it_is,
+    )
+
+
+def _names(text: str) -> Iterator[str]:
+    """The names in a template, also in how they are to be spelled; ValueError where it is none."""
+    from string import Formatter  # most sites have no such text
+
+    for _, field, spelling, conversion in Formatter().parse(text):
+        if field is None:
+            continue
+        if conversion not in (None, "r", "s", "a"):
+            raise ValueError(f"no conversion '{conversion}'")
+        yield _base(field)
+        inner = (name for _, name, _, _ in Formatter().parse(spelling or ""))
+        yield from (_base(name) for name in inner if name is not None)
+
+
+def _base(field: str) -> str:
+    """The name in `{user_server[0]}` or `{username.x}`."""
+    return re.split(r"[.\[]", field, maxsplit=1)[0]

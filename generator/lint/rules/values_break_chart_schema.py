@@ -1,0 +1,161 @@
+"""A chart value breaks the chart's own schema.
+
+Helm checks the values of a release against the schema that the chart carries, and so does Argo CD:
+nothing of the release is rendered, and nothing of it is updated. The schemas are closed, so a
+misspelt key is such a mistake too. This is looked for where the packaged chart is at hand: in
+`.cache/charts` beside site.yaml, or in the folder that HUBOPS_CACHE names. A finding at a chart's
+version says that hubops itself does not know the chart well enough: pin a version that it knows.
+
+Bad:
+
+    jupyterhub:
+      values:
+        singleuser: {defaultURL: /lab}
+
+Good:
+
+    jupyterhub:
+      values:
+        singleuser: {defaultUrl: /lab}
+
+See https://helm.sh/docs/topics/charts/#schema-files
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+
+from generator import HOME
+from generator.charts import CHARTS
+from generator.charts.chart import Values
+from generator.charts.numbers import is_quoted, is_wanted
+from generator.charts.overrides import PLACES, own_values, standing
+from generator.charts.owned import COUNTED_ON, UMBRELLA
+from generator.charts.values_schema import NoSchemaError, Violation, of_root, of_section, violations
+from generator.diagnostics import Finding, Severity
+from generator.lint.rules.base import PackagedChart, Surroundings, error
+from generator.merge import merge
+from generator.records import field, record, replace
+from generator.site.model import ChartPin, Environment, Json, Settings, Site
+from generator.site.releases import Versions
+
+CODE = "C314"
+SEVERITY = Severity.ERROR
+
+
+def can_judge(site: Site, around: Surroundings) -> bool:
+    """Whether the charts of all pins that are used are at hand."""
+    return all(
+        (chart, pin.text) in around.charts
+        for settings, _ in site.variants()
+        for chart, pin in _pins(settings)
+    )
+
+
+def check(site: Site, around: Surroundings) -> Iterator[Finding]:
+    """A finding at each value that breaks a schema at hand, and at a pin that hubops' own break."""
+    judges = {key: _Judge(packaged=packaged) for key, packaged in around.charts.items()}
+    for settings, environments in site.variants() if judges else ():
+        for chart, pin in _pins(settings):
+            judge = judges.get((chart, pin.text))
+            if judge is not None:
+                for own in _own(site, chart, settings, environments):
+                    yield from _of(settings, pin, own, judge, site.versions)
+
+
+def _pins(settings: Settings) -> Iterator[tuple[str, ChartPin]]:
+    for chart, pin in settings.charts.items():
+        if pin.version is not None and (chart != "dask-gateway" or settings.dask is not None):
+            yield chart, pin
+
+
+def _own(
+    site: Site, chart: str, settings: Settings, environments: tuple[Environment, ...]
+) -> Iterator[Values]:
+    """What hubops writes, once for each cluster; the names of places do not matter here."""
+    clusters = {environment.cluster: environment for environment in environments}
+    if settings.dask is not None:
+        settings = replace(settings, dask=replace(settings.dask, release_name="a"))
+    for environment in clusters.values():
+        placed = replace(
+            environment, name="a", namespace="a", host="a.example.org", settings=settings
+        )
+        own = own_values(site, chart, settings, placed)
+        if own:
+            yield own
+
+
+def _of(
+    settings: Settings, pin: ChartPin, own: Values, judge: "_Judge", known: Versions
+) -> Iterator[Finding]:
+    raw = CHARTS[pin.name].raw_values(settings)
+    before = judge.violations(own)
+    after = judge.violations(merge(own, raw)) if raw else before
+    wrong_before = {one.identity for one in before}
+    if before:
+        yield _of_pin(settings, pin, before[0], known)
+    for found in after:
+        if found.identity not in wrong_before and not _is_said_elsewhere(pin.name, found, own):
+            depth, _ = standing(raw, found.at)
+            yield error(
+                code=CODE,
+                at=settings.origin.at(*PLACES[pin.name], *found.at[:depth]),
+                on_key=found.is_about_keys,
+                message=found.message(f"{pin.name} {pin.text}"),
+                help=found.cure(),
+            )
+
+
+def _of_pin(settings: Settings, pin: ChartPin, found: Violation, known: Versions) -> Finding:
+    nearest = known.nearest(pin.name, pin.version).version if pin.version is not None else ""
+    instead = f"pin {nearest} until that is mended, and" if nearest != pin.text else "please"
+    return error(
+        code=CODE,
+        at=settings.origin.at("charts", pin.name, "version"),
+        message=f"hubops writes what the chart refuses: {found.message(f'{pin.name} {pin.text}')}",
+        help=f"{instead} report it at {HOME}/issues",
+    )
+
+
+def _is_said_elsewhere(chart: str, found: Violation, own: Values) -> bool:
+    """Whether another rule speaks of the same: C310, C311, C312, C318, C320."""
+    if found.found is None or (is_quoted(found.found) and is_wanted(chart, found.at)):
+        return True
+    if found.is_unknown_key:
+        key = str(found.at[-1])
+        is_umbrella = len(found.at) == 1 and key in UMBRELLA and isinstance(found.found, Mapping)
+        return is_umbrella or key.startswith("$") or key in ("", "<<")
+    depth, there = standing(merge(COUNTED_ON[chart], own), found.at)
+    is_map = depth == len(found.at) and isinstance(there, Mapping) and bool(there)
+    return is_map and not isinstance(found.found, Mapping)
+
+
+@record
+class _Judge:
+    """What one packaged chart's schema says; the same part of values is checked once."""
+
+    packaged: PackagedChart
+    said: dict[tuple[str | None, str], tuple[Violation, ...]] = field(factory=dict)
+
+    def violations(self, values: Values) -> tuple[Violation, ...]:
+        """Where values break the schema, merged over the chart's defaults; none if it is none."""
+        found = self._of_part(None, dict.fromkeys(values), values)
+        for section, part in values.items():
+            found += self._of_part(section, part, part)
+        return found
+
+    def _of_part(self, section: str | None, spelled: Json, part: Json) -> tuple[Violation, ...]:
+        """Of what stands under one root key, or of the root keys themselves."""
+        key = section, json.dumps(spelled, sort_keys=True)
+        if key not in self.said:
+            try:
+                self.said[key] = self._found(section, part)
+            except NoSchemaError:
+                self.said[key] = ()
+        return self.said[key]
+
+    def _found(self, section: str | None, part: Json) -> tuple[Violation, ...]:
+        schema, defaults = self.packaged.schema, self.packaged.defaults
+        if section is None:
+            return violations({**defaults, **part}, of_root(schema))
+        whole = {section: merge(defaults.get(section), part)}
+        return violations(whole, of_section(schema, section))

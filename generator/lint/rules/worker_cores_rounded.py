@@ -1,0 +1,64 @@
+"""A fraction of a core is rounded away.
+
+Dask Gateway before 2024.1.0 writes a worker's cores with one decimal: 0.25 becomes 0.2, and 0.04
+becomes 0.0. Use tenths of a core, or pin 2024.1.0 or later.
+
+Bad:
+
+    charts:
+      jupyterhub: {version: 3.3.8}
+      dask-gateway: {version: 2022.6.1}
+    daskGateway:
+      worker:
+        cores: {default: 0.25}
+
+Good:
+
+    charts:
+      jupyterhub: {version: 3.3.8}
+      dask-gateway: {version: 2022.6.1}
+    daskGateway:
+      worker:
+        cores: {default: 0.3}
+
+See https://github.com/dask/dask-gateway/issues/765
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from generator.diagnostics import Finding, Severity
+from generator.lint.rules.base import warning
+from generator.quantities import amount
+from generator.site.model import Option, Site
+from generator.versions import VersionRange
+
+CODE = "L405"
+SEVERITY = Severity.WARNING
+
+_ROUNDS = VersionRange.parse("<2024.1.0")
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A warning at the worker's `cores` option."""
+    for settings, _ in site.variants():
+        dask, pin = settings.dask, settings.charts.get("dask-gateway")
+        version = pin.version if pin is not None else None
+        if dask is None or dask.worker_cores is None or version is None or version not in _ROUNDS:
+            continue
+        rounded = _rounded(dask.worker_cores)
+        if rounded:
+            yield warning(
+                code=CODE,
+                at=settings.origin.at("daskGateway", "worker", "cores"),
+                message=f"dask-gateway {version} rounds cores to one decimal: {rounded}",
+                help="use tenths of a core, or pin dask-gateway 2024.1.0 or later",
+            )
+
+
+@lru_cache(maxsize=256)  # the environments of a fleet have few sizes
+def _rounded(option: Option) -> str:
+    """The sizes that change, before and after."""
+    sizes = dict.fromkeys((option.min, option.default, option.max))
+    changed = [size for size in sizes if (amount(size) * 10).denominator != 1]
+    return ", ".join(f"{size} becomes {float(amount(size)):.1f}" for size in changed)

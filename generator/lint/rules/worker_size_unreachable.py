@@ -1,0 +1,67 @@
+"""A worker size is offered that no cluster has room for.
+
+The scheduler takes 1 core and 2 GiB, and counts against the limits of a cluster. Where the largest
+worker a user can choose is larger than what is left, dask-gateway allows such a cluster no worker
+at all: it starts, and everything computed on it waits for ever, without an error. Lower the maximum
+to what is left, or raise the limit.
+
+Bad:
+
+    daskGateway:
+      limits: {cores: 4, memory: 24Gi, workers: 3}
+      worker:
+        cores: {default: 1, max: 4}
+
+Good:
+
+    daskGateway:
+      limits: {cores: 5, memory: 24Gi, workers: 1}
+      worker:
+        cores: {default: 1, max: 4}
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from generator.charts.dask_sizes import Resource, resources
+from generator.diagnostics import Finding, Severity
+from generator.lint.rules.base import blamed, relying, warning
+from generator.site.model import Settings, Site
+
+CODE = "L406"
+SEVERITY = Severity.WARNING
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A warning at each such maximum; where even the default has no room, L403 speaks."""
+    for settings, environments in site.variants():
+        for resource in resources(settings.dask) if settings.dask is not None else ():
+            if _is_unreachable(resource):
+                option = ("daskGateway", "worker", resource.name)
+                yield from relying(_finding(settings, resource), environments, option)
+
+
+@lru_cache(maxsize=256)  # the environments of a fleet have few sizes
+def _is_unreachable(resource: Resource) -> bool:
+    """Whether the default fits, and the maximum does not."""
+    return resource.fits(resource.worker.default) and not resource.fits(resource.worker.max)
+
+
+def _finding(settings: Settings, resource: Resource) -> Finding:
+    name, largest, room = resource.name, resource.worker.max, resource.shown(resource.room)
+    return warning(
+        code=CODE,
+        at=blamed(
+            settings.origin,
+            ("daskGateway", "worker", name, "max"),
+            ("daskGateway", "limits", name),
+        ),
+        message=(
+            f"no cluster has room for a worker with {largest} {name}: of the limit "
+            f"{resource.limit}, {room} are left beside the scheduler"
+        ),
+        help=(
+            f"lower the maximum to {room}, or allow {resource.needed(largest, 1)} {name}; whoever "
+            "chooses more gets a cluster without workers, and no error"
+        ),
+    )

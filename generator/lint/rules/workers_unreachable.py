@@ -1,0 +1,119 @@
+"""More workers are promised than fit into a cluster.
+
+`limits` hold for one cluster together with its scheduler, which takes 1 core and 2 GiB. Whatever
+`workers` says, a cluster gets no more workers than the cores and the memory allow: the number
+depends on the size that its user chooses, and dask-gateway says nothing when it scales to fewer.
+The finding counts them for the default size and the largest one. Raise the limits, or keep them and
+tell the users what they can expect.
+
+Bad:
+
+    daskGateway:
+      limits: {cores: 4, memory: 24Gi, workers: 3}
+      worker:
+        cores: {default: 1, max: 2}
+
+Good:
+
+    daskGateway:
+      limits: {cores: 7, memory: 24Gi, workers: 3}
+      worker:
+        cores: {default: 1, max: 2}
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from generator.charts.dask_sizes import Quantity, Resource, resources
+from generator.diagnostics import Finding, Severity
+from generator.lint.rules.base import blamed, info, relying
+from generator.quantities import amount
+from generator.records import record
+from generator.site.model import Site
+
+CODE = "L407"
+SEVERITY = Severity.INFO
+
+_LIMITS, _WORKER = ("daskGateway", "limits"), ("daskGateway", "worker")
+
+
+@record
+class _Size:
+    """One size of a worker in words, and what it is of each resource."""
+
+    name: str
+    takes: Sequence[tuple[Resource, Quantity]]
+
+    def count(self, most: int) -> int:
+        """How many workers of this size a cluster gets."""
+        return min(most, *(resource.count(size) for resource, size in self.takes))
+
+    def __str__(self) -> str:
+        return f"of the {self.name} size ({_listed([size for _, size in self.takes])})"
+
+    def needs(self, workers: int) -> str:
+        """The limits that are too low for so many workers, and what they would have to be."""
+        low = [(one, size) for one, size in self.takes if one.count(size) < workers]
+        limits = " and ".join(f"{one.name} {one.needed(size, workers)}" for one, size in low)
+        return f"for {workers} of the {self.name} size allow {limits}" if limits else ""
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """An info at each `limits`; what L403 and L406 call unreachable is left to them."""
+    for settings, environments in site.variants():
+        dask = settings.dask
+        if dask is None or dask.limits is None:
+            continue
+        told = _told(dask.limits.workers, resources(dask))
+        if told is not None:
+            message, help = told
+            at = blamed(settings.origin, _LIMITS, _WORKER)
+            found = info(code=CODE, at=at, message=message, help=help)
+            yield from relying(found, environments, _WORKER)
+
+
+@lru_cache(maxsize=64)  # the environments of a fleet have few sizes
+def _told(workers: int, both: tuple[Resource, ...]) -> tuple[str, str] | None:
+    """The message and the help; None where all workers are reached."""
+    sizes = _sizes(both)
+    if all(size.count(workers) >= workers for size in sizes):
+        return None
+    return _message(workers, sizes), _help(workers, sizes)
+
+
+def _sizes(both: Sequence[Resource]) -> tuple[_Size, ...]:
+    """The sizes that have room: the default one, and the largest one where it is another.
+
+    None where the default has no room, or lies outside its own range.
+    """
+    if not both or not all(one.is_in_order and one.fits(one.worker.default) for one in both):
+        return ()
+    default = [(one, one.worker.default) for one in both]
+    largest = [(one, one.worker.max if _is_offered(one) else size) for one, size in default]
+    sizes = (_Size(name="default", takes=default), _Size(name="largest", takes=largest))
+    return sizes if largest != default else sizes[:1]
+
+
+def _is_offered(resource: Resource) -> bool:
+    """Whether a user can choose a larger size than the default, and get it."""
+    worker = resource.worker
+    return amount(worker.max) > amount(worker.default) and resource.fits(worker.max)
+
+
+def _message(workers: int, sizes: Sequence[_Size]) -> str:
+    reached = " and ".join(f"{size.count(workers)} {size}" for size in sizes)
+    scheduler = _listed([resource.scheduler for resource, _ in sizes[0].takes])
+    return (
+        f"of {workers} workers a cluster gets {reached}: its scheduler ({scheduler}) counts "
+        "against the limits"
+    )
+
+
+def _help(workers: int, sizes: Sequence[_Size]) -> str:
+    needs = [text for size in sizes if (text := size.needs(workers))]
+    return f"{', '.join(needs)}; or keep the limits, and tell users how many they get"
+
+
+def _listed(sizes: Sequence[Quantity]) -> str:
+    cores, memory = sizes
+    return f"{cores} core{'' if amount(cores) == 1 else 's'}, {memory}"

@@ -1,0 +1,1 @@
+"""Packaged charts and charts.lock: a chart is its digest."""

@@ -1,0 +1,27 @@
+"""A chart was rendered that charts.lock does not name.
+
+It came out of the cache by its name alone: nobody can tell whether it is the one that Argo CD will
+fetch. `hubops charts fetch` locks it.
+"""
+
+from collections.abc import Iterator
+
+from generator.charts.origins import pin
+from generator.diagnostics import Finding
+from generator.proof.checks.base import warning
+from generator.proof.rendering import Rendering
+
+CODE = "M902"
+
+
+def check(rendering: Rendering) -> Iterator[Finding]:
+    """One finding for each pin without a digest."""
+    for release in rendering.releases:
+        chart = release.chart
+        if chart is not None and chart.failure is None and not chart.is_locked:
+            yield warning(
+                code=CODE,
+                message=f"{chart.name} {chart.version} is not in charts.lock",
+                at=pin(release.environment, release.app),
+                help="run 'hubops charts fetch' and commit charts.lock",
+            )

@@ -1,0 +1,32 @@
+"""The Helm that rendered is not the one that this Argo CD carries.
+
+What is shown may then differ from what Argo CD applies. Between Helm 3 and 4 it does: Helm 4 drops
+defaults that are null before a template sees them. `--helm`, HELM or `.tools/` name another.
+"""
+
+from collections.abc import Iterator
+
+from generator.diagnostics import Finding
+from generator.proof.checks.base import info, warning
+from generator.proof.programs import bundled_helm
+from generator.proof.rendering import Rendering
+
+CODE = "M908"
+
+
+def check(rendering: Rendering) -> Iterator[Finding]:
+    """One finding for each version of Argo CD; a warning where the Helm is another major one."""
+    for cluster in rendering.site.clusters.values():
+        used, own = rendering.helms.get(cluster.argocd), bundled_helm(cluster.argocd)
+        if used is None or used.numbers[:2] == own.numbers[:2]:
+            continue
+        is_major = used.numbers[0] != own.numbers[0]
+        differs = cluster.argocd != rendering.site.argocd
+        yield (warning if is_major else info)(
+            code=CODE,
+            message=f"rendered with Helm {used}; Argo CD {cluster.argocd} carries Helm {own}",
+            at=(("clusters", cluster.name) if differs else ()) + ("argocd", "version"),
+            help="'--helm', HELM or .tools/ name another Helm"
+            if is_major
+            else "between such near versions nothing but messages is known to differ",
+        )

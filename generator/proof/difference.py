@@ -1,0 +1,168 @@
+"""What differs between the objects that Helm makes of both sides, without what is noise. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from generator.change.difference import ABSENT, Path, ValueChange, pointer, value_changes
+from generator.change.review import Line, Section
+from generator.names import CONTENT_ANNOTATION
+from generator.proof.rendering import Identity, Resource, identity, listed
+from generator.records import record, replace
+
+# What follows from other differences, or from who packaged the chart and at which version: the map
+# that it stands in, and its key. The jupyterhub chart has its own spellings: `chart`, `heritage`,
+# and checksums in the hub's ConfigMap.
+NOISE = (
+    ("annotations", "checksum/*"),
+    ("annotations", CONTENT_ANNOTATION),
+    ("data", "checksum_*"),
+    ("labels", "helm.sh/chart"),
+    ("labels", "chart"),
+    ("labels", "app.kubernetes.io/version"),
+    ("labels", "app.kubernetes.io/managed-by"),
+    ("labels", "heritage"),
+)
+_SECRET_PARTS = ("data", "stringData")
+
+
+@record
+class Release:
+    """The objects of one release; `random` are the places that differ at each rendering.
+
+    An object in the release's own namespace has none in its identity, so that one that moves is
+    still the same. A path of no steps is the object itself.
+    """
+
+    objects: Mapping[Identity, Resource]
+    random: frozenset[tuple[Identity, Path]] = frozenset()
+    ignored: tuple[Mapping[str, Any], ...] = ()
+
+
+NO_RELEASE = Release(objects={})
+
+
+def release(
+    objects: Iterable[Resource],
+    again: Iterable[Resource] | None,
+    application: Resource,
+    namespace: str,
+) -> Release:
+    """A release from its objects; `again` are those of a second rendering, None for the same."""
+    first = _by_identity(objects, namespace)
+    second = first if again is None else _by_identity(again, namespace)
+    return Release(
+        objects=first,
+        random=frozenset(_random(first, second)),
+        ignored=tuple(
+            entry
+            for entry in listed(application, "spec", "ignoreDifferences")
+            if isinstance(entry, Mapping)
+        ),
+    )
+
+
+def _by_identity(objects: Iterable[Resource], namespace: str) -> dict[Identity, Resource]:
+    found = {}
+    for resource in objects:
+        known = identity(resource, "")
+        if known.namespace == namespace:
+            known = replace(known, namespace="")
+        found[known] = resource
+    return found
+
+
+def _random(
+    first: Mapping[Identity, Resource], second: Mapping[Identity, Resource]
+) -> Iterator[tuple[Identity, Path]]:
+    for known in first.keys() | second.keys():
+        if known not in first or known not in second:
+            yield known, ()
+        elif first[known] is not second[known]:
+            for change in value_changes(first[known], second[known]):
+                yield known, change.path
+
+
+def sections(before: Release, after: Release) -> tuple[Section, ...]:
+    """A section for each object that differs, in the order of the newer side, removed ones last."""
+    return tuple(_sections(before, after))
+
+
+def _sections(before: Release, after: Release) -> Iterator[Section]:
+    random = before.random | after.random
+    for known in {**after.objects, **before.objects}:
+        old, new = before.objects.get(known), after.objects.get(known)
+        if (known, ()) in random or old is new:
+            continue
+        if old is None or new is None:
+            what = "new" if old is None else "deleted"
+            yield Section(title=f"{_title(known)}: {what}", lines=(), is_rendered=True)
+            continue
+        places = [path for other, path in random if other == known]
+        changes = [
+            change
+            for change in _changes(old, new, _ignored(before, after, known))
+            if not any(change.under(*place) for place in places)
+        ]
+        if changes:
+            yield _section(known, changes)
+
+
+def _section(known: Identity, changes: Sequence[ValueChange]) -> Section:
+    """The lines of one object; of a Secret's data it is said that it changed, and nothing else."""
+    is_secret = (known.group, known.kind) == ("", "Secret")
+    shown = [one for one in changes if not (is_secret and one.path[0] in _SECRET_PARTS)]
+    told = ": data changed" if len(shown) < len(changes) else ""
+    return Section(
+        title=f"{_title(known)}{told}",
+        lines=tuple(Line(change=change) for change in shown),
+        is_rendered=True,
+    )
+
+
+def _title(known: Identity) -> str:
+    place = f"{known.namespace}/" if known.namespace else ""
+    return f"{known.kind} {place}{known.name}"
+
+
+def _changes(old: Resource, new: Resource, ignored: Sequence[Path]) -> Iterator[ValueChange]:
+    """What differs beside noise and the places that Argo CD ignores."""
+    before, after = _without_noise(old), _without_noise(new)
+    for change in value_changes(before, after):
+        side = before if change.after is ABSENT else after
+        place = tuple(map(str, pointer(side, change.path)))
+        if not any(place[: len(one)] == one for one in ignored):
+            yield change
+
+
+def _without_noise(node: Any) -> Any:
+    """The same without the entries of NOISE, at any depth."""
+    if isinstance(node, list):
+        return [_without_noise(item) for item in node]
+    if not isinstance(node, Mapping):
+        return node
+    kept = {}
+    for key, value in node.items():
+        patterns = [pattern for place, pattern in NOISE if place == key]
+        if patterns and isinstance(value, Mapping):
+            value = {
+                name: text
+                for name, text in value.items()
+                if not any(fnmatchcase(name, pattern) for pattern in patterns)
+            }
+            if not value:
+                continue
+        kept[key] = _without_noise(value)
+    return kept
+
+
+def _ignored(before: Release, after: Release, known: Identity) -> tuple[Path, ...]:
+    """The places of an object that an Application of either side takes out of comparison."""
+    return tuple(
+        tuple(step.replace("~1", "/").replace("~0", "~") for step in str(one).split("/")[1:])
+        for entry in (*before.ignored, *after.ignored)
+        if fnmatchcase(known.group, str(entry.get("group", "")))
+        and fnmatchcase(known.kind, str(entry.get("kind", "")))
+        and entry.get("name", "") in ("", known.name)
+        for one in listed(entry, "jsonPointers")
+    )

@@ -1,0 +1,141 @@
+"""The public certificates of sealed-secrets controllers: read, checked, said what they hold.
+
+What is wrong with a file is an answer, not an exception, and repeats none of the file: somebody may
+have put a private key there.
+"""
+
+import base64
+import binascii
+import hashlib
+import re
+from datetime import datetime
+
+from generator.diagnostics import GeneratorError
+from generator.site.model import Certificate, CertificateFile
+
+MAX_BYTES = 2**20
+# What a controller's key can have; a value's form is known by these lengths.
+KEY_BITS = (2048, 3072, 4096)
+
+_PRIVATE = re.compile(rb"PRIVATE\s+KEY|\btls\.key\b|PuTTY-User-Key")
+_BASE64_WORD = re.compile(rb"[A-Za-z0-9+/]{40,}")
+_BLOCK = re.compile(
+    rb"-----BEGIN CERTIFICATE-----\s(.*?)\s-----END CERTIFICATE-----(?=\s|\Z)", re.DOTALL
+)
+_BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----")
+_FETCH = "fetch it from the controller: hubops certificate CLUSTER prints the command"
+
+
+class _Unusable(Exception):
+    """What is wrong with a file, and what to do."""
+
+    def __init__(self, problem: str, help: str = _FETCH) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.help = help
+
+
+def read(content: bytes | None) -> CertificateFile:
+    """What a certificate file holds; None is a file that is not there."""
+    if content is None:
+        return CertificateFile(problem="there is no such file", help=_FETCH, is_missing=True)
+    try:
+        found = _read(content)
+    except _Unusable as error:
+        return CertificateFile(problem=error.problem, help=error.help)
+    return CertificateFile(certificates=found)
+
+
+def _read(content: bytes) -> tuple[Certificate, ...]:
+    if not content.strip():
+        raise _Unusable("the file is empty")
+    if _holds_private_key(content):
+        raise _Unusable(
+            "a private key stands in it; only the public certificate belongs there",
+            "take it out and put the certificate there. Whoever has that key can read every value "
+            "sealed for it: where it was committed or sent to anyone, let the controller make a "
+            "new one, and seal new values",
+        )
+    if len(content) > MAX_BYTES:
+        raise _Unusable("the file is longer than 1 MiB")
+    blocks = _BLOCK.findall(content)
+    kinds = [kind.decode() for kind in _BEGIN.findall(content)]
+    other = next((kind for kind in kinds if kind != "CERTIFICATE"), "")
+    if other:
+        raise _Unusable(f"'{other.lower()}' stands in it, and only certificates belong there")
+    if not kinds:
+        raise _Unusable("there is no certificate in it")
+    if len(blocks) != len(kinds) or content.count(b"-----END") != len(kinds):
+        raise _Unusable("a certificate in it is cut off or damaged")
+    found = {one.fingerprint: one for one in map(_certificate, blocks)}
+    return tuple(sorted(found.values(), key=lambda one: one.begins, reverse=True))
+
+
+def _holds_private_key(content: bytes) -> bool:
+    """Whether a private key stands there, plainly or as base64 in a dump of the Secret."""
+    if _PRIVATE.search(content):
+        return True
+    outside = _BLOCK.sub(b"", content[:MAX_BYTES])
+    for word in _BASE64_WORD.findall(outside):
+        if _PRIVATE.search(base64.b64decode(word[: len(word) // 4 * 4])):
+            return True
+    return False
+
+
+def _certificate(block: bytes) -> Certificate:
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+    try:
+        der = base64.b64decode(b"".join(block.split()), validate=True)
+        parsed = x509.load_der_x509_certificate(der)
+        key = parsed.public_key()
+        begins, ends = parsed.not_valid_before_utc, parsed.not_valid_after_utc
+    except (binascii.Error, ValueError, TypeError, NotImplementedError):
+        raise _Unusable("a certificate in it is cut off or damaged") from None
+    except Exception as error:  # UnsupportedAlgorithm and what the parser's core may raise
+        raise _Unusable(f"a certificate in it can't be read ({type(error).__name__})") from None
+    if not isinstance(key, RSAPublicKey):
+        raise _Unusable(
+            "its key is no RSA key, and the sealed-secrets controller has no other",
+            "this is another program's certificate; " + _FETCH,
+        )
+    if key.key_size not in KEY_BITS:
+        raise _Unusable(f"its RSA key has {key.key_size} bits, and a controller's 2048 to 4096")
+    return Certificate(
+        fingerprint=f"sha256:{hashlib.sha256(der).hexdigest()}",
+        bits=key.key_size,
+        begins=begins,
+        ends=ends,
+        der=der,
+    )
+
+
+def is_expired(certificate: Certificate, now: datetime) -> bool:
+    """Whether kubeseal, too, would refuse it."""
+    return now >= certificate.ends
+
+
+def sealing_one(path: str, file: CertificateFile, now: datetime) -> Certificate:
+    """The certificate to seal for: the newest. GeneratorError where there is none to use."""
+    if file.problem:
+        raise GeneratorError(f"{path}: {file.problem}; nothing was written", file.help)
+    newest = file.certificates[0]
+    if is_expired(newest, now):
+        raise GeneratorError(
+            f"{path}: the certificate expired on {newest.ends:%Y-%m-%d}; nothing was written",
+            _FETCH,
+        )
+    return newest
+
+
+def pem(certificates: tuple[Certificate, ...]) -> bytes:
+    """The certificates as a file, in their order; kubeseal reads the first."""
+    return b"".join(map(_pem, certificates))
+
+
+def _pem(certificate: Certificate) -> bytes:
+    text = base64.b64encode(certificate.der)
+    lines = [text[start : start + 64] for start in range(0, len(text), 64)]
+    body = b"\n".join(lines)
+    return b"-----BEGIN CERTIFICATE-----\n" + body + b"\n-----END CERTIFICATE-----\n"

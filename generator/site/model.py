@@ -1,0 +1,381 @@
+"""The site as the rest of the program knows it: plain, immutable, complete with defaults.
+
+`Settings` are what an environment may override. An environment that overrides nothing shares the
+site's own Settings object, so that work on it is done once.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from generator.diagnostics import Pointer
+from generator.names import IN_CLUSTER
+from generator.records import field, record
+from generator.site.releases import Versions
+from generator.versions import Version
+
+Json = Any
+
+SECTIONS = ("charts", "sync", "jupyterhub", "daskGateway")
+PLACEHOLDER = "PLACEHOLDER:"
+# Argo CD's own cluster: it is another one wherever another Argo CD reads the file.
+_OWN_CLUSTER = (IN_CLUSTER, "in-cluster")
+
+
+@record
+class Repository:
+    """The Git repository that Argo CD follows; `revision` is a full ref."""
+
+    url: str
+    revision: str
+
+
+@record
+class Ingress:
+    """How a cluster serves hosts: by the field `ingressClassName` or by the old annotation."""
+
+    class_name: str
+    cluster_issuer: str | None
+    as_annotation: bool
+
+
+@record
+class Cluster:
+    """A Kubernetes cluster as its Argo CD knows it: by server address or by name."""
+
+    name: str
+    server: str | None
+    registered_name: str | None
+    kubernetes: Version
+    storage_class: str
+    ingress: Ingress
+    sealing_certificate: str | None
+    argocd: Version
+    argocd_at: Pointer
+    at: Pointer
+
+    @property
+    def destination(self) -> dict[str, str]:
+        """`server` or `name` of an Argo CD destination, never both."""
+        if self.registered_name is not None:
+            return {"name": self.registered_name}
+        return {"server": self.server or ""}
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What tells it from other clusters: its address, or else its entry in site.yaml."""
+        given = {"name": self.registered_name, "server": self.server}
+        for kind, text in given.items():
+            if text is not None and text.rstrip("/") not in _OWN_CLUSTER:
+                return kind, text.rstrip("/")
+        return "entry", self.name
+
+
+@record
+class ChartPin:
+    """One chart at one version; `version` is None when its text is no exact version.
+
+    `repository` is None where the chart's own is meant.
+    """
+
+    name: str
+    text: str
+    repository: str | None = None
+    version: Version | None = None
+
+
+@record
+class Sync:
+    """Argo CD's sync policy."""
+
+    automated: bool = True
+    prune: bool = True
+    self_heal: bool = True
+
+
+@record
+class Allow:
+    """Who may log in."""
+
+    everyone: bool = False
+    users: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    groups_claim: str | None = None
+
+
+@record
+class Authentication:
+    """How people log in; the URLs are None for providers that know their own."""
+
+    provider: str
+    login_service: str | None = None
+    authorize_url: str | None = None
+    token_url: str | None = None
+    userdata_url: str | None = None
+    scopes: tuple[str, ...] = ()
+    username_claim: str | None = None
+    organizations: tuple[str, ...] = ()
+    allow: Allow = field(factory=Allow)
+    admins: tuple[str, ...] = ()
+
+    @property
+    def uses_oauth(self) -> bool:
+        """Whether a client id and secret are needed."""
+        return self.provider != "dummy"
+
+
+@record
+class Bounds:
+    """What is guaranteed and what is the limit, as Kubernetes spells it."""
+
+    guarantee: str | int | float | None = None
+    limit: str | int | float | None = None
+
+
+@record
+class Profile:
+    """One entry of the list a user chooses from."""
+
+    name: str
+    image: str
+    slug: str | None = None
+    description: str | None = None
+    default: bool = False
+    jupyterhub: str | None = None
+
+
+@record
+class Hub:
+    """JupyterHub as an environment runs it; `authentication` is None where it was refused."""
+
+    authentication: Authentication | None
+    database_storage: str
+    home_capacity: str
+    cpu: Bounds
+    memory: Bounds
+    ephemeral_storage: Bounds
+    profiles: tuple[Profile, ...]
+    values: Mapping[str, Json]
+
+    @property
+    def default_profile(self) -> Profile | None:
+        """The profile of a user who chooses nothing."""
+        marked = [profile for profile in self.profiles if profile.default]
+        return next(iter(marked or self.profiles), None)
+
+
+@record
+class Limits:
+    """The most that one Dask cluster can have, its scheduler included."""
+
+    cores: str | int | float
+    memory: str
+    workers: int
+
+
+@record
+class Option:
+    """A worker option: its default and the range a user can choose from."""
+
+    default: str | int | float
+    min: str | int | float
+    max: str | int | float
+
+
+@record
+class DaskGateway:
+    """Dask Gateway as an environment runs it; `limits` is None where they were refused."""
+
+    release_name: str
+    install_crds: bool
+    limits: Limits | None
+    idle_timeout: str | None
+    worker_cores: Option | None
+    worker_memory: Option | None
+    worker_image: str | None
+    values: Mapping[str, Json]
+
+
+@record
+class Origin:
+    """Where settings stand in site.yaml: an environment's overrides first, else the shared part."""
+
+    environment: str | None = None
+    overrides: Mapping[str, Json] = field(factory=dict)
+    shared: Mapping[str, Json] = field(factory=dict)
+
+    def at(self, *path: str | int) -> Pointer:
+        """The Pointer of a setting, such as `at("jupyterhub", "home", "capacity")`."""
+        if self.environment is None:
+            return path
+        overridden, shared = _depth(self.overrides, path), _depth(self.shared, path)
+        if overridden == len(path) or (overridden and overridden >= shared):
+            return ("environments", self.environment, *path)
+        return path
+
+
+def _depth(node: Json, path: Pointer) -> int:
+    """How many steps of a path exist; all of them below a list, which replaces as a whole."""
+    for depth, step in enumerate(path):
+        if isinstance(node, list):
+            return len(path)
+        if not isinstance(node, Mapping) or step not in node:
+            return depth
+        node = node[step]
+    return len(path)
+
+
+@record
+class Settings:
+    """All that an environment may override, complete with defaults."""
+
+    charts: Mapping[str, ChartPin]
+    sync: Sync
+    hub: Hub | None
+    dask: DaskGateway | None
+    origin: Origin
+    secrets: tuple["ExtraSecret", ...] = ()
+
+    @property
+    def login(self) -> Authentication | None:
+        """How people log in; None without a hub, or where that was refused."""
+        return self.hub.authentication if self.hub is not None else None
+
+
+@record
+class ExtraSecret:
+    """A Secret of the site's own, in every environment: its keys, and who gets their values.
+
+    As environment variables, named as the keys, of the hub or of users' servers; or as the files of
+    a folder in users' servers, `mount`.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    in_hub: bool = False
+    in_servers: bool = False
+    mount: str | None = None
+
+
+@record
+class Environment:
+    """One hub in one namespace of one cluster; `cluster` is the cluster's name."""
+
+    name: str
+    cluster: str
+    namespace: str
+    host: str
+    require_sealed: bool
+    testing: bool
+    sealing_scope: str
+    settings: Settings
+    at: Pointer
+
+
+@record
+class Site:
+    """Everything site.yaml says; a text that the schema refused is empty, or its default."""
+
+    name: str
+    repository: Repository
+    argocd: Version
+    argocd_namespace: str
+    clusters: Mapping[str, Cluster]
+    environments: tuple[Environment, ...]
+    shared: Settings
+    versions: Versions
+
+    def variants(self) -> Iterator[tuple[Settings, tuple[Environment, ...]]]:
+        """Each distinct Settings with the environments that have it, in the order of site.yaml.
+
+        Where no environment is left, the shared ones.
+        """
+        if not self.environments:
+            yield self.shared, ()
+        groups: dict[int, list[Environment]] = {}
+        for environment in self.environments:
+            groups.setdefault(id(environment.settings), []).append(environment)
+        for group in groups.values():
+            yield group[0].settings, tuple(group)
+
+    def environments_of(self, cluster: str) -> tuple[Environment, ...]:
+        """The environments in one cluster."""
+        return tuple(env for env in self.environments if env.cluster == cluster)
+
+
+@record
+class Release:
+    """One app in one environment of one cluster: the unit of building."""
+
+    site: Site
+    app: str
+    environment: Environment
+    cluster: Cluster
+
+    @property
+    def settings(self) -> Settings:
+        """What this environment runs."""
+        return self.environment.settings
+
+
+@record
+class SecretRef:
+    """A Secret that the charts read: its name and keys."""
+
+    name: str
+    keys: tuple[str, ...]
+
+
+@record(order=True)
+class SealedKey:
+    """Whose a ciphertext is. It is never carried to another owner: it could not be decrypted."""
+
+    environment: str
+    namespace: str
+    scope: str
+    name: str
+    key: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.environment}: {self.name}/{self.key} (namespace {self.namespace}, {self.scope})"
+        )
+
+
+@record
+class SealedValue:
+    """One value of a SealedSecret in the working copy, and the file it stands in.
+
+    `certificate` is the fingerprint of what it was sealed for; empty where nobody knows.
+    """
+
+    owner: SealedKey
+    ciphertext: str
+    path: str
+    certificate: str = ""
+
+
+SealedStore = Mapping[SealedKey, str]
+# Of the ciphertexts that hubops sealed: the fingerprint of the certificate they were sealed for.
+Certificates = Mapping[SealedKey, str]
+
+
+@record
+class Certificate:
+    """A public certificate of a sealed-secrets controller; `fingerprint` as `sha256:` and hex."""
+
+    fingerprint: str
+    bits: int
+    begins: datetime
+    ends: datetime
+    der: bytes = field(hidden=True)
+
+
+@record
+class CertificateFile:
+    """What a cluster's certificate file holds, the newest first; or what is wrong with it."""
+
+    certificates: tuple[Certificate, ...] = ()
+    problem: str = ""
+    help: str = ""
+    is_missing: bool = False

@@ -1,0 +1,352 @@
+"""Plain data -> Site. What the schema refused is left out, and the rules judge all the rest."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from generator.diagnostics import Pointer
+from generator.merge import merge
+from generator.site.model import (
+    SECTIONS,
+    Allow,
+    Authentication,
+    Bounds,
+    ChartPin,
+    Cluster,
+    DaskGateway,
+    Environment,
+    ExtraSecret,
+    Hub,
+    Ingress,
+    Limits,
+    Option,
+    Origin,
+    Profile,
+    Repository,
+    Settings,
+    Site,
+    Sync,
+)
+from generator.site.releases import Versions
+from generator.versions import Version
+
+Raw = Mapping[str, Any]
+T = TypeVar("T")
+
+# What belongs to one kind of login: an environment that changes the provider inherits none of it.
+_OF_A_PROVIDER = frozenset(
+    (
+        *("loginService", "authorizeUrl", "tokenUrl", "userdataUrl", "usernameClaim"),
+        *("organizations", "scopes"),
+    )
+)
+# One version of a chart, spelled as the chart's index spells it.
+_EXACT = re.compile(
+    r"(0|[1-9]\d{0,8})(\.(0|[1-9]\d{0,8})){2}(-[0-9A-Za-z-]{1,50}(\.[0-9A-Za-z-]{1,50})*)?",
+    re.ASCII,
+)
+# Stands for a version that was refused: new enough for every rule.
+_NEWEST = Version.parse("9999.0")
+_DEFAULT_SCOPES = {"generic-oauth": ("openid", "profile", "email")}
+
+
+def without(data: Any, refused: Iterable[Pointer]) -> Any:
+    """A copy of the data without what stands at the refused pointers."""
+    paths = {pointer for pointer in refused if pointer}
+    return _without(data, (), paths) if paths else data
+
+
+def _without(node: Any, at: Pointer, refused: set[Pointer]) -> Any:
+    if isinstance(node, Mapping):
+        kept = {key: value for key, value in node.items() if (*at, key) not in refused}
+        return {key: _without(value, (*at, key), refused) for key, value in kept.items()}
+    if isinstance(node, list):
+        # A refused entry leaves a gap, so that its neighbours keep their pointers.
+        return [
+            None if (*at, i) in refused else _without(value, (*at, i), refused)
+            for i, value in enumerate(node)
+        ]
+    return node
+
+
+def effective(shared: Raw, overrides: Raw) -> dict[str, Any]:
+    """The sections of one environment: shared, with its overrides merged in."""
+    provider = _part(_part(overrides, "jupyterhub"), "authentication").get("provider")
+    inherited = _part(_part(shared, "jupyterhub"), "authentication")
+    merged: dict[str, Any] = merge(shared, overrides)
+    if provider is not None and provider != inherited.get("provider"):
+        written = _part(_part(overrides, "jupyterhub"), "authentication")
+        login = merged["jupyterhub"]["authentication"]
+        kept = {
+            key: value
+            for key, value in login.items()
+            if key in written or key not in _OF_A_PROVIDER
+        }
+        merged["jupyterhub"] = {**merged["jupyterhub"], "authentication": kept}
+    return merged
+
+
+def sections(raw: Raw) -> dict[str, Any]:
+    """The overridable sections of the site, or of one environment."""
+    return {name: raw[name] for name in SECTIONS if name in raw}
+
+
+def site(raw: Raw, known: Versions) -> Site:
+    """The Site that the data describes; a text that was refused is empty in it.
+
+    `known` are the chart releases that hubops itself knows.
+    """
+    repository, argocd = _part(raw, "repository"), _part(raw, "argocd")
+    version = _version(argocd, _NEWEST)
+    shared_raw = sections(raw)
+    secrets = _secrets(_part(raw, "secrets"))
+    shared = settings(shared_raw, Origin(), secrets)
+    clusters, environments = _part(raw, "clusters"), _part(raw, "environments")
+    return Site(
+        name=raw.get("site", ""),
+        repository=Repository(
+            url=repository.get("url", ""), revision=_full_ref(repository.get("revision", "main"))
+        ),
+        argocd=version,
+        argocd_namespace=argocd.get("namespace", "argocd"),
+        clusters={name: _cluster(name, _part(clusters, name), version) for name in clusters},
+        environments=tuple(
+            _environment(name, _part(environments, name), shared_raw, shared)
+            for name in environments
+        ),
+        shared=shared,
+        versions=known.extended(_part(raw, "versions")),
+    )
+
+
+def _part(raw: Raw, key: str) -> Raw:
+    """A map inside a map, empty where there is none."""
+    part = raw.get(key)
+    return part if isinstance(part, Mapping) else {}
+
+
+def _full_ref(revision: str) -> str:
+    """A branch name becomes a full ref; HEAD, a full ref and a commit stay what they are."""
+    is_commit = len(revision) == 40 and set(revision) <= set("0123456789abcdef")
+    if revision.startswith("refs/") or revision == "HEAD" or is_commit:
+        return revision
+    return f"refs/heads/{revision}"
+
+
+def _version(raw: Raw, otherwise: Version, key: str = "version") -> Version:
+    return Version.parse(raw[key]) if key in raw else otherwise
+
+
+def _cluster(name: str, raw: Raw, argocd: Version) -> Cluster:
+    ingress, own = _part(raw, "ingress"), _part(raw, "argocd")
+    at = ("clusters", name)
+    return Cluster(
+        name=name,
+        server=raw.get("server"),
+        registered_name=raw.get("name"),
+        kubernetes=_version(raw, _NEWEST, "kubernetes"),
+        storage_class=raw.get("storageClass", ""),
+        ingress=Ingress(
+            class_name=ingress.get("className", ""),
+            cluster_issuer=ingress.get("clusterIssuer"),
+            as_annotation=ingress.get("annotation", False),
+        ),
+        sealing_certificate=raw.get("sealingCertificate"),
+        argocd=_version(own, argocd),
+        argocd_at=(*(at if "version" in own else ()), "argocd", "version"),
+        at=at,
+    )
+
+
+def _environment(name: str, raw: Raw, shared_raw: Raw, shared: Settings) -> Environment:
+    overrides = sections(raw)
+    own = shared
+    if overrides:
+        origin = Origin(environment=name, overrides=overrides, shared=shared_raw)
+        merged = effective(shared_raw, overrides)
+        own = settings(merged, origin, shared.secrets, known=(shared_raw, shared))
+    return Environment(
+        name=name,
+        cluster=raw.get("cluster", ""),
+        namespace=raw.get("namespace", ""),
+        host=raw.get("host", ""),
+        require_sealed=raw.get("requireSealed", False),
+        testing=raw.get("testing", False),
+        sealing_scope=raw.get("sealingScope", "strict"),
+        settings=own,
+        at=("environments", name),
+    )
+
+
+def settings(
+    raw: Raw,
+    origin: Origin,
+    secrets: tuple[ExtraSecret, ...] = (),
+    known: tuple[Raw, Settings] | None = None,
+) -> Settings:
+    """The Settings of merged sections, complete with defaults.
+
+    Sections that are the very ones of `known`, which no override touches, are taken from there.
+    """
+    shared_raw, shared = known or ({}, None)
+    hub = shared.hub if shared is not None else None
+
+    def section(name: str, ready: Callable[[Settings], T], made: Callable[[Raw], T]) -> T:
+        if shared is not None and raw.get(name) is shared_raw.get(name):
+            return ready(shared)
+        return made(raw)
+
+    return Settings(
+        charts=section("charts", lambda shared: shared.charts, _charts),
+        sync=section("sync", lambda shared: shared.sync, _sync),
+        hub=section(
+            "jupyterhub",
+            lambda shared: shared.hub,
+            lambda raw: _hub(raw, (_part(shared_raw, "jupyterhub"), hub)),
+        ),
+        dask=section("daskGateway", lambda shared: shared.dask, _dask),
+        origin=origin,
+        secrets=secrets,
+    )
+
+
+def _charts(raw: Raw) -> Mapping[str, ChartPin]:
+    pins = _part(raw, "charts")
+    found = ((name, _pin(name, _part(pins, name))) for name in pins)
+    return {name: pin for name, pin in found if pin is not None}
+
+
+def _sync(raw: Raw) -> Sync:
+    sync = _part(raw, "sync")
+    return Sync(
+        automated=sync.get("automated", True),
+        prune=sync.get("prune", True),
+        self_heal=sync.get("selfHeal", True),
+    )
+
+
+def _secrets(raw: Raw) -> tuple[ExtraSecret, ...]:
+    """The site's own Secrets; one without a key that was accepted is left out."""
+    found = (_secret(name, _part(raw, name)) for name in raw)
+    return tuple(secret for secret in found if secret.keys)
+
+
+def _secret(name: str, raw: Raw) -> ExtraSecret:
+    used = _part(raw, "usedBy")
+    servers = used.get("servers")
+    return ExtraSecret(
+        name=name,
+        keys=_words(raw, "keys"),
+        in_hub=used.get("hub") == "environment",
+        in_servers=servers == "environment",
+        mount=servers.get("mount") if isinstance(servers, Mapping) else None,
+    )
+
+
+def is_exact(text: str) -> bool:
+    """Whether a text is one version of a chart, spelled as the chart's index spells it."""
+    return _EXACT.fullmatch(text) is not None
+
+
+def _pin(name: str, raw: Raw) -> ChartPin | None:
+    text = raw.get("version")
+    if text is None:
+        return None
+    version = Version.parse(text) if is_exact(text) else None
+    return ChartPin(name=name, repository=raw.get("repository"), text=text, version=version)
+
+
+def _hub(site: Raw, known: tuple[Raw, Hub | None]) -> Hub | None:
+    """The hub; its login and profiles are the very ones of the known hub where the data are."""
+    if "jupyterhub" not in site:
+        return None
+    raw = _part(site, "jupyterhub")
+    servers, (known_raw, hub) = _part(raw, "servers"), known
+    login, profiles = raw.get("authentication"), servers.get("profiles")
+    has_login = hub is not None and login is known_raw.get("authentication")
+    has_profiles = hub is not None and profiles is _part(known_raw, "servers").get("profiles")
+    return Hub(
+        authentication=hub.authentication
+        if hub is not None and has_login
+        else _authentication(_part(raw, "authentication")),
+        database_storage=_part(raw, "database").get("storage", "1Gi"),
+        home_capacity=_part(raw, "home").get("capacity", "10Gi"),
+        cpu=_bounds(_part(servers, "cpu")),
+        memory=_bounds(_part(servers, "memory")),
+        ephemeral_storage=_bounds(_part(servers, "ephemeralStorage")),
+        profiles=hub.profiles
+        if hub is not None and has_profiles
+        else tuple(_profile(profile or {}) for profile in profiles or ()),
+        values=_part(raw, "values"),
+    )
+
+
+def _authentication(raw: Raw) -> Authentication | None:
+    provider = raw.get("provider")
+    if provider is None:
+        return None
+    allow = _part(raw, "allow")
+    return Authentication(
+        provider=provider,
+        login_service=raw.get("loginService"),
+        authorize_url=raw.get("authorizeUrl"),
+        token_url=raw.get("tokenUrl"),
+        userdata_url=raw.get("userdataUrl"),
+        scopes=_words(raw, "scopes") or _DEFAULT_SCOPES.get(provider, ()),
+        username_claim=raw.get("usernameClaim", "preferred_username"),
+        organizations=_words(raw, "organizations"),
+        allow=Allow(
+            everyone=allow.get("everyone", False),
+            users=_words(allow, "users"),
+            groups=_words(allow, "groups"),
+            groups_claim=allow.get("groupsClaim"),
+        ),
+        admins=_words(raw, "admins"),
+    )
+
+
+def _words(raw: Raw, key: str) -> tuple[str, ...]:
+    """A list of words, without the entries that were refused."""
+    return tuple(word for word in raw.get(key, ()) if word is not None)
+
+
+def _bounds(raw: Raw) -> Bounds:
+    return Bounds(guarantee=raw.get("guarantee"), limit=raw.get("limit"))
+
+
+def _profile(raw: Raw) -> Profile:
+    return Profile(
+        name=raw.get("name", ""),
+        image=raw.get("image", ""),
+        slug=raw.get("slug"),
+        description=raw.get("description"),
+        default=raw.get("default", False),
+        jupyterhub=raw.get("jupyterhub"),
+    )
+
+
+def _dask(site: Raw) -> DaskGateway | None:
+    if "daskGateway" not in site:
+        return None
+    raw = _part(site, "daskGateway")
+    limits, worker = _part(raw, "limits"), _part(raw, "worker")
+    complete = limits.keys() >= {"cores", "memory", "workers"}
+    return DaskGateway(
+        release_name=raw.get("releaseName", "dask-gateway"),
+        install_crds=raw.get("installCRDs", True),
+        limits=Limits(cores=limits["cores"], memory=limits["memory"], workers=limits["workers"])
+        if complete
+        else None,
+        idle_timeout=raw.get("idleTimeout"),
+        worker_cores=_option(_part(worker, "cores")),
+        worker_memory=_option(_part(worker, "memory")),
+        worker_image=worker.get("image"),
+        values=_part(raw, "values"),
+    )
+
+
+def _option(raw: Raw) -> Option | None:
+    default = raw.get("default")
+    if default is None:
+        return None
+    return Option(default=default, min=raw.get("min", default), max=raw.get("max", default))

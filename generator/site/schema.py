@@ -1,0 +1,191 @@
+"""JSON Schema -> findings: every mistake once, at its place.
+
+The schema is handed in as data; `jsonschema` is imported only to say what is wrong with a text.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, cached_property
+from typing import Any
+
+from generator.diagnostics import Finding, Pointer
+from generator.records import record
+from generator.site.acceptance import Acceptance, Check
+from generator.site.schema_words import Mistake, Schema, Spelling, resolved, worded
+
+_WITH_ONE_PART = frozenset({"additionalProperties", "items", "propertyNames"})
+
+
+@record(slots=False)
+class SiteSchema:
+    """The schema of site.yaml, made ready once to check many parts of a text."""
+
+    written: Schema
+
+    def findings(self, data: Any, spelling: Spelling) -> tuple[Finding, ...]:
+        """The mistakes of a whole text; `spelling` tells how a scalar is written in it.
+
+        Of several mistakes in one value the first is said. A key that is lacking because it is
+        misspelt is not said to be lacking too.
+        """
+        if self._accepts(data):
+            return ()
+        return _findings(data, self._flat, self.written, self.written, spelling)
+
+    def findings_of_merged(self, section: str, merged: Any) -> tuple[Finding, ...]:
+        """The mistakes of a section that come of merging two parts, each right where it stands."""
+        part, accepts = self._merged[section]
+        if accepts(merged):
+            return ()
+        return _findings(
+            merged, part, self.written["properties"][section], self.written, _unspelled
+        )
+
+    @cached_property
+    def _accepts(self) -> Check:
+        return Acceptance(self.written).of(self.written)
+
+    @cached_property
+    def _flat(self) -> Schema:
+        """The schema with every reference followed."""
+        return _flat(self.written, self.written, {})
+
+    @cached_property
+    def _merged(self) -> Mapping[str, tuple[Schema, Check]]:
+        """What only a merged section can break, by section."""
+        parts = {name: _left_open(part) for name, part in self._flat["properties"].items()}
+        return {name: (part, Acceptance(part).of(part)) for name, part in parts.items()}
+
+
+def _unspelled(_: Pointer) -> str:
+    return ""
+
+
+def _flat(part: Schema, schema: Schema, known: dict[str, Schema]) -> Schema:
+    """A part of the schema with every reference in it replaced by what it refers to."""
+    if "$ref" in part:
+        name = part["$ref"].removeprefix("#/$defs/")
+        if name not in known:
+            known[name] = _flat(schema["$defs"][name], schema, known)
+        return known[name]
+    flat = dict(part)
+    for keyword in _WITH_ONE_PART & part.keys():
+        if isinstance(part[keyword], Mapping):
+            flat[keyword] = _flat(part[keyword], schema, known)
+    if "properties" in part:
+        children = part["properties"].items()
+        flat["properties"] = {name: _flat(child, schema, known) for name, child in children}
+    return flat
+
+
+def _left_open(part: Schema) -> Schema:
+    """What stays to be checked of two parts that are right by themselves, once they are merged.
+
+    An override may leave out and remove keys, and choose another provider; a list is replaced as a
+    whole.
+    """
+    left = {keyword: part[keyword] for keyword in ("required", "allOf") if keyword in part}
+    children = {name: _left_open(child) for name, child in part.get("properties", {}).items()}
+    within = {name: child for name, child in children.items() if child}
+    return {**left, "properties": within} if within else left
+
+
+def _findings(
+    data: Any, flat: Schema, described: Schema, schema: Schema, spelling: Spelling
+) -> tuple[Finding, ...]:
+    found: dict[tuple[Pointer, bool], Finding] = {}
+    for mistake in _mistakes(data, flat, described, schema):
+        for finding in worded(mistake, schema, spelling):
+            found.setdefault((finding.at, finding.on_key), finding)
+    meant = [finding.meant for finding in found.values() if finding.meant is not None]
+    misspelt = {place[:depth] for place in meant for depth in range(1, len(place) + 1)}
+    return tuple(
+        finding
+        for finding in found.values()
+        if finding.code != "S102" or finding.at not in misspelt
+    )
+
+
+def _mistakes(data: Any, flat: Schema, described: Schema, schema: Schema) -> Iterator[Mistake]:
+    for error in _validator()(flat).iter_errors(data):
+        at: Pointer = tuple(error.absolute_path)
+        part: Any = error.schema
+        yield Mistake(
+            at=at,
+            keyword=error.validator,
+            wanted=error.validator_value,
+            found=error.instance,
+            part=part if isinstance(part, Mapping) else {},
+            described=_described(at, described, schema),
+            of_name="propertyNames" in error.schema_path,
+        )
+
+
+@cache
+def _validator() -> Any:
+    """Jsonschema's validator, with checks of our own for two keywords; it takes 1 ms to make."""
+    from jsonschema import validators  # 60 ms; only a text to check needs it
+
+    own = {"pattern": _pattern_errors, "uniqueItems": _unique_errors}
+    return validators.extend(validators.Draft202012Validator, own)  # type: ignore[no-untyped-call]
+
+
+def _pattern_errors(_: Any, pattern: str, text: Any, __: Schema) -> Iterator[Any]:
+    """A text off its pattern, whose `$` is the end as in other languages.
+
+    For Python and jsonschema's own check, `$` stands before a last line end too.
+    """
+    from jsonschema import ValidationError
+
+    if pattern.endswith("$"):
+        pattern = pattern[:-1] + r"\Z"
+    if isinstance(text, str) and not re.search(pattern, text):
+        yield ValidationError("pattern")
+
+
+def _unique_errors(_: Any, wanted: bool, items: Any, __: Schema) -> Iterator[Any]:
+    """An entry written twice; jsonschema's own check compares every entry with every other."""
+    from jsonschema import ValidationError
+
+    if wanted and isinstance(items, list):
+        spelled = {json.dumps(item, sort_keys=True) for item in items}
+        if len(spelled) < len(items):
+            yield ValidationError("uniqueItems")
+
+
+def _described(at: Pointer, part: Schema, schema: Schema) -> Schema:
+    """What the schema says of a place below one of its parts: an empty map for nothing."""
+    for step in at:
+        holder = resolved(part, schema)
+        children = holder.get("properties", {})
+        others = holder.get("items" if isinstance(step, int) else "additionalProperties")
+        found = children.get(step, others)
+        part = found if isinstance(found, Mapping) else {}
+    return part
+
+
+def overridable(definitions: Iterable[tuple[str, Schema]]) -> dict[str, Any]:
+    """The definitions as an environment may write them: nothing required, null removes a key.
+
+    schema/site.schema.json holds this result under the names ending in `Override`, for editors.
+    """
+    return {f"{name}Override": _relaxed(part) for name, part in definitions}
+
+
+def _relaxed(part: Schema) -> dict[str, Any]:
+    relaxed = {
+        key: value for key, value in part.items() if key not in ("required", "allOf", "default")
+    }
+    if "$ref" in relaxed:
+        relaxed["$ref"] += "Override"
+    if "type" in relaxed:
+        kinds = relaxed["type"] if isinstance(relaxed["type"], list) else [relaxed["type"]]
+        relaxed["type"] = [*kinds, "null"]
+    if "enum" in relaxed:
+        relaxed["enum"] = [*relaxed["enum"], None]
+    if "properties" in relaxed:
+        relaxed["properties"] = {
+            name: _relaxed(child) for name, child in part["properties"].items()
+        }
+    return relaxed

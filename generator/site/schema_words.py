@@ -1,0 +1,261 @@
+"""Mistakes under the schema of site.yaml -> findings in the user's words."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from generator.credentials import is_secret_key, shown
+from generator.diagnostics import Finding, Pointer, Severity
+from generator.records import record, replace
+from generator.suggest import all_known, did_you_mean, nearest
+from generator.yaml.write import flow
+
+Schema = Mapping[str, Any]
+Spelling = Callable[[Pointer], str]
+
+TYPE_NAMES = {
+    "object": "a map",
+    "array": "a list",
+    "string": "text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "null": "nothing",
+}
+
+# Of so many unknown keys in one map it is said what was meant; a guess takes time.
+_GUESSED = 100
+
+
+@record
+class Mistake:
+    """One violation: which keyword of which part of the schema, and what was found.
+
+    `part` holds the keyword; `described` is what the schema says of the place itself. `of_name` is
+    whether the mistake is in a map's key, and not in what stands under it.
+    """
+
+    at: Pointer
+    keyword: str | None
+    wanted: Any
+    found: Any
+    part: Schema
+    described: Schema
+    of_name: bool
+
+
+def worded(mistake: Mistake, schema: Schema, spelling: Spelling) -> Iterator[Finding]:
+    """The findings about one mistake: several where several keys are unknown, or lacking."""
+    at, found = mistake.at, mistake.found
+    if mistake.of_name:
+        message = f"'{shown(found, at)}' is no name that Kubernetes accepts"
+        finding = _finding("S104", (*at, found), message, _form(mistake.part), on_key=True)
+        yield replace(finding, meant=(*at, found.lower().replace("_", "-")))
+    elif mistake.keyword == "additionalProperties":
+        known = mistake.part.get("properties", {})
+        unknown = [key for key in found if key not in known]
+        for number, key in enumerate(unknown):
+            yield _unknown(at, key, mistake, schema, is_guessed=number < _GUESSED)
+    elif mistake.keyword == "required":
+        yield from (
+            _missing(at, key, mistake, schema) for key in mistake.wanted if key not in found
+        )
+    elif mistake.keyword == "not":
+        yield _foreign(at)
+    else:
+        yield _wrong_value(mistake, spelling)
+
+
+def _finding(code: str, at: Pointer, message: str, help: str, *, on_key: bool = False) -> Finding:
+    return Finding(
+        code=code,
+        severity=Severity.ERROR,
+        message=message,
+        at=at,
+        help=help,
+        on_key=on_key,
+        refuses=code != "S102",
+    )
+
+
+def removed(at: Pointer) -> Finding:
+    """An environment that removes what it, or one of its sections, can't do without."""
+    holder = "no environment can" if len(at) == 3 else f"{_name(at[:-1])} can't"
+    help = "remove this line; what an environment does not override is shared"
+    message = f"'{at[-1]}' is removed, and {holder} do without it"
+    return _finding("S102", at, message, help)
+
+
+def _unknown(
+    at: Pointer, key: str, mistake: Mistake, schema: Schema, *, is_guessed: bool
+) -> Finding:
+    """An unknown key: the nearest one that is lacking, or the place where the key is known."""
+    known = mistake.part.get("properties", {})
+    near = nearest(key, known.keys() - mistake.found.keys()) if is_guessed else None
+    meant, help = ((*at, near), "") if near else _home_of(at, key, known, schema)
+    if meant is None and is_secret_key(key):
+        help = "remove it: credentials never stand in this file, they are sealed into 'hub-secrets'"
+    help = help or (f"did you mean '{near}'?" if near else all_known(known))
+    message = f"unknown key '{shown(key, at)}'"
+    found = _finding("S101", (*at, key), message, help, on_key=True)
+    return replace(found, meant=meant)
+
+
+def _home_of(at: Pointer, key: str, siblings: Schema, schema: Schema) -> tuple[Pointer | None, str]:
+    """The place and the words for a key one level too high, or for one of the site's own."""
+    for name, child in siblings.items():
+        if key in resolved(child, schema).get("properties", {}):
+            return (*at, name, key), f"'{key}' belongs under '{name}'"
+    if key in schema["properties"]:
+        return (key,), f"'{key}' belongs at the top level of the file"
+    return None, ""
+
+
+def resolved(part: Schema, schema: Schema) -> Schema:
+    """A schema part with its reference followed."""
+    while "$ref" in part:
+        part = schema["$defs"][part["$ref"].removeprefix("#/$defs/")]
+    return part
+
+
+def _missing(at: Pointer, key: str, mistake: Mistake, schema: Schema) -> Finding:
+    described = resolved(mistake.described, schema).get("properties", {}).get(key, {})
+    examples = described.get("examples") or resolved(described, schema).get("examples") or ["..."]
+    section = mistake.described.get("$ref", "").rpartition("/")[2]
+    where = _name(at) if at else f"'{section}'" if section else "the site"
+    help = f"add it, for example  {key}: {flow(examples[0])}"
+    return _finding("S102", (*at, key), f"{where} lacks the key '{key}'", help, on_key=True)
+
+
+def _foreign(at: Pointer) -> Finding:
+    help = "remove it, or choose the provider that it belongs to"
+    return _finding("S107", at, f"'{at[-1]}' does not belong to this provider", help, on_key=True)
+
+
+def _wrong_value(mistake: Mistake, spelling: Spelling) -> Finding:
+    """A value of the wrong kind, shape or size."""
+    at = mistake.at
+    if mistake.keyword in _COUNTS:
+        message, help = _COUNTS[mistake.keyword]
+        return _finding("S106", at, f"{_name(at)} {message}", help or _example(mistake))
+    code, wanted = _CHECKS.get(mistake.keyword or "", ("S104", _title))
+    help = _example(mistake)
+    if _is_bare_number(mistake) and _may_be(spelling(at), mistake.part):
+        help = f'put it in quotes: "{spelling(at)}"'
+    elif _is_quoted(mistake):
+        help = "remove the quotes"
+    message = f"{_name(at)} is {what_stands(mistake.found, at)}, not {wanted(mistake)}"
+    return _finding(code, at, message, help)
+
+
+def _is_bare_number(mistake: Mistake) -> bool:
+    number = isinstance(mistake.found, int | float) and not isinstance(mistake.found, bool)
+    return mistake.keyword == "type" and "string" in _wanted_types(mistake) and number
+
+
+def _may_be(text: str, part: Schema) -> bool:
+    """Whether a text would be right; of a form without a pattern, rules judge what is."""
+    return bool(re.search(part["pattern"], text)) if "pattern" in part else not _is_form(part)
+
+
+def _is_quoted(mistake: Mistake) -> bool:
+    """Whether a boolean or a number is wanted, and one stands there as text."""
+    if mistake.keyword == "const":
+        return isinstance(mistake.found, str) and mistake.found == str(mistake.wanted)
+    if mistake.keyword != "type" or not isinstance(mistake.found, str):
+        return False
+    form = {"boolean": "true|false", "integer": r"\d{1,9}", "number": r"\d{1,9}(\.\d{1,9})?"}
+    forms = [form[name] for name in _wanted_types(mistake) if name in form]
+    return any(re.fullmatch(form, mistake.found) for form in forms)
+
+
+def _title(mistake: Mistake) -> str:
+    title = str(mistake.part.get("title", "what is expected here"))
+    return title if _is_form(mistake.part) else f"a valid {title}"
+
+
+def _types(mistake: Mistake) -> str:
+    wanted = _wanted_types(mistake)
+    if _is_form(mistake.part) and "object" not in wanted:
+        return _title(mistake)
+    return " or ".join(TYPE_NAMES[name] for name in wanted if name != "null")
+
+
+def _wanted_types(mistake: Mistake) -> list[str]:
+    return [mistake.wanted] if isinstance(mistake.wanted, str) else list(mistake.wanted)
+
+
+_CHECKS: dict[str, tuple[str, Callable[[Mistake], str]]] = {
+    "type": ("S103", _types),
+    "pattern": ("S104", _title),
+    "minLength": ("S104", _title),
+    "maxLength": ("S104", _title),
+    "enum": ("S105", lambda mistake: " or ".join(str(value) for value in mistake.wanted if value)),
+    "const": ("S105", lambda mistake: str(mistake.wanted)),
+    "minimum": ("S106", lambda mistake: f"{mistake.wanted} or more"),
+    "maximum": ("S106", lambda mistake: f"{mistake.wanted} or less"),
+    "exclusiveMinimum": ("S106", lambda mistake: f"more than {mistake.wanted}"),
+}
+
+
+# The keywords of a form that another text was written for.
+_OF_FORM = ("type", "pattern", "minLength")
+
+# What is wrong with how many entries there are, and the help where an example is none.
+_COUNTS = {
+    "minItems": ("has no entry, and needs one", ""),
+    "minProperties": ("has no entry, and needs one", ""),
+    "uniqueItems": ("has an entry twice", "keep one of the two"),
+}
+
+
+def _name(at: Pointer) -> str:
+    if not at:
+        return "the file"
+    if isinstance(at[-1], str):
+        return f"'{shown(at[-1])}'"
+    return f"entry {at[-1] + 1} of '{shown(str(at[-2]))}'"
+
+
+def what_stands(value: Any, at: Pointer) -> str:
+    """What was found, in words, never a credential."""
+    if isinstance(value, Mapping):
+        return "a map" if value else "an empty map"
+    if isinstance(value, list):
+        return "a list" if value else "an empty list"
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    return f"'{shown(value, at)}'"
+
+
+def _example(mistake: Mistake) -> str:
+    """What to write: the nearest allowed word, the form, an example."""
+    part = mistake.part
+    if not mistake.at:
+        return "describe the site: start from the example in the README"
+    if "enum" in part and isinstance(mistake.found, str):
+        return did_you_mean(mistake.found, [str(value) for value in part["enum"] if value])
+    if mistake.keyword == "const":
+        return f"write  {mistake.wanted}"
+    if part.get("items", {}).get("type") == "string" and isinstance(mistake.found, str):
+        return f"write a list:  {flow(shown(mistake.found, mistake.at).replace(',', ' ').split())}"
+    examples = mistake.described.get("examples") or part.get("examples")
+    if not examples:
+        return f"expected {_title(mistake)}"
+    is_explained = mistake.keyword in _OF_FORM and _is_form(part)
+    form = f"{_form(part)}; " if is_explained and part["type"] not in ("array", "object") else ""
+    return f"{form}write for example  {flow(examples[0])}"
+
+
+def _is_form(part: Schema) -> bool:
+    """Whether a part describes how something is spelled, and not what it is for."""
+    return str(part.get("title", "")).startswith(("a ", "an "))
+
+
+def _form(part: Schema) -> str:
+    description = str(part["description"])
+    return description[0].lower() + description[1:].rstrip(".")

@@ -1,0 +1,225 @@
+"""One scalar of a YAML text changed where it stands; comments, layout and quotes stay.
+
+Every edit is read again: the data must differ in that one place and nowhere else. Where no edit
+does that, nobody's text is guessed at: NotEditable says which line to edit by hand.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from generator.diagnostics import GeneratorError, Pointer, Span
+from generator.records import record
+from generator.yaml.read import Document, read
+from generator.yaml.write import scalar
+
+_BREAK = re.compile(r"\r\n|\n|\r")
+# Written without quotes only where nothing in it can mean anything else, in a flow map either.
+_BARE = re.compile(r"[A-Za-z0-9][\w./@+-]*(?::[\w./@+-]+)*", re.ASCII)
+_MARK = "\ufeff"
+
+
+class NotEditable(GeneratorError):
+    """A place that can't be changed without touching more than it; `line` is where it stands."""
+
+    def __init__(self, line: int, reason: str, pointer: Pointer, value: str) -> None:
+        self.line = line
+        super().__init__(
+            f"line {line}: {reason}", f"edit it by hand: {dotted(pointer)}: {_shown(value)}"
+        )
+
+
+def dotted(pointer: Pointer) -> str:
+    """A place in words: `environments.staging.charts`."""
+    return ".".join(map(str, pointer))
+
+
+def _shown(value: str) -> str:
+    return value if _BARE.fullmatch(value) else scalar(value)
+
+
+def put(text: str, pointer: Pointer, value: str) -> str:
+    """The text with this string at the pointer: in place of a scalar, or with a new key for it.
+
+    Maps that are lacking above a new key are made. NotEditable where that changes anything else.
+    """
+    editing = _Editing.of(text, pointer, value)
+    edits = editing.replacements if pointer in editing.document.places.values else editing.additions
+    for edited in edits():
+        if editing.is_right(edited):
+            return edited
+    raise editing.refusal("this can't be changed alone")
+
+
+def lines_of(text: str) -> Callable[[Pointer], int]:
+    """What tells the line of a key, or of its nearest parent in the text."""
+    places = _read(text).places
+    return lambda pointer: places.span(pointer, on_key=True).line
+
+
+def _read(text: str) -> Document:
+    return read(text.encode("utf-8", "surrogatepass"), "")
+
+
+@record
+class _Editing:
+    """One text, the place in it that is to change, and what its data are then."""
+
+    text: str
+    starts: tuple[int, ...]
+    document: Document
+    pointer: Pointer
+    value: str
+    wanted: str
+
+    @classmethod
+    def of(cls, text: str, pointer: Pointer, value: str) -> "_Editing":
+        """The text read; NotEditable when it can't be, or where no scalar can be put there."""
+        document = _read(text)
+        for found in document.report.diagnostics:
+            raise NotEditable(found.at.line, found.message, pointer, value)
+        data = json.loads(json.dumps(document.data))
+        editing = cls(
+            text=text,
+            starts=tuple(_starts(text)),
+            document=document,
+            pointer=pointer,
+            value=value,
+            wanted=_canonical(data) if _is_put(data, pointer, value) else "",
+        )
+        if not editing.wanted:
+            raise editing.refusal("what stands here is no single value")
+        return editing
+
+    def refusal(self, reason: str) -> NotEditable:
+        """What says that the place is to be edited by hand."""
+        span = self.document.places.span(self.pointer, on_key=True)
+        return NotEditable(span.line, reason, self.pointer, self.value)
+
+    def is_right(self, edited: str) -> bool:
+        """Whether an edit says what is wanted and nothing else; a comment in it stays one."""
+        again = _read(edited)
+        return not again.report.diagnostics and _canonical(again.data) == self.wanted
+
+    def offset(self, line: int, column: int) -> int:
+        """Where a line and column are in the text."""
+        return self.starts[line - 1] + column - 1
+
+    def bounds(self, span: Span) -> tuple[int, int]:
+        """Where a place begins and ends in the text."""
+        return self.offset(span.line, span.column), self.offset(span.end_line, span.end_column)
+
+    def replacements(self) -> Iterator[str]:
+        """Edits of a scalar, the one in its own quotes first."""
+        start, end = self.bounds(self.document.places.values[self.pointer])
+        old = self.text[start:end]
+        if old.startswith(("|", ">")):
+            raise self.refusal("a block of text stands here")
+        before, after = self.text[:start], self.text[end:]
+        gap = " " if before.endswith(":") else ""
+        for spell in (_like(old), _bare, _double):
+            spelled = spell(self.value)
+            if spelled is not None:
+                yield f"{before}{gap}{spelled}{after}"
+
+    def additions(self) -> Iterator[str]:
+        """Edits that add the key below its nearest parent: behind its entries, or before them."""
+        values = self.document.places.values
+        depth = next(d for d in range(len(self.pointer) - 1, -1, -1) if self.pointer[:d] in values)
+        parent, missing = self.pointer[:depth], self.pointer[depth:]
+        keys = [key for key in self.document.places.keys if key[:-1] == parent and len(key) > depth]
+        start, end = self.bounds(values[parent])
+        for spelled in filter(None, (_bare(self.value), _double(self.value))):
+            entry = f"{_key(missing[0])}: {_nested(missing[1:], spelled)}"
+            if self.text.startswith("{", start):
+                yield from self._into_flow(entry, keys, start, end)
+            elif keys:
+                yield from self._into_block(entry, keys)
+
+    def _into_flow(self, entry: str, keys: list[Pointer], start: int, end: int) -> Iterator[str]:
+        text = self.text
+        if not keys:
+            yield f"{text[:start]}{{{entry}}}{text[end:]}"
+            return
+        last = max(self.bounds(self.document.places.values[key])[1] for key in keys)
+        yield f"{text[:last]}, {entry}{text[last:]}"
+        yield f"{text[: start + 1]}{entry}, {text[start + 1 :]}"
+
+    def _into_block(self, entry: str, keys: list[Pointer]) -> Iterator[str]:
+        text, places = self.text, self.document.places
+        found = _BREAK.search(text)
+        end_of_line = found.group() if found else "\n"
+        indent = " " * (places.keys[keys[0]].column - 1)
+        lines = (span.end_line for span in map(places.values.__getitem__, keys))
+        last = max(lines)
+        here = self.starts[last] if last < len(self.starts) else len(text)
+        # Behind the last line of a text there may be no line end, and there is none then either.
+        if text[:here].endswith(("\n", "\r")):
+            yield f"{text[:here]}{indent}{entry}{end_of_line}{text[here:]}"
+        else:
+            yield f"{text[:here]}{end_of_line}{indent}{entry}{text[here:]}"
+        first = self.starts[places.keys[keys[0]].line - 1]
+        yield f"{text[:first]}{indent}{entry}{end_of_line}{text[first:]}"
+
+
+def _starts(text: str) -> Iterator[int]:
+    """Where each line begins, as the reader counts them: not at a byte order mark."""
+    yield len(_MARK) if text.startswith(_MARK) else 0
+    yield from (found.end() for found in _BREAK.finditer(text))
+
+
+def _is_put(holder: Any, pointer: Pointer, value: str) -> bool:
+    """Puts a value into data, and makes the maps that lack; whether a scalar may stand there."""
+    *above, last = pointer
+    for step in above:
+        if isinstance(holder, dict):
+            holder = holder.setdefault(step, {})
+        elif _is_index(holder, step):
+            holder = holder[step]
+        else:
+            return False
+    if not isinstance(holder, dict) and not _is_index(holder, last):
+        return False
+    is_scalar = last not in holder if isinstance(holder, dict) else False
+    is_scalar = is_scalar or not isinstance(holder[last], dict | list)
+    if is_scalar:
+        holder[last] = value
+    return is_scalar
+
+
+def _is_index(holder: Any, step: str | int) -> bool:
+    return isinstance(holder, list) and isinstance(step, int) and 0 <= step < len(holder)
+
+
+def _canonical(content: Any) -> str:
+    """Data as text, in which 1, 1.0 and true differ; the order of keys does not count."""
+    return json.dumps(content, sort_keys=True)
+
+
+def _like(old: str) -> Callable[[str], str | None]:
+    """How the scalar was spelled so far."""
+    return {"'": _single, '"': _double}.get(old[:1], _bare)
+
+
+def _bare(value: str) -> str | None:
+    return value if _BARE.fullmatch(value) else None
+
+
+def _single(value: str) -> str | None:
+    return "'" + value.replace("'", "''") + "'" if value.isprintable() else None
+
+
+def _double(value: str) -> str | None:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _key(name: str | int) -> str:
+    return _shown(str(name))
+
+
+def _nested(missing: Pointer, spelled: str) -> str:
+    """A value below the keys that are still missing, in flow style on one line."""
+    for name in reversed(missing):
+        spelled = f"{{{_key(name)}: {spelled}}}"
+    return spelled

@@ -1,0 +1,222 @@
+"""What stays in the clusters when something goes, and how a person ends it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.build.repository import Inputs, build
+from generator.change import cleanup
+from tests.support import copies
+from tests.support.copies import KEYS, generate, made, one_hub, protocoast, todos, with_staging
+from tests.support.sites import site_of
+
+
+@pytest.fixture
+def two(settled: Path) -> Path:
+    """ProtoCoast, settled."""
+    made(settled, protocoast())
+    for number, name in enumerate(("production", "staging")):
+        copies.put_all(settled, name, 50 * number)
+    (settled / "certificates/fedcloud-staging.pem").write_text("x")
+    made(settled, settled_site())
+    return settled
+
+
+def settled_site() -> copies.Site:
+    site = protocoast()
+    certificate = "certificates/fedcloud-staging.pem"
+    site["clusters"]["fedcloud-staging"]["sealingCertificate"] = certificate
+    return site
+
+
+CHILDREN = (
+    "protocoast-namespace-staging protocoast-jupyterhub-staging protocoast-dask-gateway-staging"
+)
+ROLES = "api-dask-gateway controller-dask-gateway traefik-dask-gateway"
+CAREFUL = "careful: production in fedcloud has a namespace of the same name"
+DASK = [
+    "in fedcloud-staging, what Dask Gateway has outside the namespace:",
+    f"  kubectl delete clusterrole,clusterrolebinding {ROLES}",
+    "in fedcloud-staging, its CRD; Traefik's stay, for others may use them:",
+    "  kubectl delete crd daskclusters.gateway.dask.org",
+]
+VOLUMES = [
+    "in fedcloud-staging, when nobody needs its homes and hub database; this destroys them:",
+    "  kubectl delete namespace daskhub",
+]
+CONFIRMED = [
+    "where the Argo CD of fedcloud-staging runs, when protocoast-fedcloud-staging waits for it "
+    "(the pods keep running):",
+    "  argocd app confirm-deletion protocoast-fedcloud-staging",
+]
+BY_HAND = "where the Argo CD of fedcloud-staging runs (the pods keep running):"
+ADDRESS = "its DNS name, and its redirect URI at the login provider, can go too"
+REMOVED = "staging: removed; what runs in fedcloud-staging stays until you delete it"
+
+
+def without_staging(**changes: Any) -> copies.Site:
+    site = settled_site() | changes
+    del site["environments"]["staging"]
+    return site
+
+
+def test_a_removed_environment(two: Path) -> None:
+    _, after = todos(two, without_staging(), discard_sealed=True)
+    delete = f"  kubectl delete application -n argocd {CHILDREN}"
+    assert after == {REMOVED: [CAREFUL, *CONFIRMED, delete, *VOLUMES, *DASK, ADDRESS]}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"argocd": {"version": "2.13", "namespace": "argocd"}}, id="Argo CD 2.13"),
+        pytest.param({"sync": {"prune": False}}, id="no pruning"),
+        pytest.param({"sync": {"automated": False}}, id="by hand"),
+    ],
+)
+def test_a_root_that_never_prunes_is_deleted_by_hand(two: Path, changes: dict[str, Any]) -> None:
+    _, after = todos(two, without_staging(**changes), discard_sealed=True)
+    lines = after[REMOVED]
+    delete = f"  kubectl delete application -n argocd protocoast-staging {CHILDREN}"
+    assert lines == [CAREFUL, BY_HAND, delete, *VOLUMES, *DASK, ADDRESS]
+
+
+def test_a_removed_environment_with_its_cluster(two: Path) -> None:
+    site = without_staging()
+    del site["clusters"]["fedcloud-staging"]
+    _, after = todos(two, site, discard_sealed=True)
+    delete = f"  kubectl delete application -n argocd protocoast-staging {CHILDREN}"
+    renamed = "if fedcloud is fedcloud-staging by a new name, delete nothing of this"
+    assert after == {
+        REMOVED: [CAREFUL, renamed, BY_HAND, delete, *VOLUMES, *DASK, ADDRESS],
+        "cluster fedcloud-staging: removed; its root and projects stay until you delete them": [
+            "where the Argo CD of fedcloud-staging runs, after its environments:",
+            "  kubectl delete application -n argocd protocoast-fedcloud-staging",
+            "  kubectl delete appproject -n argocd protocoast-fedcloud-staging "
+            "protocoast-fedcloud-staging-bootstrap",
+        ],
+    }
+
+
+def test_a_renamed_environment_keeps_its_namespace(settled: Path) -> None:
+    site = one_hub()
+    site["environments"]["live"] = site["environments"].pop("production")
+    _, after = todos(settled, site, discard_sealed=True)
+    lines = after["production: removed; what runs in fedcloud stays until you delete it"]
+    assert "the namespace daskhub stays: live takes it over after that" in lines
+    assert not any("delete namespace" in line for line in lines)
+
+
+def test_a_moved_environment(two: Path) -> None:
+    site = settled_site()
+    site["clusters"]["third"] = dict(site["clusters"]["fedcloud"], sealingCertificate="x.pem")
+    site["environments"]["staging"]["cluster"] = "third"
+    before, after = todos(two, site)
+    path = "overlays/staging/namespace/sealed-hub-secrets.yaml"
+    headline = (
+        f"staging: seal 5 values again for third; what stands in {path} only fedcloud-staging "
+        "can decrypt"
+    )
+    assert [line.split()[0] for line in before[headline][:5]] == list(KEYS)
+    assert before[headline][-2] == "  hubops seal staging --reseal"
+    moved = "staging: moved from fedcloud-staging to third; homes and the hub database stay behind"
+    careful = [CAREFUL, "careful: staging in third has a namespace of the same name"]
+    assert after[moved] == [*careful, *CONFIRMED, *VOLUMES, *DASK]
+    assert list(after)[1:] == ["cluster third: bootstrap it, if that is not done yet"]
+
+
+def test_another_namespace(two: Path) -> None:
+    site = settled_site()
+    site["environments"]["staging"]["namespace"] = "other"
+    _, after = todos(two, site, discard_sealed=True)
+    headline = (
+        "staging: moved from namespace daskhub to other; homes and the hub database stay behind"
+    )
+    assert after[headline] == VOLUMES
+
+
+def test_a_hub_without_its_dask_gateway(two: Path) -> None:
+    site = settled_site()
+    site["environments"]["staging"]["daskGateway"] = None
+    _, after = todos(two, site, discard_sealed=True)
+    assert after == {
+        "staging: Dask Gateway removed; it runs on until you delete it": [
+            "where the Argo CD of fedcloud-staging runs (this ends running Dask clusters):",
+            "  argocd app delete protocoast-dask-gateway-staging --cascade",
+            *DASK,
+        ]
+    }
+
+
+def test_what_another_dask_gateway_of_the_cluster_uses_stays(settled: Path) -> None:
+    second = {"releaseName": "dask-gateway-staging", "installCRDs": False}
+    site = with_staging(protocoast(), daskGateway=second)
+    made(settled, site)
+    del site["environments"]["staging"]
+    _, after = todos(settled, site)
+    lines = after["staging: removed; what runs in fedcloud stays until you delete it"]
+    roles = " ".join(f"{part}-dask-gateway-staging" for part in ("api", "controller", "traefik"))
+    assert f"  kubectl delete clusterrole,clusterrolebinding {roles}" in lines
+    assert not any("crd" in line for line in lines)
+
+
+def test_the_names_are_those_it_had(two: Path) -> None:
+    site = without_staging(site="coast")
+    site["argocd"]["namespace"] = "gitops"
+    _, after = todos(two, site, discard_sealed=True)
+    assert "  argocd app confirm-deletion protocoast-fedcloud-staging" in after[REMOVED]
+    assert f"  kubectl delete application -n argocd {CHILDREN}" in after[REMOVED]
+
+
+def test_a_half_removed_environment_is_still_spoken_of(two: Path) -> None:
+    for path in ("kustomization.yaml", "namespace/namespace.yaml"):
+        (two / "overlays/staging" / path).unlink()
+    _, after = todos(two, without_staging(), discard_sealed=True)
+    assert f"  kubectl delete application -n argocd {CHILDREN}" in after[REMOVED]
+    assert "  kubectl delete namespace NAMESPACE" in after[REMOVED]
+
+
+def test_every_line_is_short_but_the_commands(two: Path) -> None:
+    site = without_staging()
+    del site["clusters"]["fedcloud-staging"]
+    copies.write_site(two, site)
+    out = generate(two, discard_sealed=True).out + generate(two).out
+    (two / "site.yaml").unlink()
+    prose = [line for line in out.splitlines() if not line.startswith("      ")]
+    assert max(map(len, prose)) <= 120
+
+
+CHANGES: dict[str, dict[str, Any]] = {
+    "nothing": {},
+    "another cluster": {
+        "cluster": "fedcloud",
+        "namespace": "staging-hub",
+        "daskGateway": {"releaseName": "staging-gateway", "installCRDs": False},
+    },
+    "another namespace": {"namespace": "elsewhere"},
+    "another name": {"name": "test"},
+    "no Dask": {"daskGateway": None},
+    "another host": {"host": "elsewhere.example.org"},
+}
+
+
+@pytest.mark.parametrize("after", CHANGES)
+@pytest.mark.parametrize("before", CHANGES)
+def test_what_stands_in_both_trees_is_passed_over_and_nothing_else(before: str, after: str) -> None:
+    """The short way says what looking at every environment says."""
+    sites = [site_of(json.dumps(changed(CHANGES[name]))) for name in (before, after)]
+    old, new = (dict(build(site, Inputs())) for site in sites)
+    every = cleanup.placements(sites[1], old, {})
+    some = cleanup.placements(sites[1], old, new)
+    assert len(every) == 2
+    assert (len(some) == 0) is (before == after)
+    assert tuple(cleanup.departures(sites[1], some)) == tuple(cleanup.departures(sites[1], every))
+
+
+def changed(change: dict[str, Any]) -> copies.Site:
+    site = protocoast()
+    staging = site["environments"].pop("staging") | change
+    site["environments"][staging.pop("name", "staging")] = staging
+    return site

@@ -1,0 +1,79 @@
+"""What a change does: for every effect a site before, a site after, and the exact review.
+
+`tests/effects/<CODE>-<slug>.before.yaml`, `.after.yaml` and `.expected`; dropping in three files
+adds a test. `UPDATE_EFFECTS=1 pytest tests/test_effects.py` rewrites the reviews: read each change.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from generator.change import review_text
+from generator.change.effects import CLUSTER_EFFECTS, EFFECTS
+from generator.change.effects import base as effect_base
+from generator.change.effects.base import ClusterEffectRule, EffectRule
+from generator.change.review import Review, review
+from generator.change.sides import Side
+from tests.support.sites import site_of
+
+FOLDER = Path(__file__).parents[1] / "effects"
+CASES = sorted(path.name.removesuffix(".before.yaml") for path in FOLDER.glob("*.before.yaml"))
+RULES: tuple[EffectRule | ClusterEffectRule, ...] = (*EFFECTS, *CLUSTER_EFFECTS)
+
+
+def reviewed(name: str) -> Review:
+    """The review of one case."""
+    before, after = (
+        Side(site=site_of((FOLDER / f"{name}.{side}.yaml").read_text("utf-8")))
+        for side in ("before", "after")
+    )
+    return review(before, after, lambda place, app, change: "")
+
+
+def codes(found: Review) -> set[str]:
+    """The codes of all effects of a review."""
+    chapters = (*found.environments, *found.clusters)
+    return {one.effect.code for chapter in chapters for one in chapter.consequences}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_review_is_as_expected(name: str) -> None:
+    found = reviewed(name)
+    code = name.partition("-")[0]
+    assert code == "none" or code in codes(found)
+    printed = review_text.review(found)
+    expected = FOLDER / f"{name}.expected"
+    if os.environ.get("UPDATE_EFFECTS"):
+        expected.write_text(printed, encoding="utf-8", newline="\n")
+    assert printed == expected.read_text(encoding="utf-8")
+
+
+def test_nothing_is_left_over() -> None:
+    ends = (".before.yaml", ".after.yaml", ".expected")
+    assert {path.name for path in FOLDER.iterdir()} == {f"{n}{end}" for n in CASES for end in ends}
+
+
+def test_every_file_is_registered_in_order_with_a_code_of_its_own() -> None:
+    folder = Path(effect_base.__file__).parent
+    files = sorted(path.stem for path in folder.glob("*.py"))
+    names = sorted(str(vars(rule)["__name__"]).rpartition(".")[2] for rule in RULES)
+    assert names == [name for name in files if name not in ("__init__", "base")]
+    assert len({rule.CODE for rule in RULES}) == len(RULES)
+    assert all(re.fullmatch(r"E0\d\d", rule.CODE) for rule in RULES)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.CODE)
+def test_docstring_is_a_page(rule: EffectRule | ClusterEffectRule) -> None:
+    first, blank, *rest = (rule.__doc__ or "").splitlines()
+    assert re.fullmatch(r"[A-Z].{10,90}\.", first)
+    assert blank == ""
+    assert len(" ".join(rest).split()) >= 15
+
+
+def test_every_code_has_a_case_of_exact_text() -> None:
+    """E006 is of sealed values, which a site alone does not have: it stands in a history."""
+    rotation = (FOLDER.parent / "diff_history" / "05-rotate.md").read_text("utf-8")
+    assert "(E006)" in rotation
+    assert {name.partition("-")[0] for name in CASES} | {"E006"} >= {rule.CODE for rule in RULES}

@@ -1,0 +1,120 @@
+"""The values of both charts: what the charts' own schemas accept, no null and no credential."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from jsonschema import Draft7Validator
+
+from generator.merge import merge
+from generator.site.model import Environment, Release, Site
+from tests.support import random_sites, releases
+from tests.support.shared import need
+from tests.support.variants import VARIANTS, WORKING_PAIRS, leaves, pinned
+
+Values = dict[str, Any]
+
+# Every chart version whose schema is there, and both ends of each range together.
+PAIRS = (
+    *(("3.3.8", dask) for dask in ("2022.6.1", "2022.10.0", "2024.1.0", "2025.4.0", "2026.3.0")),
+    ("4.2.0", "2025.4.0"),
+    ("4.4.0", "2022.6.1"),
+    ("4.4.0", "2026.3.0"),
+)
+
+
+def chart_complaints(chart: str, version: str, values: Values) -> list[str]:
+    """What a chart's own schema says against values merged over its defaults."""
+    folder = need("charts")
+    defaults = json.loads((folder / f"{chart}-{version}.values.json").read_text())
+    schema = json.loads((folder / f"{chart}-{version}.values.schema.json").read_text())
+    errors = Draft7Validator(schema).iter_errors(merge(defaults, values))
+    return [f"{error.json_path}: {error.message}" for error in errors]
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("pair", PAIRS, ids="+".join)
+def test_the_charts_accept_the_values(pair: tuple[str, str], variant: str) -> None:
+    site = pinned(*pair, VARIANTS[variant])
+    wrong = {
+        f"{environment.name} {release.app}": complaints
+        for environment in site.environments
+        for release in _charts(site, environment)
+        if (complaints := chart_complaints(release.app, _pin(release), releases.values(release)))
+    }
+    assert wrong == {}
+
+
+def _pin(release: Release) -> str:
+    return release.settings.charts[release.app].text
+
+
+def _asking_hub(**fields: str) -> Values:
+    return {"gateway": {"auth": {"jupyterhub": fields}}}
+
+
+@pytest.mark.parametrize(
+    ("chart", "version", "values"),
+    [
+        ("jupyterhub", "4.4.0", {"hub": {"extraEnvironment": {}}}),
+        ("jupyterhub", "3.3.8", {"singleuser": {"cpu": {"limit": "500m"}}}),
+        ("dask-gateway", "2022.6.1", _asking_hub(apiTokenFromSecretName="a")),
+        ("dask-gateway", "2025.4.0", _asking_hub(jupyterhubServiceName="a")),
+    ],
+    ids=["unknown key", "cpu as text", "token's name too early", "service's name too early"],
+)
+def test_the_charts_schemas_would_find(chart: str, version: str, values: Values) -> None:
+    assert chart_complaints(chart, version, values) != []
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("pair", WORKING_PAIRS, ids="+".join)
+def test_no_value_is_null_or_a_credential(variant: str, pair: tuple[str, str]) -> None:
+    site = pinned(*pair, VARIANTS[variant])
+    for environment in site.environments:
+        for release in _charts(site, environment):
+            assert_no_credential(release.app, releases.values(release))
+
+
+@settings(max_examples=15, deadline=None)
+@given(random_sites.loaded_sites())
+def test_no_value_of_a_random_site_is_null_or_a_credential(site: Site) -> None:
+    for environment in site.environments:
+        for release in _charts(site, environment):
+            assert_no_credential(release.app, releases.values(release))
+
+
+def _charts(site: Site, environment: Environment) -> Iterator[Release]:
+    return (one for one in releases.releases(site, environment) if one.app != "namespace")
+
+
+# The only values under names of credentials: dummies that fail closed, and names of keys.
+_DUMMIES = {
+    "jupyterhub": {
+        "/hub/config/JupyterHub/cookie_secret": "see-existingSecret",
+        "/hub/config/CryptKeeper/keys/0": "see-existingSecret",
+        "/hub/services/dask-gateway/apiToken": "unset",
+    },
+    "dask-gateway": {},
+}
+_CREDENTIAL = re.compile(r"secret$|token$|password$|client_id$|/keys/\d+$", re.IGNORECASE)
+_NO_CREDENTIAL = re.compile(r"^/(custom|global)/|existingSecret$")
+
+
+def assert_no_credential(app: str, values: Values) -> None:
+    """Fails on a null anywhere, and on a credential that is no dummy."""
+    held = dict(leaves(values))
+    assert [path for path, value in held.items() if value is None] == []
+    found = {
+        path: value
+        for path, value in held.items()
+        if _CREDENTIAL.search(path)
+        and not _NO_CREDENTIAL.search(path)
+        and not path.startswith("/gateway/extraConfig/")
+    }
+    expected = {path: text for path, text in _DUMMIES[app].items() if path in held}
+    assert found == expected
+    assert {"/hub/config/JupyterHub/cookie_secret"} <= found.keys() or app != "jupyterhub"

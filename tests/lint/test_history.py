@@ -1,0 +1,96 @@
+"""What went back since the Git base: whose volumes are the same, and how they are named."""
+
+import pytest
+
+from generator.lint.history import Lowered, kept, lowered
+from generator.records import replace
+from generator.site.model import Settings
+from tests.support.sites import protocoast, protocoast_with
+
+STAGING = "fedcloud-staging"
+MOVES = {
+    "nothing": ({}, ["production", "staging"]),
+    "another namespace": ({"environments": {"staging": {"namespace": "hub2"}}}, ["production"]),
+    "another cluster": (
+        {
+            "environments": {"staging": {"cluster": "autumn"}},
+            "clusters": {STAGING: None, "autumn": {"name": "autumn", "kubernetes": "1.30",
+            "storageClass": "ceph", "ingress": {"className": "nginx"}}},
+        },
+        ["production"],
+    ),
+    "another address of its cluster": (
+        {"clusters": {STAGING: {"server": "https://10.0.0.7:6443"}}},
+        ["production", "staging"],
+    ),
+    "another host": (
+        {"environments": {"staging": {"host": "new.example.org"}}},
+        ["production", "staging"],
+    ),
+    "another name": (
+        {"environments": {"staging": None, "trial": {"cluster": STAGING, "namespace": "daskhub",
+        "host": "trial.example.org"}}},
+        ["production"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "names"), MOVES.values(), ids=MOVES)
+def test_environments_that_run_where_they_ran(change: dict[str, object], names: list[str]) -> None:
+    pairs = list(kept(protocoast_with(change), protocoast()))
+    assert [now.name for _, now in pairs] == names
+    assert [before.name for before, _ in pairs] == names
+
+
+REMOTE = {"server": None, "name": "remote"}
+
+
+def test_a_cluster_under_another_name_is_the_same_by_its_address() -> None:
+    base = protocoast_with({"clusters": {STAGING: REMOTE}})
+    renamed = {
+        "clusters": {STAGING: None, "autumn": {"name": "remote", "kubernetes": "1.30",
+        "storageClass": "ceph", "ingress": {"className": "nginx"}}},
+        "environments": {"staging": {"cluster": "autumn"}},
+    }  # fmt: skip
+    assert [now.name for _, now in kept(protocoast_with(renamed), base)] == [
+        "production",
+        "staging",
+    ]
+
+
+def test_each_place_and_earlier_state_comes_once() -> None:
+    """Production overrides nothing and had 50Gi; staging had its own 60Gi, and has it no more."""
+    base = protocoast_with(
+        {"environments": {"staging": {"jupyterhub": {"home": {"capacity": "60Gi"}}}}}
+    )
+    now = protocoast_with({"jupyterhub": {"home": {"capacity": "20Gi"}}})
+
+    def capacities(before: Settings, after: Settings) -> tuple[str, str] | None:
+        assert before.hub is not None
+        assert after.hub is not None
+        return before.hub.home_capacity, after.hub.home_capacity
+
+    production, staging = now.environments
+    place = ("jupyterhub", "home", "capacity")
+    assert list(lowered(now, base, capacities, *place)) == [
+        Lowered(at=place, before="50Gi", after="20Gi", environments=(production,)),
+        Lowered(at=place, before="60Gi", after="20Gi", environments=(staging,)),
+    ]
+    assert list(lowered(now, base, lambda before, after: None, *place)) == []
+
+
+NAMED = {
+    1: "environment 'e0'",
+    2: "environments 'e0' and 'e1'",
+    3: "environments 'e0', 'e1' and 'e2'",
+    4: "environments 'e0', 'e1' and 2 more",
+    9: "environments 'e0', 'e1' and 7 more",
+}
+
+
+@pytest.mark.parametrize("count", NAMED)
+def test_environments_are_named_up_to_three(count: int) -> None:
+    one = protocoast().environments[0]
+    environments = tuple(replace(one, name=f"e{number}") for number in range(count))
+    found = Lowered(at=(), before="", after="", environments=environments)
+    assert found.where == NAMED[count]

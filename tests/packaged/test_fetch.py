@@ -1,0 +1,429 @@
+"""Charts come by digest, from a repository, a registry or by hand, whatever goes wrong."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from generator.cli.commands import charts as command
+from generator.diagnostics import GeneratorError
+from generator.packaged.registries.http import Courtesy
+from generator.yaml.write import scalar
+from tests.support import chart_server, charts, copies
+from tests.support.chart_server import ChartServer, Request
+
+QUICK = Courtesy(silence=1.0, patience=1.5, tries=3, pause=0.01)
+ONCE = Courtesy(silence=1.0, patience=1.5, tries=1, pause=0.01)
+PACKED = charts.pack()
+SHA256 = hashlib.sha256(PACKED).hexdigest()
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ChartServer]:
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "HUBOPS_CACHE"):
+        monkeypatch.delenv(name, raising=False)
+    with chart_server.running() as served:
+        yield served
+
+
+def placed(root: Path, server: ChartServer, repository: str | None = None) -> Path:
+    copies.write_site(root, charts.site(repository or server.repository))
+    return root / "site.yaml"
+
+
+def fetch(site: Path, courtesy: Courtesy | None = QUICK) -> copies.Run:
+    return copies.running(lambda terminal: command.fetch(site, terminal, courtesy))
+
+
+def add(site: Path, archive: Path) -> copies.Run:
+    return copies.running(lambda terminal: command.add(site, archive, terminal))
+
+
+def lock_of(root: Path) -> str:
+    return (root / "charts.lock").read_text()
+
+
+def cached(root: Path) -> Path:
+    return root / f".cache/charts/jupyterhub-{charts.VERSION}.tgz"
+
+
+def test_first_fetch_locks_what_came_and_says_so(tmp_path: Path, server: ChartServer) -> None:
+    server.serve(PACKED)
+    run = fetch(placed(tmp_path, server))
+    assert run.out == (
+        f"fetched   jupyterhub 4.4.0  sha256 {SHA256}\n"
+        f"locked    jupyterhub 4.4.0 of {server.repository}\n"
+    )
+    assert "what came first is now the one that counts" in run.notes
+    assert cached(tmp_path).read_bytes() == PACKED
+    assert lock_of(tmp_path) == (
+        "# Written by 'hubops charts': the charts that site.yaml pins, by digest. Do not edit.\n"
+        "charts:\n"
+        "  - name: jupyterhub\n"
+        f'    repository: "{server.repository}"\n'.replace('"', "")
+        + '    version: "4.4.0"\n    appVersion: "9.0.1"\n    kubeVersion: ">=1.25.0-0"\n'
+        f"    sha256: {scalar(SHA256)}\n    size: {len(PACKED)}\n"
+    )
+
+
+def test_second_fetch_asks_nobody_and_changes_nothing(tmp_path: Path, server: ChartServer) -> None:
+    server.serve(PACKED)
+    site = placed(tmp_path, server)
+    fetch(site)
+    server.asked.clear()
+    before = copies.files(tmp_path)
+    run = fetch(site)
+    assert (run.out, run.notes) == (
+        f"cached    jupyterhub 4.4.0  sha256 {SHA256}\n",
+        "1 warning; hubops lint shows what\n",
+    )
+    assert (server.asked, copies.files(tmp_path)) == ([], before)
+
+
+def test_emptied_cache_is_filled_with_the_locked_chart(tmp_path: Path, server: ChartServer) -> None:
+    server.serve(PACKED)
+    site = placed(tmp_path, server)
+    fetch(site)
+    cached(tmp_path).unlink()
+    assert fetch(site).out == f"fetched   jupyterhub 4.4.0  sha256 {SHA256}\n"
+    assert cached(tmp_path).read_bytes() == PACKED
+
+
+@pytest.mark.parametrize("told", ["new digest", "old digest", "no digest"])
+def test_republished_chart_is_refused_with_both_digests(
+    tmp_path: Path, server: ChartServer, told: str
+) -> None:
+    server.serve(PACKED)
+    site = placed(tmp_path, server)
+    fetch(site)
+    cached(tmp_path).unlink()
+    other = charts.packed(charts.files(values=b"hub: {}\n"))
+    other_sha256 = hashlib.sha256(other).hexdigest()
+    digests = {"new digest": None, "old digest": SHA256, "no digest": ""}
+    server.serve(other, digest=digests[told])
+    before = lock_of(tmp_path)
+    run = fetch(site)
+    assert run.code == 3
+    assert "the chart is not the one in charts.lock" in run.error
+    assert SHA256 in run.said
+    assert other_sha256 in run.said
+    assert (lock_of(tmp_path), cached(tmp_path).exists()) == (before, False)
+
+
+def test_archive_other_than_the_index_says_is_refused(tmp_path: Path, server: ChartServer) -> None:
+    server.serve(PACKED, digest="0" * 64)
+    run = fetch(placed(tmp_path, server))
+    assert "the archive is not the one that the index names" in run.error
+    assert {f"index: sha256 {'0' * 64}", f"archive: sha256 {SHA256}"} <= set(run.details)
+    assert not (tmp_path / "charts.lock").exists()
+
+
+def test_missing_version_names_the_nearest_and_the_newest(
+    tmp_path: Path, server: ChartServer
+) -> None:
+    server.answers["/charts/index.yaml"] = chart_server.index("", "x", ("4.4.1", "3.0.0"))
+    run = fetch(placed(tmp_path, server))
+    assert run.error.endswith("no version 4.4.0 of jupyterhub")
+    assert run.help == "did you mean 4.4.1? the newest are 9.1.0-beta, 4.4.1, 3.0.0"
+
+
+def cut(request: Request) -> None:
+    request.cut(PACKED)
+
+
+def failing(request: Request) -> None:
+    request.reply(503, b"")
+
+
+def slow(request: Request) -> None:
+    request.trickle(PACKED, 0.2)
+
+
+def silent(request: Request) -> None:
+    request.connection.settimeout(3)
+    request.server.site.answers["hold"] = b""
+    import time
+
+    time.sleep(1.5)
+
+
+FAULTS = {
+    "cut": (cut, "the transfer was cut off"),
+    "failing": (failing, "the server answers 503"),
+    "slow": (slow, "the server is too slow"),
+    "silent": (silent, "the server does not answer in time"),
+}
+
+
+@pytest.mark.parametrize(("answer", "told"), FAULTS.values(), ids=FAULTS)
+def test_fault_that_stays_is_said_and_leaves_nothing(
+    tmp_path: Path, server: ChartServer, answer: chart_server.Handler, told: str
+) -> None:
+    server.serve(PACKED)
+    server.answers["/charts/pack/it.tgz"] = answer
+    run = fetch(placed(tmp_path, server), ONCE)
+    assert run.code == 3
+    assert told in run.error
+    assert list((tmp_path / ".cache").rglob("*")) == []
+    assert not (tmp_path / "charts.lock").exists()
+
+
+@pytest.mark.parametrize("answer", [cut, failing], ids=["cut", "failing"])
+def test_fault_that_passes_is_tried_again(
+    tmp_path: Path, server: ChartServer, answer: chart_server.Handler
+) -> None:
+    server.serve(PACKED)
+
+    def once(request: Request) -> None:
+        server.answers["/charts/pack/it.tgz"] = PACKED
+        answer(request)
+
+    server.answers["/charts/pack/it.tgz"] = once
+    assert fetch(placed(tmp_path, server)).code == 0
+    assert server.asked.count("/charts/pack/it.tgz") == 2
+
+
+def test_refusal_is_not_tried_again(tmp_path: Path, server: ChartServer) -> None:
+    run = fetch(placed(tmp_path, server))
+    assert "the server answers 404" in run.error
+    assert server.asked == ["/charts/index.yaml"]
+
+
+def test_redirect_is_followed_on_this_machine(tmp_path: Path, server: ChartServer) -> None:
+    server.serve(PACKED, url="moved.tgz")
+    server.answers["/charts/moved.tgz"] = lambda request: request.reply(
+        302, Location="/charts/pack/it.tgz"
+    )
+    assert fetch(placed(tmp_path, server)).code == 0
+
+
+def test_redirect_to_plain_http_elsewhere_is_refused(tmp_path: Path, server: ChartServer) -> None:
+    server.serve(PACKED)
+    server.answers["/charts/pack/it.tgz"] = lambda request: request.reply(
+        302, Location="http://charts.example.org/it.tgz"
+    )
+    run = fetch(placed(tmp_path, server))
+    assert "it redirects to http://charts.example.org/it.tgz, which is not HTTPS" in run.error
+
+
+def test_plain_http_elsewhere_is_refused_without_asking(
+    tmp_path: Path, server: ChartServer
+) -> None:
+    run = fetch(placed(tmp_path, server, "http://charts.example.org/"))
+    assert run.error == "http://charts.example.org/index.yaml: not an https:// address"
+
+
+def test_proxy_of_the_environment_is_used(
+    tmp_path: Path, server: ChartServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.serve(PACKED)
+    for path in ("/charts/index.yaml", "/charts/pack/it.tgz"):
+        server.answers[f"http://localhost:1{path}"] = server.answers[path]
+    monkeypatch.setenv("http_proxy", f"http://{server.host}")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    assert fetch(placed(tmp_path, server, "http://localhost:1/charts/")).code == 0
+    assert server.asked[0] == "http://localhost:1/charts/index.yaml"
+
+
+def test_index_that_is_too_big_is_not_read(
+    tmp_path: Path, server: ChartServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generator.packaged.registries.index.MAX_INDEX", 1000)
+    server.answers["/charts/index.yaml"] = b"x" * 1001
+    assert "1,001 bytes, more than 1,000" in fetch(placed(tmp_path, server)).error
+
+
+def test_large_index_is_read_without_the_rest_of_it(tmp_path: Path, server: ChartServer) -> None:
+    server.serve(PACKED)
+    many = [{"version": f"1.{n}.0", "urls": ["x"], "digest": "0" * 64} for n in range(20_000)]
+    small = json.loads(chart_server.index(SHA256, "pack/it.tgz"))
+    small["entries"] = {"zero": many, **small["entries"]}
+    server.answers["/charts/index.yaml"] = json.dumps(small).encode()
+    assert fetch(placed(tmp_path, server)).code == 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"\xff\xfe", b"[", b"[" * 100_000, b"a: 1", b"entries: 5", b"entries: {jupyterhub: 5}"],
+)
+def test_index_that_is_none_is_refused(tmp_path: Path, server: ChartServer, content: bytes) -> None:
+    server.answers["/charts/index.yaml"] = content
+    run = fetch(placed(tmp_path, server))
+    assert run.code == 3
+    assert "no index of charts" in run.error or "no chart 'jupyterhub' there" in run.error
+
+
+def test_chart_of_another_name_is_refused(tmp_path: Path, server: ChartServer) -> None:
+    server.serve(charts.pack(name="other"))
+    run = fetch(placed(tmp_path, server))
+    assert "this is other 4.4.0, not jupyterhub 4.4.0" in run.error
+
+
+def test_offline_takes_the_cache_alone(tmp_path: Path, server: ChartServer) -> None:
+    server.serve(PACKED)
+    site = placed(tmp_path, server)
+    absent = fetch(site, None)
+    assert absent.code == 3
+    assert "not in the cache" in absent.error
+    assert server.asked == []
+    fetch(site)
+    assert fetch(site, None).code == 0
+    cached(tmp_path).write_bytes(b"something else")
+    changed = fetch(site, None)
+    assert f"charts.lock: sha256 {SHA256}" in changed.details
+
+
+def test_cache_of_the_environment_is_used(
+    tmp_path: Path, server: ChartServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUBOPS_CACHE", str(tmp_path / "elsewhere"))
+    server.serve(PACKED)
+    assert fetch(placed(tmp_path, server)).code == 0
+    assert (tmp_path / "elsewhere/jupyterhub-4.4.0.tgz").read_bytes() == PACKED
+
+
+def test_one_chart_that_fails_does_not_hide_the_other(tmp_path: Path, server: ChartServer) -> None:
+    server.serve(PACKED)
+    raw = charts.site(server.repository)
+    raw["charts"]["dask-gateway"] = {"version": "2026.3.0", "repository": server.repository}
+    raw["daskGateway"] = {"limits": {"cores": 4, "memory": "24Gi", "workers": 3}}
+    copies.write_site(tmp_path, raw)
+    run = fetch(tmp_path / "site.yaml")
+    assert run.code == 3
+    assert run.error.endswith("no chart 'dask-gateway' there")
+    assert cached(tmp_path).exists()
+    assert SHA256 in lock_of(tmp_path)
+
+
+def test_oci_registry_gives_a_chart_for_a_token_of_its_own(
+    tmp_path: Path, server: ChartServer
+) -> None:
+    server.push(PACKED, token="open-to-all")
+    run = fetch(placed(tmp_path, server, f"oci://{server.host}/lab"))
+    assert run.code == 0, run.said
+    assert SHA256 in lock_of(tmp_path)
+    assert cached(tmp_path).read_bytes() == PACKED
+
+
+def test_oci_token_is_not_sent_to_where_the_registry_redirects(
+    tmp_path: Path, server: ChartServer
+) -> None:
+    server.push(PACKED, token="open-to-all")
+    blob = f"/v2/lab/jupyterhub/blobs/sha256:{SHA256}"
+    server.answers[blob] = lambda request: request.reply(307, Location="/store")
+    server.answers["/store"] = PACKED
+    assert fetch(placed(tmp_path, server, f"oci://{server.host}/lab")).code == 0
+    assert server.asked[-1] == "/store"
+    assert "Authorization" in server.seen[-2]
+    assert "Authorization" not in server.seen[-1]
+
+
+def test_oci_layer_with_another_content_is_refused(tmp_path: Path, server: ChartServer) -> None:
+    server.push(PACKED)
+    server.answers[f"/v2/lab/jupyterhub/blobs/sha256:{SHA256}"] = b"something else"
+    run = fetch(placed(tmp_path, server, f"oci://{server.host}/lab"))
+    assert run.error.endswith("the content has another digest")
+
+
+def test_oci_registry_that_wants_a_login_is_said(tmp_path: Path, server: ChartServer) -> None:
+    server.push(PACKED, token="secret")
+    server.answers["/token?service=s&scope=pull"] = lambda request: request.reply(401)
+    run = fetch(placed(tmp_path, server, f"oci://{server.host}/lab"))
+    assert run.error.endswith("the registry wants a login")
+
+
+def test_chart_carried_in_by_hand_is_locked_once(tmp_path: Path, server: ChartServer) -> None:
+    site = placed(tmp_path, server)
+    archive = tmp_path / "carried.tgz"
+    archive.write_bytes(PACKED)
+    run = add(site, archive)
+    assert run.out == (
+        f"added     jupyterhub 4.4.0  sha256 {SHA256}\n"
+        f"locked    jupyterhub 4.4.0 of {server.repository}\n"
+    )
+    assert fetch(site, None).code == 0
+    archive.write_bytes(charts.packed(charts.files(values=b"hub: {}\n")))
+    refused = add(site, archive)
+    assert "the chart is not the one in charts.lock" in refused.error
+    assert len(refused.details) == 2
+    assert cached(tmp_path).read_bytes() == PACKED
+
+
+def test_chart_that_nobody_pins_is_kept_and_not_locked(tmp_path: Path, server: ChartServer) -> None:
+    archive = tmp_path / "carried.tgz"
+    archive.write_bytes(charts.pack(version="9.9.9"))
+    run = add(placed(tmp_path, server), archive)
+    assert run.code == 0
+    assert run.notes.endswith("site.yaml pins no jupyterhub 9.9.9: not locked\n")
+    assert not (tmp_path / "charts.lock").exists()
+
+
+def test_two_repositories_with_one_version_keep_a_chart_each(
+    tmp_path: Path, server: ChartServer
+) -> None:
+    server.serve(PACKED)
+    other = charts.packed(charts.files(values=b"hub: {}\n"))
+    server.answers["/other/index.yaml"] = chart_server.index("", "it.tgz")
+    server.answers["/other/it.tgz"] = other
+    raw = charts.site(server.repository)
+    copies.with_staging(raw)
+    raw["environments"]["staging"]["charts"] = {
+        "jupyterhub": {"repository": f"http://{server.host}/other/"}
+    }
+    copies.write_site(tmp_path, raw)
+    site = tmp_path / "site.yaml"
+    assert fetch(site).code == 0
+    assert fetch(site, None).code == 0
+    kept = sorted(path.read_bytes() for path in (tmp_path / ".cache/charts").iterdir())
+    assert kept == sorted([PACKED, other])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "charts: 5",
+        "[",
+        "charts: [{name: a}]",
+        "charts: [{name: a, repository: b, version: c, sha256: d}]",
+    ],
+)
+def test_malformed_lock_is_said_and_left(tmp_path: Path, server: ChartServer, text: str) -> None:
+    site = placed(tmp_path, server)
+    (tmp_path / "charts.lock").write_text(text)
+    run = fetch(site)
+    assert run.code == 3
+    assert "charts.lock" in run.error
+    assert lock_of(tmp_path) == text
+
+
+def test_pin_that_is_gone_is_dropped_from_the_lock(tmp_path: Path, server: ChartServer) -> None:
+    server.serve(PACKED)
+    site = placed(tmp_path, server)
+    fetch(site)
+    raw = charts.site(server.repository)
+    raw["charts"]["jupyterhub"]["version"] = "9.1.0-beta"
+    server.answers["/charts/index.yaml"] = chart_server.index("", "next.tgz")
+    server.answers["/charts/next.tgz"] = charts.pack(version="9.1.0-beta")
+    copies.write_site(tmp_path, raw)
+    run = fetch(site)
+    assert f"dropped   jupyterhub 4.4.0 of {server.repository}\n" in run.out
+    assert SHA256 not in lock_of(tmp_path)
+
+
+def test_file_that_is_missing_is_said(tmp_path: Path, server: ChartServer) -> None:
+    with pytest.raises(GeneratorError, match="no such file"):
+        command.add(placed(tmp_path, server), tmp_path / "nothing.tgz", copies.silent())
+
+
+def test_first_lock_is_not_taken_from_a_cache_while_there_is_a_network(
+    tmp_path: Path, server: ChartServer
+) -> None:
+    server.serve(PACKED)
+    site = placed(tmp_path, server)
+    cached(tmp_path).parent.mkdir(parents=True)
+    cached(tmp_path).write_bytes(charts.packed(charts.files(values=b"hub: {}\n")))
+    assert fetch(site).out.startswith(f"fetched   jupyterhub 4.4.0  sha256 {SHA256}\n")
+    assert cached(tmp_path).read_bytes() == PACKED

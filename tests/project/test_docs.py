@@ -1,0 +1,133 @@
+"""What the documents say is what the program does."""
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from click import Context
+from click.testing import CliRunner
+
+from generator.build.repository import Inputs, build
+from generator.change import todos
+from generator.cli.main import ORDER, hubops
+from generator.lint.rules import guarantee_above_limit
+from tests.support.sites import ROOT, protocoast, site_of
+
+README = (ROOT / "README.md").read_text()
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+ON_EVERY_DOCUMENT = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+
+
+def blocks(text: str, language: str) -> list[str]:
+    """The fenced blocks of one language."""
+    return re.findall(rf"^ *```{language}\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
+
+
+def test_the_short_site_makes_the_tree_beside_it() -> None:
+    example = blocks(README, "yaml")[0]
+    shown = README.partition("\n```\napps/")[2].partition("```")[0]
+    assert example.count("\n") == 10
+    tree = build(site_of(example), Inputs())
+    assert [line.split()[0] for line in f"apps/{shown}".splitlines()] == list(tree)
+
+
+def test_help_is_what_the_readme_shows() -> None:
+    shown = CliRunner().invoke(hubops, ["--help"], prog_name="hubops").output
+    assert any(shown.startswith(block.split("\n", 1)[1]) for block in blocks(README, "console"))
+
+
+def test_bootstrap_is_two_commands_verbatim() -> None:
+    site = protocoast()
+    commands = [line.strip() for line in todos.bootstrap_commands(site, site.clusters["fedcloud"])]
+    assert commands == [
+        "kubectl patch configmap argocd-cm -n argocd --type merge "
+        "--patch-file clusters/fedcloud/bootstrap/argocd-cm.patch.yaml",
+        "kubectl apply -k clusters/fedcloud/bootstrap",
+    ]
+    assert all(f"$ {command}\n" in README for command in commands)
+
+
+@ON_EVERY_DOCUMENT
+def test_every_command_and_option_named_exists(document: Path) -> None:
+    named = re.findall(r"(?:`|\$ )hubops ([a-z]+)(?: (--[a-z-]+))?", document.read_text())
+    for command, option in named:
+        assert command in hubops.commands
+        asked = hubops.commands[command]
+        parameters = asked.get_params(Context(asked))
+        known = {name for parameter in parameters for name in parameter.opts}
+        assert not option or option in known
+
+
+@ON_EVERY_DOCUMENT
+def test_every_target_named_exists(document: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = set(re.findall(r"(?:`|\$ )make ([a-z]+)", document.read_text()))
+    assert named <= targets
+
+
+@ON_EVERY_DOCUMENT
+def test_every_link_leads_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
+        assert (document.parent / target).exists(), target
+
+
+def test_readme_and_help_list_every_command_in_one_order() -> None:
+    assert re.findall(r"^\| `hubops ([a-z]+)` \|", README, re.MULTILINE) == list(ORDER)
+    assert sorted(ORDER) == sorted(hubops.commands)
+
+
+def test_every_command_shows_examples_before_its_options() -> None:
+    for name in hubops.commands:
+        shown = CliRunner().invoke(hubops, [name, "--help"]).output
+        assert 0 < shown.find("Examples:") < shown.find("Options:"), name
+
+
+def test_every_document_is_linked_from_the_readme() -> None:
+    linked = set(re.findall(r"\]\(([^)#:]+)\)", README))
+    names = {path.relative_to(ROOT).as_posix() for path in DOCUMENTS}
+    assert names - linked == {"README.md"}
+
+
+def test_design_names_every_module_once() -> None:
+    layers = list(chain.from_iterable(_layers()))
+    parts = [path for path in (ROOT / "generator").iterdir() if path.name[:2] not in ("__", "py")]
+    modules = [path.stem for path in parts if path.suffix == ".py"]
+    packages = [path.name for path in parts if (path / "__init__.py").exists()]
+    assert sorted(layers) == sorted([*modules, *(f"{name}/*" for name in packages)])
+
+
+def test_modules_import_from_layers_above_their_own_in_design() -> None:
+    layers = [[name.removesuffix("/*") for name in names] for names in _layers()]
+    place = {name: number for number, names in enumerate(layers) for name in names}
+    wrong = {
+        f"{path.relative_to(ROOT)} -> {other}"
+        for path in (ROOT / "generator").rglob("*.py")
+        if (own := path.relative_to(ROOT / "generator").parts[0].removesuffix(".py")) in place
+        for other in _imported(path)
+        if place.get(other, 0) > place[own]
+    }
+    assert wrong == set()
+
+
+def _layers() -> list[list[str]]:
+    """The modules of each layer, as the table of docs/design.md lists them."""
+    table = (ROOT / "docs" / "design.md").read_text().partition("| layer |")[2].partition("\n\n")[0]
+    return [re.findall(r"`([^`]+)`", row.split("|")[2]) for row in table.splitlines()[2:]]
+
+
+def _imported(path: Path) -> Iterator[str]:
+    """The modules and packages right below `generator` that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module == "generator":
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and str(node.module).startswith("generator."):
+            yield str(node.module).split(".")[1]
+
+
+def test_contributing_shows_a_rule_as_it_is() -> None:
+    shown = dedent("".join(blocks((ROOT / "CONTRIBUTING.md").read_text(), "python")))
+    assert shown.startswith(f'"""{guarantee_above_limit.__doc__}"""')

@@ -1,0 +1,75 @@
+"""The real programs that tests start."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def kubectl() -> str:
+    """The kubectl of the test environment; without it a test is skipped, and under CI it fails."""
+    beside = Path(sys.executable).parent / "kubectl"
+    found = str(beside) if beside.exists() else shutil.which("kubectl")
+    if found is None:
+        absent("kubectl", "make test installs it with the development packages")
+    return found
+
+
+def absent(program: str, cure: str) -> NoReturn:
+    """Ends a test that can't run here: a skip with its reason, and a failure under CI."""
+    message = f"{program} is not here: {cure}"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def environment(name: str) -> str:
+    """The Python of an environment that holds real server packages (tests/environments)."""
+    python = ROOT / ".environments" / name / "bin" / "python"
+    if not python.exists():
+        absent(f"the environment {name}", "make test sets it up")
+    return str(python)
+
+
+def probe(script: str, name: str, asked: object, **variables: str) -> Any:
+    """What a script of tests/environments answers, run by the Python of an environment."""
+    ran = subprocess.run(
+        [environment(name), str(ROOT / "tests" / "environments" / script)],
+        input=json.dumps(asked),
+        env={"PATH": os.environ["PATH"], **variables},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    if ran.returncode:
+        raise ProbeError(ran.stderr)
+    return json.loads(ran.stdout)
+
+
+class ProbeError(Exception):
+    """A real server refused its configuration; the text is its standard error."""
+
+
+def helm3() -> str:
+    """The pinned Helm 3 of `.tools`."""
+    return _tool("helm3")
+
+
+def helm4() -> str:
+    """The pinned Helm 4 of `.tools`."""
+    return _tool("helm4")
+
+
+def _tool(name: str) -> str:
+    path = ROOT / ".tools" / name
+    if not os.access(path, os.X_OK):
+        absent(name, "make test fetches it into .tools")
+    return str(path)
