@@ -15,17 +15,16 @@ from typing import NoReturn
 
 # What a phase is, by the modules it runs in; a package stands for all that is in it.
 PHASES = {
-    "read": ("yaml_read", "yaml_places", "yaml_words", "yaml_stream"),
-    "schema": ("schema", "schema_words", "resources"),
-    "parse": ("parse",),
-    "rules": ("rules", "ignores"),
-    "read the tree": ("worktree", "keeping", "inventory"),
-    "build": ("build", "builders", "charts", "overlays", "alike"),
-    "emit": ("yaml_write",),
-    "the other core": ("cores",),
-    "compare": ("tree", "leftovers"),
-    "write": ("writer", "staging"),
-    "report": ("report", "followup"),
+    "read": ("yaml.read", "yaml.places", "yaml.words", "yaml.stream"),
+    "schema": ("site.schema", "site.acceptance", "site.schema_words", "io.resources"),
+    "parse": ("site.parse",),
+    "rules": ("lint",),
+    "read the tree": ("io.worktree", "secrets"),
+    "build": ("build", "charts"),
+    "emit": ("yaml.write",),
+    "compare": ("build.tree", "change"),
+    "write": ("io.writer", "io.staging"),
+    "report": ("report",),
 }
 _INTERVAL = 0.001
 _PHASE_OF = {module: phase for phase, modules in PHASES.items() for module in modules}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator.adopt import gateway, login, proof, remainder, secrets, servers, spelling
-from generator.adopt import questions as import_questions
+from generator.adopt import questions as doubts
 from generator.adopt.base import (
     DASK_GATEWAY,
     JUPYTERHUB,
@@ -111,7 +111,7 @@ def propose(
     questions = list(taken.questions)
     work = _Work(taken=taken, flags=flags, schema=schema, known=known, questions=questions)
     if taken.is_umbrella:
-        work.ask(Question(text=import_questions.UMBRELLA))
+        work.ask(Question(text=doubts.UMBRELLA))
     pinned = pins(taken, flags, known, work.ask)
     place = Place(taken.charts[JUPYTERHUB].values, _facts(taken.hints, flags), work.ask)
     raw = _raw(work, pinned, place)
@@ -165,7 +165,7 @@ def _raw(work: _Work, pinned: Mapping[str, Pin], place: Place) -> dict[str, Any]
         "sync": {"automated": False},
     }
     at = ("environments", place.environment, "sync")
-    work.ask(Question(text=import_questions.FIRST_SYNC, at=at))
+    work.ask(Question(text=doubts.FIRST_SYNC, at=at))
     raw: dict[str, Any] = {
         "schemaVersion": 1,
         "site": place.site,
@@ -187,7 +187,7 @@ def _raw(work: _Work, pinned: Mapping[str, Pin], place: Place) -> dict[str, Any]
     }
     if DASK_GATEWAY in charts:
         raw["daskGateway"] = _dask(work, raw)
-    work.questions += import_questions.questions(charts, hub)
+    work.questions += doubts.questions(charts, hub)
     return raw
 
 
@@ -273,7 +273,7 @@ def _finished(
         _proof(work, rest[chart], hidden[chart], built[chart], defaults, chart, pinned[chart].text)
         for chart in pinned
     )
-    conflicts = tuple(questions.conflict(key, found) for key in secrets.conflict(found))
+    conflicts = tuple(doubts.conflict(key, found) for key in secrets.conflict(found))
     return Proposal(
         text=last.text,
         loaded=last.loaded,
@@ -288,7 +288,7 @@ def _finished(
             *(row for chart in pinned for row in remainder.rows(rest[chart], work.spelled[chart])),
         ),
         notes=tuple(note for chart in pinned for note in work.spelled[chart].notes),
-        questions=(*draft.questions, *conflicts, *questions.silenced(last.running)),
+        questions=(*draft.questions, *conflicts, *doubts.silenced(last.running)),
         secrets=found,
         missing=tuple(key for key in keys if key not in sealed),
         proofs=proofs,

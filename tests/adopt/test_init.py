@@ -559,7 +559,7 @@ def test_a_new_user_generates_and_checks(tmp_path: Path) -> None:
     script = tmp_path / "bin" / "hubops"
     script.parent.mkdir()
     script.write_text(
-        f"#!{sys.executable}\nimport sys\nfrom generator.entry import main\n"
+        f"#!{sys.executable}\nimport sys\nfrom generator.cli.entry import main\n"
         "sys.argv[0] = 'hubops'\nmain()\n"
     )
     script.chmod(0o755)

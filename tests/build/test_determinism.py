@@ -15,9 +15,9 @@ GOLDEN = ROOT / "tests" / "golden"
 BUILD = """
 import hashlib, sys
 from pathlib import Path
-from generator.build import Inputs, build
-from generator.load import load
-from generator.resources import known_versions, site_schema
+from generator.build.repository import Inputs, build
+from generator.lint.load import load
+from generator.io.resources import known_versions, site_schema
 digest = hashlib.sha256()
 for path in sys.argv[1:]:
     site = load(Path(path).read_bytes(), "site.yaml", site_schema(), known_versions()).site

@@ -1,7 +1,7 @@
 """A site's history in ten commits: what `hubops diff` says of each, as a comment on a pull request.
 
 `tests/change/history/<NN-slug>.md` are the comments. `UPDATE_EFFECTS=1 pytest
-tests/test_diff_history.py` rewrites them: read each change as a reviewer would.
+tests/change/test_diff_history.py` rewrites them: read each change as a reviewer would.
 """
 
 import os

@@ -1,7 +1,8 @@
 """What a change does: for every effect a site before, a site after, and the exact review.
 
 `tests/effects/<CODE>-<slug>.before.yaml`, `.after.yaml` and `.expected`; dropping in three files
-adds a test. `UPDATE_EFFECTS=1 pytest tests/test_effects.py` rewrites the reviews: read each change.
+adds a test. `UPDATE_EFFECTS=1 pytest tests/change/test_effects.py` rewrites the reviews: read each
+change as a reviewer would.
 """
 
 import os
@@ -74,6 +75,6 @@ def test_docstring_is_a_page(rule: EffectRule | ClusterEffectRule) -> None:
 
 def test_every_code_has_a_case_of_exact_text() -> None:
     """E006 is of sealed values, which a site alone does not have: it stands in a history."""
-    rotation = (FOLDER.parent / "diff_history" / "05-rotate.md").read_text("utf-8")
+    rotation = (FOLDER.parent / "change" / "history" / "05-rotate.md").read_text("utf-8")
     assert "(E006)" in rotation
     assert {name.partition("-")[0] for name in CASES} | {"E006"} >= {rule.CODE for rule in RULES}

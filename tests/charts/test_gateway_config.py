@@ -1,6 +1,6 @@
 """The python that Dask Gateway runs: its numbers, its options, and the check of an image's tag.
 
-tests/test_dask_gateway_server.py runs the same text in the real server.
+tests/charts/test_dask_gateway_server.py runs the same text in the real server.
 """
 
 import ast

@@ -268,7 +268,8 @@ def test_ctrl_c(root: Path) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_bug(root: Path, name: str) -> None:
-    bug = "import generator.load as l; l.load = None; from generator.entry import main; main()"
+    broken = "import generator.lint.load as l; l.load = None"
+    bug = f"{broken}; from generator.cli.entry import main; main()"
 
     def start(copy: Path, arguments: list[str]) -> tuple[int, bytes, bytes]:
         """Without the traceback: it names the way that was taken."""
@@ -319,6 +320,6 @@ def test_the_list_says_of_a_command_what_its_help_says(name: str) -> None:
 def test_every_command_of_a_part_is_in_the_list() -> None:
     parts = {part for part, _ in main.ABOUT.values()}
     for part in parts:
-        module = __import__(f"generator.{part}", fromlist=["COMMANDS"])
+        module = __import__(f"generator.cli.{part}", fromlist=["COMMANDS"])
         listed = {name for name, (where, _) in main.ABOUT.items() if where == part}
         assert {described.name for described in module.COMMANDS} == listed

@@ -11,7 +11,7 @@ from tests.support import copies
 _RUN = """
 import sys
 before = set(sys.modules)
-from generator import entry
+from generator.cli import entry
 code = entry.run()
 sys.stderr.write(chr(10) + " ".join(set(sys.modules) - before))
 sys.exit(code)
@@ -44,7 +44,7 @@ NEVER = (HEAVY - {"yaml"}) | {
     *(
         "generator.change.effects",
         "generator.proof.checks",
-        "generator.rendering",
+        "generator.proof.rendering",
         "generator.secrets.sealing",
     ),
     *("generator.adopt", "generator.adopt.new_site", "generator.report.markdown"),
@@ -64,14 +64,19 @@ def test_help_loads_next_to_nothing(arguments: tuple[str, ...], tmp_path: Path) 
 
 def test_the_list_of_commands_loads_no_command(tmp_path: Path) -> None:
     own = {name for name in _loaded("--help", cwd=tmp_path) if name.startswith("generator.")}
-    assert own == {"generator.cli.entry", "generator.cli.console", "generator.cli.main"}
+    assert own == {
+        "generator.cli.entry",
+        "generator.cli.console",
+        "generator.cli.main",
+        "generator.cli",
+    }
 
 
 def test_version_loads_no_command_line(tmp_path: Path) -> None:
     loaded = _loaded("--version", cwd=tmp_path)
     assert loaded & (NEVER | {"yaml", "pathlib"}) == set()
     own = {name for name in loaded if name.startswith("generator.")}
-    assert own == {"generator.cli.entry", "generator.cli.console"}
+    assert own == {"generator.cli.entry", "generator.cli.console", "generator.cli"}
 
 
 def test_a_run_without_an_option_loads_what_it_uses(protocoast_folder: Path) -> None:
@@ -83,6 +88,4 @@ def test_an_option_costs_the_reading_of_options_alone(protocoast_folder: Path) -
     copies.hubops("generate", cwd=protocoast_folder)
     loaded = _loaded("check", "--site", "site.yaml", cwd=protocoast_folder)
     assert loaded & HEAVY == {"yaml"}
-    assert {name for name in loaded if name.startswith("generator.cli.main")} == {
-        *("generator.cli.main", "generator.cli.site", "generator.cli.options")
-    }
+    assert loaded >= {"generator.cli.main", "generator.cli.site", "generator.cli.options"}

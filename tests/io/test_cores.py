@@ -90,7 +90,7 @@ def test_an_error_is_raised_here(wrong: int) -> None:
 # In a process of its own: where there are threads, as in a test runner, any of them may be told.
 INTERRUPTED = """
 import os, signal, time
-from generator import cores
+from generator.io import cores
 
 os.sched_getaffinity = lambda _: {0, 1}
 own = os.getpid()

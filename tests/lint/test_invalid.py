@@ -4,7 +4,7 @@
 test, and a `.good.yaml` alone is a site that must not be complained of. A `.base.yaml` beside them
 is the site of the Git base that both are held against; a `.charts.yaml` holds the schema and the
 defaults of packaged charts, by `<chart>-<version>`.
-`UPDATE_INVALID=1 pytest tests/test_invalid.py` rewrites the reports: read each change.
+`UPDATE_INVALID=1 pytest tests/lint/test_invalid.py` rewrites the reports: read each change.
 """
 
 import os

@@ -326,7 +326,7 @@ def test_phases_name_modules_that_exist() -> None:
     missing = {
         name
         for name in named
-        if not (ROOT / "generator" / f"{name}.py").exists()
+        if not (ROOT / "generator" / f"{name.replace('.', '/')}.py").exists()
         and not (ROOT / "generator" / name / "__init__.py").exists()
     }
     assert missing == set()

@@ -1,9 +1,6 @@
 """What the documents say is what the program does."""
 
-import ast
 import re
-from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 from textwrap import dedent
 
@@ -90,42 +87,6 @@ def test_every_document_is_linked_from_the_readme() -> None:
     linked = set(re.findall(r"\]\(([^)#:]+)\)", README))
     names = {path.relative_to(ROOT).as_posix() for path in DOCUMENTS}
     assert names - linked == {"README.md"}
-
-
-def test_design_names_every_module_once() -> None:
-    layers = list(chain.from_iterable(_layers()))
-    parts = [path for path in (ROOT / "generator").iterdir() if path.name[:2] not in ("__", "py")]
-    modules = [path.stem for path in parts if path.suffix == ".py"]
-    packages = [path.name for path in parts if (path / "__init__.py").exists()]
-    assert sorted(layers) == sorted([*modules, *(f"{name}/*" for name in packages)])
-
-
-def test_modules_import_from_layers_above_their_own_in_design() -> None:
-    layers = [[name.removesuffix("/*") for name in names] for names in _layers()]
-    place = {name: number for number, names in enumerate(layers) for name in names}
-    wrong = {
-        f"{path.relative_to(ROOT)} -> {other}"
-        for path in (ROOT / "generator").rglob("*.py")
-        if (own := path.relative_to(ROOT / "generator").parts[0].removesuffix(".py")) in place
-        for other in _imported(path)
-        if place.get(other, 0) > place[own]
-    }
-    assert wrong == set()
-
-
-def _layers() -> list[list[str]]:
-    """The modules of each layer, as the table of docs/design.md lists them."""
-    table = (ROOT / "docs" / "design.md").read_text().partition("| layer |")[2].partition("\n\n")[0]
-    return [re.findall(r"`([^`]+)`", row.split("|")[2]) for row in table.splitlines()[2:]]
-
-
-def _imported(path: Path) -> Iterator[str]:
-    """The modules and packages right below `generator` that a file imports."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module == "generator":
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and str(node.module).startswith("generator."):
-            yield str(node.module).split(".")[1]
 
 
 def test_contributing_shows_a_rule_as_it_is() -> None:

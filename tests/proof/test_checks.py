@@ -342,7 +342,7 @@ def test_each_check_is_registered_and_has_a_code_of_its_own() -> None:
     assert len(set(codes)) == len(codes)
     assert all(code.startswith("M9") for code in codes)
     assert not set(codes) & {rule.CODE for rule in RULES}
-    folder = ROOT / "generator" / "manifests"
+    folder = ROOT / "generator" / "proof" / "checks"
     named = {path.stem for path in folder.glob("*.py") if "\nCODE = " in path.read_text()}
     assert named == {getattr(check, "__name__", "").rpartition(".")[2] for check in CHECKS}
 

@@ -285,11 +285,11 @@ def failed_at(root: Path, count: int, reason: BaseException) -> str:
 
 # Where a bug is planted, so that a process ends with a traceback while it has the value.
 BUGS = {
-    "checking": "import generator.secret_keys as m; m.complaint = None",
-    "encrypting": "import generator.sealing as m; m.label = None",
-    "inside the encryption": "import generator.sealing as m; m._NONCE = None",
-    "building": "import generator.build as m; m.sealed_secrets = None",
-    "writing": "import generator.writer as m; m.apply = None",
+    "checking": "import generator.secrets.keys as m; m.complaint = None",
+    "encrypting": "import generator.secrets.sealing as m; m.label = None",
+    "inside the encryption": "import generator.secrets.sealing as m; m._NONCE = None",
+    "building": "import generator.build.repository as m; m.sealed_secrets = None",
+    "writing": "import generator.io.writer as m; m.apply = None",
     "saying": "import generator.report.text as m; m.changes = None",
 }
 
@@ -298,7 +298,7 @@ BUGS = {
 def test_a_bugs_traceback_shows_nothing(tmp_path: Path, bug: str) -> None:
     made(tmp_path, protocoast())
     certificates.install(tmp_path, pem(ends=certificates.NOW.replace(year=2100)))
-    start = f"{BUGS[bug]}; import generator.entry as e; e.main()"
+    start = f"{BUGS[bug]}; import generator.cli.entry as e; e.main()"
     run = subprocess.run(
         [sys.executable, "-X", "dev", "-c", start, "seal", "production", KEYS[1]],
         cwd=tmp_path,
