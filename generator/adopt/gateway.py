@@ -9,9 +9,9 @@ from generator.adopt import gateway_python
 from generator.adopt.base import Foreign, Path, Question, Row, at, dotted, placed, removed
 from generator.adopt.gateway_python import CORES, IDLE, MEMORY, WORKERS, Choices, Entry, Limit
 from generator.adopt.servers import image_of
-from generator.adopt.sizes import duration, quantity
 from generator.adopt.spelling import Spelled
 from generator.charts.gateway_config import has_tag
+from generator.charts.spellings import duration, quantity
 from generator.quantities import GIB, number
 from generator.site.model import Json
 

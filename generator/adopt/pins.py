@@ -70,7 +70,7 @@ def _pin(
             )
         )
         return Pin(text=text)
-    if not CHARTS[chart].CHART.supports(version):
+    if not CHARTS[chart].supports(version):
         text = known.nearest(chart, version).version
         ask(
             Question(

@@ -30,7 +30,7 @@ from generator.adopt.remainder import Remainder
 from generator.adopt.secrets import Secret
 from generator.adopt.spelling import Spelled
 from generator.build.repository import release_values
-from generator.charts import dask_gateway, jupyterhub
+from generator.charts import dask_gateway, hub_values
 from generator.charts.gateway_config import hub_token
 from generator.charts.origins import origin
 from generator.diagnostics import UsageError
@@ -266,7 +266,7 @@ def _finished(
         return _unwritten(work, last, pinned, draft.place, files)
     site = last.loaded.site
     built = dict(_built(site, pinned))
-    keys = jupyterhub.secret_keys(site.environments[0].settings)
+    keys = hub_values.secret_keys(site.environments[0].settings)
     found = tuple(_for_a_key(one, keys) for one in found)
     sealed = {one.key for one in found if one.value is not None}
     proofs = tuple(

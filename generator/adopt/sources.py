@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from generator import charts
 from generator.adopt.base import (
     CHARTS,
     DASK_GATEWAY,
@@ -23,15 +24,6 @@ from generator.yaml.stream import Lines, Unreadable, lines, read, split
 
 MAX_BYTES = 2 * 2**20
 MAX_NODES = 60_000
-
-# The keys at the root of each chart's values (values.schema.json of all supported releases).
-_BOTH = frozenset({"enabled", "fullnameOverride", "global", "nameOverride", "rbac"})
-ROOTS = {
-    JUPYTERHUB: _BOTH
-    | {"cull", "custom", "debug", "httpRoute", "hub", "imagePullSecret", "imagePullSecrets"}
-    | {"ingress", "prePuller", "proxy", "scheduling", "singleuser"},
-    DASK_GATEWAY: _BOTH | {"controller", "gateway", "traefik"},
-}
 
 _TEMPLATE = re.compile(r"\{\{-?\s*(?:\.|\$|-|(?:include|tpl|if|with|range|end|toYaml|default)\b)")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -301,7 +293,7 @@ def shared_out(one: Layer, found: dict[str, list[Layer]]) -> Iterator[Row]:
         if root in CHARTS and inner is not None:
             found[root].append(inner)
             continue
-        homes = [chart for chart in CHARTS if root in ROOTS[chart]]
+        homes = [chart for chart in CHARTS if root in charts.CHARTS[chart].roots]
         if len(homes) == 1:
             parts[homes[0]][root] = value
             continue

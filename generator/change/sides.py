@@ -14,7 +14,7 @@ from generator.build import applications, projects, repository
 from generator.build.sealed_secrets import owner
 from generator.change.cleanup import Placement
 from generator.change.difference import ABSENT, Sealing, ValueChange, sealing, value_changes
-from generator.charts import CHARTS
+from generator.charts import APPS, CHARTS
 from generator.charts.chart import Values
 from generator.records import field, record
 from generator.site.model import ChartPin, Cluster, Environment, Release, Site
@@ -165,7 +165,7 @@ class Step:
             *(self.before.apps if self.before else ()),
             *(self.after.apps if self.after else ()),
         }
-        return tuple(app for app in names.APPS if app in known)
+        return tuple(app for app in APPS if app in known)
 
     @cached_property
     def values(self) -> Mapping[str, tuple[ValueChange, ...]]:

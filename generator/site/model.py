@@ -16,7 +16,6 @@ from generator.versions import Version
 
 Json = Any
 
-SECTIONS = ("charts", "sync", "jupyterhub", "daskGateway")
 PLACEHOLDER = "PLACEHOLDER:"
 # Argo CD's own cluster: it is another one wherever another Argo CD reads the file.
 _OWN_CLUSTER = (IN_CLUSTER, "in-cluster")
@@ -196,6 +195,24 @@ class DaskGateway:
     values: Mapping[str, Json]
 
 
+class Keys(dict[str, Json]):
+    """Plain settings by their dotted key (`home.capacity`): texts, numbers, and tuples of them.
+
+    Never changed once made, so equal ones hash alike.
+    """
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
+
+
+@record
+class Section:
+    """What site.yaml says of one chart: its plain settings, and the chart's own raw values."""
+
+    keys: Keys
+    values: Mapping[str, Json]
+
+
 @record
 class Origin:
     """Where settings stand in site.yaml: an environment's overrides first, else the shared part."""
@@ -227,7 +244,11 @@ def _depth(node: Json, path: Pointer) -> int:
 
 @record
 class Settings:
-    """All that an environment may override, complete with defaults."""
+    """All that an environment may override, complete with defaults.
+
+    `sections` hold what each chart's section says, by the section's name; `hub` and `dask` are the
+    same for the rules and functions that look at several settings together.
+    """
 
     charts: Mapping[str, ChartPin]
     sync: Sync
@@ -235,6 +256,13 @@ class Settings:
     dask: DaskGateway | None
     origin: Origin
     secrets: tuple["ExtraSecret", ...] = ()
+    sections: Mapping[str, Section] = field(factory=dict)
+
+    def at(self, key: str) -> Json:
+        """A plain setting by its key (`jupyterhub.home.capacity`); None where there is none."""
+        name, _, below = key.partition(".")
+        section = self.sections.get(name)
+        return section.keys.get(below) if section is not None else None
 
     @property
     def login(self) -> Authentication | None:

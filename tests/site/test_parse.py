@@ -21,11 +21,13 @@ from generator.site.model import (
     Environment,
     Hub,
     Ingress,
+    Keys,
     Limits,
     Option,
     Origin,
     Profile,
     Repository,
+    Section,
     Settings,
     Sync,
 )
@@ -84,6 +86,20 @@ def test_what_is_left_out_gets_its_default() -> None:
         ),
         dask=None,
         origin=Origin(),
+        sections={
+            "jupyterhub": Section(
+                keys=Keys(
+                    {
+                        "authentication.provider": "github",
+                        "authentication.organizations": ("reef",),
+                        "authentication.usernameClaim": "preferred_username",
+                        "database.storage": "1Gi",
+                        "home.capacity": "10Gi",
+                    }
+                ),
+                values={},
+            )
+        },
     )
     assert (site.name, site.argocd, site.argocd_namespace) == ("reef", _v("3.1"), "argocd")
     assert site.repository == Repository(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from generator.change.effects.base import Effect, Weight
 from generator.change.sides import Step
-from generator.charts.jupyterhub import callback_url
+from generator.charts.hub_values import callback_url
 
 CODE = "E012"
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from generator.change.effects.base import Effect, Weight
 from generator.change.sides import Place, Step
-from generator.charts.jupyterhub import callback_url
+from generator.charts.hub_values import callback_url
 
 CODE = "E007"
 

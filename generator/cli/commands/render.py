@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from generator.charts import APPS
 from generator.cli.commands.rendered import Means, meant, prepared
 from generator.cli.commands.site import FOUND, Terminal, environment_of
 from generator.credentials import masked
@@ -32,8 +33,7 @@ def run(
         environment_of(ready.site, choice.environment)
     done = rendering(ready.site, meant(ready), ready.workshop, choice)
     if choice.app is not None and not done.releases:
-        apps = ("namespace", "jupyterhub", "dask-gateway")
-        raise UsageError(f"there is no app '{choice.app}'", did_you_mean(choice.app, apps))
+        raise UsageError(f"there is no app '{choice.app}'", did_you_mean(choice.app, APPS))
     for path, text in _texts(done):
         if output is None:
             terminal.out(f"---\n# {path}\n{text}")

@@ -188,14 +188,13 @@ def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
 
 
 def raw_values(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
-    """What stands below `values` of both charts: its place, and the node.
+    """What stands below `values` of each chart: its place, and the node.
 
     Of an environment's settings only what it writes itself: the rest is the shared settings' own.
     """
     origin = settings.origin
-    sections = {"jupyterhub": settings.hub, "daskGateway": settings.dask}
-    for section, part in sections.items():
-        if part is not None and part.values:
+    for section, part in settings.sections.items():
+        if part.values:
             own = None if origin.environment is None else _overridden(origin.overrides, section)
             for path, node in _below(part.values, (), own):
                 yield origin.at(section, "values", *path), node

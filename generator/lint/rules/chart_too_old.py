@@ -39,9 +39,8 @@ def check(site: Site) -> Iterator[Finding]:
 
 def _of(settings: Settings) -> Iterator[Finding]:
     for name, pin in settings.charts.items():
-        unused = name == "dask-gateway" and settings.dask is None
-        chart = CHARTS[name].CHART
-        if unused or pin.version is None or chart.supports(pin.version):
+        chart = CHARTS[name]
+        if pin.version is None or not chart.is_used(settings) or chart.supports(pin.version):
             continue
         oldest = chart.supported.removeprefix(">=")
         yield error(

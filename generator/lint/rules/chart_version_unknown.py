@@ -39,10 +39,13 @@ def check(site: Site) -> Iterator[Finding]:
 
 def _of(settings: Settings, versions: Versions) -> Iterator[Finding]:
     for name, pin in settings.charts.items():
-        unused = name == "dask-gateway" and settings.dask is None
-        if unused or pin.version is None or versions.is_known(name, pin.version):
+        if (
+            pin.version is None
+            or not CHARTS[name].is_used(settings)
+            or versions.is_known(name, pin.version)
+        ):
             continue
-        if CHARTS[name].CHART.supports(pin.version):
+        if CHARTS[name].supports(pin.version):
             assumed = _assumed(name, pin.version, versions)
             release = versions.nearest(name, pin.version).version
             yield warning(

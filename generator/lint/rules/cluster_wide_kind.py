@@ -20,44 +20,29 @@ Good:
 See https://argo-cd.readthedocs.io/en/stable/user-guide/projects/
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from generator.charts.overrides import Path, dotted, raw, standing
+from generator.charts.overrides import dotted, raw, standing
 from generator.diagnostics import Finding, Severity
 from generator.lint.rules.base import error, every_settings
-from generator.site.model import Json, Site
+from generator.site.model import Site
 
 CODE = "C315"
 SEVERITY = Severity.ERROR
-
-# By chart: the value that turns such a kind on, the kind, and what to write instead. Of all kinds
-# in the templates of both charts this is the only one beside those of build/projects.py.
-_KINDS: Mapping[str, tuple[tuple[Path, Json, str, str], ...]] = {
-    "jupyterhub": (
-        (
-            ("scheduling", "podPriority", "enabled"),
-            True,
-            "PriorityClass",
-            "let an administrator make one and name it in singleuser.extraPodConfig:"
-            " {priorityClassName: ...}",
-        ),
-    ),
-    "dask-gateway": (),
-}
 
 
 def check(site: Site) -> Iterator[Finding]:
     """A finding at each value that turns such a kind on."""
     for settings in every_settings(site):
         for written in raw(settings):
-            for path, switch, kind, instead in _KINDS[written.chart]:
-                if standing(written.values, path) == (len(path), switch):
+            for row in written.chart.rows:
+                if row.creates and standing(written.values, row.path) == (len(row.path), True):
                     yield error(
                         code=CODE,
-                        at=settings.origin.at(*written.place, *path),
+                        at=settings.origin.at(*written.place, *row.path),
                         message=(
-                            f"'{dotted(path)}' creates a {kind}, a cluster-wide kind that the"
-                            " AppProject does not allow"
+                            f"'{dotted(row.path)}' creates a {row.creates}, a cluster-wide kind "
+                            "that the AppProject does not allow"
                         ),
-                        help=f"remove it; {instead}",
+                        help=f"remove it; {row.why}",
                     )

@@ -31,8 +31,6 @@ CODE = "C319"
 SEVERITY = Severity.ERROR
 
 _LONGEST = 100_000
-_RUN_BY = {"jupyterhub": "the hub", "dask-gateway": "the gateway"}
-_PLACES = {"jupyterhub": ("hub", "extraConfig"), "dask-gateway": ("gateway", "extraConfig")}
 
 
 def check(site: Site) -> Iterator[Finding]:
@@ -43,18 +41,21 @@ def check(site: Site) -> Iterator[Finding]:
                 fault = _fault(code)
                 if fault is not None:
                     line, reason = fault
+                    program = written.chart.python_of
                     where = f" in its line {line}" if "\n" in code.strip() else ""
                     yield error(
                         code=CODE,
                         at=settings.origin.at(*written.place, *path),
                         message=f"this is no Python{where}: {reason}",
-                        help=f"mend it: {_RUN_BY[written.chart]} runs it when it starts, and fails",
+                        help=f"mend it: the {program} runs it when it starts, and fails",
                     )
 
 
 def _pieces(written: Raw) -> Iterator[tuple[Place, str]]:
     """Each text that is run: the entries of a map, or the one text in its place."""
-    place = _PLACES[written.chart]
+    if not written.chart.python_of:
+        return
+    place = (written.chart.python_of, "extraConfig")
     depth, found = standing(written.values, place)
     if depth < len(place):
         return

@@ -21,7 +21,6 @@ Good:
 from collections.abc import Iterator, Mapping
 
 from generator.charts.overrides import dotted, overrides, raw
-from generator.charts.owned import OWNED
 from generator.diagnostics import Finding, Severity
 from generator.lint.rules.base import warning
 from generator.site.model import Site
@@ -35,7 +34,7 @@ def check(site: Site) -> Iterator[Finding]:
     for settings, environments in site.variants():
         for written in raw(settings):
             for found in overrides(site, written, settings, environments):
-                instead = OWNED[written.chart].get(found.path)
+                instead = written.chart.owner(found.path)
                 if instead is not None and not isinstance(found.before, Mapping):
                     yield warning(
                         code=CODE,

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from generator.charts import spawner
-from generator.charts.numbers import NUMBERS, TRAITS, is_quoted
+from generator.charts.numbers import TRAITS, is_quoted
 from generator.charts.overrides import Place, Raw, matching, raw
 from generator.diagnostics import Finding, Severity
 from generator.lint.rules.base import error, every_settings
@@ -50,10 +50,10 @@ def check(site: Site) -> Iterator[Finding]:
 
 
 def _quoted(written: Raw) -> Iterator[tuple[Place, str]]:
-    for path in NUMBERS[written.chart]:
+    for path in written.chart.numbers:
         found = matching(written.values, path)
         yield from ((at, value) for at, value in found if is_quoted(value))
-    profiles = spawner.settings(written.values) if written.chart == "jupyterhub" else ()
+    profiles = spawner.settings(written.values) if written.chart.name == "jupyterhub" else ()
     for place, traits in profiles:
         yield from (
             ((*place, name), traits[name]) for name in TRAITS if is_quoted(traits.get(name))

@@ -25,7 +25,7 @@ See https://github.com/bitnami-labs/sealed-secrets#managing-existing-secrets
 from collections.abc import Iterator
 
 from generator import names
-from generator.charts.jupyterhub import TLS_SECRET
+from generator.charts.hub_values import TLS_SECRET
 from generator.diagnostics import Finding, Severity
 from generator.lint.rules.base import error, every_settings
 from generator.site.model import Site

@@ -48,7 +48,7 @@ def check(site: Site) -> Iterator[Finding]:
     if not any(secret.mount for secret in site.shared.secrets):
         return
     for settings in every_settings(site):
-        raw = jupyterhub.raw_values(settings)
+        raw = jupyterhub.CHART.raw_values(settings)
         wired = secret_wiring.values(settings.secrets)
         effective = merge(wired, raw)
         for secret in settings.secrets:

@@ -21,19 +21,15 @@ Good:
 
 from collections.abc import Iterator, Mapping
 
+from generator.charts import CHARTS, UMBRELLA
+from generator.charts.chart import Chart
 from generator.charts.overrides import raw
-from generator.charts.owned import UMBRELLA
 from generator.diagnostics import Finding, Severity
 from generator.lint.rules.base import error, every_settings
 from generator.site.model import Site
 
 CODE = "C312"
 SEVERITY = Severity.ERROR
-
-_HOMES = {"jupyterhub": "jupyterhub.values", "dask-gateway": "daskGateway.values"}
-_BOTH = (
-    "move its 'jupyterhub' to 'jupyterhub.values' and its 'dask-gateway' to 'daskGateway.values'"
-)
 
 
 def check(site: Site) -> Iterator[Finding]:
@@ -51,7 +47,11 @@ def check(site: Site) -> Iterator[Finding]:
                     )
 
 
-def _help(key: str, chart: str) -> str:
-    if key == chart:
-        return "move what stands under it one level up"
-    return f"move what stands under it to '{_HOMES[key]}'" if key in _HOMES else _BOTH
+def _help(key: str, chart: Chart) -> str:
+    if key == chart.name:
+        return "move what is under it one level up"
+    if key in CHARTS:
+        return f"move what is under it to '{CHARTS[key].section}.values'"
+    subcharts = sorted(UMBRELLA & CHARTS.keys(), reverse=True)
+    moves = (f"its '{name}' to '{CHARTS[name].section}.values'" for name in subcharts)
+    return f"move {' and '.join(moves)}"

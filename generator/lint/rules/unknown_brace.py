@@ -42,13 +42,13 @@ def check(site: Site) -> Iterator[Finding]:
     """A finding at each such text."""
     for settings in every_settings(site):
         pin = settings.charts.get("jupyterhub")
-        if pin is not None and pin.version is not None and jupyterhub.raw_values(settings):
+        if pin is not None and pin.version is not None and jupyterhub.CHART.raw_values(settings):
             yield from _of(settings, KubeSpawner.of(pin.version, site.versions))
 
 
 def _of(settings: Settings, spawner: KubeSpawner) -> Iterator[Finding]:
     for written in raw(settings):
-        for path, text in templates(written.values) if written.chart == "jupyterhub" else ():
+        for path, text in templates(written.values) if written.chart.name == "jupyterhub" else ():
             said = _fault(text, spawner) if "{" in text or "}" in text else None
             if said is not None:
                 message, help = said

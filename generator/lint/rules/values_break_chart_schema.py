@@ -25,11 +25,10 @@ import json
 from collections.abc import Iterator, Mapping
 
 from generator import HOME
-from generator.charts import CHARTS
-from generator.charts.chart import Values
-from generator.charts.numbers import is_quoted, is_wanted
-from generator.charts.overrides import PLACES, own_values, standing
-from generator.charts.owned import COUNTED_ON, UMBRELLA
+from generator.charts import CHARTS, UMBRELLA
+from generator.charts.chart import Chart, Values
+from generator.charts.numbers import is_quoted
+from generator.charts.overrides import own_values, standing
 from generator.charts.values_schema import NoSchemaError, Violation, of_root, of_section, violations
 from generator.diagnostics import Finding, Severity
 from generator.lint.rules.base import PackagedChart, Surroundings, error
@@ -64,7 +63,7 @@ def check(site: Site, around: Surroundings) -> Iterator[Finding]:
 
 def _pins(settings: Settings) -> Iterator[tuple[str, ChartPin]]:
     for chart, pin in settings.charts.items():
-        if pin.version is not None and (chart != "dask-gateway" or settings.dask is not None):
+        if pin.version is not None and CHARTS[chart].is_used(settings):
             yield chart, pin
 
 
@@ -79,7 +78,7 @@ def _own(
         placed = replace(
             environment, name="a", namespace="a", host="a.example.org", settings=settings
         )
-        own = own_values(site, chart, settings, placed)
+        own = own_values(site, CHARTS[chart], settings, placed)
         if own:
             yield own
 
@@ -87,18 +86,19 @@ def _own(
 def _of(
     settings: Settings, pin: ChartPin, own: Values, judge: "_Judge", known: Versions
 ) -> Iterator[Finding]:
-    raw = CHARTS[pin.name].raw_values(settings)
+    chart = CHARTS[pin.name]
+    raw = chart.raw_values(settings)
     before = judge.violations(own)
     after = judge.violations(merge(own, raw)) if raw else before
     wrong_before = {one.identity for one in before}
     if before:
         yield _of_pin(settings, pin, before[0], known)
     for found in after:
-        if found.identity not in wrong_before and not _is_said_elsewhere(pin.name, found, own):
+        if found.identity not in wrong_before and not _is_said_elsewhere(chart, found, own):
             depth, _ = standing(raw, found.at)
             yield error(
                 code=CODE,
-                at=settings.origin.at(*PLACES[pin.name], *found.at[:depth]),
+                at=settings.origin.at(chart.section, "values", *found.at[:depth]),
                 on_key=found.is_about_keys,
                 message=found.message(f"{pin.name} {pin.text}"),
                 help=found.cure(),
@@ -116,15 +116,15 @@ def _of_pin(settings: Settings, pin: ChartPin, found: Violation, known: Versions
     )
 
 
-def _is_said_elsewhere(chart: str, found: Violation, own: Values) -> bool:
+def _is_said_elsewhere(chart: Chart, found: Violation, own: Values) -> bool:
     """Whether another rule speaks of the same: C310, C311, C312, C318, C320."""
-    if found.found is None or (is_quoted(found.found) and is_wanted(chart, found.at)):
+    if found.found is None or (is_quoted(found.found) and chart.wants_number(found.at)):
         return True
     if found.is_unknown_key:
         key = str(found.at[-1])
         is_umbrella = len(found.at) == 1 and key in UMBRELLA and isinstance(found.found, Mapping)
         return is_umbrella or key.startswith("$") or key in ("", "<<")
-    depth, there = standing(merge(COUNTED_ON[chart], own), found.at)
+    depth, there = standing(merge(chart.defaults, own), found.at)
     is_map = depth == len(found.at) and isinstance(there, Mapping) and bool(there)
     return is_map and not isinstance(found.found, Mapping)
 
