@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from generator.adopt.new_site import filling, layout
 from generator.adopt.new_site.questions import QUESTIONS, Question
 from generator.cli.commands import init
-from generator.cli.main import hubops
+from generator.cli.main import command, hubops
 from generator.io.resources import new_site_templates
 from tests.secrets.test_seal_terminal import Terminal
 from tests.support import copies
@@ -459,7 +459,7 @@ def test_yes_asks_nothing_on_a_terminal(tmp_path: Path) -> None:
 
 
 def test_every_question_has_an_option() -> None:
-    init = hubops.commands["init"]
+    init = command("init")
     known = {name for one in init.get_params(Context(init)) for name in one.opts}
     assert {question.flag for question in QUESTIONS} <= known
     shown = CliRunner().invoke(hubops, ["init", "--help"]).output
@@ -559,7 +559,7 @@ def test_a_new_user_generates_and_checks(tmp_path: Path) -> None:
     script = tmp_path / "bin" / "hubops"
     script.parent.mkdir()
     script.write_text(
-        f"#!{sys.executable}\nimport sys\nfrom generator.cli.entry import main\n"
+        f"#!{sys.executable}\nimport sys\nfrom generator.cli.main import main\n"
         "sys.argv[0] = 'hubops'\nmain()\n"
     )
     script.chmod(0o755)
