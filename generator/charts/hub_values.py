@@ -12,6 +12,46 @@ _SCOPED_GATEWAY = VersionRange.parse(">=2026.3.0")
 
 TLS_SECRET = "hub-tls"
 
+# The pod's own port: policies see pods, not Services.
+_TRAEFIK = {"app.kubernetes.io/name": "dask-gateway", "app.kubernetes.io/component": "traefik"}
+TO_TRAEFIK = {
+    "egress": [
+        {
+            "to": [{"podSelector": {"matchLabels": _TRAEFIK}}],
+            "ports": [{"protocol": "TCP", "port": 8000}],
+        }
+    ]
+}
+GATEWAY_VARIABLES = {
+    "DASK_GATEWAY__ADDRESS": "http://proxy-public/services/dask-gateway",
+    "DASK_GATEWAY__PUBLIC_ADDRESS": "/services/dask-gateway/",
+    "DASK_GATEWAY__AUTH__TYPE": "jupyterhub",
+    # Doubled braces: KubeSpawner formats these values.
+    "DASK_GATEWAY__CLUSTER__OPTIONS__IMAGE": "{{JUPYTER_IMAGE_SPEC}}",
+}
+
+# What z2jh makes at random on each render (jupyterhub templates/hub/secret.yaml, hub and proxy
+# deployments); zero-to-jupyterhub-k8s#2887, #3396. Nothing else of Secret/hub may be ignored.
+RANDOM_FIELDS = (
+    {
+        "kind": "Secret",
+        "name": "hub",
+        "jsonPointers": ["/data/hub.config.ConfigurableHTTPProxy.auth_token"],
+    },
+    {
+        "group": "apps",
+        "kind": "Deployment",
+        "name": "hub",
+        "jsonPointers": ["/spec/template/metadata/annotations/checksum~1secret"],
+    },
+    {
+        "group": "apps",
+        "kind": "Deployment",
+        "name": "proxy",
+        "jsonPointers": ["/spec/template/metadata/annotations/checksum~1auth-token"],
+    },
+)
+
 
 def callback_url(host: str) -> str:
     """The redirect URI to register with the provider."""

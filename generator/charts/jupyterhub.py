@@ -9,7 +9,16 @@ from collections.abc import Mapping
 from generator.charts import hub_values, secret_wiring
 from generator.charts.chart import Chart, Ciphertexts, Values, fingerprint, keys, numbers
 from generator.charts.rows import CHART_DEFAULT, CLUSTER, HOST, NAMESPACE, Row, fixed, kept, row
-from generator.charts.spellings import CORES, GROUPS_KEY, MEMORY, QUANTITY, TEXT, TRUE, WORDS
+from generator.charts.spellings import (
+    CORES,
+    GROUPS_KEY,
+    MEMORY,
+    QUANTITY,
+    TEXT,
+    TRUE,
+    WORDS,
+    Spelling,
+)
 from generator.fixed import Written
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
 from generator.records import replace
@@ -28,49 +37,10 @@ INGRESS_CLASS = "kubernetes.io/ingress.class"
 CLUSTER_ISSUER = "cert-manager.io/cluster-issuer"
 KEPT = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
 
-# The pod's own port: policies see pods, not Services.
-_TRAEFIK = {"app.kubernetes.io/name": "dask-gateway", "app.kubernetes.io/component": "traefik"}
-_TO_TRAEFIK = {
-    "egress": [
-        {
-            "to": [{"podSelector": {"matchLabels": _TRAEFIK}}],
-            "ports": [{"protocol": "TCP", "port": 8000}],
-        }
-    ]
-}
-_GATEWAY_VARIABLES = {
-    "DASK_GATEWAY__ADDRESS": "http://proxy-public/services/dask-gateway",
-    "DASK_GATEWAY__PUBLIC_ADDRESS": "/services/dask-gateway/",
-    "DASK_GATEWAY__AUTH__TYPE": "jupyterhub",
-    # Doubled braces: KubeSpawner formats these values.
-    "DASK_GATEWAY__CLUSTER__OPTIONS__IMAGE": "{{JUPYTER_IMAGE_SPEC}}",
-}
-
-# What z2jh makes at random on each render (jupyterhub templates/hub/secret.yaml, hub and proxy
-# deployments); zero-to-jupyterhub-k8s#2887, #3396. Nothing else of Secret/hub may be ignored.
-_RANDOM_FIELDS = (
-    {
-        "kind": "Secret",
-        "name": "hub",
-        "jsonPointers": ["/data/hub.config.ConfigurableHTTPProxy.auth_token"],
-    },
-    {
-        "group": "apps",
-        "kind": "Deployment",
-        "name": "hub",
-        "jsonPointers": ["/spec/template/metadata/annotations/checksum~1secret"],
-    },
-    {
-        "group": "apps",
-        "kind": "Deployment",
-        "name": "proxy",
-        "jsonPointers": ["/spec/template/metadata/annotations/checksum~1auth-token"],
-    },
-)
-
 _LOGIN, _ALLOW = "jupyterhub.authentication.", "jupyterhub.authentication.allow."
 _SERVERS, _PROFILES = "jupyterhub.servers.", "jupyterhub.servers.profiles"
 _GENERIC, _GITHUB = (f"hub config {PROVIDERS[name]}" for name in ("generic-oauth", "github"))
+_EXTRA = "singleuser extraResource "
 _DASK_VARIABLE = "singleuser extraEnv DASK_GATEWAY__"
 
 _SEALED = "the real one is sealed into the Secret 'hub-secrets', and every render must be the same"
@@ -85,6 +55,11 @@ _ASKED = "what hubops asks the login provider for, written out"
 _NO_RULE = "what saying nothing means today, written out"
 _HAS_GATEWAY = "an import writes daskGateway where it finds values of Dask Gateway"
 _BY_SERVERS = "adopt/servers reads the profiles, and the image where there are none"
+
+
+def _bounds(path: str, key: str, spelled: Spelling) -> tuple[Row, ...]:
+    both = (row(f"{path} {one}", f"{key}.{one}", spelled) for one in ("guarantee", "limit"))
+    return (row(path, key), *both)
 
 
 def _for(provider: str, *rows: Row) -> tuple[Row, ...]:
@@ -202,7 +177,7 @@ _HUB_ROWS = (
     ),
     kept("hub services dask-gateway apiToken", _SEALED),
     kept("hub services dask-gateway url", _WIRED, NAMESPACE, value=hub_values.gateway_url),
-    row("hub networkPolicy", "daskGateway", value=_TO_TRAEFIK, inverse=_HAS_GATEWAY),
+    row("hub networkPolicy", "daskGateway", value=hub_values.TO_TRAEFIK, inverse=_HAS_GATEWAY),
     kept("hub networkPolicy egress", _TO_GATEWAY, is_extendable=True),
     row(
         "hub loadRoles",
@@ -229,7 +204,9 @@ _PROXY_ROWS = (
         "the namespace's quota allows no load balancer and no node port",
         value="ClusterIP",
     ),
-    row("proxy chp networkPolicy", "daskGateway", value=_TO_TRAEFIK, inverse=_HAS_GATEWAY),
+    row(
+        "proxy chp networkPolicy", "daskGateway", value=hub_values.TO_TRAEFIK, inverse=_HAS_GATEWAY
+    ),
     kept("proxy chp networkPolicy egress", _TO_GATEWAY, is_extendable=True),
     row("proxy https", dropped=_TLS),
 )
@@ -249,21 +226,16 @@ _SERVER_ROWS = (
         why="a tag that moves is pulled again when a server starts",
         is_free=True,
     ),
-    row("singleuser cpu", f"{_SERVERS}cpu"),
-    row("singleuser cpu guarantee", f"{_SERVERS}cpu.guarantee", CORES),
-    row("singleuser cpu limit", f"{_SERVERS}cpu.limit", CORES),
-    row("singleuser memory", f"{_SERVERS}memory"),
-    row("singleuser memory guarantee", f"{_SERVERS}memory.guarantee", MEMORY),
-    row("singleuser memory limit", f"{_SERVERS}memory.limit", MEMORY),
-    *(
-        one
-        for bound in ("guarantee", "limit")
-        for name, key in [(f"singleuser extraResource {bound}s", f"ephemeralStorage.{bound}")]
-        for one in (
-            row(name, f"{_SERVERS}{key}"),
-            row(f"{name} ephemeral-storage", f"{_SERVERS}{key}", QUANTITY),
-        )
+    *_bounds("singleuser cpu", f"{_SERVERS}cpu", CORES),
+    *_bounds("singleuser memory", f"{_SERVERS}memory", MEMORY),
+    row(f"{_EXTRA}guarantees", f"{_SERVERS}ephemeralStorage.guarantee"),
+    row(
+        f"{_EXTRA}guarantees ephemeral-storage",
+        f"{_SERVERS}ephemeralStorage.guarantee",
+        QUANTITY,
     ),
+    row(f"{_EXTRA}limits", f"{_SERVERS}ephemeralStorage.limit"),
+    row(f"{_EXTRA}limits ephemeral-storage", f"{_SERVERS}ephemeralStorage.limit", QUANTITY),
     fixed("singleuser storage type", "dynamic", CHART_DEFAULT),
     row("singleuser storage capacity", "jupyterhub.home.capacity", QUANTITY, why=CHART_DEFAULT),
     fixed("singleuser storage dynamic storageAccessModes", ["ReadWriteOnce"], CHART_DEFAULT),
@@ -283,7 +255,7 @@ _SERVER_ROWS = (
     row(
         "singleuser extraEnv",
         "daskGateway",
-        value=_GATEWAY_VARIABLES,
+        value=hub_values.GATEWAY_VARIABLES,
         why=_WIRED,
         inverse=_HAS_GATEWAY,
     ),
@@ -291,7 +263,9 @@ _SERVER_ROWS = (
     kept(f"{_DASK_VARIABLE}PROXY_ADDRESS", _WIRED, NAMESPACE, value=hub_values.proxy_address),
     kept(f"{_DASK_VARIABLE}PUBLIC_ADDRESS", _WIRED),
     kept(f"{_DASK_VARIABLE}AUTH__TYPE", "with it the gateway learns from the hub who a user is"),
-    row("singleuser networkPolicy", "daskGateway", value=_TO_TRAEFIK, inverse=_HAS_GATEWAY),
+    row(
+        "singleuser networkPolicy", "daskGateway", value=hub_values.TO_TRAEFIK, inverse=_HAS_GATEWAY
+    ),
     kept("singleuser networkPolicy egress", _TO_GATEWAY, is_extendable=True),
     fixed(
         "singleuser cloudMetadata blockWithIptables",
@@ -378,7 +352,7 @@ CHART = Chart(
         settings.secrets,
     ),
     restart_values=_restart,
-    random_fields=_RANDOM_FIELDS,
+    random_fields=hub_values.RANDOM_FIELDS,
     # values.schema.json of all supported releases: the root's keys, and what is a number.
     roots=keys(
         "enabled fullnameOverride global nameOverride rbac cull custom debug httpRoute hub"

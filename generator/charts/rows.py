@@ -69,7 +69,8 @@ class Row:
     @property
     def is_owned(self) -> bool:
         """Whether a key of site.yaml is the place to change the value."""
-        return bool(self.follows) and not (self.is_protected or self.is_free)
+        is_key = "." in self.follows and not self.follows.startswith("charts.")
+        return is_key and not (self.is_protected or self.is_free)
 
     @property
     def reason(self) -> str:

@@ -12,6 +12,7 @@ from generator.diagnostics import Pointer
 from generator.names import IN_CLUSTER
 from generator.records import field, record
 from generator.site.releases import Versions
+from generator.site.section import Section
 from generator.versions import Version
 
 Json = Any
@@ -192,24 +193,6 @@ class DaskGateway:
     worker_cores: Option | None
     worker_memory: Option | None
     worker_image: str | None
-    values: Mapping[str, Json]
-
-
-class Keys(dict[str, Json]):
-    """Plain settings by their dotted key (`home.capacity`): texts, numbers, and tuples of them.
-
-    Never changed once made, so equal ones hash alike.
-    """
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(frozenset(self.items()))
-
-
-@record
-class Section:
-    """What site.yaml says of one chart: its plain settings, and the chart's own raw values."""
-
-    keys: Keys
     values: Mapping[str, Json]
 
 

@@ -18,18 +18,17 @@ from generator.site.model import (
     Hub,
     Ingress,
     Json,
-    Keys,
     Limits,
     Option,
     Origin,
     Profile,
     Repository,
-    Section,
     Settings,
     Site,
     Sync,
 )
 from generator.site.releases import Versions
+from generator.site.section import Keys, Section
 from generator.versions import Version
 
 Raw = Mapping[str, Any]

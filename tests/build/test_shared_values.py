@@ -1,7 +1,7 @@
 """Environments share what they can of the values; each has what it would have by itself."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -12,12 +12,11 @@ from generator.charts import CHARTS
 from generator.charts.chart import sorted_json
 from generator.fixed import fixed
 from generator.merge import merge
-from generator.records import replace
 from generator.site.model import Settings
 from generator.yaml.write import emit, emit_patch
 from tests.support import random_sites
 from tests.support.random_values import examples, maps
-from tests.support.sites import protocoast
+from tests.support.sites import protocoast, protocoast_with
 
 
 @pytest.mark.parametrize("part", range(4))
@@ -35,14 +34,14 @@ def test_shared_values_are_those_of_the_settings_alone(part: int) -> None:
     assert compared > 40
 
 
-def with_home(settings: Settings, capacity: str) -> Settings:
-    assert settings.hub is not None
-    return replace(settings, hub=replace(settings.hub, home_capacity=capacity))
+def settings_with(part: Mapping[str, Any]) -> Settings:
+    return protocoast_with(part).shared
 
 
 def test_what_is_alike_is_one_object() -> None:
-    settings, shared = protocoast().shared, Shared()
-    one, other = (shared.values("jupyterhub", with_home(settings, size)) for size in ("1Gi", "2Gi"))
+    shared = Shared()
+    homes = ({"jupyterhub": {"home": {"capacity": size}}} for size in ("1Gi", "2Gi"))
+    one, other = (shared.values("jupyterhub", settings_with(home)) for home in homes)
     assert one["hub"] is other["hub"]
     assert one["singleuser"]["profileList"] is other["singleuser"]["profileList"]
     sizes = [values["singleuser"]["storage"]["capacity"] for values in (one, other)]
@@ -51,12 +50,11 @@ def test_what_is_alike_is_one_object() -> None:
 
 def test_raw_values_and_the_release_name_make_no_other_values() -> None:
     settings, shared = protocoast().shared, Shared()
-    assert settings.hub is not None
-    assert settings.dask is not None
-    other = replace(
-        settings,
-        hub=replace(settings.hub, values={"cull": {"timeout": 1}}),
-        dask=replace(settings.dask, release_name="another", install_crds=False),
+    other = settings_with(
+        {
+            "jupyterhub": {"values": {"cull": {"timeout": 1}}},
+            "daskGateway": {"releaseName": "another", "installCRDs": False},
+        }
     )
     for app in CHARTS:
         assert shared.values(app, settings) is shared.values(app, other)

@@ -21,16 +21,15 @@ from generator.site.model import (
     Environment,
     Hub,
     Ingress,
-    Keys,
     Limits,
     Option,
     Origin,
     Profile,
     Repository,
-    Section,
     Settings,
     Sync,
 )
+from generator.site.section import Keys, Section
 from generator.versions import Version
 from tests.support.sites import PROTOCOAST
 
