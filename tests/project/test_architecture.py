@@ -24,7 +24,17 @@ OUTSIDE = {
 
 # What the pure half needs of the standard library; none of it reads a clock, a disk or a dice.
 PURE_LIBRARY = {
-    *("base64", "binascii", "collections", "copy", "dataclasses", "datetime", "decimal", "difflib"),
+    *(
+        "abc",
+        "base64",
+        "binascii",
+        "collections",
+        "copy",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "difflib",
+    ),
     *("enum", "fractions", "functools", "hashlib", "html", "importlib", "itertools", "json"),
     *("math", "operator", "re", "shlex"),
     *("ast", "string", "textwrap", "typing", "unicodedata", "urllib.parse", "warnings"),
