@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from generator.adopt import applications, sources
+from generator.adopt import sources
 from generator.adopt.base import Facts
+from generator.adopt.layers import Text
 from generator.adopt.proposal import Proposal, propose
-from generator.adopt.sources import Given, Text
+from generator.adopt.sources import Given
 from generator.build.repository import release_values
 from generator.io import resources
 from generator.merge import merge
@@ -56,12 +57,8 @@ def given(**texts: Values | str) -> Given:
 
 def proposed(facts: Facts = FACTS, **texts: Values | str) -> Proposal:
     """What comes of an import of these files, without packaged charts."""
-    files = given(**texts)
-    taken = sources.taken(files)
-    if files.applications:
-        taken = applications.taken(files.applications, files.secrets, taken)
     return propose(
-        taken,
+        sources.taken(given(**texts)),
         facts,
         resources.site_schema(),
         resources.known_versions(),

@@ -11,10 +11,11 @@ from functools import partial
 from pathlib import Path
 from stat import S_ISREG
 
-from generator.adopt import applications, report, secrets, sources
-from generator.adopt.base import Facts, Taken
+from generator.adopt import layers, report, secrets, sources
+from generator.adopt.base import Facts
+from generator.adopt.layers import Text
 from generator.adopt.proposal import Proposal, propose
-from generator.adopt.sources import Given, Text
+from generator.adopt.sources import Given
 from generator.cli.commands import generate, seal
 from generator.cli.commands.seal_values import Request
 from generator.cli.commands.site import FOUND, Terminal
@@ -131,20 +132,13 @@ def _proposed(files: Files, wanted: Wanted) -> Proposal:
     )
     root = Path() if wanted.output == STANDARD_OUTPUT else wanted.output.parent
     return propose(
-        _taken(given),
+        sources.taken(given),
         wanted.facts,
         resources.site_schema(),
         resources.known_versions(),
         lambda chart, version: packages.defaults(root, chart, version),
         files.named(),
     )
-
-
-def _taken(given: Given) -> Taken:
-    found = sources.taken(given)
-    if not given.applications:
-        return found
-    return applications.taken(given.applications, given.secrets, found)
 
 
 def _short(files: Files) -> Mapping[Path, str]:
@@ -165,7 +159,7 @@ def _content(path: Path) -> bytes:
         if not S_ISREG(path.stat().st_mode):
             raise GeneratorError(f"{path}: not a regular file; nothing was written", help)
         with path.open("rb") as file:
-            return file.read(sources.MAX_BYTES + 1)
+            return file.read(layers.MAX_BYTES + 1)
     except OSError as error:
         raise GeneratorError.refused(path, error, help) from None
     except ValueError:
