@@ -39,7 +39,7 @@ _HOME = re.compile(r"https?://[\w./-]*helm-chart\b|https?://helm\.dask\.org\b", 
 
 
 @record
-class Given:
+class InputFiles:
     """The files that a command line names."""
 
     jupyterhub: tuple[Text, ...] = ()
@@ -68,7 +68,7 @@ class Given:
             )
 
 
-def taken(given: Given) -> Taken:
+def taken(given: InputFiles) -> Taken:
     """What the files say. GeneratorError for a file without values, UsageError for a wrong mix."""
     given.refuse_contradictions()
     said = [*_values(given), *applications.statements(given.applications), *_secrets(given)]
@@ -83,7 +83,7 @@ def taken(given: Given) -> Taken:
     )
 
 
-def _values(given: Given) -> Iterator[Statement]:
+def _values(given: InputFiles) -> Iterator[Statement]:
     """What values files say, each in Helm's order."""
     for chart, files in ((JUPYTERHUB, given.jupyterhub), (DASK_GATEWAY, given.dask_gateway)):
         for file in files:
@@ -104,7 +104,7 @@ def _values(given: Given) -> Iterator[Statement]:
         yield from _repetitions(values)
 
 
-def _secrets(given: Given) -> Iterator[Statement]:
+def _secrets(given: InputFiles) -> Iterator[Statement]:
     for file in given.secrets:
         values = replace(layer(text_of(file), file.name), is_secret=True)
         yield from _shared_out(values)
@@ -188,7 +188,7 @@ def _heading(chart: str, file: Text) -> Facts:
     )
 
 
-def _homes(given: Given) -> Iterator[Question]:
+def _homes(given: InputFiles) -> Iterator[Question]:
     """Asks where a chart's values files name more than one of its repositories."""
     for chart, files in ((JUPYTERHUB, given.jupyterhub), (DASK_GATEWAY, given.dask_gateway)):
         texts = (file.content.decode(errors="replace") for file in files)

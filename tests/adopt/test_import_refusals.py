@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.cli.commands.take_over import Files, Wanted, run
+from generator.cli.importing import ImportRequest, run
 from tests.support.certificates import NOW
 from tests.support.copies import hubops, running
 from tests.support.imports import HUB, asked, hub_with, left, proposed
@@ -90,8 +90,8 @@ def test_file_without_values_is_refused(name: str, tmp_path: Path) -> None:
     content, message, help = REFUSED[name]
     file = tmp_path / "bad.yaml"
     file.write_bytes(content)
-    wanted = Wanted(output=tmp_path / "new" / "site.yaml")
-    done = running(lambda terminal: run(Files(jupyterhub=(file,)), wanted, terminal, now=NOW))
+    wanted = ImportRequest(paths={"jupyterhub": (file,)}, output=tmp_path / "new" / "site.yaml")
+    done = running(lambda terminal: run(wanted, terminal, now=NOW))
     assert (done.error, done.help, done.code) == (message, help, 3)
     assert [path.name for path in tmp_path.iterdir()] == ["bad.yaml"]
 
@@ -114,7 +114,7 @@ USAGE = {
     ),
     "there-already": (
         ("--jupyterhub", "a.yaml", "--output", "gateway.yaml"),
-        "gateway.yaml is there already; nothing was written",
+        "gateway.yaml exists; nothing was written",
     ),
     "onto-its-values": (
         ("--jupyterhub", "a.yaml", "--output", "a.yaml", "--force"),
@@ -123,7 +123,7 @@ USAGE = {
     "a-folder": (("--jupyterhub", "a.yaml", "--output", "."), ".: a folder"),
     "seal-and-print": (
         ("--jupyterhub", "a.yaml", "--output", "-", "--seal"),
-        "--seal needs a folder that the sealed values go into",
+        "--seal needs a folder for the sealed values",
     ),
     "certificate-alone": (
         ("--jupyterhub", "a.yaml", "--certificate", "a.yaml"),
@@ -158,7 +158,7 @@ def test_proposal_that_lint_refuses_is_shown_and_not_written(tmp_path: Path) -> 
     (tmp_path / "a.yaml").write_text(json.dumps(HUB))
     done = hubops("import", "--jupyterhub", "a.yaml", "--kubernetes", "new", cwd=tmp_path)
     assert "error[S" in done.stdout
-    assert "nothing was written; mend the values, or answer with a flag" in done.stderr
+    assert "nothing was written; fix the values, or give an option" in done.stderr
     assert (done.returncode, [path.name for path in tmp_path.iterdir()]) == (1, ["a.yaml"])
 
 

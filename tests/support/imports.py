@@ -8,7 +8,7 @@ from generator.adopt import sources
 from generator.adopt.base import Facts
 from generator.adopt.layers import Text
 from generator.adopt.proposal import Proposal, propose
-from generator.adopt.sources import Given
+from generator.adopt.sources import InputFiles
 from generator.build.repository import release_values
 from generator.io import resources
 from generator.merge import merge
@@ -50,9 +50,9 @@ def text(values: Values | str, name: str) -> tuple[Text, ...]:
     return (Text(name=name, content=content.encode()),)
 
 
-def given(**texts: Values | str) -> Given:
+def given(**texts: Values | str) -> InputFiles:
     """The files by their kinds, each called after its kind."""
-    return Given(**{kind: text(values, f"{kind}.yaml") for kind, values in texts.items()})
+    return InputFiles(**{kind: text(values, f"{kind}.yaml") for kind, values in texts.items()})
 
 
 def proposed(facts: Facts = FACTS, **texts: Values | str) -> Proposal:
