@@ -282,7 +282,7 @@ _CLUSTER_ROWS = (
     row(
         "scheduling podPriority enabled",
         creates="PriorityClass",
-        why="let an administrator make one and name it in singleuser.extraPodConfig:"
+        why="ask an administrator to create one and name it in singleuser.extraPodConfig:"
         " {priorityClassName: ...}",
     ),
     kept(

@@ -20,29 +20,21 @@ Good:
 See https://argo-cd.readthedocs.io/en/stable/user-guide/projects/
 """
 
-from collections.abc import Iterator
-
-from generator.charts.overrides import dotted, raw, standing
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error, every_settings
+from generator.charts.overrides import dotted, standing
+from generator.lint.rules.base import Findings, errors, written_values
 from generator.site.model import Site
 
-CODE = "C315"
-SEVERITY = Severity.ERROR
+finding = errors("C315")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each value that turns such a kind on."""
-    for settings in every_settings(site):
-        for written in raw(settings):
-            for row in written.chart.rows:
-                if row.creates and standing(written.values, row.path) == (len(row.path), True):
-                    yield error(
-                        code=CODE,
-                        at=settings.origin.at(*written.place, *row.path),
-                        message=(
-                            f"'{dotted(row.path)}' creates a {row.creates}, a cluster-wide kind "
-                            "that the AppProject does not allow"
-                        ),
-                        help=f"remove it; {row.why}",
-                    )
+    for settings, written in written_values(site):
+        for row in written.chart.rows:
+            if row.creates and standing(written.values, row.path) == (len(row.path), True):
+                yield finding(
+                    settings.origin.at(*written.place, *row.path),
+                    f"'{dotted(row.path)}' creates a {row.creates}, a cluster-wide kind that the "
+                    "AppProject does not allow",
+                    f"remove it; {row.why}",
+                )

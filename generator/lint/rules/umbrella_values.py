@@ -19,32 +19,27 @@ Good:
         cull: {timeout: 7200}
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from generator.charts import CHARTS, UMBRELLA
 from generator.charts.chart import Chart
-from generator.charts.overrides import raw
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error, every_settings
+from generator.lint.rules.base import Findings, errors, written_values
 from generator.site.model import Site
 
-CODE = "C312"
-SEVERITY = Severity.ERROR
+finding = errors("C312")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each such key."""
-    for settings in every_settings(site):
-        for written in raw(settings):
-            for key in sorted(UMBRELLA & written.values.keys()):
-                if isinstance(written.values[key], Mapping):
-                    yield error(
-                        code=CODE,
-                        at=settings.origin.at(*written.place, key),
-                        on_key=True,
-                        message=f"'{key}' belongs to the umbrella chart daskhub, and not here",
-                        help=_help(key, written.chart),
-                    )
+    for settings, written in written_values(site):
+        for key in sorted(UMBRELLA & written.values.keys()):
+            if isinstance(written.values[key], Mapping):
+                yield finding(
+                    settings.origin.at(*written.place, key),
+                    f"'{key}' belongs to the umbrella chart daskhub, and not here",
+                    _help(key, written.chart),
+                    on_key=True,
+                )
 
 
 def _help(key: str, chart: Chart) -> str:
