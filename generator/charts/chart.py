@@ -8,7 +8,7 @@ from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from generator import names
-from generator.charts.rows import Path, Row, above, place
+from generator.charts.rows import Path, ValueRow, above, place
 from generator.fixed import Fixed, Written
 from generator.merge import merge
 from generator.records import record
@@ -47,7 +47,7 @@ class Chart:
     repository: str
     supported: str
     wave: int
-    rows: tuple[Row, ...]
+    rows: tuple[ValueRow, ...]
     roots: frozenset[str] = frozenset()
     numbers: Numbers = ()
     is_required: bool = False
@@ -121,7 +121,7 @@ class Chart:
         return section.values if section is not None else {}
 
     @cached_property
-    def table(self) -> Mapping[Path, Row]:
+    def table(self) -> Mapping[Path, ValueRow]:
         """The rows by their paths."""
         return {row.path: row for row in self.rows}
 
@@ -158,7 +158,7 @@ class Chart:
 
 
 def _written(
-    rows: Iterable[Row], of: Settings | Release, settings: Settings, version: Version | None
+    rows: Iterable[ValueRow], of: Settings | Release, settings: Settings, version: Version | None
 ) -> Values:
     values: Values = {}
     for row in rows:

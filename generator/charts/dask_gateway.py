@@ -10,7 +10,7 @@ from generator.charts.chart import (
     keys,
     numbers,
 )
-from generator.charts.rows import Row, kept, row
+from generator.charts.rows import ValueRow, kept, row
 from generator.fixed import Written
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
 from generator.site.model import Json, Release, Settings
@@ -72,7 +72,7 @@ def token_pickup(settings: Settings) -> str:
     )
 
 
-def _auth(key: str, value: Json, versions: str) -> Row:
+def _auth(key: str, value: Json, versions: str) -> ValueRow:
     return kept(f"gateway auth {key}", _TOLD_BY_HUB, value=value, versions=versions)
 
 

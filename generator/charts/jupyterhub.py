@@ -8,7 +8,16 @@ from collections.abc import Mapping
 
 from generator.charts import hub_values, secret_wiring
 from generator.charts.chart import Chart, Ciphertexts, Values, fingerprint, keys, numbers
-from generator.charts.rows import CHART_DEFAULT, CLUSTER, HOST, NAMESPACE, Row, fixed, kept, row
+from generator.charts.rows import (
+    CHART_DEFAULT,
+    CLUSTER,
+    HOST,
+    NAMESPACE,
+    ValueRow,
+    fixed,
+    kept,
+    row,
+)
 from generator.charts.spellings import (
     CORES,
     GROUPS_KEY,
@@ -57,12 +66,12 @@ _HAS_GATEWAY = "an import writes daskGateway where it finds values of Dask Gatew
 _BY_SERVERS = "adopt/servers reads the profiles, and the image where there are none"
 
 
-def _bounds(path: str, key: str, spelled: Spelling) -> tuple[Row, ...]:
+def _bounds(path: str, key: str, spelled: Spelling) -> tuple[ValueRow, ...]:
     both = (row(f"{path} {one}", f"{key}.{one}", spelled) for one in ("guarantee", "limit"))
     return (row(path, key), *both)
 
 
-def _for(provider: str, *rows: Row) -> tuple[Row, ...]:
+def _for(provider: str, *rows: ValueRow) -> tuple[ValueRow, ...]:
     return tuple(replace(row, provider=provider) for row in rows)
 
 

@@ -22,7 +22,7 @@ CHART_DEFAULT = "the chart's default, written out"
 
 
 @record
-class Row:
+class ValueRow:
     """One value of a chart, or the rows' common ground above several.
 
     `path`: where it is in the chart's values; a step `#` is any entry of a list.
@@ -98,17 +98,17 @@ class Row:
         return dict(value) if isinstance(value, dict) else value
 
 
-def row(path: str, follows: str = "", spelled: Spelling | None = None, /, **more: Any) -> Row:
+def row(path: str, follows: str = "", spelled: Spelling | None = None, /, **more: Any) -> ValueRow:
     """A row, its path with spaces between the keys."""
-    return Row(path=tuple(path.split(" ")), follows=follows, spelled=spelled, **more)
+    return ValueRow(path=tuple(path.split(" ")), follows=follows, spelled=spelled, **more)
 
 
-def fixed(path: str, value: Json, why: str, /, **more: Any) -> Row:
+def fixed(path: str, value: Json, why: str, /, **more: Any) -> ValueRow:
     """The row of a constant, which `values` may override."""
     return row(path, value=value, why=why, **more)
 
 
-def kept(path: str, why: str, follows: str = "", /, **more: Any) -> Row:
+def kept(path: str, why: str, follows: str = "", /, **more: Any) -> ValueRow:
     """The row of a protected value."""
     return row(path, follows, why=why, is_protected=True, **more)
 
@@ -121,7 +121,7 @@ def place(into: dict[str, Json], path: Path, value: Json) -> None:
     into[last] = value
 
 
-def origin(rows: Iterable[Row], path: Pointer) -> Pointer | None:
+def origin(rows: Iterable[ValueRow], path: Pointer) -> Pointer | None:
     """The key of site.yaml that a value follows from; None without one.
 
     A list that is passed through has its entries where the setting's list has them.
@@ -143,7 +143,7 @@ def _begins(pattern: Path, path: Pointer) -> bool:
     )
 
 
-def above(table: Mapping[Path, Row], path: Path) -> Iterator[Row]:
+def above(table: Mapping[Path, ValueRow], path: Path) -> Iterator[ValueRow]:
     """The rows of a path and of the maps that it is in, the nearest first."""
     depths = range(len(path), 0, -1)
     return (table[path[:depth]] for depth in depths if path[:depth] in table)

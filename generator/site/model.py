@@ -12,7 +12,7 @@ from generator.diagnostics import Pointer
 from generator.names import IN_CLUSTER
 from generator.records import field, record
 from generator.site.releases import Versions
-from generator.site.section import Section
+from generator.site.section import ChartSettings
 from generator.versions import Version
 
 Json = Any
@@ -239,7 +239,7 @@ class Settings:
     dask: DaskGateway | None
     origin: Origin
     secrets: tuple["ExtraSecret", ...] = ()
-    sections: Mapping[str, Section] = field(factory=dict)
+    sections: Mapping[str, ChartSettings] = field(factory=dict)
 
     def at(self, key: str) -> Json:
         """A plain setting by its key (`jupyterhub.home.capacity`); None where there is none."""

@@ -28,7 +28,7 @@ from generator.site.model import (
     Sync,
 )
 from generator.site.releases import Versions
-from generator.site.section import Keys, Section
+from generator.site.section import ChartSettings, Keys
 from generator.versions import Version
 
 Raw = Mapping[str, Any]
@@ -232,13 +232,13 @@ def settings(
     )
 
 
-def _section(name: str, raw: Raw) -> Section:
+def _section(name: str, raw: Raw) -> ChartSettings:
     plain = dict(_plain({key: part for key, part in raw.items() if key != "values"}))
     keys = Keys({**_DEFAULTS.get(name, {}), **plain})
     provider = keys.get("authentication.provider")
     if provider in _DEFAULT_SCOPES and not keys.get("authentication.scopes"):
         keys["authentication.scopes"] = _DEFAULT_SCOPES[provider]
-    return Section(keys=keys, values=_part(raw, "values"))
+    return ChartSettings(keys=keys, values=_part(raw, "values"))
 
 
 def _plain(raw: Raw, above: str = "") -> Iterator[tuple[str, Json]]:
@@ -298,7 +298,9 @@ def _pin(name: str, raw: Raw) -> ChartPin | None:
     return ChartPin(name=name, repository=raw.get("repository"), text=text, version=version)
 
 
-def _hub(site: Raw, parts: Mapping[str, Section], known: tuple[Raw, Hub | None]) -> Hub | None:
+def _hub(
+    site: Raw, parts: Mapping[str, ChartSettings], known: tuple[Raw, Hub | None]
+) -> Hub | None:
     """The hub; its login and profiles are the very ones of the known hub where the data are."""
     if "jupyterhub" not in site:
         return None

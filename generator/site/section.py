@@ -19,7 +19,7 @@ class Keys(dict[str, Json]):
 
 
 @record
-class Section:
+class ChartSettings:
     """What site.yaml says of one chart: its plain settings, and the chart's own raw values."""
 
     keys: Keys

@@ -29,7 +29,7 @@ from generator.site.model import (
     Settings,
     Sync,
 )
-from generator.site.section import Keys, Section
+from generator.site.section import ChartSettings, Keys
 from generator.versions import Version
 from tests.support.sites import PROTOCOAST
 
@@ -86,7 +86,7 @@ def test_what_is_left_out_gets_its_default() -> None:
         dask=None,
         origin=Origin(),
         sections={
-            "jupyterhub": Section(
+            "jupyterhub": ChartSettings(
                 keys=Keys(
                     {
                         "authentication.provider": "github",
