@@ -150,8 +150,8 @@ def departure(site: Site, was: Placement) -> Consequence | None:
     if environment is None:
         return consequence(
             Weight.DATA,
-            f"removed; what runs in {was.cluster}, homes and hub database stay until you delete "
-            "them",
+            f"removed; what runs in {was.cluster} stays, with homes and hub database, until you "
+            "delete it",
             *_caution(site, was),
             *_applications(site, was, was.applications),
             *_volumes(site, was),
@@ -222,7 +222,9 @@ def _caution(site: Site, was: Placement) -> Iterator[Act]:
     """What speaks against deleting at all, or against the wrong kubectl context."""
     for other in site.environments:
         if other.cluster != was.cluster and other.namespace == was.namespace:
-            yield after(f"careful: {other.name} in {other.cluster} has a namespace of the same name")
+            yield after(
+                f"careful: {other.name} in {other.cluster} has a namespace of the same name"
+            )
             if was.cluster not in site.clusters:
                 yield after(
                     f"if {other.cluster} is {was.cluster} by a new name, delete nothing of this"

@@ -232,9 +232,7 @@ class Step:
         """The changes of one app at or below a path of its values."""
         return tuple(change for change in self.values.get(app, ()) if change.under(*path))
 
-    def _differing(
-        self, part: str, key: str, *, ordered: bool = False
-    ) -> tuple[ValueChange, ...]:
+    def _differing(self, part: str, key: str, *, ordered: bool = False) -> tuple[ValueChange, ...]:
         before, after = (getattr(side, part).get(key, ABSENT) for side in self.sides)
         return value_changes(before, after, ordered=ordered)
 

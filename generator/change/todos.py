@@ -28,7 +28,7 @@ from generator.site.model import Cluster, Environment, SealedStore, Site
 
 # What more environments than these have in common is said once.
 _MANY = 10
-_ASKED = "hubops asks for each value or generates it; the hub restarts with the new values:"
+_ASKED = "hubops asks for each or generates it; the hub restarts with the new values:"
 _BOOTSTRAP = re.compile(r"clusters/([^/]+)/bootstrap/")
 _RESEAL = "hubops seal {} --reseal"
 _BY_NAME = "and name the keys that another tool sealed: hubops can't tell their certificate"
@@ -148,8 +148,8 @@ def _moves(site: Site, done: Generation, held: Held) -> Iterator[Item]:
         for secret, encrypted in held[environment.name].items():
             keys = _by_state(encrypted)[State.SEALED]
             headline = (
-                f"{environment.name}: seal {_count(keys)} again for {cluster.name}; only {was.cluster} can "
-                f"decrypt {sealed_path(environment.name, secret)}"
+                f"{environment.name}: seal {_count(keys)} again for {cluster.name}; only "
+                f"{was.cluster} can decrypt {sealed_path(environment.name, secret)}"
             )
             if keys:
                 command = f"  {_RESEAL.format(environment.name)}"
@@ -215,7 +215,10 @@ def _extras(site: Site, extras: Extras) -> Iterator[Item]:
         files = extras.get(environment.name, {})
         folder = f"overlays/{environment.name}/namespace/extra"
         if "" in files:
-            yield f"{environment.name}: {folder} is a link, which hubops leaves out: put a folder there", ()
+            yield (
+                f"{environment.name}: {folder} is a link and left out: put a folder there",
+                (),
+            )
         elif files and EXTRA_ENTRY not in files:
             lines = (f"  {folder}/{EXTRA_ENTRY}", "that lists the files under 'resources'")
             yield f"{environment.name}: Argo CD deploys nothing in {folder} without a", lines

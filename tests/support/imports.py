@@ -1,7 +1,6 @@
 """Imports for tests: texts of values in, the proposal out; or the command in a folder."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from generator.adopt import applications, sources
@@ -14,9 +13,7 @@ from generator.merge import merge
 from generator.names import CONTENT_ANNOTATION
 from generator.records import replace
 from generator.site.model import Environment, Release, Site
-from tests.support.charts import packed
 from tests.support.random_sites import as_text
-from tests.support.shared import SHARED
 
 Values = Mapping[str, Any]
 
@@ -116,17 +113,3 @@ def facts_of(site: Site, environment: Environment) -> Facts:
         ingress_class=cluster.ingress.class_name,
         versions={name: pin.text for name, pin in environment.settings.charts.items()},
     )
-
-
-def pack_shared(cache: Path) -> None:
-    """Packs the real charts' values and schemas that stand in the shared folder."""
-    cache.mkdir()
-    for path in sorted((SHARED / "charts").glob("*.values.json")):
-        pinned = path.name.removesuffix(".values.json")
-        name = pinned.rpartition("-")[0]
-        schema = path.with_name(f"{pinned}.values.schema.json")
-        entries = {
-            f"{name}/values.yaml": path.read_bytes(),
-            f"{name}/values.schema.json": schema.read_bytes(),
-        }
-        (cache / f"{pinned}.tgz").write_bytes(packed(entries))

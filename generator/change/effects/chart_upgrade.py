@@ -48,7 +48,9 @@ def _jupyterhub(step: Step, known: Versions) -> Iterator[Consequence]:
     if move.was is not None and move.was == move.will:
         yield consequence(Weight.RESTART, f"{head}: JupyterHub stays {move.will}; {move.database}")
         return
-    release = f"JupyterHub {move.was or 'an unknown version'} -> {move.will or 'an unknown version'}"
+    release = (
+        f"JupyterHub {move.was or 'an unknown version'} -> {move.will or 'an unknown version'}"
+    )
     carried = f"jupyterhub {move.will}" if move.will else "the same version of jupyterhub"
     wanted = f"notebook images should carry {carried}{_kubernetes(known, move.new)}"
     if move.keeps_database or not keeps_place:

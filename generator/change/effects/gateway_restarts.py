@@ -49,8 +49,7 @@ def _traefik_changed(step: Step) -> bool:
     """Whether its pods differ; their number and the Service are not part of them."""
     beside = (("traefik", "replicas"), ("traefik", "service"))
     return any(
-        not any(change.under(*path) for path in beside)
-        for change in step.changed(_APP, "traefik")
+        not any(change.under(*path) for path in beside) for change in step.changed(_APP, "traefik")
     )
 
 

@@ -35,7 +35,9 @@ def check(step: Step) -> Iterator[Consequence]:
 
 
 def _cut(sentence: str, named: str) -> Consequence:
-    return consequence(Weight.CUT, sentence, before(f"check that the {named} exists in the cluster"))
+    return consequence(
+        Weight.CUT, sentence, before(f"check that the {named} exists in the cluster")
+    )
 
 
 def _form(ingress: Ingress) -> str:

@@ -19,9 +19,7 @@ def check(step: Step) -> Iterator[Consequence]:
     """One effect for the policy, one for the order."""
     changes = (change for app in step.apps if step.has(app) for change in step.applications[app])
     if any(change.under(*_WAVE) for change in changes):
-        yield consequence(
-            Weight.NOTE, "the order in which Argo CD syncs the applications changes"
-        )
+        yield consequence(Weight.NOTE, "the order in which Argo CD syncs the applications changes")
     old, new = (side.settings.sync for side in step.sides)
     for does in _policy(old, new):
         yield consequence(Weight.ACCESS, f"from now on, Argo CD {does}")
