@@ -170,7 +170,7 @@ def test_extra_files_of_both_revisions_are_compared(repository: Path) -> None:
     added = compared(repository, base="HEAD~2", head="HEAD~1")
     assert "  extra/map.yaml: new\n" in added.out
     gone = compared(repository, base="HEAD~1", head="HEAD~2")
-    assert "what extra/map.yaml described is deleted" in gone.out
+    assert "Argo CD deletes what extra/map.yaml described" in gone.out
 
 
 def test_credential_in_the_older_site_is_masked(repository: Path) -> None:
