@@ -4,12 +4,10 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from generator import names
 from generator.charts.rows import Path, ValueRow, above, place
-from generator.fixed import Fixed, Written
 from generator.merge import merge
 from generator.records import record
 from generator.site.model import ChartPin, Json, Release, Settings
@@ -21,7 +19,7 @@ Ciphertexts = Mapping[str, Mapping[str, str]]
 Numbers = tuple[Path, ...]
 
 
-def no_restart(release: Release, values: Values | Written, encrypted: Ciphertexts) -> Values:
+def no_restart(release: Release, values: Values, encrypted: Ciphertexts) -> Values:
     """Nothing: the chart restarts its pods by itself."""
     return {}
 
@@ -37,10 +35,7 @@ class Chart:
     `random_fields`: what it makes anew on each render, as Argo CD's `ignoreDifferences`.
     `is_complete`: whether settings hold enough to make values.
     `more_values`: values whose keys follow from settings, merged over those of the rows.
-    `also_follows`: what shared values follow from beside the chart's own plain keys, and
-    `unfollowed` those of them that no value follows from.
-    `restart_values`: pod annotations that restart what reads a changed value or secret once; its
-    values, or their JSON, go into nothing but a fingerprint.
+    `restart_values`: pod annotations that restart what reads a changed value or secret once.
     """
 
     name: str
@@ -55,9 +50,7 @@ class Chart:
     random_fields: tuple[Mapping[str, Json], ...] = ()
     is_complete: Callable[[Settings], bool] = lambda settings: True
     more_values: Callable[[Settings], Values] = lambda settings: {}
-    also_follows: Callable[[Settings], tuple[object, ...]] = lambda settings: ()
-    unfollowed: frozenset[str] = frozenset()
-    restart_values: Callable[[Release, Values | Written, Ciphertexts], Values] = no_restart
+    restart_values: Callable[[Release, Values, Ciphertexts], Values] = no_restart
 
     @cached_property
     def section(self) -> str:
@@ -91,13 +84,6 @@ class Chart:
         """The pinned version; None without one, or where it is no exact version."""
         pin = settings.charts.get(self.name)
         return pin.version if pin is not None else None
-
-    def followed(self, settings: Settings) -> tuple[object, ...]:
-        """All of the settings, beside pins, that shared values follow from."""
-        section = settings.sections.get(self.section)
-        plain = section.keys.items() if section is not None else ()
-        keys = frozenset((key, value) for key, value in plain if key not in self.unfollowed)
-        return (keys, *self.also_follows(settings))
 
     def shared_values(self, settings: Settings) -> Values:
         """The values that follow from settings alone, equal in all clusters."""
@@ -195,36 +181,7 @@ def image_fields(image: str) -> Values:
     return {"name": name, "tag": tag, "pullPolicy": "Always"}
 
 
-# One text as JSON.
-json_text = encode_basestring_ascii
-_PLAIN_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-
-
 def fingerprint(content: object) -> str:
     """The SHA-256 of JSON-like data, whatever the order of its keys."""
-    return hashlib.sha256(sorted_json(content).encode()).hexdigest()
-
-
-def sorted_json(content: object) -> str:
-    """JSON without spaces, keys in order; what is written of a fixed map is written once."""
-    if type(content) is Fixed:
-        text = content.written.get("json")
-        if text is None:
-            text = content.written["json"] = _json_map(content)
-        return text
-    if type(content) is dict:
-        return _json_map(content)
-    if type(content) is list:
-        return f"[{','.join(map(sorted_json, content))}]"
-    return content if type(content) is Written else _PLAIN_JSON.encode(content)
-
-
-def _json_map(content: Mapping[Any, object]) -> str:
-    try:
-        parts = [
-            f"{json_text(key)}:{json_text(part) if type(part) is str else sorted_json(part)}"
-            for key, part in sorted(content.items())
-        ]
-    except TypeError:  # a key is no text
-        return _PLAIN_JSON.encode(content)
-    return f"{{{','.join(parts)}}}"
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

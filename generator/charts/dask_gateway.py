@@ -11,7 +11,6 @@ from generator.charts.chart import (
     numbers,
 )
 from generator.charts.rows import ValueRow, kept, row
-from generator.fixed import Written
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
 from generator.site.model import Json, Release, Settings
 from generator.versions import VersionRange
@@ -48,7 +47,7 @@ def _options(settings: Settings) -> Json:
     return gateway_config.options(dask, worker_image(settings)) if dask is not None else None
 
 
-def _restart(release: Release, values: Values | Written, encrypted: Ciphertexts) -> Values:
+def _restart(release: Release, values: Values, encrypted: Ciphertexts) -> Values:
     """A hash of the token's ciphertext, where the gateway reads the token once when it starts.
 
     The chart restarts the gateway by itself when its own ConfigMap changes (checksum/configmap).
@@ -154,8 +153,6 @@ CHART = Chart(
         kept("fullnameOverride", _NAMES, default=""),
     ),
     is_complete=lambda settings: settings.dask is not None and settings.dask.limits is not None,
-    also_follows=lambda settings: (worker_image(settings),),
-    unfollowed=frozenset(("releaseName", "installCRDs")),
     restart_values=_restart,
     # values.schema.json of all supported releases: the root's keys, and what is a number.
     roots=keys("enabled fullnameOverride global nameOverride rbac controller gateway traefik"),

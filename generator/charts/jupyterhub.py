@@ -28,7 +28,6 @@ from generator.charts.spellings import (
     WORDS,
     Spelling,
 )
-from generator.fixed import Written
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
 from generator.records import replace
 from generator.site.model import Release, Settings
@@ -328,7 +327,7 @@ _EXISTING_SECRET = kept(
 )
 
 
-def _restart(release: Release, values: Values | Written, encrypted: Ciphertexts) -> Values:
+def _restart(release: Release, values: Values, encrypted: Ciphertexts) -> Values:
     """One hash over values and ciphertexts: a change of either restarts the hub, once.
 
     The chart's own `checksum/secret` is random and therefore ignored, and a changed Secret restarts
@@ -355,11 +354,6 @@ CHART = Chart(
     ),
     is_complete=lambda settings: settings.login is not None,
     more_values=lambda settings: secret_wiring.values(settings.secrets),
-    also_follows=lambda settings: (
-        settings.hub.profiles if settings.hub is not None else (),
-        settings.dask is None,
-        settings.secrets,
-    ),
     restart_values=_restart,
     random_fields=hub_values.RANDOM_FIELDS,
     # values.schema.json of all supported releases: the root's keys, and what is a number.

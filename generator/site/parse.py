@@ -234,7 +234,7 @@ def settings(
 
 def _section(name: str, raw: Raw) -> ChartSettings:
     plain = dict(_plain({key: part for key, part in raw.items() if key != "values"}))
-    keys = Keys({**_DEFAULTS.get(name, {}), **plain})
+    keys = {**_DEFAULTS.get(name, {}), **plain}
     provider = keys.get("authentication.provider")
     if provider in _DEFAULT_SCOPES and not keys.get("authentication.scopes"):
         keys["authentication.scopes"] = _DEFAULT_SCOPES[provider]

@@ -6,21 +6,13 @@ from typing import Any
 from generator.records import record
 
 Json = Any
-
-
-class Keys(dict[str, Json]):
-    """Plain settings by their dotted key (`home.capacity`): texts, numbers, and tuples of them.
-
-    Never changed once made, so equal ones hash alike.
-    """
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(frozenset(self.items()))
+# Plain settings by their dotted key (`home.capacity`): texts, numbers, and tuples of them.
+Keys = Mapping[str, Json]
 
 
 @record
 class ChartSettings:
-    """What site.yaml says of one chart: its plain settings, and the chart's own raw values."""
+    """The plain settings of one chart, complete with defaults, and the chart's own raw values."""
 
     keys: Keys
     values: Mapping[str, Json]

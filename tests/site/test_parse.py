@@ -29,7 +29,7 @@ from generator.site.model import (
     Settings,
     Sync,
 )
-from generator.site.section import ChartSettings, Keys
+from generator.site.section import ChartSettings
 from generator.versions import Version
 from tests.support.sites import PROTOCOAST
 
@@ -87,15 +87,13 @@ def test_what_is_left_out_gets_its_default() -> None:
         origin=Origin(),
         sections={
             "jupyterhub": ChartSettings(
-                keys=Keys(
-                    {
-                        "authentication.provider": "github",
-                        "authentication.organizations": ("reef",),
-                        "authentication.usernameClaim": "preferred_username",
-                        "database.storage": "1Gi",
-                        "home.capacity": "10Gi",
-                    }
-                ),
+                keys={
+                    "authentication.provider": "github",
+                    "authentication.organizations": ("reef",),
+                    "authentication.usernameClaim": "preferred_username",
+                    "database.storage": "1Gi",
+                    "home.capacity": "10Gi",
+                },
                 values={},
             )
         },
