@@ -90,21 +90,27 @@ class Chart:
         version = self.version(settings)
         if version is None or not self.is_used(settings) or not self.is_complete(settings):
             return {}
-        rows = (row for row in self.rows if not row.is_placed)
-        values = _written(rows, settings, settings, version)
+        values = _written(self._shared_rows, settings, settings, version)
         more = self.more_values(settings)
         return dict(merge(values, more)) if more else values
 
     def placed_values(self, release: Release) -> Values:
         """The values that only an environment or its cluster knows."""
         settings = release.settings
-        placed = (row for row in self.rows if row.is_placed)
-        return _written(placed, release, settings, self.version(settings))
+        return _written(self._placed_rows, release, settings, self.version(settings))
 
     def raw_values(self, settings: Settings) -> Mapping[str, Any]:
         """What site.yaml writes under the section's `values`."""
         section = settings.sections.get(self.section)
         return section.values if section is not None else {}
+
+    @cached_property
+    def _shared_rows(self) -> tuple[ValueRow, ...]:
+        return tuple(row for row in self.rows if row.is_written and not row.is_placed)
+
+    @cached_property
+    def _placed_rows(self) -> tuple[ValueRow, ...]:
+        return tuple(row for row in self.rows if row.is_written and row.is_placed)
 
     @cached_property
     def table(self) -> Mapping[Path, ValueRow]:
@@ -148,7 +154,7 @@ def _written(
 ) -> Values:
     values: Values = {}
     for row in rows:
-        if row.is_written and row.holds(settings, version):
+        if row.holds(settings, version):
             value = row.written(of, settings)
             if value is not None:
                 place(values, row.path, value)
