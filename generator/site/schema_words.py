@@ -23,7 +23,7 @@ TYPE_NAMES = {
     "null": "nothing",
 }
 
-# Of so many unknown keys in one map it is said what was meant; a guess takes time.
+# For so many unknown keys of one map the intended key is guessed; a guess takes time.
 _GUESSED = 100
 
 
@@ -32,7 +32,7 @@ class Mistake:
     """One violation: which keyword of which part of the schema, and what was found.
 
     `part` holds the keyword; `described` is what the schema says of the place itself. `of_name` is
-    whether the mistake is in a map's key, and not in what stands under it.
+    whether the mistake is in a map's key, and not in its value.
     """
 
     at: Pointer
@@ -45,12 +45,12 @@ class Mistake:
 
 
 def worded(mistake: Mistake, schema: Schema, spelling: Spelling) -> Iterator[Finding]:
-    """The findings about one mistake: several where several keys are unknown, or lacking."""
+    """The findings about one mistake: several where several keys are unknown, or missing."""
     at, found = mistake.at, mistake.found
     if mistake.of_name:
-        message = f"'{shown(found, at)}' is no name that Kubernetes accepts"
+        message = f"'{shown(found, at)}' is not a name that Kubernetes accepts"
         finding = _finding("S104", (*at, found), message, _form(mistake.part), on_key=True)
-        yield replace(finding, meant=(*at, found.lower().replace("_", "-")))
+        yield replace(finding, intended=(*at, found.lower().replace("_", "-")))
     elif mistake.keyword == "additionalProperties":
         known = mistake.part.get("properties", {})
         unknown = [key for key in found if key not in known]
@@ -79,26 +79,26 @@ def _finding(code: str, at: Pointer, message: str, help: str, *, on_key: bool = 
 
 
 def removed(at: Pointer) -> Finding:
-    """An environment that removes what it, or one of its sections, can't do without."""
-    holder = "no environment can" if len(at) == 3 else f"{_name(at[:-1])} can't"
-    help = "remove this line; what an environment does not override is shared"
-    message = f"'{at[-1]}' is removed, and {holder} do without it"
+    """An environment that removes something required."""
+    holder = "every environment" if len(at) == 3 else _name(at[:-1])
+    help = "remove this line: an environment shares what it does not override"
+    message = f"'{at[-1]}' is removed, and {holder} needs it"
     return _finding("S102", at, message, help)
 
 
 def _unknown(
     at: Pointer, key: str, mistake: Mistake, schema: Schema, *, is_guessed: bool
 ) -> Finding:
-    """An unknown key: the nearest one that is lacking, or the place where the key is known."""
+    """An unknown key: the nearest missing one, or the place where the key is known."""
     known = mistake.part.get("properties", {})
     near = nearest(key, known.keys() - mistake.found.keys()) if is_guessed else None
-    meant, help = ((*at, near), "") if near else _home_of(at, key, known, schema)
-    if meant is None and is_secret_key(key):
-        help = "remove it: credentials never stand in this file, they are sealed into 'hub-secrets'"
+    intended, help = ((*at, near), "") if near else _home_of(at, key, known, schema)
+    if intended is None and is_secret_key(key):
+        help = "remove it: never write a credential in this file, seal it into 'hub-secrets'"
     help = help or (f"did you mean '{near}'?" if near else all_known(known))
     message = f"unknown key '{shown(key, at)}'"
-    found = _finding("S101", (*at, key), message, help, on_key=True)
-    return replace(found, meant=meant)
+    finding = _finding("S101", (*at, key), message, help, on_key=True)
+    return replace(finding, intended=intended)
 
 
 def _home_of(at: Pointer, key: str, siblings: Schema, schema: Schema) -> tuple[Pointer | None, str]:
@@ -124,7 +124,7 @@ def _missing(at: Pointer, key: str, mistake: Mistake, schema: Schema) -> Finding
     section = mistake.described.get("$ref", "").rpartition("/")[2]
     where = _name(at) if at else f"'{section}'" if section else "the site"
     help = f"add it, for example  {key}: {flow(examples[0])}"
-    return _finding("S102", (*at, key), f"{where} lacks the key '{key}'", help, on_key=True)
+    return _finding("S102", (*at, key), f"{where} has no key '{key}'", help, on_key=True)
 
 
 def _foreign(at: Pointer) -> Finding:
@@ -144,7 +144,7 @@ def _wrong_value(mistake: Mistake, spelling: Spelling) -> Finding:
         help = f'put it in quotes: "{spelling(at)}"'
     elif _is_quoted(mistake):
         help = "remove the quotes"
-    message = f"{_name(at)} is {what_stands(mistake.found, at)}, not {wanted(mistake)}"
+    message = f"{_name(at)} is {value_in_words(mistake.found, at)}, not {wanted(mistake)}"
     return _finding(code, at, message, help)
 
 
@@ -159,7 +159,7 @@ def _may_be(text: str, part: Schema) -> bool:
 
 
 def _is_quoted(mistake: Mistake) -> bool:
-    """Whether a boolean or a number is wanted, and one stands there as text."""
+    """Whether a boolean or a number is expected, and one is written as text."""
     if mistake.keyword == "const":
         return isinstance(mistake.found, str) and mistake.found == str(mistake.wanted)
     if mistake.keyword != "type" or not isinstance(mistake.found, str):
@@ -170,7 +170,7 @@ def _is_quoted(mistake: Mistake) -> bool:
 
 
 def _title(mistake: Mistake) -> str:
-    title = str(mistake.part.get("title", "what is expected here"))
+    title = str(mistake.part.get("title", "the expected value"))
     return title if _is_form(mistake.part) else f"a valid {title}"
 
 
@@ -203,8 +203,8 @@ _OF_FORM = ("type", "pattern", "minLength")
 
 # What is wrong with how many entries there are, and the help where an example is none.
 _COUNTS = {
-    "minItems": ("has no entry, and needs one", ""),
-    "minProperties": ("has no entry, and needs one", ""),
+    "minItems": ("has no entry, and needs at least one", ""),
+    "minProperties": ("has no entry, and needs at least one", ""),
     "uniqueItems": ("has an entry twice", "keep one of the two"),
 }
 
@@ -217,8 +217,8 @@ def _name(at: Pointer) -> str:
     return f"entry {at[-1] + 1} of '{shown(str(at[-2]))}'"
 
 
-def what_stands(value: Any, at: Pointer) -> str:
-    """What was found, in words, never a credential."""
+def value_in_words(value: Any, at: Pointer) -> str:
+    """A value in words, never a credential."""
     if isinstance(value, Mapping):
         return "a map" if value else "an empty map"
     if isinstance(value, list):
