@@ -12,7 +12,7 @@ from typing import Any
 from generator.diagnostics import Finding, Pointer
 from generator.records import record
 from generator.site.acceptance import Acceptance, Predicate
-from generator.site.schema_words import Mistake, Schema, Spelling, resolved, worded
+from generator.site.schema_words import Refusal, Schema, Spelling, resolved, worded
 
 _WITH_ONE_PART = frozenset({"additionalProperties", "items", "propertyNames"})
 
@@ -106,11 +106,11 @@ def _findings(
     )
 
 
-def _mistakes(data: Any, flat: Schema, described: Schema, schema: Schema) -> Iterator[Mistake]:
+def _mistakes(data: Any, flat: Schema, described: Schema, schema: Schema) -> Iterator[Refusal]:
     for error in _validator()(flat).iter_errors(data):
         at: Pointer = tuple(error.absolute_path)
         part: Any = error.schema
-        yield Mistake(
+        yield Refusal(
             at=at,
             keyword=error.validator,
             wanted=error.validator_value,

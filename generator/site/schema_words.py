@@ -28,7 +28,7 @@ _GUESSED = 100
 
 
 @record
-class Mistake:
+class Refusal:
     """One violation: which keyword of which part of the schema, and what was found.
 
     `part` holds the keyword; `described` is what the schema says of the place itself. `of_name` is
@@ -44,7 +44,7 @@ class Mistake:
     of_name: bool
 
 
-def worded(mistake: Mistake, schema: Schema, spelling: Spelling) -> Iterator[Finding]:
+def worded(mistake: Refusal, schema: Schema, spelling: Spelling) -> Iterator[Finding]:
     """The findings about one mistake: several where several keys are unknown, or missing."""
     at, found = mistake.at, mistake.found
     if mistake.of_name:
@@ -87,7 +87,7 @@ def removed(at: Pointer) -> Finding:
 
 
 def _unknown(
-    at: Pointer, key: str, mistake: Mistake, schema: Schema, *, is_guessed: bool
+    at: Pointer, key: str, mistake: Refusal, schema: Schema, *, is_guessed: bool
 ) -> Finding:
     """An unknown key: the nearest missing one, or the place where the key is known."""
     known = mistake.part.get("properties", {})
@@ -118,7 +118,7 @@ def resolved(part: Schema, schema: Schema) -> Schema:
     return part
 
 
-def _missing(at: Pointer, key: str, mistake: Mistake, schema: Schema) -> Finding:
+def _missing(at: Pointer, key: str, mistake: Refusal, schema: Schema) -> Finding:
     described = resolved(mistake.described, schema).get("properties", {}).get(key, {})
     examples = described.get("examples") or resolved(described, schema).get("examples") or ["..."]
     section = mistake.described.get("$ref", "").rpartition("/")[2]
@@ -132,7 +132,7 @@ def _foreign(at: Pointer) -> Finding:
     return _finding("S107", at, f"'{at[-1]}' does not belong to this provider", help, on_key=True)
 
 
-def _wrong_value(mistake: Mistake, spelling: Spelling) -> Finding:
+def _wrong_value(mistake: Refusal, spelling: Spelling) -> Finding:
     """A value of the wrong kind, shape or size."""
     at = mistake.at
     if mistake.keyword in _COUNTS:
@@ -148,7 +148,7 @@ def _wrong_value(mistake: Mistake, spelling: Spelling) -> Finding:
     return _finding(code, at, message, help)
 
 
-def _is_bare_number(mistake: Mistake) -> bool:
+def _is_bare_number(mistake: Refusal) -> bool:
     number = isinstance(mistake.found, int | float) and not isinstance(mistake.found, bool)
     return mistake.keyword == "type" and "string" in _wanted_types(mistake) and number
 
@@ -158,7 +158,7 @@ def _may_be(text: str, part: Schema) -> bool:
     return bool(re.search(part["pattern"], text)) if "pattern" in part else not _is_form(part)
 
 
-def _is_quoted(mistake: Mistake) -> bool:
+def _is_quoted(mistake: Refusal) -> bool:
     """Whether a boolean or a number is expected, and one is written as text."""
     if mistake.keyword == "const":
         return isinstance(mistake.found, str) and mistake.found == str(mistake.wanted)
@@ -169,23 +169,23 @@ def _is_quoted(mistake: Mistake) -> bool:
     return any(re.fullmatch(form, mistake.found) for form in forms)
 
 
-def _title(mistake: Mistake) -> str:
+def _title(mistake: Refusal) -> str:
     title = str(mistake.part.get("title", "the expected value"))
     return title if _is_form(mistake.part) else f"a valid {title}"
 
 
-def _types(mistake: Mistake) -> str:
+def _types(mistake: Refusal) -> str:
     wanted = _wanted_types(mistake)
     if _is_form(mistake.part) and "object" not in wanted:
         return _title(mistake)
     return " or ".join(TYPE_NAMES[name] for name in wanted if name != "null")
 
 
-def _wanted_types(mistake: Mistake) -> list[str]:
+def _wanted_types(mistake: Refusal) -> list[str]:
     return [mistake.wanted] if isinstance(mistake.wanted, str) else list(mistake.wanted)
 
 
-_CHECKS: dict[str, tuple[str, Callable[[Mistake], str]]] = {
+_CHECKS: dict[str, tuple[str, Callable[[Refusal], str]]] = {
     "type": ("S103", _types),
     "pattern": ("S104", _title),
     "minLength": ("S104", _title),
@@ -232,7 +232,7 @@ def value_in_words(value: Any, at: Pointer) -> str:
     return f"'{shown(value, at)}'"
 
 
-def _example(mistake: Mistake) -> str:
+def _example(mistake: Refusal) -> str:
     """What to write: the nearest allowed word, the form, an example."""
     part = mistake.part
     if not mistake.at:
