@@ -22,7 +22,7 @@ class AppNode:
 
 @record
 class Reader:
-    """Who reads a Secret: the hub, the gateway or users' servers, and the app they belong to."""
+    """Who reads a Secret: the hub, the gateway or users' servers, and their app."""
 
     app: str
     who: str
@@ -37,7 +37,7 @@ class SecretNode:
     readers: tuple[Reader, ...]
 
     @property
-    def told(self) -> str:
+    def count(self) -> str:
         """How many secret values it has, in words."""
         return f"{self.values} secret value{'' if self.values == 1 else 's'}"
 
@@ -114,7 +114,7 @@ def _environment(site: Site, environment: Environment) -> EnvironmentNode:
 
 
 def _readers(environment: Environment, secret: SecretRef) -> Iterator[Reader]:
-    """The hub and the gateway for the charts' own Secret; for a site's own what `usedBy` says."""
+    """The hub and the gateway for the charts' own Secret; else what `usedBy` says."""
     own = {one.name: one for one in environment.settings.secrets}.get(secret.name)
     if own is None or own.in_hub:
         yield Reader(app="jupyterhub", who="hub")

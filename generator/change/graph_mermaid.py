@@ -40,14 +40,14 @@ def _environment(key: str, environment: EnvironmentNode) -> Iterator[str]:
         previous = f"{key}a{number}"
     apps = {app.app: f"{key}a{number}" for number, app in enumerate(environment.apps)}
     for number, secret in enumerate(environment.secrets):
-        yield f'      {key}s{number}("{_label(secret.name, secret.told)}"):::secret'
+        yield f'      {key}s{number}("{_label(secret.name, secret.count)}"):::secret'
         for reader in secret.readers:
             yield f'      {key}s{number} -.->|"{_label(reader.who)}"| {apps[reader.app]}'
     yield "    end"
 
 
 def _label(*lines: str) -> str:
-    """A text inside quotes; what Mermaid would read as its own or as HTML stands as a code."""
+    """A text inside quotes; what Mermaid would read as syntax or HTML is written as a code."""
     return "<br>".join(line.translate(_CODES) for line in lines)
 
 

@@ -1,6 +1,6 @@
 """A site's picture as SVG: one row an environment, its Applications from left to right by wave.
 
-It is as wide as a page of text at most; the roots stand on the left, where a phone begins.
+At most as wide as a page of text; the roots are on the left, where a phone begins.
 """
 
 from collections.abc import Iterator
@@ -94,9 +94,9 @@ def _environment(environment: EnvironmentNode, x: int, y: int, width: int) -> It
 
 
 def _secret(secret: SecretNode, x: int, y: int) -> Iterator[str]:
-    """As wide as two boxes: nothing is below the apps that read it but the lines to them."""
+    """As wide as two boxes, so that only its lines are below the apps that read it."""
     readers = " and ".join(dict.fromkeys(reader.who for reader in secret.readers))
-    detail = f"{secret.told}, read by {readers}"
+    detail = f"{secret.count}, read by {readers}"
     yield from _box(x, y, secret.name, detail, width=_WIDE, height=_SECRET, kind="secret")
 
 

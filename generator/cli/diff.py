@@ -162,7 +162,7 @@ def _origins(newer: _Text, file: str) -> review.Origins:
     """Where the newer site.yaml sets a value; nothing for one that is gone."""
     places = newer.loaded.places
 
-    def told(side: EnvironmentSide, app: str, change: ValueChange) -> str:
+    def origin_of(side: EnvironmentSide, app: str, change: ValueChange) -> str:
         if app not in CHARTS or change.after is ABSENT:
             return ""
         if change.path == _PIN:
@@ -172,7 +172,7 @@ def _origins(newer: _Text, file: str) -> review.Origins:
             at = origins.origin(side.environment, app, path)
         return "" if at is None else f"{file}:{places.span(at).line}"
 
-    return told
+    return origin_of
 
 
 def _newer(site_path: Path, head: str, terminal: Terminal) -> _Text | None:
