@@ -5,7 +5,6 @@ Environments that change in the same way are one chapter.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from generator.change.architecture import Architecture
 from generator.change.difference import Sealing, ValueChange
 from generator.change.effects import consequences
 from generator.change.sides import (
@@ -19,6 +18,7 @@ from generator.change.sides import (
 )
 from generator.lint.consequences import Consequence, Weight, When
 from generator.records import record, replace
+from generator.site.model import Site
 
 # Where in site.yaml a chart value comes from, as `site.yaml:41`; empty where that is not known.
 Origins = Callable[[EnvironmentSide, str, ValueChange], str]
@@ -88,8 +88,8 @@ class Review:
     """All that a change does.
 
     `drift` are files of the newer side that are not what its site.yaml gives; `is_rewritten` says
-    that both sides' site.yaml mean the same but are written differently. `architecture` is the
-    newer side's picture. `notes` say what could not be compared, and why.
+    that both sides' site.yaml mean the same but are written differently. `site` is the newer
+    one. `notes` say what could not be compared, and why.
     """
 
     environments: tuple[Chapter, ...]
@@ -97,7 +97,7 @@ class Review:
     unchanged: tuple[str, ...]
     drift: tuple[str, ...] = ()
     is_rewritten: bool = False
-    architecture: Architecture | None = None
+    site: Site | None = None
     notes: tuple[str, ...] = ()
 
     @property

@@ -139,8 +139,8 @@ def _drift(found: Review) -> Iterator[str]:
 
 
 def _picture(found: Review) -> Iterator[str]:
-    if found.architecture is not None:
+    if found.site is not None:
         yield '<details class="picture"><summary>The site after this change</summary>'
         yield '<div tabindex="0" role="region" aria-label="Picture of the site">'
-        yield graph_svg.graph(found.architecture)
+        yield graph_svg.graph(found.site)
         yield "</div></details>"

@@ -10,7 +10,6 @@ import click
 from generator.build import repository
 from generator.build.tree import FOLDERS, compare
 from generator.change import review
-from generator.change.architecture import architecture
 from generator.change.difference import ABSENT, ValueChange, pointer
 from generator.change.formats import REVIEWS
 from generator.change.sides import EnvironmentSide, Side
@@ -47,7 +46,7 @@ _PIN = ("spec", "source", "targetRevision")
 )
 @click.option(
     "--format",
-    type=click.Choice(("text", "markdown", "json", "html")),
+    type=click.Choice(tuple(REVIEWS)),
     default="text",
     show_default=True,
     help="The format of the review.",
@@ -130,7 +129,7 @@ def run(
         found,
         drift=tuple(change.path for change in drift),
         is_rewritten=found.is_empty and _is_rewritten(older.content, newer.content),
-        architecture=architecture(newer.site),
+        site=newer.site,
         notes=rendered.notes if rendered else (),
     )
     terminal.out(REVIEWS[format](found, color=terminal.color))
