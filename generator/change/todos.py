@@ -105,7 +105,7 @@ def _redirects(site: Site, done: Generation, held: Held) -> Iterator["_Todo"]:
                 one=f"register this redirect URI with {service}",
                 many=f"register these redirect URIs with {service}",
                 own=f"  {url}",
-                after=("and point the host of each at its cluster's ingress",),
+                after=("and point the host at its cluster's ingress",),
             )
 
 
