@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.cli.commands.rendered import Means
-    from generator.packaged.registries.http import Courtesy
+    from generator.packaged.pull import Download
 
 offline_option = click.option("--offline", is_flag=True, help="Use only charts in the cache.")
-helm_option = click.option("--helm", metavar="PATH", help="The Helm to render with.")
+helm_option = click.option("--helm", metavar="PATH", help="The Helm to use.")
 limit_option = click.option(
     "--limit",
     type=click.FloatRange(min=1.0),
@@ -27,18 +27,18 @@ limit_option = click.option(
 )
 
 
-def courtesy_of(*, offline: bool) -> Courtesy | None:
-    """What the option --offline gives: no courtesy, no network."""
-    from generator.packaged.registries.http import Courtesy
+def download_of(helm: str | None = None, *, offline: bool) -> Download | None:
+    """What the options --helm and --offline give: None for no network."""
+    from generator.packaged.pull import Download
 
-    return None if offline else Courtesy()
+    return None if offline else Download(helm=helm)
 
 
 def means_of(helm: str | None, limit: float, *, offline: bool) -> Means:
     """What the options --helm, --limit and --offline give."""
     from generator.cli.commands.rendered import Means
 
-    return Means(helm=helm, patience=limit, courtesy=courtesy_of(offline=offline))
+    return Means(helm=helm, patience=limit, download=download_of(helm, offline=offline))
 
 
 @click.group(name="charts")
@@ -58,8 +58,9 @@ def charts() -> None:
 
 @charts.command()
 @site_option
+@helm_option
 @offline_option
-def fetch(site_path: Path, offline: bool) -> int:
+def fetch(site_path: Path, helm: str | None, offline: bool) -> int:
     """Fetch every pinned chart that the cache lacks, and lock what is new.
 
     \b
@@ -71,7 +72,7 @@ def fetch(site_path: Path, offline: bool) -> int:
     """
     from generator.cli.commands.charts import fetch
 
-    return fetch(site_path, terminal(), courtesy_of(offline=offline))
+    return fetch(site_path, terminal(), download_of(helm, offline=offline))
 
 
 @charts.command()

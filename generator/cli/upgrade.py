@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.charts import courtesy_of
+from generator.cli.charts import download_of
 from generator.cli.console import terminal
 from generator.cli.options import site_option
 
@@ -57,7 +57,7 @@ def bump(
         terminal(),
         environment=environment,
         dry_run=dry_run,
-        courtesy=courtesy_of(offline=offline),
+        download=download_of(offline=offline),
     )
 
 
@@ -80,8 +80,8 @@ def promote(site_path: Path, source: str, target: str, dry_run: bool, offline: b
     """
     from generator.cli.commands.promote import run
 
-    courtesy = courtesy_of(offline=offline)
-    return run(site_path, source, target, terminal(), dry_run=dry_run, courtesy=courtesy)
+    download = download_of(offline=offline)
+    return run(site_path, source, target, terminal(), dry_run=dry_run, download=download)
 
 
 COMMANDS: tuple[click.Command, ...] = (bump, promote)

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from generator.packaged.store import at_hand, opened
 
 from generator.lint.rules.base import PackagedChart
-from generator.packaged.cache import at_hand, cache_folder
 from tests.support.copies import lint
 from tests.support.sites import PROTOCOAST, protocoast
 
@@ -68,13 +68,13 @@ def test_cache_is_where_the_environment_says(
     other.mkdir()
     (other / NAME).write_bytes(packed(FILES))
     monkeypatch.setenv("HUBOPS_CACHE", str(other))
-    assert cache_folder(tmp_path) == other
+    assert opened(tmp_path).cache == other
     assert at_hand(tmp_path, protocoast()) == {("jupyterhub", "3.3.8"): READ}
 
 
 def test_empty_variable_names_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUBOPS_CACHE", "")
-    assert cache_folder(tmp_path) == tmp_path / ".cache" / "charts"
+    assert opened(tmp_path).cache == tmp_path / ".cache" / "charts"
 
 
 def test_no_cache_is_no_chart(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from generator.cli.commands.site import Terminal, environment_of
 from generator.diagnostics import Pointer, UsageError
 from generator.io import resources, worktree
 from generator.lint import load
-from generator.packaged.registries.http import Courtesy
+from generator.packaged.pull import Download
 from generator.site import parse
 from generator.site.model import Environment, Site
 from generator.site.releases import GATEWAY
@@ -27,7 +27,7 @@ def run(
     *,
     environment: str | None = None,
     dry_run: bool = False,
-    courtesy: Courtesy | None = None,
+    download: Download | None = None,
 ) -> int:
     """0 when the pins are moved, 1 when that is refused and nothing was written.
 
@@ -35,7 +35,7 @@ def run(
     """
     request = Request(
         site_path=site_path,
-        courtesy=courtesy,
+        download=download,
         dry_run=dry_run,
         plan=partial(_plan, _pins(words), environment),
     )

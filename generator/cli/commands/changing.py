@@ -16,7 +16,7 @@ from generator.diagnostics import GeneratorError, Pointer, Report, Severity
 from generator.io import resources, worktree, writer
 from generator.lint import load
 from generator.packaged import lock as chart_lock
-from generator.packaged.registries.http import Courtesy
+from generator.packaged.pull import Download
 from generator.records import field, record
 from generator.report import text
 from generator.report.formats import FORMATS
@@ -39,10 +39,10 @@ class Plan:
 
 @record
 class Request:
-    """How a change is to be made: without a courtesy there is no network."""
+    """How a change is to be made: without a download there is no network."""
 
     site_path: Path
-    courtesy: Courtesy | None = None
+    download: Download | None = None
     dry_run: bool = False
     plan: Callable[[Site, Callable[[Pointer], int]], Plan]
 
@@ -222,7 +222,7 @@ def _lock(
     if site is None or request.dry_run:
         return None, None
     try:
-        return charts.refreshed(site, request.site_path.parent, terminal, request.courtesy), None
+        return charts.refreshed(site, request.site_path.parent, terminal, request.download), None
     except GeneratorError as error:
         return None, error
 

@@ -10,7 +10,7 @@ from generator.packaged import archive as chart_archive
 from generator.packaged import lock as chart_lock
 from generator.packaged import store as chart_store
 from generator.packaged.lock import Locked, Pin
-from generator.packaged.registries.http import Courtesy
+from generator.packaged.pull import Download
 from generator.packaged.store import Obtained, Store
 from generator.records import replace
 from generator.site.model import Site
@@ -21,8 +21,8 @@ _FIRST_USE = (
 )
 
 
-def fetch(site_path: Path, terminal: Terminal, courtesy: Courtesy | None = None) -> int:
-    """0 when every pinned chart is in the cache and locked. Without a courtesy: no network.
+def fetch(site_path: Path, terminal: Terminal, download: Download | None = None) -> int:
+    """0 when every pinned chart is in the cache and locked. Without a download: no network.
 
     GeneratorError, when all others are there, for those that can't be had or are not the locked.
     """
@@ -35,7 +35,7 @@ def fetch(site_path: Path, terminal: Terminal, courtesy: Courtesy | None = None)
         failures: list[GeneratorError] = []
         for pin in chart_store.pins(site):
             try:
-                obtained = chart_store.obtain(store, pin, courtesy, terminal.progress)
+                obtained = chart_store.obtain(store, pin, download, terminal.progress)
             except GeneratorError as error:
                 failures.append(error)
                 locked += [store.lock[pin]] if pin in store.lock else []
@@ -51,7 +51,7 @@ def fetch(site_path: Path, terminal: Terminal, courtesy: Courtesy | None = None)
 
 
 def refreshed(
-    site: Site, root: Path, terminal: Terminal, courtesy: Courtesy | None
+    site: Site, root: Path, terminal: Terminal, download: Download | None
 ) -> Callable[[], None] | None:
     """What brings charts.lock up to a site, once all its charts are at hand; None without a lock.
 
@@ -63,7 +63,7 @@ def refreshed(
     locked: list[Locked] = []
     for pin in chart_store.pins(site):
         try:
-            obtained = chart_store.obtain(store, pin, courtesy, terminal.progress)
+            obtained = chart_store.obtain(store, pin, download, terminal.progress)
         finally:
             terminal.progress("")
         locked.append(obtained.locked)

@@ -9,7 +9,7 @@ from generator.cli.commands import changing
 from generator.cli.commands.changing import Plan, Request
 from generator.cli.commands.site import Terminal, environment_of
 from generator.diagnostics import Pointer, UsageError
-from generator.packaged.registries.http import Courtesy
+from generator.packaged.pull import Download
 from generator.site.model import Site
 
 
@@ -20,14 +20,14 @@ def run(
     terminal: Terminal,
     *,
     dry_run: bool = False,
-    courtesy: Courtesy | None = None,
+    download: Download | None = None,
 ) -> int:
     """0 when the target runs what the source runs, 1 when that is refused: nothing is written."""
     if source == target:
         raise UsageError(f"'{source}' is named twice", "name where from, then where to")
     request = Request(
         site_path=site_path,
-        courtesy=courtesy,
+        download=download,
         dry_run=dry_run,
         plan=partial(_plan, source, target),
     )

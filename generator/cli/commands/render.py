@@ -9,7 +9,7 @@ from generator.cli.commands.rendered import Means, meant, prepared
 from generator.cli.commands.site import FOUND, Terminal, environment_of
 from generator.credentials import masked
 from generator.diagnostics import GeneratorError, ToolError, UsageError
-from generator.packaged.store import replace
+from generator.io import writer
 from generator.proof.programs import bundled_helm
 from generator.proof.render import Choice, rendering
 from generator.proof.rendering import Rendered, Rendering, Resource, Stage
@@ -38,7 +38,7 @@ def run(
         if output is None:
             terminal.out(f"---\n# {path}\n{text}")
         else:
-            replace(output / path, text.encode())
+            writer.replace(output, path, text.encode())
             terminal.out(f"{output / path}\n")
     for told in _differing(done):
         terminal.note(told)

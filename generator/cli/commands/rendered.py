@@ -9,7 +9,7 @@ from generator.diagnostics import GeneratorError
 from generator.io import git, worktree
 from generator.packaged import lock as chart_lock
 from generator.packaged import store as chart_store
-from generator.packaged.registries.http import Courtesy
+from generator.packaged.pull import Download
 from generator.proof import programs
 from generator.proof.helm import PATIENCE
 from generator.proof.render import Workshop
@@ -24,7 +24,7 @@ class Means:
 
     helm: str | None = None
     patience: float = PATIENCE
-    courtesy: Courtesy | None = None
+    download: Download | None = None
 
 
 @record
@@ -53,7 +53,7 @@ def _workshop(root: Path, sites: Iterable[Site], terminal: Terminal, means: Mean
     return Workshop(
         programs=programs.found(root, argocds, means.helm),
         store=chart_store.opened(root),
-        courtesy=means.courtesy,
+        download=means.download,
         patience=means.patience,
         progress=terminal.progress,
     )

@@ -21,7 +21,7 @@ from generator.cli.commands.site import FOUND, Terminal
 from generator.diagnostics import GeneratorError, Severity, UsageError
 from generator.io import resources, worktree, writer
 from generator.names import HUB_SECRET
-from generator.packaged import cache as packages
+from generator.packaged import store as chart_store
 from generator.records import field, record, replace
 from generator.report import text
 from generator.report.formats import FORMATS
@@ -135,7 +135,7 @@ def _proposed(files: Files, wanted: Wanted) -> Proposal:
         wanted.facts,
         resources.site_schema(),
         resources.known_versions(),
-        lambda chart, version: packages.defaults(root, chart, version),
+        lambda chart, version: chart_store.defaults(root, chart, version),
         files.named(),
     )
 
