@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli.charts import helm_option, limit_option, means_of, offline_option
-from generator.cli.console import terminal
-from generator.cli.options import site_option
+from generator.cli.options import helm_option, offline_option, site_option
+from generator.cli.rendering import Means, limit_option
+from generator.cli.terminal import terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +57,7 @@ def diff(site_path: Path, helm: str | None, limit: float, **asked: Any) -> int:
     from generator.cli.commands.diff import run
 
     is_offline, is_rendered = asked.pop("offline"), asked.pop("rendered")
-    means = means_of(helm, limit, offline=is_offline) if is_rendered else None
+    means = Means.of(helm, limit, offline=is_offline) if is_rendered else None
     return run(site_path, terminal(), means=means, **asked)
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.charts import download_of
-from generator.cli.console import terminal
 from generator.cli.options import site_option
+from generator.cli.terminal import terminal
+from generator.packaged.pull import Download
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +57,7 @@ def bump(
         terminal(),
         environment=environment,
         dry_run=dry_run,
-        download=download_of(offline=offline),
+        download=None if offline else Download(),
     )
 
 
@@ -80,7 +80,7 @@ def promote(site_path: Path, source: str, target: str, dry_run: bool, offline: b
     """
     from generator.cli.commands.promote import run
 
-    download = download_of(offline=offline)
+    download = None if offline else Download()
     return run(site_path, source, target, terminal(), dry_run=dry_run, download=download)
 
 

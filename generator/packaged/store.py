@@ -175,7 +175,7 @@ def defaults(root: Path, name: str, version: str) -> Mapping[str, object] | None
 
 
 def _opened_if_filled(root: Path) -> Store | None:
-    """The store; None where there is no cache, or charts.lock is broken (`charts fetch` says so)."""
+    """The store; None without a cache, and where charts.lock is broken: `charts fetch` says so."""
     try:
         return opened(root) if _cache(root).is_dir() else None
     except (OSError, GeneratorError):

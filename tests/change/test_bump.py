@@ -12,12 +12,11 @@ from generator.diagnostics import GeneratorError
 from generator.io import writer
 from generator.packaged import lock as chart_lock
 from generator.packaged.pull import Download
-from tests.support import chart_server, charts, copies
+from tests.support import chart_server, charts, copies, programs
 from tests.support.sites import PROTOCOAST
 
 GOLDEN = Path(__file__).parent / "upgrades"
 BOTH = ("jupyterhub", "4.4.0", "dask-gateway", "2026.3.0")
-QUICK = Download(patience=20.0, tries=1)
 
 
 def bump(
@@ -302,7 +301,7 @@ def test_the_lock_follows_where_the_chart_can_be_fetched(tmp_path: Path) -> None
         raw["charts"]["jupyterhub"]["version"] = "4.3.5"
         copies.write_site(tmp_path, raw)
         (tmp_path / chart_lock.NAME).write_bytes(chart_lock.emitted([]))
-        run = bump(tmp_path, "jupyterhub", "4.4.0", download=QUICK)
+        run = bump(tmp_path, "jupyterhub", "4.4.0", download=Download(helm=programs.helm3()))
         assert run.code == 0, run.said
         assert "locked    jupyterhub 4.4.0" in run.out
     lock = (tmp_path / chart_lock.NAME).read_text()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.cli.commands import charts as command
+from generator.cli import charts as command
 from generator.diagnostics import GeneratorError
 from generator.packaged import pull
 from generator.packaged.pull import Download

@@ -11,9 +11,9 @@ import pytest
 
 from generator.change.formats import REVIEWS
 from generator.change.review import Section
+from generator.cli.charts import add
 from generator.cli.commands import diff as diff_command
-from generator.cli.commands.charts import add
-from generator.cli.commands.rendered import Means
+from generator.cli.rendering import Means
 from generator.merge import merge
 from generator.proof.difference import NO_RELEASE, Release, release, sections
 from tests.io.test_git import run_git

@@ -15,12 +15,11 @@ import pytest
 import yaml
 
 from generator import records
-from generator.cli.commands import render as render_command
-from generator.cli.commands import validate as validate_command
-from generator.cli.commands.charts import add
-from generator.cli.commands.rendered import Means
+from generator.cli import render as render_command
+from generator.cli import validate as validate_command
+from generator.cli.charts import add
+from generator.cli.rendering import Means
 from generator.merge import merge
-from generator.packaged.store import replace
 from generator.proof.render import Choice
 from tests.support import charts, copies, programs
 
@@ -304,7 +303,7 @@ def test_chart_of_the_cache_that_is_not_locked_is_said(tmp_path: Path) -> None:
 
 def test_cached_chart_with_another_digest_is_never_rendered(tmp_path: Path) -> None:
     path = site_with(tmp_path)
-    replace(tmp_path / ".cache/charts/jupyterhub-4.4.0.tgz", charts.pack(version="4.4.0 "))
+    (tmp_path / ".cache/charts/jupyterhub-4.4.0.tgz").write_bytes(charts.pack(version="4.4.0 "))
     code, found = validated(path)
     assert (code, [one["code"] for one in found]) == (1, ["M901"])
 

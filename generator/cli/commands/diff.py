@@ -20,7 +20,7 @@ from generator.site.model import Site
 from generator.yaml.read import read
 
 if TYPE_CHECKING:
-    from generator.cli.commands.rendered import Means
+    from generator.cli.rendering import Means
     from generator.proof.sides import Comparison
 
 WORKTREE = "worktree"
@@ -62,7 +62,7 @@ def run(
     old_inputs = repository.Inputs(sealed=sealed_in(older.site, old_copy), extras=old_copy.extras)
     rendered: Comparison | None = None
     if means is not None:
-        from generator.cli.commands.rendered import Compared, comparison  # much to load
+        from generator.cli.rendering import Compared, comparison  # much to load
 
         sides = (
             Compared(site=older.site, built=built_on(older.site, old_copy), commit=base),

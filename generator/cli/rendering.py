@@ -1,10 +1,14 @@
-"""What `render`, `validate` and `diff` begin with: sites, trees, programs and charts."""
+"""What `render`, `validate` and `diff` begin with: options, sites, trees, programs and charts."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import click
+
 from generator.build.repository import EXTRA_ENTRY
-from generator.cli.commands.site import Built, Terminal, built, site_or_said
+from generator.cli.building import Built, built
+from generator.cli.loading import site_or_said
+from generator.cli.terminal import Terminal
 from generator.diagnostics import GeneratorError
 from generator.io import git, worktree
 from generator.packaged import lock as chart_lock
@@ -17,6 +21,15 @@ from generator.proof.sides import Comparison, Half, compared
 from generator.records import record, replace
 from generator.site.model import Site
 
+limit_option = click.option(
+    "--limit",
+    type=click.FloatRange(min=1.0),
+    default=PATIENCE,
+    show_default=True,
+    metavar="SECONDS",
+    help="Stop a Helm that takes longer.",
+)
+
 
 @record
 class Means:
@@ -25,6 +38,11 @@ class Means:
     helm: str | None = None
     patience: float = PATIENCE
     download: Download | None = None
+
+    @classmethod
+    def of(cls, helm: str | None, limit: float, *, offline: bool) -> "Means":
+        """What the options --helm, --limit and --offline give."""
+        return cls(helm=helm, patience=limit, download=None if offline else Download(helm=helm))
 
 
 @record
@@ -59,7 +77,7 @@ def _workshop(root: Path, sites: Iterable[Site], terminal: Terminal, means: Mean
     )
 
 
-def meant(prepared: Prepared) -> dict[str, bytes]:
+def intended(prepared: Prepared) -> dict[str, bytes]:
     """The tree that site.yaml gives, with the users' own folders."""
     return {**prepared.built.tree, **_extras(prepared.built)}
 
