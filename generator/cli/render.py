@@ -8,8 +8,14 @@ from pathlib import Path
 import click
 
 from generator.cli.loading import FINDINGS, environment_of
-from generator.cli.options import FilePath, helm_option, offline_option, site_option
-from generator.cli.rendering import Means, intended, limit_option, prepared
+from generator.cli.options import (
+    FilePath,
+    helm_option,
+    limit_option,
+    offline_option,
+    site_option,
+)
+from generator.cli.rendering import Means, intended, prepared
 from generator.cli.terminal import Terminal, terminal
 from generator.credentials import masked
 from generator.diagnostics import GeneratorError, ToolError, UsageError

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import click
-
 from generator.build.repository import EXTRA_ENTRY
 from generator.cli.building import Built, built
 from generator.cli.loading import site_or_said
@@ -20,15 +18,6 @@ from generator.proof.render import Workshop
 from generator.proof.sides import Comparison, Half, compared
 from generator.records import record, replace
 from generator.site.model import Site
-
-limit_option = click.option(
-    "--limit",
-    type=click.FloatRange(min=1.0),
-    default=PATIENCE,
-    show_default=True,
-    metavar="SECONDS",
-    help="Stop a Helm that takes longer.",
-)
 
 
 @record

@@ -7,8 +7,14 @@ import click
 
 from generator.build.tree import compare
 from generator.cli.loading import FINDINGS
-from generator.cli.options import format_option, helm_option, offline_option, site_option
-from generator.cli.rendering import Means, Prepared, intended, limit_option, prepared, present
+from generator.cli.options import (
+    format_option,
+    helm_option,
+    limit_option,
+    offline_option,
+    site_option,
+)
+from generator.cli.rendering import Means, Prepared, intended, prepared, present
 from generator.cli.terminal import Terminal, terminal
 from generator.diagnostics import Diagnostic, Finding, Report, Severity, Span
 from generator.lint import load

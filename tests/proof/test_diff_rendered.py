@@ -11,8 +11,8 @@ import pytest
 
 from generator.change.formats import REVIEWS
 from generator.change.review import Section
+from generator.cli import diff as diff_command
 from generator.cli.charts import add
-from generator.cli.commands import diff as diff_command
 from generator.cli.rendering import Means
 from generator.merge import merge
 from generator.proof.difference import NO_RELEASE, Release, release, sections
