@@ -20,7 +20,7 @@ site_option = click.option(
     type=FilePath(),
     default=SITE,
     show_default=True,
-    help="The site file; the generated folders stand beside it.",
+    help="The site file; the generated folders are beside it.",
 )
 helm_option = click.option("--helm", metavar="PATH", help="The Helm to use.")
 offline_option = click.option("--offline", is_flag=True, help="Use only charts in the cache.")
@@ -35,5 +35,5 @@ limit_option = click.option(
 format_option = click.option(
     "--format",
     type=click.Choice(("text", "json", "github", "sarif")),
-    help="How findings are printed. Default: text; in a GitHub workflow, github.",
+    help="Format of the findings. Default: text; in a GitHub workflow, github.",
 )
