@@ -9,7 +9,7 @@ from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Foreign, Path, alike,
 from generator.credentials import is_credential, is_secret_key
 from generator.lint.rules.credential_in_site import holds_credential, is_named_credential
 from generator.names import HUB_SECRET
-from generator.records import field, record
+from generator.records import field, record, replace
 from generator.secrets.keys import CLIENT_ID, CLIENT_SECRET, COOKIE_SECRET, CRYPT_KEYS, DASK_TOKEN
 from generator.secrets.plaintext import Plaintext
 from generator.site.model import Json
@@ -196,6 +196,13 @@ def _repeats(value: Json, known: frozenset[str]) -> bool:
     if isinstance(value, list):
         return any(_repeats(one, known) for one in value)
     return isinstance(value, Mapping) and any(_repeats(one, known) for one in value.values())
+
+
+def without_key(secret: Secret) -> Secret:
+    """A secret that this hub does not read from `hub-secrets`."""
+    return (
+        secret if secret.key is None else replace(secret, key=None, value=None, advice=OWN_SECRET)
+    )
 
 
 def conflict(secrets: tuple[Secret, ...]) -> tuple[str, ...]:
