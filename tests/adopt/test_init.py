@@ -15,7 +15,7 @@ import yaml
 from click import Context
 from click.testing import CliRunner
 
-from generator.adopt.new_site import filling, layout
+from generator.adopt.new_site import files
 from generator.adopt.new_site.answers import Ask
 from generator.adopt.new_site.questions import QUESTIONS, Question
 from generator.cli import init
@@ -201,7 +201,7 @@ def test_every_answer_reaches_site_yaml(tmp_path: Path) -> None:
     text = (tmp_path / "site.yaml").read_text()
     values = "\n".join(str(value) for value in _leaves(yaml.safe_load(text)))
     for name, answer in {**GIVEN, **given}.items():
-        for part in answer.split(", ") if name in filling.LISTS else [answer]:
+        for part in answer.split(", ") if name in files.LISTS else [answer]:
             assert part in values, name
 
 
@@ -493,12 +493,12 @@ def site(tmp_path: Path) -> Path:
 
 
 def test_nothing_is_left_to_fill_in(site: Path) -> None:
-    for path, template in new_site_templates(layout.TEMPLATES).items():
+    for path, template in new_site_templates(files.TEMPLATES).items():
         text = (site / path).read_text()
         assert re.findall(r"%[a-z-]+%|^\?!?[a-z]+( |$)", text, re.MULTILINE) == [], path
         assert "\t" not in text.replace("\n\t@", "\n").replace("\n\techo", "\n"), path
         conditions = set(re.findall(r"^\?!?([a-z]+)(?: |$)", template, re.MULTILINE))
-        assert conditions <= filling.CONDITIONS.keys(), path
+        assert conditions <= files.CONDITIONS.keys(), path
     assert (site / "site.schema.json").read_bytes() == (
         ROOT / "schema/site.schema.json"
     ).read_bytes()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from generator import HOME, __version__
-from generator.adopt.new_site import layout
+from generator.adopt.new_site import files
 from generator.adopt.new_site.questions import QUESTIONS, Answers, Question, dask, folder_name
 from generator.diagnostics import Diagnostic, Severity, UsageError
 from generator.lint import load
@@ -115,8 +115,8 @@ def judged(
         return tuple(Mistake(question=name, message=message) for name in unwritable)
     certificate = f"certificates/{answers['cluster']}.pem"
     facts = {**answers, "certificate": certificate, **FACTS}
-    text = layout.site(template, facts)
-    loaded = load.load(text.content, layout.SITE, schema, known)
+    text = files.site(template, facts)
+    loaded = load.load(text.content, files.SITE, schema, known)
     by_severity = {
         severity: tuple(
             Mistake(question=text.question(found.at.line), message=_words(found))
