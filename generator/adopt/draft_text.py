@@ -19,7 +19,8 @@ _ROUNDS = 20
 
 # The values of each chart.
 ByChart = Mapping[str, Mapping[str, Json]]
-Place = tuple[str, Path]
+# A chart, and the path of a value of it.
+ChartPath = tuple[str, Path]
 
 
 @record
@@ -31,7 +32,7 @@ class DraftText:
 
     text: str
     loaded: Loaded
-    refused: Mapping[Place, str]
+    refused: Mapping[ChartPath, str]
     silenced: tuple[Diagnostic, ...] = ()
 
 
@@ -40,14 +41,14 @@ def accepted(
     schema: Mapping[str, Any],
     head: Iterable[str] = (),
     carried: ByChart | None = None,
-    owned: Mapping[Place, str] | None = None,
+    owned: Mapping[ChartPath, str] | None = None,
 ) -> DraftText:
     """The draft below the lines of `head`, with the `carried` values that lint accepts.
 
     `owned` are those that win over keys of site.yaml, with what they come from.
     """
     environment = draft.place.environment
-    kept, refused = dict(carried or {}), dict[Place, str]()
+    kept, refused = dict(carried or {}), dict[ChartPath, str]()
     for _ in range(_ROUNDS):
         body = _text(draft, head, kept)
         loaded = load(body.encode(), FILE, schema, draft.known)
@@ -117,7 +118,7 @@ def _errors(loaded: Loaded) -> list[Diagnostic]:
     return [one for one in loaded.report.diagnostics if one.severity is Severity.ERROR]
 
 
-def _wrong(loaded: Loaded, environment: str, carried: ByChart) -> Iterator[tuple[Place, str]]:
+def _wrong(loaded: Loaded, environment: str, carried: ByChart) -> Iterator[tuple[ChartPath, str]]:
     """The carried values that are errors, with what lint says."""
     for found, chart, below in _under_values(loaded, environment, _errors(loaded)):
         path = _carried_at(carried.get(chart, {}), below)
@@ -125,7 +126,9 @@ def _wrong(loaded: Loaded, environment: str, carried: ByChart) -> Iterator[tuple
             yield (chart, path), f"{found.message} ({found.code})"
 
 
-def _ignores(loaded: Loaded, environment: str, owned: Mapping[Place, str]) -> dict[int, list[str]]:
+def _ignores(
+    loaded: Loaded, environment: str, owned: Mapping[ChartPath, str]
+) -> dict[int, list[str]]:
     """For each line with a value that wins over a key of site.yaml: why it stays."""
     ends: dict[int, list[str]] = {}
     warned = [one for one in loaded.report.diagnostics if one.code == OWNED_VALUE]

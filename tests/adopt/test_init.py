@@ -498,7 +498,7 @@ def test_nothing_is_left_to_fill_in(site: Path) -> None:
         assert re.findall(r"%[a-z-]+%|^\?!?[a-z]+( |$)", text, re.MULTILINE) == [], path
         assert "\t" not in text.replace("\n\t@", "\n").replace("\n\techo", "\n"), path
         conditions = set(re.findall(r"^\?!?([a-z]+)(?: |$)", template, re.MULTILINE))
-        assert conditions <= files.CONDITIONS.keys(), path
+        assert conditions <= files.LINE_CONDITIONS.keys(), path
     assert (site / "site.schema.json").read_bytes() == (
         ROOT / "schema/site.schema.json"
     ).read_bytes()

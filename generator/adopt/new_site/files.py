@@ -7,7 +7,7 @@ it holds (`?!condition `: only if it does not), and a line with an empty answer 
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from generator.adopt.new_site.questions import EVERYONE, Answers, dask, github, items, openid
+from generator.adopt.new_site.questions import CONDITIONS, EVERYONE, Answers, items
 from generator.records import record
 from generator.yaml.write import flow, scalar
 
@@ -26,10 +26,8 @@ TEMPLATES: Mapping[str, str] = {
 }
 PATHS = (*TEMPLATES, SCHEMA)
 LISTS = ("scopes", "organizations", "groups", "allow", "admins")
-CONDITIONS: Mapping[str, Callable[[Answers], bool]] = {
-    "dask": dask,
-    "openid": openid,
-    "github": github,
+LINE_CONDITIONS: Mapping[str, Callable[[Answers], bool]] = {
+    **CONDITIONS,
     "dummy": lambda answers: answers["provider"] == "dummy",
     "everyone": lambda answers: answers.get("allow") == EVERYONE,
     "users": lambda answers: answers["allow"] != EVERYONE and bool(items(answers["allow"])),
@@ -91,7 +89,7 @@ def _filled(
         condition = _CONDITION.fullmatch(line)
         if condition is not None:
             negated, name, line = condition.groups()
-            if CONDITIONS[name](answers) == bool(negated):
+            if LINE_CONDITIONS[name](answers) == bool(negated):
                 continue
         names = _PLACE.findall(line)
         if all(answers.get(name) for name in names):
