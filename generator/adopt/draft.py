@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from generator.adopt import contradictions, gateway, login, servers, spelling, umbrella
-from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Facts, Foreign, Question, Taken
+from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Facts, Foreign, Question
 from generator.adopt.gateway import GatewayPython
-from generator.adopt.pins import Pin, pins
+from generator.adopt.pins import ChartPin, pins
 from generator.adopt.placement import Place, release_name, repository_of
+from generator.adopt.sources import RunningReleases
 from generator.adopt.spelling import Spelled
 from generator.adopt.statements import combined
 from generator.charts import dask_gateway
@@ -31,37 +32,37 @@ class Draft:
 
     raw: Mapping[str, Any]
     place: Place
-    pins: Mapping[str, Pin]
+    pins: Mapping[str, ChartPin]
     spelled: Mapping[str, Spelled]
     python: GatewayPython | None
     questions: tuple[Question, ...]
     known: Versions
 
 
-def drafted(taken: Taken, flags: Facts, known: Versions) -> Draft:
+def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     """The draft for values that include a hub's; flags win over what files say."""
-    questions = list(taken.questions)
+    questions = list(running.questions)
     ask = questions.append
-    if taken.is_umbrella:
+    if running.is_umbrella:
         ask(Question(text=umbrella.QUESTION))
-    pinned = pins(taken, flags, known, ask)
-    place = Place(taken.charts[JUPYTERHUB].values, combined(flags, taken.hints), ask)
-    hub = spelling.hub(taken.charts[JUPYTERHUB], Version.parse(pinned[JUPYTERHUB].text))
+    pinned = pins(running, flags, known, ask)
+    place = Place(running.charts[JUPYTERHUB].values, combined(flags, running.hints), ask)
+    hub = spelling.hub(running.charts[JUPYTERHUB], Version.parse(pinned[JUPYTERHUB].text))
     spelled = {JUPYTERHUB: hub}
-    raw = _placed(taken.charts, pinned, place, known, ask)
+    raw = _placed(running.charts, pinned, place, known, ask)
     raw["jupyterhub"] = {
         "authentication": login.settings(hub.values, pinned[JUPYTERHUB].running, ask),
         **servers.settings(hub.values, pinned[JUPYTERHUB].text, ask),
     }
     python = None
-    if DASK_GATEWAY in taken.charts:
-        spelled[DASK_GATEWAY] = dask = spelling.gateway(taken.charts[DASK_GATEWAY])
+    if DASK_GATEWAY in running.charts:
+        spelled[DASK_GATEWAY] = dask = spelling.gateway(running.charts[DASK_GATEWAY])
         python = gateway.read(dask, {"hub_token": hub_token(HUB_SECRET, dask_gateway.TOKEN_KEY)})
         profiles = raw["jupyterhub"]["servers"]["profiles"]
         default = next((one for one in profiles if one.get("default")), profiles[0])
         settings = gateway.settings(dask, python, default["image"], ask)
-        raw["daskGateway"] = {**_release(taken.charts, ask), **settings}
-    questions += contradictions.in_values(taken.charts)
+        raw["daskGateway"] = {**_release(running.charts, ask), **settings}
+    questions += contradictions.in_values(running.charts)
     return Draft(
         raw=raw,
         place=place,
@@ -75,7 +76,7 @@ def drafted(taken: Taken, flags: Facts, known: Versions) -> Draft:
 
 def _placed(
     charts: Mapping[str, Foreign],
-    pinned: Mapping[str, Pin],
+    pinned: Mapping[str, ChartPin],
     place: Place,
     known: Versions,
     ask: Ask,

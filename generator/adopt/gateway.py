@@ -7,7 +7,7 @@ from typing import Any
 from generator.adopt import gateway_python
 from generator.adopt.base import Foreign, Path, Question, Row, at, dotted, placed, removed
 from generator.adopt.gateway_options import Choices, Range
-from generator.adopt.gateway_python import CORES, IDLE, LIMITS, MEMORY, WORKERS, Entry, Limit
+from generator.adopt.gateway_python import CORES, IDLE, LIMITS, MEMORY, WORKERS, Limit, PythonEntry
 from generator.adopt.servers import image_of
 from generator.adopt.sizes import duration, quantity
 from generator.adopt.spelling import Spelled
@@ -34,7 +34,7 @@ _FITS: Mapping[str, Callable[[Fraction], bool]] = {
 class GatewayPython:
     """The entries of a gateway's python, and the limits and choices that they set in the end."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[PythonEntry, ...]
     limits: Mapping[str, Limit]
     choices: Choices | None
 
@@ -95,7 +95,7 @@ def _understood(extra: Json, image: str | None) -> GatewayPython:
     return GatewayPython(entries=entries, limits=limits, choices=choices)
 
 
-def _renamed(python: GatewayPython, own: Mapping[str, str]) -> Iterator[tuple[str, Entry]]:
+def _renamed(python: GatewayPython, own: Mapping[str, str]) -> Iterator[tuple[str, PythonEntry]]:
     """The entries that stay, with names under which they run as before, beside hubops' own.
 
     The chart runs them by name: options that stay python take the place of hubops' own, and what

@@ -40,7 +40,7 @@ class Limit:
 
 
 @record
-class Entry:
+class PythonEntry:
     """One entry: what was understood of it, and the python that is left (empty: none).
 
     `sets_options` says that what is left offers options.
@@ -53,13 +53,15 @@ class Entry:
     rest: str = ""
     sets_options: bool = False
 
-    def unread(self) -> "Entry":
+    def unread(self) -> "PythonEntry":
         """The entry with nothing understood: all of it stays python."""
         sets_options = "cluster_options" in names_set(self.text)
-        return Entry(name=self.name, text=self.text, rest=self.text, sets_options=sets_options)
+        return PythonEntry(
+            name=self.name, text=self.text, rest=self.text, sets_options=sets_options
+        )
 
 
-def entries(extra: Json) -> Iterator[Entry]:
+def entries(extra: Json) -> Iterator[PythonEntry]:
     """Each entry in the order in which the chart runs them; a text alone is one without a name."""
     if isinstance(extra, str):
         yield entry("", extra)
@@ -69,15 +71,15 @@ def entries(extra: Json) -> Iterator[Entry]:
                 yield entry(name, extra[name])
 
 
-def entry(name: str, text: str) -> Entry:
+def entry(name: str, text: str) -> PythonEntry:
     """What one entry of `gateway.extraConfig` says."""
     try:
-        return _entry(Entry(name=name, text=text, rest=text))
+        return _entry(PythonEntry(name=name, text=text, rest=text))
     except RecursionError:
-        return Entry(name=name, text=text, rest=text, sets_options="cluster_options" in text)
+        return PythonEntry(name=name, text=text, rest=text, sets_options="cluster_options" in text)
 
 
-def _entry(bare: Entry) -> Entry:
+def _entry(bare: PythonEntry) -> PythonEntry:
     tree = parsed(bare.text)
     if isinstance(tree, str):
         return bare

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from generator.adopt import umbrella
-from generator.adopt.base import JUPYTERHUB, Facts, Question, Taken
+from generator.adopt.base import JUPYTERHUB, Facts, Question
+from generator.adopt.sources import RunningReleases
 from generator.charts import CHARTS
 from generator.credentials import shown
 from generator.diagnostics import UsageError
@@ -13,7 +14,7 @@ from generator.versions import Version
 
 
 @record
-class Pin:
+class ChartPin:
     """The version to run, and the one that runs today where that is known."""
 
     text: str
@@ -21,11 +22,11 @@ class Pin:
 
 
 def pins(
-    taken: Taken, flags: Facts, known: Versions, ask: Callable[[Question], None]
-) -> dict[str, Pin]:
+    running: RunningReleases, flags: Facts, known: Versions, ask: Callable[[Question], None]
+) -> dict[str, ChartPin]:
     """The pin of each chart that has values. UsageError for a flag that is not a version."""
-    pinned: dict[str, Pin] = {}
-    for chart, foreign in taken.charts.items():
+    pinned: dict[str, ChartPin] = {}
+    for chart, foreign in running.charts.items():
         given = flags.versions.get(chart)
         if given is not None and _version(given) is None:
             raise UsageError(
@@ -33,10 +34,10 @@ def pins(
                 "give the chart version that `helm list` shows",
             )
         told = given or foreign.version
-        commented = taken.hints.versions.get(chart)
+        commented = running.hints.versions.get(chart)
         hub = pinned.get(JUPYTERHUB)
-        guess = umbrella.VERSIONS[chart] if taken.is_umbrella else _guess(chart, hub, known)
-        why = "from the last release of daskhub" if taken.is_umbrella else "a guess"
+        guess = umbrella.VERSIONS[chart] if running.is_umbrella else _guess(chart, hub, known)
+        why = "from the last release of daskhub" if running.is_umbrella else "a guess"
         pinned[chart], question = _pin(chart, told or commented, guess, why, known)
         if not question and told is None:
             question = (
@@ -48,27 +49,29 @@ def pins(
     return pinned
 
 
-def _pin(chart: str, told: str | None, guess: str, why: str, known: Versions) -> tuple[Pin, str]:
+def _pin(
+    chart: str, told: str | None, guess: str, why: str, known: Versions
+) -> tuple[ChartPin, str]:
     """The pin, and what to ask about it."""
     if told is None:
-        return Pin(text=guess), (
+        return ChartPin(text=guess), (
             f"no file names the version of {chart} that runs: {guess} is {why}; write the version "
             f"that `helm list` shows, or give --{chart}-version"
         )
     version = _version(told)
     if version is None:
         text = f"'{shown(told)}' is not an exact version of {chart}; write the one that runs"
-        return Pin(text=guess), text
+        return ChartPin(text=guess), text
     if CHARTS[chart].CHART.supports(version):
-        return Pin(text=told, running=version), ""
+        return ChartPin(text=told, running=version), ""
     nearest = known.nearest(chart, version).version
-    return Pin(text=nearest, running=version), (
+    return ChartPin(text=nearest, running=version), (
         f"hubops does not support {chart} {told}: {nearest} is the nearest version, and an "
         "upgrade; upgrade the release first, or read the chart's upgrade notes"
     )
 
 
-def _guess(chart: str, hub: Pin | None, known: Versions) -> str:
+def _guess(chart: str, hub: ChartPin | None, known: Versions) -> str:
     """The newest version of a chart; beside a hub, one that is known to work with it."""
     newest = known.pairs[-1]
     if chart == JUPYTERHUB:

@@ -15,7 +15,6 @@ from generator.adopt.base import (
     Path,
     Question,
     Row,
-    Taken,
     at,
     placed,
 )
@@ -24,6 +23,7 @@ from generator.adopt.draft_text import accepted
 from generator.adopt.proof import Proof, Reasons, Sides
 from generator.adopt.remainder import Remainder
 from generator.adopt.secrets import Secret
+from generator.adopt.sources import RunningReleases
 from generator.adopt.spelling import Spelled
 from generator.build.repository import release_values
 from generator.charts import jupyterhub
@@ -66,7 +66,7 @@ class Proposal:
 
 
 def propose(
-    taken: Taken,
+    running: RunningReleases,
     flags: Facts,
     schema: Mapping[str, Any],
     known: Versions,
@@ -78,12 +78,12 @@ def propose(
     `known` are the chart releases that hubops knows, `defaults` the values of a packaged chart, if
     there is one. UsageError where there is no hub among the values.
     """
-    if JUPYTERHUB not in taken.charts:
+    if JUPYTERHUB not in running.charts:
         raise UsageError(
             "only values of Dask Gateway were given, and a site needs a hub",
             "give the hub's values with --jupyterhub FILE",
         )
-    draft = drafted(taken, flags, known)
+    draft = drafted(running, flags, known)
     named = ", ".join(name for names in files.values() for name in names)
     head = (
         f"Proposed by `hubops import` from {named}.",
@@ -97,7 +97,7 @@ def propose(
         environment=draft.place.environment,
         files=files,
         pins={chart: pin.text for chart, pin in draft.pins.items()},
-        left=taken.left,
+        left=running.left,
         questions=draft.questions,
     )
     if any(found.code[:1] in "SY" for found in first.loaded.report.diagnostics):

@@ -11,7 +11,7 @@ import click
 from generator.adopt.new_site import answers
 from generator.adopt.new_site import files as site_files
 from generator.adopt.new_site.answers import Ask, NewSite
-from generator.adopt.new_site.questions import NO, QUESTIONS, YES, Question
+from generator.adopt.new_site.questions import NO, QUESTIONS, YES, SetupQuestion
 from generator.build.tree import compare
 from generator.cli.building import built_on
 from generator.cli.loading import FINDINGS, judged
@@ -23,7 +23,7 @@ from generator.lint import load
 from generator.secrets import asking
 
 
-def _option(question: Question) -> click.Option:
+def _option(question: SetupQuestion) -> click.Option:
     if question.choices == (YES, NO):
         flags = f"{question.flag}/--no-{question.name}"
         return click.Option([flags], default=None, help=question.help)
@@ -77,7 +77,7 @@ def init(folder: Path, yes: bool, source: Path | None, **given: str | bool | Non
 COMMAND = init
 
 
-def _ask(question: Question, default: str | None) -> str:
+def _ask(question: SetupQuestion, default: str | None) -> str:
     """What a person answers; Enter gives the default, where there is one."""
     answer: str = click.prompt(
         question.asked or question.name,

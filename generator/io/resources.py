@@ -47,7 +47,7 @@ def _schema(name: str) -> dict[str, Any]:
 
 
 def new_site_questions() -> tuple[dict[str, Any], ...]:
-    """The questions about a new site, each as the fields of a Question."""
+    """The questions about a new site, each as the fields of a SetupQuestion."""
     text = (_PACKAGE / "adopt" / "new_site" / "questions.json").read_text("utf-8")
     return tuple({**row, "choices": tuple(row.get("choices", ()))} for row in json.loads(text))
 

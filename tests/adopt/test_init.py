@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from generator.adopt.new_site import files
 from generator.adopt.new_site.answers import Ask
-from generator.adopt.new_site.questions import QUESTIONS, Question
+from generator.adopt.new_site.questions import QUESTIONS, SetupQuestion
 from generator.cli import init
 from generator.cli.main import command, hubops
 from generator.io.resources import known_versions, new_site_templates
@@ -405,7 +405,7 @@ def test_without_git_it_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_a_person_is_asked_what_no_flag_says_and_again_for_what_is_wrong(tmp_path: Path) -> None:
     asked: list[str] = []
 
-    def ask(question: Question, default: str | None) -> str:
+    def ask(question: SetupQuestion, default: str | None) -> str:
         asked.append(question.name)
         host = "not a host" if asked.count("host") == 1 else GIVEN["host"]
         answers = {**GIVEN, "name": "coast", "host": host}

@@ -40,7 +40,7 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
 
 
 @record
-class Question:
+class SetupQuestion:
     """One thing to know; a person is asked only if `asked` has text.
 
     `condition` names when it applies; "" is always. With `only_if_open` a person is asked only
@@ -140,4 +140,4 @@ _COMPUTED: Mapping[str, Default] = {
     "image": _image,
 }
 # The table has what is text; defaults that follow from other answers are in _COMPUTED.
-QUESTIONS = tuple(Question(**row) for row in resources.new_site_questions())
+QUESTIONS = tuple(SetupQuestion(**row) for row in resources.new_site_questions())
