@@ -6,7 +6,7 @@ from typing import Any
 from generator.adopt import contradictions, gateway, login, servers, spelling, umbrella
 from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Facts, Foreign, Question
 from generator.adopt.gateway import GatewayPython
-from generator.adopt.pins import ChartPin, pins
+from generator.adopt.pins import VersionChoice, pins
 from generator.adopt.placement import Place, release_name, repository_of
 from generator.adopt.sources import RunningReleases
 from generator.adopt.spelling import Spelled
@@ -32,7 +32,7 @@ class Draft:
 
     raw: Mapping[str, Any]
     place: Place
-    pins: Mapping[str, ChartPin]
+    pins: Mapping[str, VersionChoice]
     spelled: Mapping[str, Spelled]
     python: GatewayPython | None
     questions: tuple[Question, ...]
@@ -76,7 +76,7 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
 
 def _placed(
     charts: Mapping[str, Foreign],
-    pinned: Mapping[str, ChartPin],
+    pinned: Mapping[str, VersionChoice],
     place: Place,
     known: Versions,
     ask: Ask,

@@ -14,8 +14,8 @@ from generator.versions import Version
 
 
 @record
-class ChartPin:
-    """The version to run, and the one that runs today where that is known."""
+class VersionChoice:
+    """The chart version to run, and the one that runs today where that is known."""
 
     text: str
     running: Version | None = None
@@ -23,9 +23,9 @@ class ChartPin:
 
 def pins(
     running: RunningReleases, flags: Facts, known: Versions, ask: Callable[[Question], None]
-) -> dict[str, ChartPin]:
+) -> dict[str, VersionChoice]:
     """The pin of each chart that has values. UsageError for a flag that is not a version."""
-    pinned: dict[str, ChartPin] = {}
+    pinned: dict[str, VersionChoice] = {}
     for chart, foreign in running.charts.items():
         given = flags.versions.get(chart)
         if given is not None and _version(given) is None:
@@ -51,27 +51,27 @@ def pins(
 
 def _pin(
     chart: str, told: str | None, guess: str, why: str, known: Versions
-) -> tuple[ChartPin, str]:
+) -> tuple[VersionChoice, str]:
     """The pin, and what to ask about it."""
     if told is None:
-        return ChartPin(text=guess), (
+        return VersionChoice(text=guess), (
             f"no file names the version of {chart} that runs: {guess} is {why}; write the version "
             f"that `helm list` shows, or give --{chart}-version"
         )
     version = _version(told)
     if version is None:
         text = f"'{shown(told)}' is not an exact version of {chart}; write the one that runs"
-        return ChartPin(text=guess), text
+        return VersionChoice(text=guess), text
     if CHARTS[chart].CHART.supports(version):
-        return ChartPin(text=told, running=version), ""
+        return VersionChoice(text=told, running=version), ""
     nearest = known.nearest(chart, version).version
-    return ChartPin(text=nearest, running=version), (
+    return VersionChoice(text=nearest, running=version), (
         f"hubops does not support {chart} {told}: {nearest} is the nearest version, and an "
         "upgrade; upgrade the release first, or read the chart's upgrade notes"
     )
 
 
-def _guess(chart: str, hub: ChartPin | None, known: Versions) -> str:
+def _guess(chart: str, hub: VersionChoice | None, known: Versions) -> str:
     """The newest version of a chart; beside a hub, one that is known to work with it."""
     newest = known.pairs[-1]
     if chart == JUPYTERHUB:
