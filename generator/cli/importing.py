@@ -207,7 +207,7 @@ def _proposed(wanted: ImportRequest) -> Proposal:
     }
     root = Path() if wanted.output == STANDARD_OUTPUT else wanted.output.parent
     return propose(
-        sources.taken(InputFiles(**texts)),
+        sources.releases(InputFiles(**texts)),
         wanted.facts,
         resources.site_schema(),
         resources.known_versions(),

@@ -170,7 +170,7 @@ def test_environments_that_change_alike_are_one_chapter(tmp_path: Path) -> None:
         "\n"
         "production, staging\n"
         "  E001 the hub restarts: no logins and no new servers for about a minute; running servers "
-        "go on\n"
+        "continue\n"
         "  jupyterhub\n"
         "    greeting.length: nothing -> 7  (site.yaml:106)\n"
         "  Tide spring\n"
