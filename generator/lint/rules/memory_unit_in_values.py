@@ -1,9 +1,8 @@
-"""A memory size is spelled so that KubeSpawner can't read it, or means next to nothing.
+"""KubeSpawner can't read a memory size, or reads it as next to nothing.
 
 KubeSpawner's `K`, `M`, `G` and `T` are powers of 1024, and it knows no other units: `4Gi` passes
 the chart's schema, raises a TraitError and stops every server. A bare number is bytes: `4` is four
-of them. Write `4G` for 4 GiB. `jupyterhub.servers.memory` takes `4Gi`, and hubops
-spells it for KubeSpawner.
+of them. Write `4G` for 4 GiB. `jupyterhub.servers.memory` takes `4Gi`, because hubops converts it.
 
 Bad:
 
@@ -24,13 +23,15 @@ import re
 from collections.abc import Iterator, Mapping
 
 from generator.charts import spawner
-from generator.charts.overrides import Place, standing
+from generator.charts.overrides import Place, raw, standing
 from generator.credentials import shown
-from generator.lint.rules.base import Findings, errors, written_values
+from generator.diagnostics import Finding, Severity
+from generator.lint.rules.base import error, every_settings
 from generator.quantities import bytes_of, spawner_memory
 from generator.site.model import Json, Site
 
-finding = errors("C317")
+CODE = "C317"
+SEVERITY = Severity.ERROR
 
 _LEAST = 2**20
 _FORM = "write a number and K, M, G or T (powers of 1024), for example  4G"
@@ -38,13 +39,17 @@ _FORM = "write a number and K, M, G or T (powers of 1024), for example  4G"
 _READ = r"(?ai)\s*[+-]?(\d+(_\d+)*\.?\d*|\.\d+)(e[+-]?\d+)?\s*[KMGT]"
 
 
-def check(site: Site) -> Findings:
+def check(site: Site) -> Iterator[Finding]:
     """A finding at each such size."""
-    for settings, written in written_values(site):
-        for path, size in _sizes(written.values) if written.chart.name == "jupyterhub" else ():
-            fault = _fault(size)
-            if fault is not None:
-                yield finding(settings.origin.at(*written.place, *path), *fault)
+    for settings in every_settings(site):
+        for written in raw(settings):
+            sizes = _sizes(written.values) if written.chart.name == "jupyterhub" else ()
+            for path, size in sizes:
+                said = _fault(size)
+                if said is not None:
+                    message, help = said
+                    at = settings.origin.at(*written.place, *path)
+                    yield error(code=CODE, at=at, message=message, help=help)
 
 
 def _sizes(values: Mapping[str, Json]) -> Iterator[tuple[Place, Json]]:
@@ -61,7 +66,7 @@ _TRAITS = ("mem_guarantee", "mem_limit")
 
 
 def _fault(size: Json) -> tuple[str, str] | None:
-    """What is wrong with a size, and what to write; None where KubeSpawner reads it."""
+    """What is wrong with a size, and what to write; None where KubeSpawner reads what is meant."""
     if isinstance(size, str):
         if re.fullmatch(_READ, size) and size[-1].isupper():
             return None
