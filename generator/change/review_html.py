@@ -37,7 +37,8 @@ def review(found: Review, *, color: bool = False) -> str:
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         "style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n"
         '<link rel="icon" href="data:,">\n'
-        f"<title>What this change does</title>\n<style>\n{text('change', 'page.css')}</style>\n</head>\n<body>\n"
+        f"<title>What this change does</title>\n<style>\n{text('change', 'page.css')}</style>\n"
+        "</head>\n<body>\n"
         + "\n".join(body)
         + f"\n<script>\n{text('change', 'page.js')}</script>\n</body>\n</html>\n"
     )

@@ -49,6 +49,12 @@ def text(*steps: str) -> str:
     return _PACKAGE.joinpath(*steps).read_text("utf-8")
 
 
+def new_site_questions() -> tuple[dict[str, Any], ...]:
+    """The questions about a new site, each as the fields of a SetupQuestion."""
+    rows = json.loads(text("adopt", "new_site", "questions.json"))
+    return tuple({**row, "choices": tuple(row.get("choices", ()))} for row in rows)
+
+
 def new_site_templates(names: Mapping[str, str]) -> dict[str, str]:
     """The templates of a new site's files; `names` are paths in the site -> names here."""
     return {path: text("adopt", "new_site", "templates", name) for path, name in names.items()}
