@@ -1,9 +1,8 @@
 """What every effect offers: a code, its docstring as a page, and what it says of a step."""
 
-from collections.abc import Iterator
 from typing import Protocol, TypeVar
 
-from generator.lint.consequences import Consequence
+from generator.lint.consequences import Consequences
 
 StepT = TypeVar("StepT", contravariant=True)
 
@@ -13,5 +12,5 @@ class EffectRule(Protocol[StepT]):
 
     CODE: str
 
-    def check(self, step: StepT) -> Iterator[Consequence]:
+    def check(self, step: StepT) -> Consequences:
         """What the change does to one environment, or to a cluster's own objects."""
