@@ -12,8 +12,6 @@ from generator.change.sides import Step
 from generator.lint.consequences import Consequences, Weight, consequence
 from generator.site.model import Authentication
 
-CODE = "E021"
-
 _ACCESS = re.compile(r"(any_)?(allow|admin|block)")
 
 

@@ -14,8 +14,6 @@ from generator.change.sides import ClusterStep
 from generator.lint.consequences import Consequences, Weight, after, consequence
 from generator.records import replace
 
-CODE = "E024"
-
 _PATCH = "bootstrap/argocd-cm.patch.yaml"
 
 

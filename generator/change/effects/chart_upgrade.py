@@ -11,8 +11,6 @@ from generator.lint.consequences import Consequences, Weight, before, consequenc
 from generator.site.model import ChartPin
 from generator.site.releases import GATEWAY, HUB, Versions
 
-CODE = "E009"
-
 DASK_END = before("let users end their running Dask clusters")
 
 

@@ -8,8 +8,6 @@ from generator.change.cleanup import DASK_CRD
 from generator.change.sides import EnvironmentSide, Step
 from generator.lint.consequences import Consequences, Weight, before, consequence
 
-CODE = "E016"
-
 
 def check(step: Step) -> Consequences:
     """One effect where the environment owned the CRDs and no longer does."""

@@ -7,8 +7,6 @@ creates from then on.
 from generator.change.sides import Step
 from generator.lint.consequences import Consequences, Weight, consequence
 
-CODE = "E004"
-
 
 def check(step: Step) -> Consequences:
     """One effect where limits or options differ."""

@@ -8,8 +8,6 @@ from generator.change.prerequisites import address_act
 from generator.change.sides import Arrival
 from generator.lint.consequences import Consequences, Weight, consequence
 
-CODE = "E012"
-
 
 def check(step: Arrival) -> Consequences:
     """One effect for an environment that was not there."""

@@ -8,8 +8,6 @@ from generator.change import cleanup
 from generator.change.sides import Step
 from generator.lint.consequences import Consequences, after
 
-CODE = "E019"
-
 
 def check(step: Step) -> Consequences:
     """One effect where cluster, namespace or the cluster's address differ."""

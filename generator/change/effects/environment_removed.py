@@ -8,8 +8,6 @@ from generator.change import cleanup
 from generator.change.sides import Departure
 from generator.lint.consequences import Consequences
 
-CODE = "E013"
-
 
 def check(step: Departure) -> Consequences:
     """One effect for an environment that is no longer described."""

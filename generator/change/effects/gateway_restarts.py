@@ -8,8 +8,6 @@ from generator.change.effects.chart_upgrade import DASK_END
 from generator.change.sides import Step
 from generator.lint.consequences import Consequences, Weight, consequence
 
-CODE = "E005"
-
 _APP = "dask-gateway"
 # Below `traefik`, what is not part of its pods.
 _BESIDE_THE_PODS = (("replicas",), ("service",))

@@ -12,8 +12,6 @@ from generator.charts.hub_values import callback_url
 from generator.lint.consequences import Consequences, Weight, before, consequence
 from generator.site.model import Authentication
 
-CODE = "E007"
-
 
 def check(step: Step) -> Consequences:
     """One effect where the host differs, one where people log in elsewhere."""

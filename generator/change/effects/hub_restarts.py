@@ -8,8 +8,6 @@ from generator.change.sides import EnvironmentSide, Step
 from generator.lint.consequences import Consequences, Weight, consequence
 from generator.names import CONTENT_ANNOTATION
 
-CODE = "E001"
-
 
 def check(step: Step) -> Consequences:
     """One effect where the hub's hash or its chart differs."""

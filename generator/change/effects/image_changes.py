@@ -7,8 +7,6 @@ with it, because the versions on both sides must fit.
 from generator.change.sides import Step
 from generator.lint.consequences import Consequences, Weight, consequence
 
-CODE = "E018"
-
 
 def check(step: Step) -> Consequences:
     """One effect for each profile whose image differs; of the same repository only the tags."""

@@ -9,8 +9,6 @@ from generator.change.difference import arrows
 from generator.change.sides import Step
 from generator.lint.consequences import Act, Consequences, Weight, before, consequence
 
-CODE = "E023"
-
 
 def check(step: Step) -> Consequences:
     """One effect where class or issuer differ."""

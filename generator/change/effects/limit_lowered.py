@@ -9,8 +9,6 @@ from generator.lint.consequences import Consequences, Weight, after, consequence
 from generator.quantities import amount
 from generator.site.model import Settings
 
-CODE = "E015"
-
 Quantity = str | int | float | None
 
 

@@ -8,8 +8,6 @@ from generator.change import cleanup
 from generator.change.sides import Step
 from generator.lint.consequences import Consequences, Weight, consequence
 
-CODE = "E010"
-
 
 def check(step: Step) -> Consequences:
     """One effect for a Dask Gateway, and each object of the namespace, that is left out."""

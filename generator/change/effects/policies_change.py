@@ -10,8 +10,6 @@ from typing import Any
 from generator.change.sides import Step
 from generator.lint.consequences import Consequence, Consequences, Weight, before, consequence
 
-CODE = "E025"
-
 _POLICIES = (
     ("hub", "networkPolicy"),
     ("proxy", "chp", "networkPolicy"),

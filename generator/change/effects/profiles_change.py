@@ -8,8 +8,6 @@ from generator.change.difference import arrows, members
 from generator.change.sides import EnvironmentSide, Step
 from generator.lint.consequences import Consequences, Weight, consequence
 
-CODE = "E022"
-
 
 def check(step: Step) -> Consequences:
     """One effect for what is added, what is removed, and another default."""

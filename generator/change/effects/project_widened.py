@@ -10,8 +10,6 @@ from typing import Any
 from generator.change.sides import ClusterStep
 from generator.lint.consequences import Consequences, Weight, before, consequence
 
-CODE = "E017"
-
 _LISTS = {
     "sourceRepos": "repository",
     "destinations": "destination",

@@ -7,8 +7,6 @@ its image, which comes with the chart, and with what `values` set for it.
 from generator.change.sides import Step
 from generator.lint.consequences import Consequences, Weight, consequence
 
-CODE = "E002"
-
 # Below `proxy`, what is not part of the pod (jupyterhub templates/proxy/deployment.yaml).
 _BESIDE_THE_POD = (
     ("service",),

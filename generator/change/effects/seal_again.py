@@ -8,8 +8,6 @@ from generator.change.difference import Sealing
 from generator.change.sides import Arrival, Step
 from generator.lint.consequences import Consequences, Weight, before, consequence
 
-CODE = "E011"
-
 
 def check(step: Step | Arrival) -> Consequences:
     """One effect for all values of an environment that a person must seal."""

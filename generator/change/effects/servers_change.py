@@ -7,8 +7,6 @@ their server and start it again, or when it is culled.
 from generator.change.sides import Step
 from generator.lint.consequences import Consequences, Weight, consequence
 
-CODE = "E003"
-
 # Below `singleuser`, what another effect tells, or takes effect at once.
 _ELSEWHERE = (
     ("networkPolicy",),

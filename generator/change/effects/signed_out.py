@@ -9,8 +9,6 @@ from generator.change.sides import Step
 from generator.lint.consequences import Consequences, Weight, consequence
 from generator.names import HUB_SECRET
 
-CODE = "E006"
-
 _SAID = {
     "hub.config.JupyterHub.cookie_secret": "everyone is signed out: the cookie secret is new",
     "hub.config.CryptKeeper.keys": "the hub can't read the stored login state any more: users log "

@@ -10,8 +10,6 @@ from generator.change.sides import Step
 from generator.lint.consequences import Consequences, Weight, consequence
 from generator.site.model import Sync
 
-CODE = "E014"
-
 _WAVE = ("metadata", "annotations", "argocd.argoproj.io/sync-wave")
 
 

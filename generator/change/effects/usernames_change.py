@@ -8,8 +8,6 @@ from generator.change.difference import arrows
 from generator.change.sides import Step
 from generator.lint.consequences import Consequences, Weight, before, consequence
 
-CODE = "E020"
-
 
 def check(step: Step) -> Consequences:
     """One effect where the names may differ."""

@@ -12,8 +12,6 @@ from generator.lint import history
 from generator.lint.consequences import Consequences, Weight, after, before, consequence
 from generator.quantities import amount
 
-CODE = "E008"
-
 
 def check(step: Step) -> Consequences:
     """Effects for the storage class, the hub's database and the homes."""
