@@ -65,7 +65,7 @@ def main(result: str, arguments: list[str]) -> NoReturn:
     signal.signal(signal.SIGALRM, look)
     signal.setitimer(signal.ITIMER_REAL, _INTERVAL, _INTERVAL)
     try:
-        from generator.cli.entry import run as hubops
+        from generator.cli.main import run as hubops
 
         sys.argv = ["hubops", *arguments]
         hubops()

@@ -1,6 +1,6 @@
 """`python -m generator` is the command `hubops`."""
 
-from generator.cli.entry import main
+from generator.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.console import terminal
 from generator.cli.options import FilePath, format_option, site_option
+from generator.cli.terminal import terminal
 
 if TYPE_CHECKING:
     from pathlib import Path

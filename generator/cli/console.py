@@ -1,9 +1,4 @@
-"""What a process and its commands share, whoever read the arguments: streams, endings, exit codes.
-
-It loads little, and no click: a run without an option needs none.
-"""
-
-from __future__ import annotations
+"""What a process and its commands share: streams, endings, exit codes. It loads little."""
 
 import codecs
 import contextlib
@@ -12,46 +7,16 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import NoReturn, TextIO
 
 from generator import HOME, __version__
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from generator.cli.commands.site import Terminal
 
 SITE = "site.yaml"
 BUG = 70
 INTERRUPTED = 130
 
 
-def terminal(format: str | None = None) -> Terminal:
-    """What a command of this process writes to."""
-    from generator.cli.commands.site import Terminal
-
-    color = sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    chosen = format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
-    note = partial(say, err=True)
-    place = _from_checkout if chosen in ("github", "sarif") else str
-    return Terminal(out=say, note=note, color=color, format=chosen, place=place, progress=_progress)
-
-
-def _from_checkout(path: Path) -> str:
-    """A file as GitHub names it: from the root of the checkout, behind no symbolic link.
-
-    Outside a workflow the present folder stands for the root; what lies outside keeps its whole
-    path.
-    """
-    from pathlib import Path
-
-    root = Path(os.environ.get("GITHUB_WORKSPACE") or ".").resolve()
-    whole = path.resolve()
-    return (whole.relative_to(root) if whole.is_relative_to(root) else whole).as_posix()
-
-
-def _progress(text: str) -> None:
+def progress(text: str) -> None:
     """Shows one line in place of the one before, on a terminal only."""
     if sys.stderr is not None and sys.stderr.isatty():
         with contextlib.suppress(OSError):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli.console import terminal
 from generator.cli.options import FilePath
+from generator.cli.terminal import terminal
 
 if TYPE_CHECKING:
     from pathlib import Path

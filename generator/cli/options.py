@@ -1,32 +1,17 @@
 """What options are made of, and those that several commands have."""
 
-import os
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
 
 import click
 
 from generator.cli.console import SITE
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 class FilePath(click.Path):
-    """A path as pathlib has it. That takes 5 ms to load, and a help text needs none of it.
-
-    Who reads the file says what is wrong with it.
-    """
+    """A path. Who reads the file says what is wrong with it."""
 
     def __init__(self) -> None:
-        super().__init__(readable=False)
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> "Path":
-        """The path that a person wrote."""
-        from pathlib import Path
-
-        return Path(os.fsdecode(super().convert(value, param, ctx)))
+        super().__init__(readable=False, path_type=Path)
 
 
 site_option = click.option(

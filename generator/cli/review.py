@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.cli.charts import helm_option, limit_option, means_of, offline_option
-from generator.cli.console import terminal
 from generator.cli.options import site_option
+from generator.cli.terminal import terminal
 
 if TYPE_CHECKING:
     from pathlib import Path

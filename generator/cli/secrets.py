@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli.console import terminal
 from generator.cli.options import FilePath, site_option
+from generator.cli.terminal import terminal
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.charts import courtesy_of
-from generator.cli.console import terminal
 from generator.cli.options import site_option
+from generator.cli.terminal import terminal
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,15 +16,19 @@ Raw = Mapping[str, Any]
 Path = tuple[str | int, ...]
 
 HUB, GATEWAY = "jupyterhub", "dask-gateway"
-_TEXTS = ("kubernetes", "jupyterhub", "kubespawner", "oauthenticator", "database", "python")
+_TEXTS = (
+    *("kubernetes", "jupyterhub", "kubespawner", "oauthenticator", "database", "image"),
+    "python",
+)
 
 
 @record
 class ChartRelease:
     """One release of a chart; versions as they are spelled.
 
-    Of `jupyterhub` what it carries, and the newest revision of its database ("" where nobody has
-    said); of `dask-gateway` the oldest Python that its client runs on. `security` are the
+    Of `jupyterhub` what it carries, the newest revision of its database ("" where nobody has said),
+    and an image with a Dask client that fits it and the releases after it ("" where none is known);
+    of `dask-gateway` the oldest Python that its client runs on. `security` are the
     vulnerabilities that it is the first to mend.
     """
 
@@ -34,6 +38,7 @@ class ChartRelease:
     kubespawner: str = ""
     oauthenticator: str = ""
     database: str = ""
+    image: str = ""
     python: str = ""
     security: tuple[str, ...] = ()
 

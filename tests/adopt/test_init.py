@@ -18,8 +18,8 @@ from click.testing import CliRunner
 from generator.adopt.new_site import filling, layout
 from generator.adopt.new_site.questions import QUESTIONS, Question
 from generator.cli.commands import init
-from generator.cli.main import hubops
-from generator.io.resources import new_site_templates
+from generator.cli.main import command, hubops
+from generator.io.resources import known_versions, new_site_templates
 from tests.secrets.test_seal_terminal import Terminal
 from tests.support import copies
 from tests.support.copies import Run, environment
@@ -153,6 +153,21 @@ def test_folder_names_the_site_and_the_newest_pair_is_taken(tmp_path: Path) -> N
 def test_older_hub_gets_its_partner(tmp_path: Path) -> None:
     assert made(tmp_path / "tides", LOGINS["older-charts"]).code == 0
     assert settings(tmp_path / "tides")["charts"]["dask-gateway"] == {"version": "2024.1.0"}
+
+
+def test_new_release_takes_the_newest_image_up_to_it() -> None:
+    row = known_versions().hub[-1]
+    new = {
+        "jupyterhub": {"4.5.0": {name: getattr(row, name) for name in ("kubernetes", *row.parts)}}
+    }
+    pair = {"jupyterhub": "4.5.0", "dask-gateway": "2026.3.0"}
+    known = known_versions().extended({**new, "pairs": [pair]})
+    defaults = {question.name: question for question in QUESTIONS}
+    answers = {"dask": "yes", "jupyterhub": str(defaults["jupyterhub"].default_for({}, known))}
+    assert answers["jupyterhub"] == "4.5.0"
+    assert defaults["dask-gateway"].default_for(answers, known) == "2026.3.0"
+    assert defaults["image"].default_for(answers, known) == row.image != ""
+    assert defaults["image"].default_for({**answers, "jupyterhub": "3.3.8"}, known) is None
 
 
 def test_every_answer_reaches_site_yaml(tmp_path: Path) -> None:
@@ -426,7 +441,7 @@ def test_on_a_terminal_it_asks(tmp_path: Path) -> None:
         "Ingress class (kubectl get ingressclass) [nginx]": "",
         "ClusterIssuer of cert-manager (kubectl get clusterissuer) [letsencrypt-prod]": "",
         "Host name that users open": "not a host",
-        "GitHub organisations": "coast-lab",
+        "GitHub organizations": "coast-lab",
         "Who may log in": "",
         "its administrators": "ada",
         "Notebook image with its tag [quay.io/jupyterhub/k8s-singleuser-sample:4.4.0]": "",
@@ -459,7 +474,7 @@ def test_yes_asks_nothing_on_a_terminal(tmp_path: Path) -> None:
 
 
 def test_every_question_has_an_option() -> None:
-    init = hubops.commands["init"]
+    init = command("init")
     known = {name for one in init.get_params(Context(init)) for name in one.opts}
     assert {question.flag for question in QUESTIONS} <= known
     shown = CliRunner().invoke(hubops, ["init", "--help"]).output
@@ -559,7 +574,7 @@ def test_a_new_user_generates_and_checks(tmp_path: Path) -> None:
     script = tmp_path / "bin" / "hubops"
     script.parent.mkdir()
     script.write_text(
-        f"#!{sys.executable}\nimport sys\nfrom generator.cli.entry import main\n"
+        f"#!{sys.executable}\nimport sys\nfrom generator.cli.main import main\n"
         "sys.argv[0] = 'hubops'\nmain()\n"
     )
     script.chmod(0o755)

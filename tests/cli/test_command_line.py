@@ -78,7 +78,7 @@ def test_3_the_world_is_wrong(root: Path) -> None:
 
 def test_70_a_bug(root: Path) -> None:
     broken = "import generator.build.repository as b; b.build = None"
-    start = f"{broken}; import generator.cli.entry as e; e.main()"
+    start = f"{broken}; import generator.cli.main as e; e.main()"
     run = subprocess.run(
         [sys.executable, "-c", start, "generate"],
         cwd=root,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.cli.commands import lint
-from generator.cli.commands.site import Terminal
+from generator.cli import lint
+from generator.cli.terminal import Terminal
 from generator.diagnostics import GeneratorError
 from tests.support import copies
 from tests.support.copies import (

@@ -23,10 +23,7 @@ MOST_AT_THE_ROOT = 12
 
 # Where a package that is slow to load, or that only one place should know, may be imported.
 OUTSIDE = {
-    "click": {
-        *("cli.main", "cli.adopt", "cli.charts", "cli.importing", "cli.review", "cli.secrets"),
-        *("cli.site", "cli.options", "cli.upgrade"),
-    },
+    "click": {f"cli.{path.stem}" for path in (PACKAGE / "cli").glob("*.py")},
     "cryptography": {"secrets.certificates", "secrets.sealing"},
     "jsonschema": {"site.schema", "charts.values_schema", "proof.object_schemas"},
     "referencing": {"proof.object_schemas"},

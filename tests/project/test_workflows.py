@@ -13,7 +13,7 @@ import yaml
 from jsonschema.validators import validator_for
 
 from generator.change.review_markdown import MARK, MOST
-from generator.cli.main import hubops
+from generator.cli.main import command as command_of
 from tests.project.test_docs import blocks
 from tests.support.sites import ROOT
 
@@ -111,7 +111,7 @@ def test_nothing_is_written_into_a_script(script: str) -> None:
 @ON_EVERY_SCRIPT
 def test_every_command_and_target_named_exists(script: str) -> None:
     for command, rest in re.findall(r"bin/hubops ([a-z]+)(.*)", script):
-        options = {name for one in hubops.commands[command].params for name in one.opts}
+        options = {name for one in command_of(command).params for name in one.opts}
         assert set(re.findall(r"--[a-z-]+", rest)) <= options
     assert {name.split()[-1] for name in re.findall(r"\bmake ((?:-s )?[a-z]+)$", script)} <= TARGETS
 

@@ -298,7 +298,7 @@ BUGS = {
 def test_a_bugs_traceback_shows_nothing(tmp_path: Path, bug: str) -> None:
     made(tmp_path, protocoast())
     certificates.install(tmp_path, pem(ends=certificates.NOW.replace(year=2100)))
-    start = f"{BUGS[bug]}; import generator.cli.entry as e; e.main()"
+    start = f"{BUGS[bug]}; import generator.cli.main as e; e.main()"
     run = subprocess.run(
         [sys.executable, "-X", "dev", "-c", start, "seal", "production", KEYS[1]],
         cwd=tmp_path,

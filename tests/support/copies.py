@@ -17,15 +17,15 @@ from typing import Any
 
 import yaml
 
+from generator.cli import check as check_command
+from generator.cli import generate as generate_command
+from generator.cli import lint as lint_command
 from generator.cli.commands import certificate as certificate_command
-from generator.cli.commands import check as check_command
-from generator.cli.commands import generate as generate_command
-from generator.cli.commands import lint as lint_command
 from generator.cli.commands import seal as seal_command
 from generator.cli.commands import secrets as secrets_command
 from generator.cli.commands.certificate import Mode as CertificateMode
 from generator.cli.commands.seal_values import Mode, Request
-from generator.cli.commands.site import Terminal
+from generator.cli.terminal import Terminal
 from generator.diagnostics import GeneratorError
 from generator.secrets.asking import Sources
 from generator.secrets.plaintext import Plaintext

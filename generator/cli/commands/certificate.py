@@ -6,7 +6,8 @@ from enum import Enum
 from pathlib import Path
 
 from generator.change.prerequisites import fetch_command
-from generator.cli.commands import standing, writing
+from generator.cli import writing
+from generator.cli.commands import standing
 from generator.cli.commands.site import FOUND, Terminal, site_or_said
 from generator.diagnostics import GeneratorError, UsageError
 from generator.io import worktree, writer

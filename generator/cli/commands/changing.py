@@ -10,7 +10,8 @@ from generator.change import review, upgrade, upgrade_text
 from generator.change.effects.chart_upgrade import copy_command
 from generator.change.promotion import Edit
 from generator.change.sides import Side
-from generator.cli.commands import charts, writing
+from generator.cli import writing
+from generator.cli.commands import charts
 from generator.cli.commands.site import FOUND, Built, Terminal, built, judged, loaded
 from generator.diagnostics import GeneratorError, Pointer, Report, Severity
 from generator.io import resources, worktree, writer

@@ -8,14 +8,7 @@ from pathlib import Path
 
 from generator import HOME, __version__
 from generator.adopt.new_site import layout
-from generator.adopt.new_site.questions import (
-    PAIRS,
-    QUESTIONS,
-    Answers,
-    Question,
-    folder_name,
-    spelled,
-)
+from generator.adopt.new_site.questions import QUESTIONS, Answers, Question, folder_name
 from generator.build.tree import compare
 from generator.cli.commands.site import FOUND, Terminal, built_on, judged
 from generator.diagnostics import Diagnostic, GeneratorError, Severity, ToolError, UsageError
@@ -138,13 +131,13 @@ def _answers(root: Path, given: Mapping[str, str], ask: Ask | None) -> dict[str,
     """An answer to every question that applies. UsageError naming the flags that are missing."""
     answers: dict[str, str] = {}
     missing = []
-    pairs = spelled(resources.known_versions().pairs)
+    known = resources.known_versions()
     for question in QUESTIONS:
         # A later flag counts too: who may log in can be said in three ways.
-        so_far = {PAIRS: pairs, **given, **answers}
+        so_far = {**given, **answers}
         if not question.applies(so_far):
             continue
-        default = question.default(so_far)
+        default = question.default_for(so_far, known)
         if question.name == "name":
             default = folder_name(root.resolve().name)
         if question.name in given:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from generator.cli.commands import standing, writing
+from generator.cli import writing
+from generator.cli.commands import standing
 from generator.cli.commands.seal_values import Given, Mode, Request, values
 from generator.cli.commands.site import FOUND, Built, Terminal, built, site_or_said
 from generator.diagnostics import GeneratorError, UsageError

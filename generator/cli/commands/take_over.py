@@ -15,7 +15,8 @@ from generator.adopt import applications, report, secrets, sources
 from generator.adopt.base import Facts, Taken
 from generator.adopt.proposal import Proposal, propose
 from generator.adopt.sources import Given, Text
-from generator.cli.commands import generate, seal
+from generator.cli import generate
+from generator.cli.commands import seal
 from generator.cli.commands.seal_values import Request
 from generator.cli.commands.site import FOUND, Terminal
 from generator.diagnostics import GeneratorError, Severity, UsageError

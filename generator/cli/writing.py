@@ -6,7 +6,9 @@ from pathlib import Path
 from generator.build.repository import sealed_path
 from generator.build.tree import Changes, compare
 from generator.change import todos
-from generator.cli.commands.site import FOUND, Built, Terminal, site_or_said
+from generator.cli.building import Built
+from generator.cli.loading import FINDINGS, site_or_said
+from generator.cli.terminal import Terminal
 from generator.diagnostics import GeneratorError
 from generator.io import worktree, writer
 from generator.report import text
@@ -32,7 +34,7 @@ def under_lock(
         # The run before may have taken long: what counts is site.yaml as it is now.
         now = worktree.read_site(site_path)
         current = site if now == content else site_or_said(now, site_path, terminal)
-        return FOUND if current is None else act(current)
+        return FINDINGS if current is None else act(current)
 
 
 def write(site: Site, root: Path, result: Built) -> Changes:

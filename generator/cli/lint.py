@@ -2,13 +2,53 @@
 
 from pathlib import Path
 
-from generator.cli.commands.site import FOUND, Terminal, loaded
+import click
+
+from generator.cli.loading import FINDINGS, loaded
+from generator.cli.options import format_option, site_option
+from generator.cli.terminal import Terminal, terminal
 from generator.diagnostics import UsageError
 from generator.io import worktree
 from generator.lint.pages import CODES, page, pages
 from generator.report import text
 from generator.report.formats import FORMATS
 from generator.suggest import did_you_mean
+
+
+@click.command()
+@site_option
+@format_option
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+@click.option(
+    "--base",
+    metavar="REVISION",
+    help="What to compare with, for what can't shrink or go back. Default: where this branch left "
+    "the one that Argo CD follows.",
+)
+@click.option(
+    "--explain",
+    metavar="CODE",
+    help="Print the page of a code and end; 'all', 'checks', 'effects' print every page.",
+)
+def lint(
+    site_path: Path, format: str | None, strict: bool, base: str | None, explain: str | None
+) -> int:
+    """Report every mistake of site.yaml at once.
+
+    \b
+    Examples:
+      hubops lint
+      hubops lint --strict --format sarif > lint.sarif
+      hubops lint --explain L401
+
+    Exit 1 when an error was found; warnings and infos pass.
+    """
+    if explain is not None:
+        return print_page(explain, terminal(format))
+    return run(site_path, terminal(format), strict=strict, base=base)
+
+
+COMMAND = lint
 
 
 def run(
@@ -25,10 +65,10 @@ def run(
     clean = f"{site_path.name} has no errors; next: hubops generate"
     again = "mend them and run 'hubops lint' again"
     terminal.note(text.count(report, clean, again) + "\n")
-    return FOUND if report.has_errors else 0
+    return FINDINGS if report.has_errors else 0
 
 
-def explain(code: str, terminal: Terminal) -> int:
+def print_page(code: str, terminal: Terminal) -> int:
     """0 with the page of a code, or with a whole document; UsageError for no such code."""
     from generator.change import effects  # slow to load, and no part of a lint
     from generator.proof import checks

@@ -2,13 +2,42 @@
 
 from pathlib import Path
 
+import click
+
 from generator.build.tree import Changes
-from generator.cli.commands import writing
-from generator.cli.commands.site import FOUND, Built, Terminal, built, site_or_said
+from generator.cli import writing
+from generator.cli.building import Built, built
+from generator.cli.loading import FINDINGS, site_or_said
+from generator.cli.options import site_option
+from generator.cli.terminal import Terminal, terminal
 from generator.io import worktree, writer
 from generator.report import text
 from generator.secrets import kept
 from generator.site.model import SealedValue, Site
+
+
+@click.command()
+@site_option
+@click.option(
+    "--discard-sealed",
+    is_flag=True,
+    help="Discard sealed values that site.yaml no longer uses.",
+)
+def generate(site_path: Path, discard_sealed: bool) -> int:
+    """Write the repository that site.yaml describes.
+
+    \b
+    Examples:
+      hubops generate
+      hubops generate --site sites/coast/site.yaml
+
+    Writes only what changed, deletes only what it wrote, and ends with what is still to do.
+    Exit 1 when site.yaml has an error, 3 when a sealed value would be lost.
+    """
+    return run(site_path, terminal(), discard_sealed=discard_sealed)
+
+
+COMMAND = generate
 
 
 def run(
@@ -26,7 +55,7 @@ def run(
     content = worktree.read_site(site_path)
     site = site_or_said(content, site_path, terminal)
     if site is None:
-        return FOUND
+        return FINDINGS
 
     def act(site: Site) -> int:
         return _written(site, site_path.parent, terminal, discard_sealed)

@@ -1,9 +1,8 @@
-"""A run without an option goes past click: it says and does what it would through click."""
+"""How a process ends: exit code, both streams, and the files that it leaves."""
 
 import fcntl
 import os
 import pty
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from generator import __version__
-from generator.cli import entry, main
+from generator.cli import main
 from generator.cli.console import SITE
 from tests.support.copies import command, environment, files, hubops, made, one_hub
 from tests.support.sites import PROTOCOAST
@@ -140,18 +139,11 @@ def while_another_run_goes_on(root: Path, arguments: list[str]) -> tuple[int, by
     return process.returncode, out, first + notes
 
 
-def both_ways(root: Path, name: str, start: Start = piped) -> Ended:
-    """How a command ends; it ends the same with an option that changes nothing."""
-    ends = []
-    for way, arguments in (("plain", [name]), ("click", [name, "--site", SITE])):
-        copy = root.parent / way / root.name
-        shutil.copytree(root, copy, copy_function=shutil.copy)
-        code, out, notes = start(copy, arguments)
-        left = files(copy) if os.access(copy / SITE, os.R_OK) else {}
-        ends.append(Ended(code=code, out=out, notes=notes, left=left))
-    plain, click = ends
-    assert plain == click
-    return plain
+def ended(root: Path, name: str, start: Start = piped) -> Ended:
+    """How a command ends."""
+    code, out, notes = start(root, [name])
+    left = files(root) if os.access(root / SITE, os.R_OK) else {}
+    return Ended(code=code, out=out, notes=notes, left=left)
 
 
 @pytest.fixture
@@ -173,35 +165,35 @@ def broken(root: Path) -> Path:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_site_that_is_fine(root: Path, name: str) -> None:
-    ended = both_ways(root, name)
-    assert (ended.code, bool(ended.notes)) == (int(name == "check"), True)
-    assert ("apps/jupyterhub/application.yaml" in ended.left) == (name == "generate")
+    run = ended(root, name)
+    assert (run.code, bool(run.notes)) == (int(name == "check"), True)
+    assert ("apps/jupyterhub/application.yaml" in run.left) == (name == "generate")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_site_with_warnings(root: Path, name: str) -> None:
     (root / SITE).write_bytes(PROTOCOAST.read_bytes())
-    assert both_ways(root, name).code in (0, 1)
+    assert ended(root, name).code in (0, 1)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_site_that_is_broken(root: Path, name: str) -> None:
-    assert both_ways(broken(root), name).code == 1
+    assert ended(broken(root), name).code == 1
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_no_site(root: Path, name: str) -> None:
     (root / SITE).unlink()
-    ended = both_ways(root, name)
-    assert (ended.code, ended.out) == (3, b"")
-    assert ended.notes.startswith(b"error: site.yaml: no such file or directory\n  help: ")
+    run = ended(root, name)
+    assert (run.code, run.out) == (3, b"")
+    assert run.notes.startswith(b"error: site.yaml: no such file or directory\n  help: ")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_site_that_is_a_folder(root: Path, name: str) -> None:
     (root / SITE).unlink()
     (root / SITE).mkdir()
-    assert both_ways(root, name).code == 3
+    assert ended(root, name).code == 3
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -209,13 +201,13 @@ def test_a_site_that_may_not_be_read(root: Path, name: str) -> None:
     (root / SITE).chmod(0)
     # Root may read every file: the process becomes nobody, once what it runs is loaded.
     start = (
-        f"import os, generator.cli_site, generator.commands.{name}, generator.entry as e\n"
+        f"import os, generator.cli.{name}, generator.cli.main as m\n"
         "if os.geteuid() == 0: os.seteuid(65534)\n"
-        "e.main()"
+        "m.main()"
     )
-    ended = both_ways(root, name, lambda copy, what: started(copy, start, what))
-    assert (ended.code, ended.out) == (3, b"")
-    assert ended.notes.startswith(b"error: site.yaml: permission denied\n")
+    run = ended(root, name, lambda root, what: started(root, start, what))
+    assert (run.code, run.out) == (3, b"")
+    assert run.notes.startswith(b"error: site.yaml: permission denied\n")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -232,54 +224,47 @@ def test_a_site_that_may_not_be_read(root: Path, name: str) -> None:
     ids=["workflow", "workflow below", "no colour", "ascii", "latin-1", "utf-8"],
 )
 def test_variables(root: Path, name: str, variables: dict[str, str]) -> None:
-    ended = both_ways(broken(root), name, lambda copy, what: piped(copy, what, **variables))
-    assert ended.code == 1
-    assert ended.out.startswith(b"::error" if "GITHUB_ACTIONS" in variables else b"site.yaml:")
+    run = ended(broken(root), name, lambda root, what: piped(root, what, **variables))
+    assert run.code == 1
+    assert run.out.startswith(b"::error" if "GITHUB_ACTIONS" in variables else b"site.yaml:")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 @pytest.mark.parametrize("plain", ["", "1"])
 def test_a_terminal(root: Path, name: str, plain: str) -> None:
     (root / SITE).write_text("site: 7\n")
-    ended = both_ways(
-        root, name, lambda copy, what: to_a_terminal(copy, what, NO_COLOR=plain, CI="")
-    )
-    assert ended.code == 1
-    assert (b"\x1b[" in ended.out, b"\x1b[" in ended.notes) == (not plain, False)
+    run = ended(root, name, lambda root, what: to_a_terminal(root, what, NO_COLOR=plain, CI=""))
+    assert run.code == 1
+    assert (b"\x1b[" in run.out, b"\x1b[" in run.notes) == (not plain, False)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 @pytest.mark.parametrize(("name", "code"), [("generate", 3), ("check", 3), ("lint", 0)])
 def test_output_that_can_not_be_written(root: Path, name: str, code: int) -> None:
-    assert both_ways(root, name, to_a_full_disk).code == code
+    assert ended(root, name, to_a_full_disk).code == code
 
 
 @pytest.mark.parametrize(("name", "code"), [("generate", 0), ("check", 1), ("lint", 0)])
 @pytest.mark.parametrize("start", [to_nobody, to_a_closed_stream])
 def test_output_that_nobody_reads(root: Path, name: str, code: int, start: Start) -> None:
-    assert both_ways(root, name, start).code == code
+    assert ended(root, name, start).code == code
 
 
 def test_ctrl_c(root: Path) -> None:
-    ended = both_ways(root, "generate", while_another_run_goes_on)
-    assert ended.code == 130
-    assert ended.notes.endswith(b"\n\ninterrupted; every file is whole, run again to finish\n")
+    run = ended(root, "generate", while_another_run_goes_on)
+    assert run.code == 130
+    assert run.notes.endswith(b"\n\ninterrupted; every file is whole, run again to finish\n")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_bug(root: Path, name: str) -> None:
     broken = "import generator.lint.load as l; l.load = None"
-    bug = f"{broken}; from generator.cli.entry import main; main()"
+    bug = f"{broken}; from generator.cli.main import main; main()"
 
-    def start(copy: Path, arguments: list[str]) -> tuple[int, bytes, bytes]:
-        """Without the traceback: it names the way that was taken."""
-        code, out, notes = started(copy, bug, arguments)
-        said, _, end = notes.partition(b"Traceback")
-        return code, out, said + end.rpartition(b"\n\n")[2]
-
-    ended = both_ways(root, name, start)
-    assert ended.code == 70
-    assert ended.notes.startswith(b"This is a bug in hubops")
+    run = ended(root, name, lambda root, what: started(root, bug, what))
+    assert run.code == 70
+    assert b"Traceback" in run.notes
+    assert run.notes.rpartition(b"\n\n")[2].startswith(b"This is a bug in hubops")
 
 
 @pytest.mark.parametrize("arguments", [("--version",), ("--version", "--version")])
@@ -288,10 +273,9 @@ def test_version(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     assert (run.returncode, run.stdout, run.stderr) == (0, f"hubops {__version__}\n", "")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_version_on_a_full_disk_is_refused(tmp_path: Path) -> None:
-    ends = [to_a_full_disk(tmp_path, ["--version"] * count) for count in (1, 2)]
-    assert ends[0] == ends[1]
-    assert ends[0][0] == 3
+    assert to_a_full_disk(tmp_path, ["--version"])[0] == 3
 
 
 def test_a_shell_that_completes_words_gets_its_answer(tmp_path: Path) -> None:
@@ -301,25 +285,17 @@ def test_a_shell_that_completes_words_gets_its_answer(tmp_path: Path) -> None:
         assert (run.returncode, run.stdout, run.stderr) == (0, "plain,check\n", "")
 
 
-def test_every_plain_run_is_one_that_click_knows() -> None:
-    names = [arguments[0] for arguments in entry.PLAIN if arguments[0] != "--version"]
-    assert names == list(COMMANDS)
-    assert set(names) <= set(main.ORDER)
-
-
 # --- the list of commands
 
 
-@pytest.mark.parametrize("name", main.ORDER)
+@pytest.mark.parametrize("name", main.ABOUT)
 def test_the_list_says_of_a_command_what_its_help_says(name: str) -> None:
-    described = main.hubops.commands[name]
+    described = main.command(name)
     assert described.name == name
     assert described.get_short_help_str(200) == main.ABOUT[name][1]
 
 
-def test_every_command_of_a_part_is_in_the_list() -> None:
-    parts = {part for part, _ in main.ABOUT.values()}
-    for part in parts:
-        module = __import__(f"generator.cli.{part}", fromlist=["COMMANDS"])
-        listed = {name for name, (where, _) in main.ABOUT.items() if where == part}
-        assert {described.name for described in module.COMMANDS} == listed
+def test_a_misspelled_command_is_corrected(tmp_path: Path) -> None:
+    run = hubops("genrate", cwd=tmp_path)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "Did you mean 'generate'?" in run.stderr

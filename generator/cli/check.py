@@ -2,8 +2,13 @@
 
 from pathlib import Path
 
+import click
+
 from generator.build.tree import Change, ChangeKind, compare
-from generator.cli.commands.site import FOUND, Terminal, built, site_or_said
+from generator.cli.building import built
+from generator.cli.loading import FINDINGS, site_or_said
+from generator.cli.options import site_option
+from generator.cli.terminal import Terminal, terminal
 from generator.io import worktree
 
 # What a change that `generate` would make says about the file as it is now.
@@ -14,11 +19,30 @@ _DRIFT = {
 }
 
 
+@click.command()
+@site_option
+def check(site_path: Path) -> int:
+    """Compare the tree on disk with site.yaml.
+
+    \b
+    Examples:
+      hubops check
+      hubops check || hubops generate
+
+    Exit 1 with a list when files were edited by hand, are missing, or are left over. It writes
+    nothing.
+    """
+    return run(site_path, terminal())
+
+
+COMMAND = check
+
+
 def run(site_path: Path, terminal: Terminal) -> int:
     """0 when nothing differs, 1 with a list when something does. Writes nothing."""
     site = site_or_said(worktree.read_site(site_path), site_path, terminal)
     if site is None:
-        return FOUND
+        return FINDINGS
     root = site_path.parent
     result = built(site, root)
     changes = compare(result.files, result.tree)
@@ -31,7 +55,7 @@ def run(site_path: Path, terminal: Terminal) -> int:
         f"{site_path.name} gives: run 'hubops generate' and commit what it writes; what was "
         f"changed by hand belongs into {site_path.name}\n"
     )
-    return FOUND
+    return FINDINGS
 
 
 def _line(change: Change, root: Path) -> str:

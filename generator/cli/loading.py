@@ -1,0 +1,83 @@
+"""What every command begins with: loading site.yaml, and saying what is wrong in it."""
+
+from pathlib import Path
+
+from generator.cli.terminal import Terminal
+from generator.diagnostics import GeneratorError, Severity, UsageError
+from generator.io import git, resources
+from generator.lint import load
+from generator.lint.rules.base import Surroundings
+from generator.packaged import cache as packages
+from generator.report import text
+from generator.site.model import Environment, Site
+from generator.suggest import did_you_mean
+
+# The exit code of a run that reports findings, drift or differences.
+FINDINGS = 1
+
+
+def loaded(content: bytes, path: Path, name: str, base: str | None = None) -> load.Loaded:
+    """The site of a text with its report, held against the Git base and the charts at hand.
+
+    `name` is what findings call the file. `base` is a revision; else it is where the present branch
+    left the followed one, if there is one. GeneratorError when a revision was named and is not
+    there, or has no such file.
+    """
+
+    def around(site: Site) -> Surroundings:
+        return Surroundings(
+            base=_base(site, content, path, base), charts=packages.at_hand(path.parent, site)
+        )
+
+    return load.load(content, name, resources.site_schema(), resources.known_versions(), around)
+
+
+def _base(site: Site, content: bytes, path: Path, named: str | None) -> Site | None:
+    """The site as the base has it; None where that is not known or is the same text."""
+    root = path.parent
+    if named is None:
+        revision = git.main_base(root, site.repository.revision)
+    else:
+        revision = git.commit(root, named)
+    if revision is None:
+        return None
+    before = git.content(root, revision, path.name)
+    if before is None and named is not None:
+        raise GeneratorError(
+            f"revision '{named}' has no {path.name} in this folder",
+            "name a revision that has one, or leave --base out",
+        )
+    if before is None or before == content:
+        return None
+    return load.as_far_as_read(before, resources.site_schema(), resources.known_versions())
+
+
+def site_or_said(content: bytes, path: Path, terminal: Terminal) -> Site | None:
+    """The site of a text; or None, and every finding is said, when an error stands in the way.
+
+    Infos alone are left to lint: this is run at every change.
+    """
+    return judged(loaded(content, path, terminal.place(path)), path, terminal)
+
+
+def judged(result: load.Loaded, path: Path, terminal: Terminal) -> Site | None:
+    """The site of what was loaded; or None, and every finding is said, where an error stands."""
+    report = result.report
+    if result.site is not None and not report.has_errors:
+        if report.count(Severity.WARNING):
+            terminal.note(text.count(report, "hubops lint shows what", "") + "\n")
+        return result.site
+    from generator.report.formats import FORMATS  # only to say what is wrong
+
+    terminal.out(FORMATS[terminal.format](report, result.lines, color=terminal.color))
+    again = f"nothing was written; mend {path.name} and run again"
+    terminal.note(text.count(report, "", again) + "\n")
+    return None
+
+
+def environment_of(site: Site, name: str) -> Environment:
+    """An environment by its name; UsageError, with the nearest, when there is none."""
+    known = {environment.name: environment for environment in site.environments}
+    if name not in known:
+        raise UsageError(f"there is no environment '{name}'", did_you_mean(name, known))
+    return known[name]

@@ -1,0 +1,44 @@
+"""`hubops schema`: what site.yaml may hold, for editors or for people."""
+
+import json
+
+import click
+
+from generator.cli.terminal import Terminal, terminal
+from generator.io import resources
+from generator.site import reference
+
+
+@click.command()
+@click.option(
+    "--format",
+    type=click.Choice(("json", "markdown")),
+    default="json",
+    show_default=True,
+    help="The JSON Schema for editors and programs, or the reference for people.",
+)
+def schema(format: str) -> int:
+    """Print what site.yaml may hold.
+
+    \b
+    Examples:
+      hubops schema > site.schema.json
+      hubops schema --format markdown
+
+    An editor with a YAML language server completes and checks site.yaml where its first line reads
+    `# yaml-language-server: $schema=site.schema.json`.
+    """
+    return run(terminal(), format)
+
+
+COMMAND = schema
+
+
+def run(terminal: Terminal, format: str) -> int:
+    """0; the JSON Schema, or the reference as Markdown."""
+    content = resources.site_schema()
+    if format == "markdown":
+        terminal.out(reference.site(content))
+    else:
+        terminal.out(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    return 0
