@@ -76,19 +76,19 @@ def _of_certificate(
         severity = Severity.ERROR if "private key" in file.problem else Severity.WARNING
         message = f"the certificate of {cluster}: {file.problem}"
         yield _diagnostic(UNUSABLE, severity, place, message, file.help)
-    elif file.certificates[0].begins > now:
-        message = f"the certificate of {cluster} is valid from {file.certificates[0].begins:%Y-%m-%d} on"
-        help = "check whether this machine's clock is right"
-        yield _diagnostic(EXPIRED, Severity.WARNING, place, message, help)
     else:
         newest, help = file.certificates[0], f"fetch the newest: {command}"
-        days = (now - newest.begins).days
+        age, code, what = now - newest.begins, EXPIRED, ""
         if now >= newest.ends:
-            message = f"the certificate of {cluster} expired on {newest.ends:%Y-%m-%d}"
-            yield _diagnostic(EXPIRED, Severity.WARNING, place, message, help)
-        elif now - newest.begins > OLD:
-            message = f"the certificate of {cluster} is {days} days old; the controller has a newer"
-            yield _diagnostic(AGED, Severity.WARNING, place, message, help)
+            what = f"expired on {newest.ends:%Y-%m-%d}"
+        elif newest.begins > now:
+            what = f"is valid from {newest.begins:%Y-%m-%d} on"
+            help = "check whether this machine's clock is right"
+        elif age > OLD:
+            code, what = AGED, f"is {age.days} days old; the controller has a newer one"
+        if what:
+            message = f"the certificate of {cluster} {what}"
+            yield _diagnostic(code, Severity.WARNING, place, message, help)
 
 
 def _diagnostic(

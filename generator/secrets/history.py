@@ -12,9 +12,7 @@ _SEALED_FILES = "overlays/*/namespace/sealed-*.yaml"
 _SHORTEST = 340
 
 
-def numbered(
-    values: Iterable[SecretValue], files: Mapping[str, bytes]
-) -> tuple[SecretValue, ...]:
+def numbered(values: Iterable[SecretValue], files: Mapping[str, bytes]) -> tuple[SecretValue, ...]:
     """The values with their lines in the files of the working copy."""
     lines = {path: files[path].splitlines() for path in {value.path for value in values} & {*files}}
     return tuple(

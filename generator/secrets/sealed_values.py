@@ -51,9 +51,7 @@ def _used(
         for value in values
         if value.certificate and store.get(value.owner) == value.ciphertext
     }
-    return SealedValues(
-        values=values, misplaced=misplaced, store=store, certificates=certificates
-    )
+    return SealedValues(values=values, misplaced=misplaced, store=store, certificates=certificates)
 
 
 def keys_by_path(site: Site) -> dict[str, tuple[str, ...]]:
@@ -67,9 +65,7 @@ def keys_by_path(site: Site) -> dict[str, tuple[str, ...]]:
 
 def lost(site: Site, sealed: SealedValues) -> tuple[SealedValue, ...]:
     """The sealed values in the working copy that the new tree would not hold."""
-    at_stake = [
-        value for value in (*sealed.values, *sealed.misplaced) if not is_placeholder(value)
-    ]
+    at_stake = [value for value in (*sealed.values, *sealed.misplaced) if not is_placeholder(value)]
     if not at_stake:
         return ()
     owners = {

@@ -55,9 +55,7 @@ class SecretValue:
         return self.state in (State.SEALED, State.VOID)
 
 
-def of_site(
-    site: Site, sealed: SealedValues, files: CertificateFiles
-) -> tuple[SecretValue, ...]:
+def of_site(site: Site, sealed: SealedValues, files: CertificateFiles) -> tuple[SecretValue, ...]:
     """Every value by environment, secret and key; then those that site.yaml has no place for."""
     unplaced = {
         (value.environment, value.secret, value.key): value for value in _unplaced(site, sealed)

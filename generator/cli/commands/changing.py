@@ -21,7 +21,7 @@ from generator.packaged.registries.http import Courtesy
 from generator.records import field, record
 from generator.report import text
 from generator.report.formats import FORMATS
-from generator.secrets import kept
+from generator.secrets import sealed_values
 from generator.site.model import Site
 from generator.yaml import edit as yaml_edit
 
@@ -101,7 +101,7 @@ def _run(request: Request, terminal: Terminal) -> int:
     if after is None:
         return FOUND
     result = built(after, path.parent)
-    writing.refuse_loss(kept.lost(result.values, after, result.sealed))
+    writing.refuse_loss(sealed_values.lost(after, result.values))
     change = _Change(
         content=content,
         edited=edited.encode(),
@@ -206,12 +206,12 @@ def _consequences(change: _Change, file: str) -> str:
 
 def _write(change: _Change, path: Path) -> Changes:
     """Writes site.yaml and the tree; site.yaml is put back when the tree can't be written."""
-    writer.rewrite(path, change.edited)
+    writer.put(path.parent, path.name, change.edited, writer.SITE)
     try:
         return writing.write(change.after, path.parent, change.result)
     except BaseException:
         with contextlib.suppress(GeneratorError):
-            writer.rewrite(path, change.content)
+            writer.put(path.parent, path.name, change.content, writer.SITE)
         raise
 
 

@@ -15,9 +15,7 @@ from generator.adopt import applications, report, secrets, sources
 from generator.adopt.base import Facts, Taken
 from generator.adopt.proposal import Proposal, propose
 from generator.adopt.sources import Given, Text
-from generator.cli import generate
-from generator.cli.commands import seal
-from generator.cli.commands.seal_values import Request
+from generator.cli import generate, seal
 from generator.cli.commands.site import FOUND, Terminal
 from generator.diagnostics import GeneratorError, Severity, UsageError
 from generator.io import resources, worktree, writer
@@ -30,6 +28,7 @@ from generator.secrets import certificates
 from generator.secrets import keys as secret_keys
 from generator.secrets.asking import Sources
 from generator.secrets.plaintext import Plaintext
+from generator.secrets.targets import SealRequest
 
 STANDARD_OUTPUT = Path("-")
 _SITE = Path("site.yaml")
@@ -206,7 +205,7 @@ def _certificate(proposal: Proposal, wanted: Wanted, now: datetime) -> bytes | N
             "--seal needs the controller's public certificate: kubeseal --fetch-cert > "
             f"{cluster.name}.pem, then --certificate {cluster.name}.pem",
         )
-    certificates.sealing_one(name, file, now)
+    certificates.usable(name, file, now)
     return certificates.pem(file.certificates) if wanted.certificate is not None else None
 
 
@@ -237,8 +236,8 @@ def _write(proposal: Proposal, wanted: Wanted, certificate: bytes | None) -> Non
             raise UsageError(f"{wanted.output} is there already", "replace it with --force")
         if certificate is not None:
             path = next(iter(proposal.site.clusters.values())).sealing_certificate
-            writer.replace(root, str(path), certificate)
-        writer.replace(root, wanted.output.name, proposal.text.encode())
+            writer.put(root, str(path), certificate, writer.CERTIFICATE)
+        writer.put(root, wanted.output.name, proposal.text.encode(), writer.SITE)
 
 
 def _conclude(proposal: Proposal, wanted: Wanted, terminal: Terminal) -> None:
@@ -279,7 +278,7 @@ def _seal(
     quiet = replace(terminal, out=partial(_only_sealed, terminal), note=lambda text: None)
     codes = []
     for key, value in sealable.items():
-        request = Request(environment=proposal.environment, key=f"{HUB_SECRET}/{key}")
+        request = SealRequest(environment=proposal.environment, key=f"{HUB_SECRET}/{key}")
         handed_over = Sources(read_input=partial(_handed_over, value))
         try:
             codes.append(seal.run(wanted.output, request, handed_over, quiet, now=now))
