@@ -60,6 +60,7 @@ docs: runtime ## Write what is generated in docs/: rules, checks, effects, the r
 	@$(BIN)/hubops lint --explain checks > docs/checks.md
 	@$(BIN)/hubops lint --explain effects > docs/effects.md
 	@$(BIN)/hubops schema --format markdown > docs/site-reference.md
+	@$(BIN)/python -m tests.support.modules
 
 style: dev ## Check the code's style and types
 	@$(BIN)/ruff check .

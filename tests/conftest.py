@@ -20,12 +20,28 @@ settings.register_profile(
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 
+# What the `make` that runs the tests was told is not for the `make` that a test starts.
+for name in ("ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "GNUMAKEFLAGS", "MAKELEVEL"):
+    os.environ.pop(name, None)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden",
         action="store_true",
         help="rewrite the expected files of golden tests instead of comparing with them",
     )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out comparisons with what is not here (tests/support/facts.py)."""
+    left_out = [item for item in items if not _can_be_compared(item)]
+    items[:] = [item for item in items if _can_be_compared(item)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def _can_be_compared(item: pytest.Item) -> bool:
+    return all(is_here for mark in item.iter_markers("comparison") for is_here in mark.args)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Values as operators write them: what an import proposes, says and proves.
 
-`make golden` rewrites tests/adopt/cases/: read the difference before you commit it.
+A case is a folder: `given/` as the operator has it, `site.yaml` and `report.txt` as the import
+writes them. `make golden` rewrites these two: read the difference before you commit it.
 """
 
 import re
@@ -10,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import facts
 from tests.support.copies import hubops
-from tests.support.imports import pack_shared
-from tests.support.shared import need
 
 FOLDER = Path(__file__).parent / "cases"
 
@@ -35,14 +35,21 @@ INFOS = {
     "application": [],
     "older": ["A509"],
 }
-PROVEN_WITH_DEFAULTS = {"split": 2, "daskhub": 1, "application": 1, "older": 0}
+# The charts that each case runs, of which a real one is compared with.
+CHARTS = {
+    "split": [("jupyterhub", "3.3.8"), ("dask-gateway", "2022.6.1")],
+    "daskhub": [("dask-gateway", "2024.1.0")],
+    "application": [("jupyterhub", "4.2.0")],
+}
 
 
-def run(case: str, folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    """The import of a case in a folder of its own, beside the packaged charts."""
-    for path in sorted(need("adopt", case).glob("*.yaml")):
+def run(
+    case: str, folder: Path, *more: str, charts: list[facts.Pin] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """The import of a case in a folder of its own, with real charts in its cache."""
+    for path in sorted((FOLDER / case / "given").iterdir()):
         shutil.copy(path, folder)
-    pack_shared(folder / "charts")
+    facts.pack(folder / "charts", *(charts or ()))
     cache = {"HUBOPS_CACHE": str(folder / "charts")}
     return hubops("import", *CASES[case], *more, cwd=folder, env=cache)
 
@@ -70,12 +77,23 @@ def test_site_lints_generates_and_is_proven(case: str, tmp_path: Path) -> None:
     assert hubops("generate", cwd=tmp_path, env=cache).returncode == 0
     assert hubops("check", cwd=tmp_path, env=cache).returncode == 0
     assert "NOT EXPLAINED" not in done.stdout
-    assert done.stdout.count("compared over the chart's defaults") == PROVEN_WITH_DEFAULTS[case]
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_site_fits_the_charts_own_schemas(case: str, tmp_path: Path) -> None:
-    run(case, tmp_path)
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, marks=facts.charts(*CHARTS[case])) for case in CHARTS]
+)
+def test_case_is_proven_over_real_defaults(case: str, tmp_path: Path, update_golden: bool) -> None:
+    done = run(case, tmp_path, charts=CHARTS[case])
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "site.yaml").read_text("utf-8") == (FOLDER / case / "site.yaml").read_text(
+        "utf-8"
+    )
+    proof = done.stdout[done.stdout.index("Proof:") :]
+    expected = FOLDER / case / "proof.txt"
+    if update_golden:
+        expected.write_text(proof, "utf-8")
+    assert proof == expected.read_text("utf-8")
+    assert proof.count("compared over the chart's defaults") == len(CHARTS[case])
     linted = hubops("lint", cwd=tmp_path, env={"HUBOPS_CACHE": str(tmp_path / "charts")})
     assert re.findall(r"(?:error|warning)\[(\w+)\]", linted.stdout) == []
 
@@ -93,7 +111,7 @@ def test_no_secret_of_the_files_is_anywhere(case: str, tmp_path: Path) -> None:
     secret = re.compile(r"(?:client_id|client_secret|apiToken|secretToken): *\"?([^\s\"]+)")
     values = {
         value
-        for path in need("adopt", case).glob("*.yaml")
+        for path in (FOLDER / case / "given").iterdir()
         for value in secret.findall(path.read_text("utf-8"))
         # Names that stand for something else too.
         if value not in ("science-hub",)

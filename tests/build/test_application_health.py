@@ -7,7 +7,7 @@ import pytest
 from lupa import lua51
 
 from generator.build.application_health import LUA
-from tests.support.shared import need
+from tests.support import facts
 
 SOURCE = {"repoURL": "https://example.org/site.git", "targetRevision": "refs/heads/main"}
 VALUES = {"helm": {"valuesObject": {"hub": {"services": [{"a": 1}, {"b": [True, False]}]}}}}
@@ -98,9 +98,10 @@ def test_every_verdict_says_why(found: dict[str, Any], expected: str) -> None:
     assert verdict(LUA, found)["message"]
 
 
+@facts.recorded("facts", "application-health.lua")
 @CASE
 def test_agrees_with_the_reference(found: dict[str, Any], expected: str) -> None:
-    reference = need("facts", "application-health.lua").read_text()
+    reference = facts.path("facts", "application-health.lua").read_text()
     assert verdict(reference, found)["status"] == expected
 
 

@@ -16,8 +16,7 @@ from generator.build import repository, sealed_secrets
 from generator.io import resources
 from generator.site.model import Site
 from generator.versions import Version
-from tests.support import kustomize, random_sites, releases
-from tests.support.shared import need
+from tests.support import facts, kustomize, random_sites, releases
 from tests.support.sites import PROTOCOAST, ROOT, protocoast, protocoast_with, site_of
 
 Resource = dict[str, Any]
@@ -120,9 +119,10 @@ def test_objects_pass_the_projects_own_schema(kind: str) -> None:
     assert found_wrong(kind, own_schema(kind)) == {}
 
 
+@facts.recorded("schemas")
 @pytest.mark.parametrize("kind", resources.OBJECT_KINDS)
 def test_objects_pass_the_schema_of_the_crd(kind: str) -> None:
-    schema = json.loads(need("schemas", STRICT[kind]).read_text())
+    schema = json.loads(facts.path("schemas", STRICT[kind]).read_text())
     assert found_wrong(kind, Draft7Validator(schema)) == {}
 
 
@@ -159,19 +159,33 @@ def test_what_kustomize_builds_passes_the_schemas(path: Path, tmp_path: Path) ->
     assert {identity: said for identity, said in wrong.items() if said} == {}
 
 
-@pytest.mark.parametrize("scope", ["strict", "namespace-wide", "cluster-wide"])
-def test_a_value_with_its_certificate_passes_the_schemas(scope: str) -> None:
+def with_a_value(scope: str) -> Resource:
+    """A SealedSecret with a value and its certificate."""
     site = protocoast_with({"environments": {"production": {"sealingScope": scope}}})
     environment = site.environments[0]
     (secret,) = repository.secrets_of(environment)
     whose = sealed_secrets.owner(environment, secret, secret.keys[0])
     inputs = repository.Inputs(sealed={whose: "QWdh"}, certificates={whose: f"sha256:{'0a' * 32}"})
     path = repository.sealed_path(environment.name, secret.name)
-    resource = releases.read(repository.build(site, inputs)[path])
+    resource: Resource = releases.read(repository.build(site, inputs)[path])
+    return resource
+
+
+SCOPE = pytest.mark.parametrize("scope", ["strict", "namespace-wide", "cluster-wide"])
+
+
+@SCOPE
+def test_a_value_with_its_certificate_passes_the_projects_own_schema(scope: str) -> None:
+    resource = with_a_value(scope)
     assert len(resource["metadata"]["annotations"]) == (1 if scope == "strict" else 2)
     assert complaints(own_schema("SealedSecret"), resource) == []
-    strict = json.loads(need("schemas", STRICT["SealedSecret"]).read_text())
-    assert complaints(Draft7Validator(strict), resource) == []
+
+
+@facts.recorded("schemas")
+@SCOPE
+def test_a_value_with_its_certificate_passes_the_schema_of_the_crd(scope: str) -> None:
+    schema = json.loads(facts.path("schemas", STRICT["SealedSecret"]).read_text())
+    assert complaints(Draft7Validator(schema), with_a_value(scope)) == []
 
 
 def schema_parts(schema: Any, path: str = "$") -> Iterator[tuple[str, Mapping[str, Any]]]:

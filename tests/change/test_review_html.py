@@ -63,9 +63,11 @@ document.title = 'PROBE' + JSON.stringify(answer) + 'END';
 
 
 def chromium() -> str:
-    """The browser; without it a test is skipped, and under CI it fails."""
+    """The browser; without it the test is skipped, and fails in CI."""
     found = shutil.which("chromium")
-    return found or absent("chromium", "install the Debian package chromium")
+    return found or absent(
+        "chromium", "install Chromium, on Debian with `apt-get install chromium`"
+    )
 
 
 def a_review() -> Review:

@@ -1,6 +1,5 @@
 """The values of both charts: what the charts' own schemas accept, no null and no credential."""
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -11,8 +10,7 @@ from jsonschema import Draft7Validator
 
 from generator.merge import merge
 from generator.site.model import Environment, Release, Site
-from tests.support import random_sites, releases
-from tests.support.shared import need
+from tests.support import facts, random_sites, releases
 from tests.support.variants import VARIANTS, WORKING_PAIRS, leaves, pinned
 
 Values = dict[str, Any]
@@ -28,15 +26,19 @@ PAIRS = (
 
 def chart_complaints(chart: str, version: str, values: Values) -> list[str]:
     """What a chart's own schema says against values merged over its defaults."""
-    folder = need("charts")
-    defaults = json.loads((folder / f"{chart}-{version}.values.json").read_text())
-    schema = json.loads((folder / f"{chart}-{version}.values.schema.json").read_text())
-    errors = Draft7Validator(schema).iter_errors(merge(defaults, values))
+    real = facts.chart(chart, version)
+    errors = Draft7Validator(real.schema).iter_errors(merge(real.defaults, values))
     return [f"{error.json_path}: {error.message}" for error in errors]
 
 
+def real(hub: str, dask: str) -> Any:
+    """A pair of chart versions, compared where both are here."""
+    here = facts.charts(("jupyterhub", hub), ("dask-gateway", dask))
+    return pytest.param((hub, dask), marks=here, id=f"{hub}+{dask}")
+
+
 @pytest.mark.parametrize("variant", VARIANTS)
-@pytest.mark.parametrize("pair", PAIRS, ids="+".join)
+@pytest.mark.parametrize("pair", [real(*pair) for pair in PAIRS])
 def test_the_charts_accept_the_values(pair: tuple[str, str], variant: str) -> None:
     site = pinned(*pair, VARIANTS[variant])
     wrong = {
@@ -56,15 +58,26 @@ def _asking_hub(**fields: str) -> Values:
     return {"gateway": {"auth": {"jupyterhub": fields}}}
 
 
+MISTAKES: dict[str, tuple[str, str, Values]] = {
+    "unknown key": ("jupyterhub", "4.4.0", {"hub": {"extraEnvironment": {}}}),
+    "cpu as text": ("jupyterhub", "3.3.8", {"singleuser": {"cpu": {"limit": "500m"}}}),
+    "token's name too early": (
+        *("dask-gateway", "2022.6.1"),
+        _asking_hub(apiTokenFromSecretName="a"),
+    ),
+    "service's name too early": (
+        *("dask-gateway", "2025.4.0"),
+        _asking_hub(jupyterhubServiceName="a"),
+    ),
+}
+
+
 @pytest.mark.parametrize(
     ("chart", "version", "values"),
     [
-        ("jupyterhub", "4.4.0", {"hub": {"extraEnvironment": {}}}),
-        ("jupyterhub", "3.3.8", {"singleuser": {"cpu": {"limit": "500m"}}}),
-        ("dask-gateway", "2022.6.1", _asking_hub(apiTokenFromSecretName="a")),
-        ("dask-gateway", "2025.4.0", _asking_hub(jupyterhubServiceName="a")),
+        pytest.param(*mistake, marks=facts.charts(mistake[:2]), id=name)
+        for name, mistake in MISTAKES.items()
     ],
-    ids=["unknown key", "cpu as text", "token's name too early", "service's name too early"],
 )
 def test_the_charts_schemas_would_find(chart: str, version: str, values: Values) -> None:
     assert chart_complaints(chart, version, values) != []

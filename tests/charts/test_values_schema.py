@@ -16,7 +16,7 @@ from generator.lint.load import load
 from generator.lint.rules import values_break_chart_schema
 from generator.lint.rules.base import PackagedChart, Surroundings
 from generator.merge import merge
-from tests.support.shared import need
+from tests.support import facts
 from tests.support.sites import PROTOCOAST, protocoast, site_of
 from tests.support.variants import VARIANTS
 
@@ -148,16 +148,38 @@ def test_what_is_no_schema_is_not_judged_by(case: str) -> None:
     assert _codes(_hub(a="x"), dict.fromkeys(PINS, packaged)) == []
 
 
-def _real(*pins: tuple[str, str]) -> Charts:
+def _real(*pins: facts.Pin) -> Charts:
     """Schemas and defaults of real charts."""
-    folder = need("charts")
-    return {
-        (chart, version): PackagedChart(
-            schema=json.loads((folder / f"{chart}-{version}.values.schema.json").read_text()),
-            defaults=json.loads((folder / f"{chart}-{version}.values.json").read_text()),
-        )
-        for chart, version in pins
-    }
+    return {pin: facts.chart(*pin) for pin in pins}
+
+
+# Closed where the tests below make mistakes, and as the charts of PINS are there.
+OWN_HUB = _map(
+    **{key: {} for key in ("custom", "hub", "prePuller", "proxy", "scheduling")},
+    cull=_map(
+        enabled={"type": "boolean"},
+        every={"type": "integer"},
+        timeout={"type": "integer"},
+    ),
+    ingress={"properties": {"pathSuffix": {"type": ["string", "null"]}}},
+    singleuser={
+        "type": "object",
+        "additionalProperties": False,
+        "patternProperties": {"^(cloudMetadata|cpu|extraEnv|image|memory|networkPolicy)": {}},
+        "properties": {
+            "$patch": {},
+            "defaultUrl": {"type": ["string", "null"]},
+            "extraResource": {},
+            "profileList": {},
+            "startTimeout": {"type": ["integer", "null"]},
+            "storage": {},
+        },
+    },
+)
+OWN = {
+    PINS[0]: PackagedChart(schema=OWN_HUB, defaults={}),
+    PINS[1]: PackagedChart(schema={}, defaults={}),
+}
 
 
 def _hub(**values: Any) -> Values:
@@ -180,32 +202,35 @@ def _codes(part: Mapping[str, Any], charts: Charts) -> list[str]:
     return [one.code for one in found if one.code.startswith("C")]
 
 
+@facts.charts(*PINS)
 def test_protocoast_fits_the_real_charts() -> None:
     site, around = protocoast(), Surroundings(charts=_real(*PINS))
     assert values_break_chart_schema.can_judge(site, around)
     assert list(values_break_chart_schema.check(site, around)) == []
 
 
+@facts.recorded("charts")
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.parent.name)
 def test_golden_sites_fit_the_real_charts(path: Path) -> None:
-    site, folder = site_of(path.read_text("utf-8")), need("charts")
+    site = site_of(path.read_text("utf-8"))
     pins = {
         (chart, pin.text)
         for settings, _ in site.variants()
         for chart, pin in settings.charts.items()
-        if (folder / f"{chart}-{pin.text}.values.json").exists()
+        if pin.text in facts.versions(chart)
     }
     assert pins
     around = Surroundings(charts=_real(*pins))
     assert list(values_break_chart_schema.check(site, around)) == []
 
 
+@facts.charts(*PINS)
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_variants_fit_the_real_charts(variant: str) -> None:
     assert "C314" not in _codes(VARIANTS[variant], _real(*PINS))
 
 
-OF_REAL_CHARTS: dict[str, tuple[Values, list[str]]] = {
+OF_CHARTS: dict[str, tuple[Values, list[str]]] = {
     "unknown key": (_hub(singleuser={"defaultURL": "/lab"}), ["C314"]),
     "unknown root key": (_hub(singeluser={"defaultUrl": "/lab"}), ["C314"]),
     "two unknown keys": (_hub(cull={"timeOut": 1, "evry": 2}), ["C314", "C314"]),
@@ -226,9 +251,16 @@ OF_REAL_CHARTS: dict[str, tuple[Values, list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("case", OF_REAL_CHARTS)
+@pytest.mark.parametrize("case", OF_CHARTS)
+def test_one_mistake_under_a_schema_is_said_by_one_rule(case: str) -> None:
+    part, codes = OF_CHARTS[case]
+    assert sorted(_codes(part, OWN)) == codes
+
+
+@facts.charts(*PINS)
+@pytest.mark.parametrize("case", OF_CHARTS)
 def test_one_mistake_under_a_real_schema_is_said_by_one_rule(case: str) -> None:
-    part, codes = OF_REAL_CHARTS[case]
+    part, codes = OF_CHARTS[case]
     assert sorted(_codes(part, _real(*PINS))) == codes
 
 
@@ -244,7 +276,7 @@ def test_finding_points_at_an_environments_own_value_and_at_a_shared_one_once() 
     own = "    jupyterhub:\n      values: {singleuser: {startTimeout: soon}}\n"
     text = PROTOCOAST.read_text().replace("  values: {}\n\ndaskGateway:", SITE)
     text = text.replace("    jupyterhub:\n", own)
-    found = [one for one in _report(text, _real(*PINS)).diagnostics if one.code == "C314"]
+    found = [one for one in _report(text, OWN).diagnostics if one.code == "C314"]
     lines = text.splitlines()
     assert [lines[one.at.line - 1].strip() for one in found] == [
         "values: {singleuser: {startTimeout: soon}}",
@@ -257,16 +289,16 @@ def test_silence_means_nothing_while_a_chart_is_missing() -> None:
         "  home: {", "  # a comment\n  values: {} # hubops: ignore[C314] not yet\n  home: {"
     )
     text = text.replace("  values: {}\n\ndaskGateway:", "daskGateway:")
-    hub, dask = PINS
-    both = [one.code for one in _report(text, _real(hub, dask)).diagnostics]
-    one = [found.code for found in _report(text, _real(hub)).diagnostics]
+    hub, _ = PINS
+    both = [one.code for one in _report(text, OWN).diagnostics]
+    one = [found.code for found in _report(text, {hub: OWN[hub]}).diagnostics]
     assert "Y016" in both
     assert "Y016" not in one
 
 
 def test_what_is_at_hand_is_judged_while_another_chart_is_missing() -> None:
-    assert _codes(_hub(cull={"timeOut": 1}), _real(PINS[0])) == ["C314"]
-    assert _codes(_hub(cull={"timeOut": 1}), _real(PINS[1])) == []
+    assert _codes(_hub(cull={"timeOut": 1}), {PINS[0]: OWN[PINS[0]]}) == ["C314"]
+    assert _codes(_hub(cull={"timeOut": 1}), {PINS[1]: OWN[PINS[1]]}) == []
 
 
 def test_a_fleet_is_judged_in_seconds() -> None:
@@ -282,7 +314,7 @@ def test_a_fleet_is_judged_in_seconds() -> None:
         for number in range(1000)
     }
     part = {"environments": fleet, "daskGateway": None, **_hub(cull={"timeOut": 1})}
-    site, around = site_of(_text(part)), Surroundings(charts=_real(*PINS))
+    site, around = site_of(_text(part)), Surroundings(charts=OWN)
     started = time.perf_counter()
     found = list(values_break_chart_schema.check(site, around))
     assert time.perf_counter() - started < 10

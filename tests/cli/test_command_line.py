@@ -228,7 +228,7 @@ def test_a_stream_that_is_closed(root: Path, stream: str) -> None:
         assert "Traceback" not in run.stderr
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full: run on Linux")
 def test_output_that_can_not_be_written(root: Path) -> None:
     (root / "apps/jupyterhub/application.yaml").unlink()
     with Path("/dev/full").open("wb") as full:

@@ -238,7 +238,7 @@ def test_a_terminal(root: Path, name: str, plain: str) -> None:
     assert (b"\x1b[" in run.out, b"\x1b[" in run.notes) == (not plain, False)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full: run on Linux")
 @pytest.mark.parametrize(("name", "code"), [("generate", 3), ("check", 3), ("lint", 0)])
 def test_output_that_can_not_be_written(root: Path, name: str, code: int) -> None:
     assert ended(root, name, to_a_full_disk).code == code

@@ -1,4 +1,4 @@
-"""The one door for single files: known kinds, in their places, over nothing else, through no link."""
+"""The door for single files: known kinds, in their places, over nothing else, through no link."""
 
 import os
 from collections.abc import Callable

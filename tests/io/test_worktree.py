@@ -127,7 +127,9 @@ def test_names_that_are_no_text(tmp_path: Path) -> None:
     try:
         write(tmp_path, f"{EXTRA}/{os.fsdecode(bytes([255]))}", b"x")
     except OSError:
-        pytest.skip("this file system takes only names that are text")
+        pytest.skip(
+            "file names here must be text: set TMPDIR to a folder on Linux's own file system"
+        )
     assert len(read_copy(tmp_path).extras["production"]) == 2
 
 

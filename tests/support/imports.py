@@ -1,22 +1,20 @@
 """Imports for tests: texts of values in, the proposal out; or the command in a folder."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from generator.adopt import applications, sources
+from generator.adopt import sources
 from generator.adopt.base import Facts
+from generator.adopt.layers import Text
 from generator.adopt.proposal import Proposal, propose
-from generator.adopt.sources import Given, Text
+from generator.adopt.sources import InputFiles
 from generator.build.repository import release_values
 from generator.io import resources
 from generator.merge import merge
 from generator.names import CONTENT_ANNOTATION
 from generator.records import replace
 from generator.site.model import Environment, Release, Site
-from tests.support.charts import packed
 from tests.support.random_sites import as_text
-from tests.support.shared import SHARED
 
 Values = Mapping[str, Any]
 
@@ -49,19 +47,15 @@ def text(values: Values | str, name: str) -> tuple[Text, ...]:
     return (Text(name=name, content=content.encode()),)
 
 
-def given(**texts: Values | str) -> Given:
+def given(**texts: Values | str) -> InputFiles:
     """The files by their kinds, each called after its kind."""
-    return Given(**{kind: text(values, f"{kind}.yaml") for kind, values in texts.items()})
+    return InputFiles(**{kind: text(values, f"{kind}.yaml") for kind, values in texts.items()})
 
 
 def proposed(facts: Facts = FACTS, **texts: Values | str) -> Proposal:
     """What comes of an import of these files, without packaged charts."""
-    files = given(**texts)
-    taken = sources.taken(files)
-    if files.applications:
-        taken = applications.taken(files.applications, files.secrets, taken)
     return propose(
-        taken,
+        sources.taken(given(**texts)),
         facts,
         resources.site_schema(),
         resources.known_versions(),
@@ -116,17 +110,3 @@ def facts_of(site: Site, environment: Environment) -> Facts:
         ingress_class=cluster.ingress.class_name,
         versions={name: pin.text for name, pin in environment.settings.charts.items()},
     )
-
-
-def pack_shared(cache: Path) -> None:
-    """Packs the real charts' values and schemas that stand in the shared folder."""
-    cache.mkdir()
-    for path in sorted((SHARED / "charts").glob("*.values.json")):
-        pinned = path.name.removesuffix(".values.json")
-        name = pinned.rpartition("-")[0]
-        schema = path.with_name(f"{pinned}.values.schema.json")
-        entries = {
-            f"{name}/values.yaml": path.read_bytes(),
-            f"{name}/values.schema.json": schema.read_bytes(),
-        }
-        (cache / f"{pinned}.tgz").write_bytes(packed(entries))

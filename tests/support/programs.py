@@ -14,17 +14,17 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def kubectl() -> str:
-    """The kubectl of the test environment; without it a test is skipped, and under CI it fails."""
+    """The kubectl of the test environment; without it the test is skipped, and fails in CI."""
     beside = Path(sys.executable).parent / "kubectl"
     found = str(beside) if beside.exists() else shutil.which("kubectl")
     if found is None:
-        absent("kubectl", "make test installs it with the development packages")
+        absent("kubectl", "run `make test`, which installs it with the development packages")
     return found
 
 
-def absent(program: str, cure: str) -> NoReturn:
-    """Ends a test that can't run here: a skip with its reason, and a failure under CI."""
-    message = f"{program} is not here: {cure}"
+def absent(program: str, fix: str) -> NoReturn:
+    """Ends a test whose program is missing: a skip that says what to do, a failure in CI."""
+    message = f"{program} is missing: {fix}"
     if os.environ.get("CI"):
         pytest.fail(message)
     pytest.skip(message)
@@ -34,7 +34,7 @@ def environment(name: str) -> str:
     """The Python of an environment that holds real server packages (tests/environments)."""
     python = ROOT / ".environments" / name / "bin" / "python"
     if not python.exists():
-        absent(f"the environment {name}", "make test sets it up")
+        absent(f"the environment {name}", "run `make test`, which sets it up")
     return str(python)
 
 
@@ -71,5 +71,5 @@ def helm4() -> str:
 def _tool(name: str) -> str:
     path = ROOT / ".tools" / name
     if not os.access(path, os.X_OK):
-        absent(name, "make test fetches it into .tools")
+        absent(name, "run `make tools`; where that has none for your system, put one in .tools/")
     return str(path)
