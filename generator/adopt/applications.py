@@ -8,10 +8,10 @@ from generator.adopt.base import CHARTS, Facts, Question, Row, at, placed
 from generator.adopt.layers import Layer, Text, documents, layer
 from generator.adopt.statements import Part, Statement
 from generator.credentials import shown
-from generator.diagnostics import GeneratorError
+from generator.diagnostics import GeneratorError, Pointer
 from generator.records import replace
 from generator.site.model import Json
-from generator.yaml.stream import Lines, Place
+from generator.yaml.stream import Lines
 
 # Of each chart its current repository and the one before.
 _HOMES = {
@@ -78,7 +78,7 @@ def _document(document: Layer) -> Iterator[Statement]:
                 yield _row(document, path, reason)
 
 
-def _source(document: Layer, path: Place, source: Mapping[str, Json]) -> Iterator[Statement]:
+def _source(document: Layer, path: Pointer, source: Mapping[str, Json]) -> Iterator[Statement]:
     """What one source of an Application says."""
     chart = source.get("chart")
     if chart not in (*CHARTS, umbrella.NAME):
@@ -124,7 +124,7 @@ def _old_home(chart: str, url: Json) -> Iterator[Question]:
         )
 
 
-def _layers(document: Layer, path: Place, helm: Mapping[str, Json]) -> Iterator[Layer | Row]:
+def _layers(document: Layer, path: Pointer, helm: Mapping[str, Json]) -> Iterator[Layer | Row]:
     """The values of a source: the object or else the text, and the parameters over them."""
     as_object, as_text = document.below(*path, "valuesObject"), helm.get("values")
     if as_object is not None:
@@ -193,6 +193,6 @@ def _facts(application: Mapping[str, Json]) -> Facts:
     )
 
 
-def _row(document: Layer, path: Place, text: str) -> Row:
+def _row(document: Layer, path: Pointer, text: str) -> Row:
     place = document.place(path)
     return Row(chart="application", path=tuple(map(str, path)), text=text, place=place)

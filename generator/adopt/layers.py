@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from generator.credentials import printable
-from generator.diagnostics import GeneratorError
+from generator.diagnostics import GeneratorError, Pointer
 from generator.records import field, record, replace
 from generator.site.model import Json
-from generator.yaml.stream import Lines, Place, Unreadable, lines, read, split
+from generator.yaml.stream import Lines, Unreadable, lines, read, split
 
 MAX_BYTES = 2 * 2**20
 MAX_NODES = 60_000
@@ -42,13 +42,13 @@ class Layer:
     base: int = 0
     is_secret: bool = False
 
-    def place(self, path: Place) -> str:
+    def place(self, path: Pointer) -> str:
         """The file and line of a key, or of the nearest key above it."""
         depths = range(len(path), -1, -1)
         line = next((self.where.at[path[:n]] for n in depths if path[:n] in self.where.at), 1)
         return f"{self.name}:{line + self.base}"
 
-    def comment(self, path: Place) -> str:
+    def comment(self, path: Pointer) -> str:
         """The comment at the end of a key's line."""
         line = self.where.at.get(path, 0)
         written = self.written[line - 1] if 0 < line <= len(self.written) else ""
@@ -63,7 +63,7 @@ class Layer:
             node = node[step] if is_list else node.get(step) if isinstance(node, Mapping) else None
         return self.holding(node, path) if isinstance(node, Mapping) else None
 
-    def holding(self, values: Mapping[str, Json], path: Place) -> "Layer":
+    def holding(self, values: Mapping[str, Json], path: Pointer) -> "Layer":
         """These values as a layer, with the lines that the keys below a path have here."""
         depth = len(path)
         under = {at[depth:]: line for at, line in self.where.at.items() if at[:depth] == path}
