@@ -209,9 +209,9 @@ SAY_NOTHING = {
     *("process", "handle", "situation", "leftovers", "keeping", "standing", "alike"),
 }
 # Names that still have to go: of modules, and of classes that mean two things.
-NAMES_LEFT = {"build.alike", "cli.commands.standing"}
+NAMES_LEFT = {"build.alike"}
 MEAN_TWO = {
-    *("Chart", "Comparison", "Entry", "Form", "Found", "Given", "Line", "Mode", "Outcome", "Pin"),
+    *("Chart", "Comparison", "Line", "Outcome", "Pin"),
     *("Place", "Question", "Release", "Request", "_Open", "_Reading"),
 }
 
