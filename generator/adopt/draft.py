@@ -8,7 +8,7 @@ from generator.adopt.base import CHARTS, SECTIONS, Path, Question, leaves, put, 
 from generator.adopt.placement import Place
 from generator.adopt.site_text import text, with_ends
 from generator.diagnostics import Diagnostic, Pointer, Severity
-from generator.lint.ignores import ALWAYS_SAID
+from generator.lint.ignores import NEVER_SILENCED
 from generator.lint.load import Loaded, load
 from generator.records import record
 from generator.site.model import Json
@@ -183,7 +183,7 @@ def _running(loaded: Loaded) -> tuple[Diagnostic, ...]:
     return tuple(
         one
         for one in loaded.report.diagnostics
-        if one.severity is Severity.ERROR and not one.code.startswith((*ALWAYS_SAID, "K"))
+        if one.severity is Severity.ERROR and not one.code.startswith((*NEVER_SILENCED, "K"))
     )
 
 

@@ -10,7 +10,6 @@ import click
 from generator.build import repository
 from generator.build.tree import FOLDERS, compare
 from generator.change import review
-from generator.change.architecture import architecture
 from generator.change.difference import ABSENT, ValueChange, pointer
 from generator.change.formats import REVIEWS
 from generator.change.sides import EnvironmentSide, Side
@@ -47,7 +46,7 @@ _PIN = ("spec", "source", "targetRevision")
 )
 @click.option(
     "--format",
-    type=click.Choice(("text", "markdown", "json", "html")),
+    type=click.Choice(tuple(REVIEWS)),
     default="text",
     show_default=True,
     help="The format of the review.",
@@ -130,7 +129,7 @@ def run(
         found,
         drift=tuple(change.path for change in drift),
         is_rewritten=found.is_empty and _is_rewritten(older.content, newer.content),
-        architecture=architecture(newer.site),
+        site=newer.site,
         notes=rendered.notes if rendered else (),
     )
     terminal.out(REVIEWS[format](found, color=terminal.color))
@@ -162,7 +161,7 @@ def _origins(newer: _Text, file: str) -> review.Origins:
     """Where the newer site.yaml sets a value; nothing for one that is gone."""
     places = newer.loaded.places
 
-    def told(side: EnvironmentSide, app: str, change: ValueChange) -> str:
+    def origin_of(side: EnvironmentSide, app: str, change: ValueChange) -> str:
         if app not in CHARTS or change.after is ABSENT:
             return ""
         if change.path == _PIN:
@@ -172,7 +171,7 @@ def _origins(newer: _Text, file: str) -> review.Origins:
             at = origins.origin(side.environment, app, path)
         return "" if at is None else f"{file}:{places.span(at).line}"
 
-    return told
+    return origin_of
 
 
 def _newer(site_path: Path, head: str, terminal: Terminal) -> _Text | None:

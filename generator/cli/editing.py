@@ -77,15 +77,15 @@ def _run(
     edited = content.decode()
     for edit in plan.edits:
         edited = yaml_edit.put(edited, edit.at, edit.new)
-    told = _told(path.name, edited, plan)
+    summary = _summary(path.name, edited, plan)
     # The charts come first: their own schemas judge the values.
     lock = None if dry_run else _Lock(edited.encode(), path.parent, terminal, courtesy)
-    after = _after(edited.encode(), before, path, terminal, told)
+    after = _after(edited.encode(), before, path, terminal, summary)
     if after is None:
         return FINDINGS
     result = built(after, path.parent)
     writing.refuse_loss(sealed_values.lost(after, result.values))
-    terminal.out(told + _impact(before, after, result, _where(path.name, edited)))
+    terminal.out(summary + _impact(before, after, result, _where(path.name, edited)))
     if lock is None:
         terminal.note("\nthis was a dry run: nothing was written\n")
         return 0
@@ -121,7 +121,9 @@ def _errors(*reports: Report) -> list[Diagnostic]:
     ]
 
 
-def _after(content: bytes, before: Site, path: Path, terminal: Terminal, told: str) -> Site | None:
+def _after(
+    content: bytes, before: Site, path: Path, terminal: Terminal, summary: str
+) -> Site | None:
     """The site as it will be; None, and every error is said, where lint refuses it.
 
     Lint compares with the Git base, and here also with the site as it is.
@@ -141,7 +143,7 @@ def _after(content: bytes, before: Site, path: Path, terminal: Terminal, told: s
             terminal.note(text.count(found.report, "hubops lint shows what", "") + "\n")
         return found.site
     report = Report.of(errors)
-    terminal.out(told)
+    terminal.out(summary)
     terminal.out(FORMATS[terminal.format](report, found.lines, color=terminal.color))
     terminal.note(text.count(report, "", f"nothing was written; {path.name} is as it was") + "\n")
     return None
@@ -152,7 +154,7 @@ def _where(file: str, edited: str) -> upgrade.Where:
     return lambda at: f"{file}:{line(at)}"
 
 
-def _told(file: str, edited: str, plan: EditPlan) -> str:
+def _summary(file: str, edited: str, plan: EditPlan) -> str:
     """Each edit with its line in the new text, and the notes."""
     where = _where(file, edited)
     lines = [
@@ -186,7 +188,7 @@ def _write(path: Path, content: bytes, edited: bytes, after: Site, result: Built
 
 
 class _Lock:
-    """The new charts.lock: fetched at once, written and told at the end."""
+    """The new charts.lock: fetched first, written at the end."""
 
     def __init__(
         self, edited: bytes, root: Path, terminal: Terminal, courtesy: Courtesy | None

@@ -1,4 +1,4 @@
-"""What every command begins with: loading site.yaml, and saying what is wrong in it."""
+"""What every command begins with: loading site.yaml, and reporting what is wrong in it."""
 
 from pathlib import Path
 
@@ -70,7 +70,7 @@ def judged(result: load.Loaded, path: Path, terminal: Terminal) -> Site | None:
     from generator.report.formats import FORMATS  # only to say what is wrong
 
     terminal.out(FORMATS[terminal.format](report, result.lines, color=terminal.color))
-    again = f"nothing was written; mend {path.name} and run again"
+    again = f"nothing written; fix {path.name} and run again"
     terminal.note(text.count(report, "", again) + "\n")
     return None
 

@@ -13,10 +13,10 @@ from generator.cli import console
 ABOUT = {
     "init": ("init", "Start a new site in its own folder."),
     "import": ("importing", "Draft a site.yaml from your running Helm releases."),
-    "generate": ("generate", "Write the repository that site.yaml describes."),
-    "check": ("check", "Compare the tree on disk with site.yaml."),
-    "lint": ("lint", "Report every mistake of site.yaml at once."),
-    "schema": ("schema", "Print what site.yaml may hold."),
+    "generate": ("generate", "Write the GitOps repository from site.yaml."),
+    "check": ("check", "Compare the generated files with site.yaml."),
+    "lint": ("lint", "Report every mistake in site.yaml at once."),
+    "schema": ("schema", "Print the JSON Schema of site.yaml, or its reference."),
     "seal": ("seal", "Encrypt secret values for an environment's cluster, offline."),
     "secrets": ("secrets", "Show the state of each secret value."),
     "certificate": ("certificate", "Fetch, check and install a cluster's sealing certificate."),
@@ -84,10 +84,10 @@ def hubops(context: click.Context) -> None:
 
     \b
     Examples:
-      hubops lint        # every mistake of site.yaml at once
+      hubops lint        # report every mistake in site.yaml
       hubops generate    # write apps/, clusters/ and overlays/
-      hubops check       # is the tree what site.yaml gives?
-      hubops secrets     # how does each secret value stand?
+      hubops check       # do the files match site.yaml?
+      hubops secrets     # which secret values are sealed?
     """
     if context.invoked_subcommand is None:
         console.say(f"{context.get_help()}\n")
@@ -100,7 +100,7 @@ def main() -> NoReturn:
 
 def run() -> int:
     """The exit code of what the arguments of this process ask for."""
-    # What a run makes lives until its end; looking for what does not takes an eighth of the time.
+    # A run needs its objects until its end; collecting garbage takes an eighth of the time.
     gc.disable()
     return console.run(_asked)
 
@@ -114,5 +114,5 @@ def _asked() -> int:
         error.show()
         return error.exit_code
     except SystemExit:
-        return 0  # click, when the reader of a help text has gone
+        return 0  # from click, when the reader of a help text has gone
     return result if isinstance(result, int) else 0

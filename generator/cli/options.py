@@ -20,10 +20,10 @@ site_option = click.option(
     type=FilePath(),
     default=SITE,
     show_default=True,
-    help="The site file; the generated folders stand beside it.",
+    help="The site file; the generated folders are beside it.",
 )
 format_option = click.option(
     "--format",
     type=click.Choice(("text", "json", "github", "sarif")),
-    help="How findings are printed. Default: text; in a GitHub workflow, github.",
+    help="Format of the findings. Default: text; in a GitHub workflow, github.",
 )

@@ -262,7 +262,7 @@ def test_a_text_that_can_t_be_edited_in_place_is_left_with_its_line(site: Path) 
     before = everything(site)
     run = bump(site, "jupyterhub", "4.4.0")
     assert run.code == 3
-    assert run.error == "line 16: a block of text stands here"
+    assert run.error == "line 16: the value here is a block of text"
     assert run.help == "edit it by hand: charts.jupyterhub.version: 4.4.0"
     assert everything(site) == before
 

@@ -211,8 +211,7 @@ SAY_NOTHING = {
 # Names that still have to go: of modules, and of classes that mean two things.
 NAMES_LEFT = {"build.alike"}
 MEAN_TWO = {
-    *("Chart", "Comparison", "Line", "Outcome", "Pin"),
-    *("Place", "Question", "Release", "Request", "_Open", "_Reading"),
+    *("Chart", "Comparison", "Pin", "Question", "Release", "Request", "_Open", "_Reading"),
 }
 
 

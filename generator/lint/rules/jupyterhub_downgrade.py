@@ -1,4 +1,4 @@
-"""An environment's JupyterHub is too old for the database that the one in the Git base has made.
+"""An environment's JupyterHub is too old for the database of the one in the Git base.
 
 The hub upgrades its database when it starts, and a database only moves forward: an older hub that
 does not know its revision stops with "Can't locate revision identified by", and no one can log in.
