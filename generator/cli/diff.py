@@ -15,9 +15,8 @@ from generator.change.formats import REVIEWS
 from generator.change.sides import EnvironmentSide, Side
 from generator.charts import CHARTS, origins
 from generator.cli.building import Built, built_on, sealed_in
-from generator.cli.charts import helm_option, limit_option, means_of, offline_option
 from generator.cli.loading import FINDINGS, judged
-from generator.cli.options import site_option
+from generator.cli.options import helm_option, limit_option, offline_option, site_option
 from generator.cli.terminal import Terminal, terminal
 from generator.diagnostics import GeneratorError, Pointer, Severity
 from generator.io import git, resources, worktree
@@ -27,7 +26,7 @@ from generator.site.model import SealedStore, Site
 from generator.yaml.read import read
 
 if TYPE_CHECKING:
-    from generator.cli.commands.rendered import Means
+    from generator.cli.rendering import Means
     from generator.proof.sides import Comparison
 
 WORKTREE = "worktree"
@@ -71,7 +70,11 @@ def diff(site_path: Path, helm: str | None, limit: float, **asked: Any) -> int:
     site.yaml has an error, and with --exit-code when something differs.
     """
     is_offline, is_rendered = asked.pop("offline"), asked.pop("rendered")
-    means = means_of(helm, limit, offline=is_offline) if is_rendered else None
+    if not is_rendered:
+        return run(site_path, terminal(), **asked)
+    from generator.cli.rendering import Means  # slow to load
+
+    means = Means.of(helm, limit, offline=is_offline)
     return run(site_path, terminal(), means=means, **asked)
 
 
@@ -145,7 +148,7 @@ def _rendered(
     terminal: Terminal,
     means: Means,
 ) -> Comparison:
-    from generator.cli.commands.rendered import Compared, comparison  # slow to load
+    from generator.cli.rendering import Compared, comparison  # slow to load
 
     before = Compared(site=older.site, built=built_on(older.site, older.copy), commit=commits[0])
     after = Compared(site=newer.site, built=new, commit=commits[1])

@@ -11,9 +11,8 @@ from generator.build.tree import Changes
 from generator.change import review, upgrade, upgrade_text
 from generator.change.promotion import EditPlan
 from generator.change.sides import Side
-from generator.cli import writing
+from generator.cli import charts, writing
 from generator.cli.building import Built, built
-from generator.cli.commands import charts
 from generator.cli.loading import FINDINGS, judged, loaded
 from generator.cli.terminal import Terminal
 from generator.diagnostics import Diagnostic, GeneratorError, Pointer, Report, Severity
@@ -21,7 +20,7 @@ from generator.io import resources, worktree, writer
 from generator.lint import load
 from generator.lint.rules.base import Surroundings
 from generator.packaged import lock as chart_lock
-from generator.packaged.registries.http import Courtesy
+from generator.packaged.pull import Download
 from generator.report import text
 from generator.report.formats import FORMATS
 from generator.secrets import sealed_values
@@ -43,12 +42,12 @@ def run(
     plan: Planner,
     terminal: Terminal,
     *,
-    courtesy: Courtesy | None,
+    download: Download | None,
     dry_run: bool,
 ) -> int:
     """0 when site.yaml and the tree are what the plan wants, 1 when that is refused.
 
-    Both are written, or neither is. Without a courtesy there is no network. GeneratorError when a
+    Both are written, or neither is. Without a download there is no network. GeneratorError when a
     sealed value would be lost.
     """
     lock: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
@@ -57,11 +56,11 @@ def run(
             site_path.parent, waiting=lambda: terminal.note("waiting for another hubops to end\n")
         )
     with lock:
-        return _run(site_path, plan, terminal, courtesy, dry_run)
+        return _run(site_path, plan, terminal, download, dry_run)
 
 
 def _run(
-    path: Path, planner: Planner, terminal: Terminal, courtesy: Courtesy | None, dry_run: bool
+    path: Path, planner: Planner, terminal: Terminal, download: Download | None, dry_run: bool
 ) -> int:
     content = worktree.read_site(path)
     before = _before(content, path, terminal)
@@ -79,7 +78,7 @@ def _run(
         edited = yaml_edit.put(edited, edit.at, edit.new)
     summary = _summary(path.name, edited, plan)
     # The charts come first: their own schemas judge the values.
-    lock = None if dry_run else _Lock(edited.encode(), path.parent, terminal, courtesy)
+    lock = None if dry_run else _Lock(edited.encode(), path.parent, terminal, download)
     after = _after(edited.encode(), before, path, terminal, summary)
     if after is None:
         return FINDINGS
@@ -191,7 +190,7 @@ class _Lock:
     """The new charts.lock: fetched first, written at the end."""
 
     def __init__(
-        self, edited: bytes, root: Path, terminal: Terminal, courtesy: Courtesy | None
+        self, edited: bytes, root: Path, terminal: Terminal, download: Download | None
     ) -> None:
         self._root, self._terminal = root, terminal
         self._missing: GeneratorError | None = None
@@ -199,7 +198,7 @@ class _Lock:
         site = _as_far_as_read(edited)
         try:
             if site is not None:
-                self._write = charts.refreshed(site, root, terminal, courtesy)
+                self._write = charts.refreshed(site, root, terminal, download)
         except GeneratorError as error:
             self._missing = error
 

@@ -10,6 +10,7 @@ from generator.cli.terminal import Terminal, terminal
 from generator.diagnostics import UsageError
 from generator.io import worktree
 from generator.lint.pages import CODES, page, pages
+from generator.packaged import store as chart_store
 from generator.report import text
 from generator.report.formats import FORMATS
 from generator.suggest import did_you_mean
@@ -62,6 +63,9 @@ def run(
     clean = f"{site_path.name} has no errors; next: hubops generate"
     again = "fix them and run 'hubops lint' again"
     terminal.note(text.count(report, clean, again) + "\n")
+    if result.site is not None:
+        for line in chart_store.strangers(site_path.parent, result.site):
+            terminal.note(f"{line}\n")
     return FINDINGS if report.has_errors else 0
 
 

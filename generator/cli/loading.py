@@ -7,7 +7,7 @@ from generator.diagnostics import GeneratorError, Severity, UsageError
 from generator.io import git, resources
 from generator.lint import load
 from generator.lint.rules.base import Surroundings
-from generator.packaged import cache as packages
+from generator.packaged import store as chart_store
 from generator.report import text
 from generator.site.model import Environment, Site
 from generator.suggest import did_you_mean
@@ -26,7 +26,7 @@ def loaded(content: bytes, path: Path, name: str, base: str | None = None) -> lo
 
     def around(site: Site) -> Surroundings:
         return Surroundings(
-            base=_base(site, content, path, base), charts=packages.at_hand(path.parent, site)
+            base=_base(site, content, path, base), charts=chart_store.at_hand(path.parent, site)
         )
 
     return load.load(content, name, resources.site_schema(), resources.known_versions(), around)

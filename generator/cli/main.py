@@ -22,10 +22,10 @@ ABOUT = {
     "certificate": ("certificate", "Fetch, check and install a cluster's sealing certificate."),
     "diff": ("diff", "Show what a change does, by environment and effect."),
     "graph": ("graph", "Draw the site: clusters, environments, applications, secrets."),
-    "values": ("charts", "Print the values that a chart gets in an environment."),
+    "values": ("values", "Print the values that a chart gets in an environment."),
     "charts": ("charts", "Fetch the charts that site.yaml pins, and lock their digests."),
-    "render": ("charts", "Show what Argo CD will apply, by real Helm and Kustomize."),
-    "validate": ("charts", "Render everything and judge it, without cluster or secret."),
+    "render": ("render", "Show what Argo CD will apply, rendered by real Helm and Kustomize."),
+    "validate": ("validate", "Render and check everything; needs no cluster and no secrets."),
     "bump": ("bump", "Upgrade chart versions in site.yaml and report the impact."),
     "promote": ("promote", "Copy chart versions and images from one environment to another."),
 }

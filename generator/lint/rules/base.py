@@ -168,6 +168,11 @@ def written_values(site: Site) -> Iterator[tuple[Settings, Raw]]:
             yield settings, written
 
 
+def has_base(site: Site, around: Surroundings) -> bool:
+    """Whether the Git base's site is known: the `can_judge` of the rules that compare with it."""
+    return around.base is not None
+
+
 def every_settings(site: Site) -> Iterator[Settings]:
     """The shared settings, which the bases are built from, and each environment's own."""
     yield site.shared
