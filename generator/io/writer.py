@@ -31,6 +31,7 @@ _IN_WORDS = {
     "a site file": "a file of its folder",
     "a charts.lock": "charts.lock",
     "a packaged chart": "a .tgz file of the cache",
+    "rendered manifests": "FOLDER/NAME.yaml",
 }
 
 
@@ -131,8 +132,12 @@ CERTIFICATE = Kind(
 # A site file is in the folder of the path that the user named, or in the current one.
 SITE = Kind(what="a site file", place=r"[^/]+", mark=rb"\bschemaVersion\b")
 CHARTS_LOCK = Kind(what="a charts.lock", place=r"charts\.lock", mark=rb"\bcharts\b")
-# The cache is no part of the site: its folder takes the site's place.
-PACKAGED_CHART = Kind(what="a packaged chart", place=r"[^/]+\.tgz", mark=rb"\A\x1f\x8b")
+# In the cache, which is hubops' own folder: a damaged file there is replaced.
+PACKAGED_CHART = Kind(what="a packaged chart", place=r"[^/]+\.tgz", mark=rb"")
+# In the folder that the user named for what `render` shows.
+MANIFESTS = Kind(
+    what="rendered manifests", place=r"[^/]+/[^/]+\.yaml", mark=rb"\bapiVersion\b|\A---|\A#"
+)
 
 
 def put(root: Path, path: str, content: bytes, kind: Kind) -> bool:

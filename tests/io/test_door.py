@@ -9,7 +9,7 @@ import pytest
 from generator.build.tree import STAGED_SUFFIX
 from generator.diagnostics import GeneratorError
 from generator.io import writer
-from generator.io.writer import CERTIFICATE, CHARTS_LOCK, PACKAGED_CHART, SITE, Kind
+from generator.io.writer import CERTIFICATE, CHARTS_LOCK, MANIFESTS, PACKAGED_CHART, SITE, Kind
 from generator.yaml.write import HEADER
 from tests.support.copies import Killed, files, listening
 
@@ -79,7 +79,7 @@ def test_path_of_another_kind_is_refused(tmp_path: Path, kind: Kind, path: str) 
         pytest.param(SITE, "site.yaml", b"apiVersion: v1\n", id="another YAML file"),
         pytest.param(SITE, "notes.md", b"# Notes\n", id="notes"),
         pytest.param(CHARTS_LOCK, "charts.lock", b"mine", id="another lock"),
-        pytest.param(PACKAGED_CHART, "a.tgz", b"mine", id="not packed"),
+        pytest.param(MANIFESTS, "production/a.yaml", b"mine: 1\n", id="not a manifest"),
     ],
 )
 def test_file_of_another_kind_is_kept(tmp_path: Path, kind: Kind, path: str, there: bytes) -> None:
