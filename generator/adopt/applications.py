@@ -1,221 +1,155 @@
-"""Argo CD Applications -> the values of each chart, and what else they tell."""
+"""Argo CD Applications -> the values of each chart, and what else they say of the releases."""
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
-from generator.adopt.base import CHARTS, Facts, Foreign, Question, Row, Taken, placed
-from generator.adopt.sources import Layer, Text, foreign, layer, shared_out, text_of
+from generator.adopt import umbrella
+from generator.adopt.base import CHARTS, Facts, Question, Row, at, placed
+from generator.adopt.layers import Layer, Text, documents, layer
+from generator.adopt.statements import Part, Statement
 from generator.credentials import shown
-from generator.diagnostics import GeneratorError
+from generator.diagnostics import GeneratorError, Pointer
 from generator.records import replace
 from generator.site.model import Json
-from generator.yaml.stream import Lines, split
+from generator.yaml.stream import Lines
 
+# Of each chart its current repository and the one before.
 _HOMES = {
     "jupyterhub": ("https://hub.jupyter.org/helm-chart", "https://jupyterhub.github.io/helm-chart"),
     "dask-gateway": ("https://helm.dask.org", "https://dask.org/dask-gateway-helm-repo"),
 }
-# What stands in an Application beside the values, and why it is not taken over.
-_SPEC = {
-    "project": "hubops makes AppProjects of its own, one for each cluster",
-    "ignoreDifferences": "hubops ignores what the charts make anew on each render, and no more",
-    "revisionHistoryLimit": "Argo CD's default is taken",
-    "info": "it is shown in Argo CD and does nothing",
+# What an Application holds beside the values, and why it is not carried.
+_SYNC = "hubops writes the options that its objects need"
+_UNUSED = {
+    ("spec", "project"): "hubops creates its own AppProjects, one for each cluster",
+    ("spec", "ignoreDifferences"): "hubops ignores only the fields that charts generate at random",
+    ("spec", "revisionHistoryLimit"): "hubops uses Argo CD's default",
+    ("spec", "info"): "Argo CD only displays it",
+    ("spec", "syncPolicy", "syncOptions"): _SYNC,
+    ("spec", "syncPolicy", "retry"): _SYNC,
+    ("spec", "syncPolicy", "managedNamespaceMetadata"): _SYNC,
+    ("metadata", "finalizers"): (
+        "remove it before you delete this Application: otherwise Argo CD deletes all its objects"
+    ),
 }
-_HELM = {
-    "valueFiles": "they stand in another repository: give them with --jupyterhub, --dask-gateway",
-    "fileParameters": "they stand in another repository: give their content as values",
+_UNUSED_OF_HELM = {
+    "valueFiles": "they are in another repository: give them with --jupyterhub or --dask-gateway",
+    "fileParameters": "they are in another repository: give their content as values",
     "skipCrds": "write daskGateway.installCRDs: false if another release owns the CRDs",
-    "version": "Argo CD renders with the Helm it has",
-    "passCredentials": "write the repository's credentials into Argo CD's own Secret",
+    "version": "Argo CD renders with its own Helm",
+    "passCredentials": "put the repository's credentials in Argo CD's repository Secret",
 }
+_NO_LINES = Lines(at={}, blocks={}, again=())
+_PARAMETER = re.compile(r"(?:[^.\\\[\],=]|\\.)+(?:\.(?:[^.\\\[\],=]|\\.)+)*")
 
 
-@dataclass(slots=True)
-class _Reading:
-    """What the documents told so far."""
-
-    layers: dict[str, list[Layer]] = field(default_factory=dict)
-    foreign: dict[str, Foreign] = field(default_factory=dict)
-    left: list[Row] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
-    hints: Facts = field(default_factory=Facts)
-    is_umbrella: bool = False
-
-
-def taken(texts: tuple[Text, ...], secrets: tuple[Text, ...], more: Taken) -> Taken:
-    """What Applications say, with the secrets files over them; `more` came from values files."""
-    reading = _Reading()
-    for one in texts:
-        text, base = text_of(one), 0
-        documents = split(text)
-        for document in documents:
-            start = text.index(document, base)
-            before = text[:start].count("\n")
-            base = start + len(document)
-            _application(_document(document, one.name, before), reading)
-    if not reading.layers:
+def statements(files: tuple[Text, ...]) -> list[Statement]:
+    """What the Applications say. GeneratorError where none of them has one of the charts."""
+    said = [one for file in files for document in documents(file) for one in _document(document)]
+    if files and not any(isinstance(one, Part) for one in said):
         raise GeneratorError(
-            f"{', '.join(one.name for one in texts)}: no Application of the chart jupyterhub, "
+            f"{', '.join(file.name for file in files)}: no Application of the chart jupyterhub, "
             "dask-gateway or daskhub; nothing was written",
             "give the file whose spec.source.chart names one of them",
         )
-    found = {chart: reading.layers.get(chart, []) for chart in CHARTS}
-    for one in secrets:
-        reading.left += shared_out(layer(text_of(one), one.name), found)
-    charts = {
-        chart: replace(
-            reading.foreign[chart],
-            values=merged.values,
-            places=merged.places,
-            comments=merged.comments,
-            given_as_secret=merged.given_as_secret,
-        )
-        for chart in reading.foreign
-        for merged in (foreign(chart, found[chart]),)
-    }
-    return Taken(
-        charts={**more.charts, **charts},
-        hints=replace(reading.hints, versions={**more.hints.versions, **reading.hints.versions}),
-        left=(*more.left, *reading.left),
-        questions=(*more.questions, *reading.questions),
-        is_umbrella=more.is_umbrella or reading.is_umbrella,
-    )
+    return said
 
 
-def _document(text: str, name: str, base: int) -> Layer:
-    return layer(text, name, base)
-
-
-def _application(one: Layer, reading: _Reading) -> None:
-    """Takes in one document; what is no Application is said and left."""
-    kind = one.values.get("kind")
+def _document(document: Layer) -> Iterator[Statement]:
+    kind = document.values.get("kind")
     if kind != "Application":
         named = f"kind {shown(str(kind))}" if kind is not None else "no kind"
-        reading.left.append(
-            Row(chart="application", path=(named,), text="no Application", place=one.place(()))
-        )
+        yield _row(document, (named,), "not an Application")
         return
-    spec = _map(one.values, "spec")
-    sources: list[tuple[tuple[str | int, ...], Mapping[str, Any]]] = []
-    if isinstance(spec.get("source"), Mapping):
-        sources.append((("spec", "source"), spec["source"]))
-    several = spec.get("sources")
-    for index, source in enumerate(several if isinstance(several, list) else ()):
-        if isinstance(source, Mapping):
-            sources.append((("spec", "sources", index), source))
-    used = False
-    for path, source in sources:
-        used |= _source(one, path, source, reading)
-    if used:
-        reading.hints = _hints(one, spec, reading.hints)
-        reading.left += _unused(one, spec)
+    several = at(document.values, "spec", "sources")
+    count = len(several) if isinstance(several, list) else 0
+    places = (("spec", "source"), *(("spec", "sources", index) for index in range(count)))
+    said = [
+        one
+        for place in places
+        if (source := document.below(*place)) is not None
+        for one in _source(document, place, source.values)
+    ]
+    yield from said
+    if any(isinstance(one, Part) for one in said):
+        yield _facts(document.values)
+        for path, reason in _UNUSED.items():
+            if at(document.values, *path):
+                yield _row(document, path, reason)
 
 
-def _source(
-    one: Layer, path: tuple[str | int, ...], source: Mapping[str, Any], reading: _Reading
-) -> bool:
-    """Takes in one source; whether it is one of the charts."""
+def _source(document: Layer, path: Pointer, source: Mapping[str, Json]) -> Iterator[Statement]:
+    """What one source of an Application says."""
     chart = source.get("chart")
-    if chart not in (*CHARTS, "daskhub"):
+    if chart not in (*CHARTS, umbrella.NAME):
         said = f"chart {shown(chart)}" if isinstance(chart, str) else "a source without a chart"
-        reading.left.append(
-            Row(
-                chart="application",
-                path=tuple(map(str, path)),
-                text=f"{said}: it is none of the two, and stays as it is",
-                place=one.place(path),
-            )
-        )
-        return False
-    helm = _map(source, "helm")
-    layers = list(_layers(one, (*path, "helm"), helm, reading))
-    if chart == "daskhub":
-        reading.is_umbrella = True
-        for each in layers:
-            for name in CHARTS:
-                inner = each.below(name)
-                if inner is not None:
-                    reading.layers.setdefault(name, []).append(inner)
-                    reading.foreign[name] = Foreign(chart=name, values={})
-        return True
-    metadata = _map(one.values, "metadata")
-    release = helm.get("releaseName") or metadata.get("name")
+        yield _row(document, path, f"{said}: not one of the two charts, and not changed")
+        return
+    helm = document.below(*path, "helm") or replace(document, values={})
+    layers = list(_layers(document, (*path, "helm"), helm.values))
+    values = [one for one in layers if isinstance(one, Layer)]
+    yield from (one for one in layers if isinstance(one, Row))
+    if chart == umbrella.NAME:
+        for one in values:
+            yield from umbrella.charts(one)
+        return
     version = source.get("targetRevision")
-    reading.layers.setdefault(chart, []).extend(layers or [_empty(one)])
-    reading.foreign[chart] = Foreign(
-        chart=chart,
-        values={},
-        version=str(version).removeprefix("v") if version is not None else None,
-        release=str(release) if release else None,
-        repository=_home(chart, source.get("repoURL"), reading),
-    )
-    return True
-
-
-def _empty(one: Layer) -> Layer:
-    return replace(one, values={}, where=Lines(at={}, blocks={}, again=()))
-
-
-def _home(chart: str, url: Json, reading: _Reading) -> str | None:
-    """The repository that site.yaml must name; None for the chart's own."""
-    if not isinstance(url, str):
-        return None
-    own, old = _HOMES[chart]
-    bare = url.rstrip("/")
-    if bare == own:
-        return None
-    if bare == old:
-        reading.questions.append(
-            Question(
-                text=f"{old} is the old home of the chart, {own} its present one; what runs today "
-                "is written: leave 'repository' out to take the present one",
-                at=("charts", chart),
-            )
+    release = helm.values.get("releaseName") or at(document.values, "metadata", "name")
+    url = source.get("repoURL")
+    yield from _old_home(chart, url)
+    for one in values or [replace(document, values={}, where=_NO_LINES)]:
+        yield Part(
+            chart=chart,
+            layer=one,
+            version=str(version).removeprefix("v") if version is not None else None,
+            release=str(release) if release else None,
+            repository=_repository(chart, url),
         )
+
+
+def _repository(chart: str, url: Json) -> str | None:
+    """The repository that site.yaml must name; None for the chart's current one."""
+    if not isinstance(url, str) or url.rstrip("/") == _HOMES[chart][0]:
+        return None
     return url if "://" in url else f"oci://{url}"
 
 
-def _layers(
-    one: Layer, path: tuple[str | int, ...], helm: Mapping[str, Any], reading: _Reading
-) -> Iterator[Layer]:
+def _old_home(chart: str, url: Json) -> Iterator[Question]:
+    current, old = _HOMES[chart]
+    if isinstance(url, str) and url.rstrip("/") == old:
+        yield Question(
+            text=f"{old} is the old repository of the chart and {current} the current one; "
+            "site.yaml names the old one, as today: remove 'repository' to use the current one",
+            at=("charts", chart),
+        )
+
+
+def _layers(document: Layer, path: Pointer, helm: Mapping[str, Json]) -> Iterator[Layer | Row]:
     """The values of a source: the object or else the text, and the parameters over them."""
-    as_object, as_text = helm.get("valuesObject"), helm.get("values")
-    if isinstance(as_object, Mapping):
-        depth = len(path) + 1
-        under = {
-            at[depth:]: line
-            for at, line in one.where.at.items()
-            if at[:depth] == (*path, "valuesObject")
-        }
-        yield replace(one, values=as_object, where=replace(one.where, at=under, again=()))
+    as_object, as_text = document.below(*path, "valuesObject"), helm.get("values")
+    if as_object is not None:
+        yield as_object
         if as_text:
-            reading.left.append(
-                _row(one, (*path, "values"), "valuesObject stands beside it: Argo CD reads that")
-            )
+            reason = "Argo CD reads valuesObject, which is beside it"
+            yield _row(document, (*path, "values"), reason)
     elif isinstance(as_text, str):
-        begins = one.where.blocks.get((*path, "values"))
-        base = begins - 1 if begins is not None else one.where.at.get((*path, "values"), 1) - 1
-        yield layer(as_text, one.name, base + one.base)
+        where = document.where
+        key = where.at.get((*path, "values"), 1)
+        base = where.blocks.get((*path, "values"), key) - 1
+        yield layer(as_text, document.name, base + document.base)
     parameters = helm.get("parameters")
-    for index, entry in enumerate(parameters if isinstance(parameters, list) else ()):
-        found = _parameter(entry)
-        at = (*path, "parameters", index)
-        if found is None:
-            reading.left.append(_row(one, at, "a parameter into a list, or without a name"))
+    for number, entry in enumerate(parameters if isinstance(parameters, list) else ()):
+        here = (*path, "parameters", number)
+        parameter = _parameter(entry)
+        if parameter is None:
+            yield _row(document, here, "a parameter into a list, or without a name")
         else:
-            keys, value = found
-            line = one.where.at.get(at, 1)
-            lines = Lines(at={keys: line}, blocks={}, again=())
-            yield replace(one, values=placed({}, keys, value), where=lines, written=())
-    for key, reason in _HELM.items():
-        if helm.get(key):
-            reading.left.append(_row(one, (*path, key), reason))
-
-
-_PARAMETER = re.compile(r"(?:[^.\\\[\],=]|\\.)+(?:\.(?:[^.\\\[\],=]|\\.)+)*")
+            keys, value = parameter
+            lines = replace(_NO_LINES, at={keys: document.where.at.get(here, 1)})
+            yield replace(document, values=placed({}, keys, value), where=lines, written=())
+    for unused, reason in _UNUSED_OF_HELM.items():
+        if helm.get(unused):
+            yield _row(document, (*path, unused), reason)
 
 
 def _parameter(entry: Json) -> tuple[tuple[str, ...], Json] | None:
@@ -236,52 +170,29 @@ def _parameter(entry: Json) -> tuple[tuple[str, ...], Json] | None:
     return keys, int(value) if is_number else value
 
 
-def _hints(one: Layer, spec: Mapping[str, Any], before: Facts) -> Facts:
-    """Where the Application puts what it makes."""
-    destination, policy = _map(spec, "destination"), _map(spec, "syncPolicy")
-    automated = policy.get("automated")
-    on = isinstance(automated, Mapping) and automated.get("enabled") is not False
+def _facts(application: Mapping[str, Json]) -> Facts:
+    """Where the Application puts its objects, and how it syncs."""
+    automated = at(application, "spec", "syncPolicy", "automated")
     flags = automated if isinstance(automated, Mapping) else {}
-    metadata = _map(one.values, "metadata")
-    return replace(
-        before,
-        site=before.site or _text(metadata.get("name")),
-        namespace=before.namespace or _text(destination.get("namespace")),
-        server=before.server or _text(destination.get("server")),
-        registered_name=before.registered_name or _text(destination.get("name")),
-        argocd_namespace=before.argocd_namespace or _text(metadata.get("namespace")),
-        sync=before.sync
-        or {
-            "automated": on,
+
+    def text(*path: str) -> str | None:
+        value = at(application, *path)
+        return value if isinstance(value, str) and value else None
+
+    return Facts(
+        site=text("metadata", "name"),
+        namespace=text("spec", "destination", "namespace"),
+        server=text("spec", "destination", "server"),
+        registered_name=text("spec", "destination", "name"),
+        argocd_namespace=text("metadata", "namespace"),
+        sync={
+            "automated": isinstance(automated, Mapping) and flags.get("enabled") is not False,
             "prune": bool(flags.get("prune", False)),
             "selfHeal": bool(flags.get("selfHeal", False)),
         },
     )
 
 
-def _unused(one: Layer, spec: Mapping[str, Any]) -> Iterator[Row]:
-    for key, reason in _SPEC.items():
-        if spec.get(key):
-            yield _row(one, ("spec", key), reason)
-    for key in ("syncOptions", "retry", "managedNamespaceMetadata"):
-        if _map(spec, "syncPolicy").get(key):
-            yield _row(one, ("spec", "syncPolicy", key), "hubops writes those its objects need")
-    if _map(one.values, "metadata").get("finalizers"):
-        yield _row(
-            one,
-            ("metadata", "finalizers"),
-            "take it off before this Application is deleted: with it, everything it made goes too",
-        )
-
-
-def _row(one: Layer, path: tuple[str | int, ...], text: str) -> Row:
-    return Row(chart="application", path=tuple(map(str, path)), text=text, place=one.place(path))
-
-
-def _map(node: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found = node.get(key)
-    return found if isinstance(found, Mapping) else {}
-
-
-def _text(value: Json) -> str | None:
-    return value if isinstance(value, str) and value else None
+def _row(document: Layer, path: Pointer, text: str) -> Row:
+    place = document.place(path)
+    return Row(chart="application", path=tuple(map(str, path)), text=text, place=place)

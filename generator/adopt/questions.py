@@ -1,10 +1,10 @@
 """Contradictions in the values: asked about, never guessed."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from generator.adopt.base import Foreign, Path, Question, dotted, leaves
 from generator.adopt.gateway_python import figure
+from generator.adopt.layers import TEMPLATE
 from generator.adopt.secrets import Secret
 from generator.adopt.spelling import Spelled
 from generator.diagnostics import Diagnostic
@@ -20,8 +20,6 @@ UMBRELLA = (
 _SIZES: tuple[Path, ...] = tuple(
     ("singleuser", "memory", bound) for bound in ("guarantee", "limit")
 )
-# A template of Helm or helmfile; KubeSpawner's own braces hold a bare name.
-_TEMPLATE = re.compile(r"\{\{-?\s*(?:\.|\$|-|(?:include|tpl|if|with|range|end|toYaml)\b)")
 _PLACE = {"memory": ("jupyterhub", "servers", "memory")}
 
 
@@ -39,7 +37,7 @@ def questions(charts: Mapping[str, Foreign], hub: Spelled) -> Iterator[Question]
 
 def _holds_template(value: Json) -> bool:
     if isinstance(value, str):
-        return _TEMPLATE.search(value) is not None
+        return TEMPLATE.search(value) is not None
     if isinstance(value, list):
         return any(map(_holds_template, value))
     return isinstance(value, Mapping) and any(map(_holds_template, value.values()))

@@ -1,77 +1,121 @@
-"""The command line of `import`."""
+"""`hubops import`: values of running releases -> a site.yaml, with a proof that it says the same.
 
-from __future__ import annotations
+Nothing is written unless the proposal loads. Secrets in the files are sealed or left out.
+"""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+import shlex
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from stat import S_ISREG
+from typing import Any
 
 import click
 
+from generator.adopt import layers, report, secrets, sources
+from generator.adopt.base import Facts
+from generator.adopt.layers import Text
+from generator.adopt.proposal import Proposal, propose
+from generator.adopt.sources import InputFiles
+from generator.cli import generate
+from generator.cli.commands import seal
+from generator.cli.commands.seal_values import Request
+from generator.cli.loading import FINDINGS
 from generator.cli.options import FilePath
-from generator.cli.terminal import terminal
+from generator.cli.terminal import Terminal, terminal
+from generator.diagnostics import GeneratorError, Severity, UsageError
+from generator.io import resources, worktree, writer
+from generator.names import HUB_SECRET
+from generator.packaged import cache as packages
+from generator.records import field, record, replace
+from generator.report import text
+from generator.report.formats import FORMATS
+from generator.secrets import certificates
+from generator.secrets import keys as secret_keys
+from generator.secrets.asking import Sources
+from generator.secrets.plaintext import Plaintext
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
-_FACTS: tuple[tuple[str, str, str], ...] = (
-    ("--site", "NAME", "The site's name. Default: the Application's, or the host's first part."),
-    ("--repository", "URL", "The Git repository that Argo CD is to follow."),
-    ("--cluster", "NAME", "What site.yaml calls the cluster. Default: main."),
-    ("--server", "URL", "The cluster's API server. Default: the one that Argo CD runs in."),
-    ("--kubernetes", "VERSION", "The version of the cluster's Kubernetes."),
-    ("--namespace", "NAME", "The namespace that the releases are in."),
-    ("--environment", "NAME", "What site.yaml calls the environment. Default: production."),
-    ("--host", "NAME", "The host that people open."),
-    ("--jupyterhub-version", "VERSION", "The version of the chart jupyterhub that runs."),
-    ("--dask-gateway-version", "VERSION", "The version of the chart dask-gateway that runs."),
-    ("--storage-class", "NAME", "The storage class of the volumes."),
-    ("--ingress-class", "NAME", "The ingress class."),
+STANDARD_OUTPUT = Path("-")
+_SITE = Path("site.yaml")
+# What the report calls the files of each kind, in its order.
+_LABELS = {
+    "jupyterhub": "jupyterhub",
+    "dask_gateway": "dask-gateway",
+    "meta": "daskhub",
+    "applications": "application",
+    "secrets": "secrets",
+}
+_FACTS = (
+    ("site", "NAME", "The site's name. Default: the Application's, or the host's first part."),
+    ("repository", "URL", "The Git repository that Argo CD follows."),
+    ("cluster", "NAME", "The cluster's name in site.yaml. Default: main."),
+    ("server", "URL", "The cluster's API server. Default: the cluster that Argo CD runs in."),
+    ("kubernetes", "VERSION", "The cluster's Kubernetes version."),
+    ("namespace", "NAME", "The namespace of the releases."),
+    ("environment", "NAME", "The environment's name in site.yaml. Default: production."),
+    ("host", "NAME", "The host name that users open."),
+    ("storage_class", "NAME", "The storage class of the volumes."),
+    ("ingress_class", "NAME", "The ingress class."),
+    ("jupyterhub_version", "VERSION", "The chart version of the jupyterhub release."),
+    ("dask_gateway_version", "VERSION", "The chart version of the dask-gateway release."),
 )
 
 
-def _files(name: str, help: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    return click.option(name, type=FilePath(), multiple=True, metavar="FILE", help=help)
+@record
+class ImportRequest:
+    """What a command line asks for: `paths` are by the fields of InputFiles."""
+
+    paths: Mapping[str, tuple[Path, ...]]
+    output: Path
+    force: bool = False
+    seals: bool = False
+    certificate: Path | None = None
+    facts: Facts = field(factory=Facts)
 
 
-def _facts(command: Callable[..., Any]) -> Callable[..., Any]:
-    for name, metavar, help in reversed(_FACTS):
-        command = click.option(name, metavar=metavar, help=help)(command)
-    return command
+def _files(name: str, kind: str, help: str) -> click.Option:
+    return click.Option([name, kind], type=FilePath(), multiple=True, metavar="FILE", help=help)
 
 
-@click.command(name="import")
-@_files("--jupyterhub", "Values of the release jupyterhub; several in Helm's order.")
-@_files("--dask-gateway", "Values of the release dask-gateway; several in Helm's order.")
-@_files("--secrets", "Values that were kept apart; those of both charts may be mixed in it.")
-@_files("--meta", "Values of the umbrella chart daskhub.")
-@_files("--application", "Argo CD Applications with the values in them.")
-@_facts
-@click.option(
-    "--output",
-    type=FilePath(),
-    default="site.yaml",
-    show_default=True,
-    metavar="FILE",
-    help="The site.yaml to write; '-' prints it, and the report goes to standard error.",
-)
-@click.option("--force", is_flag=True, help="Replace a site.yaml that is there.")
-@click.option("--seal", is_flag=True, help="Seal the secrets straight from the files.")
-@click.option(
-    "--certificate",
-    type=FilePath(),
-    metavar="FILE",
-    help="The cluster's public sealing certificate, for --seal.",
-)
-def import_(
-    jupyterhub: tuple[Path, ...],
-    dask_gateway: tuple[Path, ...],
-    secrets: tuple[Path, ...],
-    meta: tuple[Path, ...],
-    application: tuple[Path, ...],
-    **asked: Any,
-) -> int:
-    """Propose a site.yaml from the values of releases that run.
+def _fact(name: str, metavar: str, help: str) -> click.Option:
+    return click.Option([f"--{name.replace('_', '-')}"], metavar=metavar, help=help)
+
+
+_OPTIONS: list[click.Parameter] = [
+    _files(
+        "--jupyterhub", "jupyterhub", "Values of the jupyterhub release; repeat in Helm's order."
+    ),
+    _files(
+        "--dask-gateway", "dask_gateway", "Values of the dask-gateway release, in the same way."
+    ),
+    _files("--secrets", "secrets", "Values with secrets, of one chart or of both."),
+    _files("--meta", "meta", "Values of the umbrella chart daskhub."),
+    _files("--application", "applications", "Argo CD Applications with values."),
+    *(_fact(*fact) for fact in _FACTS),
+    click.Option(
+        ["--output"],
+        type=FilePath(),
+        default="site.yaml",
+        show_default=True,
+        metavar="FILE",
+        help="The site.yaml to write; '-' prints it, with the report on standard error.",
+    ),
+    click.Option(["--force"], is_flag=True, help="Replace an existing site.yaml."),
+    click.Option(["--seal"], is_flag=True, help="Seal the secrets in the given files."),
+    click.Option(
+        ["--certificate"],
+        type=FilePath(),
+        metavar="FILE",
+        help="The cluster's public sealing certificate, for --seal.",
+    ),
+]
+
+
+@click.command(name="import", params=_OPTIONS)
+def import_(output: Path, force: bool, seal: bool, certificate: Path | None, **asked: Any) -> int:
+    """Draft a site.yaml from your running Helm releases.
 
     \b
     Examples:
@@ -79,45 +123,231 @@ def import_(
       hubops import --meta daskhub.yaml --namespace hub --output -
       hubops import --application app.yaml --seal --certificate fedcloud.pem
 
-    Every value is expressed in site.yaml's words, carried under `values`, or listed with the
-    reason; the proof builds the site and compares. What is in doubt is marked ASK, and no
-    secret is copied. Exit 1 when lint refuses what would be written, a difference is not
-    explained, or a value is not sealed.
+    Each value becomes a setting of site.yaml, goes under `values`, or is listed with a reason.
+    The proof builds the new site and compares all values. Lines marked ASK need your decision.
+    No secret is copied. Exit 1 when lint finds an error in the draft, when the proof finds an
+    unexplained difference, or when a value could not be sealed.
     """
-    files = {
-        "jupyterhub": jupyterhub,
-        "dask_gateway": dask_gateway,
-        "secrets": secrets,
-        "meta": meta,
-        "applications": application,
-    }
-    return _run(files, asked)
-
-
-def _run(files: dict[str, tuple[Path, ...]], asked: dict[str, Any]) -> int:
-    from datetime import UTC, datetime
-
-    from generator.adopt.base import Facts
-    from generator.cli.commands.take_over import Files, Wanted, run
-
     versions = {
-        chart: version
-        for chart in ("jupyterhub", "dask-gateway")
-        if (version := asked[f"{chart.replace('-', '_')}_version"]) is not None
+        "jupyterhub": asked.pop("jupyterhub_version"),
+        "dask-gateway": asked.pop("dask_gateway_version"),
     }
-    same = ("site", "repository", "cluster", "server", "kubernetes", "namespace", "environment")
-    facts = Facts(
-        **{name: asked[name] for name in (*same, "host", "storage_class", "ingress_class")},
-        versions=versions,
+    paths = {kind: asked.pop(kind) for kind in _LABELS}
+    told = {chart: version for chart, version in versions.items() if version is not None}
+    wanted = ImportRequest(
+        paths=paths,
+        output=output,
+        force=force,
+        seals=seal,
+        certificate=certificate,
+        facts=Facts(**asked, versions=told),
     )
-    wanted = Wanted(
-        output=asked["output"],
-        force=asked["force"],
-        seals=asked["seal"],
-        certificate=asked["certificate"],
-        facts=facts,
-    )
-    return run(Files(**files), wanted, terminal(), now=datetime.now(UTC))
+    return run(wanted, terminal(), now=datetime.now(UTC))
 
 
-COMMANDS: tuple[click.Command, ...] = (import_,)
+COMMAND = import_
+
+
+def run(wanted: ImportRequest, terminal: Terminal, *, now: datetime) -> int:
+    """0 when site.yaml is written; 1 when lint refuses the proposal or the proof has a gap.
+
+    GeneratorError and UsageError, and nothing written, for a file that holds no values, and for
+    an output that exists.
+    """
+    _refuse_output(wanted)
+    proposal = _proposed(wanted)
+    if proposal.site is None:
+        return _refused(proposal, terminal)
+    certificate = _certificate(proposal, wanted, now) if wanted.seals else None
+    sealable = _sealable(proposal, terminal) if wanted.seals else {}
+    if wanted.output == STANDARD_OUTPUT:
+        terminal.out(proposal.text)
+        terminal.note(report.text(proposal))
+    else:
+        _write(proposal, wanted, certificate)
+        terminal.out(report.text(proposal))
+    _conclude(proposal, wanted, terminal)
+    is_sealed = not wanted.seals or _seal(proposal, wanted, terminal, sealable, now)
+    return 0 if proposal.is_proven and is_sealed else FINDINGS
+
+
+def _refuse_output(wanted: ImportRequest) -> None:
+    """UsageError for an output that exists, and for one beside which nothing can be sealed."""
+    output = wanted.output
+    if wanted.seals and output == STANDARD_OUTPUT:
+        raise UsageError(
+            "--seal needs a folder for the sealed values", "give --output DIR/site.yaml"
+        )
+    if wanted.certificate is not None and not wanted.seals:
+        raise UsageError("--certificate is for --seal", "add --seal, or leave it out")
+    if output == STANDARD_OUTPUT:
+        return
+    if output.is_dir():
+        raise UsageError(f"{output}: a folder", f"give a file: --output {output / 'site.yaml'}")
+    if any(output.resolve() == path.resolve() for paths in wanted.paths.values() for path in paths):
+        raise UsageError(
+            f"{output} is one of the files with values; nothing was written",
+            "write the proposal to another file, so that you keep these values",
+        )
+    if (output.exists() or output.is_symlink()) and not wanted.force:
+        raise UsageError(
+            f"{output} exists; nothing was written",
+            "print the proposal with --output -, write it to another file, or use --force",
+        )
+
+
+def _proposed(wanted: ImportRequest) -> Proposal:
+    paths = {path for kind in wanted.paths.values() for path in kind}
+    count = Counter(path.name for path in paths)
+    # Places call a file by its name alone, unless two files share it.
+    names = {path: path.name if count[path.name] == 1 else str(path) for path in paths}
+    texts = {
+        kind: tuple(Text(name=names[path], content=_content(path)) for path in paths)
+        for kind, paths in wanted.paths.items()
+    }
+    root = Path() if wanted.output == STANDARD_OUTPUT else wanted.output.parent
+    return propose(
+        sources.taken(InputFiles(**texts)),
+        wanted.facts,
+        resources.site_schema(),
+        resources.known_versions(),
+        lambda chart, version: packages.defaults(root, chart, version),
+        {
+            label: tuple(map(str, wanted.paths[kind]))
+            for kind, label in _LABELS.items()
+            if wanted.paths.get(kind)
+        },
+    )
+
+
+def _content(path: Path) -> bytes:
+    """A file's bytes; of one that is too large, enough to see that."""
+    help = "give the path of a values file; '-' is not supported"
+    try:
+        if not S_ISREG(path.stat().st_mode):
+            raise GeneratorError(f"{path}: not a regular file; nothing was written", help)
+        with path.open("rb") as file:
+            return file.read(layers.MAX_BYTES + 1)
+    except OSError as error:
+        raise GeneratorError.refused(path, error, help) from None
+    except ValueError:
+        raise GeneratorError("a path with a NUL byte; nothing was written", help) from None
+
+
+def _refused(proposal: Proposal, terminal: Terminal) -> int:
+    """Shows what lint finds in a proposal that is not written."""
+    report, lines = proposal.loaded.report, proposal.loaded.lines
+    terminal.note("the draft has errors, at these lines of it:\n")
+    terminal.out(FORMATS[terminal.format](report, lines, color=terminal.color))
+    help = "nothing was written; fix the values, or give an option (hubops import --help)"
+    terminal.note(text.count(report, "", help) + "\n")
+    return FINDINGS
+
+
+def _certificate(proposal: Proposal, wanted: ImportRequest, now: datetime) -> bytes | None:
+    """The certificate to install; None where there is a valid one. GeneratorError without one."""
+    assert proposal.site is not None
+    cluster = next(iter(proposal.site.clusters.values()))
+    if wanted.certificate is None:
+        name = str(cluster.sealing_certificate)
+        content = worktree.read_certificate(wanted.output.parent, name)
+    else:
+        name = str(wanted.certificate)
+        try:
+            with wanted.certificate.open("rb") as opened:
+                content = opened.read(certificates.MAX_BYTES + 1)
+        except OSError as error:
+            help = "give the path of the controller's public certificate"
+            raise GeneratorError.refused(name, error, help) from None
+    file = certificates.read(content)
+    if file.is_missing or file.problem:
+        raise GeneratorError(
+            f"{name}: {file.problem or 'missing'}; nothing was written",
+            "--seal needs the controller's public certificate: kubeseal --fetch-cert > "
+            f"{cluster.name}.pem, then --certificate {cluster.name}.pem",
+        )
+    certificates.sealing_one(name, file, now)
+    return certificates.pem(file.certificates) if wanted.certificate is not None else None
+
+
+def _sealable(proposal: Proposal, terminal: Terminal) -> dict[str, Plaintext]:
+    """The values to seal, by key; one that its reader would refuse is left out with a note."""
+    assert proposal.site is not None
+    settings = proposal.site.environments[0].settings
+    values = secrets.to_seal(proposal.secrets)
+    forms = {key: secret_keys.form(settings, HUB_SECRET, key) for key in values}
+    complaints = {
+        key: secret_keys.complaint(forms[key], value.reveal()) for key, value in values.items()
+    }
+    for key, complaint in complaints.items():
+        if complaint:
+            terminal.note(f"not sealed: the value for {key} {complaint}\n")
+    return {key: value for key, value in values.items() if not complaints[key]}
+
+
+def _write(proposal: Proposal, wanted: ImportRequest, certificate: bytes | None) -> None:
+    assert proposal.site is not None
+    root = wanted.output.parent
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GeneratorError.refused(root, error, "give a folder that you can write to") from None
+    with writer.lock(root):
+        if wanted.output.exists() and not wanted.force:
+            raise UsageError(f"{wanted.output} exists", "replace it with --force")
+        if certificate is not None:
+            path = next(iter(proposal.site.clusters.values())).sealing_certificate
+            writer.replace(root, str(path), certificate)
+        writer.replace(root, wanted.output.name, proposal.text.encode())
+
+
+def _conclude(proposal: Proposal, wanted: ImportRequest, terminal: Terminal) -> None:
+    """Says what was written, what lint finds in it, and the next step."""
+    findings, output = proposal.loaded.report, wanted.output
+    site = f" --site {shlex.quote(str(output))}"
+    if findings.diagnostics:
+        lint = "hubops lint" + ("" if output in (STANDARD_OUTPUT, _SITE) else site)
+        terminal.note(f"\n{text.count(findings, f'{lint} shows what', '')}\n")
+    if not proposal.is_proven:
+        terminal.note("the proof has a gap: differences that are NOT EXPLAINED are a hubops bug\n")
+    if output == STANDARD_OUTPUT:
+        terminal.note("\nnothing was written\n")
+        return
+    terminal.out(f"\nwritten   {output}\n")
+    if findings.count(Severity.ERROR) == 0 and not wanted.seals:
+        # Every command looks for hubops' own file name.
+        init = f"hubops init DIR --from {shlex.quote(str(output))}"
+        step = "hubops lint and hubops generate" if output == _SITE else init
+        terminal.note(f"next: decide what is marked ASK in it, then {step}\n")
+
+
+def _seal(
+    proposal: Proposal,
+    wanted: ImportRequest,
+    terminal: Terminal,
+    sealable: Mapping[str, Plaintext],
+    now: datetime,
+) -> bool:
+    """Seals the values straight from their files, then generates; whether all went well."""
+    quiet = replace(terminal, out=partial(_only_sealed, terminal), note=lambda text: None)
+    codes = []
+    for key, value in sealable.items():
+        request = Request(environment=proposal.environment, key=f"{HUB_SECRET}/{key}")
+        handed_over = Sources(read_input=partial(_handed_over, value))
+        try:
+            codes.append(seal.run(wanted.output, request, handed_over, quiet, now=now))
+        except UsageError as error:
+            terminal.note(f"{error.message}\n  help: {error.help}\n")
+            codes.append(FINDINGS)
+    codes.append(generate.run(wanted.output, terminal))
+    return not any(codes)
+
+
+def _handed_over(value: Plaintext) -> Plaintext:
+    return value
+
+
+def _only_sealed(terminal: Terminal, text: str) -> None:
+    """Passes on the lines about sealed values; `generate` reports on the tree at the end."""
+    lines = text.splitlines(keepends=True)
+    terminal.out("".join(line for line in lines if line.startswith("sealed ")))

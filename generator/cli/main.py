@@ -11,8 +11,8 @@ from generator.cli import console
 # Every command in the order of `--help` and the README: the module under generator.cli that is
 # imported when the command is asked for, and the first line of its help.
 ABOUT = {
-    "init": ("adopt", "Begin a new site in a folder of its own."),
-    "import": ("importing", "Propose a site.yaml from the values of releases that run."),
+    "init": ("init", "Start a new site in its own folder."),
+    "import": ("importing", "Draft a site.yaml from your running Helm releases."),
     "generate": ("generate", "Write the repository that site.yaml describes."),
     "check": ("check", "Compare the tree on disk with site.yaml."),
     "lint": ("lint", "Report every mistake of site.yaml at once."),

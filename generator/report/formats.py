@@ -1,6 +1,6 @@
 """The forms in which findings are printed: one format, one line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Protocol
 
 from generator.diagnostics import Report
@@ -8,10 +8,10 @@ from generator.report import github, json_, sarif, text
 
 
 class Format(Protocol):
-    """A report and the lines of its file -> what is printed."""
+    """A report and the lines of its files -> what is printed."""
 
-    def __call__(self, report: Report, lines: Sequence[str], *, color: bool = False) -> str:
-        """The whole output, with line ends; only text has colours."""
+    def __call__(self, report: Report, lines: text.Lines, *, color: bool = False) -> str:
+        """The whole output, with line ends; only text has colors."""
 
 
 FORMATS: Mapping[str, Format] = {

@@ -3,7 +3,7 @@
 Of a command the log keeps the message alone, so that names its place and code once more.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from generator.credentials import printable
 from generator.diagnostics import Diagnostic, Report, Severity
@@ -14,7 +14,7 @@ _IN_MESSAGE = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _IN_PROPERTY = _IN_MESSAGE | {":": "%3A", ",": "%2C"}
 
 
-def findings(report: Report, lines: Sequence[str], *, color: bool = False) -> str:
+def findings(report: Report, lines: object, *, color: bool = False) -> str:
     """One command a finding, each on a line of its own."""
     return "".join(map(_command, report.diagnostics))
 

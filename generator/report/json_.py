@@ -1,7 +1,6 @@
 """Findings as one JSON document, for programs; docs/lint-formats.md says what it promises."""
 
 import json
-from collections.abc import Sequence
 
 from generator.credentials import printable
 from generator.diagnostics import Diagnostic, Report, Severity
@@ -11,7 +10,7 @@ from generator.lint.pages import address
 VERSION = 1
 
 
-def findings(report: Report, lines: Sequence[str], *, color: bool = False) -> str:
+def findings(report: Report, lines: object, *, color: bool = False) -> str:
     """The document, in ASCII; no line of the file is in it, for one may hold a credential."""
     document = {
         "version": VERSION,

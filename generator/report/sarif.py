@@ -20,7 +20,7 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 _ROOT = "%SRCROOT%"
 
 
-def findings(report: Report, lines: Sequence[str], *, color: bool = False) -> str:
+def findings(report: Report, lines: object, *, color: bool = False) -> str:
     """The log of one run, in ASCII, with the rules of the codes that were found.
 
     No line of the file is in it, for one may hold a credential.

@@ -1,6 +1,7 @@
 """Findings, changes and to-dos as text for a terminal."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 from generator.build.tree import ChangeKind, Changes
 from generator.credentials import MASK, Part, joined, printable, secret_parts, starred
@@ -12,8 +13,18 @@ _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 _WIDTH = 100
 
 
-def findings(report: Report, lines: Sequence[str], *, color: bool = False) -> str:
+# The lines of the file that findings are in, or of several files by their paths.
+Lines = Sequence[str] | Mapping[str, Sequence[str]]
+
+
+def findings(report: Report, lines: Lines, *, color: bool = False) -> str:
     """Every finding with its line of the file, a caret, and what to do."""
+    if isinstance(lines, Mapping):
+        by_file = groupby(report.diagnostics, key=lambda diagnostic: diagnostic.at.file)
+        return "".join(
+            findings(Report(diagnostics=tuple(group)), lines.get(file, ()), color=color)
+            for file, group in by_file
+        )
     excerpts = _excerpts(report, lines)
     return "".join(_finding(found, excerpts, color=color) for found in report.diagnostics)
 

@@ -1,19 +1,19 @@
 """YAML that other programs write, read as Go's YAML package reads it: manifests, indexes, charts.
 
 Kubernetes, Helm and Argo CD share that reader (sigs.k8s.io/yaml): `yes` is a boolean, `1e3` a
-number, a date is a text. Time and memory are bounded and nothing recurses: libyaml's own composer
-overflows the stack on deep text.
+number, a date is a text. Time and memory are bounded.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
 import yaml
 
+from generator.diagnostics import Pointer
 from generator.records import record
+from generator.yaml.events import Open, Walk, events
 
 MAX_DEPTH = 128
 # Of one document, with what aliases repeat. The largest custom resource definition has 40,000.
@@ -34,7 +34,7 @@ _NOT_FINITE = {".nan": "nan", ".inf": "inf", "+.inf": "inf", "-.inf": "-inf"}
 
 
 class Unreadable(ValueError):
-    """A text that is no YAML, or more of it than a program may ask of another."""
+    """A text that is not YAML, or more of it than a program may ask of another."""
 
 
 def split(text: str) -> tuple[str, ...]:
@@ -52,14 +52,14 @@ def read(text: str, limit: int = MAX_NODES) -> Any:
 
     `limit` is how many keys and values it may have, with what aliases repeat.
     """
-    events = _events(text)
-    for event in events:
-        if isinstance(event, yaml.NodeEvent):
-            return _Building(limit).node(event, events)
-    return None
+    return _node(_events(text), limit)
 
 
-Place = tuple[str | int, ...]
+def _node(rest: Iterator[Any], limit: int = MAX_NODES) -> Any:
+    """The data of the node that comes next, None where none does."""
+    building = _Building(limit)
+    building.node(rest)
+    return building.root
 
 
 @record
@@ -70,27 +70,51 @@ class Lines:
     are written twice, with both lines. What an alias repeats has no line of its own.
     """
 
-    at: Mapping[Place, int]
-    blocks: Mapping[Place, int]
-    again: tuple[tuple[Place, int, int], ...]
+    at: Mapping[Pointer, int]
+    blocks: Mapping[Pointer, int]
+    again: tuple[tuple[Pointer, int, int], ...]
 
 
-@dataclass(slots=True)
-class _Level:
-    """A collection on the way to a place: its place, and the key or index of what comes next."""
+def lines(text: str) -> Lines:
+    """Where everything is in a text that `read` can read."""
+    numbering = _Numbering()
+    numbering.node(_events(text))
+    return Lines(at=numbering.at, blocks=numbering.blocks, again=tuple(numbering.again))
 
-    place: Place
-    is_map: bool
-    key: str | None = None
-    index: int = 0
 
-    def next(self) -> Place:
-        """The place of the value that comes next."""
-        return (*self.place, (self.key or "") if self.is_map else self.index)
+class _Numbering(Walk):
+    """The lines of keys and values."""
 
-    def pass_over(self) -> None:
-        """A value was read."""
-        self.key, self.index = None, self.index + 1
+    def __init__(self) -> None:
+        super().__init__()
+        self.at: dict[Pointer, int] = {}
+        self.blocks: dict[Pointer, int] = {}
+        self.again: list[tuple[Pointer, int, int]] = []
+
+    def key(self, event: Any, parent: Open) -> None:
+        parent.key = str(getattr(event, "value", ""))
+        parent.below, line = (*parent.pointer, parent.key), _line(event)
+        if parent.below in self.at:
+            self.again.append((parent.below, self.at[parent.below], line))
+        self.at[parent.below] = line
+
+    def begin(self, event: Any, parent: Open | None) -> Open:
+        opened = Open(parent.next() if parent is not None else (), event)
+        self.leaf(event, parent)
+        return opened
+
+    def leaf(self, event: Any, parent: Open | None) -> None:
+        pointer = parent.next() if parent is not None else ()
+        self.at.setdefault(pointer, _line(event))
+        if getattr(event, "style", None) in ("|", ">"):
+            self.blocks[pointer] = _line(event) + 1
+        if parent is not None and parent.is_map:
+            parent.key = None
+        elif parent is not None:
+            parent.content.append(None)
+
+    def end(self, event: Any, ended: Open) -> None:
+        """Nothing is left to say of it."""
 
 
 def _line(event: Any) -> int:
@@ -98,83 +122,50 @@ def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
-def lines(text: str) -> Lines:
-    """Where everything stands in a text that `read` can read."""
-    at: dict[Place, int] = {}
-    blocks: dict[Place, int] = {}
-    again: list[tuple[Place, int, int]] = []
-    levels: list[_Level] = []
-    for event in _events(text):
-        if isinstance(event, yaml.DocumentEndEvent):
-            break
-        if isinstance(event, yaml.CollectionEndEvent):
-            levels.pop()
-        elif not isinstance(event, yaml.NodeEvent):
-            continue
-        elif levels and levels[-1].is_map and levels[-1].key is None:
-            levels[-1].key = str(getattr(event, "value", ""))
-            place, line = levels[-1].next(), _line(event)
-            if place in at:
-                again.append((place, at[place], line))
-            at[place] = line
-            continue
-        else:
-            place = levels[-1].next() if levels else ()
-            at.setdefault(place, _line(event))
-            if getattr(event, "style", None) in ("|", ">"):
-                blocks[place] = _line(event) + 1
-            if levels:
-                levels[-1].pass_over()
-            if isinstance(event, yaml.CollectionStartEvent):
-                levels.append(_Level(place, isinstance(event, yaml.MappingStartEvent)))
-    return Lines(at=at, blocks=blocks, again=tuple(again))
-
-
 def items(text: str, *path: str) -> Iterator[Any]:
-    """The items of the list that stands under a path of keys, one at a time; all else is skipped.
+    """The items of the list under a path of keys, one at a time; all else is skipped.
 
     For files too large to be held as data; nothing where there is no such list.
     """
-    events = _events(text)
-    if not any(isinstance(event, yaml.DocumentStartEvent) for event in events):
+    rest = _events(text)
+    if not any(isinstance(event, yaml.DocumentStartEvent) for event in rest):
         return
     for key in path:
-        if not _enter(events, key):
+        if not _enter(rest, key):
             return
-    if isinstance(next(events), yaml.SequenceStartEvent):
-        for event in events:
+    if isinstance(next(rest), yaml.SequenceStartEvent):
+        for event in rest:
             if isinstance(event, yaml.SequenceEndEvent):
                 return
-            yield _Building().node(event, events)
+            yield _node(chain((event,), rest))
 
 
-def _enter(events: Iterator[Any], key: str) -> bool:
+def _enter(rest: Iterator[Any], key: str) -> bool:
     """Moves on to the value of a key of the map that comes next; whether there is one."""
-    if not isinstance(next(events), yaml.MappingStartEvent):
+    if not isinstance(next(rest), yaml.MappingStartEvent):
         return False
-    for event in events:
+    for event in rest:
         if isinstance(event, yaml.MappingEndEvent):
             return False
         if isinstance(event, yaml.ScalarEvent) and event.value == key:
             return True
-        _skip(event, events)
-        _skip(next(events), events)
+        _skip(event, rest)
+        _skip(next(rest), rest)
     return False
 
 
-def _skip(event: Any, events: Iterator[Any]) -> None:
+def _skip(event: Any, rest: Iterator[Any]) -> None:
     """Passes over a node that begins with this event."""
     depth = int(isinstance(event, yaml.CollectionStartEvent))
     while depth:
-        event = next(events)
+        event = next(rest)
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
 
 
 def _events(text: str) -> Iterator[Any]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        yield from yaml.parse(text, Loader=loader)
+        yield from events(text)
     except yaml.MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
         raise Unreadable(f"{line}{error.problem or error.context}") from None
@@ -182,52 +173,32 @@ def _events(text: str) -> Iterator[Any]:
         raise Unreadable(" ".join(str(error).split())) from None
 
 
-@dataclass(slots=True)
-class _Open:
-    """A collection whose end is not read yet; `keys` alternates between a key and its value."""
+class _Building(Walk):
+    """The data of one node; `anchors` are the values with a name, and how many nodes each has."""
 
-    content: Any
-    anchor: str | None
-    before: int
-    key: Any = None
-    has_key: bool = False
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self.root: Any = None
+        self.limit, self.nodes = limit, 0
+        self.anchors: dict[str, tuple[Any, int]] = {}
 
+    def key(self, event: Any, parent: Open) -> None:
+        parent.key = _key({} if isinstance(event, yaml.CollectionStartEvent) else self._leaf(event))
 
-@dataclass(slots=True)
-class _Building:
-    """One pass over the events of one node."""
-
-    limit: int = MAX_NODES
-    anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
-    stack: list[_Open] = field(default_factory=list)
-    nodes: int = 0
-
-    def node(self, first: Any, rest: Iterator[Any]) -> Any:
-        """The data of the node that begins with the first event."""
-        root: list[Any] = []
-        for event in chain((first,), rest):
-            if isinstance(event, yaml.CollectionStartEvent):
-                self._open(event)
-            elif isinstance(event, yaml.CollectionEndEvent):
-                self._place(self._close(), root)
-            else:
-                self._place(self._leaf(event), root)
-            if not self.stack:
-                return root[0]
-        raise Unreadable("the text ends too early")
-
-    def _open(self, event: Any) -> None:
+    def begin(self, event: Any, parent: Open | None) -> Open:
         if len(self.stack) >= MAX_DEPTH:
             raise Unreadable(f"more than {MAX_DEPTH} levels")
-        content: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
-        self.stack.append(_Open(content, event.anchor, self.nodes))
         self._count(1)
+        return Open((), event, (event.anchor, self.nodes - 1))
 
-    def _close(self) -> Any:
-        opened = self.stack.pop()
-        if opened.anchor:
-            self.anchors[opened.anchor] = (opened.content, self.nodes - opened.before)
-        return opened.content
+    def leaf(self, event: Any, parent: Open | None) -> None:
+        self._put(self._leaf(event))
+
+    def end(self, event: Any, ended: Open) -> None:
+        anchor, before = ended.begin
+        if anchor:
+            self.anchors[anchor] = (ended.content, self.nodes - before)
+        self._put(ended.content)
 
     def _leaf(self, event: Any) -> Any:
         if isinstance(event, yaml.AliasEvent):
@@ -247,28 +218,26 @@ class _Building:
         if self.nodes > self.limit:
             raise Unreadable(f"more than {self.limit:,} keys and values")
 
-    def _place(self, value: Any, root: list[Any]) -> None:
+    def _put(self, value: Any) -> None:
         """Puts a value where it belongs; of a key written twice the last value stays."""
         if not self.stack:
-            root.append(value)
+            self.root = value
             return
         parent = self.stack[-1]
-        if isinstance(parent.content, list):
+        if not parent.is_map:
             parent.content.append(value)
-        elif not parent.has_key:
-            parent.key, parent.has_key = _key(value), True
+            return
+        if parent.key == "<<" and isinstance(value, dict):
+            parent.content |= {**value, **parent.content}
         else:
-            parent.has_key = False
-            if parent.key == "<<" and isinstance(value, dict):
-                parent.content |= {**value, **parent.content}
-            else:
-                parent.content[parent.key] = value
+            parent.content[parent.key] = value
+        parent.key = None
 
 
 def _key(value: Any) -> str:
     """A key as JSON has it: always a text."""
     if isinstance(value, dict | list):
-        raise Unreadable("a key that is no text")
+        raise Unreadable("a key that is not text")
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     return str(value)

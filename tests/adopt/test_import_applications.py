@@ -81,7 +81,7 @@ def test_parameters_win_over_values() -> None:
 def test_object_beside_text_wins_as_in_argo_cd() -> None:
     proposal = taken(application(helm={"valuesObject": HUB, "values": "debug: {enabled: true}"}))
     assert left(proposal) == {
-        "spec.source.helm.values": "valuesObject stands beside it: Argo CD reads that"
+        "spec.source.helm.values": "Argo CD reads valuesObject, which is beside it"
     }
 
 
@@ -102,9 +102,9 @@ def test_several_sources_and_several_applications() -> None:
     assert proposal.site.shared.dask.release_name == "science-dask"
     assert proposal.pins == {"jupyterhub": "4.2.0", "dask-gateway": "2025.4.0"}
     assert {path: reason.split(":")[0] for path, reason in left(proposal).items()} == {
-        "spec.sources.0.helm.valueFiles": "they stand in another repository",
+        "spec.sources.0.helm.valueFiles": "they are in another repository",
         "spec.sources.1": "a source without a chart",
-        "kind ConfigMap": "no Application",
+        "kind ConfigMap": "not an Application",
     }
 
 
@@ -113,7 +113,7 @@ def test_old_home_of_the_chart_is_kept_and_asked_about() -> None:
     proposal = taken(application(repoURL=old, helm={"valuesObject": HUB}))
     assert proposal.site is not None
     assert proposal.site.shared.charts["jupyterhub"].repository == old
-    assert "is the old home of the chart" in asked(proposal)
+    assert "is the old repository of the chart" in asked(proposal)
 
 
 def test_range_of_versions_is_asked_about() -> None:

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from generator.cli.commands.take_over import Files, Wanted, run
+from generator.cli.importing import ImportRequest, run
 from tests.support.certificates import NOW
 from tests.support.copies import hubops, running
 from tests.support.imports import HUB, asked, hub_with, left, proposed
 
-_RENDER = "give plain values: `helm get values RELEASE` prints those that a release has"
+_RENDER = "give plain values: `helm get values RELEASE` prints those of a release"
 _BOMB = "\n".join(
     ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1]"]
     + [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 12)]
@@ -20,57 +20,54 @@ _BOMB = "\n".join(
 REFUSED: dict[str, tuple[bytes, str, str]] = {
     "a-list": (
         b"- hub\n",
-        "bad.yaml:1: a list stands where a chart has a map of values; nothing was written",
+        "bad.yaml:1: a list instead of a map of values; nothing was written",
         "give a values file: its root has keys such as 'hub' or 'gateway'",
     ),
     "a-text": (
         b"hub\n",
-        "bad.yaml:1: one text or number stands where a chart has a map of values; nothing was "
-        "written",
+        "bad.yaml:1: a single value instead of a map of values; nothing was written",
         "give a values file: its root has keys such as 'hub' or 'gateway'",
     ),
     "a-template": (
         b"hub:\n  config: {{ .Values.config | toYaml }}\n",
-        "bad.yaml:2: a Helm template stands here, and values files are never rendered; nothing "
-        "was written",
+        "bad.yaml:2: a template, and Helm does not render values files; nothing was written",
         _RENDER,
     ),
     "a-template-block": (
         b"hub:\n{{- if .Values.on }}\n  config: {}\n{{- end }}\n",
-        "bad.yaml:2: a Helm template stands here, and values files are never rendered; nothing "
-        "was written",
+        "bad.yaml:2: a template, and Helm does not render values files; nothing was written",
         _RENDER,
     ),
     "too-large": (
         b"hub: " + b"x" * 10 * 2**20,
         "bad.yaml: larger than 2 MiB; nothing was written",
-        "values files have some hundred lines: give the one that Helm got with -f",
+        "give the values file that you pass to Helm with -f: it has a few hundred lines",
     ),
     "aliases-without-end": (
         _BOMB.encode(),
-        "bad.yaml: this is no YAML that Helm reads (more than 60,000 keys and values); nothing "
-        "was written",
-        "mend it there, or give what `helm get values RELEASE` prints",
+        "bad.yaml: Helm can't read this YAML (more than 60,000 keys and values); nothing was "
+        "written",
+        "fix it there, or give the output of `helm get values RELEASE`",
     ),
     "no-yaml": (
         b"hub:\n  config: [\n",
-        "bad.yaml: this is no YAML that Helm reads (line 3: did not find expected node content); "
-        "nothing was written",
-        "mend it there, or give what `helm get values RELEASE` prints",
+        "bad.yaml: Helm can't read this YAML (line 3: did not find expected node content); nothing "
+        "was written",
+        "fix it there, or give the output of `helm get values RELEASE`",
     ),
     "two-documents": (
         b"hub: {}\n---\nproxy: {}\n",
         "bad.yaml: 2 documents; nothing was written",
-        "Helm reads the first alone: give a file with one",
+        "Helm reads only the first: give a file with one document",
     ),
     "binary": (
         b"hub: \0\n",
-        "bad.yaml:1: the control character U+0000; nothing was written",
+        "bad.yaml:1: contains the control character U+0000; nothing was written",
         "give the values as text: this may be a binary file",
     ),
     "another-encoding": (
         b"hub: {}\nname: \xff\n",
-        "bad.yaml:2: a byte that is not UTF-8; nothing was written",
+        "bad.yaml:2: not UTF-8 text; nothing was written",
         "give the values as UTF-8 text: this may be a packaged chart or another binary file",
     ),
     "the-umbrella-chart": (
@@ -93,8 +90,8 @@ def test_file_without_values_is_refused(name: str, tmp_path: Path) -> None:
     content, message, help = REFUSED[name]
     file = tmp_path / "bad.yaml"
     file.write_bytes(content)
-    wanted = Wanted(output=tmp_path / "new" / "site.yaml")
-    done = running(lambda terminal: run(Files(jupyterhub=(file,)), wanted, terminal, now=NOW))
+    wanted = ImportRequest(paths={"jupyterhub": (file,)}, output=tmp_path / "new" / "site.yaml")
+    done = running(lambda terminal: run(wanted, terminal, now=NOW))
     assert (done.error, done.help, done.code) == (message, help, 3)
     assert [path.name for path in tmp_path.iterdir()] == ["bad.yaml"]
 
@@ -102,12 +99,12 @@ def test_file_without_values_is_refused(name: str, tmp_path: Path) -> None:
 USAGE = {
     "meta-and-split": (
         ("--meta", "a.yaml", "--jupyterhub", "a.yaml"),
-        "--meta and --jupyterhub or --dask-gateway exclude each other: each of them is all values "
-        "of a release",
+        "--meta can't be used with --jupyterhub or --dask-gateway: each gives all values of a "
+        "release",
     ),
     "meta-and-application": (
         ("--meta", "a.yaml", "--application", "a.yaml"),
-        "--meta and --application exclude each other: each of them is all values of a release",
+        "--meta can't be used with --application: each gives all values of a release",
     ),
     "nothing": ((), "no values were given"),
     "secrets-alone": (("--secrets", "a.yaml"), "no values were given"),
@@ -117,7 +114,7 @@ USAGE = {
     ),
     "there-already": (
         ("--jupyterhub", "a.yaml", "--output", "gateway.yaml"),
-        "gateway.yaml is there already; nothing was written",
+        "gateway.yaml exists; nothing was written",
     ),
     "onto-its-values": (
         ("--jupyterhub", "a.yaml", "--output", "a.yaml", "--force"),
@@ -126,7 +123,7 @@ USAGE = {
     "a-folder": (("--jupyterhub", "a.yaml", "--output", "."), ".: a folder"),
     "seal-and-print": (
         ("--jupyterhub", "a.yaml", "--output", "-", "--seal"),
-        "--seal needs a folder that the sealed values go into",
+        "--seal needs a folder for the sealed values",
     ),
     "certificate-alone": (
         ("--jupyterhub", "a.yaml", "--certificate", "a.yaml"),
@@ -161,7 +158,7 @@ def test_proposal_that_lint_refuses_is_shown_and_not_written(tmp_path: Path) -> 
     (tmp_path / "a.yaml").write_text(json.dumps(HUB))
     done = hubops("import", "--jupyterhub", "a.yaml", "--kubernetes", "new", cwd=tmp_path)
     assert "error[S" in done.stdout
-    assert "nothing was written; mend the values, or answer with a flag" in done.stderr
+    assert "nothing was written; fix the values, or give an option" in done.stderr
     assert (done.returncode, [path.name for path in tmp_path.iterdir()]) == (1, ["a.yaml"])
 
 

@@ -239,8 +239,8 @@ def test_later_files_win_and_null_removes() -> None:
 def test_root_that_both_charts_have_is_left_of_the_secrets() -> None:
     proposal = proposed(jupyterhub=HUB, secrets={"global": {"a": 1}, "nowhere": {}})
     assert left(proposal) == {
-        "global": "both charts have such a key; not used",
-        "nowhere": "no chart has such a key at the root; not used",
+        "global": "both charts have this key; not used",
+        "nowhere": "no chart has this key at the root; not used",
     }
 
 

@@ -16,8 +16,9 @@ from click import Context
 from click.testing import CliRunner
 
 from generator.adopt.new_site import filling, layout
+from generator.adopt.new_site.answers import Ask
 from generator.adopt.new_site.questions import QUESTIONS, Question
-from generator.cli.commands import init
+from generator.cli import init
 from generator.cli.main import command, hubops
 from generator.io.resources import known_versions, new_site_templates
 from tests.secrets.test_seal_terminal import Terminal
@@ -51,7 +52,7 @@ LOGINS: dict[str, dict[str, str]] = {
 }
 
 
-def made(root: Path, more: Mapping[str, str] | None = None, ask: init.Ask | None = None) -> Run:
+def made(root: Path, more: Mapping[str, str] | None = None, ask: Ask | None = None) -> Run:
     """`hubops init` in this process, with the answers that have no default."""
     given = {**GIVEN, **(more or {})}
     return copies.running(lambda terminal: init.run(root, given, ask, terminal))
@@ -387,7 +388,7 @@ def test_repository_that_is_there_stays(tmp_path: Path) -> None:
 def test_folder_inside_a_repository_is_noted(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
     run = made(tmp_path / "coast")
-    assert (run.code, "lies inside the repository" in run.notes) == (0, True)
+    assert (run.code, "is inside the repository" in run.notes) == (0, True)
     assert not (tmp_path / "coast" / ".git").exists()
 
 
@@ -470,7 +471,7 @@ def test_ctrl_c_at_a_question_leaves_nothing(tmp_path: Path) -> None:
 def test_yes_asks_nothing_on_a_terminal(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path, "init", "coast", "--yes")
     assert terminal.end() == 2
-    assert "init needs to know more" in terminal.shown
+    assert "init needs more answers" in terminal.shown
 
 
 def test_every_question_has_an_option() -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from generator.adopt import applications, sources
+from generator.adopt import sources
 from generator.adopt.base import Facts
+from generator.adopt.layers import Text
 from generator.adopt.proposal import Proposal, propose
-from generator.adopt.sources import Given, Text
+from generator.adopt.sources import InputFiles
 from generator.build.repository import release_values
 from generator.io import resources
 from generator.merge import merge
@@ -46,19 +47,15 @@ def text(values: Values | str, name: str) -> tuple[Text, ...]:
     return (Text(name=name, content=content.encode()),)
 
 
-def given(**texts: Values | str) -> Given:
+def given(**texts: Values | str) -> InputFiles:
     """The files by their kinds, each called after its kind."""
-    return Given(**{kind: text(values, f"{kind}.yaml") for kind, values in texts.items()})
+    return InputFiles(**{kind: text(values, f"{kind}.yaml") for kind, values in texts.items()})
 
 
 def proposed(facts: Facts = FACTS, **texts: Values | str) -> Proposal:
     """What comes of an import of these files, without packaged charts."""
-    files = given(**texts)
-    taken = sources.taken(files)
-    if files.applications:
-        taken = applications.taken(files.applications, files.secrets, taken)
     return propose(
-        taken,
+        sources.taken(given(**texts)),
         facts,
         resources.site_schema(),
         resources.known_versions(),

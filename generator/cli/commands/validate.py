@@ -13,7 +13,7 @@ from generator.proof.checks.base import FileFinding
 from generator.proof.render import rendering
 from generator.proof.rendering import Rendering, Stage
 from generator.report import text
-from generator.report.findings import FORMATS
+from generator.report.formats import FORMATS
 from generator.yaml.read import read
 
 TOOL_FAILED = 4
@@ -36,7 +36,8 @@ def run(site_path: Path, terminal: Terminal, means: Means) -> int:
     in_tree = [_diagnostic(one, root) for one in found if isinstance(one, FileFinding)]
     located = load.located(in_site, document).diagnostics
     report = Report.of([*located, *in_tree, *_drift(ready, Path(name))])
-    terminal.out(FORMATS[terminal.format](report, {name: document.lines}, terminal.color))
+    lines = {name: document.lines}
+    terminal.out(FORMATS[terminal.format](report, lines, color=terminal.color))
     terminal.note(text.count(report, _clean(renderings), "mend them and validate again") + "\n")
     if any(_failed(rendered) for rendered in renderings):
         return TOOL_FAILED

@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import cast
 
 from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import Comparison, Rule, Surroundings
+from generator.lint.rules.base import Comparison, Finder, Rule, Surroundings
 from generator.site.model import Site
 
 _NAMES = (
@@ -82,9 +82,17 @@ RULES: tuple[Rule, ...] = tuple(cast(Rule, import_module(f"{__name__}.{name}")) 
 COMPARISONS: tuple[Comparison, ...] = tuple(
     cast(Comparison, import_module(f"{__name__}.{name}")) for name in _COMPARISONS
 )
+
+
+def finder_of(rule: Rule | Comparison) -> Finder:
+    """What makes the findings of a rule."""
+    own: Finder | None = getattr(rule, "finding", None)
+    return own or Finder(code=vars(rule)["CODE"], severity=vars(rule)["SEVERITY"])
+
+
 # Every code, with the rule's severity and its page, as it is written.
 TEXTS: Mapping[str, tuple[Severity, str]] = {
-    rule.CODE: (rule.SEVERITY, rule.__doc__ or "")
+    finder_of(rule).code: (finder_of(rule).severity, rule.__doc__ or "")
     for rules in (RULES, COMPARISONS)
     for rule in rules
 }
@@ -100,5 +108,5 @@ def findings(site: Site, around: Surroundings) -> Iterator[Finding]:
 
 def judged(site: Site, around: Surroundings) -> frozenset[str]:
     """The codes of the rules that had all they need; of the others, silence means nothing."""
-    compared = {rule.CODE for rule in COMPARISONS if rule.can_judge(site, around)}
-    return frozenset({rule.CODE for rule in RULES} | compared)
+    compared = {finder_of(rule).code for rule in COMPARISONS if rule.can_judge(site, around)}
+    return frozenset({finder_of(rule).code for rule in RULES} | compared)

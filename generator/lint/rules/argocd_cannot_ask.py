@@ -22,30 +22,23 @@ Good:
 See https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import info
+from generator.lint.rules.base import Findings, infos
 from generator.site.model import Site
 from generator.versions import VersionRange
 
-CODE = "G805"
-SEVERITY = Severity.INFO
+finding = infos("G805")
 
-# C306 speaks of the ones before.
+# C306 is about the ones before.
 _CANNOT_ASK = VersionRange.parse(">=2.8 <2.14")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """An info at the version of each such Argo CD: the cluster's own, or the shared one."""
     for cluster in site.clusters.values():
         if cluster.argocd in _CANNOT_ASK:
-            yield info(
-                code=CODE,
-                at=cluster.argocd_at,
-                message=f"Argo CD {cluster.argocd} can't ask before it deletes an Application",
-                help=(
-                    "so hubops never lets it: what you remove here stays until you delete it in "
-                    "Argo CD; from 2.14 on it goes once you confirm"
-                ),
+            yield finding(
+                cluster.argocd_at,
+                f"Argo CD {cluster.argocd} can't ask before it deletes an Application",
+                "when you remove an environment, delete its Applications in Argo CD yourself; "
+                "Argo CD 2.14 and later ask you to confirm",
             )

@@ -22,24 +22,19 @@ Good:
 See https://argo-cd.readthedocs.io/en/stable/operator-manual/app-any-namespace/
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error
+from generator.lint.rules.base import Findings, errors
 from generator.site.model import Site
 
-CODE = "G803"
-SEVERITY = Severity.ERROR
+finding = errors("G803")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each such `namespace`."""
     for environment in site.environments:
         if environment.namespace == site.argocd_namespace:
-            yield error(
-                code=CODE,
-                at=(*environment.at, "namespace"),
-                message=f"'{environment.namespace}' is the namespace of Argo CD",
-                help=f"give '{environment.name}' a namespace of its own, for example  hub",
+            yield finding(
+                (*environment.at, "namespace"),
+                f"'{environment.namespace}' is the namespace of Argo CD",
+                f"give '{environment.name}' a separate namespace, for example  hub",
                 relies_on=(("argocd", "namespace"),),
             )

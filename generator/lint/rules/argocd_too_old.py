@@ -16,26 +16,21 @@ Good:
 See https://argo-cd.readthedocs.io/en/stable/user-guide/helm/
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error
+from generator.lint.rules.base import Findings, errors
 from generator.site.model import Site
 from generator.versions import Version
 
-CODE = "C306"
-SEVERITY = Severity.ERROR
+finding = errors("C306")
 
 _KNOWS_VALUES_OBJECT = Version.parse("2.8")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at the version of each such Argo CD: the cluster's own, or the shared one."""
     for cluster in site.clusters.values():
         if cluster.argocd < _KNOWS_VALUES_OBJECT:
-            yield error(
-                code=CODE,
-                at=cluster.argocd_at,
-                message=f"Argo CD {cluster.argocd} drops the chart values in silence",
-                help="upgrade Argo CD to 2.8 or later: 'helm.valuesObject' is unknown before",
+            yield finding(
+                cluster.argocd_at,
+                f"Argo CD {cluster.argocd} drops the chart values without a message",
+                "upgrade Argo CD to 2.8 or later: older ones don't know 'helm.valuesObject'",
             )

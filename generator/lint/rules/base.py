@@ -9,13 +9,76 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
+from generator.charts.overrides import Raw, raw
 from generator.diagnostics import Finding, Pointer, Severity
 from generator.records import field, record, replace
-from generator.site.model import Environment, Hub, Json, Origin, Settings, Site
+from generator.site.model import (
+    Authentication,
+    ChartPin,
+    DaskGateway,
+    Environment,
+    Hub,
+    Json,
+    Origin,
+    Settings,
+    Site,
+)
+from generator.versions import Version
 
 error = partial(Finding, severity=Severity.ERROR)
 warning = partial(Finding, severity=Severity.WARNING)
 info = partial(Finding, severity=Severity.INFO)
+
+Findings = Iterator[Finding]
+Environments = tuple[Environment, ...]
+
+# Paths of site.yaml that several rules speak of.
+LOGIN = ("jupyterhub", "authentication")
+PROFILES = ("jupyterhub", "servers", "profiles")
+HUB_VERSION = ("charts", "jupyterhub", "version")
+
+
+@record
+class Finder:
+    """Makes the findings of one rule: each has its code and severity."""
+
+    code: str
+    severity: Severity
+
+    def __call__(
+        self,
+        at: Pointer,
+        message: str,
+        help: str,
+        *,
+        on_key: bool = False,
+        relies_on: tuple[Pointer, ...] = (),
+    ) -> Finding:
+        """A finding at a Pointer; `help` says what to do."""
+        return Finding(
+            code=self.code,
+            severity=self.severity,
+            at=at,
+            message=message,
+            help=help,
+            on_key=on_key,
+            relies_on=relies_on,
+        )
+
+
+def errors(code: str) -> Finder:
+    """Makes errors: with one there is no working tree, or no safe one."""
+    return Finder(code=code, severity=Severity.ERROR)
+
+
+def warnings(code: str) -> Finder:
+    """Makes warnings: likely a mistake."""
+    return Finder(code=code, severity=Severity.WARNING)
+
+
+def infos(code: str) -> Finder:
+    """Makes infos: worth knowing."""
+    return Finder(code=code, severity=Severity.INFO)
 
 
 @record
@@ -41,10 +104,9 @@ class Surroundings:
 class Rule(Protocol):
     """One file of this folder; `check` yields a Finding for each place that breaks the rule."""
 
-    CODE: str
-    SEVERITY: Severity
+    finding: Finder
 
-    def check(self, site: Site) -> Iterator[Finding]:
+    def check(self, site: Site) -> Findings:
         """The findings, in any order; the same one may come up for several environments."""
 
 
@@ -55,14 +117,55 @@ class Comparison(Protocol):
     silences one may well be needed.
     """
 
-    CODE: str
-    SEVERITY: Severity
+    finding: Finder
 
     def can_judge(self, site: Site, around: Surroundings) -> bool:
         """Whether all that the rule compares with is at hand."""
 
-    def check(self, site: Site, around: Surroundings) -> Iterator[Finding]:
+    def check(self, site: Site, around: Surroundings) -> Findings:
         """The findings as far as the surroundings are known."""
+
+
+def logins(site: Site) -> Iterator[tuple[Settings, Authentication, Environments]]:
+    """Each distinct way to log in to a hub, with its settings and environments."""
+    for settings, environments in site.variants():
+        if settings.login is not None:
+            yield settings, settings.login, environments
+
+
+def hubs(site: Site) -> Iterator[tuple[Settings, Hub, Environments]]:
+    """Each distinct hub, with its settings and environments."""
+    for settings, environments in site.variants():
+        if settings.hub is not None:
+            yield settings, settings.hub, environments
+
+
+def gateways(site: Site) -> Iterator[tuple[Settings, DaskGateway, Environments]]:
+    """Each distinct Dask Gateway, with its settings and environments."""
+    for settings, environments in site.variants():
+        if settings.dask is not None:
+            yield settings, settings.dask, environments
+
+
+def used_pins(settings: Settings) -> Iterator[tuple[ChartPin, Version]]:
+    """The charts that these settings install, each with its exact version."""
+    for pin in settings.charts.values():
+        is_used = pin.name != "dask-gateway" or settings.dask is not None
+        if pin.version is not None and is_used:
+            yield pin, pin.version
+
+
+def hub_version(settings: Settings) -> Version | None:
+    """The exact version of the JupyterHub chart, None where there is none."""
+    pin = settings.charts.get("jupyterhub")
+    return pin.version if pin is not None else None
+
+
+def written_values(site: Site) -> Iterator[tuple[Settings, Raw]]:
+    """The raw values of each chart, as the shared settings and each environment write them."""
+    for settings in every_settings(site):
+        for written in raw(settings):
+            yield settings, written
 
 
 def every_settings(site: Site) -> Iterator[Settings]:
@@ -92,21 +195,19 @@ def places(environment: Environment, *path: str | int) -> tuple[Pointer, ...]:
     return path, (*environment.at, *path)
 
 
-def relying(
-    found: Finding, environments: Sequence[Environment], *paths: Pointer
-) -> Iterator[Finding]:
+def relying(finding: Finding, environments: Sequence[Environment], *paths: Pointer) -> Findings:
     """The finding once for each environment, relying on what it and the shared part write there."""
     for environment in environments:
         written = (place for path in paths for place in places(environment, *path))
-        yield replace(found, relies_on=tuple(written))
+        yield replace(finding, relies_on=tuple(written))
     if not environments:
-        yield replace(found, relies_on=paths)
+        yield replace(finding, relies_on=paths)
 
 
 def blamed(origin: Origin, *paths: Pointer) -> Pointer:
     """Of settings that do not fit together, the one to point at.
 
-    It is the first that the environment overrides, for people mend it there, or else the first.
+    It is the first that the environment overrides, for people fix it there, or else the first.
     """
     pointers = [origin.at(*path) for path in paths]
     return next((at for at in pointers if at[:1] == ("environments",)), pointers[0])
@@ -125,7 +226,7 @@ def neighbours(site: Site) -> tuple[tuple[Environment, ...], ...]:
     return tuple(map(tuple, groups.values()))
 
 
-def one_cluster(first: Environment, second: Environment) -> str:
+def same_cluster(first: Environment, second: Environment) -> str:
     """Words that say how two environments come to be in one cluster."""
     if first.cluster == second.cluster:
         return f"both run in cluster '{first.cluster}'"
@@ -144,8 +245,8 @@ def dask_place(environment: Environment, key: str) -> tuple[Pointer, bool]:
     return ((*section, key), False) if key in written else (section, True)
 
 
-def lets_somebody_in(hub: Hub) -> bool:
-    """Whether any rule says who may log in, be it one that only raw values have a word for."""
+def lets_someone_in(hub: Hub) -> bool:
+    """Whether any rule says who may log in, in site.yaml's own keys or in raw values."""
     login = hub.authentication
     if login is None:
         return False
@@ -156,33 +257,34 @@ def lets_somebody_in(hub: Hub) -> bool:
 
 def config_keys(hub: Hub) -> Iterator[str]:
     """What raw values set of any class, below `hub.config`."""
-    found = hub.values.get("hub")
-    config = found.get("config") if isinstance(found, Mapping) else None
+    values = hub.values.get("hub")
+    config = values.get("config") if isinstance(values, Mapping) else None
     for section in config.values() if isinstance(config, Mapping) else ():
         if isinstance(section, Mapping):
             yield from section
 
 
-def oauth_urls(settings: Settings) -> dict[Pointer, str]:
-    """The addresses of the login provider, by the path where each stands."""
-    login = settings.login
-    if login is None or login.provider != "generic-oauth":
-        return {}
+def login_urls(login: Authentication) -> dict[Pointer, str]:
+    """The addresses of the login provider, by the path of each."""
     urls = {
         "authorizeUrl": login.authorize_url,
         "tokenUrl": login.token_url,
         "userdataUrl": login.userdata_url,
     }
-    return {
-        ("jupyterhub", "authentication", key): url for key, url in urls.items() if url is not None
-    }
+    return {(*LOGIN, key): url for key, url in urls.items() if url is not None}
+
+
+def oauth_urls(settings: Settings) -> dict[Pointer, str]:
+    """The same of settings; none where the provider knows its own."""
+    login = settings.login
+    return login_urls(login) if login is not None and login.provider == "generic-oauth" else {}
 
 
 def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
     """Every image of a profile or of the workers, with the path where it stands."""
     for index, profile in enumerate(settings.hub.profiles if settings.hub is not None else ()):
         if profile.image:
-            yield ("jupyterhub", "servers", "profiles", index, "image"), profile.image
+            yield (*PROFILES, index, "image"), profile.image
     if settings.dask is not None and settings.dask.worker_image is not None:
         yield ("daskGateway", "worker", "image"), settings.dask.worker_image
 

@@ -19,52 +19,36 @@ Good:
       dask-gateway: {version: 2026.3.0}
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import blamed, warning
-from generator.site.model import Settings, Site
-from generator.site.releases import GATEWAY, HUB, Versions
+from generator.lint.rules.base import HUB_VERSION, Findings, blamed, gateways, used_pins, warnings
+from generator.site.model import Site
+from generator.site.releases import GATEWAY, HUB
 from generator.versions import Version
 
-CODE = "C305"
-SEVERITY = Severity.WARNING
+finding = warnings("C305")
 
 
-def check(site: Site) -> Iterator[Finding]:
-    """A warning for each such pair, where the version stands that is changed to mend it."""
-    for settings, _ in site.variants():
-        known = site.versions
-        hub, gateway = (_version(settings, chart, known) for chart in (HUB, GATEWAY))
-        if settings.dask is None or hub is None or gateway is None:
+def check(site: Site) -> Findings:
+    """A warning for each such pair, at the version to change."""
+    known = site.versions
+    for settings, _, _ in gateways(site):
+        pins = {pin.name: version for pin, version in used_pins(settings)}
+        hub, gateway = pins.get(HUB), pins.get(GATEWAY)
+        if hub is None or gateway is None:
             continue
-        if known.are_a_pair(hub, gateway):
+        if not (known.is_known(HUB, hub) and known.is_known(GATEWAY, gateway)):
             continue
-        near = _near(known.nearest_pairs(hub, gateway), hub)
-        yield warning(
-            code=CODE,
-            at=blamed(
-                settings.origin,
-                ("charts", "dask-gateway", "version"),
-                ("charts", "jupyterhub", "version"),
-            ),
-            message=f"jupyterhub {hub} and dask-gateway {gateway} are not known to work together",
-            help=(
-                f"nearest known: {near}; or try this pair in an environment of its "
-                "own first: log in and start a Dask cluster"
-            ),
-        )
+        if not known.are_a_pair(hub, gateway):
+            near = _near(known.nearest_pairs(hub, gateway), hub)
+            yield finding(
+                blamed(settings.origin, ("charts", "dask-gateway", "version"), HUB_VERSION),
+                f"jupyterhub {hub} and dask-gateway {gateway} are not known to work together",
+                f"nearest known: {near}; or try this pair in a separate environment first: log in "
+                "and start a Dask cluster",
+            )
 
 
-def _version(settings: Settings, chart: str, known: Versions) -> Version | None:
-    """The pinned release of a chart, if it is a known one."""
-    pin = settings.charts.get(chart)
-    version = pin.version if pin is not None else None
-    return version if version is not None and known.is_known(chart, version) else None
-
-
-def _near(pairs: tuple[tuple[str, str], ...], hub: Version) -> str:
-    """The nearest pairs in words; a hub that has run can't use a lower one."""
-    listed = " or ".join(f"{one} with {other}" for one, other in pairs)
-    goes_back = any(Version.parse(one) < hub for one, _ in pairs)
+def _near(pairs: tuple[tuple[str, str], ...], version: Version) -> str:
+    """The nearest pairs in words; a hub that has run can't use an older JupyterHub."""
+    listed = " or ".join(f"{hub} with {gateway}" for hub, gateway in pairs)
+    goes_back = any(Version.parse(hub) < version for hub, _ in pairs)
     return f"{listed} (never go back with a hub that has run)" if goes_back else listed

@@ -19,25 +19,20 @@ Good:
       limits: {cores: 4, memory: 24Gi, workers: 3}
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error, relying
+from generator.lint.rules.base import Findings, errors, gateways, relying
 from generator.site.model import Site
 
-CODE = "C307"
-SEVERITY = Severity.ERROR
+finding = errors("C307")
 
 
-def check(site: Site) -> Iterator[Finding]:
-    """One finding at `charts` where a pin is missing."""
-    for settings, environments in site.variants():
-        if settings.dask is not None and "dask-gateway" not in settings.charts:
-            found = error(
-                code=CODE,
-                at=("charts",),
+def check(site: Site) -> Findings:
+    """One finding at `charts` where the version is missing."""
+    for settings, _, environments in gateways(site):
+        if "dask-gateway" not in settings.charts:
+            missing = finding(
+                ("charts",),
+                "'daskGateway' is set, and the chart 'dask-gateway' has no version",
+                "add it, for example  dask-gateway: {version: 2026.3.0}",
                 on_key=True,
-                message="'daskGateway' is described, and the chart 'dask-gateway' is not pinned",
-                help="add it, for example  dask-gateway: {version: 2026.3.0}",
             )
-            yield from relying(found, environments, ("charts", "dask-gateway"))
+            yield from relying(missing, environments, ("charts", "dask-gateway"))

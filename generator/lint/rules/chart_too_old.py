@@ -20,36 +20,25 @@ Good:
 See https://z2jh.jupyter.org/en/stable/administrator/upgrading/index.html
 """
 
-from collections.abc import Iterator
-
 from generator.charts import CHARTS
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error
-from generator.site.model import Settings, Site
+from generator.lint.rules.base import Findings, errors, used_pins
+from generator.site.model import Site
 
-CODE = "C302"
-SEVERITY = Severity.ERROR
+finding = errors("C302")
 
 
-def check(site: Site) -> Iterator[Finding]:
-    """A finding at each pin below the supported versions, of the charts that are used."""
+def check(site: Site) -> Findings:
+    """A finding at each version below the supported ones, of the charts that are used."""
     for settings, _ in site.variants():
-        yield from _of(settings)
-
-
-def _of(settings: Settings) -> Iterator[Finding]:
-    for name, pin in settings.charts.items():
-        unused = name == "dask-gateway" and settings.dask is None
-        chart = CHARTS[name].CHART
-        if unused or pin.version is None or chart.supports(pin.version):
-            continue
-        oldest = chart.supported.removeprefix(">=")
-        yield error(
-            code=CODE,
-            at=settings.origin.at("charts", name, "version"),
-            message=f"chart '{name}' {pin.text} is older than {oldest}, the oldest supported one",
-            help=(
-                f"upgrade what runs to {oldest} or later first, in the steps of the chart's own "
-                "upgrade notes and with today's tool; then pin that version here"
-            ),
-        )
+        for pin, version in used_pins(settings):
+            chart = CHARTS[pin.name].CHART
+            if chart.supports(version):
+                continue
+            oldest = chart.supported.removeprefix(">=")
+            yield finding(
+                settings.origin.at("charts", pin.name, "version"),
+                f"chart '{pin.name}' {pin.text} is older than {oldest}, the oldest supported one",
+                f"upgrade the running release to {oldest} or later first, in the steps of the "
+                "chart's own upgrade notes and with the tool that installed it; then pin that "
+                "version here",
+            )

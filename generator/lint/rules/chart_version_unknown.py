@@ -18,43 +18,33 @@ Good:
 See https://z2jh.jupyter.org/en/stable/changelog.html
 """
 
-from collections.abc import Iterator
-
 from generator.charts import CHARTS
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import warning
-from generator.site.model import Settings, Site
+from generator.lint.rules.base import Findings, used_pins, warnings
+from generator.site.model import Site
 from generator.site.releases import Versions
 from generator.versions import Version
 
-CODE = "C303"
-SEVERITY = Severity.WARNING
+finding = warnings("C303")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A warning at each such version, of the charts that are used."""
+    versions = site.versions
     for settings, _ in site.variants():
-        yield from _of(settings, site.versions)
-
-
-def _of(settings: Settings, versions: Versions) -> Iterator[Finding]:
-    for name, pin in settings.charts.items():
-        unused = name == "dask-gateway" and settings.dask is None
-        if unused or pin.version is None or versions.is_known(name, pin.version):
-            continue
-        if CHARTS[name].CHART.supports(pin.version):
-            assumed = _assumed(name, pin.version, versions)
-            release = versions.nearest(name, pin.version).version
-            yield warning(
-                code=CODE,
-                at=settings.origin.at("charts", name, "version"),
-                message=f"chart '{name}' {pin.text} is not known; it is taken for {release}",
-                help=(f"assumed: {assumed}; compare with the chart's changelog, or pin {release}"),
+        for pin, version in used_pins(settings):
+            if versions.is_known(pin.name, version) or not CHARTS[pin.name].CHART.supports(version):
+                continue
+            release = versions.nearest(pin.name, version).version
+            yield finding(
+                settings.origin.at("charts", pin.name, "version"),
+                f"chart '{pin.name}' {pin.text} is not known; hubops treats it as {release}",
+                f"assumed: {_assumed(pin.name, version, versions)}; compare with the chart's "
+                f"changelog, or pin {release}",
             )
 
 
 def _assumed(name: str, version: Version, versions: Versions) -> str:
-    """What is taken for true of an unknown release."""
+    """What is assumed of an unknown release."""
     kubernetes = f"Kubernetes {versions.needed_kubernetes(name, version)} or newer"
     if name != "jupyterhub":
         return f"the same values, and {kubernetes}"

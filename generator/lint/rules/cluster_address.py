@@ -27,34 +27,28 @@ Good:
 See https://github.com/argoproj/applicationset/issues/112
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error
+from generator.lint.rules.base import Findings, errors
 from generator.site.model import Site
 
-CODE = "R209"
-SEVERITY = Severity.ERROR
+finding = errors("R209")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each cluster with both or neither of `server` and `name`."""
     for cluster in site.clusters.values():
         name, server = (*cluster.at, "name"), (*cluster.at, "server")
         if cluster.server is not None and cluster.registered_name is not None:
-            yield error(
-                code=CODE,
-                at=name,
+            yield finding(
+                name,
+                f"cluster '{cluster.name}' has both a 'server' and a 'name'",
+                "remove one of them: Argo CD refuses a destination with both",
                 on_key=True,
-                message=f"cluster '{cluster.name}' has both a 'server' and a 'name'",
-                help="remove one of them: Argo CD refuses a destination with both",
             )
         elif cluster.server is None and cluster.registered_name is None:
-            yield error(
-                code=CODE,
-                at=cluster.at,
+            yield finding(
+                cluster.at,
+                f"cluster '{cluster.name}' has neither a 'server' nor a 'name'",
+                "add one, for example  server: https://kubernetes.default.svc",
                 on_key=True,
-                message=f"cluster '{cluster.name}' has neither a 'server' nor a 'name'",
-                help="add it, for example  server: https://kubernetes.default.svc",
                 relies_on=(name, server),
             )

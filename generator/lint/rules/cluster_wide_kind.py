@@ -20,15 +20,13 @@ Good:
 See https://argo-cd.readthedocs.io/en/stable/user-guide/projects/
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from generator.charts.overrides import Path, dotted, raw, standing
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error, every_settings
+from generator.charts.overrides import Path, dotted, standing
+from generator.lint.rules.base import Findings, errors, written_values
 from generator.site.model import Json, Site
 
-CODE = "C315"
-SEVERITY = Severity.ERROR
+finding = errors("C315")
 
 # By chart: the value that turns such a kind on, the kind, and what to write instead. Of all kinds
 # in the templates of both charts this is the only one beside those of build/projects.py.
@@ -38,7 +36,7 @@ _KINDS: Mapping[str, tuple[tuple[Path, Json, str, str], ...]] = {
             ("scheduling", "podPriority", "enabled"),
             True,
             "PriorityClass",
-            "let an administrator make one and name it in singleuser.extraPodConfig:"
+            "ask an administrator to create one and name it in singleuser.extraPodConfig:"
             " {priorityClassName: ...}",
         ),
     ),
@@ -46,18 +44,14 @@ _KINDS: Mapping[str, tuple[tuple[Path, Json, str, str], ...]] = {
 }
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each value that turns such a kind on."""
-    for settings in every_settings(site):
-        for written in raw(settings):
-            for path, switch, kind, instead in _KINDS[written.chart]:
-                if standing(written.values, path) == (len(path), switch):
-                    yield error(
-                        code=CODE,
-                        at=settings.origin.at(*written.place, *path),
-                        message=(
-                            f"'{dotted(path)}' creates a {kind}, a cluster-wide kind that the"
-                            " AppProject does not allow"
-                        ),
-                        help=f"remove it; {instead}",
-                    )
+    for settings, written in written_values(site):
+        for path, switch, kind, instead in _KINDS[written.chart]:
+            if standing(written.values, path) == (len(path), switch):
+                yield finding(
+                    settings.origin.at(*written.place, *path),
+                    f"'{dotted(path)}' creates a {kind}, a cluster-wide kind that the AppProject "
+                    "does not allow",
+                    f"remove it; {instead}",
+                )

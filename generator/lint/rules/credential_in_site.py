@@ -33,20 +33,26 @@ import re
 from collections.abc import Iterator, Mapping
 
 from generator.credentials import is_credential, is_secret_key, url_users
-from generator.diagnostics import Finding, Pointer, Severity
-from generator.lint.rules.base import error, every_part, every_settings, raw_values
+from generator.diagnostics import Finding, Pointer
+from generator.lint.rules.base import (
+    LOGIN,
+    PROFILES,
+    Findings,
+    errors,
+    every_part,
+    every_settings,
+    login_urls,
+    raw_values,
+)
 from generator.site.model import Json, Profile, Settings, Site
 
-CODE = "K701"
-SEVERITY = Severity.ERROR
-
-_LOOKS = "this value looks like a credential"
+finding = errors("K701")
 
 # `name = "text"` or `"name": "text"` inside a piece of configuration.
 _ASSIGNED = r"""(?<![\w.-])([\w.-]{1,100})["'\]]*\s*[:=]\s*["'][^"'\s]{4,}["']"""
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each such value; it is never repeated."""
     yield from _in_urls({("repository", "url"): site.repository.url})
     for cluster in site.clusters.values():
@@ -61,20 +67,17 @@ def check(site: Site) -> Iterator[Finding]:
     for settings in every_settings(site):
         for at, text in raw_values(settings):
             if holds_credential(at, text):
-                yield _finding(at, _LOOKS)
+                yield _credential(at)
             elif isinstance(text, Mapping) and is_named_credential(text):
-                yield _finding((*at, "value"), _LOOKS)
+                yield _credential((*at, "value"))
 
 
-def _finding(at: Pointer, message: str) -> Finding:
-    return error(
-        code=CODE,
-        at=at,
-        message=message,
-        help=(
-            "remove it and make a new one where it came from, for Git keeps this one; if it is "
-            f"none, end the line with  # hubops: ignore[{CODE}] and a reason"
-        ),
+def _credential(at: Pointer, message: str = "this value looks like a credential") -> Finding:
+    return finding(
+        at,
+        message,
+        "remove it and create a new one at its source, because Git keeps this one; if it is not "
+        f"a credential, end the line with  # hubops: ignore[{finding.code}] and a reason",
     )
 
 
@@ -102,15 +105,8 @@ def _has_url_password(text: str) -> bool:
 
 
 def _login_urls(settings: Settings) -> Iterator[tuple[Pointer, str | None]]:
-    login = settings.login
-    if login is not None:
-        urls = {
-            "authorizeUrl": login.authorize_url,
-            "tokenUrl": login.token_url,
-            "userdataUrl": login.userdata_url,
-        }
-        for key, url in urls.items():
-            yield settings.origin.at("jupyterhub", "authentication", key), url
+    for path, url in login_urls(settings.login).items() if settings.login is not None else ():
+        yield settings.origin.at(*path), url
 
 
 def _chart_urls(settings: Settings) -> Iterator[tuple[Pointer, str | None]]:
@@ -120,7 +116,7 @@ def _chart_urls(settings: Settings) -> Iterator[tuple[Pointer, str | None]]:
 
 def _login_texts(settings: Settings) -> Iterator[tuple[Pointer, str]]:
     if settings.login is not None:
-        at = settings.origin.at("jupyterhub", "authentication", "loginService")
+        at = settings.origin.at(*LOGIN, "loginService")
         yield at, settings.login.login_service or ""
 
 
@@ -131,15 +127,15 @@ def _profiles(settings: Settings) -> tuple[Profile, ...]:
 def _profile_texts(settings: Settings) -> Iterator[tuple[Pointer, str]]:
     for index, profile in enumerate(_profiles(settings)):
         for key, text in (("name", profile.name), ("description", profile.description)):
-            yield settings.origin.at("jupyterhub", "servers", "profiles", index, key), text or ""
+            yield settings.origin.at(*PROFILES, index, key), text or ""
 
 
-def _in_texts(texts: Iterator[tuple[Pointer, str]]) -> Iterator[Finding]:
-    """What people write in words of their own."""
-    yield from (_finding(at, _LOOKS) for at, text in texts if is_credential(text))
+def _in_texts(texts: Iterator[tuple[Pointer, str]]) -> Findings:
+    """What people write in their own words."""
+    yield from (_credential(at) for at, text in texts if is_credential(text))
 
 
-def _in_urls(urls: Mapping[Pointer, str | None]) -> Iterator[Finding]:
+def _in_urls(urls: Mapping[Pointer, str | None]) -> Findings:
     for at, url in urls.items():
         if url is not None and _has_url_password(url):
-            yield _finding(at, "this URL carries a password")
+            yield _credential(at, "this URL carries a password")

@@ -34,19 +34,25 @@ Good:
 See https://github.com/dask/dask-gateway/blob/main/resources/helm/dask-gateway/templates/_helpers.tpl
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from generator import names
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import dask_place, error, neighbours, one_cluster, places
+from generator.diagnostics import Finding
+from generator.lint.rules.base import (
+    Findings,
+    dask_place,
+    errors,
+    neighbours,
+    places,
+    same_cluster,
+)
 from generator.site.model import Environment, Site
 
-CODE = "R204"
-SEVERITY = Severity.ERROR
+finding = errors("R204")
 
 
-def check(site: Site) -> Iterator[Finding]:
-    """A finding at the release name of each later environment, or where it would stand."""
+def check(site: Site) -> Findings:
+    """A finding at the release name of each later environment, or where it would be written."""
     for together in neighbours(site):
         owners: dict[str, Environment] = {}
         for environment in together:
@@ -55,7 +61,7 @@ def check(site: Site) -> Iterator[Finding]:
             name = names.dask_fullname(environment.settings.dask.release_name)
             owner = owners.setdefault(name, environment)
             if owner is not environment:
-                yield _finding(owner, environment, name, _has_owner(together, environment))
+                yield _collision(owner, environment, name, _has_owner(together, environment))
 
 
 def _has_owner(together: Iterable[Environment], but: Environment) -> bool:
@@ -63,24 +69,21 @@ def _has_owner(together: Iterable[Environment], but: Environment) -> bool:
     return any(dask is not None and dask.install_crds for dask in gateways)
 
 
-def _finding(owner: Environment, environment: Environment, name: str, has_owner: bool) -> Finding:
-    at, on_key = dask_place(environment, "releaseName")
-    release = f"dask-gateway-{environment.name}"
+def _collision(owner: Environment, second: Environment, name: str, has_owner: bool) -> Finding:
+    at, on_key = dask_place(second, "releaseName")
+    release = f"dask-gateway-{second.name}"
     if len(release) > names.DASK_NAME_LENGTH:
         release = "dask-gateway-2"
     crds = ", installCRDs: false" if has_owner else ""
-    return error(
-        code=CODE,
-        at=at,
+    return finding(
+        at,
+        f"the ClusterRole 'api-{name}' would belong to environments '{owner.name}' and "
+        f"'{second.name}'; {same_cluster(owner, second)}",
+        f"under '{second.name}' write  daskGateway: {{releaseName: {release}{crds}}}",
         on_key=on_key,
-        message=(
-            f"the ClusterRole 'api-{name}' would belong to environments '{owner.name}' and "
-            f"'{environment.name}'; {one_cluster(owner, environment)}"
-        ),
-        help=f"under '{environment.name}' write  daskGateway: {{releaseName: {release}{crds}}}",
         relies_on=tuple(
             place
-            for one in (owner, environment)
-            for place in places(one, "daskGateway", "releaseName")
+            for environment in (owner, second)
+            for place in places(environment, "daskGateway", "releaseName")
         ),
     )

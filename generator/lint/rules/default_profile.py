@@ -22,39 +22,30 @@ Good:
 See https://jupyterhub-kubespawner.readthedocs.io/en/latest/spawner.html
 """
 
-from collections.abc import Iterator
-
 from generator.credentials import shown
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error, relying
+from generator.lint.rules.base import PROFILES, Findings, errors, hubs, relying
 from generator.site.model import Site
 
-CODE = "I602"
-SEVERITY = Severity.ERROR
-
-_PROFILES = ("jupyterhub", "servers", "profiles")
+finding = errors("I602")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each further default, or at the list that has none."""
-    for settings, environments in site.variants():
-        profiles = settings.hub.profiles if settings.hub is not None else ()
-        at = settings.origin.at(*_PROFILES)
-        marked = [index for index, profile in enumerate(profiles) if profile.default]
-        if len(profiles) > 1 and not marked:
-            found = error(
-                code=CODE,
-                at=at,
+    for settings, hub, environments in hubs(site):
+        at = settings.origin.at(*PROFILES)
+        marked = [index for index, profile in enumerate(hub.profiles) if profile.default]
+        if len(hub.profiles) > 1 and not marked:
+            none = finding(
+                at,
+                f"none of {len(hub.profiles)} profiles is the default",
+                "write  default: true  on the one for users who choose nothing",
                 on_key=True,
-                message=f"none of {len(profiles)} profiles is the default",
-                help="write  default: true  on the one for users who choose nothing",
             )
-            defaults = ((*_PROFILES, index, "default") for index in range(len(profiles)))
-            yield from relying(found, environments, *defaults)
+            defaults = ((*PROFILES, index, "default") for index in range(len(hub.profiles)))
+            yield from relying(none, environments, *defaults)
         for index in marked[1:]:
-            yield error(
-                code=CODE,
-                at=(*at, index, "default"),
-                message=f"profile '{shown(profiles[marked[0]].name)}' is the default already",
-                help="keep 'default: true' on one profile",
+            yield finding(
+                (*at, index, "default"),
+                f"profile '{shown(hub.profiles[marked[0]].name)}' is the default already",
+                "keep 'default: true' on one profile",
             )

@@ -26,36 +26,32 @@ See https://github.com/kubernetes/community/blob/master/contributors/devel/sig-a
 """
 
 import json
-from collections.abc import Iterator
 
 from generator.credentials import masked
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error, every_settings, raw_values
+from generator.lint.rules.base import Findings, errors, every_settings, raw_values
 from generator.site.model import Site
 
-CODE = "C311"
-SEVERITY = Severity.ERROR
+finding = errors("C311")
 
-# YAML readers look for the colon within 1024 characters of the key's begin.
+# YAML readers look for the colon within 1024 characters of the key's first.
 _LONGEST = 1000
 _USELESS = {
     "": "is empty, and Kustomize stops at it",
-    "<<": "is YAML's own, and Kustomize drops it",
+    "<<": "is YAML's merge key, and Kustomize drops it",
 }
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each such key."""
     for settings in every_settings(site):
         for at, _ in raw_values(settings):
             key = at[-1]
             if isinstance(key, str) and (fault := _fault(key)):
-                yield error(
-                    code=CODE,
-                    at=at,
+                yield finding(
+                    at,
+                    f"key '{masked(key[:40])}' {fault}",
+                    "remove it; to remove a shared key in an environment, write it with null",
                     on_key=True,
-                    message=f"key '{masked(key[:40])}' {fault}",
-                    help="remove it; an environment removes a shared key by giving it null",
                 )
 
 

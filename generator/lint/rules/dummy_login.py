@@ -27,32 +27,27 @@ Good:
 See https://jupyterhub.readthedocs.io/en/latest/tutorial/getting-started/authenticators-users-basics.html
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Pointer, Severity
-from generator.lint.rules.base import error
+from generator.diagnostics import Pointer
+from generator.lint.rules.base import LOGIN, Findings, errors, logins
 from generator.site.model import Site
 
-CODE = "A502"
-SEVERITY = Severity.ERROR
+finding = errors("A502")
 
 
-def check(site: Site) -> Iterator[Finding]:
-    """A finding at each `provider`, naming the environments it is wrong for."""
+def check(site: Site) -> Findings:
+    """A finding at each `provider`, with the environments it is wrong for."""
     serious: dict[Pointer, list[str]] = {}
-    for settings, environments in site.variants():
-        login = settings.login
-        if login is not None and login.provider == "dummy":
-            at = settings.origin.at("jupyterhub", "authentication", "provider")
+    for settings, login, environments in logins(site):
+        if login.provider == "dummy":
+            at = settings.origin.at(*LOGIN, "provider")
             for environment in environments:
                 if not environment.testing:
                     serious.setdefault(at, []).append(environment.name)
     for at, names in serious.items():
         listed = " and ".join(f"'{name}'" for name in names)
-        yield error(
-            code=CODE,
-            at=at,
-            message=f"any password logs in to {listed}, where 'testing: true' is not written",
-            help="choose generic-oauth or github, or write  testing: true  there",
+        yield finding(
+            at,
+            f"any password logs in to {listed}, where 'testing: true' is not written",
+            "choose generic-oauth or github, or write  testing: true  there",
             relies_on=tuple(("environments", name, "testing") for name in names),
         )

@@ -21,47 +21,43 @@ Good:
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from generator.charts.overrides import Place, Raw, raw, standing
+from generator.charts.overrides import Place, Raw, standing
 from generator.credentials import masked, printable
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error, every_settings
+from generator.lint.rules.base import Findings, errors, written_values
 from generator.site.model import Site
 
-CODE = "C319"
-SEVERITY = Severity.ERROR
+finding = errors("C319")
 
 _LONGEST = 100_000
 _RUN_BY = {"jupyterhub": "the hub", "dask-gateway": "the gateway"}
 _PLACES = {"jupyterhub": ("hub", "extraConfig"), "dask-gateway": ("gateway", "extraConfig")}
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each such piece, with the line in it."""
-    for settings in every_settings(site):
-        for written in raw(settings):
-            for path, code in _pieces(written):
-                fault = _fault(code)
-                if fault is not None:
-                    line, reason = fault
-                    where = f" in its line {line}" if "\n" in code.strip() else ""
-                    yield error(
-                        code=CODE,
-                        at=settings.origin.at(*written.place, *path),
-                        message=f"this is no Python{where}: {reason}",
-                        help=f"mend it: {_RUN_BY[written.chart]} runs it when it starts, and fails",
-                    )
+    for settings, written in written_values(site):
+        for path, code in _pieces(written):
+            fault = _fault(code)
+            if fault is not None:
+                line, reason = fault
+                where = f" in its line {line}" if "\n" in code.strip() else ""
+                yield finding(
+                    settings.origin.at(*written.place, *path),
+                    f"not valid Python{where}: {reason}",
+                    f"fix it: {_RUN_BY[written.chart]} runs it at its start, and fails",
+                )
 
 
 def _pieces(written: Raw) -> Iterator[tuple[Place, str]]:
     """Each text that is run: the entries of a map, or the one text in its place."""
     place = _PLACES[written.chart]
-    depth, found = standing(written.values, place)
+    depth, code = standing(written.values, place)
     if depth < len(place):
         return
-    entries = found.items() if isinstance(found, Mapping) else ()
+    entries = code.items() if isinstance(code, Mapping) else ()
     yield from (((*place, key), text) for key, text in entries if isinstance(text, str))
-    if isinstance(found, str):
-        yield place, found
+    if isinstance(code, str):
+        yield place, code
 
 
 @lru_cache(maxsize=256)
@@ -79,5 +75,5 @@ def _fault(code: str) -> tuple[int, str] | None:
     except SyntaxError as fault:
         return fault.lineno or 1, printable(masked(fault.msg))
     except (ValueError, RecursionError, MemoryError):
-        return 1, "it is nested too deeply, or holds what is no character"
+        return 1, "it is nested too deeply, or holds something that is not a character"
     return None

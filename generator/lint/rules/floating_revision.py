@@ -18,24 +18,19 @@ Good:
 See https://argo-cd.readthedocs.io/en/stable/user-guide/tracking_strategies/
 """
 
-from collections.abc import Iterator
-
 from generator.credentials import shown
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import warning
+from generator.lint.rules.base import Findings, warnings
 from generator.site.model import Site
 
-CODE = "G804"
-SEVERITY = Severity.WARNING
+finding = warnings("G804")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A warning at `repository.revision`."""
     revision = site.repository.revision
     if revision.rpartition("/")[2] in ("HEAD", "@") or revision.startswith("refs/remotes/"):
-        yield warning(
-            code=CODE,
-            at=("repository", "revision"),
-            message=f"revision '{shown(revision.removeprefix('refs/heads/'))}' names no branch",
-            help="name the branch that Argo CD follows, for example  main",
+        yield finding(
+            ("repository", "revision"),
+            f"revision '{shown(revision.removeprefix('refs/heads/'))}' names no branch",
+            "name the branch that Argo CD follows, for example  main",
         )

@@ -22,45 +22,33 @@ Good:
 See https://oauthenticator.readthedocs.io/en/latest/tutorials/provider-specific-setup/providers/generic.html
 """
 
-from collections.abc import Iterator
+from generator.lint.rules.base import LOGIN, Findings, blamed, errors, logins, relying
+from generator.site.model import Site
 
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import blamed, error, relying
-from generator.site.model import Settings, Site
+finding = errors("A503")
 
-CODE = "A503"
-SEVERITY = Severity.ERROR
-
-_LOGIN = ("jupyterhub", "authentication")
-_GROUPS = (*_LOGIN, "allow", "groups")
+_GROUPS = (*LOGIN, "allow", "groups")
+_INSTEAD = {
+    "github": "write teams as  organizations: ['organisation:team']",
+    "dummy": "write  users: [...]  or  everyone: true",
+}
 
 
-def check(site: Site) -> Iterator[Finding]:
-    """A finding at each `groups` that can't match anybody."""
-    for settings, environments in site.variants():
-        login = settings.login
-        if login is None or not login.allow.groups:
+def check(site: Site) -> Findings:
+    """A finding at each `groups` that can't match any user."""
+    for settings, login, environments in logins(site):
+        if not login.allow.groups:
             continue
         if login.provider != "generic-oauth":
-            yield _foreign(settings, login.provider)
-        elif login.allow.groups_claim is None:
-            found = error(
-                code=CODE,
-                at=settings.origin.at(*_GROUPS),
-                message="'groups' has no 'groupsClaim', so nobody is in a group",
-                help="name the field that lists a user's groups, for example  groupsClaim: groups",
+            yield finding(
+                blamed(settings.origin, _GROUPS, (*LOGIN, "provider")),
+                f"the provider '{login.provider}' knows no groups",
+                f"{_INSTEAD[login.provider]}; 'groups' needs generic-oauth",
             )
-            yield from relying(found, environments, (*_LOGIN, "allow", "groupsClaim"))
-
-
-def _foreign(settings: Settings, provider: str) -> Finding:
-    instead = {
-        "github": "write teams as  organizations: ['organisation:team']",
-        "dummy": "write  users: [...]  or  everyone: true",
-    }
-    return error(
-        code=CODE,
-        at=blamed(settings.origin, _GROUPS, (*_LOGIN, "provider")),
-        message=f"the provider '{provider}' knows no groups",
-        help=f"{instead[provider]}; 'groups' needs generic-oauth",
-    )
+        elif login.allow.groups_claim is None:
+            unread = finding(
+                settings.origin.at(*_GROUPS),
+                "'groups' has no 'groupsClaim', so no user is in a group",
+                "name the field that lists a user's groups, for example  groupsClaim: groups",
+            )
+            yield from relying(unread, environments, (*LOGIN, "allow", "groupsClaim"))

@@ -18,36 +18,24 @@ Good:
 See https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import blamed, error
+from generator.lint.rules.base import Findings, blamed, errors, hubs
 from generator.quantities import amount
 from generator.site.model import Site
 
-CODE = "L401"
-SEVERITY = Severity.ERROR
+finding = errors("L401")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each such guarantee."""
-    for settings, _ in site.variants():
-        hub = settings.hub
-        if hub is None:
-            continue
-        kinds = {
-            "cpu": hub.cpu,
-            "memory": hub.memory,
-            "ephemeralStorage": hub.ephemeral_storage,
-        }
+    for settings, hub, _ in hubs(site):
+        kinds = {"cpu": hub.cpu, "memory": hub.memory, "ephemeralStorage": hub.ephemeral_storage}
         for kind, bounds in kinds.items():
             guarantee, limit = bounds.guarantee, bounds.limit
             if guarantee is None or limit is None or amount(guarantee) <= amount(limit):
                 continue
             place = ("jupyterhub", "servers", kind)
-            yield error(
-                code=CODE,
-                at=blamed(settings.origin, (*place, "guarantee"), (*place, "limit")),
-                message=f"the {kind} guarantee {guarantee} is above the limit {limit}",
-                help="lower the guarantee or raise the limit: no server could start",
+            yield finding(
+                blamed(settings.origin, (*place, "guarantee"), (*place, "limit")),
+                f"the {kind} guarantee {guarantee} is above the limit {limit}",
+                "lower the guarantee or raise the limit: no server could start",
             )

@@ -17,27 +17,22 @@ Good:
 See https://gateway.dask.org/api-server.html
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import warning
+from generator.lint.rules.base import Findings, gateways, warnings
 from generator.quantities import seconds
 from generator.site.model import Site
 
-CODE = "L408"
-SEVERITY = Severity.WARNING
+finding = warnings("L408")
 
 _LEAST = 60
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A warning at each such `idleTimeout`."""
-    for settings, _ in site.variants():
-        timeout = settings.dask.idle_timeout if settings.dask is not None else None
+    for settings, dask, _ in gateways(site):
+        timeout = dask.idle_timeout
         if timeout is not None and 0 < seconds(timeout) < _LEAST:
-            yield warning(
-                code=CODE,
-                at=settings.origin.at("daskGateway", "idleTimeout"),
-                message=f"an idle timeout of {timeout} stops a cluster while its user thinks",
-                help="write a minute or more; 20m is usual",
+            yield finding(
+                settings.origin.at("daskGateway", "idleTimeout"),
+                f"a {timeout} idle timeout can stop a cluster that is still in use",
+                "write a minute or more; 20m is usual",
             )

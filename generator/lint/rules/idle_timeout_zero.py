@@ -16,25 +16,20 @@ Good:
 See https://gateway.dask.org/api-server.html
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error
+from generator.lint.rules.base import Findings, errors, gateways
 from generator.quantities import seconds
 from generator.site.model import Site
 
-CODE = "L404"
-SEVERITY = Severity.ERROR
+finding = errors("L404")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each `idleTimeout` of no length."""
-    for settings, _ in site.variants():
-        timeout = settings.dask.idle_timeout if settings.dask is not None else None
+    for settings, dask, _ in gateways(site):
+        timeout = dask.idle_timeout
         if timeout is not None and seconds(timeout) <= 0:
-            yield error(
-                code=CODE,
-                at=settings.origin.at("daskGateway", "idleTimeout"),
-                message=f"an idle timeout of {timeout} never stops an idle cluster",
-                help="write for example  20m, or remove the line if that is meant",
+            yield finding(
+                settings.origin.at("daskGateway", "idleTimeout"),
+                f"a {timeout} idle timeout never stops an idle cluster",
+                "write for example  20m;  to keep idle clusters on purpose, remove the line",
             )

@@ -21,26 +21,21 @@ Good:
 See https://kubernetes.io/docs/concepts/containers/images/
 """
 
-from collections.abc import Iterator
-
 from generator.charts.gateway_config import has_tag
 from generator.credentials import masked
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error, images
+from generator.lint.rules.base import Findings, errors, images
 from generator.site.model import Site
 
-CODE = "I601"
-SEVERITY = Severity.ERROR
+finding = errors("I601")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each such image of a profile or of the workers."""
     for settings, _ in site.variants():
         for path, image in images(settings):
             if not has_tag(image):
-                yield error(
-                    code=CODE,
-                    at=settings.origin.at(*path),
-                    message=f"image '{masked(image)}' has no tag and no digest",
-                    help=f"add one, for example  {masked(image.rstrip(':'))}:2026.1",
+                yield finding(
+                    settings.origin.at(*path),
+                    f"image '{masked(image)}' has no tag and no digest",
+                    f"add one, for example  {masked(image.rstrip(':'))}:2026.1",
                 )

@@ -22,44 +22,26 @@ Good:
 See https://helm.sh/docs/topics/charts/
 """
 
-from collections.abc import Iterator
+from generator.lint.rules.base import Findings, errors, used_pins
+from generator.site.model import Site
 
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error
-from generator.site.model import ChartPin, Cluster, Environment, Site
-from generator.versions import Version
-
-CODE = "C304"
-SEVERITY = Severity.ERROR
+finding = errors("C304")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at the `kubernetes` of each such cluster, for the chart that needs most."""
     for cluster in site.clusters.values():
         needs = [
             (site.versions.needed_kubernetes(pin.name, version), pin)
             for environment in site.environments_of(cluster.name)
-            for pin, version in _used(environment)
+            for pin, version in used_pins(environment.settings)
         ]
         needed, pin = max(needs, key=lambda need: need[0], default=(cluster.kubernetes, None))
         if pin is not None and needed > cluster.kubernetes:
-            yield _finding(cluster, needed, pin)
-
-
-def _used(environment: Environment) -> Iterator[tuple[ChartPin, Version]]:
-    for pin in environment.settings.charts.values():
-        unused = pin.name == "dask-gateway" and environment.settings.dask is None
-        if pin.version is not None and not unused:
-            yield pin, pin.version
-
-
-def _finding(cluster: Cluster, needed: Version, pin: ChartPin) -> Finding:
-    return error(
-        code=CODE,
-        at=(*cluster.at, "kubernetes"),
-        message=(
-            f"Kubernetes {cluster.kubernetes} is too old for chart '{pin.name}' {pin.text}, "
-            f"which needs {needed}"
-        ),
-        help=f"upgrade cluster '{cluster.name}' first, or pin an older chart for what runs in it",
-    )
+            yield finding(
+                (*cluster.at, "kubernetes"),
+                f"Kubernetes {cluster.kubernetes} is too old for chart '{pin.name}' {pin.text}, "
+                f"which needs {needed}",
+                f"upgrade cluster '{cluster.name}' first, or pin an older chart for its "
+                "environments",
+            )

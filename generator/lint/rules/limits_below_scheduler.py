@@ -17,26 +17,23 @@ Good:
 See https://gateway.dask.org/resource-limits.html
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 
 from generator.charts.dask_sizes import Resource, resources
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import blamed, error, relying
+from generator.diagnostics import Finding
+from generator.lint.rules.base import Findings, blamed, errors, gateways, relying
 from generator.site.model import Settings, Site
 
-CODE = "L403"
-SEVERITY = Severity.ERROR
+finding = errors("L403")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each limit that is too low."""
-    for settings, environments in site.variants():
-        for resource in resources(settings.dask) if settings.dask is not None else ():
-            found = _too_low(settings, resource) if _is_too_low(resource) else None
-            if found is not None:
+    for settings, dask, environments in gateways(site):
+        for resource in resources(dask):
+            if _is_too_low(resource):
                 default = ("daskGateway", "worker", resource.name, "default")
-                yield from relying(found, environments, default)
+                yield from relying(_too_low(settings, resource), environments, default)
 
 
 @lru_cache(maxsize=256)  # the environments of a fleet have few sizes
@@ -45,28 +42,21 @@ def _is_too_low(resource: Resource) -> bool:
     return resource.room < 0 or not resource.fits(resource.worker.default)
 
 
-def _too_low(settings: Settings, resource: Resource) -> Finding | None:
+def _too_low(settings: Settings, resource: Resource) -> Finding:
     at_limit = ("daskGateway", "limits", resource.name)
     at_default = ("daskGateway", "worker", resource.name, "default")
     default = resource.worker.default
+    more = f"allow {resource.needed(default, 1)} or more"
     if resource.room < 0:
-        return error(
-            code=CODE,
-            at=settings.origin.at(*at_limit),
-            message=(
-                f"the limit {resource.limit} is below the {resource.scheduler} that the scheduler "
-                "takes"
-            ),
-            help=f"allow {resource.needed(default, 1)} or more",
+        return finding(
+            settings.origin.at(*at_limit),
+            f"the limit {resource.limit} is below the {resource.scheduler} that the scheduler "
+            "takes",
+            more,
         )
-    if not resource.fits(default):
-        return error(
-            code=CODE,
-            at=blamed(settings.origin, at_limit, at_default),
-            message=(
-                f"no worker fits: its default is {default}, and {resource.shown(resource.room)} of "
-                f"{resource.limit} are left beside the scheduler"
-            ),
-            help=f"allow {resource.needed(default, 1)} or more, or make the workers smaller",
-        )
-    return None
+    return finding(
+        blamed(settings.origin, at_limit, at_default),
+        f"no worker fits: its default is {default}, and {resource.shown(resource.room)} of "
+        f"{resource.limit} are left beside the scheduler",
+        f"{more}, or make the workers smaller",
+    )

@@ -30,19 +30,16 @@ See https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy
 """
 
 import re
-from collections.abc import Iterator
 
 from generator.charts.gateway_config import has_tag
 from generator.credentials import shown
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import images, info
+from generator.lint.rules.base import Findings, images, infos
 from generator.site.model import Site
 
-CODE = "I604"
-SEVERITY = Severity.INFO
+finding = infos("I604")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """An info at each such image."""
     for settings, environments in site.variants():
         if not any(environment.require_sealed for environment in environments):
@@ -50,14 +47,11 @@ def check(site: Site) -> Iterator[Finding]:
         for path, image in images(settings):
             tag = _moving_tag(image)
             if tag:
-                yield info(
-                    code=CODE,
-                    at=settings.origin.at(*path),
-                    message=f"tag '{shown(tag)}' moves: the image changes without a commit",
-                    help=(
-                        "pin a release or a digest (IMAGE@sha256:...); as it is, new servers get "
-                        "the newest image and running ones keep theirs"
-                    ),
+                yield finding(
+                    settings.origin.at(*path),
+                    f"tag '{shown(tag)}' moves: the image changes without a commit",
+                    "pin a release or a digest (IMAGE@sha256:...); with this tag new servers get "
+                    "the newest image and running ones keep theirs",
                 )
 
 

@@ -29,12 +29,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from generator import names
-from generator.diagnostics import Finding, Pointer, Severity
-from generator.lint.rules.base import error
+from generator.diagnostics import Pointer
+from generator.lint.rules.base import Findings, errors
 from generator.site.model import Environment, Site
 
-CODE = "R207"
-SEVERITY = Severity.ERROR
+finding = errors("R207")
 
 
 class _Composed(NamedTuple):
@@ -44,23 +43,20 @@ class _Composed(NamedTuple):
     at: Pointer
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each cluster or environment that repeats a name, one for each."""
     taken: dict[tuple[str, str], _Composed] = {}
-    said: set[Pointer] = set()
+    reported: set[Pointer] = set()
     for composed in _composed(site) if site.name else ():
         first = taken.setdefault((composed.kind, composed.name), composed)
-        if first is not composed and composed.at not in said:
-            said.add(composed.at)
-            yield error(
-                code=CODE,
-                at=composed.at,
+        if first is not composed and composed.at not in reported:
+            reported.add(composed.at)
+            yield finding(
+                composed.at,
+                f"{composed.kind} '{composed.name}' would be {first.meaning} and "
+                f"{composed.meaning}",
+                "rename one of the two, if possible the one that is not deployed yet",
                 on_key=True,
-                message=(
-                    f"{composed.kind} '{composed.name}' would be {first.meaning} and "
-                    f"{composed.meaning}"
-                ),
-                help="rename one of the two, rather the one that is not deployed yet",
             )
 
 

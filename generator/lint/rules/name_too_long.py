@@ -29,15 +29,14 @@ See https://github.com/argoproj/argo-cd/issues/4045
 from collections.abc import Iterator
 
 from generator import names
-from generator.diagnostics import Finding, Pointer, Severity
-from generator.lint.rules.base import error
+from generator.diagnostics import Pointer
+from generator.lint.rules.base import Findings, errors
 from generator.site.model import Environment, Site
 
-CODE = "R206"
-SEVERITY = Severity.ERROR
+finding = errors("R206")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each cluster, environment and release name that makes a name too long."""
     for cluster in site.clusters.values() if site.name else ():
         longest = names.bootstrap_project(site.name, cluster.name)
@@ -56,35 +55,31 @@ def _applications(site: Site, environment: Environment) -> Iterator[str]:
             yield names.application(site.name, app, environment.name)
 
 
-def _too_long(kind: str, name: str, at: Pointer, part: str) -> Iterator[Finding]:
+def _too_long(kind: str, name: str, at: Pointer, part: str) -> Findings:
     surplus = len(name) - names.LABEL_LENGTH
     if surplus > 0:
-        yield error(
-            code=CODE,
-            at=at,
+        yield finding(
+            at,
+            _length(kind, name),
+            f"shorten the name of the {part} or of the site by {_counted(surplus)}",
             on_key=True,
-            message=f"{kind} '{name}' has {len(name)} characters of at most {names.LABEL_LENGTH}",
-            help=f"shorten the name of the {part} or of the site by {_counted(surplus)}",
         )
 
 
-def _release(environment: Environment) -> Iterator[Finding]:
+def _release(environment: Environment) -> Findings:
     dask = environment.settings.dask
-    if dask is None:
-        return
-    name = names.dask_name(dask.release_name)
+    name = names.dask_name(dask.release_name) if dask is not None else ""
     surplus = len(name) - names.DASK_NAME_LENGTH
     if surplus > 0:
-        object = f"clusters-prefix-{name}"
-        yield error(
-            code=CODE,
-            at=environment.settings.origin.at("daskGateway", "releaseName"),
-            message=(
-                f"Middleware '{object}' has {len(object)} characters of at most "
-                f"{names.LABEL_LENGTH}"
-            ),
-            help=f"shorten the release name by {_counted(surplus)}",
+        yield finding(
+            environment.settings.origin.at("daskGateway", "releaseName"),
+            _length("Middleware", f"clusters-prefix-{name}"),
+            f"shorten the release name by {_counted(surplus)}",
         )
+
+
+def _length(kind: str, name: str) -> str:
+    return f"{kind} '{name}' has {len(name)} characters; the limit is {names.LABEL_LENGTH}"
 
 
 def _counted(surplus: int) -> str:

@@ -18,37 +18,40 @@ Good:
         admins: [ada]
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import config_keys, info, lets_somebody_in, relying
+from generator.lint.rules.base import (
+    LOGIN,
+    Findings,
+    config_keys,
+    hubs,
+    infos,
+    lets_someone_in,
+    relying,
+)
 from generator.site.model import Hub, Site
 
-CODE = "A509"
-SEVERITY = Severity.INFO
+finding = infos("A509")
 
-_LOGIN = ("jupyterhub", "authentication")
-_ADMINS = (*_LOGIN, "admins")
+_ADMINS = (*LOGIN, "admins")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """An info at `admins`, or at the login where it has none; A501 is for a hub without users."""
-    for settings, environments in site.variants():
-        hub = settings.hub
-        if hub is None or hub.authentication is None or hub.authentication.admins:
+    for settings, hub, environments in hubs(site):
+        if hub.authentication is None or hub.authentication.admins:
             continue
-        if lets_somebody_in(hub) and not _has_admins_by_values(hub):
-            found = info(
-                code=CODE,
-                at=settings.origin.at(*_ADMINS),
-                message="the hub has no admin: nobody sees who is there, or stops another's server",
-                help="name who runs the hub, as the provider names them:  admins: [ada]",
+        if lets_someone_in(hub) and not _has_admins_by_values(hub):
+            missing = finding(
+                settings.origin.at(*_ADMINS),
+                "the hub has no admin: no one can see who is logged in, or stop a user's server",
+                "name the people who run the hub, as the provider names them:  admins: [ada]",
             )
-            yield from relying(found, environments, _ADMINS)
+            yield from relying(missing, environments, _ADMINS)
 
 
 def _has_admins_by_values(hub: Hub) -> bool:
-    """Whether raw values name admins, or give roles that may make somebody one."""
+    """Whether raw values name admins, or give roles that may make a user one."""
     values = hub.values.get("hub")
     if isinstance(values, Mapping) and values.get("loadRoles"):
         return True

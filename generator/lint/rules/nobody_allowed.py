@@ -24,37 +24,24 @@ See https://github.com/jupyterhub/oauthenticator/pull/625
 and https://oauthenticator.readthedocs.io/en/latest/topic/allowing.html
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error, lets_somebody_in, relying
+from generator.lint.rules.base import LOGIN, Findings, errors, hubs, lets_someone_in, relying
 from generator.site.model import Site
 
-CODE = "A501"
-SEVERITY = Severity.ERROR
+finding = errors("A501")
 
-_LOGIN = ("jupyterhub", "authentication")
-
-
-def check(site: Site) -> Iterator[Finding]:
-    """A finding at `allow`, or at the login where it has none."""
-    for settings, environments in site.variants():
-        hub = settings.hub
-        login = hub.authentication if hub is not None else None
-        if hub is None or login is None or lets_somebody_in(hub):
-            continue
-        found = error(
-            code=CODE,
-            at=settings.origin.at(*_LOGIN, "allow"),
-            message="no rule says who may log in",
-            help=_HELP[login.provider],
-        )
-        rules = ("allow", "admins", "organizations")
-        yield from relying(found, environments, *((*_LOGIN, rule) for rule in rules))
-
-
+_RULES = tuple((*LOGIN, rule) for rule in ("allow", "admins", "organizations"))
 _HELP = {
     "generic-oauth": "write  allow: {everyone: true},  or users, or groups with their groupsClaim",
     "github": "write  organizations: [...]  or  allow: {users: [...]}",
     "dummy": "write  allow: {everyone: true}  or  allow: {users: [...]}",
 }
+
+
+def check(site: Site) -> Findings:
+    """A finding at `allow`, or at the login where it has none."""
+    for settings, hub, environments in hubs(site):
+        if hub.authentication is not None and not lets_someone_in(hub):
+            at = settings.origin.at(*LOGIN, "allow")
+            help = _HELP[hub.authentication.provider]
+            missing = finding(at, "no rule says who may log in", help)
+            yield from relying(missing, environments, *_RULES)

@@ -28,43 +28,38 @@ Good:
 See https://jupyterhub.readthedocs.io/en/stable/howto/log-messages.html
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import blamed, warning
-from generator.site.model import Settings, Site
+from generator.lint.rules.base import (
+    HUB_VERSION,
+    PROFILES,
+    Findings,
+    blamed,
+    hub_version,
+    hubs,
+    warnings,
+)
+from generator.site.model import Site
 from generator.versions import Version
 
-CODE = "I606"
-SEVERITY = Severity.WARNING
-
-_PIN = ("charts", "jupyterhub", "version")
+finding = warnings("I606")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A warning at each such declaration, or at the chart version of one environment."""
-    for settings, _ in site.variants():
-        pin = settings.charts.get("jupyterhub")
-        if settings.hub is None or pin is None or pin.version is None:
+    for settings, hub, _ in hubs(site):
+        version = hub_version(settings)
+        if version is None:
             continue
-        carried = site.versions.hub_release(pin.version).jupyterhub
-        for index, profile in enumerate(settings.hub.profiles):
-            if profile.jupyterhub is not None and _major(profile.jupyterhub) != _major(carried):
-                yield _finding(settings, index, profile.jupyterhub, carried)
+        carried = site.versions.hub_release(version).jupyterhub
+        for index, profile in enumerate(hub.profiles):
+            if profile.jupyterhub is None or _major(profile.jupyterhub) == _major(carried):
+                continue
+            yield finding(
+                blamed(settings.origin, (*PROFILES, index, "jupyterhub"), HUB_VERSION),
+                f"the image has JupyterHub {profile.jupyterhub}, and the hub is {carried}",
+                f"build the image with  jupyterhub=={_major(carried)}.*  and write that version "
+                "here: across major versions servers may not start, or end in redirects",
+            )
 
 
 def _major(version: str) -> int:
     return Version.parse(version).numbers[0]
-
-
-def _finding(settings: Settings, index: int, declared: str, carried: str) -> Finding:
-    at = ("jupyterhub", "servers", "profiles", index, "jupyterhub")
-    return warning(
-        code=CODE,
-        at=blamed(settings.origin, at, _PIN),
-        message=f"the image carries JupyterHub {declared}, and the hub is {carried}",
-        help=(
-            f"build the image with  jupyterhub=={_major(carried)}.*  and write that version here: "
-            "across major versions servers may not start, or lead round in redirects"
-        ),
-    )

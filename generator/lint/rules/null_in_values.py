@@ -21,26 +21,21 @@ Good:
 See https://github.com/argoproj/argo-cd/issues/19781
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error, every_settings, raw_values
+from generator.lint.rules.base import Findings, errors, every_settings, raw_values
 from generator.site.model import Site
 
-CODE = "C310"
-SEVERITY = Severity.ERROR
+finding = errors("C310")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each null below `values`."""
     for settings in every_settings(site):
         for at, value in raw_values(settings):
             if value is None:
                 step = at[-1]
                 name = f"'{step}'" if isinstance(step, str) else f"entry {step + 1}"
-                yield error(
-                    code=CODE,
-                    at=at,
-                    message=f"{name} is null, and a null does not reach the chart",
-                    help="remove it, or write an empty value: {}, [] or ''",
+                yield finding(
+                    at,
+                    f"{name} is null, and a null does not reach the chart",
+                    "remove it, or write an empty value: {}, [] or ''",
                 )

@@ -27,17 +27,16 @@ Good:
         allow: {everyone: true}
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from generator.credentials import shown
-from generator.diagnostics import Finding, Pointer, Severity
-from generator.lint.rules.base import blamed, oauth_urls, relying, warning
+from generator.diagnostics import Pointer
+from generator.lint.rules.base import Findings, blamed, oauth_urls, relying, warnings
 from generator.site.model import Settings, Site
 
-CODE = "A508"
-SEVERITY = Severity.WARNING
+finding = warnings("A508")
 
 # Hosts that serve one login together.
 _TOGETHER = {
@@ -48,29 +47,26 @@ _TOGETHER = {
 }
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A warning at the URL that is alone, or at the second where each is."""
     for settings, environments in site.variants():
         hosts = _hosts(settings)
         if len({_TOGETHER.get(host, host) for host in hosts.values()}) > 1:
             odd = _odd(hosts)
             others = [path for path in hosts if hosts[path] != hosts[odd]]
-            found = warning(
-                code=CODE,
-                at=blamed(settings.origin, odd, *others),
-                message=(
-                    f"'{odd[-1]}' is at {shown(hosts[odd])}, and '{others[0][-1]}' at "
-                    f"{shown(hosts[others[0]])}: one provider's addresses are on one host"
-                ),
-                help="compare them with the provider's page  /.well-known/openid-configuration",
+            differ = finding(
+                blamed(settings.origin, odd, *others),
+                f"'{odd[-1]}' is on {shown(hosts[odd])}, and '{others[0][-1]}' on "
+                f"{shown(hosts[others[0]])}: the addresses of one provider share a host",
+                "compare them with the provider's page  /.well-known/openid-configuration",
             )
-            yield from relying(found, environments, *hosts)
+            yield from relying(differ, environments, *hosts)
 
 
 def _hosts(settings: Settings) -> Mapping[Pointer, str]:
     """The host of each URL that has one."""
-    found = {path: _host(url) for path, url in oauth_urls(settings).items()}
-    return {path: host for path, host in found.items() if host}
+    hosts = {path: _host(url) for path, url in oauth_urls(settings).items()}
+    return {path: host for path, host in hosts.items() if host}
 
 
 @lru_cache(maxsize=256)  # the environments of a fleet have few providers

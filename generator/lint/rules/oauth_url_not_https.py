@@ -28,35 +28,30 @@ Good:
 See https://datatracker.ietf.org/doc/html/rfc6749#section-3.2
 """
 
-from collections.abc import Iterator
-
 from generator.credentials import shown
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error, oauth_urls, relying
+from generator.lint.rules.base import Findings, errors, oauth_urls, relying
 from generator.site.model import Site
 
-CODE = "A507"
-SEVERITY = Severity.ERROR
+finding = errors("A507")
 
 _LOST = {
-    "authorizeUrl": "whoever sits between can show people a login page of their own",
+    "authorizeUrl": "anyone on the way can show people a login page of their own",
     "tokenUrl": "the hub's client secret travels unencrypted",
     "userdataUrl": "the users' tokens travel unencrypted",
 }
 
 
-def check(site: Site) -> Iterator[Finding]:
-    """A finding at each URL that is not https; http may stand where all is for testing."""
+def check(site: Site) -> Findings:
+    """A finding at each URL that is not https; http is allowed where all is for testing."""
     for settings, environments in site.variants():
         serious = [environment for environment in environments if not environment.testing]
         for path, url in oauth_urls(settings).items():
             scheme, key = url.partition("://")[0], str(path[-1])
             if scheme == "https" or (scheme == "http" and environments and not serious):
                 continue
-            found = error(
-                code=CODE,
-                at=settings.origin.at(*path),
-                message=f"'{key}' is {shown(scheme)}, not https: {_LOST[key]}",
-                help="write  https://;  http is only for environments that say  testing: true",
+            unsafe = finding(
+                settings.origin.at(*path),
+                f"'{key}' is {shown(scheme)}, not https: {_LOST[key]}",
+                "write  https://;  http is only for environments that say  testing: true",
             )
-            yield from relying(found, serious or environments, ("testing",))
+            yield from relying(unsafe, serious or environments, ("testing",))

@@ -22,30 +22,24 @@ Good:
 See https://jupyterhub-kubespawner.readthedocs.io/en/latest/spawner.html
 """
 
-from collections.abc import Iterator
-
 from generator.credentials import shown
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error
+from generator.lint.rules.base import PROFILES, Findings, errors, hubs
 from generator.names import profile_slug
 from generator.site.model import Profile, Site
 
-CODE = "I603"
-SEVERITY = Severity.ERROR
+finding = errors("I603")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each slug, or name, that repeats an earlier one."""
-    for settings, _ in site.variants():
+    for settings, hub, _ in hubs(site):
         first: dict[str, Profile] = {}
-        for index, profile in enumerate(settings.hub.profiles if settings.hub is not None else ()):
+        for index, profile in enumerate(hub.profiles):
             slug = profile.slug or profile_slug(profile.name)
             owner = first.setdefault(slug, profile)
             if slug and owner is not profile:
-                key = "slug" if profile.slug else "name"
-                yield error(
-                    code=CODE,
-                    at=settings.origin.at("jupyterhub", "servers", "profiles", index, key),
-                    message=f"slug '{shown(slug)}' is that of profile '{shown(owner.name)}' too",
-                    help="give each profile a slug of its own: of two equal ones the first starts",
+                yield finding(
+                    settings.origin.at(*PROFILES, index, "slug" if profile.slug else "name"),
+                    f"profile '{shown(owner.name)}' has the slug '{shown(slug)}' too",
+                    "give each profile a different slug: of two equal ones the first starts",
                 )

@@ -17,15 +17,12 @@ See https://argo-cd.readthedocs.io/en/stable/user-guide/private-repositories/
 """
 
 import re
-from collections.abc import Iterator
 
 from generator.credentials import shown
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error
+from generator.lint.rules.base import Findings, errors
 from generator.site.model import Site
 
-CODE = "G801"
-SEVERITY = Severity.ERROR
+finding = errors("G801")
 
 # Compiled when first used: there is one address, and it has one form.
 _HTTP = r"https?://[^/?#]+/(?P<path>[^?#]*)(?P<rest>.*)"
@@ -36,22 +33,16 @@ _FOLDER = r"(?i)[./~\\]|[A-Za-z]:[\\/]|file:"
 # Where the web pages of GitHub, GitLab and Gitea show a folder or a file.
 _PAGE = r"[^/]+/[^/]+/(tree|blob|src/branch)/|[^/]+/.+/-/(tree|blob)/"
 
-
-def check(site: Site) -> Iterator[Finding]:
-    """A finding at `repository.url`; what the schema refused is empty."""
-    url = site.repository.url
-    fault, cure = _fault(url)
-    if fault:
-        yield error(
-            code=CODE,
-            at=("repository", "url"),
-            message=f"Argo CD can't reach '{shown(url)}': {fault}",
-            help=cure,
-        )
-
-
 _WRITE = "write  https://HOST/PATH.git,  or over ssh  git@HOST:PATH.git"
 _FINE = ("", "")
+
+
+def check(site: Site) -> Findings:
+    """A finding at `repository.url`; what the schema refused is empty."""
+    url = site.repository.url
+    fault, help = _fault(url)
+    if fault:
+        yield finding(("repository", "url"), f"Argo CD can't reach '{shown(url)}': {fault}", help)
 
 
 def _fault(url: str) -> tuple[str, str]:
@@ -62,7 +53,7 @@ def _fault(url: str) -> tuple[str, str]:
     if not url or re.fullmatch(_SSH, url) or (not has_scheme and re.fullmatch(_SCP, url)):
         return _FINE
     if re.match(_FOLDER, url):
-        return "it is a folder of one computer", _WRITE
+        return "it is a folder on one computer", _WRITE
     if not has_scheme:
         return "it has no scheme", _WRITE
     if scheme == "ssh":
@@ -70,7 +61,7 @@ def _fault(url: str) -> tuple[str, str]:
             "over ssh it needs a user, and a slash before the path",
             "write  ssh://git@HOST/PATH.git,  or  git@HOST:PATH.git",
         )
-    return f"it reads no {shown(scheme)}://", _WRITE
+    return f"it does not read {shown(scheme)}://", _WRITE
 
 
 def _http_fault(url: str) -> tuple[str, str]:
@@ -80,6 +71,6 @@ def _http_fault(url: str) -> tuple[str, str]:
     if match["rest"] or re.match(_PAGE, match["path"]):
         return (
             "it is the address of a page, not of a repository",
-            "write what 'git clone' takes; the branch stands in  revision",
+            "write what 'git clone' takes; the branch goes in  revision",
         )
     return _FINE

@@ -31,29 +31,21 @@ Good:
 See https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import blamed, error, relying
+from generator.lint.rules.base import LOGIN, Findings, blamed, errors, logins, relying
 from generator.site.model import Site
 
-CODE = "A505"
-SEVERITY = Severity.ERROR
+finding = errors("A505")
 
-_LOGIN = ("jupyterhub", "authentication")
-_SCOPES = (*_LOGIN, "scopes")
+_SCOPES = (*LOGIN, "scopes")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each such `scopes`."""
-    for settings, environments in site.variants():
-        login = settings.login
-        if login is None or login.provider != "generic-oauth" or "openid" in login.scopes:
-            continue
-        found = error(
-            code=CODE,
-            at=blamed(settings.origin, _SCOPES, (*_LOGIN, "provider")),
-            message="without the scope 'openid' the provider does not tell the hub who logged in",
-            help="add  openid  to the list; without 'scopes' it is [openid, profile, email]",
-        )
-        yield from relying(found, environments, _SCOPES)
+    for settings, login, environments in logins(site):
+        if login.provider == "generic-oauth" and "openid" not in login.scopes:
+            missing = finding(
+                blamed(settings.origin, _SCOPES, (*LOGIN, "provider")),
+                "without the scope 'openid' the provider does not tell the hub who logged in",
+                "add  openid  to the list; without 'scopes' it is [openid, profile, email]",
+            )
+            yield from relying(missing, environments, _SCOPES)

@@ -22,16 +22,12 @@ Good:
 See https://kubernetes.io/docs/concepts/configuration/secret/
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error
+from generator.lint.rules.base import Findings, errors
 from generator.site.model import Site
 
-CODE = "K704"
-SEVERITY = Severity.ERROR
+finding = errors("K704")
 
-# `singleuser.storage.homeMountPath` of the chart; where Kubernetes puts the pod's own account.
+# `singleuser.storage.homeMountPath` of the chart.
 _HOME = "/home/jovyan"
 _SYSTEM = frozenset(
     f"/{name}"
@@ -44,7 +40,7 @@ _SYSTEM = frozenset(
 )
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each such folder."""
     mounted: dict[str, str] = {}
     for secret in site.shared.secrets:
@@ -53,14 +49,13 @@ def check(site: Site) -> Iterator[Finding]:
         problem = _hides(secret.mount)
         for other, name in mounted.items():
             if _is_within(secret.mount, other) or _is_within(other, secret.mount):
-                problem = problem or f"'{secret.mount}' and secret '{name}' are in each other's way"
+                problem = problem or f"'{secret.mount}' overlaps the mount of secret '{name}'"
         mounted.setdefault(secret.mount, secret.name)
         if problem:
-            yield error(
-                code=CODE,
-                at=("secrets", secret.name, "usedBy", "servers", "mount"),
-                message=problem,
-                help=f"choose a folder of its own, such as  /etc/{secret.name}",
+            yield finding(
+                ("secrets", secret.name, "usedBy", "servers", "mount"),
+                problem,
+                f"choose a separate folder, such as  /etc/{secret.name}",
             )
 
 

@@ -22,16 +22,12 @@ Good:
 See https://github.com/bitnami-labs/sealed-secrets#managing-existing-secrets
 """
 
-from collections.abc import Iterator
-
 from generator import names
 from generator.charts.jupyterhub import TLS_SECRET
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error, every_settings
+from generator.lint.rules.base import Findings, errors, every_settings
 from generator.site.model import Site
 
-CODE = "K702"
-SEVERITY = Severity.ERROR
+finding = errors("K702")
 
 # templates/**/secret.yaml of the JupyterHub chart, and what it names certificates.
 _OF_CHARTS = {
@@ -41,11 +37,11 @@ _OF_CHARTS = {
     "proxy-public-manual-tls": "the JupyterHub chart",
     "proxy-public-tls-acme": "the JupyterHub chart",
     TLS_SECRET: "the ingress, for the host's certificate",
-    names.HUB_SECRET: "hubops, for what hub and login need",
+    names.HUB_SECRET: "hubops, for the hub and its login",
 }
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each such name."""
     taken = dict(_OF_CHARTS)
     for settings in every_settings(site):
@@ -54,10 +50,9 @@ def check(site: Site) -> Iterator[Finding]:
             taken |= {f"{part}-{full}": "the Dask Gateway chart" for part in ("api", "controller")}
     for secret in site.shared.secrets:
         if secret.name in taken:
-            yield error(
-                code=CODE,
-                at=("secrets", secret.name),
+            yield finding(
+                ("secrets", secret.name),
+                f"secret '{secret.name}' is used by {taken[secret.name]}",
+                "choose another name, one that says what the Secret gives access to",
                 on_key=True,
-                message=f"secret '{secret.name}' is used by {taken[secret.name]}",
-                help="give it another name, one that says what it opens",
             )

@@ -31,35 +31,29 @@ Good:
             extraLabels: {team: ocean}
 """
 
-from collections.abc import Iterator
-
 from generator.charts import jupyterhub, secret_wiring
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error, every_settings
+from generator.lint.rules.base import Findings, errors, every_settings
 from generator.merge import merge
 from generator.site.model import Site
 
-CODE = "K705"
-SEVERITY = Severity.ERROR
+finding = errors("K705")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at the values that do so, once for each Secret."""
     if not any(secret.mount for secret in site.shared.secrets):
         return
     for settings in every_settings(site):
-        raw = jupyterhub.raw_values(settings)
         wired = secret_wiring.values(settings.secrets)
-        effective = merge(wired, raw)
+        effective = merge(wired, jupyterhub.raw_values(settings))
         for secret in settings.secrets:
             if secret.mount is None:
                 continue
             was, now = (secret_wiring.is_wired(secret, values) for values in (wired, effective))
             if was and not now:
-                yield error(
-                    code=CODE,
-                    at=settings.origin.at("jupyterhub", "values"),
+                yield finding(
+                    settings.origin.at("jupyterhub", "values"),
+                    f"these values remove the mount of secret '{secret.name}' from users' servers",
+                    f"add volume 'secret-{secret.name}' and its mount to these lists",
                     on_key=True,
-                    message=f"these values replace what hands secret '{secret.name}' to its users",
-                    help=f"add volume 'secret-{secret.name}' and its mount to these lists",
                 )

@@ -21,16 +21,14 @@ Good:
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from generator.charts.jupyterhub import own_variables
 from generator.credentials import shown
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error, every_settings
+from generator.lint.rules.base import Findings, errors, every_settings
 from generator.site.model import ExtraSecret, Site
 
-CODE = "K703"
-SEVERITY = Severity.ERROR
+finding = errors("K703")
 
 # Compiled when first used: few sites have Secrets of their own.
 _VARIABLE = r"(?a)[A-Za-z_][A-Za-z0-9_]*"
@@ -45,9 +43,10 @@ _RESERVED = {
         r"|DASK_GATEWAY__.*|KUBERNETES_.*|PATH|HOME|USER|MEM|CPU"
     ),
 }
+_POD = {"hub": "the hub", "servers": "users' servers"}
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each such key."""
     if not site.shared.secrets:
         return
@@ -62,11 +61,10 @@ def check(site: Site) -> Iterator[Finding]:
         for index, key in enumerate(secret.keys):
             problem = _problem(secret, key, taken, own)
             if problem:
-                yield error(
-                    code=CODE,
-                    at=("secrets", secret.name, "keys", index),
-                    message=problem,
-                    help="rename the key, or mount the Secret as files, each named like its key",
+                yield finding(
+                    ("secrets", secret.name, "keys", index),
+                    problem,
+                    "rename the key, or mount the Secret as files, each named like its key",
                 )
 
 
@@ -79,13 +77,10 @@ def _problem(
     used = {"hub": secret.in_hub, "servers": secret.in_servers}
     for where in (where for where, is_used in used.items() if is_used):
         if not re.fullmatch(_VARIABLE, key):
-            return f"'{shown(key)}' is no name of an environment variable"
+            return f"'{shown(key)}' is not a valid name of an environment variable"
         if key in own[where] or re.fullmatch(_RESERVED[where], key):
-            return f"variable '{shown(key)}' of {_POD[where]} is set by others already"
+            return f"variable '{shown(key)}' of {_POD[where]} is reserved"
         first = taken.setdefault((where, key), secret.name)
         if first != secret.name:
             return f"variable '{shown(key)}' of {_POD[where]} comes from secret '{first}' already"
     return ""
-
-
-_POD = {"hub": "the hub", "servers": "users' servers"}

@@ -30,25 +30,20 @@ Good:
         daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error
+from generator.lint.rules.base import Findings, errors
 from generator.site.model import Environment, Site
 
-CODE = "R203"
-SEVERITY = Severity.ERROR
+finding = errors("R203")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at the `host` of each later environment."""
     owners: dict[str, Environment] = {}
     for environment in site.environments:
         owner = owners.setdefault(environment.host, environment)
         if environment.host and owner is not environment:
-            yield error(
-                code=CODE,
-                at=(*environment.at, "host"),
-                message=f"host '{environment.host}' is that of environment '{owner.name}' too",
-                help=f"give '{environment.name}' a host of its own",
+            yield finding(
+                (*environment.at, "host"),
+                f"environment '{owner.name}' has the host '{environment.host}' too",
+                f"give '{environment.name}' a different host",
             )

@@ -32,30 +32,22 @@ Good:
         daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error, neighbours, one_cluster
+from generator.lint.rules.base import Findings, errors, neighbours, same_cluster
 from generator.site.model import Environment, Site
 
-CODE = "R202"
-SEVERITY = Severity.ERROR
+finding = errors("R202")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at the `namespace` of each later environment."""
     for together in neighbours(site):
         owners: dict[str, Environment] = {}
         for environment in together:
             owner = owners.setdefault(environment.namespace, environment)
             if environment.namespace and owner is not environment:
-                where = one_cluster(owner, environment)
-                yield error(
-                    code=CODE,
-                    at=(*environment.at, "namespace"),
-                    message=(
-                        f"namespace '{environment.namespace}' is that of environment "
-                        f"'{owner.name}' too; {where}"
-                    ),
-                    help=f"give '{environment.name}' a namespace of its own",
+                yield finding(
+                    (*environment.at, "namespace"),
+                    f"environment '{owner.name}' uses namespace '{environment.namespace}' too; "
+                    f"{same_cluster(owner, environment)}",
+                    f"give '{environment.name}' a separate namespace",
                 )

@@ -39,46 +39,37 @@ Good:
 See https://github.com/jupyterhub/kubespawner/issues/97
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import blamed, error
-from generator.site.model import Settings, Site
-from generator.site.releases import Versions
+from generator.lint.rules.base import (
+    HUB_VERSION,
+    LOGIN,
+    Findings,
+    blamed,
+    errors,
+    hub_version,
+    logins,
+)
+from generator.site.model import Site
 from generator.versions import Version
 
-CODE = "A506"
-SEVERITY = Severity.ERROR
+finding = errors("A506")
 
-_CLAIM = ("jupyterhub", "authentication", "usernameClaim")
-_PIN = ("charts", "jupyterhub", "version")
-# Claims that hold a subject; of EGI Check-In it has 71 characters.
+# Claims that hold a subject; EGI Check-In's has 71 characters.
 _SUBJECTS = ("sub", "voperson_id")
 # The first KubeSpawner that shortens a label that would be too long.
 _SHORTENS = Version.parse("7.0")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each such `usernameClaim`, or at the chart version of one environment."""
-    for settings, _ in site.variants():
-        login = settings.login
-        spawner = _kubespawner(settings, site.versions)
-        if login is None or login.provider != "generic-oauth" or spawner is None:
+    for settings, login, _ in logins(site):
+        version = hub_version(settings)
+        if login.provider != "generic-oauth" or version is None:
             continue
+        spawner = site.versions.hub_release(version).kubespawner
         if login.username_claim in _SUBJECTS and Version.parse(spawner) < _SHORTENS:
-            yield error(
-                code=CODE,
-                at=blamed(settings.origin, _CLAIM, _PIN),
-                message=(
-                    f"'{login.username_claim}' can be longer than the 63 characters of a label: "
-                    f"with kubespawner {spawner} no server starts"
-                ),
-                help="write  usernameClaim: preferred_username,  or pin jupyterhub 4.0.0 or later",
+            yield finding(
+                blamed(settings.origin, (*LOGIN, "usernameClaim"), HUB_VERSION),
+                f"'{login.username_claim}' can be longer than the 63 characters of a label: "
+                f"with kubespawner {spawner} no server starts",
+                "write  usernameClaim: preferred_username,  or pin jupyterhub 4.0.0 or later",
             )
-
-
-def _kubespawner(settings: Settings, versions: Versions) -> str | None:
-    """The KubeSpawner of the pinned chart."""
-    pin = settings.charts.get("jupyterhub")
-    version = pin.version if pin is not None else None
-    return versions.hub_release(version).kubespawner if version is not None else None

@@ -16,26 +16,21 @@ Good:
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding, Pointer, Severity
-from generator.lint.rules.base import every_part, warning
+from generator.diagnostics import Pointer
+from generator.lint.rules.base import Findings, every_part, warnings
 from generator.site.model import Site
 
-CODE = "G806"
-SEVERITY = Severity.WARNING
+finding = warnings("G806")
 
 _INSIDE = (".svc", ".svc.cluster.local")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A warning at each address of a Git or chart repository, or of a cluster, that is http."""
     for at, what, url in _addresses(site):
         if url.startswith("http://") and not _host(url).endswith(_INSIDE):
-            yield warning(
-                code=CODE,
-                at=at,
-                message=f"Argo CD talks to this {what} unencrypted: anybody between can change it",
-                help="write  https://",
-            )
+            message = f"Argo CD talks to this {what} unencrypted: anyone on the way can change it"
+            yield finding(at, message, "write  https://")
 
 
 def _addresses(site: Site) -> Iterator[tuple[Pointer, str, str]]:

@@ -23,37 +23,28 @@ See https://github.com/jupyterhub/kubespawner/issues/763
 import re
 from collections.abc import Iterator
 
-from generator.charts import jupyterhub
-from generator.charts.overrides import raw
 from generator.charts.spawner import KubeSpawner, templates
 from generator.credentials import shown
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error, every_settings
-from generator.site.model import Settings, Site
+from generator.lint.rules.base import Findings, errors, hub_version, written_values
+from generator.site.model import Site
 from generator.suggest import nearest
 
-CODE = "C316"
-SEVERITY = Severity.ERROR
+finding = errors("C316")
 
-_DOUBLE = "double each brace that is meant as itself: {{ and }}"
+_DOUBLE = "double each brace that is meant literally: {{ and }}"
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each such text."""
-    for settings in every_settings(site):
-        pin = settings.charts.get("jupyterhub")
-        if pin is not None and pin.version is not None and jupyterhub.raw_values(settings):
-            yield from _of(settings, KubeSpawner.of(pin.version, site.versions))
-
-
-def _of(settings: Settings, spawner: KubeSpawner) -> Iterator[Finding]:
-    for written in raw(settings):
-        for path, text in templates(written.values) if written.chart == "jupyterhub" else ():
-            said = _fault(text, spawner) if "{" in text or "}" in text else None
-            if said is not None:
-                message, help = said
-                at = settings.origin.at(*written.place, *path)
-                yield error(code=CODE, at=at, message=message, help=help)
+    for settings, written in written_values(site):
+        version = hub_version(settings)
+        if written.chart != "jupyterhub" or version is None:
+            continue
+        spawner = KubeSpawner.of(version, site.versions)
+        for path, text in templates(written.values):
+            fault = _fault(text, spawner) if "{" in text or "}" in text else None
+            if fault is not None:
+                yield finding(settings.origin.at(*written.place, *path), *fault)
 
 
 def _fault(text: str, spawner: KubeSpawner) -> tuple[str, str] | None:
@@ -61,7 +52,7 @@ def _fault(text: str, spawner: KubeSpawner) -> tuple[str, str] | None:
     try:
         names = list(_names(text))
     except ValueError:
-        return "a brace here has no partner, so no server starts", _DOUBLE
+        return "a brace here is not closed or not opened, so no server starts", _DOUBLE
     name = next((name for name in names if name not in spawner.names), None)
     if name is None:
         return None
@@ -70,15 +61,15 @@ def _fault(text: str, spawner: KubeSpawner) -> tuple[str, str] | None:
         held = f"'{shown(name)}'" if name else "no name"
         return f"braces hold {held} here, {unknown}", _DOUBLE
     near = nearest(name, spawner.names)
-    as_it_is = f"write  {{{{{shown(name)}}}}}  for the braces themselves"
+    literal = f"write  {{{{{shown(name)}}}}}  for the braces themselves"
     return (
         f"braces hold the name '{shown(name)}', {unknown}",
-        f"did you mean '{{{near}}}'? Else {as_it_is}" if near else as_it_is,
+        f"did you mean '{{{near}}}'? Else {literal}" if near else literal,
     )
 
 
 def _names(text: str) -> Iterator[str]:
-    """The names in a template, also in how they are to be spelled; ValueError where it is none."""
+    """The names in a template, also in format specs; ValueError where it is not a template."""
     from string import Formatter  # most sites have no such text
 
     for _, field, spelling, conversion in Formatter().parse(text):

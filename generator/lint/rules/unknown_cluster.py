@@ -21,29 +21,39 @@ Good:
         host: hub.example.org
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error
+from generator.lint.rules.base import Findings, errors
 from generator.site.model import Cluster, Environment, Site
 from generator.suggest import did_you_mean, nearest
 
-CODE = "R201"
-SEVERITY = Severity.ERROR
+finding = errors("R201")
 
 
-def check(site: Site) -> Iterator[Finding]:
-    """A finding at each `cluster` that names none, or at the entry that all of them must mean."""
+def check(site: Site) -> Findings:
+    """A finding at each unknown `cluster`, or at the entry that all of them must mean."""
     lost: dict[str, list[Environment]] = {}
     for environment in site.environments:
         if environment.cluster and site.clusters and environment.cluster not in site.clusters:
             lost.setdefault(environment.cluster, []).append(environment)
     for name, environments in lost.items():
-        meant = _misspelt(name, environments, site)
-        if meant is None:
-            yield from (_of_reference(environment, site) for environment in environments)
-        else:
-            yield _of_entry(meant, name, len(environments))
+        intended = _misspelt(name, environments, site)
+        if intended is not None:
+            yield finding(
+                intended.at,
+                f"cluster '{name}' is not defined, and {len(environments)} environments name it; "
+                f"none names '{intended.name}'",
+                f"write  {name}:  here, or correct the environments",
+                on_key=True,
+                relies_on=(("clusters", name),),
+            )
+        for environment in environments if intended is None else ():
+            yield finding(
+                (*environment.at, "cluster"),
+                f"cluster '{name}' is not defined",
+                did_you_mean(name, site.clusters),
+                relies_on=(("clusters", name),),
+            )
 
 
 def _misspelt(name: str, environments: Sequence[Environment], site: Site) -> Cluster | None:
@@ -53,25 +63,3 @@ def _misspelt(name: str, environments: Sequence[Environment], site: Site) -> Clu
     unused = site.clusters.keys() - {environment.cluster for environment in site.environments}
     near = nearest(name, unused)
     return site.clusters[near] if near is not None else None
-
-
-def _of_reference(environment: Environment, site: Site) -> Finding:
-    return error(
-        code=CODE,
-        at=(*environment.at, "cluster"),
-        message=f"cluster '{environment.cluster}' is not defined",
-        help=did_you_mean(environment.cluster, site.clusters),
-        relies_on=(("clusters", environment.cluster),),
-    )
-
-
-def _of_entry(cluster: Cluster, name: str, count: int) -> Finding:
-    return error(
-        code=CODE,
-        at=cluster.at,
-        on_key=True,
-        message=f"cluster '{name}' is not defined, and {count} environments name it; "
-        f"none names '{cluster.name}'",
-        help=f"write  {name}:  here, or correct the environments",
-        relies_on=(("clusters", name),),
-    )

@@ -28,21 +28,16 @@ Good:
         host: teaching.example.org
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import warning
+from generator.lint.rules.base import Findings, warnings
 from generator.site.model import Site
 
-CODE = "R208"
-SEVERITY = Severity.WARNING
+finding = warnings("R208")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A warning at the key of each such cluster.
 
-    Where an environment names a cluster that there is not, that is said alone: one of these may be
-    what it means.
+    None where an environment names an unknown cluster: it may mean one of these.
     """
     used = {environment.cluster for environment in site.environments}
     if not used <= site.clusters.keys():
@@ -50,11 +45,10 @@ def check(site: Site) -> Iterator[Finding]:
     named = tuple((*environment.at, "cluster") for environment in site.environments)
     for cluster in site.clusters.values():
         if cluster.name not in used:
-            yield warning(
-                code=CODE,
-                at=cluster.at,
+            yield finding(
+                cluster.at,
+                f"no environment runs in cluster '{cluster.name}'",
+                "write  cluster: ... in an environment, or remove this entry",
                 on_key=True,
-                message=f"no environment runs in cluster '{cluster.name}'",
-                help="write  cluster: ... in an environment, or remove this entry",
                 relies_on=(("environments",), *named),
             )

@@ -24,35 +24,31 @@ Good:
 See https://github.com/dask/dask-gateway/issues/765
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import warning
+from generator.lint.rules.base import Findings, gateways, warnings
 from generator.quantities import amount
 from generator.site.model import Option, Site
 from generator.versions import VersionRange
 
-CODE = "L405"
-SEVERITY = Severity.WARNING
+finding = warnings("L405")
 
 _ROUNDS = VersionRange.parse("<2024.1.0")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A warning at the worker's `cores` option."""
-    for settings, _ in site.variants():
-        dask, pin = settings.dask, settings.charts.get("dask-gateway")
+    for settings, dask, _ in gateways(site):
+        pin = settings.charts.get("dask-gateway")
         version = pin.version if pin is not None else None
-        if dask is None or dask.worker_cores is None or version is None or version not in _ROUNDS:
+        if dask.worker_cores is None or version is None or version not in _ROUNDS:
             continue
         rounded = _rounded(dask.worker_cores)
         if rounded:
-            yield warning(
-                code=CODE,
-                at=settings.origin.at("daskGateway", "worker", "cores"),
-                message=f"dask-gateway {version} rounds cores to one decimal: {rounded}",
-                help="use tenths of a core, or pin dask-gateway 2024.1.0 or later",
+            yield finding(
+                settings.origin.at("daskGateway", "worker", "cores"),
+                f"dask-gateway {version} rounds cores to one decimal: {rounded}",
+                "use tenths of a core, or pin dask-gateway 2024.1.0 or later",
             )
 
 

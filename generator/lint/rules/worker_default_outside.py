@@ -18,35 +18,29 @@ Good:
 See https://gateway.dask.org/cluster-options.html
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error, relying
+from generator.lint.rules.base import Findings, errors, gateways, relying
 from generator.quantities import amount
 from generator.site.model import Option, Site
 
-CODE = "L402"
-SEVERITY = Severity.ERROR
+finding = errors("L402")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each such option."""
-    for settings, environments in site.variants():
-        if settings.dask is None:
-            continue
-        options = {"cores": settings.dask.worker_cores, "memory": settings.dask.worker_memory}
+    for settings, dask, environments in gateways(site):
+        options = {"cores": dask.worker_cores, "memory": dask.worker_memory}
         for name, option in options.items():
             message = _fault(option) if option is not None else ""
             if message:
                 place = ("daskGateway", "worker", name)
-                found = error(
-                    code=CODE,
-                    at=settings.origin.at(*place),
-                    message=message,
-                    help="order them: min, default, max; 'min' and 'max' left out are the default",
+                outside = finding(
+                    settings.origin.at(*place),
+                    message,
+                    "order them: min, default, max; 'min' and 'max' left out are the default",
                 )
-                yield from relying(found, environments, (*place, "min"), (*place, "max"))
+                yield from relying(outside, environments, (*place, "min"), (*place, "max"))
 
 
 @lru_cache(maxsize=256)  # the environments of a fleet have few sizes

@@ -26,37 +26,28 @@ Good:
         image: quay.io/coast/notebook:2026.2
 """
 
-from collections.abc import Iterator
-
 from generator.charts.gateway_config import has_tag
 from generator.credentials import shown
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import blamed, relying, warning
+from generator.lint.rules.base import PROFILES, Findings, blamed, hubs, relying, warnings
 from generator.site.model import Site
 
-CODE = "I605"
-SEVERITY = Severity.WARNING
+finding = warnings("I605")
 
 _IMAGE = ("daskGateway", "worker", "image")
-_PROFILES = ("jupyterhub", "servers", "profiles")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A warning at `worker.image`, or at the profiles of one environment."""
-    for settings, environments in site.variants():
-        hub, dask = settings.hub, settings.dask
-        image = dask.worker_image if dask is not None else None
-        if hub is None or image is None or not has_tag(image):
+    for settings, hub, environments in hubs(site):
+        image = settings.dask.worker_image if settings.dask is not None else None
+        if image is None or not has_tag(image):
             continue
         profiles = [profile.image for profile in hub.profiles]
         if all(map(has_tag, profiles)) and image not in profiles:
-            found = warning(
-                code=CODE,
-                at=blamed(settings.origin, _IMAGE, _PROFILES),
-                message=f"the workers' image '{shown(image)}' is not the image of any profile",
-                help=(
-                    "write a profile's image, its tag too; or leave it out: then it is the default "
-                    "profile's"
-                ),
+            foreign = finding(
+                blamed(settings.origin, _IMAGE, PROFILES),
+                f"the workers' image '{shown(image)}' is not the image of any profile",
+                "write a profile's image with its tag; or leave it out to use the default "
+                "profile's",
             )
-            yield from relying(found, environments, _PROFILES)
+            yield from relying(foreign, environments, PROFILES)

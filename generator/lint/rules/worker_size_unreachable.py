@@ -20,25 +20,23 @@ Good:
         cores: {default: 1, max: 4}
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 
 from generator.charts.dask_sizes import Resource, resources
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import blamed, relying, warning
+from generator.diagnostics import Finding
+from generator.lint.rules.base import Findings, blamed, gateways, relying, warnings
 from generator.site.model import Settings, Site
 
-CODE = "L406"
-SEVERITY = Severity.WARNING
+finding = warnings("L406")
 
 
-def check(site: Site) -> Iterator[Finding]:
-    """A warning at each such maximum; where even the default has no room, L403 speaks."""
-    for settings, environments in site.variants():
-        for resource in resources(settings.dask) if settings.dask is not None else ():
+def check(site: Site) -> Findings:
+    """A warning at each such maximum; L403 is about a default that has no room."""
+    for settings, dask, environments in gateways(site):
+        for resource in resources(dask):
             if _is_unreachable(resource):
                 option = ("daskGateway", "worker", resource.name)
-                yield from relying(_finding(settings, resource), environments, option)
+                yield from relying(_unreachable(settings, resource), environments, option)
 
 
 @lru_cache(maxsize=256)  # the environments of a fleet have few sizes
@@ -47,21 +45,13 @@ def _is_unreachable(resource: Resource) -> bool:
     return resource.fits(resource.worker.default) and not resource.fits(resource.worker.max)
 
 
-def _finding(settings: Settings, resource: Resource) -> Finding:
+def _unreachable(settings: Settings, resource: Resource) -> Finding:
     name, largest, room = resource.name, resource.worker.max, resource.shown(resource.room)
-    return warning(
-        code=CODE,
-        at=blamed(
-            settings.origin,
-            ("daskGateway", "worker", name, "max"),
-            ("daskGateway", "limits", name),
-        ),
-        message=(
-            f"no cluster has room for a worker with {largest} {name}: of the limit "
-            f"{resource.limit}, {room} are left beside the scheduler"
-        ),
-        help=(
-            f"lower the maximum to {room}, or allow {resource.needed(largest, 1)} {name}; whoever "
-            "chooses more gets a cluster without workers, and no error"
-        ),
+    at = ("daskGateway", "worker", name, "max")
+    return finding(
+        blamed(settings.origin, at, ("daskGateway", "limits", name)),
+        f"no cluster has room for a worker with {largest} {name}: of the limit "
+        f"{resource.limit}, {room} are left beside the scheduler",
+        f"lower the maximum to {room}, or allow {resource.needed(largest, 1)} {name}: a user who "
+        "chooses more gets a cluster without workers, and no error",
     )

@@ -21,18 +21,16 @@ Good:
         cores: {default: 1, max: 2}
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from generator.charts.dask_sizes import Quantity, Resource, resources
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import blamed, info, relying
+from generator.lint.rules.base import Findings, blamed, gateways, infos, relying
 from generator.quantities import amount
 from generator.records import record
 from generator.site.model import Site
 
-CODE = "L407"
-SEVERITY = Severity.INFO
+finding = infos("L407")
 
 _LIMITS, _WORKER = ("daskGateway", "limits"), ("daskGateway", "worker")
 
@@ -53,32 +51,38 @@ class _Size:
 
     def needs(self, workers: int) -> str:
         """The limits that are too low for so many workers, and what they would have to be."""
-        low = [(one, size) for one, size in self.takes if one.count(size) < workers]
-        limits = " and ".join(f"{one.name} {one.needed(size, workers)}" for one, size in low)
+        low = [(resource, size) for resource, size in self.takes if resource.count(size) < workers]
+        limits = " and ".join(
+            f"{resource.name} {resource.needed(size, workers)}" for resource, size in low
+        )
         return f"for {workers} of the {self.name} size allow {limits}" if limits else ""
 
 
-def check(site: Site) -> Iterator[Finding]:
-    """An info at each `limits`; what L403 and L406 call unreachable is left to them."""
-    for settings, environments in site.variants():
-        dask = settings.dask
-        if dask is None or dask.limits is None:
+def check(site: Site) -> Findings:
+    """An info at each `limits`; L403 and L406 are about sizes that no cluster has room for."""
+    for settings, dask, environments in gateways(site):
+        if dask.limits is None:
             continue
-        told = _told(dask.limits.workers, resources(dask))
-        if told is not None:
-            message, help = told
-            at = blamed(settings.origin, _LIMITS, _WORKER)
-            found = info(code=CODE, at=at, message=message, help=help)
-            yield from relying(found, environments, _WORKER)
+        texts = _texts(dask.limits.workers, resources(dask))
+        if texts is not None:
+            fewer = finding(blamed(settings.origin, _LIMITS, _WORKER), *texts)
+            yield from relying(fewer, environments, _WORKER)
 
 
 @lru_cache(maxsize=64)  # the environments of a fleet have few sizes
-def _told(workers: int, both: tuple[Resource, ...]) -> tuple[str, str] | None:
-    """The message and the help; None where all workers are reached."""
+def _texts(workers: int, both: tuple[Resource, ...]) -> tuple[str, str] | None:
+    """The message and the help; None where a cluster gets all workers."""
     sizes = _sizes(both)
     if all(size.count(workers) >= workers for size in sizes):
         return None
-    return _message(workers, sizes), _help(workers, sizes)
+    reached = " and ".join(f"{size.count(workers)} {size}" for size in sizes)
+    scheduler = _listed([resource.scheduler for resource, _ in sizes[0].takes])
+    needs = ", ".join(text for size in sizes if (text := size.needs(workers)))
+    return (
+        f"of {workers} workers a cluster gets {reached}: its scheduler ({scheduler}) counts "
+        "against the limits",
+        f"{needs}; or keep the limits, and tell users how many they get",
+    )
 
 
 def _sizes(both: Sequence[Resource]) -> tuple[_Size, ...]:
@@ -86,10 +90,15 @@ def _sizes(both: Sequence[Resource]) -> tuple[_Size, ...]:
 
     None where the default has no room, or lies outside its own range.
     """
-    if not both or not all(one.is_in_order and one.fits(one.worker.default) for one in both):
+    if not both or not all(
+        resource.is_in_order and resource.fits(resource.worker.default) for resource in both
+    ):
         return ()
-    default = [(one, one.worker.default) for one in both]
-    largest = [(one, one.worker.max if _is_offered(one) else size) for one, size in default]
+    default = [(resource, resource.worker.default) for resource in both]
+    largest = [
+        (resource, resource.worker.max if _is_offered(resource) else size)
+        for resource, size in default
+    ]
     sizes = (_Size(name="default", takes=default), _Size(name="largest", takes=largest))
     return sizes if largest != default else sizes[:1]
 
@@ -98,20 +107,6 @@ def _is_offered(resource: Resource) -> bool:
     """Whether a user can choose a larger size than the default, and get it."""
     worker = resource.worker
     return amount(worker.max) > amount(worker.default) and resource.fits(worker.max)
-
-
-def _message(workers: int, sizes: Sequence[_Size]) -> str:
-    reached = " and ".join(f"{size.count(workers)} {size}" for size in sizes)
-    scheduler = _listed([resource.scheduler for resource, _ in sizes[0].takes])
-    return (
-        f"of {workers} workers a cluster gets {reached}: its scheduler ({scheduler}) counts "
-        "against the limits"
-    )
-
-
-def _help(workers: int, sizes: Sequence[_Size]) -> str:
-    needs = [text for size in sizes if (text := size.needs(workers))]
-    return f"{', '.join(needs)}; or keep the limits, and tell users how many they get"
 
 
 def _listed(sizes: Sequence[Quantity]) -> str:

@@ -1,0 +1,143 @@
+"""One text with values -> a layer: its values, with the line and the comment of each key."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from generator.credentials import printable
+from generator.diagnostics import GeneratorError, Pointer
+from generator.records import field, record, replace
+from generator.site.model import Json
+from generator.yaml.stream import Lines, Unreadable, lines, read, split
+
+MAX_BYTES = 2 * 2**20
+MAX_NODES = 60_000
+
+# Helm's and helmfile's templates; KubeSpawner's own braces hold a bare name.
+TEMPLATE = re.compile(r"\{\{-?\s*(?:\.|\$|-|(?:include|tpl|if|with|range|end|toYaml|default)\b)")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_COMMENT = re.compile(r"\s#\s*(.+)$")
+# No one comments a longer line; a whole file may be on one.
+_LONGEST_LINE = 1000
+
+
+@record
+class Text:
+    """The content of one file, and what the report calls it."""
+
+    name: str
+    content: bytes = field(hidden=True)
+
+
+@record
+class Layer:
+    """The values of one text; `base` is the line before its first, where another file holds it.
+
+    `is_secret` says that the command line gave it as a file of secrets.
+    """
+
+    name: str
+    values: Mapping[str, Json]
+    where: Lines
+    written: tuple[str, ...] = ()
+    base: int = 0
+    is_secret: bool = False
+
+    def place(self, path: Pointer) -> str:
+        """The file and line of a key, or of the nearest key above it."""
+        depths = range(len(path), -1, -1)
+        line = next((self.where.at[path[:n]] for n in depths if path[:n] in self.where.at), 1)
+        return f"{self.name}:{line + self.base}"
+
+    def comment(self, path: Pointer) -> str:
+        """The comment at the end of a key's line."""
+        line = self.where.at.get(path, 0)
+        written = self.written[line - 1] if 0 < line <= len(self.written) else ""
+        comment = _COMMENT.search(written) if len(written) < _LONGEST_LINE else None
+        return comment.group(1) if comment else ""
+
+    def below(self, *path: str | int) -> "Layer | None":
+        """The map at a path as a layer; None where there is no map."""
+        node: Json = self.values
+        for step in path:
+            is_list = isinstance(node, list) and isinstance(step, int)
+            node = node[step] if is_list else node.get(step) if isinstance(node, Mapping) else None
+        return self.holding(node, path) if isinstance(node, Mapping) else None
+
+    def holding(self, values: Mapping[str, Json], path: Pointer) -> "Layer":
+        """These values as a layer, with the lines that the keys below a path have here."""
+        depth = len(path)
+        under = {at[depth:]: line for at, line in self.where.at.items() if at[:depth] == path}
+        return replace(self, values=values, where=replace(self.where, at=under, again=()))
+
+
+def text_of(file: Text) -> str:
+    """A file as text. GeneratorError for one that is too large, binary or not UTF-8."""
+    if len(file.content) > MAX_BYTES:
+        raise GeneratorError(
+            f"{file.name}: larger than {MAX_BYTES // 2**20} MiB; nothing was written",
+            "give the values file that you pass to Helm with -f: it has a few hundred lines",
+        )
+    try:
+        text = file.content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = file.content[: error.start].count(b"\n") + 1
+        raise GeneratorError(
+            f"{file.name}:{line}: not UTF-8 text; nothing was written",
+            "give the values as UTF-8 text: this may be a packaged chart or another binary file",
+        ) from None
+    control = _CONTROL.search(text)
+    if control is not None:
+        line = text[: control.start()].count("\n") + 1
+        raise GeneratorError(
+            f"{file.name}:{line}: contains the control character U+{ord(control.group()):04X}; "
+            "nothing was written",
+            "give the values as text: this may be a binary file",
+        )
+    return text
+
+
+def documents(file: Text) -> Iterator[Layer]:
+    """Each document of a file."""
+    text, end = text_of(file), 0
+    for document in split(text):
+        start = text.index(document, end)
+        end = start + len(document)
+        yield layer(document, file.name, text[:start].count("\n"))
+
+
+def layer(text: str, name: str, base: int = 0) -> Layer:
+    """The values of one text. GeneratorError for a text that is not one map of plain values."""
+    count = len(split(text))
+    if count > 1:
+        raise GeneratorError(
+            f"{name}: {count} documents; nothing was written",
+            "Helm reads only the first: give a file with one document",
+        )
+    values, where = _read(text, name, base)
+    if not isinstance(values, dict | None):
+        kind = "a list" if isinstance(values, list) else "a single value"
+        raise GeneratorError(
+            f"{name}:{base + 1}: {kind} instead of a map of values; nothing was written",
+            "give a values file: its root has keys such as 'hub' or 'gateway'",
+        )
+    written = tuple(text.split("\n"))
+    return Layer(name=name, values=values or {}, where=where, written=written, base=base)
+
+
+def _read(text: str, name: str, base: int) -> tuple[Json, Lines]:
+    try:
+        return read(text, MAX_NODES), lines(text)
+    except Unreadable as error:
+        template = TEMPLATE.search(text)
+        if template is not None:
+            line = text[: template.start()].count("\n") + 1 + base
+            raise GeneratorError(
+                f"{name}:{line}: a template, and Helm does not render values files; nothing was "
+                "written",
+                "give plain values: `helm get values RELEASE` prints those of a release",
+            ) from None
+        said = re.sub(r"line (\d+)", lambda match: f"line {int(match[1]) + base}", str(error))
+        raise GeneratorError(
+            f"{name}: Helm can't read this YAML ({printable(said)}); nothing was written",
+            "fix it there, or give the output of `helm get values RELEASE`",
+        ) from None
