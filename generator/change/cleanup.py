@@ -1,7 +1,7 @@
-"""What stays in the clusters when an environment or a cluster goes or moves. Pure.
+"""What stays in the clusters when an environment or a cluster is removed or moves. Pure.
 
-Nothing is deleted by a merge: these are the commands for a person who wants it gone. The old
-tree's own files tell what there was, under the names it had.
+A merge deletes nothing: a person deletes it with these commands. What there was, and its names,
+comes from the old tree's own files, or from the older side of a change.
 """
 
 import re
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from generator import names
 from generator.build.applications import CONFIRMS_DELETION
+from generator.lint.consequences import Act, Consequence, Weight, after, consequence, lines
 from generator.records import record
 from generator.site.model import Site
 
@@ -17,7 +18,8 @@ Item = tuple[str, tuple[str, ...]]
 
 _ROOT_FILE = re.compile(r"clusters/([^/]+)/environment-([^/]+)\.yaml")
 _CLUSTER_FILE = re.compile(r"clusters/([^/]+)/bootstrap/root\.yaml")
-_DASK_CRD = "daskclusters.gateway.dask.org"
+_PODS = " (the pods keep running)"
+DASK_CRD = "daskclusters.gateway.dask.org"
 _APP = re.compile(rb"^  - \"?\.\./\.\./apps/([a-z-]+)\"?\s*$", re.MULTILINE)
 _NAME = re.compile(rb"^  name: \"?([a-z0-9-]+)\"?\s*$", re.MULTILINE)
 _NAMESPACE = re.compile(rb"^  namespace: \"?([a-z0-9-]+)\"?\s*$", re.MULTILINE)
@@ -47,12 +49,24 @@ class Placement:
 
 
 def items(site: Site, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> tuple[Item, ...]:
-    """What a person must do about everything that was and is no more; `new` is the site's tree."""
+    """What a person must do about everything that is gone or moved; `new` is the site's tree."""
     return (
-        *_renamed(site, old),
+        *(_item(one) for one in _renamed(site, old)),
         *departures(site, placements(site, old, new)),
-        *_lost_clusters(site, old),
+        *(_item(one) for one in _lost_clusters(site, old)),
     )
+
+
+def departures(site: Site, before: Iterable[Placement]) -> Iterator[Item]:
+    """The same about environments."""
+    for was in before:
+        found = departure(site, was)
+        if found is not None:
+            yield _item(found, f"{was.environment}: ")
+
+
+def _item(found: Consequence, owner: str = "") -> Item:
+    return f"{owner}{found.sentence}", lines(found.acts)
 
 
 def placements(
@@ -104,158 +118,180 @@ def _word(pattern: re.Pattern[bytes], content: bytes) -> str:
     return found[1].decode() if found is not None else ""
 
 
-def _renamed(site: Site, old: Mapping[str, bytes]) -> Iterator[Item]:
-    """Roots known to Argo CD by another name or in another namespace would be doubled."""
-    known = set()
-    for path in _in_clusters(old):
-        if _CLUSTER_FILE.fullmatch(path):
-            name, namespace = _word(_PART_OF, old[path]), _word(_NAMESPACE, old[path])
-            if name and namespace and (name, namespace) != (site.name, site.argocd_namespace):
-                known.add((name, namespace))
+def _renamed(site: Site, old: Mapping[str, bytes]) -> Iterator[Consequence]:
+    """Roots that Argo CD knows by another name, or in another namespace, would be doubled."""
+    known = {
+        (_word(_PART_OF, old[path]), _word(_NAMESPACE, old[path]))
+        for path in _in_clusters(old)
+        if _CLUSTER_FILE.fullmatch(path)
+    }
     for name, namespace in sorted(known):
-        label = f"-n {namespace} -l {names.PART_OF_LABEL}={name}"
-        yield (
-            f"Argo CD knows this site as {name} in namespace {namespace}: let go of that first",
-            (
-                "before you apply the bootstrap again, where Argo CD runs (the pods keep running):",
-                f"  kubectl delete application {label}",
-                f"  kubectl delete appproject {label}",
-            ),
-        )
+        if name and namespace and (name, namespace) != (site.name, site.argocd_namespace):
+            yield renamed(name, namespace)
 
 
-def departed(site: Site, was: Placement) -> tuple[str, ...]:
-    """The same for one environment, each command on one line with what it is for."""
-    return tuple(one for _, lines in departures(site, (was,)) for one in acts(lines))
+def renamed(site: str, namespace: str) -> Consequence:
+    """What a person must do when a site gets another name, or its Argo CD another namespace."""
+    label = f"-n {namespace} -l {names.PART_OF_LABEL}={site}"
+    purpose = "before you apply the bootstrap again, where Argo CD runs (the pods keep running)"
+    return consequence(
+        Weight.DATA,
+        f"Argo CD still knows this site as {site} in namespace {namespace}: the old Applications "
+        "and the new ones hold the same objects until you delete the old ones",
+        after(purpose, f"kubectl delete application {label}"),
+        after(purpose, f"kubectl delete appproject {label}"),
+    )
 
 
-def acts(lines: Iterable[str]) -> Iterator[str]:
-    """An item's lines, where each command follows what it is for."""
-    purpose = ""
-    for line in lines:
-        if line.startswith("  "):
-            yield f"{purpose} {line.strip()}"
-        elif line.endswith(":"):
-            purpose = line
-        else:
-            yield line
-
-
-def departures(site: Site, before: Iterable[Placement]) -> Iterator[Item]:
-    """Environments that went, moved, or lost their Dask Gateway."""
+def departure(site: Site, was: Placement) -> Consequence | None:
+    """What an environment leaves behind that is gone, moved, or lost its Dask Gateway."""
     now = {environment.name: environment for environment in site.environments}
-    for was in before:
-        environment = now.get(was.environment)
-        name, cluster, stay = was.environment, was.cluster, "homes and the hub database stay behind"
-        if environment is None:
-            headline = f"{name}: removed; what runs in {cluster} stays until you delete it"
-            applications = (*_caution(site, was), *_applications(site, was, was.applications))
-            address = "its DNS name, and its redirect URI at the login provider, can go too"
-            objects = (*_volumes(site, was), *_dask_objects(site, was))
-            yield headline, (*applications, *objects, address)
-        elif environment.cluster != cluster:
-            headline = f"{name}: moved from {cluster} to {environment.cluster}; {stay}"
-            applications = (*_caution(site, was), *_applications(site, was, ()))
-            yield headline, (*applications, *_volumes(site, was), *_dask_objects(site, was))
-        elif was.namespace and environment.namespace != was.namespace:
-            move = f"moved from namespace {was.namespace} to {environment.namespace}"
-            yield f"{name}: {move}; {stay}", tuple(_volumes(site, was))
-        elif "dask-gateway" in was.apps and environment.settings.dask is None:
-            yield _without_dask(site, was)
+    environment = now.get(was.environment)
+    if environment is None:
+        return consequence(
+            Weight.DATA,
+            f"removed; what runs in {was.cluster} stays, with homes and hub database, until you "
+            "delete it",
+            *_caution(site, was),
+            *_applications(site, was, was.applications),
+            *_volumes(site, was),
+            *_dask_objects(site, was),
+            after("its DNS name, and its redirect URI at the login provider, can go too"),
+        )
+    if environment.cluster != was.cluster:
+        moves = {"cluster": (was.cluster, environment.cluster)}
+        if was.namespace:
+            moves["namespace"] = (was.namespace, environment.namespace)
+        return moved(
+            moves,
+            *_caution(site, was),
+            *_applications(site, was, ()),
+            *_volumes(site, was),
+            *_dask_objects(site, was),
+        )
+    if was.namespace and environment.namespace != was.namespace:
+        moves = {"namespace": (was.namespace, environment.namespace)}
+        return moved(moves, *_volumes(site, was))
+    if "dask-gateway" in was.apps and environment.settings.dask is None:
+        return without_dask(site, was)
+    return None
 
 
-def _applications(site: Site, was: Placement, children: tuple[str, ...]) -> Iterator[str]:
-    """How the environment's root goes, and with it its Applications; the pods keep running."""
+def moved(moves: Mapping[str, tuple[str, str]], *acts: Act) -> Consequence:
+    """What follows from a move; `moves` are the old and the new of what places an environment."""
+    said = (f"{what} {old} -> {new}" for what, (old, new) in moves.items() if old != new)
+    sentence = f"moved, {' and '.join(said)}: a new, empty hub; homes and hub database stay behind"
+    return consequence(Weight.DATA, sentence, *acts)
+
+
+def without_dask(site: Site, was: Placement) -> Consequence:
+    """What an environment leaves behind that no longer has a Dask Gateway."""
+    application = names.application(was.site, "dask-gateway", was.environment)
+    return consequence(
+        Weight.CUT,
+        "Dask Gateway removed; it runs on, without updates, until you delete it",
+        after(
+            f"where the Argo CD of {was.cluster} runs (this ends running Dask clusters)",
+            f"argocd app delete {application} --cascade",
+        ),
+        *_dask_objects(site, was),
+    )
+
+
+def _applications(site: Site, was: Placement, children: tuple[str, ...]) -> Iterator[Act]:
+    """How to delete the environment's root and its Applications; the pods keep running."""
     gone = (names.environment_root(was.site, was.environment), *children)
     where = f"where the Argo CD of {was.cluster} runs"
     if _confirms(site, was.cluster):
         parent = names.cluster_root(was.site, was.cluster)
-        yield f"{where}, when {parent} waits for it (the pods keep running):"
-        yield f"  argocd app confirm-deletion {parent}"
+        where = f"{where}, when {parent} waits for it"
         gone = children
-    else:
-        yield f"{where} (the pods keep running):"
+        yield after(f"{where}{_PODS}", f"argocd app confirm-deletion {parent}")
     if gone:
-        yield f"  kubectl delete application -n {was.argocd_namespace} {' '.join(gone)}"
+        command = f"kubectl delete application -n {was.argocd_namespace} {' '.join(gone)}"
+        yield after(f"{where}{_PODS}", command)
 
 
 def _confirms(site: Site, cluster: str) -> bool:
-    """Whether the cluster's root prunes, once somebody confirms; otherwise it never does."""
+    """Whether the cluster's root prunes once a person confirms; otherwise it never does."""
     found, sync = site.clusters.get(cluster), site.shared.sync
     return found is not None and found.argocd in CONFIRMS_DELETION and sync.automated and sync.prune
 
 
-def _caution(site: Site, was: Placement) -> Iterator[str]:
+def _caution(site: Site, was: Placement) -> Iterator[Act]:
     """What speaks against deleting at all, or against the wrong kubectl context."""
-    for found in site.environments:
-        if found.cluster != was.cluster and found.namespace == was.namespace:
-            yield f"careful: {found.name} in {found.cluster} has a namespace of the same name"
+    for other in site.environments:
+        if other.cluster != was.cluster and other.namespace == was.namespace:
+            yield after(
+                f"careful: {other.name} in {other.cluster} has a namespace of the same name"
+            )
             if was.cluster not in site.clusters:
-                yield f"if {found.cluster} is {was.cluster} by a new name, delete nothing of this"
+                yield after(
+                    f"if {other.cluster} is {was.cluster} by a new name, delete nothing of this"
+                )
 
 
-def _volumes(site: Site, was: Placement) -> Iterator[str]:
-    """The namespace's end; never said of a namespace that another environment is in."""
+def _volumes(site: Site, was: Placement) -> Iterator[Act]:
+    """How to delete the namespace, unless another environment is in it."""
     users = [
-        found.name
-        for found in site.environments_of(was.cluster)
-        if found.namespace == was.namespace
+        other.name
+        for other in site.environments_of(was.cluster)
+        if other.namespace == was.namespace
     ]
     if users:
-        yield f"the namespace {was.namespace} stays: {', '.join(users)} takes it over after that"
+        yield after(f"the namespace {was.namespace} stays: {', '.join(users)} takes it over")
         return
-    yield f"in {was.cluster}, when nobody needs its homes and hub database; this destroys them:"
-    yield f"  kubectl delete namespace {was.namespace or 'NAMESPACE'}"
+    yield after(
+        f"in {was.cluster}, when no one needs its homes and hub database; this destroys them",
+        f"kubectl delete namespace {was.namespace or 'NAMESPACE'}",
+    )
 
 
-def _dask_objects(site: Site, was: Placement) -> Iterator[str]:
+def _dask_objects(site: Site, was: Placement) -> Iterator[Act]:
     """What Dask Gateway has outside its namespace, unless another one in the cluster uses it."""
     if "dask-gateway" not in was.apps:
         return
     gateways = [
-        names.dask_fullname(found.settings.dask.release_name)
-        for found in site.environments_of(was.cluster)
-        if found.settings.dask is not None
+        names.dask_fullname(other.settings.dask.release_name)
+        for other in site.environments_of(was.cluster)
+        if other.settings.dask is not None
     ]
     full = names.dask_fullname(was.dask_release)
     if full not in gateways:
         # By name: the chart gives Traefik's no label (templates/traefik/rbac.yaml).
         roles = " ".join(f"{part}-{full}" for part in ("api", "controller", "traefik"))
-        yield f"in {was.cluster}, what Dask Gateway has outside the namespace:"
-        yield f"  kubectl delete clusterrole,clusterrolebinding {roles}"
+        yield after(
+            f"in {was.cluster}, what Dask Gateway has outside the namespace",
+            f"kubectl delete clusterrole,clusterrolebinding {roles}",
+        )
     if not gateways:
-        yield f"in {was.cluster}, its CRD; Traefik's stay, for others may use them:"
-        yield f"  kubectl delete crd {_DASK_CRD}"
+        yield after(
+            f"in {was.cluster}, its CRD; Traefik's CRDs stay, for others may use them",
+            f"kubectl delete crd {DASK_CRD}",
+        )
 
 
-def _without_dask(site: Site, was: Placement) -> Item:
-    application = names.application(was.site, "dask-gateway", was.environment)
-    lines = (
-        f"where the Argo CD of {was.cluster} runs (this ends running Dask clusters):",
-        f"  argocd app delete {application} --cascade",
-        *_dask_objects(site, was),
-    )
-    return f"{was.environment}: Dask Gateway removed; it runs on until you delete it", lines
-
-
-def _lost_clusters(site: Site, old: Mapping[str, bytes]) -> Iterator[Item]:
-    """Clusters whose root finds its folder no more, and therefore prunes nothing."""
+def _lost_clusters(site: Site, old: Mapping[str, bytes]) -> Iterator[Consequence]:
+    """Clusters whose root no longer finds its folder, and therefore prunes nothing."""
     for path in _in_clusters(old):
         match = _CLUSTER_FILE.fullmatch(path)
-        if match is None or match[1] in site.clusters:
-            continue
-        root = old[path]
-        name, cluster = _word(_PART_OF, root) or site.name, match[1]
-        space = _word(_NAMESPACE, root) or site.argocd_namespace
-        yield lost_cluster(name, cluster, space)
+        if match is not None and match[1] not in site.clusters:
+            root = old[path]
+            yield lost_cluster(
+                _word(_PART_OF, root) or site.name,
+                match[1],
+                _word(_NAMESPACE, root) or site.argocd_namespace,
+            )
 
 
-def lost_cluster(site: str, cluster: str, namespace: str) -> Item:
+def lost_cluster(site: str, cluster: str, namespace: str) -> Consequence:
     """What a person must do about a cluster that is removed."""
     projects = names.workload_project(site, cluster), names.bootstrap_project(site, cluster)
-    lines = (
-        f"where the Argo CD of {cluster} runs, after its environments:",
-        f"  kubectl delete application -n {namespace} {names.cluster_root(site, cluster)}",
-        f"  kubectl delete appproject -n {namespace} {' '.join(projects)}",
+    where = f"where the Argo CD of {cluster} runs, after its environments"
+    root = names.cluster_root(site, cluster)
+    return consequence(
+        Weight.NOTE,
+        f"cluster {cluster}: removed; its root and projects stay until you delete them",
+        after(where, f"kubectl delete application -n {namespace} {root}"),
+        after(where, f"kubectl delete appproject -n {namespace} {' '.join(projects)}"),
     )
-    return f"cluster {cluster}: removed; its root and projects stay until you delete them", lines

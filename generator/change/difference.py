@@ -13,7 +13,7 @@ from generator.merge import same
 from generator.records import record
 
 Json = Any
-Path = tuple[str, ...]
+KeyPath = tuple[str, ...]
 
 # What tells one item of a list from the others; the first that all items have, each its own.
 _ITEM_KEYS = ("slug", "name", "display_name", "key", "kind", "namespace", "secretName")
@@ -33,7 +33,7 @@ class Sealing(StrEnum):
     """What happened to one sealed value; a ciphertext itself is never shown."""
 
     SEALED = "placeholder -> sealed"
-    ANEW = "sealed anew"
+    AGAIN = "sealed again"
     LOST = "sealed -> placeholder"
     ADDED = "new placeholder"
     REMOVED = "removed"
@@ -43,7 +43,7 @@ class Sealing(StrEnum):
 class ValueChange:
     """One value that differs; `before` or `after` is ABSENT where there is none."""
 
-    path: Path
+    path: KeyPath
     before: Json
     after: Json
 
@@ -81,7 +81,7 @@ def _is_written_alike(before: Json, after: Json) -> bool:
     return repr(before) == repr(after)
 
 
-def _changes(path: Path, before: Json, after: Json) -> Iterator[ValueChange]:
+def _changes(path: KeyPath, before: Json, after: Json) -> Iterator[ValueChange]:
     if before is after or (type(before) is type(after) is str and before == after):
         return
     old, new = _children(before), _children(after)
@@ -93,7 +93,7 @@ def _changes(path: Path, before: Json, after: Json) -> Iterator[ValueChange]:
 
 
 def _children_changes(
-    path: Path, old: Mapping[str, Json], new: Mapping[str, Json]
+    path: KeyPath, old: Mapping[str, Json], new: Mapping[str, Json]
 ) -> Iterator[ValueChange]:
     for key, value in new.items():
         yield from _changes((*path, key), old.get(key, ABSENT), value)
@@ -102,7 +102,7 @@ def _children_changes(
             yield from _changes((*path, key), value, ABSENT)
 
 
-def _whole(path: Path, before: Json, after: Json) -> Iterator[ValueChange]:
+def _whole(path: KeyPath, before: Json, after: Json) -> Iterator[ValueChange]:
     """A part that came, went, or became something else: leaf by leaf where it is a map."""
     for side, other in ((before, after), (after, before)):
         children = _children(side)
@@ -132,7 +132,7 @@ def _children(node: Json) -> Mapping[str, Json] | None:
     return None
 
 
-def pointer(node: Json, path: Path) -> tuple[str | int, ...]:
+def pointer(node: Json, path: KeyPath) -> tuple[str | int, ...]:
     """A path through data with the indexes of list items in place of their names."""
     steps: list[str | int] = []
     for step in path:
@@ -142,7 +142,7 @@ def pointer(node: Json, path: Path) -> tuple[str | int, ...]:
     return tuple(steps)
 
 
-def _reordered(path: Path, before: Json, after: Json) -> Iterator[ValueChange]:
+def _reordered(path: KeyPath, before: Json, after: Json) -> Iterator[ValueChange]:
     old, new = _children(before), _children(after)
     if old is None or new is None:
         return
@@ -175,4 +175,4 @@ def _sealing(old: str | Absent | None, new: str | Absent | None) -> Sealing | No
         return None
     if new is None:
         return Sealing.LOST
-    return Sealing.SEALED if old is None else Sealing.ANEW
+    return Sealing.SEALED if old is None else Sealing.AGAIN

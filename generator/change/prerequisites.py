@@ -1,10 +1,11 @@
-"""What a cluster needs before it is bootstrapped, each with the command that checks it. Pure."""
+"""What a person does outside the repository: prepare a cluster, register an address. Pure."""
 
 from collections.abc import Iterator
 from shlex import quote
 from urllib.parse import urlencode
 
 from generator.charts.jupyterhub import callback_url
+from generator.lint.consequences import Act, before
 from generator.names import IN_CLUSTER
 from generator.site.model import Cluster, Environment, Site
 
@@ -12,7 +13,7 @@ Check = tuple[str, str]
 
 
 def prerequisites(site: Site, cluster: Cluster) -> tuple[str, ...]:
-    """Lines for a person: where to look, and what with."""
+    """Lines for a person: what a cluster needs before its bootstrap, and how to check each."""
     argocd, workload = _argocd_checks(site, cluster), _workload_checks(site, cluster)
     groups = {where_argocd_runs(cluster): argocd}
     groups.setdefault(f"with kubectl's context on {cluster.name}", []).extend(workload)
@@ -21,25 +22,51 @@ def prerequisites(site: Site, cluster: Cluster) -> tuple[str, ...]:
         line
         for where, checks in groups.items()
         for line in (
-            f"{where}, see that these are there:",
+            f"{where}, check that these are there:",
             *(f"  {what:<{width}}  {command}" for what, command in checks),
         )
     )
 
 
 def where_argocd_runs(cluster: Cluster) -> str:
-    """Which of kubectl's contexts the Argo CD of a cluster is reached by."""
+    """The kubectl context that reaches the Argo CD of a cluster."""
     context = cluster.name if _hosts_argocd(cluster) else f"the cluster of {cluster.name}'s Argo CD"
     return f"with kubectl's context on {context}"
 
 
 def fetch_command(path: str) -> tuple[str, ...]:
-    """How the controller's public certificate gets into a file."""
+    """How to get the controller's public certificate into a file."""
     return (
         f"  mkdir -p {quote(path.rpartition('/')[0] or '.')}",
         f"  kubeseal --fetch-cert > {quote(path)}",
         "(a controller that Helm installed: add --controller-name and --controller-namespace)",
     )
+
+
+def bootstrap_commands(argocd_namespace: str, cluster: str) -> tuple[str, str]:
+    """The two commands that an administrator runs against the Argo CD of a cluster."""
+    folder = f"clusters/{cluster}/bootstrap"
+    return (
+        f"kubectl patch configmap argocd-cm -n {argocd_namespace} --type merge "
+        f"--patch-file {folder}/argocd-cm.patch.yaml",
+        f"kubectl apply -k {folder}",
+    )
+
+
+def login_service(environment: Environment) -> str:
+    """What people call the login provider of an environment; empty where it uses no OAuth."""
+    login = environment.settings.login
+    if login is None or not login.uses_oauth:
+        return ""
+    return login.login_service or login.provider
+
+
+def address_act(environment: Environment) -> Act:
+    """What a new address of an environment needs."""
+    point = f"point {environment.host} at the ingress"
+    service = login_service(environment)
+    register = f"register {callback_url(environment.host)} with {service} and " if service else ""
+    return before(f"{register}{point}")
 
 
 def _hosts_argocd(cluster: Cluster) -> bool:

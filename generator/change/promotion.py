@@ -1,7 +1,7 @@
 """What one environment must change to run the charts and images that another one runs. Pure.
 
-Only scalars of site.yaml are changed. What would need more than that is a refusal that names the
-lines; nothing is done then.
+Only scalars of site.yaml are changed. Where that is not enough, the
+plan says why, with the lines, and nothing is edited.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,17 +26,21 @@ class Edit:
 
 
 @dataclass(slots=True, kw_only=True)
-class Promotion:
-    """The edits in the order of site.yaml's sections, what else is to know, and what hinders."""
+class EditPlan:
+    """The edits, notes about the rest, and why it can't be done; nothing is done then.
+
+    `nothing` is what to say where nothing is to be edited.
+    """
 
     edits: list[Edit] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    nothing: str
 
 
 @record
 class _Pair:
-    """Who gives and who gets; `line` tells where a Pointer stands."""
+    """Who gives and who gets; `line` tells the line of a Pointer."""
 
     site: Site
     source: Environment
@@ -44,7 +48,7 @@ class _Pair:
     line: Callable[[Pointer], int]
 
     def is_alone(self, at: Pointer) -> bool:
-        """Whether what stands in the shared part counts for the target and nobody else."""
+        """Whether what stands in the shared part counts for the target and no other environment."""
         others = (one for one in self.site.environments if one.name != self.target.name)
         return all(one.settings.origin.at(*at) != at for one in others)
 
@@ -55,10 +59,12 @@ class _Pair:
 
 def promotion(
     site: Site, source: Environment, target: Environment, line: Callable[[Pointer], int]
-) -> Promotion:
+) -> EditPlan:
     """What must change in the target; nothing where both run the same."""
     pair = _Pair(site=site, source=source, target=target, line=line)
-    found = Promotion()
+    found = EditPlan(
+        nothing=f"nothing to promote: {target.name} runs the charts and images of {source.name}\n"
+    )
     for chart in (HUB, GATEWAY):
         _pin(pair, chart, found)
     _images(pair, found)
@@ -66,7 +72,7 @@ def promotion(
     return found
 
 
-def _pin(pair: _Pair, chart: str, found: Promotion) -> None:
+def _pin(pair: _Pair, chart: str, found: EditPlan) -> None:
     theirs, mine = pair.source.settings, pair.target.settings
     if chart == GATEWAY and (theirs.dask is None or mine.dask is None):
         return
@@ -85,20 +91,20 @@ def _pin(pair: _Pair, chart: str, found: Promotion) -> None:
 
 
 def _put(pair: _Pair, at: Pointer, old: str | None, new: str) -> Edit:
-    """The scalar changed where it stands; a shared one that others count on is overridden."""
+    """The edit at its own place; a shared value that others use is overridden instead."""
     if at[:1] == ("environments",) or pair.is_alone(at):
         return Edit(at=at, old=old, new=new)
     return Edit(at=pair.own(*map(str, at)), old=None, new=new)
 
 
-def _images(pair: _Pair, found: Promotion) -> None:
+def _images(pair: _Pair, found: EditPlan) -> None:
     theirs, mine = _profiles(pair.source.settings), _profiles(pair.target.settings)
     for name, (index, profile) in theirs.items():
         if name not in mine:
             place = pair.source.settings.origin.at(*_PROFILES, index)
             found.notes.append(
-                f"profile {name} stands in {pair.source.name} alone (line {pair.line(place)}): "
-                "it is not promoted"
+                f"only {pair.source.name} has profile {name} (line {pair.line(place)}): it is not "
+                "promoted"
             )
             continue
         at, old = mine[name]
@@ -106,7 +112,7 @@ def _images(pair: _Pair, found: Promotion) -> None:
             _image(pair, pair.target.settings.origin.at(*_PROFILES, at), old, profile, found)
 
 
-def _image(pair: _Pair, place: Pointer, old: Profile, new: Profile, found: Promotion) -> None:
+def _image(pair: _Pair, place: Pointer, old: Profile, new: Profile, found: EditPlan) -> None:
     is_shared = place[:1] != ("environments",)
     if is_shared and not pair.is_alone(place):
         others = ", ".join(
@@ -117,7 +123,7 @@ def _image(pair: _Pair, place: Pointer, old: Profile, new: Profile, found: Promo
         found.refused.append(
             f"line {pair.line((*place, 'image'))}: {pair.target.name} shares this list of "
             f"profiles with {others}, and a list can't be overridden in part. Write image: "
-            f"{new.image} there for all of them, or give {pair.target.name} a list of its own"
+            f"{new.image} there for all of them, or give {pair.target.name} its own list"
         )
         return
     if old.image != new.image:
@@ -127,7 +133,7 @@ def _image(pair: _Pair, place: Pointer, old: Profile, new: Profile, found: Promo
         found.edits.append(Edit(at=at, old=old.jupyterhub, new=new.jupyterhub))
     elif new.jupyterhub is None and old.jupyterhub is not None:
         found.refused.append(
-            f"line {pair.line((*place, 'jupyterhub'))}: jupyterhub: {old.jupyterhub} tells of the "
+            f"line {pair.line((*place, 'jupyterhub'))}: jupyterhub: {old.jupyterhub} describes the "
             f"older image, and {pair.source.name} does not say what the newer one carries: "
             "remove that key, or write it in both"
         )
@@ -139,7 +145,7 @@ def _profiles(settings: Settings) -> dict[str, tuple[int, Profile]]:
     return {profile.slug or profile.name: (at, profile) for at, profile in enumerate(profiles)}
 
 
-def _workers(pair: _Pair, found: Promotion) -> None:
+def _workers(pair: _Pair, found: EditPlan) -> None:
     theirs, mine = pair.source.settings, pair.target.settings
     if theirs.dask is None or mine.dask is None:
         return

@@ -1,23 +1,31 @@
 """What a change does, for its reviewers: by environment, the heaviest effect first. Pure.
 
-Environments that change in the same way are told as one.
+Environments that change in the same way are one chapter.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from generator.change.architecture import Architecture
 from generator.change.difference import Sealing, ValueChange
-from generator.change.effects import CLUSTER_EFFECTS, EFFECTS
-from generator.change.effects.base import Effect, Weight
-from generator.change.sides import Place, Side, Step, cluster_steps, steps
+from generator.change.effects import consequences
+from generator.change.sides import (
+    Arrival,
+    Departure,
+    EnvironmentSide,
+    Side,
+    Step,
+    cluster_steps,
+    steps,
+)
+from generator.lint.consequences import Consequence, Weight, When
 from generator.records import record, replace
 
-# Where in site.yaml a chart value comes from, as `site.yaml:41`; empty where nobody can say.
-Origins = Callable[[Place, str, ValueChange], str]
+# Where in site.yaml a chart value comes from, as `site.yaml:41`; empty where that is not known.
+Origins = Callable[[EnvironmentSide, str, ValueChange], str]
 
 
 @record
-class Line:
+class ChangedValue:
     """One value that differs, and where it comes from."""
 
     change: ValueChange
@@ -29,20 +37,12 @@ class Section:
     """The lines of one app, or of one object; `is_rendered` where Helm made that object."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[ChangedValue, ...]
     is_rendered: bool = False
 
 
 # What differs after Helm: environment -> app -> a section for each object.
 RenderedSections = Mapping[str, Mapping[str, tuple[Section, ...]]]
-
-
-@record
-class Consequence:
-    """An effect; `acts` are what must be done for it, once for each place where it differs."""
-
-    effect: Effect
-    acts: tuple[str, ...]
 
 
 @record
@@ -55,22 +55,21 @@ class Chapter:
     names: tuple[str, ...]
     clusters: tuple[str, ...]
     consequences: tuple[Consequence, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[Section, ...] = ()
     sealed: tuple[tuple[str, Sealing], ...] = ()
     is_cluster: bool = False
 
     @property
     def heaviest(self) -> Weight:
         """The heaviest of its effects."""
-        return max((found.effect.weight for found in self.consequences), default=Weight.NOTE)
+        return max((one.weight for one in self.consequences), default=Weight.NOTE)
 
     @property
     def must_act(self) -> str:
-        """Whether a person must act, and when; empty where nobody must."""
-        acting = [found.effect for found in self.consequences if found.acts]
-        if any(effect.before_merge for effect in acting):
-            return "act before the merge"
-        return "act after the merge" if acting else ""
+        """When a person must act, in words; empty where no one must."""
+        times = {act.when for one in self.consequences for act in one.acts}
+        first = next((when for when in When if when in times), None)
+        return f"act {first}" if first is not None else ""
 
     @property
     def count(self) -> int:
@@ -114,9 +113,10 @@ def review(
     chapters: dict[str, Chapter] = {}
     unchanged = []
     for step in steps(before, after):
-        objects = (rendered or {}).get(step.name, {})
-        if step.is_empty and not any(objects.values()):
-            unchanged.append(step.name)
+        name = step.newest.environment.name
+        objects = (rendered or {}).get(name, {})
+        if isinstance(step, Step) and step.is_empty and not any(objects.values()):
+            unchanged.append(name)
             continue
         chapter = _chapter(step, origins, objects)
         fold = repr(
@@ -131,54 +131,60 @@ def review(
     )
 
 
-def _chapter(step: Step, origins: Origins, rendered: Mapping[str, tuple[Section, ...]]) -> Chapter:
-    effects = [effect for rule in EFFECTS for effect in rule.check(step)]
-    return Chapter(
-        names=(step.name,),
-        clusters=(step.place.cluster.name,),
-        consequences=_consequences(effects),
-        sections=tuple(_sections(step, origins, rendered)) if step.both is not None else (),
-        sealed=tuple((f"{secret}/{key}", how) for (secret, key), how in step.sealed.items())
-        if step.both is not None
-        else (),
+def _chapter(
+    step: Step | Arrival | Departure,
+    origins: Origins,
+    rendered: Mapping[str, tuple[Section, ...]],
+) -> Chapter:
+    chapter = Chapter(
+        names=(step.newest.environment.name,),
+        clusters=(step.newest.cluster.name,),
+        consequences=consequences(step),
     )
-
-
-def _consequences(effects: Iterable[Effect]) -> tuple[Consequence, ...]:
-    ordered = sorted(effects, key=lambda effect: (-effect.weight, effect.code, effect.message))
-    return tuple(Consequence(effect=effect, acts=effect.acts) for effect in ordered)
+    if not isinstance(step, Step):
+        return chapter
+    return replace(
+        chapter,
+        sections=tuple(_sections(step, origins, rendered)),
+        sealed=tuple((f"{secret}/{key}", how) for (secret, key), how in step.sealed.items()),
+    )
 
 
 def _sections(
     step: Step, origins: Origins, rendered: Mapping[str, tuple[Section, ...]]
 ) -> Iterator[Section]:
+    before, after = step.sides
     for app in step.apps:
         changes = (*step.applications[app], *step.values.get(app, ()))
-        lines = [Line(change=change, origin=origins(step.place, app, change)) for change in changes]
-        if lines and all(app in side.apps for side in step.both or ()):
-            yield Section(title=app, lines=tuple(lines))
-        elif lines and step.both is not None and app in step.both[1].apps:
+        values = tuple(
+            ChangedValue(change=change, origin=origins(after, app, change)) for change in changes
+        )
+        if values and step.has(app):
+            yield Section(title=app, lines=values)
+        elif values and app in after.apps:
             yield Section(title=f"{app}: new", lines=())
         yield from rendered.get(app, ())
-    before, after = step.both or (step.place, step.place)
     for path, changes in step.objects.items():
         if path in before.objects and path in after.objects:
-            yield Section(title=path, lines=tuple(Line(change=change) for change in changes))
+            yield _section(path, changes)
         else:
             what = "new" if path in after.objects else "deleted"
             yield Section(title=f"{path}: {what}", lines=())
 
 
-def _values_of_new_apps(step: Step) -> tuple[object, ...]:
-    """What an app begins with that the environment did not run before."""
-    if step.both is None:
+def _section(path: str, changes: Iterable[ValueChange]) -> Section:
+    return Section(title=path, lines=tuple(ChangedValue(change=change) for change in changes))
+
+
+def _values_of_new_apps(step: Step | Arrival | Departure) -> tuple[object, ...]:
+    """The first values of an app that the environment did not run before."""
+    if not isinstance(step, Step):
         return ()
-    before, after = step.both
-    return tuple(step.values.get(app, ()) for app in after.apps if app not in before.apps)
+    return tuple(step.values.get(app, ()) for app in step.after.apps if not step.has(app))
 
 
 def _without_acts(chapter: Chapter) -> tuple[tuple[str, str], ...]:
-    return tuple((found.effect.code, found.effect.message) for found in chapter.consequences)
+    return tuple((one.code, one.sentence) for one in chapter.consequences)
 
 
 def _folded(one: Chapter, other: Chapter) -> Chapter:
@@ -197,18 +203,13 @@ def _folded(one: Chapter, other: Chapter) -> Chapter:
 
 def _clusters(before: Side, after: Side) -> Iterator[Chapter]:
     for step in cluster_steps(before, after):
-        effects = [effect for rule in CLUSTER_EFFECTS for effect in rule.check_cluster(step)]
+        told = consequences(step)
         stays = step.before and step.after
-        sections = (
-            Section(title=path, lines=tuple(Line(change=change) for change in changes))
-            for path, changes in step.objects.items()
-            if stays
-        )
-        if effects or step.objects:
+        if told or step.objects:
             yield Chapter(
                 names=(step.name,),
                 clusters=(step.name,),
-                consequences=_consequences(effects),
-                sections=tuple(sections),
+                consequences=told,
+                sections=tuple(_section(*one) for one in step.objects.items()) if stays else (),
                 is_cluster=True,
             )

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 from html import escape
+from itertools import groupby
 
 from generator.change import graph_svg
 from generator.change import review_words as words
-from generator.change.effects.base import WORDS, Weight
 from generator.change.page_style import SCRIPT, STYLE
-from generator.change.review import Chapter, Consequence, Review, Section
+from generator.change.review import Chapter, Review, Section
 from generator.credentials import printable
+from generator.lint.consequences import WORDS, Consequence, Task, Weight, tasks
 
 # A hyphen that begins a word, with the letter or the entity after it.
 _SIGN = re.compile(r" (-(?:&[a-z0-9#]+;|[^\s&]))")
@@ -61,7 +62,7 @@ def _anchor(chapter: Chapter) -> str:
 
 
 def _controls(chapters: tuple[Chapter, ...]) -> Iterator[str]:
-    present = sorted({found.effect.weight for one in chapters for found in one.consequences})
+    present = sorted({one.weight for chapter in chapters for one in chapter.consequences})
     yield '<form id="controls" role="search">'
     yield (
         '<label>Search <input id="search" type="search" autocomplete="off" '
@@ -95,17 +96,20 @@ def _chapter(chapter: Chapter) -> Iterator[str]:
 
 
 def _consequence(found: Consequence) -> str:
-    effect = found.effect
-    acts = "".join(f"<li>{_task(task)}</li>" for task in words.tasks(found.acts))
-    when = words.when(effect.before_merge).capitalize()
-    todo = f'<div class="act"><b>{when}</b><ul>{acts}</ul></div>' if acts else ""
+    weight = int(found.weight)
     return (
-        f'<li class="effect w{int(effect.weight)}" data-weight="{int(effect.weight)}">'
-        f"<code>{effect.code}</code> {_shown(effect.message)}{todo}</li>"
+        f'<li class="effect w{weight}" data-weight="{weight}">'
+        f"<code>{found.code}</code> {_shown(found.sentence)}{''.join(_acts(found))}</li>"
     )
 
 
-def _task(task: words.Task) -> str:
+def _acts(found: Consequence) -> Iterator[str]:
+    for when, group in groupby(tasks(found.acts), key=lambda task: task.when):
+        items = "".join(f"<li>{_task(task)}</li>" for task in group)
+        yield f'<div class="act"><b>{when.capitalize()}</b><ul>{items}</ul></div>'
+
+
+def _task(task: Task) -> str:
     """What a person must do; each command on its own, ready to copy."""
     commands = "".join(f"<pre>{_shown(one)}</pre>" for one in task.commands)
     return f"{_shown(task.purpose)}{':' if task.purpose and commands else ''}{commands}"

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from generator.change import review_words as words
-from generator.change.effects.base import WORDS
-from generator.change.review import Chapter, Consequence, Review, Section
+from generator.change.review import Chapter, Review, Section
+from generator.lint.consequences import WORDS, Consequence, When
 
 VERSION = 1
 
@@ -38,14 +38,13 @@ def _chapter(chapter: Chapter) -> dict[str, Any]:
 
 
 def _consequence(found: Consequence) -> dict[str, Any]:
-    effect = found.effect
     return {
-        "code": effect.code,
-        "weight": effect.weight.name.lower(),
-        "meaning": WORDS[effect.weight],
-        "message": effect.message,
-        "acts": list(found.acts),
-        "beforeMerge": effect.before_merge,
+        "code": found.code,
+        "weight": found.weight.name.lower(),
+        "meaning": WORDS[found.weight],
+        "message": found.sentence,
+        "acts": [act.text for act in found.acts],
+        "beforeMerge": any(act.when is When.BEFORE for act in found.acts),
     }
 
 

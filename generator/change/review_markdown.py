@@ -6,9 +6,9 @@ from html import escape
 from textwrap import indent
 
 from generator.change import review_words as words
-from generator.change.effects.base import WORDS
 from generator.change.review import Chapter, Review
 from generator.credentials import printable
+from generator.lint.consequences import WORDS, Task, When, tasks
 
 # What a workflow finds its comment by.
 MARK = "<!-- hubops diff -->"
@@ -90,8 +90,8 @@ def _notes(found: Review) -> Iterator[str]:
         last = f"- and {more} more: `hubops check` lists them\n" if more > 0 else ""
         yield (
             "\n**Files that are not what site.yaml gives.** Merged like this, Argo CD takes "
-            "them as they stand. Run `hubops generate` and commit what it writes: it undoes what "
-            f"was edited by hand; what was meant belongs into site.yaml.\n\n{listed}{last}"
+            "them as they stand. Run `hubops generate` and commit what it writes: it undoes "
+            f"manual edits; put intended changes in site.yaml.\n\n{listed}{last}"
         )
 
 
@@ -117,23 +117,18 @@ def _effects(chapter: Chapter) -> Iterator[str]:
     if chapter.consequences:
         yield "\n"
     for found in chapter.consequences:
-        yield f"- {_shortened(found.effect.message)} ({found.effect.code})\n"
-    for before_merge in (True, False):
-        acts = [
-            act
-            for found in chapter.consequences
-            for act in found.acts
-            if found.effect.before_merge is before_merge
-        ]
-        if acts:
-            yield f"\n**{words.when(before_merge).capitalize()}:**\n\n"
-            tasks = words.tasks(acts)
-            more = len(tasks) - _TASKS
-            yield "".join(map(_task, tasks[:_TASKS])).rstrip() + "\n"
+        yield f"- {_shortened(found.sentence)} ({found.code})\n"
+    acts = [act for found in chapter.consequences for act in found.acts]
+    for when in When:
+        todo = tasks(act for act in acts if act.when is when)
+        if todo:
+            yield f"\n**{when.capitalize()}:**\n\n"
+            more = len(todo) - _TASKS
+            yield "".join(map(_task, todo[:_TASKS])).rstrip() + "\n"
             yield f"- [ ] and {more} more: {_ALL} shows them\n" if more > 0 else ""
 
 
-def _task(task: words.Task) -> str:
+def _task(task: Task) -> str:
     """What a person must do, to tick off; the commands ready to copy."""
     if not task.commands:
         return f"- [ ] {_shortened(task.purpose)}\n"

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from generator.change import review_words as words
-from generator.change.effects.base import Weight
-from generator.change.review import Chapter, Consequence, Review
+from generator.change.review import Chapter, Review
 from generator.credentials import printable
+from generator.lint.consequences import Consequence, Weight, tasks
 
 _COLORS = {
     Weight.NOTE: "2",
@@ -52,15 +52,13 @@ def _chapter(chapter: Chapter, *, color: bool) -> Iterator[str]:
 
 
 def _consequence(found: Consequence, *, color: bool) -> Iterator[str]:
-    effect = found.effect
-    yield f"  {_painted(effect.code, effect.weight, color=color)} {printable(effect.message)}\n"
-    when = words.when(effect.before_merge)
-    for task in words.tasks(found.acts):
+    yield f"  {_painted(found.code, found.weight, color=color)} {printable(found.sentence)}\n"
+    for task in tasks(found.acts):
         if len(task.commands) > 1:
-            yield f"       {when}: {printable(task.purpose)}:\n"
+            yield f"       {task.when}: {printable(task.purpose)}:\n"
             yield from (f"         {printable(command)}\n" for command in task.commands)
         else:
-            yield f"       {when}: {printable(task.told)}\n"
+            yield f"       {task.when}: {printable(': '.join((task.purpose, *task.commands)))}\n"
 
 
 def _drift(found: Review) -> Iterator[str]:

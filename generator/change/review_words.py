@@ -2,22 +2,18 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 from typing import Any
 
 from generator.change.difference import ABSENT, ValueChange
-from generator.change.effects.base import WORDS, Weight
-from generator.change.review import Chapter, Line, Review
+from generator.change.review import ChangedValue, Chapter, Review
 from generator.credentials import MASK, is_credential, is_secret_key, masked, printable
-from generator.records import record
+from generator.lint.consequences import WORDS, Weight
 
 _WIDTH = 160
 _CONTEXT = 0
 # Effects that say that an environment came or went.
 _WHOLE = {"E012": "new", "E013": "removed"}
-# The command that an act ends in.
-_COMMAND = re.compile(r"(?:^|: )((?:argocd|hubops|kubectl) .+)$", re.DOTALL)
 _NAMES = 12
 # A text that holds a secret where no line of it says so: a Kubernetes Secret, a block below a
 # credential's key, the value of a variable with such a name.
@@ -27,39 +23,6 @@ _SECRET_TEXT = re.compile(
     r"|name:\s*\S*(?:secret|token|passw|credential|key)\S*\s+value:",
     re.IGNORECASE | re.MULTILINE,
 )
-
-
-@record
-class Task:
-    """What a person must do, and the commands for it, ready to copy."""
-
-    purpose: str
-    commands: tuple[str, ...]
-
-    @property
-    def told(self) -> str:
-        """Both on one line, of a task with one command or none."""
-        return ": ".join(part for part in (self.purpose, *self.commands) if part)
-
-
-def tasks(acts: Iterable[str]) -> tuple[Task, ...]:
-    """The acts, where those that follow each other for the same purpose are one."""
-    parts = [_split(act) for act in acts]
-    found = []
-    for (purpose, has_command), group in groupby(parts, key=lambda one: (one[0], bool(one[1]))):
-        commands = tuple(command for _, command in group) if has_command else ()
-        found.append(Task(purpose=purpose, commands=commands))
-    return tuple(found)
-
-
-def _split(act: str) -> tuple[str, str]:
-    command = _COMMAND.search(act)
-    return (act, "") if command is None else (act[: command.start()], command[1])
-
-
-def when(before_merge: bool) -> str:
-    """When a person must act."""
-    return "before the merge" if before_merge else "after the merge"
 
 
 def title(chapter: Chapter) -> str:
@@ -92,7 +55,7 @@ def differs(chapter: Chapter) -> str:
 
 def _differs(chapter: Chapter) -> str:
     """How much differs; of an environment or a cluster that came or went, that it did."""
-    codes = {found.effect.code for found in chapter.consequences}
+    codes = {one.code for one in chapter.consequences}
     whole = next((word for code, word in _WHOLE.items() if code in codes), "")
     known = whole or counted(chapter)
     if known or not chapter.is_cluster:
@@ -120,7 +83,7 @@ def is_long(change: ValueChange) -> bool:
     return all(isinstance(side, str) and "\n" in side for side in (change.before, change.after))
 
 
-def line(found: Line) -> str:
+def line(found: ChangedValue) -> str:
     """`path: old -> new` and where it comes from; of a long text the path alone."""
     change = found.change
     origin = f"  ({found.origin})" if found.origin else ""

@@ -17,7 +17,7 @@ from generator.change.difference import ABSENT, Sealing, ValueChange, sealing, v
 from generator.charts import CHARTS
 from generator.charts.chart import Values
 from generator.records import field, record
-from generator.site.model import ChartPin, Cluster, Environment, Release, Site
+from generator.site.model import ChartPin, Cluster, Environment, Profile, Release, Settings, Site
 
 Resource = dict[str, Any]
 
@@ -34,10 +34,10 @@ class Side:
     shared: repository.Shared = field(factory=repository.Shared)
 
     @cached_property
-    def places(self) -> Mapping[str, "Place"]:
+    def environments(self) -> Mapping[str, "EnvironmentSide"]:
         """Each environment by its name."""
         return {
-            environment.name: Place(
+            environment.name: EnvironmentSide(
                 site=self.site,
                 environment=environment,
                 cluster=self.site.clusters[environment.cluster],
@@ -49,7 +49,7 @@ class Side:
 
 
 @record(slots=False)
-class Place:
+class EnvironmentSide:
     """One environment on one side, as it takes effect."""
 
     site: Site
@@ -112,10 +112,9 @@ class Place:
     @property
     def _for_checks(self) -> Resource:
         """What of site.yaml changes no object, but what lint and validate say."""
-        hub = self.environment.settings.hub
         promised = {
-            profile.slug or profile.name: profile.jupyterhub
-            for profile in (hub.profiles if hub is not None else ())
+            name: profile.jupyterhub
+            for name, profile in self.profiles.items()
             if profile.jupyterhub is not None
         }
         return {
@@ -124,9 +123,35 @@ class Place:
             "jupyterhub in profiles": promised,
         }
 
+    @property
+    def settings(self) -> Settings:
+        """What site.yaml says of it."""
+        return self.environment.settings
+
+    @cached_property
+    def profiles(self) -> Mapping[str, Profile]:
+        """The profiles that users choose from, by slug, or by name where they have none."""
+        hub = self.settings.hub
+        profiles = hub.profiles if hub is not None else ()
+        return {profile.slug or profile.name: profile for profile in profiles}
+
+    @property
+    def placement(self) -> Placement:
+        """Where it is and what runs there, as far as what stays behind depends on it."""
+        environment, dask = self.environment, self.settings.dask
+        return Placement(
+            environment=environment.name,
+            cluster=environment.cluster,
+            namespace=environment.namespace,
+            apps=self.apps,
+            dask_release=dask.release_name if dask is not None else "",
+            site=self.site.name,
+            argocd_namespace=self.site.argocd_namespace,
+        )
+
     def pin(self, app: str) -> ChartPin | None:
         """The chart pin of one of its apps; None where it does not run that."""
-        return self.environment.settings.charts.get(app) if app in self.apps else None
+        return self.settings.charts.get(app) if app in self.apps else None
 
     def version(self, app: str) -> str | None:
         """The chart version of one of its apps, wherever it is fetched from."""
@@ -136,36 +161,34 @@ class Place:
 
 @record(slots=False)
 class Step:
-    """What happens to one environment: `before` or `after` is None where there is none.
+    """An environment that is on both sides: what it was, and what it is."""
 
-    `site` is that of the newer side.
-    """
-
-    name: str
-    site: Site
-    before: Place | None
-    after: Place | None
+    before: EnvironmentSide
+    after: EnvironmentSide
 
     @property
-    def place(self) -> Place:
-        """The newer of the two sides."""
-        found = self.after or self.before
-        assert found is not None
-        return found
+    def sides(self) -> tuple[EnvironmentSide, EnvironmentSide]:
+        """Both, the older first."""
+        return self.before, self.after
 
     @property
-    def both(self) -> tuple[Place, Place] | None:
-        """Both sides, where the environment was there and stays."""
-        return None if self.before is None or self.after is None else (self.before, self.after)
+    def newest(self) -> EnvironmentSide:
+        """The environment as the review tells of it."""
+        return self.after
 
     @cached_property
     def apps(self) -> tuple[str, ...]:
         """The apps of either side, in the order Argo CD syncs them."""
-        known = {
-            *(self.before.apps if self.before else ()),
-            *(self.after.apps if self.after else ()),
-        }
+        known = {*self.before.apps, *self.after.apps}
         return tuple(app for app in names.APPS if app in known)
+
+    def has(self, app: str) -> bool:
+        """Whether an app runs on both sides."""
+        return all(app in side.apps for side in self.sides)
+
+    def upgrades(self, app: str) -> bool:
+        """Whether an app's chart changes its version."""
+        return self.before.version(app) != self.after.version(app)
 
     @cached_property
     def values(self) -> Mapping[str, tuple[ValueChange, ...]]:
@@ -176,7 +199,7 @@ class Step:
         return {
             app: tuple(
                 change
-                for change in value_changes(*self._sides("values", app), ordered=True)
+                for change in self._differing("values", app, ordered=True)
                 if names.CONTENT_ANNOTATION not in change.path
             )
             for app in self.apps
@@ -185,45 +208,73 @@ class Step:
     @cached_property
     def applications(self) -> Mapping[str, tuple[ValueChange, ...]]:
         """What differs in each Application beside its values: pins, sync policy, destination."""
-        return {app: value_changes(*self._sides("applications", app)) for app in self.apps}
+        return {app: self._differing("applications", app) for app in self.apps}
 
     @cached_property
     def objects(self) -> Mapping[str, tuple[ValueChange, ...]]:
         """What differs in the namespace's own objects, by file."""
-        files = {
-            **(self.before.objects if self.before else {}),
-            **(self.after.objects if self.after else {}),
-        }
-        found = {path: value_changes(*self._sides("objects", path)) for path in files}
+        files = {**self.before.objects, **self.after.objects}
+        found = {path: self._differing("objects", path) for path in files}
         return {path: changes for path, changes in found.items() if changes}
 
     @cached_property
     def sealed(self) -> Mapping[tuple[str, str], Sealing]:
         """What happens to each sealed value, by secret and key."""
-        before = self.before.sealed if self.before else {}
-        after = self.after.sealed if self.after else {}
-        return {
-            (secret, key): change
-            for secret in sorted(before.keys() | after.keys())
-            for key, change in sealing(before.get(secret, {}), after.get(secret, {})).items()
-        }
+        return _sealed(self.before.sealed, self.after.sealed)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing differs for this environment."""
         parts = (*self.values.values(), *self.applications.values(), *self.objects.values())
-        return self.both is not None and not any(parts) and not self.sealed
+        return not any(parts) and not self.sealed
 
     def changed(self, app: str, *path: str) -> tuple[ValueChange, ...]:
         """The changes of one app at or below a path of its values."""
         return tuple(change for change in self.values.get(app, ()) if change.under(*path))
 
-    def _sides(self, part: str, key: str) -> tuple[Any, Any]:
-        sides = (
-            getattr(side, part) if side is not None else {} for side in (self.before, self.after)
-        )
-        before, after = (side.get(key, ABSENT) for side in sides)
-        return before, after
+    def _differing(self, part: str, key: str, *, ordered: bool = False) -> tuple[ValueChange, ...]:
+        before, after = (getattr(side, part).get(key, ABSENT) for side in self.sides)
+        return value_changes(before, after, ordered=ordered)
+
+
+@record(slots=False)
+class Arrival:
+    """An environment that is new."""
+
+    after: EnvironmentSide
+
+    @property
+    def newest(self) -> EnvironmentSide:
+        """The environment as the review tells of it."""
+        return self.after
+
+    @cached_property
+    def sealed(self) -> Mapping[tuple[str, str], Sealing]:
+        """What happens to each sealed value, by secret and key."""
+        return _sealed({}, self.after.sealed)
+
+
+@record(slots=False)
+class Departure:
+    """An environment that is no longer described; `site` is the newer one."""
+
+    before: EnvironmentSide
+    site: Site
+
+    @property
+    def newest(self) -> EnvironmentSide:
+        """The environment as the review tells of it."""
+        return self.before
+
+
+def _sealed(
+    before: Mapping[str, Mapping[str, str | None]], after: Mapping[str, Mapping[str, str | None]]
+) -> Mapping[tuple[str, str], Sealing]:
+    return {
+        (secret, key): change
+        for secret in sorted(before.keys() | after.keys())
+        for key, change in sealing(before.get(secret, {}), after.get(secret, {})).items()
+    }
 
 
 @record(slots=False)
@@ -244,29 +295,16 @@ class ClusterStep:
         return {path: changes for path, changes in found.items() if changes}
 
 
-def placement(place: Place) -> Placement:
-    """Where an environment is, and what runs there, as what stays behind is told of it."""
-    environment, dask = place.environment, place.environment.settings.dask
-    return Placement(
-        environment=environment.name,
-        cluster=environment.cluster,
-        namespace=environment.namespace,
-        apps=place.apps,
-        dask_release=dask.release_name if dask is not None else "",
-        site=place.site.name,
-        argocd_namespace=place.site.argocd_namespace,
-    )
-
-
-def steps(before: Side, after: Side) -> Iterator[Step]:
+def steps(before: Side, after: Side) -> Iterator[Step | Arrival | Departure]:
     """Each environment of either side; those of the newer side first, in its order."""
-    for name in {**after.places, **before.places}:
-        yield Step(
-            name=name,
-            site=after.site,
-            before=before.places.get(name),
-            after=after.places.get(name),
-        )
+    for name in {**after.environments, **before.environments}:
+        old, new = before.environments.get(name), after.environments.get(name)
+        if old is not None and new is not None:
+            yield Step(before=old, after=new)
+        elif new is not None:
+            yield Arrival(after=new)
+        elif old is not None:
+            yield Departure(before=old, site=after.site)
 
 
 def cluster_steps(before: Side, after: Side) -> Iterator[ClusterStep]:

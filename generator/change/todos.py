@@ -1,7 +1,7 @@
 """What a person must still do after a generation. Pure: site, old files and new tree -> items.
 
-First what makes the change complete, to be done before it is merged; then what only an
-administrator of a cluster can do, after it is merged. Nothing here is a failure of the generation.
+Before the merge, what completes the change; after the merge, what only an administrator of a
+cluster can do. Nothing here is a failure of the generation.
 """
 
 import re
@@ -13,26 +13,32 @@ from generator.build.sealed_secrets import State, state
 from generator.build.tree import Tree
 from generator.change import cleanup
 from generator.change.cleanup import Item
-from generator.change.prerequisites import fetch_command, prerequisites, where_argocd_runs
+from generator.change.prerequisites import (
+    bootstrap_commands,
+    fetch_command,
+    login_service,
+    prerequisites,
+    where_argocd_runs,
+)
 from generator.charts.chart import Ciphertexts
 from generator.charts.jupyterhub import callback_url
 from generator.records import record
 from generator.secrets import keys as secret_keys
 from generator.site.model import Cluster, Environment, SealedStore, Site
 
-# What more environments than these have to do alike is said once.
+# What more environments than these have in common is said once.
 _MANY = 10
-_ASKED = "each is asked for, or made; the hub restarts with the new values:"
+_ASKED = "hubops asks for each or generates it; the hub restarts with the new values:"
 _BOOTSTRAP = re.compile(r"clusters/([^/]+)/bootstrap/")
 _RESEAL = "hubops seal {} --reseal"
-_BY_NAME = "and with its key each that another tool sealed, for it does not tell its certificate"
+_BY_NAME = "and name the keys that another tool sealed: hubops can't tell their certificate"
 _FROM_LOGIN = (secret_keys.CLIENT_ID, secret_keys.CLIENT_SECRET)
 # What each environment's SealedSecrets hold, by its name.
 Held = Mapping[str, Ciphertexts]
 
 
 @record
-class Outcome:
+class Generation:
     """What a generation found in the working copy, and what it made."""
 
     old: Mapping[str, bytes]
@@ -42,21 +48,21 @@ class Outcome:
     certificates: Collection[str]
 
 
-def before_merge(site: Site, found: Outcome) -> tuple[Item, ...]:
-    """What belongs into the same change; `found.certificates` are paths of files that exist."""
-    held = {one.name: ciphertexts(one, found.sealed) for one in site.environments}
+def before_merge(site: Site, done: Generation) -> tuple[Item, ...]:
+    """What belongs in the same change; `done.certificates` are paths of files that exist."""
+    held = {one.name: ciphertexts(one, done.sealed) for one in site.environments}
     return (
-        *_certificates(site, found.certificates),
-        *_together(_redirects(site, found, held)),
-        *_moves(site, found, held),
+        *_certificates(site, done.certificates),
+        *_together(_redirects(site, done, held)),
+        *_moves(site, done, held),
         *_together(_seals(site, held)),
-        *_extras(site, found.extras),
+        *_extras(site, done.extras),
     )
 
 
-def after_merge(site: Site, found: Outcome) -> tuple[Item, ...]:
-    """What an administrator does in the clusters, once Argo CD reads the new commit."""
-    return (*cleanup.items(site, found.old, found.new), *_bootstraps(site, found))
+def after_merge(site: Site, done: Generation) -> tuple[Item, ...]:
+    """What an administrator does in the clusters after Argo CD reads the new commit."""
+    return (*cleanup.items(site, done.old, done.new), *_bootstraps(site, done))
 
 
 def _certificates(site: Site, existing: Collection[str]) -> Iterator[Item]:
@@ -68,7 +74,7 @@ def _certificates(site: Site, existing: Collection[str]) -> Iterator[Item]:
         lines = [
             f"with kubectl's context on {cluster.name}:",
             *fetch_command(path),
-            f"then see what it holds:  hubops certificate {cluster.name}",
+            f"then check it:  hubops certificate {cluster.name}",
         ]
         if cluster.sealing_certificate is None:
             lines.append(f"and write  sealingCertificate: {path}  under the cluster in site.yaml")
@@ -79,69 +85,62 @@ def _certificate(cluster: Cluster) -> str:
     return cluster.sealing_certificate or f"certificates/{cluster.name}.pem"
 
 
-def _redirects(site: Site, found: Outcome, held: Held) -> Iterator["_Todo"]:
+def _redirects(site: Site, done: Generation, held: Held) -> Iterator["_Todo"]:
     """Redirect URIs that the login provider may not know: of new hosts, and while no id is sealed.
 
     The id comes from that registration.
     """
     for environment in site.environments:
-        login = environment.settings.login
-        if login is None or not login.uses_oauth:
+        service = login_service(environment)
+        if not service:
             continue
         url = callback_url(environment.host)
-        overlay = found.old.get(f"overlays/{environment.name}/kustomization.yaml", b"")
+        overlay = done.old.get(f"overlays/{environment.name}/kustomization.yaml", b"")
         values = held[environment.name][names.HUB_SECRET]
         is_open = state(_FROM_LOGIN[0], values[_FROM_LOGIN[0]]) is State.PLACEHOLDER
         if is_open or url.encode() not in overlay:
-            service = _service(environment)
             headline = f"{environment.name}: register this redirect URI with {service}"
             yield _Todo(
-                item=(headline, (f"  {url}", "and let DNS lead its host to the cluster's ingress")),
-                alike=f"register these redirect URIs with {service}",
-                after=("and let DNS lead each host to its cluster's ingress",),
+                item=(headline, (f"  {url}", "and point its host at the cluster's ingress")),
+                together=f"register these redirect URIs with {service}",
+                after=("and point each host at its cluster's ingress",),
                 own=f"  {url}",
             )
 
 
 @record
 class _Todo:
-    """What one environment has to do, and how it is said of many that have the same to do.
+    """What one environment needs, and how to say it once of many.
 
-    `own` is the one line that differs between them; it stands between `before` and `after`.
+    `own` is the one line that differs between them; it is between `before` and `after`.
     """
 
     item: Item
-    alike: str
+    together: str
     own: str
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
 
 def _together(todos: Iterable[_Todo]) -> Iterator[Item]:
-    """Each by itself; those that many have alike once, where the first of them stands."""
+    """Each by itself; what many have in common once, at the place of the first."""
     every = list(todos)
-    alike: dict[tuple[object, ...], list[_Todo]] = {}
+    groups: dict[tuple[object, ...], list[_Todo]] = {}
     for todo in every:
-        alike.setdefault((todo.alike, todo.before, todo.after), []).append(todo)
+        groups.setdefault((todo.together, todo.before, todo.after), []).append(todo)
     for todo in every:
-        group = alike[todo.alike, todo.before, todo.after]
+        group = groups[todo.together, todo.before, todo.after]
         if len(group) <= _MANY:
             yield todo.item
         elif todo is group[0]:
             own = (one.own for one in group)
-            yield f"{len(group)} environments: {todo.alike}", (*todo.before, *own, *todo.after)
+            yield f"{len(group)} environments: {todo.together}", (*todo.before, *own, *todo.after)
 
 
-def _service(environment: Environment) -> str:
-    """What people call the login provider."""
-    login = environment.settings.login
-    return (login.login_service or login.provider) if login is not None else ""
-
-
-def _moves(site: Site, found: Outcome, held: Held) -> Iterator[Item]:
-    """Environments that went to another cluster with values that only the old one can decrypt."""
+def _moves(site: Site, done: Generation, held: Held) -> Iterator[Item]:
+    """Environments that moved to another cluster with values that only the old one can decrypt."""
     now = {environment.name: environment for environment in site.environments}
-    for was in cleanup.placements(site, found.old, found.new):
+    for was in cleanup.placements(site, done.old, done.new):
         environment = now.get(was.environment)
         if environment is None or environment.cluster == was.cluster:
             continue
@@ -149,8 +148,8 @@ def _moves(site: Site, found: Outcome, held: Held) -> Iterator[Item]:
         for secret, encrypted in held[environment.name].items():
             keys = _by_state(encrypted)[State.SEALED]
             headline = (
-                f"{environment.name}: seal {_count(keys)} again for {cluster.name}; what stands in "
-                f"{sealed_path(environment.name, secret)} only {was.cluster} can decrypt"
+                f"{environment.name}: seal {_count(keys)} again for {cluster.name}; only "
+                f"{was.cluster} can decrypt {sealed_path(environment.name, secret)}"
             )
             if keys:
                 command = f"  {_RESEAL.format(environment.name)}"
@@ -158,7 +157,7 @@ def _moves(site: Site, found: Outcome, held: Held) -> Iterator[Item]:
 
 
 def _seals(site: Site, held: Held) -> Iterator["_Todo"]:
-    """Keys that are placeholders still, and values that no controller could decrypt."""
+    """Keys that are still placeholders, and values that no controller could decrypt."""
     for environment in site.environments:
         for secret, encrypted in held[environment.name].items():
             path = sealed_path(environment.name, secret)
@@ -166,12 +165,12 @@ def _seals(site: Site, held: Held) -> Iterator["_Todo"]:
             broken, empty = keys[State.MALFORMED], keys[State.PLACEHOLDER]
             if broken:
                 headline = f"{environment.name}: {_count(broken)} in {path} can't be unsealed"
-                warning = "seal again; a password that was committed in plain text must be changed:"
+                warning = "change a password that was committed in plain text, then seal again:"
                 again = f"  {_RESEAL.format(environment.name)}"
                 lines = (*(f"  {key}" for key in broken), warning)
                 yield _Todo(
                     item=(headline, (*lines, again)),
-                    alike=f"{_count(broken)} in each sealed-{secret}.yaml can't be unsealed",
+                    together=f"{_count(broken)} in each sealed-{secret}.yaml can't be unsealed",
                     before=lines,
                     own=again,
                 )
@@ -181,7 +180,7 @@ def _seals(site: Site, held: Held) -> Iterator["_Todo"]:
                 command = f"  hubops seal {environment.name}"
                 yield _Todo(
                     item=(headline, (*lines, command)),
-                    alike=f"seal {_count(empty)} in each sealed-{secret}.yaml",
+                    together=f"seal {_count(empty)} in each sealed-{secret}.yaml",
                     before=lines,
                     own=command,
                 )
@@ -204,9 +203,9 @@ def _keys(environment: Environment, secret: str, keys: list[str]) -> Iterator[st
     for key in keys:
         source = ""
         if secret == names.HUB_SECRET and key in _FROM_LOGIN:
-            source = f"from {_service(environment)}"
+            source = f"from {login_service(environment)}"
         elif secret_keys.form(environment.settings, secret, key).is_random:
-            source = "hubops makes one"
+            source = "generated by hubops"
         yield f"  {key:<{width}}  {source}".rstrip()
 
 
@@ -216,25 +215,29 @@ def _extras(site: Site, extras: Extras) -> Iterator[Item]:
         files = extras.get(environment.name, {})
         folder = f"overlays/{environment.name}/namespace/extra"
         if "" in files:
-            yield f"{environment.name}: {folder} is a link and left out: put a folder there", ()
+            yield (
+                f"{environment.name}: {folder} is a link and left out: put a folder there",
+                (),
+            )
         elif files and EXTRA_ENTRY not in files:
             lines = (f"  {folder}/{EXTRA_ENTRY}", "that lists the files under 'resources'")
-            yield f"{environment.name}: nothing in {folder} is deployed until there is a", lines
+            yield f"{environment.name}: Argo CD deploys nothing in {folder} without a", lines
 
 
-def _bootstraps(site: Site, found: Outcome) -> Iterator[Item]:
-    """The two commands of a cluster that is new, or whose once-applied files changed."""
-    old, new = _bootstrap_files(found.old), _bootstrap_files(found.new)
+def _bootstraps(site: Site, done: Generation) -> Iterator[Item]:
+    """The two commands for a cluster that is new, or whose bootstrap changed."""
+    old, new = _bootstrap_files(done.old), _bootstrap_files(done.new)
     for cluster in site.clusters.values():
         before, after = old.get(cluster.name, {}), new.get(cluster.name, {})
-        commands = bootstrap_commands(site, cluster)
+        patch, apply = bootstrap_commands(site.argocd_namespace, cluster.name)
+        commands = (f"  {patch}", f"  {apply}")
         where = where_argocd_runs(cluster)
-        if not before or _is_unused(site, cluster, found.sealed):
+        if not before or _is_unused(site, cluster, done.sealed):
             checks = prerequisites(site, cluster)
-            lines = (*checks, f"when all that is there, {where}:", *commands)
-            yield f"cluster {cluster.name}: bootstrap it, if that is not done yet", lines
+            lines = (*checks, f"when everything is there, {where}:", *commands)
+            yield f"cluster {cluster.name}: bootstrap it, if you have not done so yet", lines
         elif before != after:
-            headline = f"cluster {cluster.name}: apply its bootstrap again, for it changed"
+            headline = f"cluster {cluster.name}: apply its bootstrap again: it changed"
             yield headline, (f"{where}:", *commands)
 
 
@@ -251,13 +254,3 @@ def _is_unused(site: Site, cluster: Cluster, sealed: SealedStore) -> bool:
     """Whether nothing was ever sealed for a cluster that has environments: no hub can run there."""
     environments = {environment.name for environment in site.environments_of(cluster.name)}
     return bool(environments) and environments.isdisjoint(owner.environment for owner in sealed)
-
-
-def bootstrap_commands(site: Site, cluster: Cluster) -> tuple[str, ...]:
-    """The two commands an administrator runs once, against the Argo CD of the cluster."""
-    folder = f"clusters/{cluster.name}/bootstrap"
-    return (
-        f"  kubectl patch configmap argocd-cm -n {site.argocd_namespace} --type merge "
-        f"--patch-file {folder}/argocd-cm.patch.yaml",
-        f"  kubectl apply -k {folder}",
-    )

@@ -1,21 +1,18 @@
-"""What moving a chart pin brings, from the table of known releases. Pure.
+"""What an upgrade of a chart brings, from the table of known releases. Pure."""
 
-Environments that go from one release to another together are told as one.
-"""
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-
-from generator.change.effects.chart_upgrade import copy_command
-from generator.change.sides import Place, Side
+from generator.change.sides import EnvironmentSide, Side
 from generator.charts import CHARTS
 from generator.diagnostics import Pointer
+from generator.lint import history
 from generator.lint.rules.base import every_settings, raw_values
 from generator.records import record
-from generator.site.model import ChartPin, Hub, Settings, Site
+from generator.site.model import ChartPin, Site
 from generator.site.releases import GATEWAY, HUB, ChartRelease
 from generator.versions import Version
 
-# Where a Pointer stands, as `site.yaml:41`.
+# What tells the line of a Pointer, as `site.yaml:41`.
 Where = Callable[[Pointer], str]
 
 _SECTIONS = {"jupyterhub": HUB, "daskGateway": GATEWAY}
@@ -31,250 +28,215 @@ class Fact:
 
 @record
 class Upgrade:
-    """A chart that goes from one release to another in some environments."""
+    """A chart that goes from one exact version to another in some environments.
 
-    environments: tuple[str, ...]
-    chart: str
-    old: str
-    new: str
-    facts: tuple[Fact, ...]
-
-
-@record
-class _Move:
-    """The same with the two sites, and the environments as they are then."""
+    `sides` are those environments as they will be, of the newer site.
+    """
 
     site: Site
     chart: str
-    old: Version
-    new: Version
-    places: tuple[Place, ...]
+    old: ChartPin
+    new: ChartPin
+    sides: tuple[EnvironmentSide, ...]
     where: Where
 
     @property
-    def was(self) -> ChartRelease:
-        """What the older release brings."""
-        return self.site.versions.nearest(self.chart, self.old)
+    def step(self) -> tuple[Version, Version]:
+        """Both versions."""
+        assert self.old.version is not None
+        assert self.new.version is not None
+        return self.old.version, self.new.version
 
     @property
-    def will(self) -> ChartRelease:
-        """What the newer release brings."""
-        return self.site.versions.nearest(self.chart, self.new)
+    def parts(self) -> tuple[ChartRelease, ChartRelease]:
+        """What both versions carry; of an unknown one, what the nearest carries."""
+        old, new = (self.site.versions.nearest(self.chart, version) for version in self.step)
+        return old, new
 
-    def changes(self, part: str) -> bool:
-        """Whether a part that the chart carries changes its version."""
-        return self.was.parts.get(part) != self.will.parts.get(part)
+    def passes(self, since: str) -> bool:
+        """Whether the upgrade goes past a version of the chart, or reaches it."""
+        old, new = self.step
+        return old < Version.parse(since) <= new
 
 
-def upgrades(before: Site, after: Site, where: Where) -> tuple[Upgrade, ...]:
-    """Each chart that moves, and what that brings; exact versions only, for others are refused."""
+def upgrades(before: Side, after: Side, where: Where) -> tuple[Upgrade, ...]:
+    """Each upgrade, once for all environments that make it together."""
+    groups: dict[tuple[str, str, str], list[tuple[ChartPin, ChartPin, EnvironmentSide]]] = {}
+    for chart in (HUB, GATEWAY):
+        for name, side in after.environments.items():
+            older = before.environments.get(name)
+            old, new = older.pin(chart) if older is not None else None, side.pin(chart)
+            if old is None or new is None or old.version is None or new.version is None:
+                continue
+            if old.text != new.text:
+                groups.setdefault((chart, old.text, new.text), []).append((old, new, side))
     return tuple(
         Upgrade(
-            environments=tuple(place.environment.name for place in move.places),
-            chart=move.chart,
-            old=move.old.text,
-            new=move.new.text,
-            facts=tuple(fact for part in _FACTS for fact in part(move)),
+            site=after.site,
+            chart=chart,
+            old=group[0][0],
+            new=group[0][1],
+            sides=tuple(side for _, _, side in group),
+            where=where,
         )
-        for move in _moves(before, after, where)
+        for (chart, _, _), group in groups.items()
     )
 
 
-def going_back(before: Site, after: Site) -> tuple[tuple[str, ChartPin, ChartPin], ...]:
-    """The environments whose hub could not read its database any more, with the two pins."""
-    known = after.versions
-    return tuple(
-        (place.environment.name, old, new)
-        for place, old, new in _moved(before, after)
-        if old.name == HUB and old.version and new.version and new.version < old.version
-        if not known.keeps_database(old.version, new.version)
-    )
+def facts(upgrade: Upgrade) -> Iterator[Fact]:
+    """What an upgrade brings, from the table of known releases."""
+    for part in _FACTS:
+        yield from part(upgrade)
 
 
-def _moved(before: Site, after: Site) -> Iterator[tuple[Place, ChartPin, ChartPin]]:
-    earlier = Side(site=before).places
-    for chart in (HUB, GATEWAY):
-        for name, place in Side(site=after).places.items():
-            old = earlier[name].pin(chart) if name in earlier else None
-            new = place.pin(chart)
-            if old is not None and new is not None and old.text != new.text:
-                yield place, old, new
-
-
-def _moves(before: Site, after: Site, where: Where) -> Iterator[_Move]:
-    groups: dict[tuple[str, Version, Version], list[Place]] = {}
-    for place, old, new in _moved(before, after):
-        if old.version is not None and new.version is not None:
-            groups.setdefault((new.name, old.version, new.version), []).append(place)
-    for (chart, was, will), places in groups.items():
-        yield _Move(site=after, chart=chart, old=was, new=will, places=tuple(places), where=where)
-
-
-def _unknown(move: _Move) -> Iterator[Fact]:
-    if not move.site.versions.is_known(move.chart, move.new):
+def _unknown(upgrade: Upgrade) -> Iterator[Fact]:
+    if not upgrade.site.versions.is_known(upgrade.chart, upgrade.step[1]):
         line = (
-            f"{move.chart} {move.new} is not known: all that follows is taken from "
-            f"{move.will.version}. Read the chart's changelog, or add a row under 'versions'"
+            f"{upgrade.chart} {upgrade.new.text} is not known: what follows is about "
+            f"{upgrade.parts[1].version}. Read the chart's changelog, or add a row under 'versions'"
         )
         yield Fact(title="not known", lines=(line,))
 
 
-def _parts(move: _Move) -> Iterator[Fact]:
-    was, will = move.was.parts, move.will.parts
-    for name in will:
-        stays = was[name] == will[name]
-        line = f"stays {will[name]}" if stays else f"{was[name]} -> {will[name]}"
+def _parts(upgrade: Upgrade) -> Iterator[Fact]:
+    was, will = (release.parts for release in upgrade.parts)
+    for name, version in will.items():
+        line = f"stays {version}" if was[name] == version else f"{was[name]} -> {version}"
         yield Fact(title="JupyterHub" if name == HUB else name, lines=(line,))
 
 
-def _security(move: _Move) -> Iterator[Fact]:
-    mended = tuple(
-        f"{one.version}: {', '.join(one.security)}"
-        for one in move.site.versions.releases(move.chart)
-        if one.security and move.old < Version.parse(one.version) <= move.new
+def _security(upgrade: Upgrade) -> Iterator[Fact]:
+    fixed = tuple(
+        f"{release.version}: {', '.join(release.security)}"
+        for release in upgrade.site.versions.releases(upgrade.chart)
+        if release.security and upgrade.passes(release.version)
     )
-    if mended:
-        yield Fact(title="mends", lines=mended)
+    if fixed:
+        yield Fact(title="fixes", lines=fixed)
 
 
-def _kubernetes(move: _Move) -> Iterator[Fact]:
-    needed = move.site.versions.needed_kubernetes(move.chart, move.new)
-    clusters = {place.cluster.name: place.cluster for place in move.places}
-    stand = (
-        f"{name} is at {one.kubernetes}, {'enough' if one.kubernetes >= needed else 'too old'}"
-        for name, one in clusters.items()
+def _kubernetes(upgrade: Upgrade) -> Iterator[Fact]:
+    needed = upgrade.site.versions.needed_kubernetes(upgrade.chart, upgrade.step[1])
+    clusters = {side.cluster.name: side.cluster.kubernetes for side in upgrade.sides}
+    judged = (
+        f"{name} is at {version}, {'enough' if version >= needed else 'too old'}"
+        for name, version in clusters.items()
     )
-    yield Fact(title="Kubernetes", lines=("; ".join((f"needs Kubernetes {needed}", *stand)),))
+    yield Fact(title="Kubernetes", lines=("; ".join((f"needs Kubernetes {needed}", *judged)),))
 
 
-def _database(move: _Move) -> Iterator[Fact]:
-    if move.chart != HUB:
+def _database(upgrade: Upgrade) -> Iterator[Fact]:
+    move = history.hub_move(upgrade.site.versions, upgrade.old, upgrade.new)
+    if upgrade.chart != HUB or move is None or move.was == move.will is not None:
         return
-    if move.site.versions.keeps_database(move.old, move.new):
-        if move.changes(HUB):
-            line = f"keeps its form: JupyterHub {move.was.jupyterhub} can still read it"
-            yield Fact(title="database", lines=(line,))
+    if move.keeps_database:
+        yield Fact(title="database", lines=(move.database,))
         return
-    line = (
-        f"one way: JupyterHub {move.will.jupyterhub} upgrades it when it starts, and "
-        f"{move.was.jupyterhub} can't read it again. Copy it before the merge:"
-        if move.was.database != move.will.database
-        else "may be upgraded, and can't go back then. Copy it before the merge:"
+    copies = (
+        f"{side.environment.name}, with kubectl's context on {side.cluster.name}: "
+        f"{history.copy_of_database(side.environment).command}"
+        for side in upgrade.sides
     )
-    copies = (f"{_placed(place)}: {copy_command(place)}" for place in move.places)
+    line = f"{move.database}. Copy it before the merge:"
     yield Fact(title="database", lines=(line, *copies))
 
 
-def _placed(place: Place) -> str:
-    return f"{place.environment.name}, with kubectl's context on {place.cluster.name}"
-
-
-def _notes(move: _Move) -> Iterator[Fact]:
-    was, will = move.was.parts, move.will.parts
-    for note in move.site.versions.notes:
+def _notes(upgrade: Upgrade) -> Iterator[Fact]:
+    was, will = (release.parts for release in upgrade.parts)
+    for note in upgrade.site.versions.notes:
         if note.part in will:
             since = Version.parse(note.since)
             if Version.parse(was[note.part]) < since <= Version.parse(will[note.part]):
                 yield Fact(title=note.about, lines=(f"{note.part} {note.since}: {note.text}",))
 
 
-def _images(move: _Move) -> Iterator[Fact]:
-    """The images to build anew, each once, with what they are to carry."""
-    if move.chart == HUB:
-        if not move.changes(HUB):
+def _images(upgrade: Upgrade) -> Iterator[Fact]:
+    """The images to rebuild, each once, with what they must carry."""
+    was, will = upgrade.parts
+    if upgrade.chart == HUB:
+        if was.jupyterhub == will.jupyterhub:
             return
-        carried, images = f"jupyterhub {move.will.jupyterhub}", _notebooks(move)
+        carried, images = f"jupyterhub {will.jupyterhub}", _notebooks(upgrade)
     else:
-        python = f" (Python {move.will.python} or newer)" if move.will.python else ""
-        carried, images = f"dask-gateway {move.new}{python}", _with_workers(move)
-    lines = dict.fromkeys(images)
-    yield Fact(title="images", lines=(f"build anew, with {carried}:", *lines))
+        python = f" (Python {will.python} or newer)" if will.python else ""
+        carried, images = f"dask-gateway {upgrade.new.text}{python}", _with_workers(upgrade)
+    yield Fact(title="images", lines=(f"rebuild with {carried}:", *dict.fromkeys(images)))
 
 
-def _notebooks(move: _Move) -> Iterator[str]:
-    for settings, hub in _hubs(move):
-        for index, profile in enumerate(hub.profiles):
+def _notebooks(upgrade: Upgrade) -> Iterator[str]:
+    for side in upgrade.sides:
+        for index, (name, profile) in enumerate(side.profiles.items()):
             declared = ""
             if profile.jupyterhub is not None:
                 at = ("jupyterhub", "servers", "profiles", index, "jupyterhub")
-                place = move.where(settings.origin.at(*at))
+                place = upgrade.where(side.settings.origin.at(*at))
                 declared = f"; then change 'jupyterhub: {profile.jupyterhub}' at {place}"
-            yield f"{profile.slug or profile.name}: {profile.image}{declared}"
+            yield f"{name}: {profile.image}{declared}"
 
 
-def _with_workers(move: _Move) -> Iterator[str]:
-    for _, hub in _hubs(move):
-        yield from (f"{one.slug or one.name}: {one.image}" for one in hub.profiles)
-    for place in move.places:
-        dask = place.environment.settings.dask
+def _with_workers(upgrade: Upgrade) -> Iterator[str]:
+    for side in upgrade.sides:
+        yield from (f"{name}: {profile.image}" for name, profile in side.profiles.items())
+    for side in upgrade.sides:
+        dask = side.settings.dask
         if dask is not None and dask.worker_image is not None:
             yield f"workers: {dask.worker_image}"
 
 
-def _hubs(move: _Move) -> Iterator[tuple[Settings, Hub]]:
-    for place in move.places:
-        settings = place.environment.settings
-        if settings.hub is not None:
-            yield settings, settings.hub
-
-
-def _clusters(move: _Move) -> Iterator[Fact]:
-    if move.chart == GATEWAY:
-        line = "end running Dask clusters before the merge: they are cut off"
-        yield Fact(title="Dask clusters", lines=(line,))
-
-
-def _partners(move: _Move) -> Iterator[Fact]:
-    other = GATEWAY if move.chart == HUB else HUB
+def _partners(upgrade: Upgrade) -> Iterator[Fact]:
+    other = GATEWAY if upgrade.chart == HUB else HUB
     running: dict[str, list[str]] = {}
-    for place in move.places:
-        pin = place.pin(other)
+    for side in upgrade.sides:
+        pin = side.pin(other)
         if pin is not None:
-            running.setdefault(pin.text, []).append(place.environment.name)
+            running.setdefault(pin.text, []).append(side.environment.name)
     if not running:
         return
-    seen = move.site.versions.partners(move.chart, move.new)
-    head = f"seen to work with {other} {_either(seen)}" if seen else f"not seen with any {other}"
+    seen = upgrade.site.versions.partners(upgrade.chart, upgrade.step[1])
+    works = f"works with {other} {_listed(seen, 'or')}" if seen else f"not tested with any {other}"
     apart = "; ".join(
-        f"{_both(names)} {'run' if len(names) > 1 else 'runs'} {version}: try that pair first"
+        f"{_listed(names, 'and')} {'run' if len(names) > 1 else 'runs'} {version}: test that pair "
+        "first"
         for version, names in running.items()
         if version not in seen
     )
-    yield Fact(title="partner", lines=(f"{head}; {apart}" if apart else head,))
+    yield Fact(title="partner", lines=("; ".join(filter(None, (works, apart))),))
 
 
-def _values(move: _Move) -> Iterator[Fact]:
+def _values(upgrade: Upgrade) -> Iterator[Fact]:
     """What this site's own values hold that means something else from then on."""
     crossed = [
         moved
-        for moved in move.site.versions.moved
-        if moved.chart == move.chart and move.old < Version.parse(moved.since) <= move.new
+        for moved in upgrade.site.versions.moved
+        if moved.chart == upgrade.chart and upgrade.passes(moved.since)
     ]
     found = {
         at: moved.text
-        for at, path, value in (_raw(move) if crossed else ())
+        for at, path, value in (_raw(upgrade) if crossed else ())
         for moved in crossed
         if moved.is_met(path, value)
     }
-    lines = (f"{move.where(at)}: {'.'.join(map(str, at))}: {text}" for at, text in found.items())
     if found:
+        lines = (
+            f"{upgrade.where(at)}: {'.'.join(map(str, at))}: {text}" for at, text in found.items()
+        )
         yield Fact(title="values", lines=tuple(lines))
 
 
-def _raw(move: _Move) -> Iterator[tuple[Pointer, Pointer, object]]:
-    """The site's own values of the chart: where each stands, its path in the chart, and itself."""
-    names = {place.environment.name for place in move.places}
-    for settings in every_settings(move.site):
+def _raw(upgrade: Upgrade) -> Iterator[tuple[Pointer, Pointer, object]]:
+    """The site's own values of the chart: the place of each, its path in the chart, and itself."""
+    names = {side.environment.name for side in upgrade.sides}
+    for settings in every_settings(upgrade.site):
         environment = settings.origin.environment
         if environment is not None and environment not in names:
             continue
         for at, value in raw_values(settings):
             inner = at[2:] if at[:1] == ("environments",) else at
-            if _SECTIONS[str(inner[0])] == move.chart:
+            if _SECTIONS[str(inner[0])] == upgrade.chart:
                 yield at, inner[2:], value
 
 
-_FACTS: tuple[Callable[[_Move], Iterable[Fact]], ...] = (
+_FACTS: tuple[Callable[[Upgrade], Iterator[Fact]], ...] = (
     _unknown,
     _parts,
     _security,
@@ -282,23 +244,16 @@ _FACTS: tuple[Callable[[_Move], Iterable[Fact]], ...] = (
     _database,
     _notes,
     _images,
-    _clusters,
     _partners,
     _values,
 )
 
 
-def _both(words: Iterable[str]) -> str:
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+def _listed(words: Sequence[str], last: str) -> str:
+    return f" {last} ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
-def _either(words: Iterable[str]) -> str:
-    *most, last = words
-    return f"{', '.join(most)} or {last}" if most else last
-
-
-def running(site: Site) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+def releases_in_use(site: Site) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """Which environments run what: chart -> the pin's text -> their names."""
     found: dict[str, dict[str, tuple[str, ...]]] = {chart: {} for chart in CHARTS}
     for environment in site.environments:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from generator.change.effects import chart_upgrade
 from generator.change.review import Chapter, Review
-from generator.change.upgrade import Upgrade
+from generator.change.upgrade import Upgrade, facts
 from generator.report.columns import aligned
 from generator.site.releases import GATEWAY, HUB, ChartRelease, Versions
 from generator.versions import Version
@@ -20,28 +20,33 @@ def consequences(upgrades: Sequence[Upgrade], found: Review) -> str:
     return "".join(f"\n{part}" for part in parts)
 
 
-def _upgrade(one: Upgrade) -> Iterator[str]:
-    yield f"{', '.join(one.environments)}: chart {one.chart} {one.old} -> {one.new}\n"
-    for fact in one.facts:
+def _upgrade(upgrade: Upgrade) -> Iterator[str]:
+    names = ", ".join(side.environment.name for side in upgrade.sides)
+    yield f"{names}: chart {upgrade.chart} {upgrade.old.text} -> {upgrade.new.text}\n"
+    for fact in facts(upgrade):
         first, *others = fact.lines
         yield f"  {fact.title:<{_WIDTH}} {first}\n"
         yield from (f"  {'':<{_WIDTH}}   {line}\n" for line in others)
 
 
 def _chapter(chapter: Chapter) -> Iterator[str]:
-    """The effects but for the upgrade itself, which is told above."""
-    told = [one for one in chapter.consequences if one.effect.code != chart_upgrade.CODE]
+    """The effects, but for what the facts about the hub's chart tell above."""
+    told = [
+        one
+        for one in chapter.consequences
+        if one.code != chart_upgrade.CODE or not one.sentence.startswith(f"chart {HUB} ")
+    ]
     if not told:
         return
     yield f"{', '.join(chapter.names)}\n"
     for one in told:
-        yield f"  {one.effect.code} {one.effect.message}\n"
-        when = "before the merge" if one.effect.before_merge else "to do"
-        yield from (f"       {when}: {act}\n" for act in one.acts)
+        yield f"  {one.code} {one.sentence}\n"
+        for act in one.acts:
+            yield f"       {act.when}: {act.text}\n"
 
 
 def releases(known: Versions, running: Mapping[str, Mapping[str, tuple[str, ...]]]) -> str:
-    """The known releases, the newest first, with who runs what and what mends vulnerabilities."""
+    """The known releases, the newest first, with who runs what and what fixes vulnerabilities."""
     hub = [
         ("jupyterhub", "JupyterHub", "kubespawner", "oauthenticator", "Kubernetes", GATEWAY),
         *(
@@ -62,8 +67,8 @@ def releases(known: Versions, running: Mapping[str, Mapping[str, tuple[str, ...]
     )
     stray = "".join(_strays(known, running))
     legend = (
-        "The last column: releases of the other chart that were seen to work with it. '*': the "
-        "release mends vulnerabilities.\n"
+        "The last column: tested releases of the other chart. '*': the release fixes "
+        "vulnerabilities.\n"
     )
     return "\n".join(filter(None, (*tables, stray, legend)))
 
@@ -73,13 +78,13 @@ def _partners(known: Versions, chart: str, release: ChartRelease) -> str:
 
 
 def _marks(table: Sequence[ChartRelease], running: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """Behind each row, the newest first: the advisories, and who runs it and how far behind."""
+    """After each row, the newest first: the advisories, and who runs it and how far behind."""
     for index in range(len(table) - 1, -1, -1):
         one = table[index]
         said = [f"* {', '.join(one.security)}"] if one.security else []
         if one.version in running:
             newer = sum(bool(other.security) for other in table[index + 1 :])
-            behind = f" ({newer} newer with mended vulnerabilities)" if newer else ""
+            behind = f" ({newer} newer with fixed vulnerabilities)" if newer else ""
             said.append(f"<- {', '.join(running[one.version])}{behind}")
         yield "  ".join(said)
 
@@ -90,9 +95,9 @@ def _table(rows: Sequence[tuple[str, ...]], marks: Iterable[str]) -> str:
 
 
 def _strays(known: Versions, running: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Iterator[str]:
-    """Those that run what no row tells of."""
+    """Those that run a release without a row."""
     for chart, pins in running.items():
         rows = {one.version for one in known.releases(chart)}
         for version, names in pins.items():
             if version not in rows:
-                yield f"{', '.join(names)}: {chart} {version}, which is not known\n"
+                yield f"{', '.join(names)}: {chart} {version}, which hubops does not know\n"

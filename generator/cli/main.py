@@ -20,14 +20,14 @@ ABOUT = {
     "seal": ("secrets", "Encrypt secret values for an environment's cluster, offline."),
     "secrets": ("secrets", "Tell how each secret value stands."),
     "certificate": ("secrets", "Fetch, check and install a cluster's sealing certificate."),
-    "diff": ("review", "Show what a change does, by environment and effect."),
-    "graph": ("review", "Draw the site: clusters, environments, applications, secrets."),
+    "diff": ("diff", "Show what a change does, by environment and effect."),
+    "graph": ("graph", "Draw the site: clusters, environments, applications, secrets."),
     "values": ("charts", "Print the values that a chart gets in an environment."),
     "charts": ("charts", "Fetch the charts that site.yaml pins, and lock their digests."),
     "render": ("charts", "Show what Argo CD will apply, by real Helm and Kustomize."),
     "validate": ("charts", "Render everything and judge it, without cluster or secret."),
-    "bump": ("upgrade", "Move chart pins in site.yaml, and say what follows."),
-    "promote": ("upgrade", "Let an environment run the charts and images of another."),
+    "bump": ("bump", "Upgrade chart versions in site.yaml and report the impact."),
+    "promote": ("promote", "Copy chart versions and images from one environment to another."),
 }
 
 

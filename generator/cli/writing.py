@@ -75,7 +75,7 @@ def say_what_is_left(
     site: Site, root: Path, terminal: Terminal, result: Built, changes: Changes
 ) -> None:
     """What a person must still do, before the merge and after it, and the next step."""
-    outcome = todos.Outcome(
+    outcome = todos.Generation(
         old=result.files,
         new=result.tree,
         sealed=result.sealed,

@@ -1,45 +1,57 @@
-"""What went back in the environments since the Git base, and for whom."""
+"""What can't go back: a hub's database, and volumes. Pure.
 
-from collections.abc import Callable, Iterator
+One judgement for `lint`, `diff`, `bump` and `promote`: each asks the functions below about two
+states of an environment, so all of them say the same.
+"""
 
-from generator.diagnostics import Pointer
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from generator.diagnostics import Finding, Pointer, Severity
+from generator.lint.consequences import Act, Consequence, Weight, at_merge, before
+from generator.quantities import amount
 from generator.records import record
-from generator.site.model import Environment, Settings, Site
+from generator.site.model import ChartPin, Environment, Hub, Site
+from generator.site.releases import HUB, Versions
+from generator.versions import Version
 
-# How a setting was in the base and how it is now, where it went back; else None.
-Judge = Callable[[Settings, Settings], tuple[str, str] | None]
+# What a step from one state of an environment to the next takes back; None for nothing.
+Judge = Callable[[Versions, Environment, Environment], Consequence | None]
 
 _NAMED = 3
+_DATABASE = "/srv/jupyterhub/jupyterhub.sqlite"
 
 
-@record
-class Lowered:
-    """A setting that went back, its place, and the environments where it did."""
+def findings(site: Site, base: Site, judge: Judge) -> Iterator[Finding]:
+    """What a judge says of the environments since the base, once for each place and sentence."""
+    groups: dict[tuple[Pointer, str], tuple[Consequence, list[Environment]]] = {}
+    for old, new in kept(site, base):
+        one = judge(site.versions, old, new)
+        if one is not None:
+            groups.setdefault((one.at, one.sentence), (one, []))[1].append(new)
+    for one, environments in groups.values():
+        for environment in environments:
+            yield Finding(
+                code=one.code,
+                severity=Severity.ERROR,
+                at=one.at,
+                message=f"{_named(environments)}: {one.sentence}",
+                help=f"{one.acts[0].purpose}; where this is intentional, write the reason: "
+                f"# hubops: ignore[{one.code}] reason",
+                relies_on=(one.at, _in_shared_part(one.at), (*environment.at, *one.at)),
+            )
 
-    at: Pointer
-    before: str
-    after: str
-    environments: tuple[Environment, ...]
 
-    @property
-    def where(self) -> str:
-        """Words that name the environments."""
-        names = [f"'{environment.name}'" for environment in self.environments]
-        if len(names) > _NAMED:
-            names[_NAMED - 1 :] = [f"{len(names) - _NAMED + 1} more"]
-        listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-        return f"environment{'s' if len(self.environments) > 1 else ''} {listed}"
+def _in_shared_part(at: Pointer) -> Pointer:
+    return at[2:] if at[:1] == ("environments",) else at
 
 
-def lowered(site: Site, base: Site, judge: Judge, *path: str) -> Iterator[Lowered]:
-    """What a judge says went back at a path, once for each place and for each earlier state."""
-    groups: dict[tuple[Pointer, str, str], list[Environment]] = {}
-    for before, now in kept(site, base):
-        texts = judge(before.settings, now.settings)
-        if texts is not None:
-            groups.setdefault((now.settings.origin.at(*path), *texts), []).append(now)
-    for (at, old, new), environments in groups.items():
-        yield Lowered(at=at, before=old, after=new, environments=tuple(environments))
+def _named(environments: list[Environment]) -> str:
+    names = [f"'{environment.name}'" for environment in environments]
+    if len(names) > _NAMED:
+        names[_NAMED - 1 :] = [f"{len(names) - _NAMED + 1} more"]
+    listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f"environment{'s' if len(environments) > 1 else ''} {listed}"
 
 
 def kept(site: Site, base: Site) -> Iterator[tuple[Environment, Environment]]:
@@ -49,16 +61,201 @@ def kept(site: Site, base: Site) -> Iterator[tuple[Environment, Environment]]:
     """
     earlier = {environment.name: environment for environment in base.environments}
     for environment in site.environments:
-        before = earlier.get(environment.name)
-        if before is None or before.namespace != environment.namespace:
-            continue
-        if _is_one_cluster(base, before.cluster, site, environment.cluster):
-            yield before, environment
+        was = earlier.get(environment.name)
+        if was is not None and keeps_its_place(base, was, site, environment):
+            yield was, environment
 
 
-def _is_one_cluster(base: Site, before: str, site: Site, now: str) -> bool:
-    """Whether two entries are one cluster: by name, for an address may change, or by address."""
-    old, new = base.clusters.get(before), site.clusters.get(now)
-    if before == now or old is None or new is None:
-        return before == now
+def keeps_its_place(base: Site, was: Environment, site: Site, now: Environment) -> bool:
+    """Whether an environment has the same namespace of the same cluster as before.
+
+    A cluster is the same by its name, for an address may change, or by its address.
+    """
+    old, new = base.clusters.get(was.cluster), site.clusters.get(now.cluster)
+    if was.namespace != now.namespace:
+        return False
+    if was.cluster == now.cluster or old is None or new is None:
+        return was.cluster == now.cluster
     return old.identity == new.identity
+
+
+@record
+class HubMove:
+    """A JupyterHub chart that changes its version, and what that does to the hub's database.
+
+    `was` and `will` are the JupyterHub that each carries, None where the chart is not known.
+    """
+
+    old: ChartPin
+    new: ChartPin
+    was: str | None
+    will: str | None
+    keeps_database: bool
+    surely_differs: bool
+    goes_back: bool
+
+    @property
+    def is_lossy(self) -> bool:
+        """Whether the hub can't read its database afterwards, as far as anyone knows."""
+        return self.goes_back and not self.keeps_database
+
+    @property
+    def database(self) -> str:
+        """What happens to the database, in one sentence."""
+        if self.was is not None and self.was == self.will:
+            return "the database stays as it is"
+        if self.keeps_database:
+            return "the database keeps its form, so both versions can read it"
+        newer, older = (self.was, self.will) if self.goes_back else (self.will, self.was)
+        upgrades = f"JupyterHub {newer}" if newer else "the newer JupyterHub"
+        fails = f"{older} can't read it" if older else "the older one can't read it"
+        if self.goes_back:
+            does = "has upgraded" if self.surely_differs else "may have upgraded"
+            return (
+                f"{upgrades} {does} the database, and {fails} then: the hub stops with "
+                '"Can\'t locate revision identified by", and no one can log in'
+            )
+        does = "upgrades" if self.surely_differs else "may upgrade"
+        return f"{upgrades} {does} the database when it starts, and {fails} afterwards"
+
+
+def hub_move(known: Versions, old: ChartPin | None, new: ChartPin | None) -> HubMove | None:
+    """The step between two pins of the JupyterHub chart; None where there is none.
+
+    JupyterHub stops on a database with a revision that it does not know, and reads one with the
+    same revision, whatever the version. A chart that is not known is judged by its number alone:
+    revisions only go forward, so beyond a known step they differ for sure.
+    """
+    if old is None or new is None or old.text == new.text:
+        return None
+    was, will = _carried(known, old), _carried(known, new)
+    if old.version is None or new.version is None:
+        keeps = differs = back = False
+    else:
+        earlier, later = (known.hub_release(one).database for one in (old.version, new.version))
+        keeps = known.keeps_database(old.version, new.version)
+        differs = bool(earlier and later and earlier != later)
+        back = new.version < old.version
+    if was is not None and will is not None:
+        back = Version.parse(will) < Version.parse(was)
+    return HubMove(
+        old=old,
+        new=new,
+        was=was,
+        will=will,
+        keeps_database=keeps,
+        surely_differs=differs,
+        goes_back=back,
+    )
+
+
+def _carried(known: Versions, pin: ChartPin) -> str | None:
+    if pin.version is None or not known.is_known(HUB, pin.version):
+        return None
+    return known.hub_release(pin.version).jupyterhub
+
+
+def hub_went_back(known: Versions, was: Environment, now: Environment) -> Consequence | None:
+    """A JupyterHub that can't read the database that a newer one has upgraded."""
+    old, new = (one.settings.charts.get(HUB) for one in (was, now))
+    move = hub_move(known, old, new)
+    if move is None or not move.is_lossy:
+        return None
+    return Consequence(
+        code="C308",
+        weight=Weight.DATA,
+        at=now.settings.origin.at("charts", HUB, "version"),
+        sentence=f"chart {HUB} {move.old.text} -> {move.new.text}: {move.database}",
+        acts=(
+            before(
+                f"keep chart {HUB} {move.old.text}, or have a copy of the database from before "
+                "the upgrade ready"
+            ),
+            before(
+                "the hub left such a copy beside the database when it upgraded it",
+                f"kubectl -n {was.namespace} exec deployment/hub -- sh -c 'ls -l {_DATABASE}*'",
+            ),
+            copy_of_database(was),
+            at_merge(
+                "right before the older hub starts, put the older copy in the place of "
+                f"{_DATABASE}; users and tokens made since are lost"
+            ),
+        ),
+    )
+
+
+def copy_of_database(environment: Environment, purpose: str = "copy the hub's database") -> Act:
+    """The act that copies an environment's hub database to the current folder."""
+    name, namespace = environment.name, environment.namespace
+    pod = f"$(kubectl -n {namespace} get pod -l component=hub -o name | cut -d/ -f2)"
+    return before(purpose, f'kubectl -n {namespace} cp "{pod}:{_DATABASE}" {name}.sqlite')
+
+
+def home_shrank(_: Versions, was: Environment, now: Environment) -> Consequence | None:
+    """A smaller size of home volumes: those that exist can't follow."""
+    sizes = _smaller(was, now, "home", "capacity")
+    if sizes is None:
+        return None
+    return Consequence(
+        code="L409",
+        weight=Weight.DATA,
+        at=sizes.at,
+        sentence=f"home volumes {sizes.old} -> {sizes.new}: a volume can't shrink, so homes that "
+        f"exist keep {sizes.old}, and only new ones get {sizes.new}",
+        acts=(before(f"keep {sizes.old}"),),
+    )
+
+
+def database_shrank(_: Versions, was: Environment, now: Environment) -> Consequence | None:
+    """A smaller volume of the hub's database."""
+    sizes = _smaller(was, now, "database", "storage")
+    if sizes is None:
+        return None
+    return Consequence(
+        code="L410",
+        weight=Weight.DATA,
+        at=sizes.at,
+        sentence=f"the hub database's volume {sizes.old} -> {sizes.new}: a volume can't shrink, so "
+        "Kubernetes refuses the claim and the hub's sync fails",
+        acts=(before(f"keep {sizes.old}"),),
+    )
+
+
+@record
+class _Sizes:
+    """A volume's size before and after, and where the newer one is set."""
+
+    old: str
+    new: str
+    at: Pointer
+
+
+# Where `values`, which win over the rest of site.yaml, set the same size.
+_RAW = {
+    "home": ("singleuser", "storage", "capacity"),
+    "database": ("hub", "db", "pvc", "storage"),
+}
+
+
+def _smaller(was: Environment, now: Environment, part: str, key: str) -> _Sizes | None:
+    """Both sizes where the newer one is smaller."""
+    if was.settings.hub is None or now.settings.hub is None:
+        return None
+    (old, _), (new, path) = (_size(one.settings.hub, part, key) for one in (was, now))
+    if old == new:
+        return None
+    try:
+        is_smaller = amount(new) < amount(old)
+    except ValueError:
+        return None
+    return _Sizes(old=old, new=new, at=now.settings.origin.at(*path)) if is_smaller else None
+
+
+def _size(hub: Hub | None, part: str, key: str) -> tuple[str, Pointer]:
+    """A size as it takes effect, and its place below the settings."""
+    found: Any = hub.values if hub is not None else {}
+    for step in _RAW[part]:
+        found = found.get(step) if isinstance(found, Mapping) else None
+    if isinstance(found, str | int):
+        return str(found), (HUB, "values", *_RAW[part])
+    return str(getattr(hub, f"{part}_{key}")), (HUB, part, key)

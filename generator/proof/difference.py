@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from generator.change.difference import ABSENT, Path, ValueChange, pointer, value_changes
-from generator.change.review import Line, Section
+from generator.change.difference import ABSENT, KeyPath, ValueChange, pointer, value_changes
+from generator.change.review import ChangedValue, Section
 from generator.names import CONTENT_ANNOTATION
 from generator.proof.rendering import Identity, Resource, identity, listed
 from generator.records import record, replace
@@ -35,7 +35,7 @@ class Release:
     """
 
     objects: Mapping[Identity, Resource]
-    random: frozenset[tuple[Identity, Path]] = frozenset()
+    random: frozenset[tuple[Identity, KeyPath]] = frozenset()
     ignored: tuple[Mapping[str, Any], ...] = ()
 
 
@@ -74,7 +74,7 @@ def _by_identity(objects: Iterable[Resource], namespace: str) -> dict[Identity, 
 
 def _random(
     first: Mapping[Identity, Resource], second: Mapping[Identity, Resource]
-) -> Iterator[tuple[Identity, Path]]:
+) -> Iterator[tuple[Identity, KeyPath]]:
     for known in first.keys() | second.keys():
         if known not in first or known not in second:
             yield known, ()
@@ -115,7 +115,7 @@ def _section(known: Identity, changes: Sequence[ValueChange]) -> Section:
     told = ": data changed" if len(shown) < len(changes) else ""
     return Section(
         title=f"{_title(known)}{told}",
-        lines=tuple(Line(change=change) for change in shown),
+        lines=tuple(ChangedValue(change=change) for change in shown),
         is_rendered=True,
     )
 
@@ -125,7 +125,7 @@ def _title(known: Identity) -> str:
     return f"{known.kind} {place}{known.name}"
 
 
-def _changes(old: Resource, new: Resource, ignored: Sequence[Path]) -> Iterator[ValueChange]:
+def _changes(old: Resource, new: Resource, ignored: Sequence[KeyPath]) -> Iterator[ValueChange]:
     """What differs beside noise and the places that Argo CD ignores."""
     before, after = _without_noise(old), _without_noise(new)
     for change in value_changes(before, after):
@@ -156,7 +156,7 @@ def _without_noise(node: Any) -> Any:
     return kept
 
 
-def _ignored(before: Release, after: Release, known: Identity) -> tuple[Path, ...]:
+def _ignored(before: Release, after: Release, known: Identity) -> tuple[KeyPath, ...]:
     """The places of an object that an Application of either side takes out of comparison."""
     return tuple(
         tuple(step.replace("~1", "/").replace("~0", "~") for step in str(one).split("/")[1:])

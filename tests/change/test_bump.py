@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.build.tree import Changes
-from generator.cli.commands import bump as command
+from generator.cli import bump as command
 from generator.diagnostics import GeneratorError
 from generator.io import writer
 from generator.packaged import lock as chart_lock
@@ -40,7 +40,7 @@ def bump(
 
 
 def table(root: Path) -> copies.Run:
-    return copies.running(lambda terminal: command.table(root / "site.yaml", terminal))
+    return copies.running(lambda terminal: command.print_releases(root / "site.yaml", terminal))
 
 
 def written(root: Path) -> str:
@@ -152,7 +152,7 @@ def test_a_finding_refuses_and_two_charts_at_once_may_pass(site: Path) -> None:
     assert everything(site) == before
 
 
-def test_a_pin_that_lint_refuses_today_can_be_mended(site: Path) -> None:
+def test_a_version_that_lint_refuses_can_be_fixed(site: Path) -> None:
     edit(site, ("{version: 3.3.8}", "{version: 2.0.0}"))
     assert copies.generate(site).code == 1
     assert bump(site, "jupyterhub", "3.3.8").code == 0
@@ -165,15 +165,15 @@ def test_a_hub_does_not_go_back_behind_its_database(site: Path) -> None:
     run = bump(site, "jupyterhub", "3.3.8")
     assert run.code == 1
     assert (
-        "production: chart jupyterhub can't go from 4.4.0 back to 3.3.8: JupyterHub 5.5.0 has "
-        "upgraded the hub's database, and 4.1.6 can't read it" in run.out
+        "error[C308]: environments 'production' and 'staging': chart jupyterhub 4.4.0 -> 3.3.8: "
+        "JupyterHub 5.5.0 has upgraded the database, and 4.1.6 can't read it" in run.out
     )
-    assert "help: only an older copy of the database brings it back" in run.out
+    assert "help: keep chart jupyterhub 4.4.0, or have a copy of the database" in run.out
     assert everything(site) == before
     # Within JupyterHub 5 the database keeps its form.
     again = bump(site, "jupyterhub", "4.3.5")
     assert again.code == 0
-    assert "database        keeps its form: JupyterHub 5.5.0 can still read it" in again.out
+    assert "database        the database keeps its form, so both versions can read it" in again.out
 
 
 def test_values_that_mean_something_else_are_named_with_their_line(site: Path) -> None:
@@ -220,17 +220,15 @@ def test_an_image_that_says_what_it_carries_is_named_with_its_line(site: Path) -
 def test_an_unknown_version_is_allowed_and_said(site: Path) -> None:
     run = bump(site, "jupyterhub", "4.9.0", "dask-gateway", "2026.3.0")
     assert run.code == 0
-    assert (
-        "not known       jupyterhub 4.9.0 is not known: all that follows is taken from" in run.out
-    )
-    assert "database        one way: JupyterHub 5.5.0 upgrades it" in run.out
+    assert "not known       jupyterhub 4.9.0 is not known: what follows is about 4.4.0" in run.out
+    assert "database        the newer JupyterHub upgrades the database" in run.out
     assert "1 warning" in run.notes
     further = bump(site, "jupyterhub", "4.9.1")
-    assert "database        may be upgraded, and can't go back then" in further.out
+    assert "database        the newer JupyterHub may upgrade the database" in further.out
     before = everything(site)
     back = bump(site, "jupyterhub", "4.9.0")
     assert back.code == 1
-    assert "can't go from 4.9.1 back to 4.9.0: it is not known whether" in back.out
+    assert "chart jupyterhub 4.9.1 -> 4.9.0: the newer JupyterHub may have upgraded" in back.out
     assert everything(site) == before
 
 
@@ -329,7 +327,7 @@ def test_the_table_tells_releases_pairs_and_who_runs_them(site: Path) -> None:
         *("*", "GHSA-p43p-whwx-q52h", "<-", "staging"),
     ]
     old = next(line for line in lines if line.startswith("3.3.8 "))
-    assert old.endswith("<- production (3 newer with mended vulnerabilities)")
+    assert old.endswith("<- production (3 newer with fixed vulnerabilities)")
     assert [line.split()[0] for line in lines[1:24]] == sorted(
         (line.split()[0] for line in lines[1:24]), reverse=True
     )
@@ -346,7 +344,7 @@ def test_the_table_needs_no_site(made: Callable[[Path], object], tmp_path: Path)
     made(tmp_path / "site.yaml")
     run = table(tmp_path)
     assert run.code == 0
-    assert "what hubops itself knows" in run.notes
+    assert "these are the releases that hubops knows" in run.notes
     assert "<-" not in run.out
 
 

@@ -35,15 +35,16 @@ CHILDREN = (
     "protocoast-namespace-staging protocoast-jupyterhub-staging protocoast-dask-gateway-staging"
 )
 ROLES = "api-dask-gateway controller-dask-gateway traefik-dask-gateway"
+BEHIND = "a new, empty hub; homes and hub database stay behind"
 CAREFUL = "careful: production in fedcloud has a namespace of the same name"
 DASK = [
     "in fedcloud-staging, what Dask Gateway has outside the namespace:",
     f"  kubectl delete clusterrole,clusterrolebinding {ROLES}",
-    "in fedcloud-staging, its CRD; Traefik's stay, for others may use them:",
+    "in fedcloud-staging, its CRD; Traefik's CRDs stay, for others may use them:",
     "  kubectl delete crd daskclusters.gateway.dask.org",
 ]
 VOLUMES = [
-    "in fedcloud-staging, when nobody needs its homes and hub database; this destroys them:",
+    "in fedcloud-staging, when no one needs its homes and hub database; this destroys them:",
     "  kubectl delete namespace daskhub",
 ]
 CONFIRMED = [
@@ -53,7 +54,8 @@ CONFIRMED = [
 ]
 BY_HAND = "where the Argo CD of fedcloud-staging runs (the pods keep running):"
 ADDRESS = "its DNS name, and its redirect URI at the login provider, can go too"
-REMOVED = "staging: removed; what runs in fedcloud-staging stays until you delete it"
+STAY = "stays, with homes and hub database, until you delete it"
+REMOVED = f"staging: removed; what runs in fedcloud-staging {STAY}"
 
 
 def without_staging(**changes: Any) -> copies.Site:
@@ -104,8 +106,8 @@ def test_a_renamed_environment_keeps_its_namespace(settled: Path) -> None:
     site = one_hub()
     site["environments"]["live"] = site["environments"].pop("production")
     _, after = todos(settled, site, discard_sealed=True)
-    lines = after["production: removed; what runs in fedcloud stays until you delete it"]
-    assert "the namespace daskhub stays: live takes it over after that" in lines
+    lines = after[f"production: removed; what runs in fedcloud {STAY}"]
+    assert "the namespace daskhub stays: live takes it over" in lines
     assert not any("delete namespace" in line for line in lines)
 
 
@@ -115,25 +117,20 @@ def test_a_moved_environment(two: Path) -> None:
     site["environments"]["staging"]["cluster"] = "third"
     before, after = todos(two, site)
     path = "overlays/staging/namespace/sealed-hub-secrets.yaml"
-    headline = (
-        f"staging: seal 5 values again for third; what stands in {path} only fedcloud-staging "
-        "can decrypt"
-    )
+    headline = f"staging: seal 5 values again for third; only fedcloud-staging can decrypt {path}"
     assert [line.split()[0] for line in before[headline][:5]] == list(KEYS)
     assert before[headline][-2] == "  hubops seal staging --reseal"
-    moved = "staging: moved from fedcloud-staging to third; homes and the hub database stay behind"
+    moved = f"staging: moved, cluster fedcloud-staging -> third: {BEHIND}"
     careful = [CAREFUL, "careful: staging in third has a namespace of the same name"]
     assert after[moved] == [*careful, *CONFIRMED, *VOLUMES, *DASK]
-    assert list(after)[1:] == ["cluster third: bootstrap it, if that is not done yet"]
+    assert list(after)[1:] == ["cluster third: bootstrap it, if you have not done so yet"]
 
 
 def test_another_namespace(two: Path) -> None:
     site = settled_site()
     site["environments"]["staging"]["namespace"] = "other"
     _, after = todos(two, site, discard_sealed=True)
-    headline = (
-        "staging: moved from namespace daskhub to other; homes and the hub database stay behind"
-    )
+    headline = f"staging: moved, namespace daskhub -> other: {BEHIND}"
     assert after[headline] == VOLUMES
 
 
@@ -142,7 +139,7 @@ def test_a_hub_without_its_dask_gateway(two: Path) -> None:
     site["environments"]["staging"]["daskGateway"] = None
     _, after = todos(two, site, discard_sealed=True)
     assert after == {
-        "staging: Dask Gateway removed; it runs on until you delete it": [
+        "staging: Dask Gateway removed; it runs on, without updates, until you delete it": [
             "where the Argo CD of fedcloud-staging runs (this ends running Dask clusters):",
             "  argocd app delete protocoast-dask-gateway-staging --cascade",
             *DASK,
@@ -156,7 +153,7 @@ def test_what_another_dask_gateway_of_the_cluster_uses_stays(settled: Path) -> N
     made(settled, site)
     del site["environments"]["staging"]
     _, after = todos(settled, site)
-    lines = after["staging: removed; what runs in fedcloud stays until you delete it"]
+    lines = after[f"staging: removed; what runs in fedcloud {STAY}"]
     roles = " ".join(f"{part}-dask-gateway-staging" for part in ("api", "controller", "traefik"))
     assert f"  kubectl delete clusterrole,clusterrolebinding {roles}" in lines
     assert not any("crd" in line for line in lines)

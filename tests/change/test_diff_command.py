@@ -11,7 +11,7 @@ import yaml
 
 from generator.change.formats import REVIEWS
 from generator.change.review_markdown import MARK, MOST
-from generator.cli.commands import diff
+from generator.cli import diff
 from tests.change.test_diff_history import BEGINNING, commit, generated
 from tests.io.test_git import run_git
 from tests.support import copies
@@ -159,7 +159,7 @@ def test_extra_files_of_both_revisions_are_compared(repository: Path) -> None:
     commit(repository, "two")
     run = compared(repository, base="HEAD~1", head="HEAD")
     assert run.out.splitlines() == [
-        "production: 1 value; nobody notices",
+        "production: 1 value; no one notices",
         "",
         "production",
         "  extra/map.yaml",
@@ -170,7 +170,7 @@ def test_extra_files_of_both_revisions_are_compared(repository: Path) -> None:
     added = compared(repository, base="HEAD~2", head="HEAD~1")
     assert "  extra/map.yaml: new\n" in added.out
     gone = compared(repository, base="HEAD~1", head="HEAD~2")
-    assert "what extra/map.yaml described is deleted" in gone.out
+    assert "Argo CD deletes what extra/map.yaml described" in gone.out
 
 
 def test_credential_in_the_older_site_is_masked(repository: Path) -> None:

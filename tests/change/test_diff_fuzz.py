@@ -164,8 +164,7 @@ def test_all_that_takes_effect_is_told_and_nothing_else(seed: int) -> None:
 
 def _change(step: Step) -> str:
     """All that differs, but for the values of an app that goes: it runs on as it is."""
-    assert step.both is not None
-    before, after = step.both
+    before, after = step.sides
     values = {app: step.values[app] for app in after.apps if step.values[app]}
     applications = {
         app: step.applications[app]
@@ -179,9 +178,9 @@ def _change(step: Step) -> str:
 def test_environments_told_as_one_change_in_the_same_way(seed: int) -> None:
     for before, after in _pairs(seed):
         changes = {
-            step.name: _change(step)
+            step.after.environment.name: _change(step)
             for step in steps(Side(site=before), Side(site=after))
-            if step.both is not None
+            if isinstance(step, Step)
         }
         for chapter in _reviewed(before, after).environments:
             assert len({changes[name] for name in chapter.names if name in changes}) <= 1

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from generator.change.formats import REVIEWS
-from generator.cli.commands import diff
+from generator.cli import diff
 from tests.io.test_git import run_git
 from tests.support import copies
 

@@ -8,20 +8,23 @@ change as a reviewer would.
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from generator.change import review_text
-from generator.change.effects import CLUSTER_EFFECTS, EFFECTS
+from generator.change.effects import EFFECTS
 from generator.change.effects import base as effect_base
-from generator.change.effects.base import ClusterEffectRule, EffectRule
+from generator.change.effects.base import EffectRule
 from generator.change.review import Review, review
 from generator.change.sides import Side
 from tests.support.sites import site_of
 
 FOLDER = Path(__file__).parents[1] / "effects"
 CASES = sorted(path.name.removesuffix(".before.yaml") for path in FOLDER.glob("*.before.yaml"))
-RULES: tuple[EffectRule | ClusterEffectRule, ...] = (*EFFECTS, *CLUSTER_EFFECTS)
+RULES: tuple[EffectRule[Any], ...] = tuple(
+    {rule.CODE: rule for rules in EFFECTS.values() for rule in rules}.values()
+)
 
 
 def reviewed(name: str) -> Review:
@@ -36,7 +39,7 @@ def reviewed(name: str) -> Review:
 def codes(found: Review) -> set[str]:
     """The codes of all effects of a review."""
     chapters = (*found.environments, *found.clusters)
-    return {one.effect.code for chapter in chapters for one in chapter.consequences}
+    return {one.code for chapter in chapters for one in chapter.consequences}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -66,7 +69,7 @@ def test_every_file_is_registered_in_order_with_a_code_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.CODE)
-def test_docstring_is_a_page(rule: EffectRule | ClusterEffectRule) -> None:
+def test_docstring_is_a_page(rule: EffectRule[Any]) -> None:
     first, blank, *rest = (rule.__doc__ or "").splitlines()
     assert re.fullmatch(r"[A-Z].{10,90}\.", first)
     assert blank == ""

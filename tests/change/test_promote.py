@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.cli.commands import promote as command
+from generator.cli import promote as command
 from tests.change.test_bump import edit, everything, line_of, written
 from tests.support import copies
 from tests.support.sites import PROTOCOAST
@@ -114,7 +114,7 @@ def test_a_shared_list_that_others_use_is_refused_with_its_line(site: Path) -> N
         1,
         f"line {line}: production shares this list of profiles with training, and a list can't be "
         "overridden in part. Write image: quay.io/globalcoast/notebook:2026.9 there for all of "
-        "them, or give production a list of its own\n",
+        "them, or give production its own list\n",
     )
     assert run.notes == "nothing was written; site.yaml is as it was\n"
     assert everything(site) == before
@@ -138,7 +138,7 @@ def test_a_profile_of_one_environment_alone_stays_there_and_is_named(site: Path)
     run = promote(site, dry_run=True)
     assert run.code == 0
     line = line_of(site, "slug: lab") - 1
-    assert f"note: profile lab stands in staging alone (line {line}): it is not" in run.out
+    assert f"note: only staging has profile lab (line {line}): it is not" in run.out
     assert run.notes.endswith("this was a dry run: nothing was written\n")
 
 
@@ -160,7 +160,7 @@ def test_an_image_of_which_nothing_is_said_any_more_is_refused(site: Path) -> No
     run = promote(site)
     assert run.code == 1
     line = line_of(site, "jupyterhub: 4.1.6")
-    assert run.out.startswith(f"line {line}: jupyterhub: 4.1.6 tells of the older image")
+    assert run.out.startswith(f"line {line}: jupyterhub: 4.1.6 describes the older image")
 
 
 def test_a_database_does_not_go_back(site: Path) -> None:
@@ -169,7 +169,7 @@ def test_a_database_does_not_go_back(site: Path) -> None:
     before = everything(site)
     run = promote(site)
     assert run.code == 1
-    assert "production: chart jupyterhub can't go from 4.4.0 back to 3.3.8" in run.out
+    assert "environment 'production': chart jupyterhub 4.4.0 -> 3.3.8" in run.out
     assert everything(site) == before
 
 

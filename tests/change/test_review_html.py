@@ -88,7 +88,7 @@ def a_review() -> Review:
     after["environments"]["training"]["daskGateway"]["idleTimeout"] = "45m"
     older, newer = (Side(site=site_of(json.dumps(side))) for side in (before, after))
     found = review(older, newer, lambda place, app, change: "site.yaml:41")
-    first = replace(found.environments[0], sealed=(("hub-secrets/oauth.client_id", Sealing.ANEW),))
+    first = replace(found.environments[0], sealed=(("hub-secrets/oauth.client_id", Sealing.AGAIN),))
     return replace(
         found,
         environments=(first, *found.environments[1:]),
@@ -172,10 +172,10 @@ def test_page_is_seen_and_filters(tmp_path: Path, width: int) -> None:
     assert 0 < seen["path"]["values"] < everything["values"]
     assert seen["again"] == seen["ticked"] == everything
     heaviest = [
-        one.effect.code
+        one.code
         for chapter in chapters
         for one in chapter.consequences
-        if int(one.effect.weight) == int(seen["weights"][0])
+        if int(one.weight) == int(seen["weights"][0])
     ]
     assert seen["heaviest"]["effects"] == heaviest
 

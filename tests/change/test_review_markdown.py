@@ -10,9 +10,10 @@ import yaml
 
 from generator.change import review_html, review_markdown, review_text
 from generator.change.architecture import architecture
-from generator.change.effects.base import Effect, Weight
-from generator.change.review import Consequence, Review, review
+from generator.change.review import Review, review
 from generator.change.sides import Side
+from generator.lint.consequences import Consequence, Weight
+from generator.lint.consequences import after as after_merge
 from generator.records import replace
 from tests.support.sites import PROTOCOAST, site_of
 
@@ -58,10 +59,13 @@ def hostile(text: str) -> Review:
         site["environments"]["production"]["jupyterhub"] = {"values": values}
     found = reviewed(before, after)
     message = f"the list of profiles changes: +{text}"
-    acts = (f"tell {text}", f"look: kubectl get pod {text}", f"look: kubectl get pvc {text}")
-    effect = Effect(code="E022", weight=Weight.NOTE, message=message, acts=acts)
+    acts = (
+        after_merge(f"tell {text}"),
+        after_merge("look", f"kubectl get pod {text}"),
+        after_merge("look", f"kubectl get pvc {text}"),
+    )
+    last = Consequence(code="E022", weight=Weight.NOTE, sentence=message, acts=acts)
     first, *others = found.environments
-    last = Consequence(effect=effect, acts=acts)
     return replace(
         found,
         environments=(replace(first, consequences=(*first.consequences, last)), *others),

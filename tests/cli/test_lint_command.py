@@ -283,7 +283,7 @@ def test_base_names_what_to_compare_with(history: Path) -> None:
     assert hubops("lint", cwd=history).stdout == ""
     assert hubops("lint", "--base", "HEAD", cwd=history).stdout == ""
     run = hubops("lint", "--base", "HEAD~1", cwd=history)
-    assert ": error[L409]: home shrinks from 50Gi to 40Gi" in run.stdout
+    assert ": error[L409]: environment 'production': home volumes 50Gi -> 40Gi" in run.stdout
     _git(history, "tag", "v1", "HEAD~1")
     assert hubops("lint", "--base", "v1", cwd=history).stdout == run.stdout
 

@@ -9,14 +9,14 @@ from tests.io.test_git import committed, run_git
 from tests.support.copies import Run, check, generate, hubops, lint
 
 SITE = (Path(__file__).parents[1] / "invalid" / "C308-new-environment.base.yaml").read_text()
-OLD = SITE.replace("4.4.0", "4.2.0").replace("2026.3.0", "2025.4.0")
+OLD = SITE.replace("4.4.0", "3.3.8").replace("2026.3.0", "2024.1.0")
 IGNORE = "  # hubops: ignore[C308] the copy of 1 March is back in place"
 
 
 def with_comment(text: str) -> str:
     """The text with an ignore comment on the line of the chart's pin."""
     return text.replace(
-        "  jupyterhub: {version: 4.2.0}", f"  jupyterhub: {{version: 4.2.0}}{IGNORE}"
+        "  jupyterhub: {version: 3.3.8}", f"  jupyterhub: {{version: 3.3.8}}{IGNORE}"
     )
 
 
@@ -46,7 +46,10 @@ def test_the_base_is_where_the_branch_left_the_followed_one(clone: Path) -> None
     committed(clone, OLD)
     run = lint(clone)
     assert (run.code, codes(run)) == (1, ["C308"])
-    assert "JupyterHub 5.5.0 (chart 4.4.0) of environment 'production' in Git" in run.out
+    assert (
+        "environment 'production': chart jupyterhub 4.4.0 -> 3.3.8: JupyterHub 5.5.0 has upgraded"
+        in run.out
+    )
 
 
 def test_what_the_followed_branch_did_since_counts_for_nothing(clone: Path) -> None:

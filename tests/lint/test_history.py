@@ -2,9 +2,8 @@
 
 import pytest
 
-from generator.lint.history import Lowered, kept, lowered
+from generator.lint.history import database_shrank, findings, home_shrank, kept
 from generator.records import replace
-from generator.site.model import Settings
 from tests.support.sites import protocoast, protocoast_with
 
 STAGING = "fedcloud-staging"
@@ -64,19 +63,20 @@ def test_each_place_and_earlier_state_comes_once() -> None:
         {"environments": {"staging": {"jupyterhub": {"home": {"capacity": "60Gi"}}}}}
     )
     now = protocoast_with({"jupyterhub": {"home": {"capacity": "20Gi"}}})
-
-    def capacities(before: Settings, after: Settings) -> tuple[str, str] | None:
-        assert before.hub is not None
-        assert after.hub is not None
-        return before.hub.home_capacity, after.hub.home_capacity
-
-    production, staging = now.environments
-    place = ("jupyterhub", "home", "capacity")
-    assert list(lowered(now, base, capacities, *place)) == [
-        Lowered(at=place, before="50Gi", after="20Gi", environments=(production,)),
-        Lowered(at=place, before="60Gi", after="20Gi", environments=(staging,)),
+    found = list(findings(now, base, home_shrank))
+    assert [(one.at, one.message.partition(" -> ")[0]) for one in found] == [
+        (("jupyterhub", "home", "capacity"), "environment 'production': home volumes 50Gi"),
+        (("jupyterhub", "home", "capacity"), "environment 'staging': home volumes 60Gi"),
     ]
-    assert list(lowered(now, base, lambda before, after: None, *place)) == []
+    assert list(findings(now, base, database_shrank)) == []
+
+
+def test_a_size_in_values_counts() -> None:
+    raw = {"singleuser": {"storage": {"capacity": "5Gi"}}}
+    now = protocoast_with({"environments": {"staging": {"jupyterhub": {"values": raw}}}})
+    (found,) = findings(now, protocoast(), home_shrank)
+    assert found.message.startswith("environment 'staging': home volumes 50Gi -> 5Gi: ")
+    assert found.at[:5] == ("environments", "staging", "jupyterhub", "values", "singleuser")
 
 
 NAMED = {
@@ -92,5 +92,8 @@ NAMED = {
 def test_environments_are_named_up_to_three(count: int) -> None:
     one = protocoast().environments[0]
     environments = tuple(replace(one, name=f"e{number}") for number in range(count))
-    found = Lowered(at=(), before="", after="", environments=environments)
-    assert found.where == NAMED[count]
+    base = replace(protocoast(), environments=environments)
+    now = protocoast_with({"jupyterhub": {"home": {"capacity": "20Gi"}}}).environments[0]
+    site = replace(base, environments=tuple(replace(now, name=each.name) for each in environments))
+    found = {one.message.partition(": ")[0] for one in findings(site, base, home_shrank)}
+    assert found == {NAMED[count]}

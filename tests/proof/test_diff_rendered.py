@@ -11,7 +11,7 @@ import pytest
 
 from generator.change.formats import REVIEWS
 from generator.change.review import Section
-from generator.cli.commands import diff as diff_command
+from generator.cli import diff as diff_command
 from generator.cli.commands.charts import add
 from generator.cli.commands.rendered import Means
 from generator.merge import merge

@@ -1,16 +1,16 @@
 """Who may log in, or who administers, changes.
 
-Somebody who is no longer allowed in keeps a server that runs until it stops. Administrators can
-read every user's server.
+A user who is no longer allowed keeps a running server until it stops. Administrators can read
+every user's server.
 """
 
 import re
 from collections.abc import Iterator
 
 from generator.change.difference import value_changes
-from generator.change.effects.base import Effect, Weight
-from generator.change.sides import Place, Step
+from generator.change.sides import Step
 from generator.charts import CHARTS
+from generator.lint.consequences import Consequence, Weight, consequence
 from generator.site.model import Authentication
 
 CODE = "E021"
@@ -18,34 +18,25 @@ CODE = "E021"
 _ACCESS = re.compile(r"(any_)?(allow|admin|block)")
 
 
-def check(step: Step) -> Iterator[Effect]:
+def check(step: Step) -> Iterator[Consequence]:
     """One effect that names who was added and removed."""
-    if step.both is None:
-        return
-    old, new = (side.environment.settings.login for side in step.both)
+    old, new = (side.settings.login for side in step.sides)
     if old is None or new is None:
         return
-    said = [*_lists(old, new)]
-    claims = [side.allow.groups_claim for side in (old, new)]
-    if all(claims) and claims[0] != claims[1]:
-        said.append(f"groups are read from {claims[0]} -> {claims[1]}")
-    if old.allow.everyone != new.allow.everyone:
-        said.insert(0, "everyone may log in" if new.allow.everyone else "not everyone any more")
-    said.extend(_by_values(*step.both))
+    said = [*_everyone(old, new), *_lists(old, new), *_claims(old, new), *_by_values(step)]
     if said:
-        yield Effect(
-            code=CODE, weight=Weight.ACCESS, message=f"who may log in changes: {'; '.join(said)}"
-        )
+        yield consequence(Weight.ACCESS, f"who may log in changes: {'; '.join(said)}")
 
 
-def _by_values(before: Place, after: Place) -> Iterator[str]:
-    """The paths of what `values` say of it beside the rest of site.yaml."""
-    raw = (CHARTS["jupyterhub"].raw_values(side.environment.settings) for side in (before, after))
-    for change in value_changes(*raw):
-        if change.under("hub", "loadRoles") or (
-            change.under("hub", "config") and _ACCESS.match(change.path[-1])
-        ):
-            yield change.spelled
+def _everyone(old: Authentication, new: Authentication) -> Iterator[str]:
+    if old.allow.everyone != new.allow.everyone:
+        yield "everyone may log in" if new.allow.everyone else "no longer everyone"
+
+
+def _claims(old: Authentication, new: Authentication) -> Iterator[str]:
+    before, after = old.allow.groups_claim, new.allow.groups_claim
+    if before and after and before != after:
+        yield f"groups are read from {before} -> {after}"
 
 
 def _lists(old: Authentication, new: Authentication) -> Iterator[str]:
@@ -60,3 +51,12 @@ def _lists(old: Authentication, new: Authentication) -> Iterator[str]:
         removed = [f"-{one}" for one in before if one not in after]
         if added or removed:
             yield f"{what} {' '.join(added + removed)}"
+
+
+def _by_values(step: Step) -> Iterator[str]:
+    """The paths that `values` set, beside the rest of site.yaml."""
+    for change in value_changes(*(CHARTS["jupyterhub"].raw_values(s.settings) for s in step.sides)):
+        if change.under("hub", "loadRoles") or (
+            change.under("hub", "config") and _ACCESS.match(change.path[-1])
+        ):
+            yield change.spelled

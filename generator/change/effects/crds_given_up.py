@@ -6,35 +6,30 @@ Argo CD deletes them, and Kubernetes deletes every running Dask cluster with the
 
 from collections.abc import Iterator
 
-from generator.change.effects.base import Effect, Weight
-from generator.change.sides import Place, Step
+from generator.change.cleanup import DASK_CRD
+from generator.change.sides import EnvironmentSide, Step
+from generator.lint.consequences import Consequence, Weight, before, consequence
 
 CODE = "E016"
 
-_KEEP = (
-    "first, in the cluster: kubectl annotate crd daskclusters.gateway.dask.org "
-    "argocd.argoproj.io/sync-options=Prune=false"
-)
 
-
-def check(step: Step) -> Iterator[Effect]:
+def check(step: Step) -> Iterator[Consequence]:
     """One effect where the environment owned the CRDs and no longer does."""
-    if step.both is None:
-        return
-    before, after = step.both
-    if _owns(before) and not _owns(after) and after.environment.settings.dask is not None:
-        prunes = after.environment.settings.sync.automated and after.environment.settings.sync.prune
-        yield Effect(
-            code=CODE,
-            weight=Weight.DATA,
-            message="the CRDs of Dask Gateway lose their owner: "
-            + ("Argo CD deletes them, and" if prunes else "if somebody prunes them,")
-            + " every running Dask cluster of the cluster goes with them",
-            acts=(_KEEP,),
-            before_merge=True,
+    settings = step.after.settings
+    if _owns(step.before) and not _owns(step.after) and settings.dask is not None:
+        prunes = settings.sync.automated and settings.sync.prune
+        deletes = "Argo CD deletes them, and" if prunes else "if a person prunes them,"
+        yield consequence(
+            Weight.DATA,
+            f"the CRDs of Dask Gateway lose their owner: {deletes} every running Dask cluster of "
+            "the cluster is deleted with them",
+            before(
+                "first, in the cluster",
+                f"kubectl annotate crd {DASK_CRD} argocd.argoproj.io/sync-options=Prune=false",
+            ),
         )
 
 
-def _owns(place: Place) -> bool:
-    dask = place.environment.settings.dask
+def _owns(side: EnvironmentSide) -> bool:
+    dask = side.settings.dask
     return dask is not None and dask.install_crds

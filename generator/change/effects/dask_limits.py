@@ -1,23 +1,21 @@
-"""Running Dask clusters keep their limits and options until they are made anew.
+"""Running Dask clusters keep their limits and options.
 
-The gateway reads limits and options when it starts, and applies them to the clusters that it makes
-from then on.
+The gateway reads limits and options when it starts, and applies them to the clusters that it
+creates from then on.
 """
 
 from collections.abc import Iterator
 
-from generator.change.effects.base import Effect, Weight
 from generator.change.sides import Step
+from generator.lint.consequences import Consequence, Weight, consequence
 
 CODE = "E004"
 
 
-def check(step: Step) -> Iterator[Effect]:
+def check(step: Step) -> Iterator[Consequence]:
     """One effect where limits or options differ."""
-    stays = step.both is not None and all("dask-gateway" in side.apps for side in step.both)
-    if stays and step.changed("dask-gateway", "gateway", "extraConfig"):
-        yield Effect(
-            code=CODE,
-            weight=Weight.NEXT_START,
-            message="running Dask clusters keep their limits and options until they are made anew",
+    if step.has("dask-gateway") and step.changed("dask-gateway", "gateway", "extraConfig"):
+        yield consequence(
+            Weight.NEXT_START,
+            "running Dask clusters keep their limits and options; new ones get the new ones",
         )

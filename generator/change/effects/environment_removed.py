@@ -1,27 +1,20 @@
 """An environment is removed from the site.
 
-Nothing is deleted by the merge: its Applications wait for somebody to confirm, and the namespace
-with the homes and the hub's database stays until it is deleted by hand.
+The merge deletes nothing: Argo CD asks a person to confirm before it deletes the Applications, and
+the namespace with the homes and the hub's database stays until a person deletes it.
 """
 
 from collections.abc import Iterator
 
 from generator.change import cleanup
-from generator.change.effects.base import Effect, Weight
-from generator.change.sides import Step, placement
+from generator.change.sides import Departure
+from generator.lint.consequences import Consequence
 
 CODE = "E013"
 
 
-def check(step: Step) -> Iterator[Effect]:
-    """One effect for an environment that goes."""
-    if step.before is None or step.after is not None:
-        return
-    environment = step.before.environment
-    yield Effect(
-        code=CODE,
-        weight=Weight.DATA,
-        message=f"removed: {environment.host} runs on without updates; namespace "
-        f"{environment.namespace} of cluster {environment.cluster} keeps homes and hub database",
-        acts=cleanup.departed(step.site, placement(step.before)),
-    )
+def check(step: Departure) -> Iterator[Consequence]:
+    """One effect for an environment that is no longer described."""
+    left = cleanup.departure(step.site, step.before.placement)
+    if left is not None:
+        yield left

@@ -1,32 +1,28 @@
 """The hub restarts once.
 
-A changed value, or a changed secret, gives the hub's pod a new hash. Nobody can log in or start a
-server for about a minute; running servers go on, for the proxy keeps their routes.
+A changed value, or a changed secret, gives the hub's pod a new hash. No one can log in or start a
+server for about a minute; running servers continue, because the proxy keeps their routes.
 """
 
 from collections.abc import Iterator
 
-from generator.change.effects.base import Effect, Weight
-from generator.change.sides import Place, Step
+from generator.change.sides import EnvironmentSide, Step
+from generator.lint.consequences import Consequence, Weight, consequence
 from generator.names import CONTENT_ANNOTATION
 
 CODE = "E001"
 
 
-def check(step: Step) -> Iterator[Effect]:
+def check(step: Step) -> Iterator[Consequence]:
     """One effect where the hub's hash or its chart differs."""
-    if step.both is None:
-        return
-    before, after = step.both
-    if _hash(before) != _hash(after) or before.version("jupyterhub") != after.version("jupyterhub"):
-        yield Effect(
-            code=CODE,
-            weight=Weight.RESTART,
-            message="the hub restarts: no logins and no new servers for about a minute; "
-            "running servers go on",
+    if _hash(step.before) != _hash(step.after) or step.upgrades("jupyterhub"):
+        yield consequence(
+            Weight.RESTART,
+            "the hub restarts: no logins and no new servers for about a minute; running servers "
+            "continue",
         )
 
 
-def _hash(place: Place) -> object:
-    hub = place.values.get("jupyterhub", {}).get("hub", {})
+def _hash(side: EnvironmentSide) -> object:
+    hub = side.values.get("jupyterhub", {}).get("hub", {})
     return hub.get("annotations", {}).get(CONTENT_ANNOTATION)

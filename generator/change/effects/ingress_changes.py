@@ -1,47 +1,42 @@
 """How the address is served changes.
 
-Another ingress class hands the address to another controller: the site is unreachable until that
-one serves it. Another issuer makes a new certificate, which browsers may refuse until it is there.
+Another ingress class gives the address to another controller: the site is unreachable until that
+one serves it. Another issuer makes a new certificate; browsers may refuse the site until it is
+ready.
 """
 
 from collections.abc import Iterator
 
-from generator.change.effects.base import Effect, Weight
 from generator.change.sides import Step
+from generator.lint.consequences import Consequence, Weight, before, consequence
 from generator.site.model import Ingress
 
 CODE = "E023"
 
 
-def check(step: Step) -> Iterator[Effect]:
+def check(step: Step) -> Iterator[Consequence]:
     """One effect where class or issuer differ."""
-    if step.both is None:
-        return
-    old, new = (side.cluster.ingress for side in step.both)
+    old, new = (side.cluster.ingress for side in step.sides)
     changed = {
         "class": (old.class_name, new.class_name),
         "class written as": (_form(old), _form(new)),
     }
-    said = [f"{what} {one} -> {other}" for what, (one, other) in changed.items() if one != other]
+    said = [f"{what} {was} -> {now}" for what, (was, now) in changed.items() if was != now]
     if said:
-        yield _effect(f"ingress {', '.join(said)}: unreachable until it is served anew", "class")
+        yield _cut(f"ingress {', '.join(said)}: unreachable until the new one serves it", "class")
     if old.cluster_issuer != new.cluster_issuer:
-        issuers = f"{old.cluster_issuer or 'none'} -> {new.cluster_issuer or 'none'}"
         served = (
-            "until the new certificate is there, browsers may refuse the site"
+            "browsers may refuse the site until the new certificate is ready"
             if new.cluster_issuer
-            else "the ingress controller's own certificate is served"
+            else "the ingress controller serves its own certificate"
         )
-        yield _effect(f"ingress issuer {issuers}: {served}", "issuer")
+        issuers = f"{old.cluster_issuer or 'none'} -> {new.cluster_issuer or 'none'}"
+        yield _cut(f"ingress issuer {issuers}: {served}", "issuer")
 
 
-def _effect(message: str, named: str) -> Effect:
-    return Effect(
-        code=CODE,
-        weight=Weight.CUT,
-        message=message,
-        acts=(f"see that the {named} exists in the cluster",),
-        before_merge=True,
+def _cut(sentence: str, named: str) -> Consequence:
+    return consequence(
+        Weight.CUT, sentence, before(f"check that the {named} exists in the cluster")
     )
 
 

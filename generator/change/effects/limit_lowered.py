@@ -1,13 +1,13 @@
-"""A limit goes below what may be in use.
+"""A limit is lower than what may be in use.
 
-What runs keeps what it has. At its next start a notebook that needs more memory than the new limit
-is killed, and a Dask cluster gets fewer workers.
+Running servers and Dask clusters keep their limits. At its next start, a notebook that needs more
+memory than the new limit is killed, and a Dask cluster gets fewer workers.
 """
 
 from collections.abc import Iterator
 
-from generator.change.effects.base import Effect, Weight
 from generator.change.sides import Step
+from generator.lint.consequences import Consequence, Weight, after, consequence
 from generator.quantities import amount
 from generator.site.model import Settings
 
@@ -16,23 +16,20 @@ CODE = "E015"
 Quantity = str | int | float | None
 
 
-def check(step: Step) -> Iterator[Effect]:
+def check(step: Step) -> Iterator[Consequence]:
     """One effect that names each limit that is lower than before."""
-    if step.both is None:
-        return
-    old, new = (dict(_limits(side.environment.settings)) for side in step.both)
+    old, new = (dict(_limits(side.settings)) for side in step.sides)
     lowered = [
         f"{name} {old[name] or 'none'} -> {limit}"
         for name, limit in new.items()
         if name in old and _is_lower(old[name], limit)
     ]
     if lowered:
-        yield Effect(
-            code=CODE,
-            weight=Weight.NEXT_START,
-            message=f"lowered: {', '.join(lowered)}. What runs keeps what it has; at the next "
-            "start whoever needs more fails",
-            acts=("tell the users",),
+        yield consequence(
+            Weight.NEXT_START,
+            f"lowered: {', '.join(lowered)}. What runs keeps its limit; what needs more fails at "
+            "its next start",
+            after("tell the users"),
         )
 
 

@@ -1,42 +1,32 @@
 """Users choose from another list of profiles.
 
-A server that runs keeps its profile. A profile that is gone can't be started again; the default is
-what a user gets who chooses nothing.
+A running server keeps its profile. Users can't start a removed profile again; the default is what a
+user gets who chooses nothing.
 """
 
 from collections.abc import Iterator
 
-from generator.change.effects.base import Effect, Weight
-from generator.change.sides import Step
-from generator.site.model import Settings
+from generator.change.sides import EnvironmentSide, Step
+from generator.lint.consequences import Consequence, Weight, consequence
 
 CODE = "E022"
 
 
-def check(step: Step) -> Iterator[Effect]:
-    """One effect for what came, what went, and another default."""
-    if step.both is None:
-        return
-    old, new = (_slugs(side.environment.settings) for side in step.both)
+def check(step: Step) -> Iterator[Consequence]:
+    """One effect for what is added, what is removed, and another default."""
+    old, new = (side.profiles for side in step.sides)
     said = [f"+{name}" for name in new if name not in old]
     said += [f"-{name}" for name in old if name not in new]
     if [name for name in old if name in new] != [name for name in new if name in old]:
         said.append("in another order")
-    defaults = [next((name for name, on in slugs.items() if on), "") for slugs in (old, new)]
-    if defaults[0] != defaults[1]:
-        said.append(f"default {defaults[0]} -> {defaults[1]}")
+    was, now = map(_default, step.sides)
+    if was != now:
+        said.append(f"default {was} -> {now}")
     if said:
-        yield Effect(
-            code=CODE,
-            weight=Weight.NEXT_START,
-            message=f"the list of profiles changes: {', '.join(said)}",
-        )
+        yield consequence(Weight.NEXT_START, f"the list of profiles changes: {', '.join(said)}")
 
 
-def _slugs(settings: Settings) -> dict[str, bool]:
-    hub = settings.hub
-    if hub is None:
-        return {}
-    return {
-        profile.slug or profile.name: profile is hub.default_profile for profile in hub.profiles
-    }
+def _default(side: EnvironmentSide) -> str:
+    hub = side.settings.hub
+    default = hub.default_profile if hub is not None else None
+    return next((name for name, profile in side.profiles.items() if profile is default), "")

@@ -1,14 +1,14 @@
 """An AppProject allows more than before.
 
 The projects bound what a merge into this repository can do: from which repositories, in which
-namespaces, with which kinds. Whoever may merge gains what is added here.
+namespaces, with which kinds. Whoever may merge can use what is added here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from generator.change.effects.base import Effect, Weight
 from generator.change.sides import ClusterStep
+from generator.lint.consequences import Consequence, Weight, before, consequence
 
 CODE = "E017"
 
@@ -20,7 +20,7 @@ _LISTS = {
 }
 
 
-def check_cluster(step: ClusterStep) -> Iterator[Effect]:
+def check(step: ClusterStep) -> Iterator[Consequence]:
     """One effect for each project of a cluster that was there and allows more."""
     for path in ("project.yaml", "bootstrap/project.yaml"):
         old, new = step.before.get(path), step.after.get(path)
@@ -33,18 +33,15 @@ def check_cluster(step: ClusterStep) -> Iterator[Effect]:
             if not _is_allowed(entry, old["spec"].get(key, ()))
         ]
         if added:
-            name = new["metadata"]["name"]
-            yield Effect(
-                code=CODE,
-                weight=Weight.ACCESS,
-                message=f"AppProject {name} allows more: {', '.join(added)}",
-                acts=("check that this is meant: whoever may merge here can use it",),
-                before_merge=True,
+            yield consequence(
+                Weight.ACCESS,
+                f"AppProject {new['metadata']['name']} allows more: {', '.join(added)}",
+                before("check that this is intentional: whoever may merge here can use it"),
             )
 
 
 def _is_allowed(entry: str | Mapping[str, Any], allowed: Sequence[Any]) -> bool:
-    """Whether it was allowed before, be it by an entry for every name of its kind."""
+    """Whether it was allowed before, maybe by an entry for every name of its kind."""
     if entry in allowed or isinstance(entry, str):
         return entry in allowed
     return "kind" in entry and {k: v for k, v in entry.items() if k != "name"} in allowed

@@ -1,17 +1,17 @@
 """The proxy restarts, and every open connection is cut.
 
 Notebooks keep running; people see them reconnect after some seconds. The proxy's pod changes with
-its image, which comes with the chart, and with what `values` write about it.
+its image, which comes with the chart, and with what `values` set for it.
 """
 
 from collections.abc import Iterator
 
-from generator.change.effects.base import Effect, Weight
-from generator.change.sides import Place, Step
+from generator.change.sides import Step
+from generator.lint.consequences import Consequence, Weight, consequence
 
 CODE = "E002"
 
-# Below `proxy`, what is no part of the pod (jupyterhub templates/proxy/deployment.yaml).
+# Below `proxy`, what is not part of the pod (jupyterhub templates/proxy/deployment.yaml).
 _BESIDE_THE_POD = (
     ("service",),
     ("traefik",),
@@ -29,32 +29,26 @@ _POD_TOO = (
     ("scheduling", "corePods"),
     ("scheduling", "podPriority"),
 )
-# Where the proxy itself holds the certificate; else it is a pod of its own.
+# Where the proxy itself holds the certificate; else it is a separate pod.
 _OWN_CERTIFICATE = ("manual", "secret")
 
 
-def check(step: Step) -> Iterator[Effect]:
+def check(step: Step) -> Iterator[Consequence]:
     """One effect where the proxy's pod differs."""
-    if step.both is None:
-        return
-    before, after = step.both
     changed = [
         change
         for change in step.changed("jupyterhub", "proxy")
         if not any(change.under("proxy", *path) for path in _BESIDE_THE_POD)
-        and (not change.under("proxy", "https") or _holds_certificate(before, after))
+        and (not change.under("proxy", "https") or _holds_certificate(step))
     ]
     changed.extend(change for path in _POD_TOO for change in step.changed("jupyterhub", *path))
-    upgraded = before.version("jupyterhub") != after.version("jupyterhub")
-    if changed or upgraded:
-        yield Effect(
-            code=CODE,
-            weight=Weight.CUT,
-            message="the proxy restarts: every open connection is cut for some seconds; "
-            "notebooks go on",
+    if changed or step.upgrades("jupyterhub"):
+        yield consequence(
+            Weight.CUT,
+            "the proxy restarts: every open connection is cut for some seconds; notebooks continue",
         )
 
 
-def _holds_certificate(*places: Place) -> bool:
-    written = (place.values["jupyterhub"].get("proxy", {}).get("https", {}) for place in places)
+def _holds_certificate(step: Step) -> bool:
+    written = (side.values["jupyterhub"].get("proxy", {}).get("https", {}) for side in step.sides)
     return any(https.get("type") in _OWN_CERTIFICATE for https in written)

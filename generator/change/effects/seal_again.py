@@ -1,32 +1,30 @@
 """A value must be sealed, or sealed again.
 
-A placeholder can't be decrypted: Argo CD shows the SealedSecret as degraded, and a Secret that is
-already there stays as it is until a sealed value comes.
+The controller can't decrypt a placeholder: Argo CD shows the SealedSecret as degraded, and an
+existing Secret stays as it is until a sealed value is committed.
 """
 
 from collections.abc import Iterator
 
 from generator.change.difference import Sealing
-from generator.change.effects.base import Effect, Weight
-from generator.change.sides import Step
+from generator.change.sides import Arrival, Step
+from generator.lint.consequences import Consequence, Weight, before, consequence
 
 CODE = "E011"
 
 
-def check(step: Step) -> Iterator[Effect]:
+def check(step: Step | Arrival) -> Iterator[Consequence]:
     """One effect for all values of an environment that a person must seal."""
     wanted = [
         f"{secret}/{key}"
         for (secret, key), change in step.sealed.items()
         if change in (Sealing.LOST, Sealing.ADDED)
     ]
-    if wanted and step.after is not None:
+    if wanted:
         lost = any(change is Sealing.LOST for change in step.sealed.values())
-        yield Effect(
-            code=CODE,
-            weight=Weight.CUT if lost else Weight.NOTE,
-            message=f"{len(wanted)} secret value{'s' if len(wanted) > 1 else ''} to seal: "
+        yield consequence(
+            Weight.CUT if lost else Weight.NOTE,
+            f"{len(wanted)} secret value{'s' if len(wanted) > 1 else ''} to seal: "
             + ", ".join(wanted),
-            acts=(f"seal the values: hubops seal {step.name}",),
-            before_merge=True,
+            before("seal the values", f"hubops seal {step.after.environment.name}"),
         )

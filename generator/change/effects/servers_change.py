@@ -1,17 +1,17 @@
 """User servers change at their next start.
 
-A running server keeps what it was started with. Users get the change when they stop their server
-and start it again, or when it is culled.
+A running server keeps the settings that it was started with. Users get the change when they stop
+their server and start it again, or when it is culled.
 """
 
 from collections.abc import Iterator
 
-from generator.change.effects.base import Effect, Weight
 from generator.change.sides import Step
+from generator.lint.consequences import Consequence, Weight, consequence
 
 CODE = "E003"
 
-# Below `singleuser`, what has an effect of its own, or takes effect at once.
+# Below `singleuser`, what another effect tells, or takes effect at once.
 _ELSEWHERE = (
     ("networkPolicy",),
     ("storage", "capacity"),
@@ -21,10 +21,8 @@ _ELSEWHERE = (
 )
 
 
-def check(step: Step) -> Iterator[Effect]:
+def check(step: Step) -> Iterator[Consequence]:
     """One effect that names what differs."""
-    if step.both is None:
-        return
     changed = [
         change
         for change in step.changed("jupyterhub", "singleuser")
@@ -32,8 +30,4 @@ def check(step: Step) -> Iterator[Effect]:
     ]
     if changed:
         what = ", ".join(dict.fromkeys(change.path[1] for change in changed))
-        yield Effect(
-            code=CODE,
-            weight=Weight.NEXT_START,
-            message=f"user servers change at their next start: {what}",
-        )
+        yield consequence(Weight.NEXT_START, f"user servers change at their next start: {what}")

@@ -1,13 +1,13 @@
 """How, or in which order, Argo CD syncs changes.
 
-Without automated sync a merge waits until somebody syncs by hand. Without pruning, what leaves the
-repository stays in the cluster; without self-heal, what is changed by hand stays changed.
+Without automated sync a merge waits until a person syncs. Without pruning, what leaves the
+repository stays in the cluster; without self-heal, manual changes in the cluster stay.
 """
 
 from collections.abc import Iterator
 
-from generator.change.effects.base import Effect, Weight
 from generator.change.sides import Step
+from generator.lint.consequences import Consequence, Weight, consequence
 from generator.site.model import Sync
 
 CODE = "E014"
@@ -15,28 +15,21 @@ CODE = "E014"
 _WAVE = ("metadata", "annotations", "argocd.argoproj.io/sync-wave")
 
 
-def check(step: Step) -> Iterator[Effect]:
+def check(step: Step) -> Iterator[Consequence]:
     """One effect for the policy, one for the order."""
-    if step.both is None:
-        return
-    kept = {app: step.applications[app] for app in step.both[0].apps if app in step.both[1].apps}
-    changes = [change for found in kept.values() for change in found]
+    changes = (change for app in step.apps if step.has(app) for change in step.applications[app])
     if any(change.under(*_WAVE) for change in changes):
-        message = "the order in which Argo CD syncs the applications changes"
-        yield Effect(code=CODE, weight=Weight.NOTE, message=message)
-    old, new = (side.environment.settings.sync for side in step.both)
-    for message in _policy(old, new):
-        yield Effect(code=CODE, weight=Weight.ACCESS, message=message)
+        yield consequence(Weight.NOTE, "the order in which Argo CD syncs the applications changes")
+    old, new = (side.settings.sync for side in step.sides)
+    for does in _policy(old, new):
+        yield consequence(Weight.ACCESS, f"from now on, Argo CD {does}")
 
 
 def _policy(old: Sync, new: Sync) -> Iterator[str]:
     if old.automated != new.automated:
-        does = "syncs by itself" if new.automated else "waits until somebody syncs by hand"
-        yield f"Argo CD {does} from now on"
+        yield "syncs by itself" if new.automated else "waits until a person syncs"
     elif new.automated:
         if old.prune != new.prune:
-            does = "deletes" if new.prune else "keeps"
-            yield f"Argo CD {does} what left the repository from now on"
+            yield f"{'deletes' if new.prune else 'keeps'} what left the repository"
         if old.self_heal != new.self_heal:
-            does = "undoes changes made by hand" if new.self_heal else "lets changes by hand stay"
-            yield f"Argo CD {does} from now on"
+            yield f"{'undoes' if new.self_heal else 'keeps'} manual changes in the cluster"

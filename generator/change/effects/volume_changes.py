@@ -1,136 +1,109 @@
-"""A volume's size or class changes, and volumes that exist do not follow.
+"""A volume's size or class changes, and existing volumes do not follow.
 
-A volume's class is fixed when it is made, and its size never shrinks. New homes get the new size;
-homes that exist keep theirs until somebody grows them one by one.
+A volume's class is fixed when it is created, and its size never shrinks. New homes get the new
+size; existing homes keep theirs until a person grows them one by one.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.change.effects.base import Effect, Weight
-from generator.change.sides import Place, Step
+from generator.change.sides import EnvironmentSide, Step
+from generator.lint import history
+from generator.lint.consequences import Act, Consequence, Weight, after, before, consequence
 from generator.quantities import amount
 
 CODE = "E008"
 
 
-def check(step: Step) -> Iterator[Effect]:
+def check(step: Step) -> Iterator[Consequence]:
     """Effects for the storage class, the hub's database and the homes."""
-    if step.both is None or _moved(*step.both):
+    was, now = (side.environment for side in step.sides)
+    if not history.keeps_its_place(step.before.site, was, step.after.site, now):
         return
-    before, after = step.both
-    old, new = (_text(side, "hub", "db", "pvc", "storageClassName") for side in step.both)
-    if old and new and old != new:
-        yield Effect(
-            code=CODE,
-            weight=Weight.DATA,
-            message=f"storage class {old} -> {new}: volumes that exist can't change theirs, "
-            "and the hub database's refuses the sync",
-            acts=(
-                f"keep {old} for this environment, or copy the hub database to a new volume first",
-            ),
-            before_merge=True,
-        )
-    yield from _another_database(before, after)
-    yield from _database(before, after)
-    yield from _homes(before, after)
+    for judge in (history.database_shrank, history.home_shrank):
+        shrunk = judge(step.after.site.versions, was, now)
+        if shrunk is not None:
+            yield shrunk
+    yield from _database(step)
+    yield from _homes(step)
 
 
-def _text(place: Place, *path: str) -> str:
-    """A chart value as it takes effect; empty where there is none."""
-    found: Any = place.values.get("jupyterhub", {})
+def _both(step: Step, *path: str) -> tuple[str, str]:
+    """A chart value as it takes effect on each side; empty where there is none."""
+    before, after = (_text(side, path) for side in step.sides)
+    return before, after
+
+
+def _text(side: EnvironmentSide, path: tuple[str, ...]) -> str:
+    found: Any = side.values.get("jupyterhub", {})
     for step in path:
         found = found.get(step, {}) if isinstance(found, Mapping) else {}
     return str(found) if isinstance(found, str | int) else ""
 
 
-def _sizes(before: Place, after: Place, *path: str) -> tuple[str, str] | None:
-    """Both sizes; None where they are equal, or one of them is none."""
-    old, new = _text(before, *path), _text(after, *path)
+def _grown(step: Step, *path: str) -> tuple[str, str] | None:
+    """Both sizes where the newer one is larger."""
+    old, new = _both(step, *path)
     try:
-        return None if amount(old) == amount(new) else (old, new)
+        return (old, new) if amount(new) > amount(old) else None
     except ValueError:
         return None
 
 
-def _another_database(before: Place, after: Place) -> Iterator[Effect]:
-    old, new = (_text(side, "hub", "db", "type") for side in (before, after))
-    stays = _text(before, "hub", "db", "url") == _text(after, "hub", "db", "url")
-    if old == new and stays:
-        return
-    yield Effect(
-        code=CODE,
-        weight=Weight.DATA,
-        message=f"the hub gets another database{'' if old == new else f', {old} -> {new}'}: it is "
-        "empty, and the hub forgets users, tokens and running servers",
-        acts=("copy what the old database holds to the new one",),
-        before_merge=True,
-    )
+def _database(step: Step) -> Iterator[Consequence]:
+    old, new = _both(step, "hub", "db", "pvc", "storageClassName")
+    if old and new and old != new:
+        yield consequence(
+            Weight.DATA,
+            f"storage class {old} -> {new}: existing volumes can't change theirs, and Kubernetes "
+            "refuses the hub database's claim",
+            before(f"keep {old} for this environment, or copy the hub database to a new volume"),
+        )
+    old, new = _both(step, "hub", "db", "type")
+    urls = _both(step, "hub", "db", "url")
+    if old != new or urls[0] != urls[1]:
+        yield consequence(
+            Weight.DATA,
+            f"the hub gets another database{'' if old == new else f', {old} -> {new}'}: it is "
+            "empty, and the hub forgets users, tokens and running servers",
+            before("copy the old database to the new one"),
+        )
+    grown = _grown(step, "hub", "db", "pvc", "storage")
+    if grown is not None:
+        sentence = f"the hub database's volume {grown[0]} -> {grown[1]}: it grows in place"
+        yield consequence(Weight.NOTE, sentence, _expansion(step.after))
 
 
-def _moved(before: Place, after: Place) -> bool:
-    """Whether it is another namespace, where no volume is."""
-    places = [
-        (side.environment.cluster, side.environment.namespace, side.cluster.destination)
-        for side in (before, after)
-    ]
-    return places[0] != places[1]
-
-
-def _database(before: Place, after: Place) -> Iterator[Effect]:
-    sizes = _sizes(before, after, "hub", "db", "pvc", "storage")
-    if sizes is None:
-        return
-    old, new = sizes
-    shrinks = amount(new) < amount(old)
-    yield Effect(
-        code=CODE,
-        weight=Weight.DATA if shrinks else Weight.NOTE,
-        message=f"the hub database's volume {old} -> {new}: "
-        + ("a volume can't shrink, the sync fails" if shrinks else "it grows in place"),
-        acts=(f"keep {old}" if shrinks else _expansion(after),),
-        before_merge=True,
-    )
-
-
-def _homes(before: Place, after: Place) -> Iterator[Effect]:
+def _homes(step: Step) -> Iterator[Consequence]:
     storage = ("singleuser", "storage")
-    kinds = [_text(side, *storage, "type") for side in (before, after)]
-    classes = [_text(side, *storage, "dynamic", "storageClass") for side in (before, after)]
+    kinds = _both(step, *storage, "type")
+    old, new = _both(step, *storage, "dynamic", "storageClass")
     if kinds[0] != kinds[1]:
-        yield Effect(
-            code=CODE,
-            weight=Weight.DATA,
-            message=f"storage of homes {kinds[0]} -> {kinds[1]}: at their next start users find "
-            "another home, or none",
-            acts=("tell the users, and copy what they need",),
-            before_merge=True,
+        yield consequence(
+            Weight.DATA,
+            f"storage of homes {kinds[0]} -> {kinds[1]}: at their next start users find another "
+            "home, or none",
+            before("tell the users, and copy what they need"),
         )
-    elif classes[0] != classes[1]:
-        yield Effect(
-            code=CODE,
-            weight=Weight.NOTE,
-            message=f"storage class of homes {classes[0]} -> {classes[1]}: only new homes get it",
+    elif old != new:
+        yield consequence(
+            Weight.NOTE, f"storage class of homes {old} -> {new}: only new homes get it"
         )
-    sizes = _sizes(before, after, *storage, "capacity")
-    if sizes is None:
-        return
-    old, new = sizes
-    grow = (
-        f"grow a home by hand: kubectl -n {after.environment.namespace} patch pvc NAME "
-        f'-p \'{{"spec":{{"resources":{{"requests":{{"storage":"{new}"}}}}}}}}\''
-    )
-    yield Effect(
-        code=CODE,
-        weight=Weight.NOTE,
-        message=f"home volumes {old} -> {new}: only new homes get it; the others keep their size",
-        acts=(grow,) if amount(new) > amount(old) else (),
-    )
+    grown = _grown(step, *storage, "capacity")
+    if grown is not None:
+        request = f'{{"spec":{{"resources":{{"requests":{{"storage":"{grown[1]}"}}}}}}}}'
+        namespace = step.after.environment.namespace
+        yield consequence(
+            Weight.NOTE,
+            f"home volumes {grown[0]} -> {grown[1]}: only new homes get it; the others keep their "
+            "size",
+            after("grow a home", f"kubectl -n {namespace} patch pvc NAME -p '{request}'"),
+        )
 
 
-def _expansion(place: Place) -> str:
-    return (
-        "see that the storage class lets volumes grow: "
-        f"kubectl get storageclass {place.cluster.storage_class} "
-        "-o jsonpath='{.allowVolumeExpansion}'"
+def _expansion(side: EnvironmentSide) -> Act:
+    return before(
+        "check that the storage class lets volumes grow",
+        f"kubectl get storageclass {side.cluster.storage_class} "
+        "-o jsonpath='{.allowVolumeExpansion}'",
     )

@@ -1,8 +1,8 @@
-"""The home volumes are smaller than the Git base made them.
+"""The home volumes are smaller than in the Git base.
 
-A volume can't shrink. Users who already have a home keep its size, and only newcomers get the
-smaller one: what site.yaml says is no longer what runs. Keep the capacity; without the line it is
-10Gi. If less is meant for new users alone, say so in a comment: `# hubops: ignore[L409] reason`.
+A volume can't shrink. Users who already have a home keep its size, and only new users get the
+smaller one: site.yaml no longer says what runs. Keep the capacity; without the line it is 10Gi. If
+only new users are to get less, say so in a comment: `# hubops: ignore[L409] reason`.
 
 Bad:
 
@@ -20,15 +20,12 @@ See https://kubernetes.io/docs/concepts/storage/persistent-volumes/#expanding-pe
 from collections.abc import Iterator
 
 from generator.diagnostics import Finding, Severity
-from generator.lint.history import lowered
-from generator.lint.rules.base import Surroundings, error, relying
-from generator.quantities import amount
-from generator.site.model import Settings, Site
+from generator.lint import history
+from generator.lint.rules.base import Surroundings
+from generator.site.model import Site
 
 CODE = "L409"
 SEVERITY = Severity.ERROR
-
-_CAPACITY = ("jupyterhub", "home", "capacity")
 
 
 def can_judge(site: Site, around: Surroundings) -> bool:
@@ -37,25 +34,6 @@ def can_judge(site: Site, around: Surroundings) -> bool:
 
 
 def check(site: Site, around: Surroundings) -> Iterator[Finding]:
-    """A finding at each capacity that is lower than it was."""
-    if around.base is None:
-        return
-    for found in lowered(site, around.base, _shrunk, *_CAPACITY):
-        one = error(
-            code=CODE,
-            at=found.at,
-            message=f"home shrinks from {found.before} to {found.after} in {found.where}",
-            help=(
-                f"a volume can't shrink: homes that exist keep {found.before} and only new users "
-                f"get {found.after}. Keep {found.before}, or write the reason: "
-                "# hubops: ignore[L409] reason"
-            ),
-        )
-        yield from relying(one, found.environments, _CAPACITY)
-
-
-def _shrunk(before: Settings, now: Settings) -> tuple[str, str] | None:
-    if before.hub is None or now.hub is None:
-        return None
-    old, new = before.hub.home_capacity, now.hub.home_capacity
-    return (old, new) if amount(new) < amount(old) else None
+    """A finding at each place that makes home volumes smaller."""
+    if around.base is not None:
+        yield from history.findings(site, around.base, history.home_shrank)

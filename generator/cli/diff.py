@@ -1,7 +1,11 @@
 """`hubops diff`: what a change does, by environment and effect, against a Git revision."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import click
 
 from generator.build import repository
 from generator.build.tree import FOLDERS, compare
@@ -9,14 +13,18 @@ from generator.change import review
 from generator.change.architecture import architecture
 from generator.change.difference import ABSENT, ValueChange, pointer
 from generator.change.formats import REVIEWS
-from generator.change.sides import Place, Side
+from generator.change.sides import EnvironmentSide, Side
 from generator.charts import CHARTS, origins
-from generator.cli.commands.site import FOUND, Terminal, built_on, judged, sealed_in
+from generator.cli.building import Built, built_on, sealed_in
+from generator.cli.charts import helm_option, limit_option, means_of, offline_option
+from generator.cli.loading import FINDINGS, judged
+from generator.cli.options import site_option
+from generator.cli.terminal import Terminal, terminal
 from generator.diagnostics import GeneratorError, Pointer, Severity
 from generator.io import git, resources, worktree
 from generator.lint import load
 from generator.records import record, replace
-from generator.site.model import Site
+from generator.site.model import SealedStore, Site
 from generator.yaml.read import read
 
 if TYPE_CHECKING:
@@ -27,13 +35,63 @@ WORKTREE = "worktree"
 _PIN = ("spec", "source", "targetRevision")
 
 
+@click.command()
+@site_option
+@click.option(
+    "--base",
+    metavar="REVISION",
+    help="The older side. Default: where this branch left the one that Argo CD follows.",
+)
+@click.option(
+    "--head", metavar="REVISION", default=WORKTREE, show_default=True, help="The newer side."
+)
+@click.option(
+    "--format",
+    type=click.Choice(("text", "markdown", "json", "html")),
+    default="text",
+    show_default=True,
+    help="The format of the review.",
+)
+@click.option("--exit-code", is_flag=True, help="Exit 1 if something differs.")
+@click.option("--rendered", is_flag=True, help="Also compare the objects that Helm renders.")
+@helm_option
+@limit_option
+@offline_option
+def diff(site_path: Path, helm: str | None, limit: float, **asked: Any) -> int:
+    """Show what a change does, by environment and effect.
+
+    \b
+    Examples:
+      hubops diff
+      hubops diff --base v1.2 --format html > review.html
+      hubops diff --base main --head HEAD --format markdown
+      hubops diff --rendered --offline
+
+    Compares what takes effect, not how it is written: chart values, Applications, objects and
+    sealed values, and what each change does to running people and data. Exit 1 when the newer
+    site.yaml has an error, and with --exit-code when something differs.
+    """
+    is_offline, is_rendered = asked.pop("offline"), asked.pop("rendered")
+    means = means_of(helm, limit, offline=is_offline) if is_rendered else None
+    return run(site_path, terminal(), means=means, **asked)
+
+
+COMMAND = diff
+
+
 @record
 class _Text:
-    """One side's site.yaml, and the site that it gives."""
+    """One side's site.yaml, the site that it gives, and the files beside it."""
 
     content: bytes
     loaded: load.Loaded
     site: Site
+    copy: worktree.WorkingCopy
+
+    def side(self, sealed: SealedStore) -> Side:
+        """The side, with the ciphertexts that its files hold."""
+        inputs = repository.Inputs(sealed=sealed, extras=self.copy.extras)
+        return Side(site=self.site, inputs=inputs)
 
 
 def run(
@@ -44,7 +102,7 @@ def run(
     head: str = WORKTREE,
     format: str = "text",
     exit_code: bool = False,
-    means: "Means | None" = None,
+    means: Means | None = None,
 ) -> int:
     """0, or with `exit_code` 1 where something differs; 1 when the newer site.yaml is wrong.
 
@@ -53,25 +111,17 @@ def run(
     """
     newer = _newer(site_path, head, terminal)
     if newer is None:
-        return FOUND
+        return FINDINGS
     base = _default_base(site_path, newer.site) if base is None else base
     older = _older(site_path, base)
-    new = built_on(newer.site, _copy(site_path, head))
-    new_inputs = repository.Inputs(sealed=new.sealed, extras=new.copy.extras)
-    old_copy = _copy(site_path, base)
-    old_inputs = repository.Inputs(sealed=sealed_in(older.site, old_copy), extras=old_copy.extras)
-    rendered: Comparison | None = None
+    new = built_on(newer.site, newer.copy)
+    rendered = None
     if means is not None:
-        from generator.cli.commands.rendered import Compared, comparison  # much to load
-
-        sides = (
-            Compared(site=older.site, built=built_on(older.site, old_copy), commit=base),
-            Compared(site=newer.site, built=new, commit=None if head == WORKTREE else head),
-        )
-        rendered = comparison(site_path.parent, *sides, terminal, means)
+        commits = base, None if head == WORKTREE else head
+        rendered = _rendered(site_path.parent, older, newer, new, commits, terminal, means)
     found = review.review(
-        Side(site=older.site, inputs=old_inputs),
-        Side(site=newer.site, inputs=new_inputs),
+        older.side(sealed_in(older.site, older.copy)),
+        newer.side(new.sealed),
         _origins(newer, site_path.name),
         rendered.sections if rendered else None,
     )
@@ -84,7 +134,23 @@ def run(
         notes=rendered.notes if rendered else (),
     )
     terminal.out(REVIEWS[format](found, color=terminal.color))
-    return FOUND if exit_code and not (found.is_empty and not found.drift) else 0
+    return FINDINGS if exit_code and not (found.is_empty and not found.drift) else 0
+
+
+def _rendered(
+    root: Path,
+    older: _Text,
+    newer: _Text,
+    new: Built,
+    commits: tuple[str, str | None],
+    terminal: Terminal,
+    means: Means,
+) -> Comparison:
+    from generator.cli.commands.rendered import Compared, comparison  # slow to load
+
+    before = Compared(site=older.site, built=built_on(older.site, older.copy), commit=commits[0])
+    after = Compared(site=newer.site, built=new, commit=commits[1])
+    return comparison(root, before, after, terminal, means)
 
 
 def _is_rewritten(before: bytes, after: bytes) -> bool:
@@ -96,14 +162,14 @@ def _origins(newer: _Text, file: str) -> review.Origins:
     """Where the newer site.yaml sets a value; nothing for one that is gone."""
     places = newer.loaded.places
 
-    def told(place: Place, app: str, change: ValueChange) -> str:
+    def told(side: EnvironmentSide, app: str, change: ValueChange) -> str:
         if app not in CHARTS or change.after is ABSENT:
             return ""
         if change.path == _PIN:
-            at: Pointer | None = origins.pin(place.environment, app)
+            at: Pointer | None = origins.pin(side.environment, app)
         else:
-            path = pointer(place.values[app], change.path)
-            at = origins.origin(place.environment, app, path)
+            path = pointer(side.values[app], change.path)
+            at = origins.origin(side.environment, app, path)
         return "" if at is None else f"{file}:{places.span(at).line}"
 
     return told
@@ -116,7 +182,9 @@ def _newer(site_path: Path, head: str, terminal: Terminal) -> _Text | None:
         content, terminal.place(site_path), resources.site_schema(), resources.known_versions()
     )
     site = judged(loaded, site_path, terminal)
-    return None if site is None else _Text(content=content, loaded=loaded, site=site)
+    if site is None:
+        return None
+    return _Text(content=content, loaded=loaded, site=site, copy=_copy(site_path, head))
 
 
 def _older(site_path: Path, revision: str) -> _Text:
@@ -132,7 +200,8 @@ def _older(site_path: Path, revision: str) -> _Text:
             "name a revision with --base that 'hubops lint' finds no error in",
             (f"{name}:{first.at.line}:{first.at.column}: {first.code}: {first.message}",),
         )
-    return _Text(content=content, loaded=loaded, site=loaded.site)
+    copy = _copy(site_path, revision)
+    return _Text(content=content, loaded=loaded, site=loaded.site, copy=copy)
 
 
 def _default_base(site_path: Path, site: Site) -> str:

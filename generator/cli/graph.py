@@ -1,0 +1,47 @@
+"""`hubops graph`: the site as a picture."""
+
+from pathlib import Path
+
+import click
+
+from generator.change.architecture import architecture
+from generator.change.formats import GRAPHS
+from generator.cli.loading import FINDINGS, site_or_said
+from generator.cli.options import site_option
+from generator.cli.terminal import Terminal, terminal
+from generator.io import worktree
+
+
+@click.command()
+@site_option
+@click.option(
+    "--format",
+    type=click.Choice(tuple(GRAPHS)),
+    default="mermaid",
+    show_default=True,
+    help="GitHub and GitLab draw Mermaid in Markdown; every browser draws SVG.",
+)
+def graph(site_path: Path, format: str) -> int:
+    """Draw the site: clusters, environments, applications, secrets.
+
+    \b
+    Examples:
+      hubops graph
+      hubops graph --format svg > site.svg
+
+    Each root syncs from left to right; dashed lines point at who reads a Secret. Exit 1 when
+    site.yaml has an error.
+    """
+    return run(site_path, terminal(), format=format)
+
+
+COMMAND = graph
+
+
+def run(site_path: Path, terminal: Terminal, *, format: str) -> int:
+    """0 with the picture; 1 when site.yaml is wrong."""
+    site = site_or_said(worktree.read_site(site_path), site_path, terminal)
+    if site is None:
+        return FINDINGS
+    terminal.out(GRAPHS[format](architecture(site)))
+    return 0

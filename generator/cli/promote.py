@@ -1,0 +1,62 @@
+"""`hubops promote`: copies the chart versions and images of one environment to another."""
+
+from pathlib import Path
+
+import click
+
+from generator.change.promotion import promotion
+from generator.cli import editing
+from generator.cli.charts import courtesy_of, offline_option
+from generator.cli.editing import dry_run_option
+from generator.cli.loading import environment_of
+from generator.cli.options import site_option
+from generator.cli.terminal import Terminal, terminal
+from generator.diagnostics import UsageError
+from generator.packaged.registries.http import Courtesy
+
+
+@click.command()
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@dry_run_option
+@offline_option
+@site_option
+def promote(site_path: Path, source: str, target: str, dry_run: bool, offline: bool) -> int:
+    """Copy chart versions and images from one environment to another.
+
+    \b
+    Examples:
+      hubops promote staging production --dry-run
+      hubops promote staging production
+
+    Copies chart versions, and the images of profiles and workers, value by value. When a value
+    can't be copied, names its line, writes nothing and exits 1.
+    """
+    courtesy = courtesy_of(offline=offline)
+    return run(site_path, source, target, terminal(), dry_run=dry_run, courtesy=courtesy)
+
+
+COMMAND = promote
+
+
+def run(
+    site_path: Path,
+    source: str,
+    target: str,
+    terminal: Terminal,
+    *,
+    dry_run: bool = False,
+    courtesy: Courtesy | None = None,
+) -> int:
+    """0 when the target runs what the source runs, 1 when that is refused: nothing is written."""
+    if source == target:
+        raise UsageError(f"'{source}' is named twice", "name where from, then where to")
+    return editing.run(
+        site_path,
+        lambda site, line: promotion(
+            site, environment_of(site, source), environment_of(site, target), line
+        ),
+        terminal,
+        courtesy=courtesy,
+        dry_run=dry_run,
+    )
