@@ -211,8 +211,8 @@ SAY_NOTHING = {
 # Names that still have to go: of modules, and of classes that mean two things.
 NAMES_LEFT = {"build.alike", "cli.commands.standing"}
 MEAN_TWO = {
-    *("Chart", "Comparison", "Entry", "Form", "Found", "Given", "Line", "Mode", "Outcome", "Pin"),
-    *("Place", "Question", "Release", "Request", "_Open", "_Reading"),
+    *("Chart", "Comparison", "Entry", "Form", "Found", "Mistake", "Mode", "Pin", "Question"),
+    *("Release", "Request", "_Reading"),
 }
 
 
