@@ -10,6 +10,10 @@ ENVIRONMENTS := $(patsubst tests/environments/%.txt,.environments/%,$(wildcard t
 # One for each program that the benchmark compares with.
 PEERS := $(patsubst bench/environments/%.txt,.environments/%,$(wildcard bench/environments/*.txt))
 
+# A `make` that a recipe or a test starts gets no ARGS of this one.
+MAKEOVERRIDES :=
+unexport ARGS
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help generate check diff lint secrets charts validate tools test bench golden docs style fmt package lock

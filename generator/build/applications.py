@@ -5,13 +5,11 @@ Application carries a finalizer: deleting one leaves its workload running.
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from generator import names
 from generator.build.application_health import LUA
 from generator.charts import CHARTS
-from generator.fixed import Fixed, fixed
 from generator.site.model import Cluster, Environment, Release, Settings, Site, Sync
 from generator.versions import Version, VersionRange
 
@@ -72,7 +70,7 @@ def effective_application(release: Release, source: Mapping[str, Any]) -> Resour
 
 
 def _joined(own: Resource, source: Mapping[str, Any]) -> Resource:
-    """Both sources in one. The values go in as they are: a copy would hide what is shared."""
+    """Both sources in one."""
     joined = {**own, **source}
     if "helm" in own and "helm" in source:
         joined["helm"] = {**own["helm"], **source["helm"]}
@@ -80,48 +78,36 @@ def _joined(own: Resource, source: Mapping[str, Any]) -> Resource:
 
 
 def _app_application(site: Site, app: str, argocd: Version, spec: Resource) -> Resource:
-    """One metadata for all Applications of an app: nothing in it is the environment's own."""
-    metadata = _app_metadata(site.name, site.argocd_namespace, app, deletion_guard(argocd))
-    return _application(metadata, spec)
+    annotations = _annotations(
+        WAVES[app], deletion_guard(argocd), "." if app == "namespace" else ""
+    )
+    return _application(site, names.base_application(site.name, app), annotations, spec)
 
 
-@lru_cache(maxsize=16)
-def _app_metadata(site: str, namespace: str, app: str, guard: str) -> Fixed:
-    paths = "." if app == "namespace" else ""
-    name = names.base_application(site, app)
-    return Fixed(_metadata(site, namespace, name, _annotations(WAVES[app], guard, paths)))
-
-
-def _metadata(site: str, namespace: str, name: str, annotations: Fixed) -> Resource:
-    return {
-        "name": name,
-        "namespace": namespace,
-        "labels": {names.PART_OF_LABEL: site},
-        "annotations": annotations,
-    }
-
-
-@lru_cache(maxsize=16)
-def _annotations(wave: int, guard: str, paths: str) -> Fixed:
+def _annotations(wave: int, guard: str, paths: str) -> Resource:
     annotations: Resource = {}
     if wave:
         annotations["argocd.argoproj.io/sync-wave"] = str(wave)
     annotations["argocd.argoproj.io/sync-options"] = guard
     if paths:
         annotations["argocd.argoproj.io/manifest-generate-paths"] = paths
-    return Fixed(annotations)
+    return annotations
 
 
-def _application(metadata: Resource, spec: Resource) -> Resource:
+def _application(site: Site, name: str, annotations: Resource, spec: Resource) -> Resource:
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Application",
-        "metadata": metadata,
+        "metadata": {
+            "name": name,
+            "namespace": site.argocd_namespace,
+            "labels": {names.PART_OF_LABEL: site.name},
+            "annotations": annotations,
+        },
         "spec": spec,
     }
 
 
-@lru_cache(maxsize=16)
 def deletion_guard(argocd: Version) -> str:
     """The sync option that keeps a merge from deleting an Application before somebody confirms."""
     return (
@@ -171,10 +157,9 @@ def _policy(sync: Sync, argocd: Version, app: str) -> Resource:
     return {"syncPolicy": _sync_policy(sync, argocd)}
 
 
-@lru_cache(maxsize=64)  # one object where it is the same: comparing passes over it
 def _sync_policy(
     sync: Sync, argocd: Version, options: tuple[str, ...] = ("FailOnSharedResource=true",)
-) -> Fixed:
+) -> Resource:
     policy: Resource = {}
     if sync.automated:
         wanted = {"prune": sync.prune, "selfHeal": sync.self_heal}
@@ -186,8 +171,7 @@ def _sync_policy(
     }
     if argocd in _RETRIES_NEWEST:
         retry["refresh"] = True
-    shared: Fixed = fixed(policy | {"retry": retry})
-    return shared
+    return policy | {"retry": retry}
 
 
 def environment_root(site: Site, environment: Environment, cluster: Cluster) -> Resource:
@@ -230,7 +214,7 @@ def _root(
         "syncPolicy": _sync_policy(sync, cluster.argocd),
     }
     annotations = _annotations(0, deletion_guard(cluster.argocd), paths)
-    return _application(_metadata(site.name, site.argocd_namespace, name, annotations), spec)
+    return _application(site, name, annotations, spec)
 
 
 def argocd_cm_patch(cluster: Cluster) -> Resource:

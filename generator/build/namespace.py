@@ -3,7 +3,6 @@
 from typing import Any
 
 from generator import names
-from generator.fixed import Fixed, fixed
 from generator.site.model import Environment, Site
 
 Resource = dict[str, Any]
@@ -12,34 +11,30 @@ Resource = dict[str, Any]
 METADATA_V4 = ("169.254.169.254/32",)
 METADATA_V6 = ("fe80::a9fe:a9fe/128", "fd00:ec2::254/128")
 
-_GUARD = Fixed({"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"})
-_NO_PUBLIC_SERVICES: Fixed = fixed(
-    {"hard": {"services.loadbalancers": "0", "services.nodeports": "0"}}
-)
-_NO_METADATA: Fixed = fixed(
-    {
-        "podSelector": {
-            "matchLabels": {"app.kubernetes.io/name": "dask-gateway"},
-            "matchExpressions": [
-                {
-                    "key": "app.kubernetes.io/component",
-                    "operator": "In",
-                    "values": ["dask-scheduler", "dask-worker"],
-                }
-            ],
-        },
-        "policyTypes": ["Egress"],
-        "egress": [
+_GUARD = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
+_NO_PUBLIC_SERVICES = {"hard": {"services.loadbalancers": "0", "services.nodeports": "0"}}
+_NO_METADATA = {
+    "podSelector": {
+        "matchLabels": {"app.kubernetes.io/name": "dask-gateway"},
+        "matchExpressions": [
             {
-                "to": [
-                    {"namespaceSelector": {}},
-                    {"ipBlock": {"cidr": "0.0.0.0/0", "except": list(METADATA_V4)}},
-                    {"ipBlock": {"cidr": "::/0", "except": list(METADATA_V6)}},
-                ]
+                "key": "app.kubernetes.io/component",
+                "operator": "In",
+                "values": ["dask-scheduler", "dask-worker"],
             }
         ],
-    }
-)
+    },
+    "policyTypes": ["Egress"],
+    "egress": [
+        {
+            "to": [
+                {"namespaceSelector": {}},
+                {"ipBlock": {"cidr": "0.0.0.0/0", "except": list(METADATA_V4)}},
+                {"ipBlock": {"cidr": "::/0", "except": list(METADATA_V6)}},
+            ]
+        }
+    ],
+}
 
 
 def namespace(site: Site, environment: Environment) -> Resource:

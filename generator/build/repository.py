@@ -5,18 +5,15 @@ regenerating can never be what loses one.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from operator import is_
 from typing import Any
 
 from generator import names
 from generator.build import applications, kustomize, namespace, projects, sealed_secrets
-from generator.build.overlays import Overlays
 from generator.build.tree import Tree
 from generator.charts import CHARTS, jupyterhub
 from generator.charts.chart import Ciphertexts, Values
-from generator.fixed import Fixed, fixed
 from generator.merge import merge
 from generator.records import field, record
 from generator.site.model import (
@@ -33,9 +30,10 @@ from generator.yaml.write import HEADER, emit
 
 # User-owned files that a namespace folder includes, by environment: path in `extra/` -> content.
 Extras = Mapping[str, Mapping[str, bytes]]
-Files = Iterator[tuple[str, dict[str, Any]]]
-# How work is done on all environments: the results, in their order.
-Mapped = Callable[[Callable[[Environment], Any], Sequence[Environment]], list[Any]]
+Resource = dict[str, Any]
+Files = Iterator[tuple[str, Resource]]
+# The shared part of each app's Applications.
+Bases = Mapping[str, Mapping[str, Any]]
 
 EXTRA_ENTRY = "kustomization.yaml"
 
@@ -52,31 +50,15 @@ class Inputs:
     extras: Extras = field(factory=dict)
 
 
-def in_turn(work: Callable[[Environment], Any], environments: Sequence[Environment]) -> list[Any]:
-    """What `work` makes of each environment."""
-    return [work(environment) for environment in environments]
-
-
-def build(site: Site, inputs: Inputs, mapped: Mapped = in_turn) -> Tree:
-    """The whole generated tree of a site that lint found free of errors.
-
-    `mapped` works on environments in whatever way; they know nothing of each other.
-    """
-    shared = Shared()
-    bases = {app: _base(site, app, shared) for app in apps_of(site)}
+def build(site: Site, inputs: Inputs) -> Tree:
+    """The whole generated tree of a site that lint found free of errors."""
+    bases = {app: _base(site, app) for app in apps_of(site)}
     files: dict[str, bytes] = {}
     for app, base in bases.items():
         files[f"apps/{app}/application.yaml"] = _text(base)
-        files[f"apps/{app}/kustomization.yaml"] = _text(
-            kustomize.kustomization(["application.yaml"])
-        )
-    once = _Made(shared=shared, overlays=Overlays(bases))
-
-    def made(environment: Environment) -> dict[str, bytes]:
-        return _environment_files(site, environment, inputs, once)
-
-    for environment_files in mapped(made, site.environments):
-        files.update(environment_files)
+        files[f"apps/{app}/kustomization.yaml"] = _list_of(("application.yaml",))
+    for environment in site.environments:
+        files.update(_environment_files(site, environment, inputs, bases))
     for cluster in site.clusters.values():
         files.update((path, _text(document)) for path, document in _cluster_files(site, cluster))
     return Tree(files)
@@ -114,53 +96,17 @@ def ciphertexts(environment: Environment, sealed: SealedStore) -> Ciphertexts:
     }
 
 
-class Shared:
-    """The values that follow from settings, made once for all environments that have them.
-
-    What is not merged over stays one object in all of them, and a comparison passes over it.
-    """
-
-    def __init__(self) -> None:
-        self._made: dict[str, dict[tuple[object, ...], Fixed]] = {}
-
-    def values(self, app: str, settings: Settings) -> Fixed:
-        """The shared values of one app."""
-        made = self._made.setdefault(app, {})
-        pins = tuple([(name, pin.text) for name, pin in settings.charts.items()])
-        key = (pins, *CHARTS[app].followed(settings))
-        if key not in made:
-            values = CHARTS[app].shared_values(settings)
-            first = next(iter(made.values()), Fixed({}))
-            made[key] = fixed(_parts_of(first, values))
-        return made[key]
-
-
-def _parts_of(known: Any, made: Any) -> Any:
-    """What was made, each part of it that stands just so in what is known taken from there."""
-    if not (isinstance(known, dict) and isinstance(made, dict)):
-        return known if repr(known) == repr(made) else made  # 1 is not True
-    parts = {
-        key: _parts_of(known[key], value) if key in known else value for key, value in made.items()
-    }
-    # With the order of keys: the tree is written in it.
-    is_known = list(parts) == list(known) and all(map(is_, parts.values(), known.values()))
-    return known if is_known else parts
-
-
-def base_values(settings: Settings, app: str, shared: Shared | None = None) -> Values:
+def base_values(settings: Settings, app: str) -> Values:
     """The values that all environments share, as far as settings alone tell."""
-    made = (shared or Shared()).values(app, settings)
-    values: Values = merge(made, CHARTS[app].raw_values(settings))
+    chart = CHARTS[app]
+    values: Values = merge(chart.shared_values(settings), chart.raw_values(settings))
     return values
 
 
-def release_values(
-    release: Release, encrypted: Ciphertexts, shared: Shared | None = None
-) -> Values:
+def release_values(release: Release, encrypted: Ciphertexts) -> Values:
     """The effective values of one release: shared, placed, raw, and the hash that restarts it."""
     chart, settings = CHARTS[release.app], release.settings
-    made = (shared or Shared()).values(release.app, settings)
-    values: Values = merge(made, chart.placed_values(release))
+    values: Values = merge(chart.shared_values(settings), chart.placed_values(release))
     values = merge(values, chart.raw_values(settings))
     effective: Values = merge(values, chart.restart_values(release, values, encrypted))
     return effective
@@ -175,25 +121,14 @@ def _list_of(entries: tuple[str, ...]) -> bytes:
     return _text(kustomize.kustomization(entries))
 
 
-def _base(site: Site, app: str, shared: Shared) -> dict[str, Any]:
-    values = base_values(site.shared, app, shared) if app in CHARTS else {}
+def _base(site: Site, app: str) -> Resource:
+    values = base_values(site.shared, app) if app in CHARTS else {}
     source = {"helm": {"valuesObject": values}} if values else {}
     return applications.base_application(site, app, source)
 
 
-@record
-class _Made:
-    """What is made once for all environments."""
-
-    shared: Shared
-    overlays: Overlays
-
-
 def _environment_files(
-    site: Site,
-    environment: Environment,
-    inputs: Inputs,
-    made: _Made,
+    site: Site, environment: Environment, inputs: Inputs, bases: Bases
 ) -> dict[str, bytes]:
     folder = f"overlays/{environment.name}"
     encrypted = ciphertexts(environment, inputs.sealed)
@@ -204,7 +139,7 @@ def _environment_files(
     owned["kustomization.yaml"] = _list_of(tuple(entries))
     digest = content_hash(owned | {f"extra/{path}": content for path, content in extra.items()})
     files = {f"{folder}/namespace/{path}": content for path, content in owned.items()}
-    overlay = _overlay(site, environment, encrypted, digest, made)
+    overlay = _overlay(site, environment, encrypted, digest, bases)
     return files | {f"{folder}/kustomization.yaml": _text(overlay)}
 
 
@@ -238,20 +173,20 @@ def content_hash(files: Mapping[str, bytes]) -> str:
 
 
 def _overlay(
-    site: Site, environment: Environment, encrypted: Ciphertexts, digest: str, made: _Made
-) -> dict[str, Any]:
+    site: Site, environment: Environment, encrypted: Ciphertexts, digest: str, bases: Bases
+) -> Resource:
     """The patches of each app; the namespace's carry its folder and the hash of what is in it."""
     cluster = site.clusters[environment.cluster]
     inline: list[str] = []
     for app in apps_in(environment):
         release = Release(site=site, app=app, environment=environment, cluster=cluster)
         if app in CHARTS:
-            values = made.shared.values(app, release.settings)
-            inline.extend(made.overlays.chart_patches(release, values, encrypted))
+            source: Resource = {"helm": {"valuesObject": release_values(release, encrypted)}}
         else:
             hashed = {"commonAnnotations": {names.CONTENT_ANNOTATION: digest}}
             source = {"path": f"overlays/{environment.name}/namespace", "kustomize": hashed}
-            inline.extend(made.overlays.patches(release, source))
+        target = applications.effective_application(release, source)
+        inline.extend(kustomize.inline_patches(bases[app], target))
     bases_of = [f"../../apps/{app}" for app in apps_in(environment)]
     return kustomize.overlay(environment.name, bases_of, inline)
 

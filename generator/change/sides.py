@@ -31,7 +31,6 @@ class Side:
 
     site: Site
     inputs: repository.Inputs = field(factory=repository.Inputs)
-    shared: repository.Shared = field(factory=repository.Shared)
 
     @cached_property
     def environments(self) -> Mapping[str, "EnvironmentSide"]:
@@ -42,7 +41,6 @@ class Side:
                 environment=environment,
                 cluster=self.site.clusters[environment.cluster],
                 inputs=self.inputs,
-                shared=self.shared,
             )
             for environment in self.site.environments
         }
@@ -56,7 +54,6 @@ class EnvironmentSide:
     environment: Environment
     cluster: Cluster
     inputs: repository.Inputs
-    shared: repository.Shared
 
     @cached_property
     def encrypted(self) -> Mapping[str, Mapping[str, str]]:
@@ -87,7 +84,7 @@ class EnvironmentSide:
     def values(self) -> Mapping[str, Values]:
         """The effective chart values of each release."""
         return {
-            app: repository.release_values(self.release(app), self.encrypted, self.shared)
+            app: repository.release_values(self.release(app), self.encrypted)
             for app in self.apps
             if app in CHARTS
         }

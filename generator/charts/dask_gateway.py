@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from generator.charts import gateway_config
-from generator.charts.chart import Chart, Ciphertexts, Values, fingerprint, image_fields, parts_but
-from generator.fixed import Written
+from generator.charts.chart import Chart, Ciphertexts, Values, fingerprint, image_fields
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
 from generator.site.model import Release, Settings
 from generator.versions import VersionRange, pick
@@ -88,12 +87,6 @@ def worker_image(settings: Settings) -> str:
     return profile.image if profile is not None else ""
 
 
-def followed(settings: Settings) -> tuple[object, ...]:
-    """All of the settings that shared values follow from; of the hub, its default image."""
-    own = parts_but(settings.dask, "values", "release_name", "install_crds")
-    return own, worker_image(settings)
-
-
 def shared_values(settings: Settings) -> Values:
     """The values that follow from settings alone; none where a site has no Dask Gateway."""
     dask, pin = settings.dask, settings.charts.get("dask-gateway")
@@ -122,7 +115,7 @@ def placed_values(release: Release) -> Values:
     return {}
 
 
-def restart_values(release: Release, values: Values | Written, encrypted: Ciphertexts) -> Values:
+def restart_values(release: Release, values: Values, encrypted: Ciphertexts) -> Values:
     """A hash of the token's ciphertext, where the gateway reads the token once when it starts.
 
     The chart restarts the gateway by itself when its own ConfigMap changes (checksum/configmap).

@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from generator.charts import secret_wiring
-from generator.charts.chart import Chart, Ciphertexts, Values, fingerprint, image_fields, parts_but
-from generator.fixed import Written
+from generator.charts.chart import Chart, Ciphertexts, Values, fingerprint, image_fields
 from generator.merge import merge
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET, traefik_service
 from generator.quantities import amount, number, spawner_memory
@@ -78,11 +77,6 @@ ORIGINS: Mapping[str, str] = {
 }
 
 
-def followed(settings: Settings) -> tuple[object, ...]:
-    """All of the settings that shared values follow from; of Dask Gateway, whether it is there."""
-    return parts_but(settings.hub, "values"), settings.dask is None, settings.secrets
-
-
 def shared_values(settings: Settings) -> Values:
     """The values that follow from settings alone, equal in all clusters."""
     hub, pin = settings.hub, settings.charts.get("jupyterhub")
@@ -121,7 +115,7 @@ def raw_values(settings: Settings) -> Mapping[str, Any]:
     return settings.hub.values if settings.hub is not None else {}
 
 
-def restart_values(release: Release, values: Values | Written, encrypted: Ciphertexts) -> Values:
+def restart_values(release: Release, values: Values, encrypted: Ciphertexts) -> Values:
     """One hash over values and ciphertexts: a change of either restarts the hub, once.
 
     The chart's own `checksum/secret` is random and therefore ignored, and a changed Secret restarts

@@ -1,12 +1,15 @@
 """Bases and overlays: together the effective Application, and apart only what belongs to each."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from generator.build.tree import Tree
 from generator.merge import merge, patches, same
+from generator.records import replace
 from generator.site.model import Environment, Site
 from tests.support import random_sites, releases
 from tests.support.sites import protocoast
@@ -33,15 +36,54 @@ def _patches(overlay: Resource) -> Iterator[bytes]:
     return (entry["patch"].encode() for entry in overlay["patches"])
 
 
-@settings(max_examples=20, deadline=None)
-@given(random_sites.loaded_sites())
-def test_base_and_patches_are_the_effective_application(site: Site) -> None:
+def assert_base_and_patches_are_effective(site: Site) -> None:
     tree = releases.tree_of(site)
     for environment in site.environments:
         effective = [
             releases.application(release, tree) for release in releases.releases(site, environment)
         ]
         assert same(built(tree, environment), effective)
+
+
+@settings(max_examples=20, deadline=None)
+@given(random_sites.loaded_sites())
+def test_base_and_patches_are_the_effective_application(site: Site) -> None:
+    assert_base_and_patches_are_effective(site)
+
+
+def with_raw(site: Site, raw: dict[str, Any]) -> Site:
+    """The site with these raw values of JupyterHub everywhere."""
+    assert site.shared.hub is not None
+    shared = replace(site.shared, hub=replace(site.shared.hub, values=raw))
+    environments = tuple(
+        replace(environment, settings=replace(environment.settings, hub=shared.hub))
+        for environment in site.environments
+    )
+    return replace(site, shared=shared, environments=environments)
+
+
+# The base holds something where each environment has a text of its own.
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"ingress": {"hosts": ["on.example.org"]}},
+        {"hub": {"config": {"GenericOAuthenticator": {"oauth_callback_url": "a"}}}},
+        {"hub": {"db": {"pvc": {"storageClassName": "csi-cinder-sc-delete"}}}},
+        {"hub": {"db": {"pvc": {"storageClassName": {"a": "b"}}}}},
+        {"hub": {"db": None, "services": {"dask-gateway": {"url": None}}}},
+        {"hub": {"annotations": {"hubops.io/content": "a\nb\n"}}},
+        {"hub": {"annotations": ["a"]}, "singleuser": "b"},
+        {"ingress": {"tls": None}, "a": {"b": "\n", "c": "\u2028"}},
+    ],
+    ids=json.dumps,
+)
+def test_odd_raw_values(raw: dict[str, Any]) -> None:
+    site = with_raw(protocoast(), raw)
+    assert_base_and_patches_are_effective(site)
+    # Some have it, others do not.
+    own = with_raw(protocoast(), {})
+    assert_base_and_patches_are_effective(replace(site, environments=own.environments))
+    assert_base_and_patches_are_effective(replace(own, environments=site.environments))
 
 
 @settings(max_examples=20, deadline=None)
