@@ -63,6 +63,7 @@ def package(name: str) -> str:
     return first if inner or first in PACKAGES else "ground"
 
 
+@cache
 def graph() -> Mapping[str, tuple[str, ...]]:
     """The packages that each package imports, in order; the two entry points left out."""
     reached: dict[str, set[str]] = {name: set() for name in PACKAGES}
