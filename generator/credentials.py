@@ -26,9 +26,9 @@ _HARMLESS_KEY = (
 _ASSIGNMENT = (
     rf"""(?is)(?:{_SECRET_WORD})(?:s?["'\]]*\s*[:=]\s*(?![{{|>\s])|["'\]]*\s*[:=]\s*(?={{))(\S.*)"""
 )
-# What stands before the `@` of `https://user:password@host`, or the token in its place; the `git`
-# of `ssh://git@host` is no secret. A password may hold a slash; `:8080/` is a port. The bounds keep
-# the search short.
+# The text before the `@` of `https://user:password@host`, or the token in its place; the `git`
+# of `ssh://git@host` is not a secret. A password may hold a slash; `:8080/` is a port. The bounds
+# keep the search short.
 _URL_USER = (
     r"(?i)\b[a-z][a-z0-9+.-]{0,20}://([^\s/@:]{0,100}:(?!\d{1,5}/)[^\s@]{1,200}|[^\s/@]{1,200})@"
 )
@@ -59,7 +59,7 @@ def is_credential(text: str) -> bool:
 
 
 def url_users(text: str) -> tuple[str, ...]:
-    """What stands before the host in each URL of a text: a user, with a password behind a colon."""
+    """The text before the host in each URL: a user, with a password after a colon."""
     if "@" not in text:
         return ()
     return tuple(match.group(1) for match in re.finditer(_URL_USER, text))
@@ -115,7 +115,7 @@ def starred(line: str, parts: Sequence[Part]) -> str:
 def shown(text: str, under: Sequence[str | int] = ()) -> str:
     """At most forty characters of a text on one line, what is not printable as an escape.
 
-    Stars where the text looks like a credential or stands `under` a key that names one.
+    Stars where the text looks like a credential or is `under` a key that names one.
     """
     if is_credential(text) or any(is_secret_key(str(step)) for step in under):
         return MASK

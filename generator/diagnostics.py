@@ -1,6 +1,6 @@
-"""What is said about the user's text: findings, places, reports, and the errors that stop a run.
+"""Messages about the user's text: findings, places, reports, and the errors that stop a run.
 
-A rule speaks of a Pointer into site.yaml and knows nothing of lines; `load` turns it into a Span.
+A rule uses a Pointer into site.yaml and knows no lines; `load` turns it into a Span.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ Pointer = tuple[str | int, ...]
 
 
 class Severity(StrEnum):
-    """How much a finding weighs: an error stops `generate`, the others let it pass."""
+    """How serious a finding is: an error stops `generate`, the others do not."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -34,10 +34,10 @@ class Span:
 class Finding:
     """One mistake, at a Pointer; `on_key` puts the caret under the key instead of its value.
 
-    `refuses` says that what stands at the Pointer has no meaning and is left out from then on.
-    `relies_on` names what a rule takes for absent or a default: where the schema already has
-    something to say of it, the rule's finding would only repeat it and is not said. `meant` is the
-    place that a misspelt or misplaced key was most likely meant for.
+    `refuses` says that the value at the Pointer has no meaning and is left out from then on.
+    `relies_on` names what a rule assumes to be absent or a default: where the schema already
+    reports it, the rule's finding would only repeat that and is dropped. `intended` is the place
+    that a misspelt or misplaced key was most likely intended for.
     """
 
     code: str
@@ -48,12 +48,12 @@ class Finding:
     on_key: bool = False
     refuses: bool = False
     relies_on: tuple[Pointer, ...] = ()
-    meant: Pointer | None = None
+    intended: Pointer | None = None
 
 
 @record
 class Diagnostic:
-    """One finding with its place in the text; `conceals` says that a credential may stand there."""
+    """One finding with its place in the text; `conceals` says that a credential may be there."""
 
     code: str
     severity: Severity

@@ -92,6 +92,6 @@ def traefik_service(release: str) -> str:
 
 
 def profile_slug(name: str) -> str:
-    """The slug that KubeSpawner gives a profile without one, or a non-ASCII name as it stands."""
+    """The slug that KubeSpawner gives a profile without one, or a non-ASCII name unchanged."""
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     return slug if slug and name.isascii() else name

@@ -34,7 +34,7 @@ GIB = 2**30
 
 @lru_cache(maxsize=4096, typed=True)
 def amount(quantity: str | int | float) -> Fraction:
-    """The exact number a Kubernetes quantity stands for (cores, or bytes); ValueError otherwise."""
+    """The exact number of a Kubernetes quantity (cores, or bytes); ValueError otherwise."""
     if isinstance(quantity, float) and quantity >= 0:
         return Fraction(str(quantity))  # Python spells a small one with an exponent
     match = _QUANTITY.fullmatch(str(quantity))
@@ -44,7 +44,7 @@ def amount(quantity: str | int | float) -> Fraction:
 
 
 def bytes_of(quantity: str | int) -> int:
-    """Whole bytes, a part of a byte rounded up; ValueError when it is no quantity."""
+    """Whole bytes, a part of a byte rounded up; ValueError when it is not a quantity."""
     return -(-amount(quantity) // 1)
 
 

@@ -9,7 +9,7 @@ _COMPARED = 50
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that a person most likely meant, or None when nothing is near."""
+    """The known word that a person most likely intended, or None when no word is near."""
     return _nearest(word.casefold(), frozenset(known))
 
 

@@ -1,5 +1,9 @@
-"""Taking over what runs already: values files and Applications -> a proposed site.yaml. Pure.
+"""Taking over running releases (`import`), and new sites (`init`), without their input and output.
 
-Every key of the values is expressed in site.yaml's own words, carried verbatim under `values`, or
-listed as not carried with the reason; the proof builds the site again and compares.
+Promises: every key of the values becomes a setting of site.yaml, is carried under `values`, or is
+listed with the reason. No secret value is copied. Each difference has a reason, or the proof fails.
+
+Start with `sources` (files -> the values of each chart), then `draft` (values -> settings),
+`draft_text` (settings -> the text that lint accepts) and `proposal` (text -> proof); of a new site
+with `new_site/questions`.
 """

@@ -78,17 +78,6 @@ class Facts:
     versions: Mapping[str, str] = field(factory=dict)
 
 
-@record
-class Taken:
-    """All that was read of the files: the values by chart, hints, and what can't be used."""
-
-    charts: Mapping[str, Foreign]
-    hints: Facts = field(factory=Facts)
-    left: tuple[Row, ...] = ()
-    questions: tuple[Question, ...] = ()
-    is_umbrella: bool = False
-
-
 def leaves(values: Json, path: Path = ()) -> Iterator[tuple[Path, Json]]:
     """Every value that is no map, and every empty map, with its path; a list is one value."""
     if isinstance(values, Mapping) and (values or not path):

@@ -1,18 +1,19 @@
 """Dask Gateway's values -> `daskGateway`, with the python of `gateway.extraConfig`."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 from generator.adopt import gateway_python
 from generator.adopt.base import Foreign, Path, Question, Row, at, dotted, placed, removed
-from generator.adopt.gateway_python import CORES, IDLE, MEMORY, WORKERS, Choices, Entry, Limit
+from generator.adopt.gateway_options import Choices, Range
+from generator.adopt.gateway_python import CORES, IDLE, LIMITS, MEMORY, WORKERS, Limit, PythonEntry
 from generator.adopt.servers import image_of
 from generator.adopt.sizes import duration, quantity
 from generator.adopt.spelling import Spelled
 from generator.charts.gateway_config import has_tag
 from generator.quantities import GIB, number
+from generator.records import record
 from generator.site.model import Json
 
 EXTRA: Path = ("gateway", "extraConfig")
@@ -20,248 +21,213 @@ _LIMITS = ("daskGateway", "limits")
 # What stands for "no limit": site.yaml always has one. No cluster comes near these.
 _NO_LIMIT: Mapping[str, Any] = {"cores": 100_000, "memory": "1Pi", "workers": 100_000}
 _WORDS = {"cores": CORES, "memory": MEMORY, "workers": WORKERS}
+# Whether site.yaml can express an amount of each limit.
+_FITS: Mapping[str, Callable[[Fraction], bool]] = {
+    CORES: lambda amount: 0 < amount <= 100_000 and (amount * 1000).denominator == 1,
+    MEMORY: lambda amount: quantity(int(amount)) is not None,
+    WORKERS: lambda amount: 1 <= amount <= 1_000_000,
+    IDLE: lambda amount: amount < 10**8,
+}
 
 
-@dataclass(slots=True)
-class Python:
-    """What was understood of the python: the limits, the options, and the entries that are left.
+@record
+class GatewayPython:
+    """The entries of a gateway's python, and the limits and choices that they set in the end."""
 
-    `renamed` are the names that left entries have in the end, by their old ones.
-    """
+    entries: tuple[PythonEntry, ...]
+    limits: Mapping[str, Limit]
+    choices: Choices | None
 
-    limits: dict[str, Limit] = field(default_factory=dict)
-    choices: Choices | None = None
-    rest: dict[str, str] = field(default_factory=dict)
-    understood: list[str] = field(default_factory=list)
-    homes: dict[str, str] = field(default_factory=dict)
+    @property
+    def missing(self) -> list[str]:
+        """The limits that today's python does not set."""
+        return [word for word, name in _WORDS.items() if name not in self.limits]
 
 
-def read(spelled: Spelled, own_entries: Mapping[str, str]) -> Python:
-    """Reads the python; the spelled values keep the entries that are left, under their new names.
+def read(spelled: Spelled, own_entries: Mapping[str, str]) -> GatewayPython:
+    """Reads the python; the spelled values keep what is left of it, under new names.
 
     `own_entries` are what hubops writes beside limits and options.
     """
     extra = at(spelled.values, *EXTRA)
-    python = Python()
-    left: list[Entry] = []
-    for entry in gateway_python.entries(extra):
-        text = extra if isinstance(extra, str) else extra[entry.name]
-        if not all(_is_expressible(name, limit) for name, limit in entry.limits.items()):
-            entry = Entry(name=entry.name, rest=text, sets_options="cluster_options" in _sets(text))
-        _take(entry, python)
-        if entry.rest:
-            left.append(entry)
-    image = image_of(at(spelled.values, "gateway", "backend", "image"))
-    if python.choices is not None and image not in (None, python.choices.image):
-        python.choices = None
-        for name in [name for name in python.understood if name.startswith("options:")]:
-            python.understood.remove(name)
-            bare = name.removeprefix("options:")
-            text = extra if isinstance(extra, str) else extra[bare]
-            left.append(Entry(name=bare, rest=text, sets_options=True))
-    _rename(left, python, own_entries)
-    for before, name in zip(left, python.rest, strict=True):
-        if before.name != name:
-            where = (*EXTRA, before.name) if before.name else EXTRA
-            spelled.note(where, f"carried as '{name}', so that it runs in its turn")
+    python = _understood(extra, image_of(at(spelled.values, "gateway", "backend", "image")))
+    rest: dict[str, Json] = {}
+    for name, entry in _renamed(python, own_entries):
+        rest[name] = entry.rest
+        if name != entry.name:
+            where = _path(entry.name)
+            spelled.note(where, f"carried as '{name}', to run in the same order as today")
             spelled.moved[*EXTRA, name] = where
-    for said in python.understood:
-        kind, _, home = said.partition(":")
-        if home != kind:
-            words = "daskGateway.worker" if kind == "options" else "daskGateway's own words"
-            where = (*EXTRA, home) if home else EXTRA
-            spelled.note(where, f"its {kind} stand in {words}")
-            spelled.moved.setdefault((*EXTRA, kind), where)
-    _replace(spelled, extra, python)
+    for entry in python.entries:
+        kind = "options" if entry.choices else "limits" if entry.limits else entry.name
+        if kind != entry.name:
+            setting = "worker" if entry.choices else "limits"
+            spelled.note(_path(entry.name), f"site.yaml sets this with daskGateway.{setting}")
+            spelled.moved.setdefault((*EXTRA, kind), _path(entry.name))
+    if extra:
+        without = removed(spelled.values, EXTRA)
+        items = extra.items() if isinstance(extra, Mapping) else ()
+        kept = {name: text for name, text in items if not isinstance(text, str)} | rest
+        spelled.values = placed(without, EXTRA, kept) if kept else without
     return python
 
 
-def _take(entry: Entry, python: Python) -> None:
-    for name, limit in entry.limits.items():
-        before = python.limits.get(name)
-        if before is None or before.section == limit.section or before.section == "ClusterConfig":
-            python.limits[name] = limit
-            python.homes[name] = entry.name
-    if entry.choices is not None:
-        python.choices = entry.choices
-        python.understood.append(f"options:{entry.name}")
-    elif entry.limits:
-        python.understood.append(f"limits:{entry.name}")
+def _path(entry: str) -> Path:
+    return (*EXTRA, entry) if entry else EXTRA
 
 
-def _sets(text: str) -> set[str]:
-    return set(gateway_python.assigned(text))
+def _understood(extra: Json, image: str | None) -> GatewayPython:
+    entries = tuple(
+        entry
+        if all(_FITS[name](limit.amount) for name, limit in entry.limits.items())
+        else entry.unread()
+        for entry in gateway_python.entries(extra)
+    )
+    offered = [entry.choices for entry in entries if entry.choices is not None]
+    if offered and image not in (None, offered[-1].image):
+        entries = tuple(entry.unread() if entry.choices else entry for entry in entries)
+        offered = []
+    limits: dict[str, Limit] = {}
+    for entry in entries:
+        for name, limit in entry.limits.items():
+            gateway_python.merge(limits, name, limit)
+    choices = offered[-1] if offered else None
+    return GatewayPython(entries=entries, limits=limits, choices=choices)
 
 
-def _is_expressible(name: str, limit: Limit) -> bool:
-    """Whether site.yaml has a word for a limit."""
-    if name == CORES:
-        return 0 < limit.amount <= 100_000 and (limit.amount * 1000).denominator == 1
-    if name == MEMORY:
-        return quantity(int(limit.amount)) is not None
-    if name == WORKERS:
-        return 1 <= limit.amount <= 1_000_000
-    return limit.amount < 10**8
-
-
-def _rename(left: list[Entry], python: Python, own: Mapping[str, str]) -> None:
-    """Names under which the entries run as before, beside what hubops writes.
+def _renamed(python: GatewayPython, own: Mapping[str, str]) -> Iterator[tuple[str, PythonEntry]]:
+    """The entries that stay, with names under which they run as before, beside hubops' own.
 
     The chart runs them by name: options that stay python take the place of hubops' own, and what
-    sets limits by itself runs behind hubops' limits.
+    sets limits runs after hubops' limits.
     """
+    left = [entry for entry in python.entries if entry.rest]
     offering = [entry for entry in left if entry.sets_options]
     for entry in left:
         name = entry.name or "imported"
-        if entry.sets_options and entry is offering[-1]:
+        if offering and entry is offering[-1]:
             name = "options"
         elif own.get(name) != entry.rest:
-            late = set(_WORDS.values()) | {IDLE}
             if name in ("limits", "options"):
                 name = f"{name}-more"
-            if name < "limits" and late & _sets(entry.rest):
+            if name < "limits" and gateway_python.names_set(entry.rest) & set(LIMITS):
                 name = f"limits-{name}"
-        python.rest[name] = entry.rest
-
-
-def _replace(spelled: Spelled, extra: Json, python: Python) -> None:
-    if extra is None or (isinstance(extra, Mapping) and not extra):
-        return
-    kept: dict[str, Json] = {}
-    if isinstance(extra, Mapping):
-        kept = {name: text for name, text in extra.items() if not isinstance(text, str)}
-    kept |= python.rest
-    without = removed(spelled.values, EXTRA)
-    spelled.values = placed(without, EXTRA, kept) if kept else without
+        yield name, entry
 
 
 def settings(
-    spelled: Spelled, python: Python, default_image: str, ask: Callable[[Question], None]
+    spelled: Spelled, python: GatewayPython, default_image: str, ask: Callable[[Question], None]
 ) -> dict[str, Any]:
-    """`limits`, `idleTimeout` and `worker` in site.yaml's words."""
-    found: dict[str, Any] = {"limits": _limits(spelled, python, ask)}
+    """`limits`, `idleTimeout` and `worker` of site.yaml."""
+    site: dict[str, Any] = {"limits": _limits(spelled.foreign, python, ask)}
     idle = python.limits.get(IDLE)
     if idle is not None and idle.amount:
-        found["idleTimeout"] = gateway_python.spelling_of(idle) or duration(int(idle.amount))
+        site["idleTimeout"] = gateway_python.spelling_of(idle) or duration(int(idle.amount))
     worker: dict[str, Any] = {}
-    if python.choices is not None and python.choices.cores is not None:
-        worker["cores"] = _range(python.choices.cores, number)
-    if python.choices is not None and python.choices.memory is not None:
-        worker["memory"] = _range(python.choices.memory, _gibibytes)
     image = image_of(at(spelled.values, "gateway", "backend", "image"))
-    image = image or (python.choices.image if python.choices is not None else None)
+    if python.choices is not None:
+        if python.choices.cores is not None:
+            worker["cores"] = _range(python.choices.cores, number)
+        if python.choices.memory is not None:
+            worker["memory"] = _range(python.choices.memory, _gibibytes)
+        image = image or python.choices.image
     if image is not None and has_tag(image):
         worker["image"] = image
     elif image is None:
         ask(
             Question(
-                text="the values name no image for schedulers and workers; they get that of the "
-                f"default profile, {default_image}: its versions are those of users' servers",
+                text="the values name no image for schedulers and workers; they get the default "
+                f"profile's image, {default_image}, which has the versions of users' servers",
                 at=("daskGateway", "worker"),
             )
         )
-    return {**found, "worker": worker} if worker else found
+    return {**site, "worker": worker} if worker else site
 
 
-def _limits(spelled: Spelled, python: Python, ask: Callable[[Question], None]) -> dict[str, Any]:
-    limits: dict[str, Any] = dict(_NO_LIMIT)
-    missing = [word for word, name in _WORDS.items() if name not in python.limits]
+def _limits(
+    foreign: Foreign, python: GatewayPython, ask: Callable[[Question], None]
+) -> dict[str, Any]:
+    limits = dict(_NO_LIMIT)
     for word, name in _WORDS.items():
         limit = python.limits.get(name)
-        if limit is None:
-            continue
-        if word == "memory":
-            spelling = gateway_python.spelling_of(limit)
-            limits[word] = spelling or quantity(int(limit.amount))
-            where = _line(spelled.foreign, python.homes[name], limit)
-            _compare(where, limit, limits[word], ask)
-        else:
+        if limit is not None and word == "memory":
+            exact = quantity(int(limit.amount))
+            limits[word] = gateway_python.spelling_of(limit) or exact
+            _compare(foreign, limit, limits[word], ask)
+        elif limit is not None:
             limits[word] = number(limit.amount)
-    if missing:
+    if python.missing:
+        *words, last = python.missing
+        listed = f"{', '.join(words)} and {last}" if words else last
         ask(
             Question(
-                text=f"today nothing limits the {_listed(missing)} of a Dask cluster, and hubops "
-                "always writes limits; these are as good as none: write real ones",
+                text=f"today nothing limits the {listed} of a Dask cluster, and hubops always "
+                "writes limits; these are high enough to have no effect: write real ones",
                 at=_LIMITS,
             )
         )
     return limits
 
 
-def _line(foreign: Foreign, entry: str, limit: Limit) -> str:
-    """The file and line of a statement: its entry is a block of text below its key."""
-    file, _, line = foreign.place((*EXTRA, entry) if entry else EXTRA).rpartition(":")
-    return f"{file}:{int(line) + limit.line}" if line.isdigit() else dotted(EXTRA)
-
-
-def _compare(where: str, limit: Limit, written: str, ask: Callable[[Question], None]) -> None:
-    """Asks where a comment speaks of another size than its figure."""
+def _compare(foreign: Foreign, limit: Limit, written: str, ask: Callable[[Question], None]) -> None:
+    """Asks where the comment names another size than the figure."""
     told = gateway_python.figure(limit.comment)
     if told is None or told[0] == limit.amount:
         return
+    # An entry is a block of text below its key.
+    file, _, line = foreign.place(_path(limit.entry)).rpartition(":")
+    where = f"{file}:{int(line) + limit.line}" if line.isdigit() else dotted(EXTRA)
     ask(
         Question(
-            text=f"{where}: {MEMORY} is {int(limit.amount)} bytes, which are {written}, "
-            f"and its comment says {told[1]}; the bytes count today, and stay: which one is meant?",
+            text=f"{where}: {MEMORY} is {int(limit.amount)} bytes, which is {written}, but its "
+            f"comment says {told[1]}; site.yaml has the bytes, which are in effect today: which "
+            "one is right?",
             at=_LIMITS,
         )
     )
 
 
-def _listed(words: list[str]) -> str:
-    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]
-
-
-def _range(
-    bounds: tuple[str, Fraction, Fraction, Fraction], spell: Callable[[Fraction], Any]
-) -> dict[str, Any]:
-    default, least, most = map(spell, bounds[1:])
-    return {"default": default, "min": least, "max": most}
+def _range(bounds: Range, spell: Callable[[Fraction], Any]) -> dict[str, Any]:
+    return dict(zip(("default", "min", "max"), map(spell, bounds), strict=True))
 
 
 def _gibibytes(size: Fraction) -> str:
     return quantity(int(size * GIB)) or f"{float(size)}Gi"
 
 
-def missing_limits(python: Python) -> list[str]:
-    """The limits that today's python does not set."""
-    return [name for name in _WORDS.values() if name not in python.limits]
+def close(spelled: Spelled, python: GatewayPython, own: Mapping[str, str]) -> Iterator[Row]:
+    """Puts hubops' python `own` where today's says the same; any other stays a difference.
+
+    Yields what hubops' python does beyond today's.
+    """
+    agrees = _agrees(python, own)
+    said = {"limits": bool(python.limits), "options": python.choices is not None}
+    for name, is_said in said.items():
+        if is_said:
+            text = own.get(name) if agrees else "today's python says otherwise"
+            spelled.values = placed(spelled.values, (*EXTRA, name), text)
+    extra = at(spelled.foreign.values, *EXTRA)
+    today = extra if isinstance(extra, Mapping) else {}
+    chart = spelled.foreign.chart
+    if today.get("limits") != own.get("limits") and 0 < len(python.missing) < len(_WORDS):
+        names = ", ".join(_WORDS[word] for word in python.missing)
+        text = f"{names}: no limit today; hubops always writes one"
+        yield Row(chart=chart, path=(*EXTRA, "limits"), text=text)
+    for entry in python.entries:
+        if entry.choices is not None and entry.name and today.get("options") != own.get("options"):
+            text = (
+                "the same choices; hubops also sets the workers' limits to the chosen size, "
+                "requires an image tag, and has its own labels"
+            )
+            place = spelled.foreign.place(_path(entry.name))
+            yield Row(chart=chart, path=(*EXTRA, "options"), text=text, place=place)
 
 
-def agrees(python: Python, own: Mapping[str, str]) -> bool:
+def _agrees(python: GatewayPython, own: Mapping[str, str]) -> bool:
     """Whether hubops' python sets what today's sets: every limit, and the same choices."""
-    built = gateway_python.entry("limits", own.get("limits", ""))
-    for name, limit in python.limits.items():
-        there = built.limits.get(name)
-        if (there.amount if there is not None else 0) != limit.amount:
-            return False
-    if python.choices is None:
-        return True
-    return gateway_python.entry("options", own.get("options", "")).choices == python.choices
-
-
-def rows(foreign: Foreign, python: Python, texts: Mapping[str, Json]) -> list[Row]:
-    """What hubops' python does beyond today's, where that was understood."""
-    found = []
-    missing = missing_limits(python)
-    if python.limits and missing and set(missing) != set(_WORDS.values()):
-        found.append(
-            Row(
-                chart=foreign.chart,
-                path=(*EXTRA, "limits"),
-                text=f"{', '.join(missing)}: no limit today; hubops always writes one",
-            )
-        )
-    for name in python.understood:
-        kind, _, entry = name.partition(":")
-        if kind == "options" and entry and texts.get(entry) is not None:
-            found.append(
-                Row(
-                    chart=foreign.chart,
-                    path=(*EXTRA, "options"),
-                    text="the same choices; hubops also sets the workers' limits to what is "
-                    "chosen, asks for an image's tag, and has labels of its own",
-                    place=foreign.place((*EXTRA, entry)),
-                )
-            )
-    return found
+    built = gateway_python.entry("limits", own.get("limits", "")).limits
+    amounts = {name: limit.amount for name, limit in built.items()}
+    if any(amounts.get(name, 0) != limit.amount for name, limit in python.limits.items()):
+        return False
+    own_choices = gateway_python.entry("options", own.get("options", "")).choices
+    return python.choices is None or python.choices == own_choices

@@ -1,8 +1,10 @@
-"""Which chart versions the site pins: given, found, or the nearest that hubops makes values for."""
+"""Which chart versions the site pins: given, found, or the nearest that hubops supports."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Facts, Foreign, Question, Taken
+from generator.adopt import umbrella
+from generator.adopt.base import JUPYTERHUB, Facts, Question
+from generator.adopt.sources import RunningReleases
 from generator.charts import CHARTS
 from generator.credentials import shown
 from generator.diagnostics import UsageError
@@ -10,99 +12,73 @@ from generator.records import record
 from generator.site.releases import Versions
 from generator.versions import Version
 
-# What the last release of the umbrella chart, 2024.1.1, brings.
-_UMBRELLA = {JUPYTERHUB: "3.2.1", DASK_GATEWAY: "2024.1.0"}
-
 
 @record
-class Pin:
-    """The version to run, and the one that runs today where that is known."""
+class VersionChoice:
+    """The chart version to run, and the one that runs today where that is known."""
 
     text: str
     running: Version | None = None
 
 
 def pins(
-    taken: Taken, flags: Facts, known: Versions, ask: Callable[[Question], None]
-) -> dict[str, Pin]:
-    """The pin of each chart that has values."""
-    found: dict[str, Pin] = {}
-    for chart, foreign in taken.charts.items():
-        found[chart] = _pin(chart, foreign, taken, flags, known, found, ask)
-    return found
+    running: RunningReleases, flags: Facts, known: Versions, ask: Callable[[Question], None]
+) -> dict[str, VersionChoice]:
+    """The pin of each chart that has values. UsageError for a flag that is not a version."""
+    pinned: dict[str, VersionChoice] = {}
+    for chart, foreign in running.charts.items():
+        given = flags.versions.get(chart)
+        if given is not None and _version(given) is None:
+            raise UsageError(
+                f"--{chart}-version: not a version such as {known.pairs[-1][chart != JUPYTERHUB]}",
+                "give the chart version that `helm list` shows",
+            )
+        told = given or foreign.version
+        commented = running.hints.versions.get(chart)
+        hub = pinned.get(JUPYTERHUB)
+        guess = umbrella.VERSIONS[chart] if running.is_umbrella else _guess(chart, hub, known)
+        why = "from the last release of daskhub" if running.is_umbrella else "a guess"
+        pinned[chart], question = _pin(chart, told or commented, guess, why, known)
+        if not question and told is None:
+            question = (
+                f"a comment in the values names {chart} {commented}; is it the version that `helm "
+                "list` shows?"
+            )
+        if question:
+            ask(Question(text=question, at=("charts", chart)))
+    return pinned
 
 
 def _pin(
-    chart: str,
-    foreign: Foreign,
-    taken: Taken,
-    flags: Facts,
-    known: Versions,
-    others: Mapping[str, Pin],
-    ask: Callable[[Question], None],
-) -> Pin:
-    where = ("charts", chart)
-    given = flags.versions.get(chart)
-    if given is not None and _version(given) is None:
-        raise UsageError(
-            f"--{chart}-version: no version such as {known.pairs[-1][chart != JUPYTERHUB]}",
-            "give the chart's version as `helm list` shows it",
-        )
-    told = given or foreign.version or taken.hints.versions.get(chart)
+    chart: str, told: str | None, guess: str, why: str, known: Versions
+) -> tuple[VersionChoice, str]:
+    """The pin, and what to ask about it."""
     if told is None:
-        text = _default(chart, taken, known, others)
-        why = "what the last release of daskhub brings" if taken.is_umbrella else "a guess"
-        ask(
-            Question(
-                text=f"no file tells which version of {chart} runs: {text} is {why}; write "
-                f"what `helm list` shows, or give --{chart}-version",
-                at=where,
-            )
+        return VersionChoice(text=guess), (
+            f"no file names the version of {chart} that runs: {guess} is {why}; write the version "
+            f"that `helm list` shows, or give --{chart}-version"
         )
-        return Pin(text=text)
     version = _version(told)
     if version is None:
-        text = _default(chart, taken, known, others)
-        ask(
-            Question(
-                text=f"'{shown(told)}' is no exact version of {chart}; write the one that runs",
-                at=where,
-            )
-        )
-        return Pin(text=text)
-    if not CHARTS[chart].CHART.supports(version):
-        text = known.nearest(chart, version).version
-        ask(
-            Question(
-                text=f"{chart} {told} is older than what hubops makes values for: {text} is the "
-                "nearest, and an upgrade; upgrade the release first, or read the charts' own "
-                "upgrade notes",
-                at=where,
-            )
-        )
-        return Pin(text=text, running=version)
-    if given is None and foreign.version is None:
-        ask(
-            Question(
-                text=f"a comment in the values speaks of {chart} {told}; is it what `helm list` "
-                "shows?",
-                at=where,
-            )
-        )
-    return Pin(text=told, running=version)
+        text = f"'{shown(told)}' is not an exact version of {chart}; write the one that runs"
+        return VersionChoice(text=guess), text
+    if CHARTS[chart].CHART.supports(version):
+        return VersionChoice(text=told, running=version), ""
+    nearest = known.nearest(chart, version).version
+    return VersionChoice(text=nearest, running=version), (
+        f"hubops does not support {chart} {told}: {nearest} is the nearest version, and an "
+        "upgrade; upgrade the release first, or read the chart's upgrade notes"
+    )
 
 
-def _default(chart: str, taken: Taken, known: Versions, others: Mapping[str, Pin]) -> str:
-    """The version of a chart where nothing tells it; beside a known hub, one seen to go with it."""
-    if taken.is_umbrella:
-        return _UMBRELLA[chart]
-    hub = others.get(JUPYTERHUB)
+def _guess(chart: str, hub: VersionChoice | None, known: Versions) -> str:
+    """The newest version of a chart; beside a hub, one that is known to work with it."""
     newest = known.pairs[-1]
-    if chart == JUPYTERHUB or hub is None:
-        return newest[0] if chart == JUPYTERHUB else newest[1]
-    version = _version(hub.text)
+    if chart == JUPYTERHUB:
+        return newest[0]
+    version = _version(hub.text) if hub is not None else None
     near = known.nearest_pairs(version, Version.parse("0.0.0")) if version is not None else ()
-    return near[-1][1] if near else newest[1]
+    return (near or (newest,))[-1][1]
 
 
 def _version(text: str) -> Version | None:

@@ -1,6 +1,6 @@
-"""The proof: today's values over the chart's defaults against the rebuilt ones over the same.
+"""The proof: today's values and the rebuilt ones, each over the chart's defaults, compared.
 
-Every difference has a reason from a table; one without is a bug, and is said.
+Every difference has a reason from a table; one without is a bug, and the report says so.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -11,15 +11,15 @@ from generator.merge import merge
 from generator.records import record
 from generator.site.model import Json
 
-UNEXPLAINED = "no reason is known: this is a mistake of hubops"
+UNEXPLAINED = "no known reason: please report this as a bug of hubops"
 
 
 @record
 class Proof:
-    """What the comparison of one chart's values gives.
+    """The result for one chart's values.
 
-    `against_defaults` says that the packaged chart was at hand. `on_purpose` are the differences
-    with their reasons, `unexplained` those without one.
+    `against_defaults` says that the packaged chart was there. `on_purpose` are the differences with
+    their reasons, `unexplained` those without one.
     """
 
     chart: str
@@ -43,7 +43,7 @@ class Sides:
 
 @record
 class Reasons:
-    """What the import said of single values: left ones, secrets, and lists that got longer."""
+    """What the import says of single values: left ones, secrets, and lists that get longer."""
 
     left: Mapping[Path, str]
     secret: Collection[Path]
@@ -76,11 +76,8 @@ def compared(sides: Sides, said: Reasons) -> Proof:
     )
 
 
-class _Absent:
-    """Stands for a value that is not there."""
-
-
-_ABSENT = _Absent()
+# Equal to no value that YAML can hold.
+_ABSENT: Json = object()
 
 
 def _at(values: Json, path: Path) -> Json:
@@ -88,12 +85,12 @@ def _at(values: Json, path: Path) -> Json:
         if not isinstance(values, Mapping) or step not in values:
             return _ABSENT
         values = values[step]
-    # An empty map and no map are one to a chart.
+    # A chart does not distinguish an empty map from none.
     return _ABSENT if values == {} and isinstance(values, Mapping) else values
 
 
 def _deepest(paths: Collection[Path]) -> Iterator[Path]:
-    """The paths without those that lie above another: a map that one side fills."""
+    """The paths without those above another one: maps that one side fills."""
     above = {path[:depth] for path in paths for depth in range(len(path))}
     return (path for path in paths if path and path not in above)
 
@@ -103,12 +100,11 @@ def _reason(sides: Sides, said: Reasons, path: Path) -> str | None:
         if path[:depth] in said.left:
             return said.left[path[:depth]]
         if path[:depth] in said.secret:
-            return "a secret: sealed, or left out; never copied"
+            return "a secret: sealed or left out, never copied"
     if path in said.longer:
-        return "hubops' own entries are added"
+        return "hubops adds its own entries"
     if _at(sides.before, path) is _ABSENT or at(sides.before, *path) is None:
         why = reasons.reason(reasons.ADDED[sides.chart], path)
-        # Over the chart's own defaults nothing differs that is one of them.
-        is_said_of_none = why == reasons.CHART_DEFAULT and sides.defaults is not None
-        return None if is_said_of_none else why
+        # Over the chart's defaults, a default does not differ.
+        return None if why == reasons.CHART_DEFAULT and sides.defaults is not None else why
     return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from generator.adopt import reasons
 from generator.adopt.base import Path, Row, alike, at, leaves, owned_by, put, why_protected
-from generator.adopt.gateway_python import parsed
+from generator.adopt.python import parsed
 from generator.adopt.sources import ROOTS
 from generator.adopt.spelling import Spelled
 from generator.charts.owned import LENGTHENED

@@ -1,21 +1,22 @@
-"""What `hubops import` says: every key of the values, the secrets, the questions, the proof."""
+"""What `hubops import` prints: every key of the values, the secrets, the questions, the proof."""
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from generator.adopt.base import Row, dotted
-from generator.adopt.draft import sentence
 from generator.adopt.proof import Proof
 from generator.adopt.proposal import Proposal
 from generator.adopt.secrets import Secret
+from generator.adopt.site_text import sentence
 from generator.credentials import printable, shown
 from generator.names import HUB_SECRET
 
 _WIDTH = 100
-_FROM_TODAY = {
-    "hub.config.JupyterHub.cookie_secret": "everybody logs in again",
-    "hub.config.CryptKeeper.keys": "what the hub keeps of logins is void, and made anew",
-    "hub.services.dask-gateway.apiToken": "hub and gateway learn it together",
+# What a new value of a key means for users.
+_EFFECT_OF_NEW = {
+    "hub.config.JupyterHub.cookie_secret": "everyone has to log in again",
+    "hub.config.CryptKeeper.keys": "the hub discards the login tokens that it stored",
+    "hub.services.dask-gateway.apiToken": "hub and gateway get it at the same time",
 }
 
 
@@ -23,10 +24,10 @@ def text(proposal: Proposal) -> str:
     """The whole report."""
     parts = (
         _sources(proposal),
-        _table("Expressed in site.yaml's own words", proposal.expressed, "-> "),
-        _table("The same in other words", proposal.notes, ""),
-        _table("Carried verbatim, under `values`", proposal.carried, ""),
-        _reasons("Not carried", proposal.left),
+        _table("Became settings of site.yaml", proposal.expressed, "-> "),
+        _table("Spelled differently, with the same meaning", proposal.notes),
+        _table("Carried under `values`", proposal.carried),
+        _by_reason(f"Not carried ({len(proposal.left)})\n", proposal.left),
         _secrets(proposal),
         _questions(proposal),
         *map(_proof, proposal.proofs),
@@ -34,147 +35,117 @@ def text(proposal: Proposal) -> str:
     return "\n".join(part for part in parts if part)
 
 
+def _wrapped(said: str, indent: str, first: str | None = None) -> str:
+    """Lines of a text; the `first` has an indent of its own."""
+    start = indent if first is None else first
+    lines = textwrap.wrap(
+        printable(said),
+        _WIDTH,
+        initial_indent=start,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+    )
+    return "".join(f"{line}\n" for line in lines)
+
+
 def _sources(proposal: Proposal) -> str:
-    lines = ["Read\n"]
-    for kind, names in proposal.files.items():
-        lines += [f"  {kind:<14} {printable(name)}\n" for name in names]
     pins = ", ".join(f"{chart} {version}" for chart, version in proposal.pins.items())
-    lines.append(f"  for            {pins}\n")
-    return "".join(lines)
+    files = ((kind, name) for kind, names in proposal.files.items() for name in names)
+    rows = (*files, ("for", pins))
+    return "Read\n" + "".join(f"  {kind:<14} {printable(name)}\n" for kind, name in rows)
 
 
-def _name(row: Row) -> str:
-    """A row's chart and path, as far as they may be shown."""
-    path = printable(dotted(row.path))
-    return f"{row.chart} {path}" if row.chart else path
+def _named(row: Row | Secret) -> str:
+    """The chart, path and place of a value."""
+    path, place = printable(dotted(row.path)), printable(row.place)
+    return f"{row.chart} {path}".lstrip() + (f"  [{place}]" if place else "")
 
 
-def _table(title: str, rows: Iterable[Row], lead: str) -> str:
-    listed = list(rows)
-    if not listed:
-        return ""
-    lines = [f"{title} ({len(listed)})\n"]
-    for row in listed:
-        said = f"{lead}{printable(row.text)}" if row.text else ""
-        place = f"  [{printable(row.place)}]" if row.place else ""
-        lines.append(f"  {_name(row)}{place}\n")
-        lines += _wrapped(said, "      ")
-    return "".join(lines)
+def _table(title: str, rows: tuple[Row, ...], lead: str = "") -> str:
+    lines = [
+        f"  {_named(row)}\n" + (_wrapped(f"{lead}{row.text}", " " * 6) if row.text else "")
+        for row in rows
+    ]
+    return "".join([f"{title} ({len(rows)})\n", *lines]) if rows else ""
 
 
-def _wrapped(said: str, indent: str) -> Iterator[str]:
-    for line in textwrap.wrap(said, _WIDTH - len(indent), break_on_hyphens=False):
-        yield f"{indent}{line}\n"
-
-
-def _reasons(title: str, rows: Iterable[Row]) -> str:
-    """Rows by their reasons, each reason once."""
-    listed = list(rows)
-    if not listed:
-        return ""
-    return f"{title} ({len(listed)})\n" + "".join(_by_reason(listed))
-
-
-def _by_reason(rows: Iterable[Row]) -> Iterator[str]:
-    grouped: dict[str, list[Row]] = {}
+def _by_reason(title: str, rows: Iterable[Row]) -> str:
+    """Rows by their reasons, each reason once; nothing without rows."""
+    grouped: dict[str, list[str]] = {}
     for row in rows:
-        grouped.setdefault(row.text, []).append(row)
-    for reason, group in grouped.items():
-        yield from _wrapped(f"{sentence(printable(reason))}", "  ")
-        for row in group:
-            place = f"  [{printable(row.place)}]" if row.place else ""
-            yield f"      {_name(row)}{place}\n"
+        grouped.setdefault(row.text, []).append(f"      {_named(row)}\n")
+    groups = (_wrapped(sentence(why), "  ") + "".join(rows) for why, rows in grouped.items())
+    return "".join([title, *groups]) if grouped else ""
 
 
 def _secrets(proposal: Proposal) -> str:
-    """The secrets by name, and the command for each value that is to be sealed."""
+    """The secrets by name, and the command for each value to seal."""
     lines = []
     if proposal.secrets:
-        lines.append(f"Secrets in the values ({len(proposal.secrets)}), named and never copied\n")
+        lines.append(f"Secrets in the values ({len(proposal.secrets)}), never copied\n")
     for secret in proposal.secrets:
-        lines.append(f"  {_secret_name(secret)}\n")
-        lines += _wrapped(_advice(secret, proposal), "      ")
+        lines += [f"  {_named(secret)}\n", _wrapped(_advice(secret, proposal), " " * 6)]
     if proposal.missing and proposal.site is not None:
-        lines.append("Left to seal, for no file has a value\n")
+        lines.append("Still to seal: no file has a value\n")
         for key in proposal.missing:
-            told = _FROM_TODAY.get(key)
-            lines.append(f"  {HUB_SECRET}/{key}\n")
-            lines.append(f"      hubops seal {proposal.environment} {HUB_SECRET}/{key}\n")
-            if told is not None:
-                lines += _wrapped(
-                    f"(a new one with --generate: {told}; today's stands in the Secret 'hub', as "
-                    f"{key})",
-                    "      ",
+            lines += [f"  {HUB_SECRET}/{key}\n", f"      {_seal(proposal, key)}\n"]
+            if effect := _EFFECT_OF_NEW.get(key):
+                text = (
+                    f"(--generate makes a new value: {effect}; today's is in the Secret 'hub', "
+                    f"under {key})"
                 )
+                lines.append(_wrapped(text, " " * 6))
     return "".join(lines)
 
 
-def _secret_name(secret: Secret) -> str:
-    path = printable(dotted(secret.path))
-    return f"{secret.chart} {path}  [{printable(secret.place)}]"
+def _seal(proposal: Proposal, key: str) -> str:
+    return f"hubops seal {proposal.environment} {HUB_SECRET}/{key}"
 
 
 def _advice(secret: Secret, proposal: Proposal) -> str:
     if secret.key is None:
         return secret.advice
-    seal = f"hubops seal {proposal.environment} {HUB_SECRET}/{secret.key}"
+    seal = _seal(proposal, secret.key)
     if secret.held_by is not None:
         name, key = map(shown, secret.held_by)
         assert proposal.site is not None
         namespace = proposal.site.environments[0].namespace
         return (
-            f"it stands in the Secret '{name}' as '{key}', and hubops reads 'hub-secrets': kubectl "
+            f"it is in the Secret '{name}' under '{key}', and hubops reads '{HUB_SECRET}': kubectl "
             f"get secret {name} -n {namespace} "
-            f"-o go-template='{{{{index .data \"{key}\" | base64decode}}}}' | "
-            f"{seal}"
+            f"-o go-template='{{{{index .data \"{key}\" | base64decode}}}}' | {seal}"
         )
-    if secret.is_placeholder:
-        return f"a placeholder, no value: {seal}"
-    return f"{seal}  (or --seal)"
+    return (
+        f"a placeholder, not a value: {seal}" if secret.is_placeholder else f"{seal}  (or --seal)"
+    )
 
 
 def _questions(proposal: Proposal) -> str:
-    if not proposal.questions:
-        return ""
-    lines = [f"To decide ({len(proposal.questions)}); ASK in site.yaml marks the places\n"]
+    lines = []
     for question in proposal.questions:
         place = ".".join(map(str, question.at))
         lead = f"{place}: " if place else ""
-        lines += [
-            f"  {'-' if first else ' '} {line.strip()}\n"
-            for first, line in _numbered(_wrapped(f"{lead}{sentence(question.text)}", "    "))
-        ]
-    return printable_lines(lines)
-
-
-def printable_lines(lines: Iterable[str]) -> str:
-    """Lines as a terminal may show them."""
-    return "".join(f"{printable(line[:-1])}\n" for line in lines)
-
-
-def _numbered(lines: Iterable[str]) -> Iterator[tuple[bool, str]]:
-    for number, line in enumerate(lines):
-        yield number == 0, line
+        lines.append(_wrapped(f"{lead}{sentence(question.text)}", " " * 4, "  - "))
+    title = f"To decide ({len(lines)}): ASK marks the places in site.yaml\n"
+    return "".join([title, *lines]) if lines else ""
 
 
 def _proof(proof: Proof) -> str:
     """How many values are equal, and every difference with its reason."""
-    differ = len(proof.on_purpose)
     over = (
-        "over the chart's defaults"
+        "compared with the chart's defaults"
         if proof.against_defaults
-        else ("without the chart's defaults: no packaged chart in the cache (hubops charts fetch)")
+        else "compared without the chart's defaults: the chart is not in the cache (hubops charts "
+        "fetch)"
     )
-    lines = [
-        f"Proof: {proof.chart} {proof.version}, {proof.equal} values equal, {differ} differ on "
-        "purpose\n",
-        f"  compared {over}\n",
-        *_by_reason([_bare(row) for row in proof.on_purpose]),
-    ]
-    if proof.unexplained:
-        lines.append(f"  NOT EXPLAINED ({len(proof.unexplained)})\n")
-        lines += _by_reason([_bare(row) for row in proof.unexplained])
-    return "".join(lines)
+    title = (
+        f"Proof: {proof.chart} {proof.version}, {proof.equal} values equal, "
+        f"{len(proof.on_purpose)} differ on purpose\n  {over}\n"
+    )
+    gap = f"  NOT EXPLAINED ({len(proof.unexplained)})\n"
+    return (_by_reason(title, map(_bare, proof.on_purpose)) or title) + _by_reason(
+        gap, map(_bare, proof.unexplained)
+    )
 
 
 def _bare(row: Row) -> Row:

@@ -1,4 +1,4 @@
-"""Which values are secrets: named with their places, never copied."""
+"""Which values are secrets: the report names their places, and nothing copies them."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,12 +9,12 @@ from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Foreign, Path, alike,
 from generator.credentials import is_credential, is_secret_key
 from generator.lint.rules.credential_in_site import holds_credential, is_named_credential
 from generator.names import HUB_SECRET
-from generator.records import field, record
+from generator.records import field, record, replace
 from generator.secrets.keys import CLIENT_ID, CLIENT_SECRET, COOKIE_SECRET, CRYPT_KEYS, DASK_TOKEN
 from generator.secrets.plaintext import Plaintext
 from generator.site.model import Json
 
-# Where each chart has what hubops keeps in `hub-secrets`.
+# Where each chart has the values that hubops keeps in `hub-secrets`.
 TARGETS: Mapping[str, Mapping[Path, str]] = {
     JUPYTERHUB: {
         ("hub", "config", "*", "client_id"): CLIENT_ID,
@@ -32,33 +32,36 @@ TARGETS: Mapping[str, Mapping[Path, str]] = {
     },
 }
 _ADVICE: Mapping[Path, str] = {
-    ("proxy", "secretToken"): "nothing to do: hub and proxy alone know it, and the chart makes one",
+    (
+        "proxy",
+        "secretToken",
+    ): "nothing to do: only hub and proxy use it, and the chart generates one",
 }
 _PLACEHOLDER = re.compile(
     r"change[-_ ]?me|replace[-_ ]?(me|this)|to[-_ ]?do|fix[-_ ]?me|place[-_ ]?holder|insert[-_ ]"
     r"|your[-_ ]|set[-_ ]?me|^x{3,}$|^<.*>$|^\$\{.*\}$|^unset$|^see-existing",
     re.IGNORECASE,
 )
-# `password=hunter2` among the words of a command or an address, and as a line of its own in a file.
+# `password=hunter2` in a command or an address, and on a separate line of a file.
 _UNQUOTED = re.compile(
     r"""(?<![\w.-])([\w.-]{1,100})=[^\s"'$`&;,<{(\[]{4,}|"""
     r"""^[ \t]*([\w.-]{1,100})[ \t]*[:=][ \t]*[^\s"'$`<{(\[]\S{3,}[ \t]*$""",
     re.MULTILINE,
 )
 _PYTHON = "extraConfig"
-# Below these anything may stand, under any key: what a file of secrets has there is taken for one.
+# Free text under any key: what a file of secrets has below these is a secret.
 _FREE = frozenset({"extraEnv", "extraFiles", "custom"})
-# A shorter value may be a word that stands elsewhere by chance, and one this long does not.
+# A shorter value may be elsewhere by chance; one this long is not.
 _UNLIKELY, _LONG = 8, 16
 OWN_SECRET = (
-    "name it under 'secrets' in site.yaml with the variable or file it is, then seal it; until "
-    "then what reads it lacks it"
+    "add it to 'secrets' in site.yaml, as a variable or file, then seal it; until then it is "
+    "missing where it is used"
 )
 
 
 @record
 class Secret:
-    """One secret value: where it stands, the key of `hub-secrets` it is for, and what to do.
+    """One secret value: its place, the key of `hub-secrets` that it is for, and what to do.
 
     `value` is None for a placeholder, and for one that another Secret holds (`held_by`).
     """
@@ -74,90 +77,78 @@ class Secret:
 
 
 def of_all(charts: Sequence[Foreign], own: Mapping[str, Json]) -> Iterator[Secret]:
-    """The secrets among the values of all charts: what is one in a chart is one in the other."""
-    again = frozenset(text for foreign in charts for text in _known(foreign))
-    for foreign in charts:
-        yield from _found(foreign, own[foreign.chart], again)
+    """The secrets among the values of all charts: a secret of one is a secret in the other.
 
-
-def _known(foreign: Foreign) -> frozenset[str]:
-    """The texts among a chart's values that are secrets by their keys, wherever else they stand."""
-    texts: set[str] = set()
-    for path, value in leaves(foreign.values):
-        secret = _targeted(foreign, path)
-        if secret is not None and secret.key != CLIENT_ID and secret.value is not None:
-            texts.add(secret.value.reveal().decode())
-        elif isinstance(value, str) and is_secret_key(path[-1]) and not _PLACEHOLDER.search(value):
-            texts.add(value)
-    return frozenset(text for text in texts if len(text) >= _UNLIKELY)
-
-
-def _found(foreign: Foreign, own: Json, again: frozenset[str]) -> Iterator[Secret]:
-    """The secrets among a chart's values; what hubops itself writes there is none.
-
-    `again` are texts that are secrets elsewhere, and so here.
+    `own` are the values that hubops writes for each chart: they are not secrets.
     """
-    done: list[Path] = []
+    known = frozenset(text for foreign in charts for text in _known(foreign))
+    for foreign in charts:
+        done: list[Path] = []
+        for path, value in leaves(foreign.values):
+            is_own = alike(at(own[foreign.chart], *path), value)
+            if is_own or any(path[: len(above)] == above for above in done):
+                continue
+            secret = _targeted(foreign, path) or _by_looks(foreign, path, value, known)
+            if secret is not None:
+                done.append(secret.path)
+                yield secret
+
+
+def _known(foreign: Foreign) -> Iterator[str]:
+    """The texts among a chart's values that are secrets by their keys, wherever else they are."""
     for path, value in leaves(foreign.values):
-        if alike(at(own, *path), value) or any(path[: len(one)] == one for one in done):
-            continue
-        secret = _targeted(foreign, path) or _by_looks(foreign, path, value, again)
-        if secret is not None:
-            done.append(secret.path)
-            yield secret
+        secret, text = _targeted(foreign, path), ""
+        if secret is not None and secret.key != CLIENT_ID and secret.value is not None:
+            text = secret.value.reveal().decode()
+        elif isinstance(value, str) and is_secret_key(path[-1]) and not _PLACEHOLDER.search(value):
+            text = value
+        if len(text) >= _UNLIKELY:
+            yield text
 
 
 def _targeted(foreign: Foreign, path: Path) -> Secret | None:
-    """A value of a key that hubops keeps, also where it stands deeper, as a reference does."""
+    """The value of a key that hubops keeps; `path` may be below it, as in a reference."""
     for pattern, key in TARGETS[foreign.chart].items():
         head = path[: len(pattern)]
-        if len(head) == len(pattern) and all(map(_step_fits, pattern, head)):
+        if len(head) == len(pattern) and all(map(_fits, pattern, head)):
             return _of(foreign, head, at(foreign.values, *head), key)
     return None
 
 
-def _step_fits(wanted: str, step: str) -> bool:
+def _fits(wanted: str, step: str) -> bool:
     return wanted in ("*", step)
 
 
 def _of(foreign: Foreign, path: Path, value: Json, key: str) -> Secret | None:
-    place = foreign.place(path)
+    bare = Secret(chart=foreign.chart, path=path, place=foreign.place(path), key=key)
     if isinstance(value, Mapping):
         reference = at(value, "valueFrom", "secretKeyRef")
         if isinstance(reference, Mapping):
             held = (str(reference.get("name", "")), str(reference.get("key", "")))
-            if held == (HUB_SECRET, key):
-                return None
-            return Secret(chart=foreign.chart, path=path, place=place, key=key, held_by=held)
+            return None if held == (HUB_SECRET, key) else replace(bare, held_by=held)
         value = value.get("value")
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         value = ";".join(value)
-    if value in (None, "") or isinstance(value, bool) or not isinstance(value, str | int | float):
+    if value == "" or isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    text = str(value)
-    if _PLACEHOLDER.search(text):
-        return Secret(chart=foreign.chart, path=path, place=place, key=key, is_placeholder=True)
-    plain = Plaintext(text.encode())
-    return Secret(chart=foreign.chart, path=path, place=place, key=key, value=plain)
+    if _PLACEHOLDER.search(str(value)):
+        return replace(bare, is_placeholder=True)
+    return replace(bare, value=Plaintext(str(value).encode()))
 
 
-def _by_looks(foreign: Foreign, path: Path, value: Json, again: frozenset[str]) -> Secret | None:
+def _by_looks(foreign: Foreign, path: Path, value: Json, known: frozenset[str]) -> Secret | None:
+    """A value that looks like a secret, repeats one, or that a file of secrets has in free text."""
+    text = value if isinstance(value, str) else ""
     is_free = path in foreign.given_as_secret and not _FREE.isdisjoint(path)
-    if not (_holds(path, value) or _repeats(value, again) or (is_free and _is_text(value))):
+    if not (_holds(path, value) or _repeats(value, known) or (is_free and text)):
         return None
-    advice = _ADVICE.get(path, OWN_SECRET)
-    text = str(value) if isinstance(value, str) else ""
     return Secret(
         chart=foreign.chart,
         path=path,
         place=foreign.place(path),
-        advice=advice,
-        is_placeholder=bool(text) and "\n" not in text and bool(_PLACEHOLDER.search(text)),
+        advice=_ADVICE.get(path, OWN_SECRET),
+        is_placeholder="\n" not in text and bool(_PLACEHOLDER.search(text)),
     )
-
-
-def _is_text(value: Json) -> bool:
-    return isinstance(value, str) and bool(value)
 
 
 def _holds(path: Path, value: Json) -> bool:
@@ -176,21 +167,21 @@ def _holds(path: Path, value: Json) -> bool:
 
 
 def _is_option(word: Json, after: Json) -> bool:
-    """Whether two words of a command are `--password` and its value."""
+    """Whether two words of a command are an option such as `--password` and its value."""
     if not (isinstance(word, str) and isinstance(after, str)):
         return False
     return word.startswith("--") and is_secret_key(word) and after[:1] not in ("", "-", "$")
 
 
 def _is_assigned(path: Path, text: str) -> bool:
-    """Whether a text gives a credential its value without quotes; in python that is a name."""
+    """Whether a text assigns a credential without quotes; in python that is a name."""
     return _PYTHON not in path and any(
         is_secret_key(match[1] or match[2]) for match in _UNQUOTED.finditer(text)
     )
 
 
 def _repeats(value: Json, known: frozenset[str]) -> bool:
-    """Whether a value is one of these texts, or has a long one in it."""
+    """Whether a value is one of these texts, or contains a long one."""
     if isinstance(value, str):
         return value in known or any(len(one) >= _LONG and one in value for one in known)
     if isinstance(value, list):
@@ -198,8 +189,15 @@ def _repeats(value: Json, known: frozenset[str]) -> bool:
     return isinstance(value, Mapping) and any(_repeats(one, known) for one in value.values())
 
 
+def without_key(secret: Secret) -> Secret:
+    """A secret that this hub does not read from `hub-secrets`."""
+    return (
+        secret if secret.key is None else replace(secret, key=None, value=None, advice=OWN_SECRET)
+    )
+
+
 def conflict(secrets: tuple[Secret, ...]) -> tuple[str, ...]:
-    """The keys for which the files hold values that differ."""
+    """The keys for which the files have different values."""
     values: dict[str, set[bytes]] = {}
     for secret in secrets:
         if secret.key is not None and secret.value is not None:

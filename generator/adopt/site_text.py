@@ -108,6 +108,11 @@ def flow(value: Any) -> str:
     return str(value)
 
 
+def sentence(said: str) -> str:
+    """A text that ends with a full stop or a question mark."""
+    return said if said.endswith(("?", ".")) else f"{said}."
+
+
 def with_ends(body: str, ends: Mapping[int, str]) -> str:
     """The text with comments at the ends of some lines, which count from 1."""
     lines = body.split("\n")

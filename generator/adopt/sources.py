@@ -14,7 +14,6 @@ from generator.adopt.base import (
     Path,
     Question,
     Row,
-    Taken,
     dotted,
 )
 from generator.adopt.layers import Layer, Text, layer, text_of
@@ -68,13 +67,24 @@ class InputFiles:
             )
 
 
-def taken(given: InputFiles) -> Taken:
+@record
+class RunningReleases:
+    """All that the files say: the values by chart, facts, and what can't be used."""
+
+    charts: Mapping[str, Foreign]
+    hints: Facts
+    left: tuple[Row, ...]
+    questions: tuple[Question, ...]
+    is_umbrella: bool
+
+
+def releases(given: InputFiles) -> RunningReleases:
     """What the files say. GeneratorError for a file without values, UsageError for a wrong mix."""
     given.refuse_contradictions()
     said = [*_values(given), *applications.statements(given.applications), *_secrets(given)]
     parts = [one for one in said if isinstance(one, Part)]
     by_chart = {chart: [part for part in parts if part.chart == chart] for chart in CHARTS}
-    return Taken(
+    return RunningReleases(
         charts={chart: foreign(chart, own) for chart, own in by_chart.items() if own},
         hints=reduce(combined, (one for one in said if isinstance(one, Facts)), Facts()),
         left=tuple(one for one in said if isinstance(one, Row)),

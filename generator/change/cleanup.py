@@ -74,8 +74,8 @@ def placements(
 ) -> tuple[Placement, ...]:
     """The environments that a tree describes, read from its own files.
 
-    While an interrupted move is unfinished one environment stands in two clusters. Those whose
-    files stand in the new tree just so are left out: nothing of them went or moved.
+    While a move is interrupted, one environment is in two clusters. Environments whose files are
+    the same in the new tree are left out: nothing of them is removed or moved.
     """
     return tuple(
         _placement(site, match[1], match[2], files)

@@ -1,7 +1,7 @@
 """What differs between two sites as they take effect: values by path, objects, sealed values. Pure.
 
-List items are known by their name or slug, never by their index. How something is written is no
-difference, nor is the order of keys.
+List items are identified by their name or slug, never by their index. A different spelling or
+another order of keys is not a difference.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,12 +15,12 @@ from generator.records import record
 Json = Any
 KeyPath = tuple[str, ...]
 
-# What tells one item of a list from the others; the first that all items have, each its own.
+# What identifies an item of a list: the first key that all items have, each with another value.
 _ITEM_KEYS = ("slug", "name", "display_name", "key", "kind", "namespace", "secretName")
 
 
 class Absent:
-    """What stands on the side of a change that has nothing there."""
+    """The side of a change that has nothing there."""
 
     def __repr__(self) -> str:
         return "nothing"
@@ -30,7 +30,7 @@ ABSENT = Absent()
 
 
 class Sealing(StrEnum):
-    """What happened to one sealed value; a ciphertext itself is never shown."""
+    """What happened to one sealed value; the ciphertext itself is never shown."""
 
     SEALED = "placeholder -> sealed"
     AGAIN = "sealed again"
@@ -67,17 +67,17 @@ def _is_plain(step: str) -> bool:
 def value_changes(before: Json, after: Json, *, ordered: bool = False) -> tuple[ValueChange, ...]:
     """The leaves that differ, in the order of the newer side, removed ones last.
 
-    With `ordered` also each list whose named items stand in another order, as lists of the names
+    With `ordered` also each list whose named items are in another order, as lists of the names
     that both sides have.
     """
-    if _is_written_alike(before, after):
+    if _has_same_text(before, after):
         return ()
     moved = _reordered((), before, after) if ordered else ()
     return (*_changes((), before, after), *moved)
 
 
-def _is_written_alike(before: Json, after: Json) -> bool:
-    """Whether both are equal with their order; quick, and never so of 1 and True or 1.0."""
+def _has_same_text(before: Json, after: Json) -> bool:
+    """Whether both are equal, order included; quick, and never true of 1 and True or 1.0."""
     return repr(before) == repr(after)
 
 
@@ -103,7 +103,7 @@ def _children_changes(
 
 
 def _whole(path: KeyPath, before: Json, after: Json) -> Iterator[ValueChange]:
-    """A part that came, went, or became something else: leaf by leaf where it is a map."""
+    """A part that was added, removed or replaced: leaf by leaf where it is a map."""
     for side, other in ((before, after), (after, before)):
         children = _children(side)
         if isinstance(other, Absent) and children:
@@ -121,7 +121,7 @@ def _equal(before: Json, after: Json) -> bool:
 
 
 def _children(node: Json) -> Mapping[str, Json] | None:
-    """A map's entries, or a list's by what names each; None for everything else."""
+    """The entries of a map, or of a list by what identifies each; None for everything else."""
     if type(node) is dict or isinstance(node, Mapping):
         return node
     if isinstance(node, list) and node and all(isinstance(item, Mapping) for item in node):

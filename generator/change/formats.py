@@ -1,4 +1,4 @@
-"""The forms in which the review of a change, and the picture of a site, are printed."""
+"""The formats of a review, and of a site's picture."""
 
 from collections.abc import Callable, Mapping
 from typing import Protocol
@@ -11,25 +11,25 @@ from generator.change import (
     review_markdown,
     review_text,
 )
-from generator.change.architecture import Architecture
 from generator.change.review import Review
+from generator.site.model import Site
 
 
 class ReviewFormat(Protocol):
     """A review -> what is printed."""
 
     def __call__(self, found: Review, *, color: bool = False) -> str:
-        """The whole output, with line ends; only text has colours."""
+        """The whole output, with line ends; only text has colors."""
 
 
 REVIEWS: Mapping[str, ReviewFormat] = {
-    "html": review_html.review,
-    "json": review_json.review,
-    "markdown": review_markdown.review,
     "text": review_text.review,
+    "markdown": review_markdown.review,
+    "json": review_json.review,
+    "html": review_html.review,
 }
 
-GRAPHS: Mapping[str, Callable[[Architecture], str]] = {
+GRAPHS: Mapping[str, Callable[[Site], str]] = {
     "mermaid": graph_mermaid.graph,
     "svg": graph_svg.graph,
 }

@@ -2,52 +2,55 @@
 
 from collections.abc import Iterator
 
-from generator.change.architecture import Architecture, ClusterNode, EnvironmentNode
+from generator import names
+from generator.change.architecture import apps, revision, secrets
+from generator.site.model import Cluster, Environment, Site
 
 
-def graph(found: Architecture) -> str:
+def graph(site: Site) -> str:
     """The flowchart: repository, roots, Applications in the order of their waves, Secrets."""
-    return "\n".join(["flowchart LR", *_lines(found)]) + "\n"
+    return "\n".join(["flowchart LR", *_lines(site)]) + "\n"
 
 
-def _lines(found: Architecture) -> Iterator[str]:
-    yield f'  git[("{_label(found.repository, found.revision)}")]'
-    for number, cluster in enumerate(found.clusters):
-        yield from _cluster(f"c{number}", cluster)
+def _lines(site: Site) -> Iterator[str]:
+    yield f'  git[("{_label(site.repository.url, revision(site))}")]'
+    for number, cluster in enumerate(site.clusters.values()):
+        yield from _cluster(f"c{number}", site, cluster)
     yield "  classDef secret stroke-dasharray: 4 3"
 
 
-def _cluster(key: str, cluster: ClusterNode) -> Iterator[str]:
+def _cluster(key: str, site: Site, cluster: Cluster) -> Iterator[str]:
     title = f"cluster {cluster.name}, Kubernetes {cluster.kubernetes}"
     yield f'  subgraph {key}["{_label(title)}"]'
-    yield f'    {key}root["{_label(cluster.root)}"]'
-    for number, environment in enumerate(cluster.environments):
-        yield from _environment(f"{key}e{number}", environment)
+    yield f'    {key}root["{_label(names.cluster_root(site.name, cluster.name))}"]'
+    environments = site.environments_of(cluster.name)
+    for number, environment in enumerate(environments):
+        yield from _environment(f"{key}e{number}", site, environment)
     yield "  end"
     yield f"  git --> {key}root"
-    for number, _ in enumerate(cluster.environments):
+    for number, _ in enumerate(environments):
         yield f"  {key}root --> {key}e{number}root"
 
 
-def _environment(key: str, environment: EnvironmentNode) -> Iterator[str]:
+def _environment(key: str, site: Site, environment: Environment) -> Iterator[str]:
     yield f'    subgraph {key}["{_label(f"{environment.name}: {environment.host}")}"]'
-    yield f'      {key}root["{_label(environment.root)}"]'
+    yield f'      {key}root["{_label(names.environment_root(site.name, environment.name))}"]'
     previous = f"{key}root"
-    for number, app in enumerate(environment.apps):
+    keys = {}
+    for number, app in enumerate(apps(environment)):
         label = _label(app.app, app.detail, f"wave {app.wave}")
         yield f'      {key}a{number}["{label}"]'
         yield f"      {previous} --> {key}a{number}"
-        previous = f"{key}a{number}"
-    apps = {app.app: f"{key}a{number}" for number, app in enumerate(environment.apps)}
-    for number, secret in enumerate(environment.secrets):
-        yield f'      {key}s{number}("{_label(secret.name, secret.told)}"):::secret'
+        previous = keys[app.app] = f"{key}a{number}"
+    for number, secret in enumerate(secrets(environment)):
+        yield f'      {key}s{number}("{_label(secret.name, secret.count)}"):::secret'
         for reader in secret.readers:
-            yield f'      {key}s{number} -.->|"{_label(reader.who)}"| {apps[reader.app]}'
+            yield f'      {key}s{number} -.->|"{_label(reader.who)}"| {keys[reader.app]}'
     yield "    end"
 
 
 def _label(*lines: str) -> str:
-    """A text inside quotes; what Mermaid would read as its own or as HTML stands as a code."""
+    """A text inside quotes; what Mermaid would read as syntax or HTML is written as a code."""
     return "<br>".join(line.translate(_CODES) for line in lines)
 
 

@@ -1,12 +1,14 @@
 """A site's picture as SVG: one row an environment, its Applications from left to right by wave.
 
-It is as wide as a page of text at most; the roots stand on the left, where a phone begins.
+At most as wide as a page of text; the roots are on the left, where a phone begins.
 """
 
 from collections.abc import Iterator
 from html import escape
 
-from generator.change.architecture import Architecture, ClusterNode, EnvironmentNode, SecretNode
+from generator import names
+from generator.change.architecture import SecretNode, apps, revision, secrets
+from generator.site.model import Cluster, Environment, Site
 
 # Pixels.
 _BOX, _HEIGHT, _GAP, _PAD = 214, 56, 40, 16
@@ -28,19 +30,19 @@ rect { fill: var(--box); stroke: var(--line); } .frame { fill: none; }
 """
 
 
-def graph(found: Architecture) -> str:
+def graph(site: Site) -> str:
     """The drawing, complete in itself."""
     width = 4 * _BOX + 3 * _GAP + 7 * _PAD
-    parts = [*_box(_PAD, _PAD, found.site, f"{found.revision} of the repository")]
+    parts = [*_box(_PAD, _PAD, site.name, f"{revision(site)} of the repository")]
     y = _HEIGHT + 2 * _PAD
-    for cluster in found.clusters:
-        height = _cluster_height(cluster)
-        parts += list(_cluster(cluster, 2 * _PAD, y, width))
+    for cluster in site.clusters.values():
+        height = _cluster_height(site, cluster)
+        parts += list(_cluster(site, cluster, 2 * _PAD, y, width))
         parts.append(_branch(_PAD, _PAD + _HEIGHT, y + _TITLE + _PAD + _HEIGHT // 2, 3 * _PAD))
         y += height + _PAD
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {y}" width="{width}" '
-        f'height="{y}" role="img">\n<title>{escape(found.site)}</title>\n<style>{_STYLE}</style>\n'
+        f'height="{y}" role="img">\n<title>{escape(site.name)}</title>\n<style>{_STYLE}</style>\n'
         '<defs><marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" '
         'markerHeight="8" orient="auto"><path class="head" d="M0 0 8 4 0 8z"/></marker></defs>\n'
         + "\n".join(parts)
@@ -48,43 +50,50 @@ def graph(found: Architecture) -> str:
     )
 
 
-def _environment_height(environment: EnvironmentNode) -> int:
-    return _ROW + len(environment.secrets) * (_SECRET + _PAD)
+def _environment_height(environment: Environment) -> int:
+    return _ROW + len(secrets(environment)) * (_SECRET + _PAD)
 
 
-def _cluster_height(cluster: ClusterNode) -> int:
-    rows = sum(_environment_height(one) + _PAD for one in cluster.environments)
+def _cluster_height(site: Site, cluster: Cluster) -> int:
+    rows = sum(_environment_height(one) + _PAD for one in site.environments_of(cluster.name))
     return _TITLE + _HEIGHT + 2 * _PAD + rows
 
 
-def _cluster(cluster: ClusterNode, x: int, y: int, width: int) -> Iterator[str]:
-    height = _cluster_height(cluster)
+def _cluster(site: Site, cluster: Cluster, x: int, y: int, width: int) -> Iterator[str]:
+    height = _cluster_height(site, cluster)
     title = f"cluster {cluster.name}, Kubernetes {cluster.kubernetes}"
     yield from _frame(x, y, width - x - _PAD, height, title)
     root = y + _TITLE + _PAD
-    yield from _box(x + _PAD, root, cluster.root, "root of the cluster")
+    yield from _box(
+        x + _PAD, root, names.cluster_root(site.name, cluster.name), "root of the cluster"
+    )
     row = root + _HEIGHT + _PAD
-    for environment in cluster.environments:
-        yield from _environment(environment, x + _PAD, row, width - x - 3 * _PAD)
+    for environment in site.environments_of(cluster.name):
+        yield from _environment(site, environment, x + _PAD, row, width - x - 3 * _PAD)
         middle = row + _TITLE + _PAD + _HEIGHT // 2
         yield _branch(x + _PAD, root + _HEIGHT, middle, x + 2 * _PAD)
         row += _environment_height(environment) + _PAD
 
 
-def _environment(environment: EnvironmentNode, x: int, y: int, width: int) -> Iterator[str]:
+def _environment(site: Site, environment: Environment, x: int, y: int, width: int) -> Iterator[str]:
     title = f"{environment.name}: {environment.host}"
     yield from _frame(x, y, width, _environment_height(environment), title)
     left, top = x + _PAD, y + _TITLE + _PAD
-    yield from _box(left, top, environment.root, "root of the environment")
+    yield from _box(
+        left,
+        top,
+        names.environment_root(site.name, environment.name),
+        "root of the environment",
+    )
     middle = top + _HEIGHT // 2
     places = {}
-    for app in environment.apps:
+    for app in apps(environment):
         yield _arrow(left + _BOX, middle, left + _BOX + _GAP)
         left += _BOX + _GAP
         places[app.app] = left
         yield from _box(left, top, app.app, f"{app.detail}, wave {app.wave}")
     below = top + _HEIGHT + _PAD
-    for number, secret in enumerate(environment.secrets):
+    for number, secret in enumerate(secrets(environment)):
         yield from _secret(secret, x + _PAD, below)
         for reader in secret.readers:
             end = places[reader.app] + 20 + 12 * (number % 14)
@@ -94,9 +103,9 @@ def _environment(environment: EnvironmentNode, x: int, y: int, width: int) -> It
 
 
 def _secret(secret: SecretNode, x: int, y: int) -> Iterator[str]:
-    """As wide as two boxes: nothing is below the apps that read it but the lines to them."""
+    """As wide as two boxes, so that only its lines are below the apps that read it."""
     readers = " and ".join(dict.fromkeys(reader.who for reader in secret.readers))
-    detail = f"{secret.told}, read by {readers}"
+    detail = f"{secret.count}, read by {readers}"
     yield from _box(x, y, secret.name, detail, width=_WIDE, height=_SECRET, kind="secret")
 
 

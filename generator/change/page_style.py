@@ -1,4 +1,4 @@
-"""The style and the script of HTML pages; both stand in the page itself."""
+"""The style and the script of HTML pages; both are in the page itself."""
 
 STYLE = """
 :root { color-scheme: light dark; --text: #1b1f24; --soft: #57606a; --back: #fff; --box: #f6f8fa;

@@ -48,7 +48,7 @@ class _Pair:
     line: Callable[[Pointer], int]
 
     def is_alone(self, at: Pointer) -> bool:
-        """Whether what stands in the shared part counts for the target and no other environment."""
+        """Whether only the target uses what is in the shared part."""
         others = (one for one in self.site.environments if one.name != self.target.name)
         return all(one.settings.origin.at(*at) != at for one in others)
 

@@ -5,7 +5,6 @@ Environments that change in the same way are one chapter.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from generator.change.architecture import Architecture
 from generator.change.difference import Sealing, ValueChange
 from generator.change.effects import consequences
 from generator.change.sides import (
@@ -19,6 +18,7 @@ from generator.change.sides import (
 )
 from generator.lint.consequences import Consequence, Weight, When
 from generator.records import record, replace
+from generator.site.model import Site
 
 # Where in site.yaml a chart value comes from, as `site.yaml:41`; empty where that is not known.
 Origins = Callable[[EnvironmentSide, str, ValueChange], str]
@@ -26,7 +26,7 @@ Origins = Callable[[EnvironmentSide, str, ValueChange], str]
 
 @record
 class ChangedValue:
-    """One value that differs, and where it comes from."""
+    """One value that differs, and where site.yaml sets it."""
 
     change: ValueChange
     origin: str = ""
@@ -49,7 +49,7 @@ RenderedSections = Mapping[str, Mapping[str, tuple[Section, ...]]]
 class Chapter:
     """What happens to some environments, or to one cluster: all of them change in the same way.
 
-    `is_cluster` says that it is of a cluster's own objects, whose name an environment may have too.
+    `is_cluster`: it is about a cluster's own objects; an environment may have the same name.
     """
 
     names: tuple[str, ...]
@@ -88,8 +88,8 @@ class Review:
     """All that a change does.
 
     `drift` are files of the newer side that are not what its site.yaml gives; `is_rewritten` says
-    that both sides' site.yaml mean the same and are not written alike. `architecture` is the newer
-    side's picture. `notes` say what could not be compared, and why.
+    that both sides' site.yaml mean the same but are written differently. `site` is the newer
+    one. `notes` say what could not be compared, and why.
     """
 
     environments: tuple[Chapter, ...]
@@ -97,7 +97,7 @@ class Review:
     unchanged: tuple[str, ...]
     drift: tuple[str, ...] = ()
     is_rewritten: bool = False
-    architecture: Architecture | None = None
+    site: Site | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -203,13 +203,13 @@ def _folded(one: Chapter, other: Chapter) -> Chapter:
 
 def _clusters(before: Side, after: Side) -> Iterator[Chapter]:
     for step in cluster_steps(before, after):
-        told = consequences(step)
+        effects = consequences(step)
         stays = step.before and step.after
-        if told or step.objects:
+        if effects or step.objects:
             yield Chapter(
                 names=(step.name,),
                 clusters=(step.name,),
-                consequences=told,
+                consequences=effects,
                 sections=tuple(_section(*one) for one in step.objects.items()) if stays else (),
                 is_cluster=True,
             )

@@ -1,4 +1,4 @@
-"""A review as one HTML page that asks for nothing else: search, filters, light and dark."""
+"""A review as one HTML page that loads nothing else: search, filters, light and dark."""
 
 import re
 from collections.abc import Iterator
@@ -116,7 +116,7 @@ def _task(task: Task) -> str:
 
 
 def _shown(text: str) -> str:
-    """Text as it may stand in the page; an arrow, or the sign before a word, is never broken."""
+    """Text for the page; a line never breaks inside an arrow or after the sign of a word."""
     return _SIGN.sub(r' <span class="sign">\1</span>', escape(printable(text)))
 
 
@@ -139,8 +139,8 @@ def _drift(found: Review) -> Iterator[str]:
 
 
 def _picture(found: Review) -> Iterator[str]:
-    if found.architecture is not None:
+    if found.site is not None:
         yield '<details class="picture"><summary>The site after this change</summary>'
         yield '<div tabindex="0" role="region" aria-label="Picture of the site">'
-        yield graph_svg.graph(found.architecture)
+        yield graph_svg.graph(found.site)
         yield "</div></details>"

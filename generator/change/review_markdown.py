@@ -1,4 +1,4 @@
-"""A review as the comment on a pull request: one that can be updated in place, of bounded size."""
+"""A review as a comment on a pull request, of bounded size, which a workflow can update."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,22 +10,22 @@ from generator.change.review import Chapter, Review
 from generator.credentials import printable
 from generator.lint.consequences import WORDS, Task, When, tasks
 
-# What a workflow finds its comment by.
+# How a workflow finds its comment.
 MARK = "<!-- hubops diff -->"
 # Characters; GitHub refuses a comment of more than 65,536.
 MOST = 65_000
 _ROOM_FOR_THE_END = 400
-# What is markup in a line; an underscore or `>` between other signs is none.
+# Markup in a line; an underscore or `>` between other signs is not.
 _MARKUP = re.compile(r"[\\`*\[\]<&#|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^>")
-# After these a forge reads a person, an issue or a merge request; nothing visible parts them.
+# After these a forge reads a person, an issue or a merge request.
 _REFERENCE = re.compile(r"(@|[#!](?=\d))")
 _ALL = "`hubops diff --format html > diff.html`"
-# How much of one thing is listed.
+# How many of each to list, at most.
 _NAMES, _FILES, _NOTES, _TASKS, _COMMANDS, _LETTERS = 8, 20, 10, 20, 20, 1500
 
 
 def review(found: Review, *, color: bool = False) -> str:
-    """The headline table, then a block for each chapter, as many as there is room for."""
+    """The headline table, then a block for each chapter while there is room."""
     parts = [f"{MARK}\n## What this change does\n", *_table(found), *_notes(found)]
     room = MOST - _ROOM_FOR_THE_END - sum(map(len, parts))
     left = [*found.environments, *found.clusters]
@@ -40,16 +40,16 @@ def review(found: Review, *, color: bool = False) -> str:
 
 
 def _missing(left: Sequence[Chapter]) -> str:
-    """What of a review is not in the comment, and how to see it."""
+    """What is missing in the comment, and how to see it."""
     environments = sum(len(one.names) for one in left if not one.is_cluster)
     counts = (
         (environments, "environment"),
         (sum(one.is_cluster for one in left), "cluster"),
         (sum(one.count for one in left), "value"),
     )
-    told = ", ".join(f"{count:,} {what}{'s' * (count > 1)}" for count, what in counts if count)
+    counted = ", ".join(f"{count:,} {what}{'s' * (count > 1)}" for count, what in counts if count)
     return (
-        f"\n**The details of {told} are missing here: a comment has no room for more.** "
+        f"\n**The details of {counted} are missing here: a comment has no room for more.** "
         f"{_ALL} shows everything.\n"
     )
 
@@ -90,13 +90,13 @@ def _notes(found: Review) -> Iterator[str]:
         last = f"- and {more} more: `hubops check` lists them\n" if more > 0 else ""
         yield (
             "\n**Files that are not what site.yaml gives.** Merged like this, Argo CD takes "
-            "them as they stand. Run `hubops generate` and commit what it writes: it undoes "
+            "them as they are. Run `hubops generate` and commit what it writes: it undoes "
             f"manual edits; put intended changes in site.yaml.\n\n{listed}{last}"
         )
 
 
 def _blocks(chapter: Chapter) -> Iterator[str]:
-    """The chapter whole, and without its values where there is no room for them."""
+    """The whole chapter, then the chapter without its values, for where there is less room."""
     head = f"\n<details><summary>{_names_plain(chapter)}</summary>\n"
     effects = "".join(_effects(chapter))
     values = "".join(_values(chapter))
@@ -113,7 +113,7 @@ def _names_plain(chapter: Chapter) -> str:
 
 
 def _effects(chapter: Chapter) -> Iterator[str]:
-    """What happens, then what a person must do, in this order of time."""
+    """What happens, then what a person must do, in order of time."""
     if chapter.consequences:
         yield "\n"
     for found in chapter.consequences:
@@ -129,7 +129,7 @@ def _effects(chapter: Chapter) -> Iterator[str]:
 
 
 def _task(task: Task) -> str:
-    """What a person must do, to tick off; the commands ready to copy."""
+    """What a person must do, as a checkbox; the commands ready to copy."""
     if not task.commands:
         return f"- [ ] {_shortened(task.purpose)}\n"
     purpose = f"{_shortened(task.purpose)}:" if task.purpose else ""
@@ -157,7 +157,7 @@ def _values(chapter: Chapter) -> Iterator[str]:
 
 
 def _fenced(lines: Sequence[str], language: str) -> str:
-    """Lines in a block of code, which nothing in them ends."""
+    """Lines in a block of code, with a fence that no line can close."""
     text = "\n".join(lines)
     fence = "`" * max(3, _longest_run(text) + 1)
     return f"{fence}{language}\n{text}\n{fence}\n"
@@ -168,7 +168,7 @@ def _longest_run(text: str) -> int:
 
 
 def _code(text: str) -> str:
-    """Text in a code span, which nothing in it ends; on one line."""
+    """Text in a code span that it can't close; on one line."""
     shown = _cut(printable(text))
     fence = "`" * (_longest_run(shown) + 1)
     pad = " " if "`" in shown or shown != shown.strip() else ""

@@ -63,5 +63,5 @@ def _consequence(found: Consequence, *, color: bool) -> Iterator[str]:
 
 def _drift(found: Review) -> Iterator[str]:
     if found.drift:
-        yield "Not what site.yaml gives; 'hubops generate' would undo it:\n"
+        yield "Not what site.yaml gives; 'hubops generate' undoes it:\n"
         yield from (f"  {printable(path)}\n" for path in found.drift)

@@ -1,4 +1,4 @@
-"""The words of a review that all its formats share: headlines, paths and values, old -> new."""
+"""The words that all formats of a review share: headlines, paths and values, old -> new."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from generator.lint.consequences import WORDS, Weight
 
 _WIDTH = 160
 _CONTEXT = 0
-# Effects that say that an environment came or went.
+# Effects that say that an environment is new or removed.
 _WHOLE = {"E012": "new", "E013": "removed"}
 _NAMES = 12
 # A text that holds a secret where no line of it says so: a Kubernetes Secret, a block below a
@@ -26,7 +26,7 @@ _SECRET_TEXT = re.compile(
 
 
 def title(chapter: Chapter) -> str:
-    """Whom a chapter is of."""
+    """The environments or the cluster that a chapter is about."""
     return ", ".join(called(chapter, len(chapter.names)))
 
 
@@ -37,7 +37,7 @@ def called(chapter: Chapter, most: int) -> tuple[str, ...]:
 
 
 def headline(chapter: Chapter) -> str:
-    """One line: who, what differs, the heaviest effect, whether a person must act."""
+    """One line: who, what differs, the heaviest effect, when a person must act."""
     parts = [_differs(chapter), WORDS[chapter.heaviest], chapter.must_act]
     return f"{title(chapter)}: {'; '.join(part for part in parts if part)}"
 
@@ -50,11 +50,11 @@ def counted(chapter: Chapter) -> str:
 
 def differs(chapter: Chapter) -> str:
     """What differs, in a table's cell."""
-    return _differs(chapter) or "as a whole"
+    return _differs(chapter) or "everything"
 
 
 def _differs(chapter: Chapter) -> str:
-    """How much differs; of an environment or a cluster that came or went, that it did."""
+    """How much differs; of an environment or a cluster that is new or removed, that it is."""
     codes = {one.code for one in chapter.consequences}
     whole = next((word for code, word in _WHOLE.items() if code in codes), "")
     known = whole or counted(chapter)
@@ -64,11 +64,11 @@ def _differs(chapter: Chapter) -> str:
 
 
 def summary(review: Review) -> str:
-    """What is said of the environments that do not change, and where nothing does."""
+    """What to say of the environments that do not change, or where nothing does."""
     if review.is_empty and review.is_rewritten:
-        return "Nothing takes effect: site.yaml is only written in another way."
+        return "Nothing takes effect: site.yaml is written differently and means the same."
     if review.is_empty and review.drift:
-        return "By site.yaml nothing takes effect; the files below differ from what it gives."
+        return "No change in site.yaml takes effect; the files below differ from what it gives."
     if review.is_empty:
         return "Nothing takes effect."
     if review.unchanged:
@@ -79,7 +79,7 @@ def summary(review: Review) -> str:
 
 
 def is_long(change: ValueChange) -> bool:
-    """Whether a change is of texts with several lines, better told as lines."""
+    """Whether a change is of texts with several lines, shown line by line."""
     return all(isinstance(side, str) and "\n" in side for side in (change.before, change.after))
 
 
@@ -97,7 +97,7 @@ def line(found: ChangedValue) -> str:
 
 
 def _is_of_words(change: ValueChange) -> bool:
-    """Whether a change is of two lists of words, better told by what came and went."""
+    """Whether a change is of two lists of words, shown by what is added and removed."""
     sides = (change.before, change.after)
     return all(
         isinstance(side, list) and side and all(isinstance(item, str) for item in side)
@@ -134,12 +134,12 @@ def value(change: ValueChange, side: Any) -> str:
 
 
 def _cut(before: str, after: str) -> tuple[str, str]:
-    """Both sides short; of two that begin alike the part where they differ."""
-    alike = next(
+    """Both sides short; of two that begin with the same text, the part where they differ."""
+    same = next(
         (at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other),
         min(len(before), len(after)),
     )
-    start = alike - _WIDTH // 4 if alike > _WIDTH * 3 // 4 else 0
+    start = same - _WIDTH // 4 if same > _WIDTH * 3 // 4 else 0
     return _from(start, before), _from(start, after)
 
 

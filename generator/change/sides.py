@@ -1,7 +1,7 @@
 """Two sides of a change, environment by environment and cluster by cluster. Pure.
 
-A side is a site with what its repository holds beside it. Both are built in the same way, so what
-differs is what Argo CD would see differ.
+A side is a site with what its repository holds beside it. Both are built in the same way, so the
+difference is what Argo CD would see.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from generator.site.model import ChartPin, Cluster, Environment, Profile, Releas
 
 Resource = dict[str, Any]
 
-# Stands among the objects for what only lint, seal and validate read.
+# The name among the objects of what only lint, seal and validate read.
 FOR_CHECKS = "site.yaml, for checks alone"
 
 
@@ -108,7 +108,7 @@ class EnvironmentSide:
 
     @property
     def _for_checks(self) -> Resource:
-        """What of site.yaml changes no object, but what lint and validate say."""
+        """What in site.yaml changes no object, but what lint and validate say."""
         promised = {
             name: profile.jupyterhub
             for name, profile in self.profiles.items()
@@ -147,11 +147,11 @@ class EnvironmentSide:
         )
 
     def pin(self, app: str) -> ChartPin | None:
-        """The chart pin of one of its apps; None where it does not run that."""
+        """The chart pin of one of its apps; None where it does not run that app."""
         return self.settings.charts.get(app) if app in self.apps else None
 
     def version(self, app: str) -> str | None:
-        """The chart version of one of its apps, wherever it is fetched from."""
+        """The chart version of one of its apps, from any repository."""
         pin = self.pin(app)
         return None if pin is None else pin.text
 
@@ -170,7 +170,7 @@ class Step:
 
     @property
     def newest(self) -> EnvironmentSide:
-        """The environment as the review tells of it."""
+        """The environment as the review shows it."""
         return self.after
 
     @cached_property
@@ -191,7 +191,7 @@ class Step:
     def values(self) -> Mapping[str, tuple[ValueChange, ...]]:
         """The chart values that differ, by app; without the hashes that follow from the others.
 
-        Of a list with named items, what the order of them was and is, for users see it.
+        Of a list with named items also the order, because users see it.
         """
         return {
             app: tuple(
@@ -242,7 +242,7 @@ class Arrival:
 
     @property
     def newest(self) -> EnvironmentSide:
-        """The environment as the review tells of it."""
+        """The environment as the review shows it."""
         return self.after
 
     @cached_property
@@ -260,7 +260,7 @@ class Departure:
 
     @property
     def newest(self) -> EnvironmentSide:
-        """The environment as the review tells of it."""
+        """The environment as the review shows it."""
         return self.before
 
 
@@ -331,7 +331,7 @@ def _cluster_objects(site: Site, name: str) -> Mapping[str, Resource]:
 
 
 def _as_sets(project: Resource) -> Resource:
-    """An AppProject with its lists in one order, whatever that of site.yaml: they are sets."""
+    """An AppProject with its lists, which are sets, in one order."""
     spec = {
         key: sorted(value, key=repr) if isinstance(value, list) else value
         for key, value in project["spec"].items()
@@ -340,7 +340,7 @@ def _as_sets(project: Resource) -> Resource:
 
 
 def _as_text(content: bytes) -> str:
-    """A user's file; of one that is no text what tells it from another."""
+    """A user's file; of one that is not text, its size and digest."""
     try:
         return content.decode()
     except UnicodeDecodeError:

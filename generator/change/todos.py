@@ -29,6 +29,7 @@ from generator.site.model import Cluster, Environment, SealedStore, Site
 # What more environments than these have in common is said once.
 _MANY = 10
 _ASKED = "hubops asks for each or generates it; the hub restarts with the new values:"
+_COMMITTED = "change a password that was committed in plain text, then seal again:"
 _BOOTSTRAP = re.compile(r"clusters/([^/]+)/bootstrap/")
 _RESEAL = "hubops seal {} --reseal"
 _BY_NAME = "and name the keys that another tool sealed: hubops can't tell their certificate"
@@ -99,12 +100,12 @@ def _redirects(site: Site, done: Generation, held: Held) -> Iterator["_Todo"]:
         values = held[environment.name][names.HUB_SECRET]
         is_open = state(_FROM_LOGIN[0], values[_FROM_LOGIN[0]]) is State.PLACEHOLDER
         if is_open or url.encode() not in overlay:
-            headline = f"{environment.name}: register this redirect URI with {service}"
             yield _Todo(
-                item=(headline, (f"  {url}", "and point its host at the cluster's ingress")),
-                together=f"register these redirect URIs with {service}",
-                after=("and point each host at its cluster's ingress",),
+                environment=environment.name,
+                one=f"register this redirect URI with {service}",
+                many=f"register these redirect URIs with {service}",
                 own=f"  {url}",
+                after=("and point the host at its cluster's ingress",),
             )
 
 
@@ -115,8 +116,9 @@ class _Todo:
     `own` is the one line that differs between them; it is between `before` and `after`.
     """
 
-    item: Item
-    together: str
+    environment: str
+    one: str
+    many: str
     own: str
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
@@ -127,14 +129,14 @@ def _together(todos: Iterable[_Todo]) -> Iterator[Item]:
     every = list(todos)
     groups: dict[tuple[object, ...], list[_Todo]] = {}
     for todo in every:
-        groups.setdefault((todo.together, todo.before, todo.after), []).append(todo)
+        groups.setdefault((todo.many, todo.before, todo.after), []).append(todo)
     for todo in every:
-        group = groups[todo.together, todo.before, todo.after]
+        group = groups[todo.many, todo.before, todo.after]
         if len(group) <= _MANY:
-            yield todo.item
+            yield f"{todo.environment}: {todo.one}", (*todo.before, todo.own, *todo.after)
         elif todo is group[0]:
-            own = (one.own for one in group)
-            yield f"{len(group)} environments: {todo.together}", (*todo.before, *own, *todo.after)
+            own = (each.own for each in group)
+            yield f"{len(group)} environments: {todo.many}", (*todo.before, *own, *todo.after)
 
 
 def _moves(site: Site, done: Generation, held: Held) -> Iterator[Item]:
@@ -160,29 +162,24 @@ def _seals(site: Site, held: Held) -> Iterator["_Todo"]:
     """Keys that are still placeholders, and values that no controller could decrypt."""
     for environment in site.environments:
         for secret, encrypted in held[environment.name].items():
-            path = sealed_path(environment.name, secret)
+            path, each = sealed_path(environment.name, secret), f"each sealed-{secret}.yaml"
             keys = _by_state(encrypted)
             broken, empty = keys[State.MALFORMED], keys[State.PLACEHOLDER]
             if broken:
-                headline = f"{environment.name}: {_count(broken)} in {path} can't be unsealed"
-                warning = "change a password that was committed in plain text, then seal again:"
-                again = f"  {_RESEAL.format(environment.name)}"
-                lines = (*(f"  {key}" for key in broken), warning)
                 yield _Todo(
-                    item=(headline, (*lines, again)),
-                    together=f"{_count(broken)} in each sealed-{secret}.yaml can't be unsealed",
-                    before=lines,
-                    own=again,
+                    environment=environment.name,
+                    one=f"{_count(broken)} in {path} can't be unsealed",
+                    many=f"{_count(broken)} in {each} can't be unsealed",
+                    before=(*(f"  {key}" for key in broken), _COMMITTED),
+                    own=f"  {_RESEAL.format(environment.name)}",
                 )
             if empty:
-                headline = f"{environment.name}: seal {_count(empty)} in {path}"
-                lines = (*_keys(environment, secret, empty), _ASKED)
-                command = f"  hubops seal {environment.name}"
                 yield _Todo(
-                    item=(headline, (*lines, command)),
-                    together=f"seal {_count(empty)} in each sealed-{secret}.yaml",
-                    before=lines,
-                    own=command,
+                    environment=environment.name,
+                    one=f"seal {_count(empty)} in {path}",
+                    many=f"seal {_count(empty)} in {each}",
+                    before=(*_keys(environment, secret, empty), _ASKED),
+                    own=f"  hubops seal {environment.name}",
                 )
 
 

@@ -31,15 +31,15 @@ def _upgrade(upgrade: Upgrade) -> Iterator[str]:
 
 def _chapter(chapter: Chapter) -> Iterator[str]:
     """The effects, but for what the facts about the hub's chart tell above."""
-    told = [
+    listed = [
         one
         for one in chapter.consequences
         if one.code != chart_upgrade.CODE or not one.sentence.startswith(f"chart {HUB} ")
     ]
-    if not told:
+    if not listed:
         return
     yield f"{', '.join(chapter.names)}\n"
-    for one in told:
+    for one in listed:
         yield f"  {one.code} {one.sentence}\n"
         for act in one.acts:
             yield f"       {act.when}: {act.text}\n"

@@ -11,7 +11,7 @@ from typing import Any
 from generator.credentials import masked, printable, shown
 from generator.diagnostics import Pointer
 from generator.records import record
-from generator.site.schema_words import TYPE_NAMES, what_stands
+from generator.site.schema_words import TYPE_NAMES, value_in_words
 from generator.suggest import did_you_mean
 
 Schema = Mapping[str, Any]
@@ -57,7 +57,7 @@ class Violation:
         if self.keyword == "required":
             lacking = ", ".join(f"'{key}'" for key in self._lacking())
             return f"'{name}' lacks {lacking}, which chart {chart} wants"
-        there = what_stands(self.found, self.at)
+        there = value_in_words(self.found, self.at)
         return f"'{name}' is {there}, and chart {chart} wants {self._wanted()}"
 
     def cure(self) -> str:

@@ -11,15 +11,14 @@ from generator.change.promotion import Edit, EditPlan
 from generator.change.upgrade import releases_in_use
 from generator.charts import CHARTS
 from generator.cli import editing
-from generator.cli.charts import courtesy_of, offline_option
 from generator.cli.editing import dry_run_option
 from generator.cli.loading import environment_of
-from generator.cli.options import site_option
+from generator.cli.options import offline_option, site_option
 from generator.cli.terminal import Terminal, terminal
 from generator.diagnostics import Pointer, UsageError
 from generator.io import resources, worktree
 from generator.lint import load
-from generator.packaged.registries.http import Courtesy
+from generator.packaged.pull import Download
 from generator.site import parse
 from generator.site.model import Environment, Site
 from generator.site.releases import GATEWAY
@@ -58,9 +57,9 @@ def bump(
     """
     if is_list:
         return print_releases(site_path, terminal())
-    courtesy = courtesy_of(offline=offline)
+    download = None if offline else Download()
     return run(
-        site_path, pins, terminal(), environment=environment, dry_run=dry_run, courtesy=courtesy
+        site_path, pins, terminal(), environment=environment, dry_run=dry_run, download=download
     )
 
 
@@ -74,14 +73,14 @@ def run(
     *,
     environment: str | None = None,
     dry_run: bool = False,
-    courtesy: Courtesy | None = None,
+    download: Download | None = None,
 ) -> int:
     """0 when the versions are changed, 1 when that is refused and nothing was written.
 
     `words` are charts and versions in turn. UsageError for others.
     """
     plan = partial(_plan, _pins(words), environment)
-    return editing.run(site_path, plan, terminal, courtesy=courtesy, dry_run=dry_run)
+    return editing.run(site_path, plan, terminal, download=download, dry_run=dry_run)
 
 
 def _pins(words: tuple[str, ...]) -> dict[str, str]:

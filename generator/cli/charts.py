@@ -1,47 +1,32 @@
-"""The command line of `charts`, `render`, `validate` and `values`."""
+"""`hubops charts`: the packaged charts that site.yaml pins, fetched by Helm or carried in."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 import click
 
-from generator.cli.options import FilePath, format_option, site_option
-from generator.cli.terminal import terminal
+from generator.cli.loading import FINDINGS, site_or_said
+from generator.cli.options import FilePath, helm_option, offline_option, site_option
+from generator.cli.terminal import Terminal, terminal
+from generator.diagnostics import GeneratorError, ToolError
+from generator.io import worktree, writer
+from generator.packaged import archive as chart_archive
+from generator.packaged import lock as chart_lock
+from generator.packaged import store as chart_store
+from generator.packaged.archive import Archive
+from generator.packaged.lock import Locked, Pin
+from generator.packaged.pull import Download
+from generator.packaged.store import Obtained, Store
+from generator.records import replace
+from generator.site.model import Site
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from generator.cli.commands.rendered import Means
-    from generator.packaged.registries.http import Courtesy
-
-offline_option = click.option("--offline", is_flag=True, help="Use only charts in the cache.")
-helm_option = click.option("--helm", metavar="PATH", help="The Helm to render with.")
-limit_option = click.option(
-    "--limit",
-    type=click.FloatRange(min=1.0),
-    default=60.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Stop a Helm that takes longer.",
+_FIRST_USE = (
+    f"\n{chart_lock.NAME} is new for these charts and from now on accepts no others. Compare the "
+    "digests with what the charts' maintainers publish, then commit the file\n"
 )
 
 
-def courtesy_of(*, offline: bool) -> Courtesy | None:
-    """What the option --offline gives: no courtesy, no network."""
-    from generator.packaged.registries.http import Courtesy
-
-    return None if offline else Courtesy()
-
-
-def means_of(helm: str | None, limit: float, *, offline: bool) -> Means:
-    """What the options --helm, --limit and --offline give."""
-    from generator.cli.commands.rendered import Means
-
-    return Means(helm=helm, patience=limit, courtesy=courtesy_of(offline=offline))
-
-
-@click.group(name="charts")
+@click.group()
 def charts() -> None:
     """Fetch the charts that site.yaml pins, and lock their digests.
 
@@ -50,16 +35,20 @@ def charts() -> None:
       hubops charts fetch
       hubops charts add jupyterhub-4.4.0.tgz
 
-    The charts come into .cache/charts, or into the folder that HUBOPS_CACHE names; their
-    digests stand in charts.lock. Exit 1 when site.yaml has an error, 3 when a chart can't be
-    had or has another digest than the locked one.
+    Charts go to .cache/charts, or to the folder that HUBOPS_CACHE names; their digests go to
+    charts.lock. Exit 1 when site.yaml has an error, 3 when a chart can't be fetched or does not
+    have the locked digest, 4 when there is no Helm to fetch it.
     """
 
 
-@charts.command()
+COMMAND = charts
+
+
+@charts.command(name="fetch")
 @site_option
+@helm_option
 @offline_option
-def fetch(site_path: Path, offline: bool) -> int:
+def _fetch(site_path: Path, helm: str | None, offline: bool) -> int:
     """Fetch every pinned chart that the cache lacks, and lock what is new.
 
     \b
@@ -67,115 +56,164 @@ def fetch(site_path: Path, offline: bool) -> int:
       hubops charts fetch
       hubops charts fetch --offline    # are all of them in the cache?
 
-    Exit 1 when site.yaml has an error, 3 when a chart can't be had or is not the locked one.
+    Runs 'helm pull', with the repositories and logins that your Helm knows ('helm repo add',
+    'helm registry login') and the proxy in https_proxy. Exit 1 when site.yaml has an error, 3
+    when a chart can't be fetched or is not the locked one, 4 when there is no Helm.
     """
-    from generator.cli.commands.charts import fetch
-
-    return fetch(site_path, terminal(), courtesy_of(offline=offline))
+    return fetch(site_path, terminal(), None if offline else Download(helm=helm))
 
 
-@charts.command()
+@charts.command(name="add")
 @site_option
 @click.argument("file", type=FilePath())
-def add(site_path: Path, file: Path) -> int:
-    """Take a packaged chart that was carried in by hand.
+def _add(site_path: Path, file: Path) -> int:
+    """Add a packaged chart that you carried in by hand.
 
     \b
     Examples:
       hubops charts add jupyterhub-4.4.0.tgz
 
-    Exit 1 when site.yaml has an error, 3 when the file is no chart or not the locked one.
+    Exit 1 when site.yaml has an error, 3 when the file is not a chart or not the locked one.
     """
-    from generator.cli.commands.charts import add
-
     return add(site_path, file, terminal())
 
 
-@click.command(name="render")
-@click.argument("environment", required=False)
-@click.option("--app", metavar="APP", help="Only this one: namespace, jupyterhub, dask-gateway.")
-@click.option(
-    "--output",
-    type=FilePath(),
-    metavar="DIR",
-    help="Write ENVIRONMENT/APP.yaml into this folder instead of printing.",
-)
-@site_option
-@helm_option
-@limit_option
-@offline_option
-def render(
-    environment: str | None,
-    app: str | None,
-    output: Path | None,
-    site_path: Path,
-    helm: str | None,
-    limit: float,
-    offline: bool,
-) -> int:
-    """Show what Argo CD will apply, by real Helm and Kustomize.
+def fetch(site_path: Path, terminal: Terminal, download: Download | None = None) -> int:
+    """0 when every pinned chart is in the cache and locked. Without a download: no network.
 
-    \b
-    Examples:
-      hubops render production --app jupyterhub
-      hubops render --output rendered/
-      hubops render staging --helm /usr/local/bin/helm
-
-    Exit 1 when site.yaml has an error, 3 when a part can't be rendered, 4 when Helm or
-    Kustomize is missing or crashed.
+    GeneratorError, when all others are there, for those that can't be had or are not the locked.
     """
-    from generator.cli.commands.render import run
-    from generator.proof.render import Choice
+    site = site_or_said(worktree.read_site(site_path), site_path, terminal)
+    if site is None:
+        return FINDINGS
+    with writer.lock(site_path.parent):
+        before = chart_store.opened(site_path.parent)
+        locked: list[Locked] = []
+        failures: list[GeneratorError] = []
+        for pin, result in _obtained(before, site, terminal, download):
+            if isinstance(result, GeneratorError):
+                failures.append(result)
+                locked += [before.lock[pin]] if pin in before.lock else []
+            else:
+                locked.append(result.locked)
+                verb = "fetched" if result.is_fetched else "cached"
+                terminal.out(_line(verb, result.locked))
+        _lock(before, locked, terminal)
+    if failures:
+        raise _together(failures)
+    return 0
 
-    choice = Choice(environment=environment, app=app, twice=False)
-    return run(site_path, terminal(), means_of(helm, limit, offline=offline), choice, output)
+
+def _obtained(
+    store: Store, site: Site, terminal: Terminal, download: Download | None
+) -> Iterator[tuple[Pin, Obtained | GeneratorError]]:
+    """The chart of each pin, or why it can't be had; what is locked for one is not for another."""
+    for pin in chart_store.pins(site):
+        try:
+            obtained = chart_store.obtain(store, pin, download, terminal.progress)
+        except GeneratorError as error:
+            yield pin, error
+        else:
+            store = replace(store, lock={**store.lock, pin: obtained.locked})
+            yield pin, obtained
+        finally:
+            terminal.progress("")
 
 
-@click.command(name="validate")
-@site_option
-@format_option
-@helm_option
-@limit_option
-@offline_option
-def validate(
-    site_path: Path, format: str | None, helm: str | None, limit: float, offline: bool
-) -> int:
-    """Render everything and judge it, without cluster or secret.
+def refreshed(
+    site: Site, root: Path, terminal: Terminal, download: Download | None
+) -> Callable[[], None] | None:
+    """What brings charts.lock up to a site, once all its charts are at hand; None without a lock.
 
-    \b
-    Examples:
-      hubops validate
-      hubops validate --offline --format json
-      hubops validate --helm .tools/helm4
-
-    Schemas, removed APIs, fields that are random at each rendering, credentials, objects that
-    two Applications share, references and addresses that lead nowhere, and calls that the
-    network policies stop. Exit 1 when an error was found, 4 when Helm or Kustomize failed.
+    GeneratorError when one of them can't be had, or is not the locked one; nothing is written then.
     """
-    from generator.cli.commands.validate import run
+    store = chart_store.opened(root)
+    if not store.lock_path.exists():
+        return None
+    locked: list[Locked] = []
+    for _, result in _obtained(store, site, terminal, download):
+        if isinstance(result, GeneratorError):
+            raise result
+        locked.append(result.locked)
+    return lambda: _lock(store, locked, terminal)
 
-    return run(site_path, terminal(format), means_of(helm, limit, offline=offline))
+
+def _line(verb: str, chart: Locked | Archive) -> str:
+    name, version = (
+        (chart.pin.name, chart.pin.version)
+        if isinstance(chart, Locked)
+        else (chart.name, chart.version)
+    )
+    return f"{verb:<9} {name} {version}  sha256 {chart.sha256}\n"
 
 
-@click.command(name="values")
-@click.argument("environment")
-@click.argument("app")
-@click.option("--origins", is_flag=True, help="One line for each value, with where it is set.")
-@site_option
-def values(environment: str, app: str, origins: bool, site_path: Path) -> int:
-    """Print the values that a chart gets in an environment.
+def _lock(store: Store, locked: Iterable[Locked], terminal: Terminal) -> None:
+    """Writes the lock, and says what is new in it and what is gone from it."""
+    by_pin = {one.pin: one for one in locked}
+    new = sorted(by_pin.keys() - store.lock.keys())
+    dropped = sorted(store.lock.keys() - by_pin.keys())
+    if not by_pin and not store.lock:
+        return
+    if chart_store.write_lock(store, by_pin.values()):
+        for verb, pins in (("locked", new), ("dropped", dropped)):
+            terminal.out("".join(f"{verb:<9} {pin}\n" for pin in pins))
+    if new:
+        terminal.note(_FIRST_USE)
 
-    \b
-    Examples:
-      hubops values production jupyterhub
-      hubops values production dask-gateway --origins
 
-    As the overlays give them to Argo CD, the site's raw `values` merged in. Exit 1 when
-    site.yaml has an error.
+def _together(failures: list[GeneratorError]) -> GeneratorError:
+    """One error for all; a missing Helm keeps its own exit code."""
+    first, *others = failures
+    if not others:
+        return first
+    lines = [
+        line for error in failures for line in (error.message, *(f"  {d}" for d in error.details))
+    ]
+    kind = ToolError if all(isinstance(error, ToolError) for error in failures) else GeneratorError
+    return kind(f"{len(failures)} charts can't be had", first.help, tuple(lines))
+
+
+def add(site_path: Path, archive_path: Path, terminal: Terminal) -> int:
+    """0 when a packaged chart that a person brought is in the cache, and locked if it is pinned.
+
+    GeneratorError when it is not a chart, or not the one that is locked.
     """
-    from generator.cli.commands.values import run
+    site = site_or_said(worktree.read_site(site_path), site_path, terminal)
+    if site is None:
+        return FINDINGS
+    archive = chart_archive.opened(_content(archive_path), str(archive_path))
+    with writer.lock(site_path.parent):
+        store = chart_store.opened(site_path.parent)
+        key = archive.name, archive.version
+        pins = [pin for pin in chart_store.pins(site) if (pin.name, pin.version) == key]
+        locked = _accepted(store, pins, archive, str(archive_path))
+        store.keep(archive)
+        terminal.out(_line("added", archive))
+        if not pins:
+            terminal.note(f"{site_path.name} pins no {' '.join(key)}: not locked\n")
+        _lock(store, {**store.lock, **{one.pin: one for one in locked}}.values(), terminal)
+    return 0
 
-    return run(site_path, terminal(), environment, app, origins=origins)
+
+def _accepted(store: Store, pins: list[Pin], archive: Archive, source: str) -> list[Locked]:
+    """What the chart is locked as: of two repositories, for the one whose lock has its digest."""
+    accepted: list[Locked] = []
+    failure: GeneratorError | None = None
+    for pin in pins:
+        try:
+            accepted.append(store.accept(pin, archive, source))
+        except GeneratorError as error:
+            failure = error
+    if failure is not None and not accepted:
+        raise failure
+    return accepted
 
 
-COMMANDS: tuple[click.Command, ...] = (charts, render, validate, values)
+def _content(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            raise GeneratorError(f"{path}: no such file", "give the path of a packaged chart")
+        with path.open("rb") as file:
+            return file.read(chart_archive.MAX_PACKED + 1)
+    except OSError as error:
+        raise GeneratorError.refused(path, error, "give the path of a packaged chart") from None

@@ -1,4 +1,4 @@
-"""`hubops check`: whether the tree on disk is what site.yaml gives."""
+"""`hubops check`: whether the generated files match site.yaml."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from generator.cli.options import site_option
 from generator.cli.terminal import Terminal, terminal
 from generator.io import worktree
 
-# What a change that `generate` would make says about the file as it is now.
+# What a change that `generate` would make says about the file on disk.
 _DRIFT = {
     ChangeKind.CREATED: "missing",
     ChangeKind.UPDATED: "differs",
@@ -22,14 +22,14 @@ _DRIFT = {
 @click.command()
 @site_option
 def check(site_path: Path) -> int:
-    """Compare the tree on disk with site.yaml.
+    """Compare the generated files with site.yaml.
 
     \b
     Examples:
       hubops check
       hubops check || hubops generate
 
-    Exit 1 with a list when files were edited by hand, are missing, or are left over. It writes
+    Lists files that were edited by hand, are missing or are left over, and exits with 1. Writes
     nothing.
     """
     return run(site_path, terminal())
@@ -47,13 +47,13 @@ def run(site_path: Path, terminal: Terminal) -> int:
     result = built(site, root)
     changes = compare(result.files, result.tree)
     if not changes.changes:
-        terminal.note(f"{changes.unchanged} files are what {site_path.name} gives\n")
+        terminal.note(f"{changes.unchanged} files match {site_path.name}\n")
         return 0
     terminal.out("".join(_line(change, root) for change in changes.changes))
     terminal.note(
-        f"{len(changes.changes)} of {changes.unchanged + len(changes.changes)} files are not what "
-        f"{site_path.name} gives: run 'hubops generate' and commit what it writes; what was "
-        f"changed by hand belongs into {site_path.name}\n"
+        f"{len(changes.changes)} of {changes.unchanged + len(changes.changes)} files don't match "
+        f"{site_path.name}: put intended changes in {site_path.name}, run 'hubops generate' and "
+        "commit the result\n"
     )
     return FINDINGS
 

@@ -24,7 +24,7 @@ def progress(text: str) -> None:
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Prints; a reader that has gone (`| head`) changes nothing about the run and its exit code."""
+    """Prints; a reader that has gone (`| head`) changes neither the run nor its exit code."""
     stream = sys.stderr if err else sys.stdout
     if stream is None:
         return
@@ -42,7 +42,7 @@ def say(text: str, *, err: bool = False) -> None:
 
 
 def _print(text: str, stream: TextIO) -> None:
-    """Prints at once; what colours a terminal is nothing for a file."""
+    """Prints at once; a file gets no colors."""
     if "\x1b[" in text and not stream.isatty():
         text = re.sub(r"\x1b\[[0-?]*[ -/]*[@-~]", "", text)
     if text:  # a full disk refuses even nothing
@@ -51,16 +51,16 @@ def _print(text: str, stream: TextIO) -> None:
 
 
 def _silence(stream: TextIO) -> None:
-    """Sends what is left in a stream nowhere, also what is flushed when the process ends."""
+    """Drops what is left in a stream, also what is flushed when the process ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def run(command: Callable[[], int]) -> int:
-    """The exit code of what this process was asked for; every failure is said."""
+    """The exit code of what this process was asked for; every failure is reported."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A name that the terminal's encoding lacks is spelt out; it stops nothing. ASCII is
-            # what Python falls back to, and no terminal's wish.
+            # A character that the terminal's encoding lacks is escaped. ASCII is what Python falls
+            # back to, not what a terminal asks for.
             is_ascii = codecs.lookup(stream.encoding).name == "ascii"
             encoding = "utf-8" if is_ascii else stream.encoding
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
@@ -74,9 +74,9 @@ def run(command: Callable[[], int]) -> int:
 
 
 def end(code: int) -> NoReturn:
-    """Ends the process at once: Python would first take apart all that it has made, one by one.
+    """Ends the process at once, without freeing each object first.
 
-    Nothing waits for that. What prints flushes, files are closed by who opened them.
+    Whoever prints flushes, and whoever opens a file closes it.
     """
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
@@ -86,7 +86,7 @@ def end(code: int) -> NoReturn:
 
 
 def interrupted() -> int:
-    """The exit code of a run that somebody stopped."""
+    """The exit code of a run that was interrupted."""
     say("interrupted; every file is whole, run again to finish\n", err=True)
     return INTERRUPTED
 

@@ -10,15 +10,13 @@ import click
 from generator.build import repository
 from generator.build.tree import FOLDERS, compare
 from generator.change import review
-from generator.change.architecture import architecture
 from generator.change.difference import ABSENT, ValueChange, pointer
 from generator.change.formats import REVIEWS
 from generator.change.sides import EnvironmentSide, Side
 from generator.charts import CHARTS, origins
 from generator.cli.building import Built, built_on, sealed_in
-from generator.cli.charts import helm_option, limit_option, means_of, offline_option
 from generator.cli.loading import FINDINGS, judged
-from generator.cli.options import site_option
+from generator.cli.options import helm_option, limit_option, offline_option, site_option
 from generator.cli.terminal import Terminal, terminal
 from generator.diagnostics import GeneratorError, Pointer, Severity
 from generator.io import git, resources, worktree
@@ -28,7 +26,7 @@ from generator.site.model import SealedStore, Site
 from generator.yaml.read import read
 
 if TYPE_CHECKING:
-    from generator.cli.commands.rendered import Means
+    from generator.cli.rendering import Means
     from generator.proof.sides import Comparison
 
 WORKTREE = "worktree"
@@ -47,7 +45,7 @@ _PIN = ("spec", "source", "targetRevision")
 )
 @click.option(
     "--format",
-    type=click.Choice(("text", "markdown", "json", "html")),
+    type=click.Choice(tuple(REVIEWS)),
     default="text",
     show_default=True,
     help="The format of the review.",
@@ -72,7 +70,11 @@ def diff(site_path: Path, helm: str | None, limit: float, **asked: Any) -> int:
     site.yaml has an error, and with --exit-code when something differs.
     """
     is_offline, is_rendered = asked.pop("offline"), asked.pop("rendered")
-    means = means_of(helm, limit, offline=is_offline) if is_rendered else None
+    if not is_rendered:
+        return run(site_path, terminal(), **asked)
+    from generator.cli.rendering import Means  # slow to load
+
+    means = Means.of(helm, limit, offline=is_offline)
     return run(site_path, terminal(), means=means, **asked)
 
 
@@ -130,7 +132,7 @@ def run(
         found,
         drift=tuple(change.path for change in drift),
         is_rewritten=found.is_empty and _is_rewritten(older.content, newer.content),
-        architecture=architecture(newer.site),
+        site=newer.site,
         notes=rendered.notes if rendered else (),
     )
     terminal.out(REVIEWS[format](found, color=terminal.color))
@@ -146,7 +148,7 @@ def _rendered(
     terminal: Terminal,
     means: Means,
 ) -> Comparison:
-    from generator.cli.commands.rendered import Compared, comparison  # slow to load
+    from generator.cli.rendering import Compared, comparison  # slow to load
 
     before = Compared(site=older.site, built=built_on(older.site, older.copy), commit=commits[0])
     after = Compared(site=newer.site, built=new, commit=commits[1])
@@ -162,7 +164,7 @@ def _origins(newer: _Text, file: str) -> review.Origins:
     """Where the newer site.yaml sets a value; nothing for one that is gone."""
     places = newer.loaded.places
 
-    def told(side: EnvironmentSide, app: str, change: ValueChange) -> str:
+    def origin_of(side: EnvironmentSide, app: str, change: ValueChange) -> str:
         if app not in CHARTS or change.after is ABSENT:
             return ""
         if change.path == _PIN:
@@ -172,7 +174,7 @@ def _origins(newer: _Text, file: str) -> review.Origins:
             at = origins.origin(side.environment, app, path)
         return "" if at is None else f"{file}:{places.span(at).line}"
 
-    return told
+    return origin_of
 
 
 def _newer(site_path: Path, head: str, terminal: Terminal) -> _Text | None:

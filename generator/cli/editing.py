@@ -11,9 +11,8 @@ from generator.build.tree import Changes
 from generator.change import review, upgrade, upgrade_text
 from generator.change.promotion import EditPlan
 from generator.change.sides import Side
-from generator.cli import writing
+from generator.cli import charts, writing
 from generator.cli.building import Built, built
-from generator.cli.commands import charts
 from generator.cli.loading import FINDINGS, judged, loaded
 from generator.cli.terminal import Terminal
 from generator.diagnostics import Diagnostic, GeneratorError, Pointer, Report, Severity
@@ -21,7 +20,7 @@ from generator.io import resources, worktree, writer
 from generator.lint import load
 from generator.lint.rules.base import Surroundings
 from generator.packaged import lock as chart_lock
-from generator.packaged.registries.http import Courtesy
+from generator.packaged.pull import Download
 from generator.report import text
 from generator.report.formats import FORMATS
 from generator.secrets import kept
@@ -43,12 +42,12 @@ def run(
     plan: Planner,
     terminal: Terminal,
     *,
-    courtesy: Courtesy | None,
+    download: Download | None,
     dry_run: bool,
 ) -> int:
     """0 when site.yaml and the tree are what the plan wants, 1 when that is refused.
 
-    Both are written, or neither is. Without a courtesy there is no network. GeneratorError when a
+    Both are written, or neither is. Without a download there is no network. GeneratorError when a
     sealed value would be lost.
     """
     lock: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
@@ -57,11 +56,11 @@ def run(
             site_path.parent, waiting=lambda: terminal.note("waiting for another hubops to end\n")
         )
     with lock:
-        return _run(site_path, plan, terminal, courtesy, dry_run)
+        return _run(site_path, plan, terminal, download, dry_run)
 
 
 def _run(
-    path: Path, planner: Planner, terminal: Terminal, courtesy: Courtesy | None, dry_run: bool
+    path: Path, planner: Planner, terminal: Terminal, download: Download | None, dry_run: bool
 ) -> int:
     content = worktree.read_site(path)
     before = _before(content, path, terminal)
@@ -77,15 +76,15 @@ def _run(
     edited = content.decode()
     for edit in plan.edits:
         edited = yaml_edit.put(edited, edit.at, edit.new)
-    told = _told(path.name, edited, plan)
+    summary = _summary(path.name, edited, plan)
     # The charts come first: their own schemas judge the values.
-    lock = None if dry_run else _Lock(edited.encode(), path.parent, terminal, courtesy)
-    after = _after(edited.encode(), before, path, terminal, told)
+    lock = None if dry_run else _Lock(edited.encode(), path.parent, terminal, download)
+    after = _after(edited.encode(), before, path, terminal, summary)
     if after is None:
         return FINDINGS
     result = built(after, path.parent)
     writing.refuse_loss(kept.lost(result.values, after, result.sealed))
-    terminal.out(told + _impact(before, after, result, _where(path.name, edited)))
+    terminal.out(summary + _impact(before, after, result, _where(path.name, edited)))
     if lock is None:
         terminal.note("\nthis was a dry run: nothing was written\n")
         return 0
@@ -121,7 +120,9 @@ def _errors(*reports: Report) -> list[Diagnostic]:
     ]
 
 
-def _after(content: bytes, before: Site, path: Path, terminal: Terminal, told: str) -> Site | None:
+def _after(
+    content: bytes, before: Site, path: Path, terminal: Terminal, summary: str
+) -> Site | None:
     """The site as it will be; None, and every error is said, where lint refuses it.
 
     Lint compares with the Git base, and here also with the site as it is.
@@ -141,7 +142,7 @@ def _after(content: bytes, before: Site, path: Path, terminal: Terminal, told: s
             terminal.note(text.count(found.report, "hubops lint shows what", "") + "\n")
         return found.site
     report = Report.of(errors)
-    terminal.out(told)
+    terminal.out(summary)
     terminal.out(FORMATS[terminal.format](report, found.lines, color=terminal.color))
     terminal.note(text.count(report, "", f"nothing was written; {path.name} is as it was") + "\n")
     return None
@@ -152,7 +153,7 @@ def _where(file: str, edited: str) -> upgrade.Where:
     return lambda at: f"{file}:{line(at)}"
 
 
-def _told(file: str, edited: str, plan: EditPlan) -> str:
+def _summary(file: str, edited: str, plan: EditPlan) -> str:
     """Each edit with its line in the new text, and the notes."""
     where = _where(file, edited)
     lines = [
@@ -186,10 +187,10 @@ def _write(path: Path, content: bytes, edited: bytes, after: Site, result: Built
 
 
 class _Lock:
-    """The new charts.lock: fetched at once, written and told at the end."""
+    """The new charts.lock: fetched first, written at the end."""
 
     def __init__(
-        self, edited: bytes, root: Path, terminal: Terminal, courtesy: Courtesy | None
+        self, edited: bytes, root: Path, terminal: Terminal, download: Download | None
     ) -> None:
         self._root, self._terminal = root, terminal
         self._missing: GeneratorError | None = None
@@ -197,7 +198,7 @@ class _Lock:
         site = _as_far_as_read(edited)
         try:
             if site is not None:
-                self._write = charts.refreshed(site, root, terminal, courtesy)
+                self._write = charts.refreshed(site, root, terminal, download)
         except GeneratorError as error:
             self._missing = error
 

@@ -1,4 +1,4 @@
-"""`hubops generate`: site.yaml -> the GitOps repository, writing only what changed."""
+"""`hubops generate`: site.yaml -> the GitOps repository, writing only changed files."""
 
 from pathlib import Path
 
@@ -24,15 +24,15 @@ from generator.site.model import SealedValue, Site
     help="Discard sealed values that site.yaml no longer uses.",
 )
 def generate(site_path: Path, discard_sealed: bool) -> int:
-    """Write the repository that site.yaml describes.
+    """Write the GitOps repository from site.yaml.
 
     \b
     Examples:
       hubops generate
       hubops generate --site sites/coast/site.yaml
 
-    Writes only what changed, deletes only what it wrote, and ends with what is still to do.
-    Exit 1 when site.yaml has an error, 3 when a sealed value would be lost.
+    Writes only changed files, deletes only generated files, and lists what is left to do. Exits
+    with 1 when site.yaml has an error, with 3 when a sealed value would be lost.
     """
     return run(site_path, terminal(), discard_sealed=discard_sealed)
 
@@ -47,7 +47,7 @@ def run(
     discard_sealed: bool = False,
     patience: float = writer.LOCK_PATIENCE,
 ) -> int:
-    """0 when the tree on disk is what site.yaml gives, 1 when site.yaml is wrong.
+    """0 when the files match site.yaml afterwards, 1 when site.yaml is wrong.
 
     GeneratorError, and nothing written, when a sealed value would be lost without
     `discard_sealed`, or when another run goes on for `patience` seconds.
@@ -83,6 +83,6 @@ def _say(
 ) -> None:
     terminal.out(text.changes(changes))
     if lost:
-        terminal.out(f"let go of {writing.count(lost)}; what was committed is in Git's history\n")
+        terminal.out(f"discarded {writing.count(lost)}; Git's history has those committed\n")
         terminal.out("".join(f"  {value.owner}\n" for value in lost))
     writing.say_what_is_left(site, root, terminal, result, changes)

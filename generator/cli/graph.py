@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from generator.change.architecture import architecture
 from generator.change.formats import GRAPHS
 from generator.cli.loading import FINDINGS, site_or_said
 from generator.cli.options import site_option
@@ -43,5 +42,5 @@ def run(site_path: Path, terminal: Terminal, *, format: str) -> int:
     site = site_or_said(worktree.read_site(site_path), site_path, terminal)
     if site is None:
         return FINDINGS
-    terminal.out(GRAPHS[format](architecture(site)))
+    terminal.out(GRAPHS[format](site))
     return 0

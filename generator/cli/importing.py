@@ -28,7 +28,7 @@ from generator.cli.terminal import Terminal, terminal
 from generator.diagnostics import GeneratorError, Severity, UsageError
 from generator.io import resources, worktree, writer
 from generator.names import HUB_SECRET
-from generator.packaged import cache as packages
+from generator.packaged import store as chart_store
 from generator.records import field, record, replace
 from generator.report import text
 from generator.report.formats import FORMATS
@@ -207,11 +207,11 @@ def _proposed(wanted: ImportRequest) -> Proposal:
     }
     root = Path() if wanted.output == STANDARD_OUTPUT else wanted.output.parent
     return propose(
-        sources.taken(InputFiles(**texts)),
+        sources.releases(InputFiles(**texts)),
         wanted.facts,
         resources.site_schema(),
         resources.known_versions(),
-        lambda chart, version: packages.defaults(root, chart, version),
+        lambda chart, version: chart_store.defaults(root, chart, version),
         {
             label: tuple(map(str, wanted.paths[kind]))
             for kind, label in _LABELS.items()

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from generator.adopt.new_site import answers, layout
+from generator.adopt.new_site import answers
+from generator.adopt.new_site import files as site_files
 from generator.adopt.new_site.answers import Ask, NewSite
-from generator.adopt.new_site.questions import NO, QUESTIONS, YES, Question
+from generator.adopt.new_site.questions import NO, QUESTIONS, YES, SetupQuestion
 from generator.build.tree import compare
 from generator.cli.building import built_on
 from generator.cli.loading import FINDINGS, judged
@@ -22,7 +23,7 @@ from generator.lint import load
 from generator.secrets import asking
 
 
-def _option(question: Question) -> click.Option:
+def _option(question: SetupQuestion) -> click.Option:
     if question.choices == (YES, NO):
         flags = f"{question.flag}/--no-{question.name}"
         return click.Option([flags], default=None, help=question.help)
@@ -76,7 +77,7 @@ def init(folder: Path, yes: bool, source: Path | None, **given: str | bool | Non
 COMMAND = init
 
 
-def _ask(question: Question, default: str | None) -> str:
+def _ask(question: SetupQuestion, default: str | None) -> str:
     """What a person answers; Enter gives the default, where there is one."""
     answer: str = click.prompt(
         question.asked or question.name,
@@ -101,8 +102,8 @@ def run(
     a site.yaml to start from: nothing is asked then. UsageError for missing or wrong answers,
     GeneratorError where a file is in the way: nothing is written then.
     """
-    _refuse_existing(root, layout.PATHS)
-    templates = resources.new_site_templates(layout.TEMPLATES)
+    _refuse_existing(root, site_files.PATHS)
+    templates = resources.new_site_templates(site_files.TEMPLATES)
     if source is not None:
         new = _from(source, given, terminal)
         if new is None:
@@ -110,7 +111,7 @@ def run(
     else:
         known = resources.known_versions()
         collected = answers.collected(root.resolve().name, given, ask, known)
-        template, schema = templates[layout.SITE], resources.site_schema()
+        template, schema = templates[site_files.SITE], resources.site_schema()
         new = answers.site_of(collected, template, schema, known, ask, terminal.note)
     files = _files(root, new, templates)
     _refuse_existing(root, files)
@@ -142,9 +143,9 @@ def _files(root: Path, new: NewSite, templates: Mapping[str, str]) -> dict[str, 
     result = built_on(new.site, worktree.read_copy(root))
     schema = json.dumps(resources.site_schema(), indent=2, ensure_ascii=False) + "\n"
     return {
-        layout.SITE: new.content,
-        layout.SCHEMA: schema.encode(),
-        **layout.others(templates, new.answers),
+        site_files.SITE: new.content,
+        site_files.SCHEMA: schema.encode(),
+        **site_files.others(templates, new.answers),
         **result.tree,
         # Generated files of another site would stay: they are in the way as well.
         **result.files,

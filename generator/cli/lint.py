@@ -1,4 +1,4 @@
-"""`hubops lint`: every mistake of site.yaml at once; and the page of a code."""
+"""`hubops lint`: every mistake in site.yaml at once; and the page of a code."""
 
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from generator.cli.terminal import Terminal, terminal
 from generator.diagnostics import UsageError
 from generator.io import worktree
 from generator.lint.pages import CODES, page, pages
+from generator.packaged import store as chart_store
 from generator.report import text
 from generator.report.formats import FORMATS
 from generator.suggest import did_you_mean
@@ -22,18 +23,18 @@ from generator.suggest import did_you_mean
 @click.option(
     "--base",
     metavar="REVISION",
-    help="What to compare with, for what can't shrink or go back. Default: where this branch left "
-    "the one that Argo CD follows.",
+    help="Revision to compare with, to find changes that can't be made: a volume that shrinks, a "
+    "database of an older version. Default: where this branch left the one that Argo CD follows.",
 )
 @click.option(
     "--explain",
     metavar="CODE",
-    help="Print the page of a code and end; 'all', 'checks', 'effects' print every page.",
+    help="Print the page of a code and exit; 'all', 'checks' and 'effects' print every page.",
 )
 def lint(
     site_path: Path, format: str | None, strict: bool, base: str | None, explain: str | None
 ) -> int:
-    """Report every mistake of site.yaml at once.
+    """Report every mistake in site.yaml at once.
 
     \b
     Examples:
@@ -41,7 +42,7 @@ def lint(
       hubops lint --strict --format sarif > lint.sarif
       hubops lint --explain L401
 
-    Exit 1 when an error was found; warnings and infos pass.
+    Exits with 1 when there is an error; warnings and infos pass.
     """
     if explain is not None:
         return print_page(explain, terminal(format))
@@ -54,17 +55,17 @@ COMMAND = lint
 def run(
     site_path: Path, terminal: Terminal, *, strict: bool = False, base: str | None = None
 ) -> int:
-    """1 when an error was found, else 0; warnings and infos are said and let pass.
-
-    With `strict` a warning is an error.
-    """
+    """1 when there is an error, else 0; with `strict` a warning is an error."""
     content = worktree.read_site(site_path)
     result = loaded(content, site_path, terminal.place(site_path), base)
     report = result.report.strict() if strict else result.report
     terminal.out(FORMATS[terminal.format](report, result.lines, color=terminal.color))
     clean = f"{site_path.name} has no errors; next: hubops generate"
-    again = "mend them and run 'hubops lint' again"
+    again = "fix them and run 'hubops lint' again"
     terminal.note(text.count(report, clean, again) + "\n")
+    if result.site is not None:
+        for line in chart_store.strangers(site_path.parent, result.site):
+            terminal.note(f"{line}\n")
     return FINDINGS if report.has_errors else 0
 
 

@@ -1,4 +1,4 @@
-"""What every command begins with: loading site.yaml, and saying what is wrong in it."""
+"""What every command begins with: loading site.yaml, and reporting what is wrong in it."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from generator.diagnostics import GeneratorError, Severity, UsageError
 from generator.io import git, resources
 from generator.lint import load
 from generator.lint.rules.base import Surroundings
-from generator.packaged import cache as packages
+from generator.packaged import store as chart_store
 from generator.report import text
 from generator.site.model import Environment, Site
 from generator.suggest import did_you_mean
@@ -26,7 +26,7 @@ def loaded(content: bytes, path: Path, name: str, base: str | None = None) -> lo
 
     def around(site: Site) -> Surroundings:
         return Surroundings(
-            base=_base(site, content, path, base), charts=packages.at_hand(path.parent, site)
+            base=_base(site, content, path, base), charts=chart_store.at_hand(path.parent, site)
         )
 
     return load.load(content, name, resources.site_schema(), resources.known_versions(), around)
@@ -70,7 +70,7 @@ def judged(result: load.Loaded, path: Path, terminal: Terminal) -> Site | None:
     from generator.report.formats import FORMATS  # only to say what is wrong
 
     terminal.out(FORMATS[terminal.format](report, result.lines, color=terminal.color))
-    again = f"nothing was written; mend {path.name} and run again"
+    again = f"nothing written; fix {path.name} and run again"
     terminal.note(text.count(report, "", again) + "\n")
     return None
 

@@ -13,19 +13,19 @@ from generator.cli import console
 ABOUT = {
     "init": ("init", "Start a new site in its own folder."),
     "import": ("importing", "Draft a site.yaml from your running Helm releases."),
-    "generate": ("generate", "Write the repository that site.yaml describes."),
-    "check": ("check", "Compare the tree on disk with site.yaml."),
-    "lint": ("lint", "Report every mistake of site.yaml at once."),
-    "schema": ("schema", "Print what site.yaml may hold."),
+    "generate": ("generate", "Write the GitOps repository from site.yaml."),
+    "check": ("check", "Compare the generated files with site.yaml."),
+    "lint": ("lint", "Report every mistake in site.yaml at once."),
+    "schema": ("schema", "Print the JSON Schema of site.yaml, or its reference."),
     "seal": ("secrets", "Encrypt secret values for an environment's cluster, offline."),
     "secrets": ("secrets", "Tell how each secret value stands."),
     "certificate": ("secrets", "Fetch, check and install a cluster's sealing certificate."),
     "diff": ("diff", "Show what a change does, by environment and effect."),
     "graph": ("graph", "Draw the site: clusters, environments, applications, secrets."),
-    "values": ("charts", "Print the values that a chart gets in an environment."),
+    "values": ("values", "Print the values that a chart gets in an environment."),
     "charts": ("charts", "Fetch the charts that site.yaml pins, and lock their digests."),
-    "render": ("charts", "Show what Argo CD will apply, by real Helm and Kustomize."),
-    "validate": ("charts", "Render everything and judge it, without cluster or secret."),
+    "render": ("render", "Show what Argo CD will apply, rendered by real Helm and Kustomize."),
+    "validate": ("validate", "Render and check everything; needs no cluster and no secrets."),
     "bump": ("bump", "Upgrade chart versions in site.yaml and report the impact."),
     "promote": ("promote", "Copy chart versions and images from one environment to another."),
 }
@@ -84,10 +84,10 @@ def hubops(context: click.Context) -> None:
 
     \b
     Examples:
-      hubops lint        # every mistake of site.yaml at once
+      hubops lint        # report every mistake in site.yaml
       hubops generate    # write apps/, clusters/ and overlays/
-      hubops check       # is the tree what site.yaml gives?
-      hubops secrets     # how does each secret value stand?
+      hubops check       # do the files match site.yaml?
+      hubops secrets     # which secret values are sealed?
     """
     if context.invoked_subcommand is None:
         console.say(f"{context.get_help()}\n")
@@ -100,7 +100,7 @@ def main() -> NoReturn:
 
 def run() -> int:
     """The exit code of what the arguments of this process ask for."""
-    # What a run makes lives until its end; looking for what does not takes an eighth of the time.
+    # A run needs its objects until its end; collecting garbage takes an eighth of the time.
     gc.disable()
     return console.run(_asked)
 
@@ -114,5 +114,5 @@ def _asked() -> int:
         error.show()
         return error.exit_code
     except SystemExit:
-        return 0  # click, when the reader of a help text has gone
+        return 0  # from click, when the reader of a help text has gone
     return result if isinstance(result, int) else 0

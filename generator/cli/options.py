@@ -20,10 +20,20 @@ site_option = click.option(
     type=FilePath(),
     default=SITE,
     show_default=True,
-    help="The site file; the generated folders stand beside it.",
+    help="The site file; the generated folders are beside it.",
+)
+helm_option = click.option("--helm", metavar="PATH", help="The Helm to use.")
+offline_option = click.option("--offline", is_flag=True, help="Use only charts in the cache.")
+limit_option = click.option(
+    "--limit",
+    type=click.FloatRange(min=1.0),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Stop a Helm that takes longer.",
 )
 format_option = click.option(
     "--format",
     type=click.Choice(("text", "json", "github", "sarif")),
-    help="How findings are printed. Default: text; in a GitHub workflow, github.",
+    help="Format of the findings. Default: text; in a GitHub workflow, github.",
 )

@@ -6,13 +6,12 @@ import click
 
 from generator.change.promotion import promotion
 from generator.cli import editing
-from generator.cli.charts import courtesy_of, offline_option
 from generator.cli.editing import dry_run_option
 from generator.cli.loading import environment_of
-from generator.cli.options import site_option
+from generator.cli.options import offline_option, site_option
 from generator.cli.terminal import Terminal, terminal
 from generator.diagnostics import UsageError
-from generator.packaged.registries.http import Courtesy
+from generator.packaged.pull import Download
 
 
 @click.command()
@@ -32,8 +31,8 @@ def promote(site_path: Path, source: str, target: str, dry_run: bool, offline: b
     Copies chart versions, and the images of profiles and workers, value by value. When a value
     can't be copied, names its line, writes nothing and exits 1.
     """
-    courtesy = courtesy_of(offline=offline)
-    return run(site_path, source, target, terminal(), dry_run=dry_run, courtesy=courtesy)
+    download = None if offline else Download()
+    return run(site_path, source, target, terminal(), dry_run=dry_run, download=download)
 
 
 COMMAND = promote
@@ -46,7 +45,7 @@ def run(
     terminal: Terminal,
     *,
     dry_run: bool = False,
-    courtesy: Courtesy | None = None,
+    download: Download | None = None,
 ) -> int:
     """0 when the target runs what the source runs, 1 when that is refused: nothing is written."""
     if source == target:
@@ -57,6 +56,6 @@ def run(
             site, environment_of(site, source), environment_of(site, target), line
         ),
         terminal,
-        courtesy=courtesy,
+        download=download,
         dry_run=dry_run,
     )

@@ -1,4 +1,4 @@
-"""`hubops schema`: what site.yaml may hold, for editors or for people."""
+"""`hubops schema`: the keys of site.yaml, for editors or for people."""
 
 import json
 
@@ -18,7 +18,7 @@ from generator.site import reference
     help="The JSON Schema for editors and programs, or the reference for people.",
 )
 def schema(format: str) -> int:
-    """Print what site.yaml may hold.
+    """Print the JSON Schema of site.yaml, or its reference.
 
     \b
     Examples:

@@ -46,6 +46,12 @@ def _schema(name: str) -> dict[str, Any]:
     return schema
 
 
+def new_site_questions() -> tuple[dict[str, Any], ...]:
+    """The questions about a new site, each as the fields of a SetupQuestion."""
+    text = (_PACKAGE / "adopt" / "new_site" / "questions.json").read_text("utf-8")
+    return tuple({**row, "choices": tuple(row.get("choices", ()))} for row in json.loads(text))
+
+
 def new_site_templates(names: Mapping[str, str]) -> dict[str, str]:
     """The templates of a new site's files; `names` are paths in the site -> names here."""
     folder = _PACKAGE / "adopt" / "new_site" / "templates"

@@ -7,6 +7,7 @@ started; so is every one that still runs when somebody interrupts.
 
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import threading
@@ -53,15 +54,20 @@ def run(
     patience: float = PATIENCE,
     fed: bytes = b"",
     environment: Mapping[str, str] | None = None,
+    memory: int = 0,
 ) -> Outcome:
     """The outcome of a program run in a folder; `environment` is added to what it inherits.
 
-    It inherits what programs need to work, and nothing else: a variable may hold a secret.
+    It inherits what programs need to work, and nothing else: a variable may hold a secret. `memory`
+    is how many bytes it may take, where the system can bound that (Linux); 0 for any number.
 
     ToolError when the program is missing, can't be started, goes on for `patience` seconds, or
     prints more than a program here ever does.
     """
     with _started(command, folder, environment) as process:
+        if memory and hasattr(resource, "prlimit"):
+            with contextlib.suppress(OSError):  # it has ended already
+                resource.prlimit(process.pid, resource.RLIMIT_DATA, (memory, memory))
         pipes = _Pipes(process, fed)
         try:
             if not pipes.ended(patience):

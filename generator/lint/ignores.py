@@ -1,7 +1,7 @@
 """Comments in site.yaml that silence a finding: `# hubops: ignore[L405] reason`.
 
 A comment silences the findings of its codes on its own line, and nothing else. One that silences
-nothing is said, so that none outlives its reason unseen.
+nothing is a finding, so that no comment outlives its reason unnoticed.
 """
 
 import re
@@ -14,16 +14,16 @@ from generator.suggest import nearest
 from generator.yaml.pages import MESSAGES
 from generator.yaml.read import Document
 
-# What can't be silenced: a text that is no clear YAML or not of the schema's shape, a cluster that
-# is nowhere described or has no one address, a chart without a version that values can be made for,
-# a null or an instruction to Kustomize among the values. No tree could be built, or a wrong one.
-ALWAYS_SAID = ("Y", "S", "R201", "R209", "C301", "C302", "C307", "C310", "C311")
+# What can't be silenced: text that is not clear YAML or not of the schema's shape, a cluster that
+# is not defined or has no single address, a chart without a version that hubops supports, a null or
+# an instruction to Kustomize among the values. hubops could build no tree, or a wrong one.
+NEVER_SILENCED = ("Y", "S", "R201", "R209", "C301", "C302", "C307", "C310", "C311")
 
-# What is addressed to hubops, or was meant to be: a misspelt order is said, not passed over.
-# What `validate` finds of what is rendered; its codes are known where it is.
+# What `validate` finds in rendered objects; its codes are known in `proof`.
 _OF_VALIDATE = r"M9\d\d"
 
-# Both are compiled when first used: most sites silence nothing.
+# Comments to hubops, also misspelt ones, which are reported. Both are compiled when first used:
+# most sites silence nothing.
 _COMMENT = r"#\s*(?P<order>(?:hubops:|(?i:hubops\s*:?\s*ignore)\s*\[).*?)(?=#\s*hubops:|$)"
 _ORDER = r"hubops:\s*ignore\[(?P<codes>[^\]]*)\](?P<reason>.*)"
 _FORM = "write  # hubops: ignore[CODE] and the reason, on the line of the finding"
@@ -41,9 +41,9 @@ class Ignore:
     fault: str = ""
     cure: str = ""
 
-    def silences(self, found: Diagnostic) -> bool:
-        """Whether a finding is what this comment speaks of."""
-        return not self.fault and found.at.line == self.at.line and found.code in self.codes
+    def silences(self, finding: Diagnostic) -> bool:
+        """Whether this comment is about a finding."""
+        return not self.fault and finding.at.line == self.at.line and finding.code in self.codes
 
 
 def ignores(document: Document, known: Collection[str]) -> tuple[Ignore, ...]:
@@ -56,20 +56,20 @@ def ignores(document: Document, known: Collection[str]) -> tuple[Ignore, ...]:
     if not lines:
         return ()
     scalars = _scalars(document, set(lines))
-    found = []
+    comments = []
     for number in lines:
         for match in re.finditer(_COMMENT, document.lines[number - 1]):
             if not any(first <= match.start() < last for first, last in scalars[number]):
                 at = _span(document, number, match)
-                found.append(_ignore(at, match["order"], known))
-    return tuple(found)
+                comments.append(_ignore(at, match["order"], known))
+    return tuple(comments)
 
 
 def _scalars(document: Document, lines: set[int]) -> dict[int, list[tuple[int, int]]]:
-    """Where keys and texts stand in these lines, columns from 0: a `#` there begins no comment."""
+    """Where keys and texts are in these lines, columns from 0: a `#` there begins no comment."""
     places: dict[int, list[tuple[int, int]]] = {line: [] for line in lines}
     for span in _texts(document):
-        # Behind the sign that begins a block of text a comment may stand.
+        # A comment may follow the sign that begins a block of text.
         is_block = _begins(document, span) in ("|", ">")
         for line in range(span.line + is_block, span.end_line + 1):
             if line in places:
@@ -80,7 +80,7 @@ def _scalars(document: Document, lines: set[int]) -> dict[int, list[tuple[int, i
 
 
 def _texts(document: Document) -> Iterator[Span]:
-    """The keys, and the values that are no map and no list."""
+    """The keys, and the values that are not a map or a list."""
     yield from document.places.keys.values()
     holders = {at[:-1] for at in document.places.values if at and not _is_repetition(at)}
     for at, span in document.places.values.items():
@@ -89,7 +89,7 @@ def _texts(document: Document) -> Iterator[Span]:
 
 
 def _is_repetition(at: Pointer) -> bool:
-    """Whether a value stands under a key that was written before, as a second one beside it."""
+    """Whether a value is under a key that is written twice, the second time."""
     last = at[-1]
     return isinstance(last, int) and last < 0
 
@@ -123,38 +123,38 @@ def _fault(codes: Sequence[str], reason: str, known: Collection[str]) -> tuple[s
     """What is wrong with a comment and what to do; both empty where nothing is."""
     for code in codes:
         if not code:
-            return "it lacks a code", _FORM
+            return "it names no code", _FORM
         if code not in known and not re.fullmatch(_OF_VALIDATE, code):
             near = nearest(code, known)
             return f"there is no code '{shown(code)}'", f"did you mean '{near}'?" if near else _FORM
-        if code.startswith(ALWAYS_SAID):
-            return f"{code} is never silenced", f"remove it and mend what {code} is about"
+        if code.startswith(NEVER_SILENCED):
+            return f"{code} can't be silenced", f"remove it and fix what {code} is about"
     if not re.match(r"\s+\S", reason):
         return "it gives no reason", f"write one:  # hubops: ignore[{', '.join(codes)}] the reason"
     return "", ""
 
 
 def silenced(
-    found: Iterable[Diagnostic], comments: Sequence[Ignore], judged: Collection[str]
+    diagnostics: Iterable[Diagnostic], comments: Sequence[Ignore], judged: Collection[str]
 ) -> Iterator[Diagnostic]:
-    """What is left to say: the findings that no comment silences, and the comments in vain.
+    """What is left: the findings that no comment silences, and the comments that silence nothing.
 
-    A code that is not among the `judged` was not looked for: its comment may well be needed.
+    A code that is not among the `judged` was not checked: its comment may be needed.
     """
     used: set[tuple[Ignore, str]] = set()
-    for one in found:
-        by = [comment for comment in comments if comment.silences(one)]
-        used.update((comment, one.code) for comment in by)
+    for diagnostic in diagnostics:
+        by = [comment for comment in comments if comment.silences(diagnostic)]
+        used.update((comment, diagnostic.code) for comment in by)
         if not by:
-            yield one
+            yield diagnostic
     for comment in comments:
         if comment.fault:
-            yield _said("Y017", comment.at, fault=comment.fault, cure=comment.cure)
+            yield _warning("Y017", comment.at, fault=comment.fault, cure=comment.cure)
         for code in () if comment.fault else comment.codes:
             if (comment, code) not in used and code in judged:
-                yield _said("Y016", comment.at, code=code)
+                yield _warning("Y016", comment.at, code=code)
 
 
-def _said(number: str, at: Span, **words: str) -> Diagnostic:
+def _warning(number: str, at: Span, **words: str) -> Diagnostic:
     message, help = (text.format(**words) for text in MESSAGES[number])
     return Diagnostic(code=number, severity=Severity.WARNING, message=message, at=at, help=help)

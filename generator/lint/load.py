@@ -18,7 +18,7 @@ from generator.site.schema_words import removed
 from generator.yaml.places import SourceMap
 from generator.yaml.read import Document, read
 
-# What is at hand beside a site; asked once the site is known.
+# What is known besides a site; asked once the site is known.
 Around = Callable[[Site], Surroundings]
 
 # Findings under `secrets` that are about the names of Secrets and keys, and not about values.
@@ -27,7 +27,7 @@ _ABOUT_NAMES = ("K702", "K703", "K704", "K705")
 
 @record
 class Loaded:
-    """The site, or None where an error stands in the report; lines and places are the text's."""
+    """The site, or None where the report has an error; lines and places are the text's."""
 
     site: Site | None
     report: Report
@@ -55,7 +55,7 @@ def load(
         return Loaded(
             site=None, report=document.report, lines=document.lines, places=document.places
         )
-    reading = _Reading.of(document, site_schema, known)
+    reading = _Draft.of(document, site_schema, known)
     surroundings = around(reading.site) if reading.site is not None else Surroundings()
     findings = [*reading.findings, *reading.judged_by_rules(surroundings)]
     judged = frozenset() if document.report.has_errors else reading.judged(surroundings)
@@ -70,19 +70,19 @@ def as_far_as_read(content: bytes, site_schema: Mapping[str, Any], known: Versio
     document = read(content, "")
     if document.data is None and document.report.has_errors:
         return None
-    return _Reading.of(document, site_schema, known).site
+    return _Draft.of(document, site_schema, known).site
 
 
 @record
-class _Reading:
-    """The site as far as its text has a meaning, what the schema finds, and what is in doubt."""
+class _Draft:
+    """The site as far as its text has a meaning, what the schema finds, and the doubtful places."""
 
     site: Site | None
     findings: tuple[Finding, ...]
     doubt: "_Doubt"
 
     @classmethod
-    def of(cls, document: Document, site_schema: Mapping[str, Any], known: Versions) -> "_Reading":
+    def of(cls, document: Document, site_schema: Mapping[str, Any], known: Versions) -> "_Draft":
         """The reading of one text."""
         unread = _unread(document)
         schema = SiteSchema(written=site_schema)
@@ -98,18 +98,18 @@ class _Reading:
         return cls(site=site, findings=tuple(findings), doubt=_Doubt.about(findings, unread))
 
     def judged_by_rules(self, around: Surroundings) -> list[Finding]:
-        """What the rules find, without what rests on a place already complained of."""
+        """What the rules find, without what relies on a place that already has a finding."""
         return [] if self.site is None else self.doubt.clear(rules.findings(self.site, around))
 
     def judged(self, around: Surroundings) -> frozenset[str]:
-        """The codes that were looked for everywhere: none while any place is in doubt."""
+        """The codes that were checked everywhere: none while any place is in doubt."""
         if self.site is None or self.doubt.places:
             return frozenset()
         return rules.judged(self.site, around)
 
 
 def _unread(document: Document) -> set[Pointer]:
-    """The keys and values that the reader has already complained of."""
+    """The keys and values that the reader already reports."""
     spans = {found.at for found in document.report.diagnostics}
     if not spans:
         return set()
@@ -119,15 +119,15 @@ def _unread(document: Document) -> set[Pointer]:
 
 @record
 class _Doubt:
-    """The places that reader and schema have something to say of, and all places above them."""
+    """The places that the reader or the schema reports, and all places above them."""
 
     places: frozenset[Pointer]
     above: frozenset[Pointer]
 
     @classmethod
     def about(cls, findings: Iterable[Finding], unread: Iterable[Pointer]) -> "_Doubt":
-        """What the findings name, and what they say a misspelt key was meant for."""
-        named = {place for found in findings for place in (found.at, found.meant)}
+        """The places of findings, and of the keys that misspelt ones were intended for."""
+        named = {place for found in findings for place in (found.at, found.intended)}
         places = frozenset(place for place in (*named, *unread) if place is not None)
         above = frozenset(place[:depth] for place in places for depth in range(len(place)))
         return cls(places=places, above=above)
@@ -137,7 +137,7 @@ class _Doubt:
         return [finding for finding in findings if not any(map(self._touches, finding.relies_on))]
 
     def _touches(self, at: Pointer) -> bool:
-        """Whether a place is doubtful, as a whole or in part."""
+        """Whether a place, or a part of it, is doubtful."""
         held = any(at[:depth] in self.places for depth in range(len(at) + 1))
         return held or at in self.above
 
@@ -145,7 +145,7 @@ class _Doubt:
 def _effective_findings(
     raw: Mapping[str, Any], site: Site, schema: SiteSchema
 ) -> Iterable[Finding]:
-    """What is wrong only once an environment's overrides are merged in, said where it stands."""
+    """What is wrong only once an environment's overrides are merged in, where it is written."""
     for environment in site.environments:
         origin = environment.settings.origin
         if origin.environment is None:
@@ -172,8 +172,8 @@ def _section_findings(
     for finding in schema.findings_of_merged(section, merged[section]):
         at = (section, *finding.at)
         here = origin.at(*at)
-        said = removed(here) if _is_null(origin.overrides, at) else replace(finding, at=here)
-        yield replace(said, relies_on=(at, here))
+        placed = removed(here) if _is_null(origin.overrides, at) else replace(finding, at=here)
+        yield replace(placed, relies_on=(at, here))
 
 
 def _is_null(node: Any, at: Pointer) -> bool:
@@ -199,7 +199,7 @@ def _diagnostics(findings: Iterable[Finding], document: Document) -> Iterator[Di
 
 
 def _conceals(finding: Finding) -> bool:
-    """Whether the finding is about a credential, or about what stands under a credential's key."""
+    """Whether the finding is about a credential, or about a value under a credential's key."""
     if finding.code in _ABOUT_NAMES:
         return False
     under = finding.at[:-1] if finding.on_key else finding.at
@@ -208,6 +208,6 @@ def _conceals(finding: Finding) -> bool:
 
 
 def located(findings: Iterable[Finding], document: Document) -> Report:
-    """What was found later of a text without errors, at its places, less what it silences."""
+    """Later findings about a text without errors, at their places, without the silenced ones."""
     comments = ignores(document, CODES)
     return Report.of(silenced(_diagnostics(findings, document), comments, frozenset()))

@@ -9,7 +9,7 @@ import re
 
 from generator import HOME
 from generator.diagnostics import Severity
-from generator.lint.ignores import ALWAYS_SAID
+from generator.lint.ignores import NEVER_SILENCED
 from generator.lint.rules import TEXTS
 from generator.records import record
 from generator.site import schema_pages
@@ -29,7 +29,7 @@ _TEXTS = _READER | _SCHEMA | dict(TEXTS)
 
 CODES = frozenset(_TEXTS)
 
-# What is found in more than site.yaml has its pages elsewhere.
+# Codes of other commands have their pages elsewhere.
 _ELSEWHERE = {
     "E": "docs/effects.md#{code}",
     "K": "docs/operations.md#when-the-certificate-changes",
@@ -52,7 +52,7 @@ class Page:
     @property
     def can_be_silenced(self) -> bool:
         """Whether a comment in site.yaml may silence its findings."""
-        return not self.code.startswith(ALWAYS_SAID)
+        return not self.code.startswith(NEVER_SILENCED)
 
     @property
     def body(self) -> str:
@@ -68,7 +68,7 @@ class Page:
 
 
 def link(code: str) -> str:
-    """Where a code's page stands in the documentation."""
+    """Where a code's page is in the documentation."""
     if code in CODES:
         return f"docs/rules.md#{code.lower()}"
     return _ELSEWHERE[code[0]].format(code=code.lower())

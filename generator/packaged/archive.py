@@ -1,27 +1,35 @@
 """A packaged chart (.tgz): what it says of itself, read without unpacking it to disk.
 
-An archive comes from the network: sizes are bounded, and one that holds a link, a device or a path
+An archive comes from the network, so its sizes are bounded, and one with a link, a device or a path
 that leads out of it is refused.
 """
 
 import gzip
 import hashlib
 import io
+import json
+import re
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
 from generator.diagnostics import GeneratorError
+from generator.lint.rules.base import PackagedChart
 from generator.records import record
+from generator.yaml import read as site_yaml
 from generator.yaml.stream import Unreadable, read
 
-# Bytes: packed, unpacked, and Chart.yaml alone. The largest release of a chart here has 50 KB.
+# Bytes: packed, unpacked, and each file that is read. The largest release of a chart here packs to
+# 50 KB.
 MAX_PACKED = 32 * 2**20
 MAX_UNPACKED = 128 * 2**20
-_MAX_CHART_YAML = 2**20
+_MAX_FILE = 2 * 2**20
 _MAX_MEMBERS = 10_000
+_BROKEN = (tarfile.TarError, OSError, EOFError, zlib.error)
+# A schema that keeps a part of itself elsewhere; hubops fetches nothing for it.
+_ELSEWHERE = re.compile(rb'"\$ref"\s*:\s*"(?!#)')
 
 
 @record
@@ -37,7 +45,7 @@ class Archive:
 
 
 def opened(content: bytes, called: str) -> Archive:
-    """The archive of these bytes; GeneratorError, which names it as `called`, when it is none."""
+    """The chart in these bytes; GeneratorError, which names it as `called`, when there is none."""
     chart = _chart_yaml(content, called)
     texts = {key: _text(chart.get(key)) for key in ("name", "version", "appVersion", "kubeVersion")}
     if not texts["name"] or not texts["version"]:
@@ -52,43 +60,70 @@ def opened(content: bytes, called: str) -> Archive:
     )
 
 
+def values(content: bytes, name: str) -> PackagedChart | None:
+    """The schema and the default values of a chart; None where it lacks one or can't be read."""
+    schema, defaults = f"{name}/values.schema.json", f"{name}/values.yaml"
+    try:
+        files = {
+            member.name: text
+            for member, text in _members(content, {schema, defaults})
+            if text is not None
+        }
+        if _ELSEWHERE.search(files[schema]):
+            return None
+        document = site_yaml.read(files[defaults], defaults)
+        parts = json.loads(files[schema]), document.data
+    except (*_BROKEN, KeyError, ValueError, RecursionError):
+        return None
+    if document.report.has_errors or not all(isinstance(part, dict) for part in parts):
+        return None
+    return PackagedChart(schema=parts[0], defaults=parts[1])
+
+
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else "" if value is None else str(value)
 
 
-def _chart_yaml(content: bytes, called: str) -> dict[str, Any]:
+def _chart_yaml(content: bytes, called: str) -> Mapping[str, Any]:
     if len(content) > MAX_PACKED:
         raise _refused(called, f"more than {MAX_PACKED:,} bytes")
     text = None
     try:
-        for path, found in _members(content, called):
-            if found is not None and len(path.parts) == 2 and path.name == "Chart.yaml":
-                text = found.decode("utf-8", "strict") if text is None else text
+        for member, file in _members(content, {"Chart.yaml"}):
+            _require_clean(member, called)
+            if file is not None and text is None and member.name.count("/") == 1:
+                text = file.decode("utf-8")
         chart = read(text) if text is not None else None
-    except (tarfile.TarError, OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise _refused(called, f"no whole .tgz archive ({error})") from None
+    except (*_BROKEN, UnicodeDecodeError) as error:
+        raise _refused(called, f"not a complete .tgz archive ({error})") from None
     except Unreadable as error:
-        raise _refused(called, f"its Chart.yaml is no YAML: {error}") from None
+        raise _refused(called, f"its Chart.yaml is not valid YAML: {error}") from None
     if not isinstance(chart, dict):
         raise _refused(called, "no Chart.yaml in its top folder")
     return chart
 
 
-def _members(content: bytes, called: str) -> Iterator[tuple[PurePosixPath, bytes | None]]:
-    """Each file's path in the archive; the content of a Chart.yaml alone."""
-    stream = _Bounded(content)
-    with tarfile.open(fileobj=stream, mode="r|") as archive:
+def _require_clean(member: tarfile.TarInfo, called: str) -> None:
+    path = PurePosixPath(member.name)
+    if path.is_absolute() or ".." in path.parts or "\\" in member.name:
+        raise _refused(called, "a path in it leads out of the chart")
+    if not member.isreg() and not member.isdir():
+        raise _refused(called, "it holds a link or a device")
+
+
+def _members(content: bytes, wanted: set[str]) -> Iterator[tuple[tarfile.TarInfo, bytes | None]]:
+    """Every member, with the content of the plain files that are wanted by path or by name."""
+    with tarfile.open(fileobj=_Bounded(content), mode="r|") as archive:
         for count, member in enumerate(archive):
-            path = PurePosixPath(member.name)
             if count >= _MAX_MEMBERS:
-                raise _refused(called, f"more than {_MAX_MEMBERS:,} files")
-            if path.is_absolute() or ".." in path.parts or "\\" in member.name:
-                raise _refused(called, "a path in it leads out of the chart")
-            if not member.isreg() and not member.isdir():
-                raise _refused(called, "it holds a link or a device")
-            is_chart = path.name == "Chart.yaml" and member.isreg()
-            taken = archive.extractfile(member) if is_chart else None
-            yield path, taken.read(_MAX_CHART_YAML) if taken is not None else None
+                raise tarfile.TarError(f"more than {_MAX_MEMBERS:,} files")
+            is_wanted = member.isreg() and not wanted.isdisjoint(
+                (member.name, member.name.rpartition("/")[2])
+            )
+            if is_wanted and member.size > _MAX_FILE:
+                raise tarfile.TarError(f"{member.name} has more than {_MAX_FILE:,} bytes")
+            file = archive.extractfile(member) if is_wanted else None
+            yield member, file.read() if file is not None else None
 
 
 class _Bounded(io.RawIOBase):
@@ -108,5 +143,5 @@ class _Bounded(io.RawIOBase):
 
 def _refused(called: str, why: str) -> GeneratorError:
     return GeneratorError(
-        f"{called}: no packaged chart: {why}", "a chart is what 'helm package' makes"
+        f"{called}: not a packaged chart: {why}", "'helm package' makes a packaged chart"
     )

@@ -1,6 +1,6 @@
 """charts.lock: which packaged chart each pin of site.yaml means, by its SHA-256. Pure.
 
-Only `hubops charts` writes it; `generate` and `check` neither read nor write it.
+`hubops charts`, `bump` and `promote` write it; `generate` and `check` never do.
 """
 
 import re

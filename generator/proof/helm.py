@@ -9,7 +9,7 @@ from typing import Any
 
 from generator.diagnostics import ToolError
 from generator.io.tools import Outcome, run
-from generator.proof.programs import Helm
+from generator.packaged.helm import Helm
 from generator.proof.rendering import Failure, Stage
 from generator.records import record
 from generator.versions import Version

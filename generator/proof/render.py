@@ -14,7 +14,7 @@ from generator.io.tools import at_once
 from generator.packaged import lock as chart_lock
 from generator.packaged import store as chart_store
 from generator.packaged.lock import Pin
-from generator.packaged.registries.http import Courtesy
+from generator.packaged.pull import Download
 from generator.packaged.store import Store
 from generator.proof import helm, kustomize, object_schemas
 from generator.proof.helm import Output, Request
@@ -42,11 +42,11 @@ class Choice:
 
 @record
 class Workshop:
-    """What rendering works with; without a courtesy only charts in the cache are used."""
+    """What rendering works with; without a download only charts in the cache are used."""
 
     programs: Programs
     store: Store
-    courtesy: Courtesy | None
+    download: Download | None
     patience: float = helm.PATIENCE
     progress: Callable[[str], None] = lambda text: None
     documents: dict[str, Any] = field(factory=dict)
@@ -244,9 +244,9 @@ def _pin(store: Store, environment: Environment, source: Mapping[str, Any]) -> P
 
 def _obtained(workshop: Workshop, pin: Pin) -> Found:
     """The chart of a pin; one that is not locked only from the cache."""
-    courtesy = workshop.courtesy if pin in workshop.store.lock else None
+    download = workshop.download if pin in workshop.store.lock else None
     try:
-        obtained = chart_store.obtain(workshop.store, pin, courtesy, workshop.progress)
+        obtained = chart_store.obtain(workshop.store, pin, download, workshop.progress)
     except GeneratorError as error:
         help = error.help
         if pin not in workshop.store.lock:

@@ -1,1 +1,1 @@
-"""What is found, in the words and the form of whoever reads it."""
+"""Prints findings, changes and to-dos, for people and for programs. Begin at `formats`."""

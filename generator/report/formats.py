@@ -10,7 +10,7 @@ from generator.report import github, json_, sarif, text
 class Format(Protocol):
     """A report and the lines of its files -> what is printed."""
 
-    def __call__(self, report: Report, lines: text.Lines, *, color: bool = False) -> str:
+    def __call__(self, report: Report, lines: text.FileLines, *, color: bool = False) -> str:
         """The whole output, with line ends; only text has colors."""
 
 

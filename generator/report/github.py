@@ -1,6 +1,6 @@
 """Findings as workflow commands: GitHub shows each at its line of a pull request, and in the log.
 
-Of a command the log keeps the message alone, so that names its place and code once more.
+The log keeps only the message of a command, so the message names its place and code again.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ _IN_PROPERTY = _IN_MESSAGE | {":": "%3A", ",": "%2C"}
 
 
 def findings(report: Report, lines: object, *, color: bool = False) -> str:
-    """One command a finding, each on a line of its own."""
+    """One command a finding, each on a separate line."""
     return "".join(map(_command, report.diagnostics))
 
 

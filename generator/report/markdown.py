@@ -51,13 +51,14 @@ def _contents(families: dict[str, list[Page]]) -> str:
 _HEAD = """\
 # What hubops finds in site.yaml
 
-Every finding of `hubops lint` has a code that stays what it is. An error stops `hubops generate`; a
-warning is likely a mistake, and an error with `--strict`; an info is worth knowing.
+Every finding of `hubops lint` has a code that never changes its meaning. An error stops
+`hubops generate`; a warning is likely a mistake, and an error with `--strict`; an info is worth
+knowing.
 
-A finding that is meant is silenced by a comment on its own line, with the reason:
-`# hubops: ignore[L405] reason`; several codes are parted by commas. A comment that silences nothing
-is a finding too. Where a page says that a finding can't be silenced, no right tree can be built
-while it is there.
+If a setting is intentional, silence its finding with a comment on its line, with the reason:
+`# hubops: ignore[L405] reason`; separate several codes with commas. A comment that silences nothing
+is a finding too. Where a page says that a finding can't be silenced, hubops can't build a correct
+tree while it is there.
 
 The bad and good examples are parts of a site.yaml. This file is written by `make docs`;
 `hubops lint --explain CODE` prints one page.
@@ -76,10 +77,10 @@ def notes(head: str, texts: Mapping[str, str]) -> str:
 
 
 CHECKS_HEAD = """\
-# What hubops finds in what is rendered
+# What hubops finds in rendered objects
 
-`hubops validate` renders everything with real Helm and Kustomize, and judges it. Every finding has
-a code that stays what it is; where that can be told, it stands at the line of site.yaml.
+`hubops validate` renders everything with real Helm and Kustomize, and checks it. Every finding has
+a code that never changes its meaning; where possible, it points at the line of site.yaml.
 
 This file is written by `make docs`; `hubops lint --explain CODE` prints one page.
 """
@@ -87,8 +88,8 @@ This file is written by `make docs`; `hubops lint --explain CODE` prints one pag
 EFFECTS_HEAD = """\
 # What a change does
 
-`hubops diff` tells what a change does to running people and their data, by environment. Every
-effect has a code that stays what it is.
+`hubops diff` reports what a change does to people and their data, by environment. Every effect has
+a code that never changes its meaning.
 
 This file is written by `make docs`; `hubops lint --explain CODE` prints one page.
 """

@@ -58,9 +58,9 @@ def _rule(page: Page) -> dict[str, Any]:
 def _results(report: Report, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
     seen: Counter[str] = Counter()
     for found in report.diagnostics:
-        # By what it says and not by where it stands: it is the same finding lines further down.
-        said = sha256(f"{found.code} {printable(found.message)}".encode()).hexdigest()[:32]
-        seen[said] += 1
+        # By its words and not by its place: some lines further down it is the same finding.
+        digest = sha256(f"{found.code} {printable(found.message)}".encode()).hexdigest()[:32]
+        seen[digest] += 1
         yield {
             "ruleId": found.code,
             "ruleIndex": codes.index(found.code),
@@ -68,7 +68,7 @@ def _results(report: Report, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
             # Braces stay single, as viewers show them where a message has no arguments.
             "message": {"text": f"{printable(found.message)}\nhelp: {printable(found.help)}"},
             "locations": [{"physicalLocation": _location(found)}],
-            "partialFingerprints": {"hubopsFinding/v1": f"{said}:{seen[said]}"},
+            "partialFingerprints": {"hubopsFinding/v1": f"{digest}:{seen[digest]}"},
         }
 
 

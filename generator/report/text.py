@@ -14,10 +14,10 @@ _WIDTH = 100
 
 
 # The lines of the file that findings are in, or of several files by their paths.
-Lines = Sequence[str] | Mapping[str, Sequence[str]]
+FileLines = Sequence[str] | Mapping[str, Sequence[str]]
 
 
-def findings(report: Report, lines: Lines, *, color: bool = False) -> str:
+def findings(report: Report, lines: FileLines, *, color: bool = False) -> str:
     """Every finding with its line of the file, a caret, and what to do."""
     if isinstance(lines, Mapping):
         by_file = groupby(report.diagnostics, key=lambda diagnostic: diagnostic.at.file)
@@ -50,14 +50,14 @@ def _painted(text: str, code: str, *, color: bool) -> str:
 
 @record
 class _Line:
-    """A line as it may be shown, and the parts of the written one that stars stand for."""
+    """A line as it may be shown, and the parts of the written one that stars replace."""
 
     shown: str
     hidden: tuple[Part, ...]
     length: int
 
     def column(self, written: int, *, is_end: bool = False) -> int:
-        """Where a column of the written line stands in the shown one, both counted from 0."""
+        """Where a column of the written line is in the shown one, both counted from 0."""
         shift = 0
         for first, last in self.hidden:
             if written >= last:
@@ -68,7 +68,7 @@ class _Line:
 
 
 def _excerpts(report: Report, lines: Sequence[str]) -> dict[int, _Line]:
-    """The lines that findings stand in, each masked once however many there are."""
+    """The lines that have findings, each masked once."""
     secrets: dict[int, list[Part]] = {}
     for found in report.diagnostics:
         if found.conceals:

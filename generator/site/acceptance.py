@@ -1,8 +1,8 @@
-"""Whether data keep a JSON Schema: yes or no, in microseconds. Pure.
+"""Whether data match a JSON Schema: yes or no, in microseconds. Pure.
 
 `jsonschema` says the same and why, but takes longer to import than everything else that a command
 does. So it is asked only about data that are refused here. Each part of a schema becomes a function
-when data first reach it; a keyword that stands in no table here is an error at that moment.
+when data first reach it; a keyword that is in no table here is an error at that moment.
 """
 
 import json
@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 Schema = Mapping[str, Any]
-Check = Callable[[Any], bool]
+Predicate = Callable[[Any], bool]
 
 # What says nothing about data (JSON Schema 2020-12, the meta-data vocabulary), and `then`, which
 # is read with its `if`.
@@ -24,10 +24,10 @@ class Acceptance:
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
-        self._checks: dict[int, Check] = {}
-        self._named: dict[str, Check] = {}
+        self._checks: dict[int, Predicate] = {}
+        self._named: dict[str, Predicate] = {}
 
-    def of(self, part: Schema | bool) -> Check:
+    def of(self, part: Schema | bool) -> Predicate:
         """Says whether data keep a part of the schema. KeyError for a keyword it can't judge."""
         if isinstance(part, bool):
             return _anything if part else _nothing
@@ -36,13 +36,13 @@ class Acceptance:
             known = self._checks[id(part)] = self._made(part)
         return known
 
-    def _made(self, part: Schema) -> Check:
+    def _made(self, part: Schema) -> Predicate:
         checks = tuple(self._keywords(part))
         if len(checks) == 1:
             return checks[0]
         return lambda data: all(check(data) for check in checks)
 
-    def _keywords(self, part: Schema) -> Iterator[Check]:
+    def _keywords(self, part: Schema) -> Iterator[Predicate]:
         if "properties" in part or "additionalProperties" in part:
             yield self._members(part)
         for keyword, wanted in part.items():
@@ -51,9 +51,9 @@ class Acceptance:
             elif keyword not in _SILENT and keyword not in ("properties", "additionalProperties"):
                 yield _APPLYING[keyword](self, wanted, part)
 
-    def _members(self, part: Schema) -> Check:
+    def _members(self, part: Schema) -> Predicate:
         """Every member of a map by the schema of its name, or else by that of all others."""
-        named: dict[str, Check] = {}
+        named: dict[str, Predicate] = {}
         properties = part.get("properties", {})
         others = self._later(part.get("additionalProperties", True))
 
@@ -72,11 +72,11 @@ class Acceptance:
 
         return check
 
-    def _later(self, part: Schema | bool) -> Check:
+    def _later(self, part: Schema | bool) -> Predicate:
         """A check that is made when data first reach it: most of a schema is never needed."""
         if isinstance(part, bool):
             return self.of(part)
-        made: list[Check] = []
+        made: list[Predicate] = []
 
         def check(data: Any) -> bool:
             if not made:
@@ -85,33 +85,33 @@ class Acceptance:
 
         return check
 
-    def reference(self, name: str, _: Schema) -> Check:
+    def reference(self, name: str, _: Schema) -> Predicate:
         """What `$ref` refers to."""
         if name not in self._named:
             self._named[name] = self._later(self._schema["$defs"][name.removeprefix("#/$defs/")])
         return self._named[name]
 
-    def items(self, wanted: Schema, _: Schema) -> Check:
+    def items(self, wanted: Schema, _: Schema) -> Predicate:
         """Each entry of a list."""
         entry = self._later(wanted)
         return lambda data: not isinstance(data, list) or all(map(entry, data))
 
-    def names(self, wanted: Schema, _: Schema) -> Check:
+    def names(self, wanted: Schema, _: Schema) -> Predicate:
         """Each key of a map."""
         name = self._later(wanted)
         return lambda data: not isinstance(data, dict) or all(map(name, data))
 
-    def every(self, wanted: list[Schema], _: Schema) -> Check:
+    def every(self, wanted: list[Schema], _: Schema) -> Predicate:
         """All of several schemas."""
         checks = [self._later(part) for part in wanted]
         return lambda data: all(check(data) for check in checks)
 
-    def refuted(self, wanted: Schema, _: Schema) -> Check:
+    def refuted(self, wanted: Schema, _: Schema) -> Predicate:
         """Whatever a schema refuses."""
         check = self._later(wanted)
         return lambda data: not check(data)
 
-    def condition(self, wanted: Schema, part: Schema) -> Check:
+    def condition(self, wanted: Schema, part: Schema) -> Predicate:
         """`then`, for what keeps `if`."""
         when, then = self._later(wanted), self._later(part.get("then", True))
         return lambda data: not when(data) or then(data)
@@ -129,7 +129,7 @@ def _is_number(data: Any) -> bool:
     return isinstance(data, int | float) and not isinstance(data, bool)
 
 
-_TYPES: Mapping[str, Check] = {
+_TYPES: Mapping[str, Predicate] = {
     "array": lambda data: isinstance(data, list),
     "boolean": lambda data: isinstance(data, bool),
     "integer": lambda data: _is_number(data) and float(data).is_integer(),
@@ -140,15 +140,15 @@ _TYPES: Mapping[str, Check] = {
 }
 
 
-def _type(wanted: str | list[str]) -> Check:
+def _type(wanted: str | list[str]) -> Predicate:
     if isinstance(wanted, str):
         return _TYPES[wanted]
     kinds = [_TYPES[kind] for kind in wanted]
     return lambda data: any(kind(data) for kind in kinds)
 
 
-def _pattern(wanted: str) -> Check:
-    """Its `$` is the end, as in other languages; Python's stands before a last line end too."""
+def _pattern(wanted: str) -> Predicate:
+    """Its `$` is the end, as in other languages; Python's also matches before a last line end."""
     matches = _compiled(wanted)
     return lambda data: not isinstance(data, str) or matches(data)
 
@@ -160,19 +160,19 @@ def _compiled(wanted: str) -> Callable[[str], bool]:
     return lambda data: search(data) is not None
 
 
-def _among(wanted: list[Any]) -> Check:
+def _among(wanted: list[Any]) -> Predicate:
     spelled = {_spelled(one) for one in wanted}
     return lambda data: _spelled(data) in spelled
 
 
 def _spelled(data: Any) -> str:
-    """The same text for what JSON takes for equal: 1 and 1.0 are, 1 and true are not."""
+    """The same text for what is equal in JSON: 1 and 1.0 are, 1 and true are not."""
     if isinstance(data, float) and data.is_integer():
         data = int(data)
     return json.dumps(data, sort_keys=True)
 
 
-def _unique(wanted: bool) -> Check:
+def _unique(wanted: bool) -> Predicate:
     def check(data: Any) -> bool:
         return not isinstance(data, list) or len({*map(_text, data)}) == len(data)
 
@@ -183,20 +183,20 @@ def _text(data: Any) -> str:
     return json.dumps(data, sort_keys=True)
 
 
-def _number(holds: Callable[[Any, Any], bool]) -> Callable[[Any], Check]:
+def _number(holds: Callable[[Any, Any], bool]) -> Callable[[Any], Predicate]:
     return lambda wanted: lambda data: not _is_number(data) or holds(data, wanted)
 
 
-def _length(kind: type[Any], holds: Callable[[int, int], bool]) -> Callable[[int], Check]:
+def _length(kind: type[Any], holds: Callable[[int, int], bool]) -> Callable[[int], Predicate]:
     return lambda wanted: lambda data: not isinstance(data, kind) or holds(len(data), wanted)
 
 
-def _required(wanted: list[str]) -> Check:
+def _required(wanted: list[str]) -> Predicate:
     return lambda data: not isinstance(data, dict) or all(name in data for name in wanted)
 
 
 # Keywords that need no other part of the schema.
-_PLAIN: Mapping[str, Callable[[Any], Check]] = {
+_PLAIN: Mapping[str, Callable[[Any], Predicate]] = {
     "type": _type,
     "const": lambda wanted: _among([wanted]),
     "enum": _among,
@@ -212,7 +212,7 @@ _PLAIN: Mapping[str, Callable[[Any], Check]] = {
     "required": _required,
 }
 # Keywords that apply other parts of the schema, or of the data.
-_APPLYING: Mapping[str, Callable[[Acceptance, Any, Schema], Check]] = {
+_APPLYING: Mapping[str, Callable[[Acceptance, Any, Schema], Predicate]] = {
     "$ref": Acceptance.reference,
     "items": Acceptance.items,
     "propertyNames": Acceptance.names,

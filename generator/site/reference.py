@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.records import record
+from generator.site.acceptance import Schema
 from generator.yaml.read import read
 from generator.yaml.write import flow
-
-Part = Mapping[str, Any]
 
 
 @record
@@ -15,20 +14,20 @@ class _Key:
     """One key: its path, what the schema says of its value, whether and when it must be there."""
 
     path: str
-    part: Part
+    part: Schema
     form: str
     required: bool
     required_with: tuple[str, ...]
     foreign_to: tuple[str, ...]
 
 
-def site(schema: Part) -> str:
+def site(schema: Schema) -> str:
     """docs/site-reference.md: every key, what it takes, its default and an example."""
     parts = [_HEAD, _EXAMPLE_SECTION, *_sections(schema), _OVERRIDES, _forms(schema)]
     return "\n".join(parts)
 
 
-def _sections(schema: Part) -> Iterator[str]:
+def _sections(schema: Schema) -> Iterator[str]:
     """A table for the plain keys at the top, and one for each section."""
     tops = {key: _followed(part, schema) for key, part in schema["properties"].items()}
     plain = [key for key, part in tops.items() if part.get("type") != "object"]
@@ -41,7 +40,7 @@ def _sections(schema: Part) -> Iterator[str]:
             yield f"## `{key}`\n\n{part['description']} {need}\n\n{_table(list(below))}"
 
 
-def _below(path: str, part: Part, schema: Part) -> Iterator[_Key]:
+def _below(path: str, part: Schema, schema: Schema) -> Iterator[_Key]:
     """Every key below a map, a list of maps, or a map of maps."""
     for name, child in part.get("properties", {}).items():
         key = _key(f"{path}.{name}", child, part, schema)
@@ -57,7 +56,7 @@ def _below(path: str, part: Part, schema: Part) -> Iterator[_Key]:
             yield from _below(entry, key.part, schema)
 
 
-def _key(path: str, child: Part, holder: Part, schema: Part) -> _Key:
+def _key(path: str, child: Schema, holder: Schema, schema: Schema) -> _Key:
     """A key as its own map sees it; some are required, or refused, by a sibling's value."""
     name = path.rpartition(".")[2]
     required_with, foreign_to = [], []
@@ -77,7 +76,7 @@ def _key(path: str, child: Part, holder: Part, schema: Part) -> _Key:
     )
 
 
-def _followed(part: Part, schema: Part) -> dict[str, Any]:
+def _followed(part: Schema, schema: Schema) -> dict[str, Any]:
     """A part with what it refers to; its own words win."""
     if "$ref" not in part:
         return dict(part)
@@ -85,15 +84,15 @@ def _followed(part: Part, schema: Part) -> dict[str, Any]:
     return {**_followed(referred, schema), **{key: part[key] for key in part if key != "$ref"}}
 
 
-def _reference(part: Part) -> str:
+def _reference(part: Schema) -> str:
     return str(part.get("$ref", "")).removeprefix("#/$defs/")
 
 
-def _is_override(part: Part) -> bool:
+def _is_override(part: Schema) -> bool:
     return _reference(part).endswith("Override")
 
 
-def _form(path: str, child: Part, schema: Part) -> str:
+def _form(path: str, child: Schema, schema: Schema) -> str:
     """What a key takes, in words; a form that has a name is explained under Forms."""
     part = _followed(child, schema)
     if _is_override(child):
@@ -109,8 +108,8 @@ def _form(path: str, child: Part, schema: Part) -> str:
     return _type(part, schema)
 
 
-def _type(part: Part, schema: Part) -> str:
-    """The kind of a value that has no form of its own."""
+def _type(part: Schema, schema: Schema) -> str:
+    """The kind of a value that has no named form."""
     if part["type"] == "array":
         item = _followed(part["items"], schema)
         return "a list of maps" if item.get("type") == "object" else f"a list; each {item['title']}"
@@ -165,13 +164,13 @@ def _left_out(key: _Key) -> str:
     return _shown(key.part["default"]) if "default" in key.part else ""
 
 
-def _example(part: Part) -> str:
+def _example(part: Schema) -> str:
     """A value; none for a map of known keys, each of which shows its own."""
     is_known = "properties" in part or "properties" in part.get("items", {})
     return "" if is_known or "additionalProperties" in part else _shown(part["examples"][0])
 
 
-def _form_names(schema: Part) -> tuple[str, ...]:
+def _form_names(schema: Schema) -> tuple[str, ...]:
     """The definitions that say how one value is spelled."""
     named = schema["$defs"].items()
     leaf = ("array", "object")
@@ -184,7 +183,7 @@ def _form_names(schema: Part) -> tuple[str, ...]:
     )
 
 
-def _forms(schema: Part) -> str:
+def _forms(schema: Schema) -> str:
     rows = []
     for name in _form_names(schema):
         part = schema["$defs"][name]
@@ -196,20 +195,20 @@ def _forms(schema: Part) -> str:
 _HEAD = """\
 # site.yaml, key by key
 
-This file is written by `make docs` from [the JSON Schema](../schema/site.schema.json), which
-editors read as well: `hubops schema` prints it, and the first line
-`# yaml-language-server: $schema=schema/site.schema.json` tells an editor where it is. Unknown keys
-are refused. What may be wrong with a site beyond its shape is in [rules.md](rules.md).
+`make docs` writes this file from [the JSON Schema](../schema/site.schema.json), which editors read
+too: `hubops schema` prints it, and the first line
+`# yaml-language-server: $schema=schema/site.schema.json` tells an editor where it is. hubops
+refuses unknown keys. What else `hubops lint` checks is in [rules.md](rules.md).
 
-In the tables, `<name>` is a name of your choice and `[]` any entry of a list. The third column says
-what holds when a key is left out; where it is empty, nothing does, or what the description says. A
-key of an optional map is required only where that map is written.
+In the tables, `<name>` is a name of your choice and `[]` any entry of a list. The third column is
+the default; where it is empty, there is none, or the description says it. A key of an optional map
+is required only where that map is written.
 """
 
 _EXAMPLE_SECTION = """\
 ## A whole site
 
-Two hubs in one cluster: what they share stands once at the bottom, what differs stands under the
+Two hubs in one cluster: what they share is written once at the bottom, what differs under each
 environment.
 
 ```yaml
@@ -263,7 +262,7 @@ jupyterhub:
     profiles:
       - {name: Stable, image: "quay.io/coast/notebook:2026.1", default: true}
       - {name: Newest, image: "quay.io/coast/notebook:2026.2"}
-  # What site.yaml has no word for: values of the chart itself.
+  # Values of the chart itself that have no key in site.yaml.
   values:
     cull: {timeout: 7200}
 daskGateway:
@@ -280,9 +279,9 @@ _OVERRIDES = """\
 ## What an environment overrides
 
 Under an environment `charts`, `sync`, `jupyterhub` and `daskGateway` take the keys of the section
-of that name, and only what differs is written: nothing is required there. Maps merge, lists replace
-the shared list as a whole, and `null` removes what is shared. An environment with another login
-provider inherits no key that only the shared one has.
+of that name, and only what differs is written: nothing is required there. Maps merge, a list
+replaces the shared list, and `null` removes what is shared. An environment with another login
+provider inherits no key that only the shared provider has.
 
 ```yaml
 environments:
@@ -300,6 +299,6 @@ environments:
 _FORMS = """\
 ## Forms
 
-These forms come up in several places. YAML itself is read strictly: what its readers do not agree
-about, such as a bare `yes` or `1e3`, must be in quotes where text is meant.
+These forms come up in several places. hubops reads YAML strictly: put text that YAML readers do
+not agree on, such as a bare `yes` or `1e3`, in quotes.
 """

@@ -11,8 +11,8 @@ from typing import Any
 
 from generator.diagnostics import Finding, Pointer
 from generator.records import record
-from generator.site.acceptance import Acceptance, Check
-from generator.site.schema_words import Mistake, Schema, Spelling, resolved, worded
+from generator.site.acceptance import Acceptance, Predicate
+from generator.site.schema_words import Refusal, Schema, Spelling, resolved, worded
 
 _WITH_ONE_PART = frozenset({"additionalProperties", "items", "propertyNames"})
 
@@ -26,15 +26,15 @@ class SiteSchema:
     def findings(self, data: Any, spelling: Spelling) -> tuple[Finding, ...]:
         """The mistakes of a whole text; `spelling` tells how a scalar is written in it.
 
-        Of several mistakes in one value the first is said. A key that is lacking because it is
-        misspelt is not said to be lacking too.
+        Reports the first of several mistakes in one value. A key that is missing because it is
+        misspelt is not reported as missing too.
         """
         if self._accepts(data):
             return ()
         return _findings(data, self._flat, self.written, self.written, spelling)
 
     def findings_of_merged(self, section: str, merged: Any) -> tuple[Finding, ...]:
-        """The mistakes of a section that come of merging two parts, each right where it stands."""
+        """The mistakes of a section that come from merging two parts, each right by itself."""
         part, accepts = self._merged[section]
         if accepts(merged):
             return ()
@@ -43,7 +43,7 @@ class SiteSchema:
         )
 
     @cached_property
-    def _accepts(self) -> Check:
+    def _accepts(self) -> Predicate:
         return Acceptance(self.written).of(self.written)
 
     @cached_property
@@ -52,7 +52,7 @@ class SiteSchema:
         return _flat(self.written, self.written, {})
 
     @cached_property
-    def _merged(self) -> Mapping[str, tuple[Schema, Check]]:
+    def _merged(self) -> Mapping[str, tuple[Schema, Predicate]]:
         """What only a merged section can break, by section."""
         parts = {name: _left_open(part) for name, part in self._flat["properties"].items()}
         return {name: (part, Acceptance(part).of(part)) for name, part in parts.items()}
@@ -82,8 +82,7 @@ def _flat(part: Schema, schema: Schema, known: dict[str, Schema]) -> Schema:
 def _left_open(part: Schema) -> Schema:
     """What stays to be checked of two parts that are right by themselves, once they are merged.
 
-    An override may leave out and remove keys, and choose another provider; a list is replaced as a
-    whole.
+    An override may leave out and remove keys, and choose another provider; a list replaces.
     """
     left = {keyword: part[keyword] for keyword in ("required", "allOf") if keyword in part}
     children = {name: _left_open(child) for name, child in part.get("properties", {}).items()}
@@ -94,24 +93,24 @@ def _left_open(part: Schema) -> Schema:
 def _findings(
     data: Any, flat: Schema, described: Schema, schema: Schema, spelling: Spelling
 ) -> tuple[Finding, ...]:
-    found: dict[tuple[Pointer, bool], Finding] = {}
+    first: dict[tuple[Pointer, bool], Finding] = {}
     for mistake in _mistakes(data, flat, described, schema):
         for finding in worded(mistake, schema, spelling):
-            found.setdefault((finding.at, finding.on_key), finding)
-    meant = [finding.meant for finding in found.values() if finding.meant is not None]
-    misspelt = {place[:depth] for place in meant for depth in range(1, len(place) + 1)}
+            first.setdefault((finding.at, finding.on_key), finding)
+    intended = [finding.intended for finding in first.values() if finding.intended is not None]
+    misspelt = {place[:depth] for place in intended for depth in range(1, len(place) + 1)}
     return tuple(
         finding
-        for finding in found.values()
+        for finding in first.values()
         if finding.code != "S102" or finding.at not in misspelt
     )
 
 
-def _mistakes(data: Any, flat: Schema, described: Schema, schema: Schema) -> Iterator[Mistake]:
+def _mistakes(data: Any, flat: Schema, described: Schema, schema: Schema) -> Iterator[Refusal]:
     for error in _validator()(flat).iter_errors(data):
         at: Pointer = tuple(error.absolute_path)
         part: Any = error.schema
-        yield Mistake(
+        yield Refusal(
             at=at,
             keyword=error.validator,
             wanted=error.validator_value,
@@ -124,7 +123,7 @@ def _mistakes(data: Any, flat: Schema, described: Schema, schema: Schema) -> Ite
 
 @cache
 def _validator() -> Any:
-    """Jsonschema's validator, with checks of our own for two keywords; it takes 1 ms to make."""
+    """Jsonschema's validator, with our checks for two keywords; it takes 1 ms to build."""
     from jsonschema import validators  # 60 ms; only a text to check needs it
 
     own = {"pattern": _pattern_errors, "uniqueItems": _unique_errors}
@@ -134,7 +133,7 @@ def _validator() -> Any:
 def _pattern_errors(_: Any, pattern: str, text: Any, __: Schema) -> Iterator[Any]:
     """A text off its pattern, whose `$` is the end as in other languages.
 
-    For Python and jsonschema's own check, `$` stands before a last line end too.
+    For Python and jsonschema's own check, `$` also matches before a last line end.
     """
     from jsonschema import ValidationError
 

@@ -4,10 +4,10 @@ PAGES = {
     "S101": """
         A key that site.yaml does not know.
 
-        Nothing reads it, so what it was meant to set would silently stay as it is. Most often it is
-        misspelt, or stands one level too high or too low: the help names the nearest key, or the
-        section that the key belongs to. All keys are in docs/site-reference.md; chart values that
-        site.yaml has no word for go under `values`.
+        No part of hubops reads it, so the intended setting would not change. Most often it is
+        misspelt, or one level too high or too low: the help names the nearest key, or the section
+        that the key belongs to. All keys are in docs/site-reference.md; chart values without a key
+        in site.yaml go under `values`.
 
         Bad:
 
@@ -24,9 +24,9 @@ PAGES = {
     "S102": """
         A key is missing.
 
-        There is no default that would be right for every site: which storage class a cluster has,
-        or who may log in, only its people know. The help shows an example. An environment that
-        removes a section with null, without which no environment can be, is told so as well.
+        There is no default that is right for every site: only its people know which storage class a
+        cluster has, or who may log in. The help shows an example. hubops also reports an
+        environment that removes a required section with null.
 
         Bad:
 
@@ -65,11 +65,11 @@ PAGES = {
                 kubernetes: "1.30"
         """,
     "S104": """
-        A text that is not of the form its key takes.
+        Text in a form that its key does not take.
 
         A host is a lower-case DNS name without `https://`, a quantity has a number and a unit such
-        as `5Gi`, a duration reads `20m` or `1h30m`, a name is one that Kubernetes accepts. The help
-        says which form it is and shows an example.
+        as `5Gi`, a duration is written `20m` or `1h30m`, a name is one that Kubernetes accepts. The
+        help describes the form and shows an example.
 
         Bad:
 
@@ -84,7 +84,7 @@ PAGES = {
                 host: hub.example.org
         """,
     "S105": """
-        A word that is none of those its key takes.
+        A word that its key does not take.
 
         Some keys take one of a few words. The help names the nearest one, or all of them.
 
@@ -101,10 +101,10 @@ PAGES = {
                 provider: github
         """,
     "S106": """
-        Too few, too many, or the same one twice.
+        A number out of range, too few entries, or one entry twice.
 
-        A number lies outside its range, a list or a map is empty where one entry at least is
-        needed, or a list names something twice.
+        A number is outside its range, a list or a map is empty where at least one entry is needed,
+        or a list has an entry twice.
 
         Bad:
 
@@ -119,8 +119,8 @@ PAGES = {
     "S107": """
         A key that belongs to another login provider.
 
-        GitHub's addresses are known, and only GitHub has organisations; only `generic-oauth` has
-        URLs. Such a key would change nothing and make readers believe that it does. Remove it, or
+        hubops knows GitHub's addresses, and only GitHub has organizations; only `generic-oauth` has
+        URLs. Such a key would change nothing, and readers would believe that it does. Remove it, or
         choose the provider that it belongs to.
 
         Bad:

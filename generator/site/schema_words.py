@@ -23,16 +23,16 @@ TYPE_NAMES = {
     "null": "nothing",
 }
 
-# Of so many unknown keys in one map it is said what was meant; a guess takes time.
+# For so many unknown keys of one map the intended key is guessed; a guess takes time.
 _GUESSED = 100
 
 
 @record
-class Mistake:
+class Refusal:
     """One violation: which keyword of which part of the schema, and what was found.
 
     `part` holds the keyword; `described` is what the schema says of the place itself. `of_name` is
-    whether the mistake is in a map's key, and not in what stands under it.
+    whether the mistake is in a map's key, and not in its value.
     """
 
     at: Pointer
@@ -44,13 +44,13 @@ class Mistake:
     of_name: bool
 
 
-def worded(mistake: Mistake, schema: Schema, spelling: Spelling) -> Iterator[Finding]:
-    """The findings about one mistake: several where several keys are unknown, or lacking."""
+def worded(mistake: Refusal, schema: Schema, spelling: Spelling) -> Iterator[Finding]:
+    """The findings about one mistake: several where several keys are unknown, or missing."""
     at, found = mistake.at, mistake.found
     if mistake.of_name:
-        message = f"'{shown(found, at)}' is no name that Kubernetes accepts"
+        message = f"'{shown(found, at)}' is not a name that Kubernetes accepts"
         finding = _finding("S104", (*at, found), message, _form(mistake.part), on_key=True)
-        yield replace(finding, meant=(*at, found.lower().replace("_", "-")))
+        yield replace(finding, intended=(*at, found.lower().replace("_", "-")))
     elif mistake.keyword == "additionalProperties":
         known = mistake.part.get("properties", {})
         unknown = [key for key in found if key not in known]
@@ -79,26 +79,26 @@ def _finding(code: str, at: Pointer, message: str, help: str, *, on_key: bool = 
 
 
 def removed(at: Pointer) -> Finding:
-    """An environment that removes what it, or one of its sections, can't do without."""
-    holder = "no environment can" if len(at) == 3 else f"{_name(at[:-1])} can't"
-    help = "remove this line; what an environment does not override is shared"
-    message = f"'{at[-1]}' is removed, and {holder} do without it"
+    """An environment that removes something required."""
+    holder = "every environment" if len(at) == 3 else _name(at[:-1])
+    help = "remove this line: an environment shares what it does not override"
+    message = f"'{at[-1]}' is removed, and {holder} needs it"
     return _finding("S102", at, message, help)
 
 
 def _unknown(
-    at: Pointer, key: str, mistake: Mistake, schema: Schema, *, is_guessed: bool
+    at: Pointer, key: str, mistake: Refusal, schema: Schema, *, is_guessed: bool
 ) -> Finding:
-    """An unknown key: the nearest one that is lacking, or the place where the key is known."""
+    """An unknown key: the nearest missing one, or the place where the key is known."""
     known = mistake.part.get("properties", {})
     near = nearest(key, known.keys() - mistake.found.keys()) if is_guessed else None
-    meant, help = ((*at, near), "") if near else _home_of(at, key, known, schema)
-    if meant is None and is_secret_key(key):
-        help = "remove it: credentials never stand in this file, they are sealed into 'hub-secrets'"
+    intended, help = ((*at, near), "") if near else _home_of(at, key, known, schema)
+    if intended is None and is_secret_key(key):
+        help = "remove it: never write a credential in this file, seal it into 'hub-secrets'"
     help = help or (f"did you mean '{near}'?" if near else all_known(known))
     message = f"unknown key '{shown(key, at)}'"
-    found = _finding("S101", (*at, key), message, help, on_key=True)
-    return replace(found, meant=meant)
+    finding = _finding("S101", (*at, key), message, help, on_key=True)
+    return replace(finding, intended=intended)
 
 
 def _home_of(at: Pointer, key: str, siblings: Schema, schema: Schema) -> tuple[Pointer | None, str]:
@@ -118,13 +118,13 @@ def resolved(part: Schema, schema: Schema) -> Schema:
     return part
 
 
-def _missing(at: Pointer, key: str, mistake: Mistake, schema: Schema) -> Finding:
+def _missing(at: Pointer, key: str, mistake: Refusal, schema: Schema) -> Finding:
     described = resolved(mistake.described, schema).get("properties", {}).get(key, {})
     examples = described.get("examples") or resolved(described, schema).get("examples") or ["..."]
     section = mistake.described.get("$ref", "").rpartition("/")[2]
     where = _name(at) if at else f"'{section}'" if section else "the site"
     help = f"add it, for example  {key}: {flow(examples[0])}"
-    return _finding("S102", (*at, key), f"{where} lacks the key '{key}'", help, on_key=True)
+    return _finding("S102", (*at, key), f"{where} has no key '{key}'", help, on_key=True)
 
 
 def _foreign(at: Pointer) -> Finding:
@@ -132,7 +132,7 @@ def _foreign(at: Pointer) -> Finding:
     return _finding("S107", at, f"'{at[-1]}' does not belong to this provider", help, on_key=True)
 
 
-def _wrong_value(mistake: Mistake, spelling: Spelling) -> Finding:
+def _wrong_value(mistake: Refusal, spelling: Spelling) -> Finding:
     """A value of the wrong kind, shape or size."""
     at = mistake.at
     if mistake.keyword in _COUNTS:
@@ -144,11 +144,11 @@ def _wrong_value(mistake: Mistake, spelling: Spelling) -> Finding:
         help = f'put it in quotes: "{spelling(at)}"'
     elif _is_quoted(mistake):
         help = "remove the quotes"
-    message = f"{_name(at)} is {what_stands(mistake.found, at)}, not {wanted(mistake)}"
+    message = f"{_name(at)} is {value_in_words(mistake.found, at)}, not {wanted(mistake)}"
     return _finding(code, at, message, help)
 
 
-def _is_bare_number(mistake: Mistake) -> bool:
+def _is_bare_number(mistake: Refusal) -> bool:
     number = isinstance(mistake.found, int | float) and not isinstance(mistake.found, bool)
     return mistake.keyword == "type" and "string" in _wanted_types(mistake) and number
 
@@ -158,8 +158,8 @@ def _may_be(text: str, part: Schema) -> bool:
     return bool(re.search(part["pattern"], text)) if "pattern" in part else not _is_form(part)
 
 
-def _is_quoted(mistake: Mistake) -> bool:
-    """Whether a boolean or a number is wanted, and one stands there as text."""
+def _is_quoted(mistake: Refusal) -> bool:
+    """Whether a boolean or a number is expected, and one is written as text."""
     if mistake.keyword == "const":
         return isinstance(mistake.found, str) and mistake.found == str(mistake.wanted)
     if mistake.keyword != "type" or not isinstance(mistake.found, str):
@@ -169,23 +169,23 @@ def _is_quoted(mistake: Mistake) -> bool:
     return any(re.fullmatch(form, mistake.found) for form in forms)
 
 
-def _title(mistake: Mistake) -> str:
-    title = str(mistake.part.get("title", "what is expected here"))
+def _title(mistake: Refusal) -> str:
+    title = str(mistake.part.get("title", "the expected value"))
     return title if _is_form(mistake.part) else f"a valid {title}"
 
 
-def _types(mistake: Mistake) -> str:
+def _types(mistake: Refusal) -> str:
     wanted = _wanted_types(mistake)
     if _is_form(mistake.part) and "object" not in wanted:
         return _title(mistake)
     return " or ".join(TYPE_NAMES[name] for name in wanted if name != "null")
 
 
-def _wanted_types(mistake: Mistake) -> list[str]:
+def _wanted_types(mistake: Refusal) -> list[str]:
     return [mistake.wanted] if isinstance(mistake.wanted, str) else list(mistake.wanted)
 
 
-_CHECKS: dict[str, tuple[str, Callable[[Mistake], str]]] = {
+_CHECKS: dict[str, tuple[str, Callable[[Refusal], str]]] = {
     "type": ("S103", _types),
     "pattern": ("S104", _title),
     "minLength": ("S104", _title),
@@ -203,8 +203,8 @@ _OF_FORM = ("type", "pattern", "minLength")
 
 # What is wrong with how many entries there are, and the help where an example is none.
 _COUNTS = {
-    "minItems": ("has no entry, and needs one", ""),
-    "minProperties": ("has no entry, and needs one", ""),
+    "minItems": ("has no entry, and needs at least one", ""),
+    "minProperties": ("has no entry, and needs at least one", ""),
     "uniqueItems": ("has an entry twice", "keep one of the two"),
 }
 
@@ -217,8 +217,8 @@ def _name(at: Pointer) -> str:
     return f"entry {at[-1] + 1} of '{shown(str(at[-2]))}'"
 
 
-def what_stands(value: Any, at: Pointer) -> str:
-    """What was found, in words, never a credential."""
+def value_in_words(value: Any, at: Pointer) -> str:
+    """A value in words, never a credential."""
     if isinstance(value, Mapping):
         return "a map" if value else "an empty map"
     if isinstance(value, list):
@@ -232,7 +232,7 @@ def what_stands(value: Any, at: Pointer) -> str:
     return f"'{shown(value, at)}'"
 
 
-def _example(mistake: Mistake) -> str:
+def _example(mistake: Refusal) -> str:
     """What to write: the nearest allowed word, the form, an example."""
     part = mistake.part
     if not mistake.at:

@@ -1,7 +1,7 @@
-"""One scalar of a YAML text changed where it stands; comments, layout and quotes stay.
+"""Changes one scalar of a YAML text in place; comments, layout and quotes stay.
 
 Every edit is read again: the data must differ in that one place and nowhere else. Where no edit
-does that, nobody's text is guessed at: NotEditable says which line to edit by hand.
+does that, NotEditable says which line to edit by hand.
 """
 
 import json
@@ -21,7 +21,7 @@ _MARK = "\ufeff"
 
 
 class NotEditable(GeneratorError):
-    """A place that can't be changed without touching more than it; `line` is where it stands."""
+    """A place that can't be changed without touching more than it; `line` is where it is."""
 
     def __init__(self, line: int, reason: str, pointer: Pointer, value: str) -> None:
         self.line = line
@@ -42,7 +42,7 @@ def _shown(value: str) -> str:
 def put(text: str, pointer: Pointer, value: str) -> str:
     """The text with this string at the pointer: in place of a scalar, or with a new key for it.
 
-    Maps that are lacking above a new key are made. NotEditable where that changes anything else.
+    Adds missing maps above a new key. NotEditable where that changes anything else.
     """
     editing = _Editing.of(text, pointer, value)
     edits = editing.replacements if pointer in editing.document.places.values else editing.additions
@@ -77,8 +77,8 @@ class _Editing:
     def of(cls, text: str, pointer: Pointer, value: str) -> "_Editing":
         """The text read; NotEditable when it can't be, or where no scalar can be put there."""
         document = _read(text)
-        for found in document.report.diagnostics:
-            raise NotEditable(found.at.line, found.message, pointer, value)
+        for diagnostic in document.report.diagnostics:
+            raise NotEditable(diagnostic.at.line, diagnostic.message, pointer, value)
         data = json.loads(json.dumps(document.data))
         editing = cls(
             text=text,
@@ -89,11 +89,11 @@ class _Editing:
             wanted=_canonical(data) if _is_put(data, pointer, value) else "",
         )
         if not editing.wanted:
-            raise editing.refusal("what stands here is no single value")
+            raise editing.refusal("the value here is a map or a list")
         return editing
 
     def refusal(self, reason: str) -> NotEditable:
-        """What says that the place is to be edited by hand."""
+        """Says that people must edit the place by hand."""
         span = self.document.places.span(self.pointer, on_key=True)
         return NotEditable(span.line, reason, self.pointer, self.value)
 
@@ -115,7 +115,7 @@ class _Editing:
         start, end = self.bounds(self.document.places.values[self.pointer])
         old = self.text[start:end]
         if old.startswith(("|", ">")):
-            raise self.refusal("a block of text stands here")
+            raise self.refusal("the value here is a block of text")
         before, after = self.text[:start], self.text[end:]
         gap = " " if before.endswith(":") else ""
         for spell in (_like(old), _bare, _double):
@@ -148,8 +148,8 @@ class _Editing:
 
     def _into_block(self, entry: str, keys: list[Pointer]) -> Iterator[str]:
         text, places = self.text, self.document.places
-        found = _BREAK.search(text)
-        end_of_line = found.group() if found else "\n"
+        match = _BREAK.search(text)
+        end_of_line = match.group() if match else "\n"
         indent = " " * (places.keys[keys[0]].column - 1)
         lines = (span.end_line for span in map(places.values.__getitem__, keys))
         last = max(lines)
@@ -166,11 +166,11 @@ class _Editing:
 def _starts(text: str) -> Iterator[int]:
     """Where each line begins, as the reader counts them: not at a byte order mark."""
     yield len(_MARK) if text.startswith(_MARK) else 0
-    yield from (found.end() for found in _BREAK.finditer(text))
+    yield from (match.end() for match in _BREAK.finditer(text))
 
 
 def _is_put(holder: Any, pointer: Pointer, value: str) -> bool:
-    """Puts a value into data, and makes the maps that lack; whether a scalar may stand there."""
+    """Puts a value into data and adds missing maps; whether a scalar may be there."""
     *above, last = pointer
     for step in above:
         if isinstance(holder, dict):

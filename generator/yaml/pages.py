@@ -6,16 +6,16 @@ MESSAGES = {
     "Y001": ("not YAML: {problem}", "{cure}"),
     "Y002": ("key '{key}' is written twice", "keep one of them; the first is on line {line}"),
     "Y003": (
-        "anchors and aliases are not read ({name})",
-        "write the value out in both places; an environment overrides in part, so little repeats",
+        "anchors and aliases are not supported ({name})",
+        "write the value in both places; an environment writes only what differs",
     ),
-    "Y004": ("the tag '{tag}' is not read", "remove the tag and write plain YAML"),
+    "Y004": ("the tag '{tag}' is not supported", "remove the tag and write plain YAML"),
     "Y005": ("a second document begins here", "keep one document and remove the '---' line"),
     "Y006": (
         "nested deeper than {depth} levels",
         "a site needs fewer than ten; check the brackets",
     ),
-    "Y007": ("a number of {digits} characters", "at most {limit}; put text in quotes"),
+    "Y007": ("a number of {digits} characters", "write at most {limit}; put text in quotes"),
     "Y008": ("the file holds {what}", "save it as UTF-8 text without control characters"),
     "Y009": ("the file is empty", "describe the site: start from the example in the README"),
     "Y010": ("key '{key}' is not text", "put the key in quotes"),
@@ -23,16 +23,19 @@ MESSAGES = {
         "'{text}' means different things to different YAML readers",
         "put it in quotes if it is text, or write true, false or a plain decimal number",
     ),
-    "Y012": ("the file has more than {limit}", "is this the right file?"),
+    "Y012": ("the file has more than {limit}", "check that this is the right file"),
     "Y013": ("a tab where YAML wants spaces", "indent with spaces"),
-    "Y014": ("a line that begins with '%' is not read", "remove it, or indent it if it is text"),
-    "Y015": ("a map or a list stands where a key belongs", "put it in quotes if it is text"),
+    "Y014": (
+        "a line that begins with '%' is not supported",
+        "remove it, or indent it if it is text",
+    ),
+    "Y015": ("a map or a list in place of a key", "put it in quotes if it is text"),
     "Y016": ("nothing on this line is {code}", "remove the comment, or the code from it"),
     "Y017": ("this comment silences nothing: {fault}", "{cure}"),
 }
 
 _ESCAPE = "a backslash in double quotes begins an escape: write the character, or use single quotes"
-# Words in the reader's own message -> what most likely mends it.
+# Words in the reader's own message -> the most likely fix.
 _CURES = {
     "escape": _ESCAPE,
     "hexdecimal": _ESCAPE,
@@ -42,29 +45,30 @@ _CURES = {
     ),
     "expected ':'": "write ': ' behind the key, or indent the line if it continues the one above",
     "expected ',' or": "close the bracket, and put commas between its entries",
-    "cannot start any token": "put the text in quotes: it begins with a sign of YAML's own",
-    "expected key": "indent the line like its neighbours; is a quote or bracket above it open?",
-    "'-' indicator": "indent the line like its neighbours; begin each entry of a list with '- '",
+    "cannot start any token": "put the text in quotes: it begins with a special character",
+    "expected key": "indent the line like its neighbors; is a quote or bracket above it open?",
+    "'-' indicator": "indent the line like its neighbors; begin each entry of a list with '- '",
 }
 _ANY_CURE = "check the indentation, colons and quotes around this place"
 
 
 def cure(problem: str) -> str:
-    """What to do about a text that the YAML reader refuses, by the reader's message."""
+    """What to do about text that the YAML reader refuses, by the reader's message."""
     return next((help for words, help in _CURES.items() if words in problem), _ANY_CURE)
 
 
-# What lets the site pass: a comment that silences nothing.
+# Not an error: a comment that silences nothing.
 WARNINGS = ("Y016", "Y017")
 
 PAGES = {
     "Y001": """
         The text is not YAML.
 
-        The YAML reader stopped, and what follows has no sure meaning: nothing else is judged until
-        this is mended. Most often a text that holds `: ` or begins with a sign of YAML's own lacks
-        its quotes, a bracket or a quote is never closed, or a line is indented unlike its
-        neighbours. The message is the reader's own; the help says what most likely mends it.
+        The YAML reader stopped, and the rest of the file has no clear meaning: hubops checks
+        nothing else until you fix this. Most often text that contains `: ` or begins with a special
+        character of YAML needs quotes, a bracket or a quote is never closed, or a line has another
+        indentation than its neighbors. The message comes from the reader; the help names the most
+        likely fix.
 
         Bad:
 
@@ -77,8 +81,8 @@ PAGES = {
     "Y002": """
         A key is written twice.
 
-        YAML readers keep one of the two and drop the other in silence, and not all keep the same
-        one. hubops reads the first, says so here and generates nothing.
+        YAML readers keep one of the two and drop the other without a message, and not all keep the
+        same one. hubops reads the first, reports this error and generates nothing.
 
         Bad:
 
@@ -92,9 +96,10 @@ PAGES = {
     "Y003": """
         An anchor or an alias.
 
-        What an alias repeats stands elsewhere, so a finding could not point at it, and a few lines
-        of them can grow into more than a machine's memory. Write the value out in both places.
-        What environments share is written once, outside `environments`; each overrides in part.
+        What an alias repeats is somewhere else in the file, so a finding could not point at it, and
+        a few lines of aliases can expand to more than a machine's memory. Write the value in both
+        places. Write what environments share once, outside `environments`; each environment
+        overrides a part of it.
 
         Bad:
 
@@ -112,9 +117,9 @@ PAGES = {
     "Y004": """
         A tag such as '!!str'.
 
-        Tags such as `!!str` or `!vault` ask the reader for a type, or for another program's work.
-        site.yaml is plain data: text, numbers, true and false, lists and maps. To have a number
-        read as text, put it in quotes.
+        Tags such as `!!str` or `!vault` ask the reader for a type, or for another program.
+        site.yaml is plain data: text, numbers, true and false, lists and maps. To write a number as
+        text, put it in quotes.
 
         Bad:
 
@@ -127,8 +132,8 @@ PAGES = {
     "Y005": """
         A second document begins.
 
-        One site is one document; readers that take only the first drop the rest in silence. Keep
-        one document, and put a second site into a folder of its own.
+        A site is one document; readers that take only the first drop the rest without a message.
+        Keep one document, and put a second site in a separate folder.
 
         Bad:
 
@@ -141,10 +146,10 @@ PAGES = {
             site: coast
         """,
     "Y006": """
-        Nested deeper than any site needs.
+        The file is nested too deeply.
 
-        A site nests about ten levels deep. At more than 64 something else has gone wrong, such as
-        brackets that are opened and never closed.
+        A site nests about ten levels deep. More than 64 levels are a mistake, such as brackets that
+        are opened and never closed.
 
         Bad:
 
@@ -158,9 +163,9 @@ PAGES = {
     "Y007": """
         A number of too many characters.
 
-        Beyond 15 digits or so JSON and YAML readers round a number, each in its own way: what
-        reached the cluster would be another one. An identifier that consists of digits is text, and
-        stands in quotes.
+        Beyond about 15 digits JSON and YAML readers round a number, each in its own way: the
+        cluster would get another number. An identifier that consists of digits is text: put it in
+        quotes.
 
         Bad:
 
@@ -176,8 +181,8 @@ PAGES = {
         A control character, or a byte that is not UTF-8.
 
         YAML text holds no control characters but tab and line end; some readers drop them and
-        others stop. Escaped ones are refused as well where no generated file could hold them. They
-        come from copying out of a terminal or a word processor: save the file as UTF-8 text.
+        others stop. hubops also refuses escaped ones that no generated file can contain. They come
+        from copying out of a terminal or a word processor: save the file as UTF-8 text.
 
         Bad:
 
@@ -190,8 +195,8 @@ PAGES = {
     "Y009": """
         The file is empty.
 
-        There is nothing in it, or nothing but comments. Start from the example in the README, or
-        from the one in docs/site-reference.md.
+        It has no content except comments. Start from the example in the README, or from the one in
+        docs/site-reference.md.
 
         Bad:
 
@@ -205,8 +210,8 @@ PAGES = {
     "Y010": """
         A key that is not text.
 
-        YAML takes a bare `1.30`, `on` or `null` for a number, a boolean or nothing, also where it
-        stands before a colon, and readers do not agree on it. Put the key in quotes.
+        YAML reads a bare `1.30`, `on` or `null` as a number, a boolean or nothing, also before a
+        colon, and readers do not agree on it. Put the key in quotes.
 
         Bad:
 
@@ -221,11 +226,11 @@ PAGES = {
         See https://yaml.org/type/bool.html
         """,
     "Y011": """
-        A value that YAML readers do not agree about.
+        A value that YAML readers do not agree on.
 
         `yes` and `off` are booleans for YAML 1.1 and text for YAML 1.2; `1e3`, `0644`, `12:30` and
         `2026-01-06` are numbers, times or dates for one reader and text for another. hubops, Argo
-        CD and Kustomize would not read the same. Put it in quotes if it is text, or write true,
+        CD and Kustomize would read different values. Put it in quotes if it is text, or write true,
         false or a plain decimal number.
 
         Bad:
@@ -242,7 +247,8 @@ PAGES = {
         The file is too long.
 
         A fleet of 1,000 environments stays far below 2 MiB and 60,000 keys and values: a file above
-        either is most likely another one, and is not read. `--site` names the right one.
+        either limit is most likely the wrong file, and hubops does not read it. Name the right one
+        with `--site`.
 
         Bad:
 
@@ -255,8 +261,8 @@ PAGES = {
     "Y013": """
         A tab where YAML wants spaces.
 
-        YAML indents with spaces alone, because a tab is of another width in each editor. Have the
-        editor write spaces.
+        YAML indents with spaces only, because the width of a tab differs between editors. Set the
+        editor to write spaces.
 
         Bad:
 
@@ -271,8 +277,9 @@ PAGES = {
     "Y014": """
         A line that begins with '%'.
 
-        At the begin of a line `%` speaks to the YAML reader, for example of another YAML version.
-        No such instruction is read. Remove the line, or indent it if it is part of a text.
+        At the beginning of a line `%` is an instruction to the YAML reader, for example to use
+        another YAML version. hubops reads no such instruction. Remove the line, or indent it if it
+        is part of a text.
 
         Bad:
 
@@ -285,10 +292,11 @@ PAGES = {
             site: coast
         """,
     "Y015": """
-        A map or a list stands where a key belongs.
+        A map or a list in place of a key.
 
-        `{{ host }}` is no placeholder in YAML but a map as the key of a map, which no Kubernetes
-        object can hold. hubops fills in no templates: write the value, or put the text in quotes.
+        In YAML `{{ host }}` is not a placeholder but a map as the key of a map, which no Kubernetes
+        object can have. hubops does not fill in templates: write the value, or put the text in
+        quotes.
 
         Bad:
 
@@ -299,10 +307,10 @@ PAGES = {
             host: hub.example.org
         """,
     "Y016": """
-        A comment silences a finding that is not there.
+        A comment silences a finding that does not occur.
 
-        What it spoke of is mended, or stands on another line. Left where it is, the comment would
-        silence the finding unseen when it comes back. Remove it, or the code from its list.
+        Its finding is fixed, or is on another line. If the comment stays, it would silence the
+        finding unnoticed when it comes back. Remove it, or remove the code from its list.
 
         Bad:
 
@@ -317,11 +325,11 @@ PAGES = {
               revision: main
         """,
     "Y017": """
-        A comment that silences nothing, because it is not of the right form.
+        A comment that silences nothing, because its form is wrong.
 
-        It reads `# hubops: ignore[CODE] reason`, on the line of the finding; several codes are
-        parted by commas. The code must exist, and the reason is for whoever reads the file next
-        year. Findings without which no right tree can be built are never silenced.
+        Write `# hubops: ignore[CODE] reason` on the line of the finding; separate several codes
+        with commas. The code must exist, and the reason is for people who read the file next year.
+        A comment can't silence a finding that keeps hubops from building a correct tree.
 
         Bad:
 

@@ -1,4 +1,4 @@
-"""Where every key and value of a YAML text stands."""
+"""Where every key and value of a YAML text is."""
 
 from collections.abc import Iterator, Mapping
 
@@ -44,12 +44,12 @@ class SourceMap:
     values: Mapping[Pointer, Span]
 
     def span(self, pointer: Pointer, *, on_key: bool = False) -> Span:
-        """The place of a pointer, or of its nearest parent that stands in the file."""
+        """The place of a pointer, or of its nearest parent that is in the file."""
         while True:
-            found = self.keys.get(pointer) if on_key else None
-            found = found or self.values.get(pointer)
-            if found is not None:
-                return found
+            span = self.keys.get(pointer) if on_key else None
+            span = span or self.values.get(pointer)
+            if span is not None:
+                return span
             if not pointer:
                 return Span(file=self.file, line=1, column=1, end_line=1, end_column=1)
             pointer, on_key = pointer[:-1], True

@@ -1,7 +1,7 @@
 """YAML text -> plain data and the place of every key and value.
 
 Reads the part of YAML that every reader understands alike, and says so of the rest: no aliases, no
-tags, no second document, no key twice, no bare scalar that YAML 1.1 and 1.2 take for different
+tags, no second document, no key twice, no bare scalar that YAML 1.1 and 1.2 read as different
 things. Memory and time are bounded whatever the text is; nothing recurses.
 """
 
@@ -18,7 +18,7 @@ from generator.yaml.pages import MESSAGES, cure
 from generator.yaml.places import Place, SourceMap, Spans, span_of
 from generator.yaml.words import MAX_DIGITS, bare, is_not_text
 
-# A fleet of 1,000 environments, each with overrides of its own, has 0.3 MB and 40,000 nodes.
+# A fleet of 1,000 environments, each with its own overrides, has 0.3 MB and 40,000 nodes.
 MAX_BYTES = 2 * 2**20
 MAX_NODES = 60_000
 MAX_DEPTH = 64
@@ -125,7 +125,7 @@ class _Reading(Walk):
             raise self.refuse("Y009", _FIRST)
 
     def key(self, event: Any, parent: Open) -> None:
-        """A key: text that every reader takes for text, and written once."""
+        """A key: text for every reader, and written once."""
         place = self._counted(event)
         if not isinstance(event, yaml.ScalarEvent):
             raise self.refuse("Y015", place)

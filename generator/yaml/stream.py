@@ -67,7 +67,7 @@ class Lines:
     """Where the first document of a text has its keys and items; lines count from 1.
 
     `blocks` are the lines that the content of blocks of text begins on; `again` are the keys that
-    are written twice, with both lines. What an alias repeats has no line of its own.
+    are written twice, with both lines. What an alias repeats has no separate line.
     """
 
     at: Mapping[Pointer, int]
@@ -203,7 +203,7 @@ class _Building(Walk):
     def _leaf(self, event: Any) -> Any:
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self.anchors:
-                raise Unreadable("an alias stands for nothing")
+                raise Unreadable("an alias without an anchor")
             value, size = self.anchors[event.anchor]
             self._count(size)
             return value

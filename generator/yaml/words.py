@@ -1,4 +1,4 @@
-"""What a bare word of YAML, one without quotes, stands for."""
+"""The value of a bare word of YAML, one without quotes."""
 
 import re
 from functools import lru_cache

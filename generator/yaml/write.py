@@ -1,6 +1,6 @@
 """Data -> YAML text in one style: 2 spaces, block maps, no anchors, LF, a final newline.
 
-Every string that some YAML reader takes for something else is quoted. PyYAML leaves `1e3`, `y` or
+Quotes every string that some YAML reader does not read as text. PyYAML leaves `1e3`, `y` or
 `0o17` bare, and the Go reader in Kubernetes tools turns them into a number or a boolean.
 """
 
@@ -20,7 +20,7 @@ _PLAIN = re.compile(r"[A-Za-z/_][\w./+-]*(:[\w./+-]+)*", re.ASCII)
 OTHER_MEANING = frozenset(
     ("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf")
 )
-# What a reader would change or drop where it stands as it is: line ends, a byte order mark.
+# What a reader would change or drop where it is not escaped: line ends, a byte order mark.
 _ESCAPE = "[\u2028\u2029\ufeff]"
 _BLOCK = "[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*"
 _NO_PRINT = re.compile("[\x00-\x08\x0b-\x1f\x7f]")

@@ -93,7 +93,7 @@ def test_case_is_proven_over_real_defaults(case: str, tmp_path: Path, update_gol
     if update_golden:
         expected.write_text(proof, "utf-8")
     assert proof == expected.read_text("utf-8")
-    assert proof.count("compared over the chart's defaults") == len(CHARTS[case])
+    assert proof.count("compared with the chart's defaults") == len(CHARTS[case])
     linted = hubops("lint", cwd=tmp_path, env={"HUBOPS_CACHE": str(tmp_path / "charts")})
     assert re.findall(r"(?:error|warning)\[(\w+)\]", linted.stdout) == []
 

@@ -118,7 +118,7 @@ def test_old_home_of_the_chart_is_kept_and_asked_about() -> None:
 
 def test_range_of_versions_is_asked_about() -> None:
     proposal = taken(application(targetRevision="4.x", helm={"valuesObject": HUB}))
-    assert "'4.x' is no exact version of jupyterhub" in asked(proposal)
+    assert "'4.x' is not an exact version of jupyterhub" in asked(proposal)
     assert proposal.pins == {"jupyterhub": "4.4.0"}
 
 

@@ -53,7 +53,7 @@ def test_reasons_are_those_of_the_nearest_path() -> None:
     proof = compared(sides(before, {"l": [1, 2]}, defaults=False), said)
     assert [row.text for row in proof.on_purpose] == [
         "because",
-        "a secret: sealed, or left out; never copied",
-        "hubops' own entries are added",
+        "a secret: sealed or left out, never copied",
+        "hubops adds its own entries",
     ]
     assert proof.unexplained == ()

@@ -141,7 +141,7 @@ def test_kubernetes_own_section_wins() -> None:
 def test_figure_against_its_comment_is_asked_about() -> None:
     proposal = site_with(limits="c.ClusterConfig.cluster_max_memory = 25769803776  # 16 GiB\n")
     assert (
-        "cluster_max_memory is 25769803776 bytes, which are 24Gi, and its comment says 16Gi"
+        "cluster_max_memory is 25769803776 bytes, which is 24Gi, but its comment says 16Gi"
     ) in asked(proposal)
 
 

@@ -110,7 +110,7 @@ USAGE = {
     "secrets-alone": (("--secrets", "a.yaml"), "no values were given"),
     "gateway-alone": (
         ("--dask-gateway", "gateway.yaml"),
-        "these are the values of a Dask Gateway alone, and a site is a hub with or without one",
+        "only values of Dask Gateway were given, and a site needs a hub",
     ),
     "there-already": (
         ("--jupyterhub", "a.yaml", "--output", "gateway.yaml"),
@@ -131,7 +131,7 @@ USAGE = {
     ),
     "no-version": (
         ("--jupyterhub", "a.yaml", "--jupyterhub-version", "latest"),
-        "--jupyterhub-version: no version such as 4.4.0",
+        "--jupyterhub-version: not a version such as 4.4.0",
     ),
 }
 
@@ -237,7 +237,7 @@ def _fill(values: dict[str, Any], more: dict[str, Any]) -> None:
 
 def test_template_in_a_text_is_carried_and_asked_about() -> None:
     proposal = proposed(jupyterhub=hub_with({"custom": {"name": "{{ .Values.name }}"}}))
-    assert "jupyterhub custom.name holds a template in braces" in asked(proposal)
+    assert "jupyterhub custom.name contains a template in braces" in asked(proposal)
     assert proposal.is_proven
 
 

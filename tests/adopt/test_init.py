@@ -15,9 +15,9 @@ import yaml
 from click import Context
 from click.testing import CliRunner
 
-from generator.adopt.new_site import filling, layout
+from generator.adopt.new_site import files
 from generator.adopt.new_site.answers import Ask
-from generator.adopt.new_site.questions import QUESTIONS, Question
+from generator.adopt.new_site.questions import QUESTIONS, SetupQuestion
 from generator.cli import init
 from generator.cli.main import command, hubops
 from generator.io.resources import known_versions, new_site_templates
@@ -201,7 +201,7 @@ def test_every_answer_reaches_site_yaml(tmp_path: Path) -> None:
     text = (tmp_path / "site.yaml").read_text()
     values = "\n".join(str(value) for value in _leaves(yaml.safe_load(text)))
     for name, answer in {**GIVEN, **given}.items():
-        for part in answer.split(", ") if name in filling.LISTS else [answer]:
+        for part in answer.split(", ") if name in files.LISTS else [answer]:
             assert part in values, name
 
 
@@ -405,7 +405,7 @@ def test_without_git_it_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_a_person_is_asked_what_no_flag_says_and_again_for_what_is_wrong(tmp_path: Path) -> None:
     asked: list[str] = []
 
-    def ask(question: Question, default: str | None) -> str:
+    def ask(question: SetupQuestion, default: str | None) -> str:
         asked.append(question.name)
         host = "not a host" if asked.count("host") == 1 else GIVEN["host"]
         answers = {**GIVEN, "name": "coast", "host": host}
@@ -493,12 +493,12 @@ def site(tmp_path: Path) -> Path:
 
 
 def test_nothing_is_left_to_fill_in(site: Path) -> None:
-    for path, template in new_site_templates(layout.TEMPLATES).items():
+    for path, template in new_site_templates(files.TEMPLATES).items():
         text = (site / path).read_text()
         assert re.findall(r"%[a-z-]+%|^\?!?[a-z]+( |$)", text, re.MULTILINE) == [], path
         assert "\t" not in text.replace("\n\t@", "\n").replace("\n\techo", "\n"), path
         conditions = set(re.findall(r"^\?!?([a-z]+)(?: |$)", template, re.MULTILINE))
-        assert conditions <= filling.CONDITIONS.keys(), path
+        assert conditions <= files.LINE_CONDITIONS.keys(), path
     assert (site / "site.schema.json").read_bytes() == (
         ROOT / "schema/site.schema.json"
     ).read_bytes()

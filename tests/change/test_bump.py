@@ -11,13 +11,12 @@ from generator.cli import bump as command
 from generator.diagnostics import GeneratorError
 from generator.io import writer
 from generator.packaged import lock as chart_lock
-from generator.packaged.registries.http import Courtesy
-from tests.support import chart_server, charts, copies
+from generator.packaged.pull import Download
+from tests.support import chart_server, charts, copies, programs
 from tests.support.sites import PROTOCOAST
 
 GOLDEN = Path(__file__).parent / "upgrades"
 BOTH = ("jupyterhub", "4.4.0", "dask-gateway", "2026.3.0")
-QUICK = Courtesy(silence=1.0, patience=1.5, tries=1, pause=0.01)
 
 
 def bump(
@@ -25,7 +24,7 @@ def bump(
     *words: str,
     environment: str | None = None,
     dry_run: bool = False,
-    courtesy: Courtesy | None = None,
+    download: Download | None = None,
 ) -> copies.Run:
     return copies.running(
         lambda terminal: command.run(
@@ -34,7 +33,7 @@ def bump(
             terminal,
             environment=environment,
             dry_run=dry_run,
-            courtesy=courtesy,
+            download=download,
         )
     )
 
@@ -262,7 +261,7 @@ def test_a_text_that_can_t_be_edited_in_place_is_left_with_its_line(site: Path) 
     before = everything(site)
     run = bump(site, "jupyterhub", "4.4.0")
     assert run.code == 3
-    assert run.error == "line 16: a block of text stands here"
+    assert run.error == "line 16: the value here is a block of text"
     assert run.help == "edit it by hand: charts.jupyterhub.version: 4.4.0"
     assert everything(site) == before
 
@@ -300,7 +299,7 @@ def test_the_lock_follows_where_the_chart_can_be_fetched(tmp_path: Path) -> None
         raw["charts"]["jupyterhub"]["version"] = "4.3.5"
         copies.write_site(tmp_path, raw)
         (tmp_path / chart_lock.NAME).write_bytes(chart_lock.emitted([]))
-        run = bump(tmp_path, "jupyterhub", "4.4.0", courtesy=QUICK)
+        run = bump(tmp_path, "jupyterhub", "4.4.0", download=Download(helm=programs.helm3()))
         assert run.code == 0, run.said
         assert "locked    jupyterhub 4.4.0" in run.out
     lock = (tmp_path / chart_lock.NAME).read_text()

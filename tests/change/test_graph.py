@@ -10,8 +10,9 @@ import yaml
 from click.testing import CliRunner
 
 from generator.change import graph_mermaid, graph_svg
-from generator.change.architecture import Architecture, Reader, architecture
+from generator.change.architecture import Reader, apps, secrets
 from generator.cli.main import hubops
+from generator.records import replace
 from generator.site.model import Site
 from tests.support.sites import PROTOCOAST, ROOT, protocoast, site_of
 
@@ -53,20 +54,18 @@ KINDS = (
     "a cluster without environments",
     "secrets of its own",
 )
-ON_EVERY_SITE = pytest.mark.parametrize(
-    "found", [architecture(_site(kind)) for kind in KINDS], ids=KINDS
-)
+ON_EVERY_SITE = pytest.mark.parametrize("site", [_site(kind) for kind in KINDS], ids=KINDS)
 
 
 def test_readme_shows_what_the_program_draws() -> None:
     drawn = CliRunner().invoke(hubops, ["graph", "--site", str(PROTOCOAST)]).output
-    assert drawn == graph_mermaid.graph(architecture(protocoast()))
+    assert drawn == graph_mermaid.graph(protocoast())
     assert f"```mermaid\n{drawn}```\n" in (ROOT / "README.md").read_text()
 
 
 @ON_EVERY_SITE
-def test_every_node_is_defined_once_and_every_edge_has_both_ends(found: Architecture) -> None:
-    lines = graph_mermaid.graph(found).splitlines()
+def test_every_node_is_defined_once_and_every_edge_has_both_ends(site: Site) -> None:
+    lines = graph_mermaid.graph(site).splitlines()
     nodes = [match[1] for line in lines if (match := re.match(r" +(\w+)[\[(]+\"", line))]
     edges = [
         match
@@ -82,12 +81,9 @@ def test_every_node_is_defined_once_and_every_edge_has_both_ends(found: Architec
 
 
 def test_what_mermaid_would_read_stands_as_a_code() -> None:
-    found = architecture(_site("a cluster without environments"))
-    drawn = graph_mermaid.graph(
-        Architecture(
-            site="s", repository='https://x/"<b>#1&`', revision="main", clusters=found.clusters[2:]
-        )
-    )
+    site = protocoast()
+    repository = replace(site.repository, url='https://x/"<b>#1&`')
+    drawn = graph_mermaid.graph(replace(site, repository=repository))
     assert drawn.splitlines()[1] == ('  git[("https://x/#34;#60;b#62;#35;1#38;#96;<br>main")]')
 
 
@@ -105,14 +101,14 @@ def test_what_mermaid_would_read_stands_as_a_code() -> None:
     ids=["hub-secrets", "servers-environment", "hub-environment", "servers-mount"],
 )
 def test_who_reads_a_secret(secret: str, readers: list[Reader]) -> None:
-    environment = architecture(_site("secrets of its own")).clusters[0].environments[0]
-    assert {one.name: list(one.readers) for one in environment.secrets}[secret] == readers
+    environment = _site("secrets of its own").environments[0]
+    assert {one.name: list(one.readers) for one in secrets(environment)}[secret] == readers
 
 
 def test_without_dask_nobody_but_the_hub_reads_its_secret() -> None:
-    environment = architecture(_site("no Dask")).clusters[0].environments[0]
-    assert [app.app for app in environment.apps] == ["namespace", "jupyterhub"]
-    assert [one.readers for one in environment.secrets] == [(Reader(app="jupyterhub", who="hub"),)]
+    environment = _site("no Dask").environments[0]
+    assert [app.app for app in apps(environment)] == ["namespace", "jupyterhub"]
+    assert [one.readers for one in secrets(environment)] == [(Reader(app="jupyterhub", who="hub"),)]
 
 
 def _rectangles(drawn: str) -> tuple[ET.Element, list[Box], list[Box]]:
@@ -133,21 +129,20 @@ def _inside(one: Box, other: Box) -> bool:
 
 
 @ON_EVERY_SITE
-def test_nothing_in_the_drawing_overlaps_or_sticks_out(found: Architecture) -> None:
-    root, frames, boxes = _rectangles(graph_svg.graph(found))
+def test_nothing_in_the_drawing_overlaps_or_sticks_out(site: Site) -> None:
+    root, frames, boxes = _rectangles(graph_svg.graph(site))
     _, _, width, height = map(int, root.attrib["viewBox"].split())
     assert all(_inside(box, (0, 0, width, height)) for box in (*frames, *boxes))
     assert all(_apart(*pair) for pair in combinations(boxes, 2))
     for frame in frames:
         assert all(_apart(box, frame) or _inside(box, frame) for box in boxes)
-    environments = [one for cluster in found.clusters for one in cluster.environments]
-    nodes = sum(1 + len(one.apps) + len(one.secrets) for one in environments)
-    assert len(boxes) == 1 + len(found.clusters) + nodes
+    nodes = sum(1 + len(apps(one)) + len(secrets(one)) for one in site.environments)
+    assert len(boxes) == 1 + len(site.clusters) + nodes
 
 
 @ON_EVERY_SITE
-def test_every_text_fits_into_its_box(found: Architecture) -> None:
-    root, frames, boxes = _rectangles(graph_svg.graph(found))
+def test_every_text_fits_into_its_box(site: Site) -> None:
+    root, frames, boxes = _rectangles(graph_svg.graph(site))
     for text in root.iter(f"{SVG}text"):
         x, y, letter = int(text.attrib["x"]), int(text.attrib["y"]), 7
         end = x + letter * len(text.text or "")

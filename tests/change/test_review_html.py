@@ -14,7 +14,6 @@ import pytest
 import yaml
 
 from generator.change import review_html, review_words
-from generator.change.architecture import architecture
 from generator.change.difference import Sealing
 from generator.change.review import Review, review
 from generator.change.sides import Side
@@ -92,7 +91,7 @@ def a_review() -> Review:
     return replace(
         found,
         environments=(first, *found.environments[1:]),
-        architecture=architecture(newer.site),
+        site=newer.site,
     )
 
 

@@ -9,7 +9,6 @@ import pytest
 import yaml
 
 from generator.change import review_html, review_markdown, review_text
-from generator.change.architecture import architecture
 from generator.change.review import Review, review
 from generator.change.sides import Side
 from generator.lint.consequences import Consequence, Weight
@@ -44,7 +43,7 @@ def reviewed(before: dict[str, Any], after: dict[str, Any]) -> Review:
     """The review of a change of a site."""
     older, newer = (Side(site=site_of(json.dumps(side))) for side in (before, after))
     found = review(older, newer, lambda place, app, change: "site.yaml:1")
-    return replace(found, architecture=architecture(newer.site))
+    return replace(found, site=newer.site)
 
 
 @cache

@@ -39,7 +39,7 @@ def test_a_new_site(tmp_path: Path) -> None:
         ],
         "production: register this redirect URI with EGI Check-In": [
             "  https://protocoast.vm.fedcloud.eu/hub/oauth_callback",
-            "and point its host at the cluster's ingress",
+            "and point the host at its cluster's ingress",
         ],
         f"production: seal 4 values in {sealed}": [
             "  oauth.client_id                      from EGI Check-In",
@@ -278,7 +278,7 @@ def test_what_many_environments_have_to_do_is_said_once(tmp_path: Path, count: i
             assert before[f"{name}: {register.format('this', '')}"][0] == url
         assert len(before) == 1 + 2 * count
         return
-    last = "and point each host at its cluster's ingress"
+    last = "and point the host at its cluster's ingress"
     assert before[f"11 environments: {register.format('these', 's')}"] == [*urls, last]
     lines = before["11 environments: seal 4 values in each sealed-hub-secrets.yaml"]
     assert (

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from generator.charts.origins import origin
-from generator.cli.commands import values as command
+from generator.cli import values as command
 from generator.proof.checks.base import leaves
 from generator.site.model import Environment, Site
 from tests.support import copies, variants

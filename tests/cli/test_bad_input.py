@@ -209,7 +209,7 @@ def test_bad_site_is_reported_and_nothing_is_written(case: str, unchanged: Path)
     assert time.process_time() - started < PATIENCE
     assert (run.code, run.error) == (1, "")
     _assert_clear_report(run.out, BAD[case])
-    assert run.notes.endswith("; nothing was written; mend site.yaml and run again\n")
+    assert run.notes.endswith("; nothing written; fix site.yaml and run again\n")
 
 
 @pytest.mark.parametrize("case", PROMISED)
@@ -221,7 +221,7 @@ def test_the_command_itself_says_the_same(case: str, unchanged: Path) -> None:
     assert run.returncode == 1
     _assert_clear_report(run.stdout, BAD[case])
     assert re.fullmatch(
-        r"[^;\n]+; nothing was written; mend site\.yaml and run again\n",
+        r"[^;\n]+; nothing written; fix site\.yaml and run again\n",
         run.stderr,
     )
 

@@ -88,7 +88,7 @@ def test_a_bad_site_writes_nothing(root: Path, name: str) -> None:
         for run in (generate(root), check(root)):
             assert run.code == code
             assert run.out.startswith(f"{root}/site.yaml:")
-            assert run.notes.endswith("nothing was written; mend site.yaml and run again\n")
+            assert run.notes.endswith("nothing written; fix site.yaml and run again\n")
     assert steps == []
     assert files(root) == before
 
@@ -148,7 +148,7 @@ def test_another_site_file_in_the_same_folder(root: Path) -> None:
 
 def test_check_is_content(root: Path) -> None:
     run = check(root)
-    assert run == copies.Run(code=0, notes="16 files are what site.yaml gives\n")
+    assert run == copies.Run(code=0, notes="16 files match site.yaml\n")
 
 
 def test_check_names_each_file_and_what_to_do(root: Path) -> None:
@@ -166,8 +166,8 @@ def test_check_names_each_file_and_what_to_do(root: Path) -> None:
         f"missing   {QUOTA}",
     ]
     assert run.notes == (
-        "3 of 17 files are not what site.yaml gives: run 'hubops generate' and commit what it "
-        "writes; what was changed by hand belongs into site.yaml\n"
+        "3 of 17 files don't match site.yaml: put intended changes in site.yaml, run 'hubops "
+        "generate' and commit the result\n"
     )
     assert generate(root).code == check(root).code == 0
 

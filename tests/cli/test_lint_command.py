@@ -80,14 +80,14 @@ def test_warnings_pass_and_errors_do_not(site: Write) -> None:
     run = hubops("lint", cwd=site(FAULTY))
     assert run.returncode == 1
     assert re.findall(r"^site\.yaml:.*\[(.*)\]", run.stdout, re.MULTILINE) == ["G804", "L401"]
-    assert run.stderr == "1 error, 1 warning; mend them and run 'hubops lint' again\n"
+    assert run.stderr == "1 error, 1 warning; fix them and run 'hubops lint' again\n"
 
 
 def test_strict_takes_warnings_for_errors(site: Write) -> None:
     run = hubops("lint", "--strict", cwd=site(WARNED))
     assert run.returncode == 1
     assert run.stdout.startswith("site.yaml:3:70: error[G804]: ")
-    assert run.stderr == "1 error; mend them and run 'hubops lint' again\n"
+    assert run.stderr == "1 error; fix them and run 'hubops lint' again\n"
 
 
 def test_strict_lets_infos_pass(site: Write) -> None:
@@ -119,7 +119,7 @@ def test_every_format_has_the_findings_on_stdout_and_the_counts_on_stderr(
 ) -> None:
     run = hubops("lint", "--format", format, cwd=site(FAULTY))
     assert (run.returncode, _codes(format, run.stdout)) == (1, ["G804", "L401"])
-    assert run.stderr == "1 error, 1 warning; mend them and run 'hubops lint' again\n"
+    assert run.stderr == "1 error, 1 warning; fix them and run 'hubops lint' again\n"
     run = hubops("lint", "--format", format, cwd=site(SITE))
     assert (run.returncode, _codes(format, run.stdout)) == (0, [])
     assert run.stderr == "site.yaml has no errors; next: hubops generate\n"

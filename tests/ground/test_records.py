@@ -94,13 +94,13 @@ def test_equal_records_hash_alike() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({}, "Harbour lacks name"),
-        ({"depth": 1}, "Harbour lacks name"),
+        ({}, "Harbour needs name"),
+        ({"depth": 1}, "Harbour needs name"),
         ({"name": "Brest", "colour": "red"}, "Harbour has no field colour"),
-        ({"nam": "Brest"}, "Harbour lacks name and has no field nam"),
+        ({"nam": "Brest"}, "Harbour needs name and has no field nam"),
         (
             {"nam": "Brest", "depth": 1, "ships": {}, "code": ""},
-            "Harbour lacks name and has no field nam",
+            "Harbour needs name and has no field nam",
         ),
     ],
     ids=str,

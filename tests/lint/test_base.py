@@ -82,7 +82,7 @@ def test_no_command_goes_on_with_a_downgrade(clone: Path, command: Callable[[Pat
     changed_to(clone, OLD)
     run = command(clone)
     assert (run.code, codes(run)) == (1, ["C308"])
-    assert run.notes.endswith("nothing was written; mend site.yaml and run again\n")
+    assert run.notes.endswith("nothing written; fix site.yaml and run again\n")
     assert {path.name for path in clone.iterdir()} == {".git", "site.yaml"}
 
 

@@ -120,10 +120,10 @@ FAULTS = {
     "# hubops: ignore[R203, G840] r": ("there is no code 'G840'", "did you mean 'G804'?"),
     "# hubops: ignore[shared_host] r": ("there is no code 'shared_host'", FORM),
     "# hubops: ignore[bBk9Tn3xQ7wLrZ5uVd2sYc8m] r": ("there is no code '********'", FORM),
-    "# hubops: ignore[] r": ("it lacks a code", FORM),
-    "# hubops: ignore[R203,] r": ("it lacks a code", FORM),
-    "# hubops: ignore[R201] r": ("R201 is never silenced", "remove it and mend what R201 is about"),
-    "# hubops: ignore[Y011] r": ("Y011 is never silenced", "remove it and mend what Y011 is about"),
+    "# hubops: ignore[] r": ("it names no code", FORM),
+    "# hubops: ignore[R203,] r": ("it names no code", FORM),
+    "# hubops: ignore[R201] r": ("R201 can't be silenced", "remove it and fix what R201 is about"),
+    "# hubops: ignore[Y011] r": ("Y011 can't be silenced", "remove it and fix what Y011 is about"),
     "# hubops: ignore R203 r": (NOT_THE_FORM, FORM),
     "# hubops: ignore [R203] r": (NOT_THE_FORM, FORM),
     "# hubops: ignore[R203 r": (NOT_THE_FORM, FORM),
@@ -299,7 +299,7 @@ def test_what_nothing_can_be_made_of_is_always_said(code: str) -> None:
     found = load_text(text).report.diagnostics
     assert code in [one.code for one in found]
     assert [one.message for one in found if one.code == "Y017"] == [
-        f"this comment silences nothing: {code} is never silenced"
+        f"this comment silences nothing: {code} can't be silenced"
     ]
 
 

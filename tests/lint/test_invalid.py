@@ -105,7 +105,7 @@ def test_a_file_too_long_to_be_a_site_is_not_read() -> None:
     )
     assert _reported(loaded) == (
         f"site.yaml:1:1: error[Y012]: the file has more than {MAX_BYTES:,} bytes; "
-        "is this the right file?  docs/rules.md#y012\n"
+        "check that this is the right file  docs/rules.md#y012\n"
     )
 
 

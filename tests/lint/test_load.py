@@ -87,7 +87,7 @@ def test_what_is_missing_only_after_merging_is_said_in_the_environment() -> None
     loaded = load_text(_changed((override, "authentication: {tokenUrl: null}")))
     (found,) = _problems(loaded)
     assert (found.code, found.at.line, found.at.column) == ("S102", 43, 34)
-    assert found.message == "'tokenUrl' is removed, and 'authentication' can't do without it"
+    assert found.message == "'tokenUrl' is removed, and 'authentication' needs it"
 
 
 def test_rules_judge_what_the_schema_left() -> None:

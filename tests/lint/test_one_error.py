@@ -101,11 +101,11 @@ ONCE: dict[str, tuple[str, Said]] = {
     ),
     "section-missing": (
         _section("jupyterhub", ""),
-        ("3:1 S102", "the site lacks the key 'jupyterhub'"),
+        ("3:1 S102", "the site has no key 'jupyterhub'"),
     ),
     "clusters-missing": (
         _section("clusters", ""),
-        ("3:1 S102", "the site lacks the key 'clusters'"),
+        ("3:1 S102", "the site has no key 'clusters'"),
     ),
     "section-as-text": (
         _section("jupyterhub", "jupyterhub: yes please\n"),
@@ -135,7 +135,7 @@ ONCE: dict[str, tuple[str, Said]] = {
     ),
     "clusters-without-an-entry": (
         _section("clusters", "clusters: {}\n"),
-        ("18:11 S106", "'clusters' has no entry, and needs one"),
+        ("18:11 S106", "'clusters' has no entry, and needs at least one"),
     ),
     "environments-as-an-empty-list": (
         _section("environments", "environments: []\n"),
@@ -143,7 +143,7 @@ ONCE: dict[str, tuple[str, Said]] = {
     ),
     "environments-without-an-entry": (
         _section("environments", "environments: {}\n"),
-        ("31:15 S106", "'environments' has no entry, and needs one"),
+        ("31:15 S106", "'environments' has no entry, and needs at least one"),
     ),
     "environment-empty": (
         _with(ENVIRONMENT, "  production:\n"),
@@ -159,7 +159,7 @@ ONCE: dict[str, tuple[str, Said]] = {
     ),
     "cluster-with-an-underscore": (
         _with("  fedcloud-staging:\n", "  fedcloud_staging:\n"),
-        ("25:3 S104", "'fedcloud_staging' is no name that Kubernetes accepts"),
+        ("25:3 S104", "'fedcloud_staging' is not a name that Kubernetes accepts"),
     ),
     "cluster-misspelt-where-it-is-used": (
         _with("cluster: fedcloud\n", "cluster: fedclod\n"),
@@ -193,15 +193,18 @@ ONCE: dict[str, tuple[str, Said]] = {
         _profiles("    profiles:\n      main: {name: Main, image: 'quay.io/a/b:c'}\n"),
         ("66:7 S103", "'profiles' is a map, not a list"),
     ),
-    "no-profile": (_profiles("    profiles: []\n"), ("65:15 S106", "has no entry, and needs one")),
+    "no-profile": (
+        _profiles("    profiles: []\n"),
+        ("65:15 S106", "has no entry, and needs at least one"),
+    ),
     "profile-without-image": (
         _profiles("    profiles: [{name: Main}]\n"),
-        ("65:16 S102", "entry 1 of 'profiles' lacks the key 'image'"),
+        ("65:16 S102", "entry 1 of 'profiles' has no key 'image'"),
     ),
     "limits-as-text": (_with(LIMITS, "limits: large"), ("80:11 S103", NOT_A_MAP)),
     "limits-missing": (
         _with(f"  {LIMITS}\n", ""),
-        ("77:1 S102", "'daskGateway' lacks the key 'limits'"),
+        ("77:1 S102", "'daskGateway' has no key 'limits'"),
     ),
     "one-limit-missing": (
         _with(LIMITS, "limits: {cores: 4, memory: 24Gi}"),
@@ -252,27 +255,27 @@ ONCE: dict[str, tuple[str, Said]] = {
     ),
     "section-removed": (
         _staging("charts: null"),
-        ("42:13 S102", "no environment can do without it"),
+        ("42:13 S102", "and every environment needs it"),
     ),
     "chart-removed": (
         _staging("charts: {jupyterhub: null}"),
-        ("42:26 S102", "'jupyterhub' is removed, and 'charts' can't do without it"),
+        ("42:26 S102", "'jupyterhub' is removed, and 'charts' needs it"),
     ),
     "version-removed": (
         _staging("charts: {jupyterhub: {version: null}}"),
-        ("42:36 S102", "'version' is removed, and 'jupyterhub' can't do without it"),
+        ("42:36 S102", "'version' is removed, and 'jupyterhub' needs it"),
     ),
     "limits-removed": (
         _staging("daskGateway: {limits: null}"),
-        ("42:27 S102", "remove this line; what an environment does not override is shared"),
+        ("42:27 S102", "remove this line: an environment shares what it does not override"),
     ),
     "one-limit-removed": (
         _staging("daskGateway: {limits: {cores: ~}}"),
-        ("42:35 S102", "'cores' is removed, and 'limits' can't do without it"),
+        ("42:35 S102", "'cores' is removed, and 'limits' needs it"),
     ),
     "login-removed": (
         _staging_hub("authentication: null"),
-        ("43:23 S102", "'authentication' is removed, and 'jupyterhub' can't do without it"),
+        ("43:23 S102", "'authentication' is removed, and 'jupyterhub' needs it"),
     ),
     "provider-removed": (
         _staging_hub("authentication: {provider: null}"),
@@ -281,7 +284,7 @@ ONCE: dict[str, tuple[str, Said]] = {
     "profiles-removed": (_staging_hub("servers: {profiles: null}"), ("43:27 S102", "is removed")),
     "default-size-removed": (
         _staging("daskGateway: {worker: {memory: {default: null}}}"),
-        ("42:46 S102", "'default' is removed, and 'memory' can't do without it"),
+        ("42:46 S102", "'default' is removed, and 'memory' needs it"),
     ),
 }
 

@@ -101,7 +101,7 @@ def test_twelve_mistakes_give_twelve_findings_in_one_run(tmp_path: Path, format:
     run = hubops("lint", "--format", format, cwd=tmp_path)
     assert run.returncode == 1
     assert _found(format, run.stdout) == PLANTED
-    assert run.stderr == "11 errors, 1 warning; mend them and run 'hubops lint' again\n"
+    assert run.stderr == "11 errors, 1 warning; fix them and run 'hubops lint' again\n"
     assert "hunter2" not in run.stdout
 
 

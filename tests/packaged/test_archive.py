@@ -44,16 +44,16 @@ BAD = {
     "no Chart.yaml": ({"jupyterhub/values.yaml": b"{}"}, "no Chart.yaml"),
     "only a chart within": ({"a/charts/b/Chart.yaml": b"name: b\nversion: 1"}, "no Chart.yaml"),
     "no version": ({"a/Chart.yaml": b"name: a"}, "names no chart and version"),
-    "no YAML": ({"a/Chart.yaml": b"{"}, "is no YAML"),
-    "deep YAML": ({"a/Chart.yaml": b"[" * 5000}, "is no YAML"),
-    "no text": ({"a/Chart.yaml": b"\xff\xfe"}, "no whole .tgz"),
+    "no YAML": ({"a/Chart.yaml": b"{"}, "is not valid YAML"),
+    "deep YAML": ({"a/Chart.yaml": b"[" * 5000}, "is not valid YAML"),
+    "no text": ({"a/Chart.yaml": b"\xff\xfe"}, "not a complete .tgz"),
     "many files": ({f"a/{n}": b"" for n in range(10_001)}, "more than 10,000 files"),
 }
 
 
 @pytest.mark.parametrize(("entries", "told"), BAD.values(), ids=BAD)
 def test_archive_that_is_no_clean_chart_is_refused(entries: charts.Entries, told: str) -> None:
-    with pytest.raises(GeneratorError, match=r"^it\.tgz: no packaged chart") as raised:
+    with pytest.raises(GeneratorError, match=r"^it\.tgz: not a packaged chart") as raised:
         chart_archive.opened(charts.packed(entries), "it.tgz")
     assert told in raised.value.message
 
@@ -64,7 +64,7 @@ def test_archive_that_is_no_clean_chart_is_refused(entries: charts.Entries, told
     ids=["empty", "text", "cut", "no tar", "nothing packed"],
 )
 def test_what_is_no_archive_is_refused(content: bytes) -> None:
-    with pytest.raises(GeneratorError, match="no packaged chart"):
+    with pytest.raises(GeneratorError, match="not a packaged chart"):
         chart_archive.opened(content, "it.tgz")
 
 

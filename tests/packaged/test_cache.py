@@ -1,6 +1,7 @@
 """What is read of packaged charts in the cache, and what is no package to be read."""
 
 import gzip
+import hashlib
 import io
 import json
 import os
@@ -10,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from generator.charts.jupyterhub import CHART
 from generator.lint.rules.base import PackagedChart
-from generator.packaged.cache import at_hand, cache_folder
+from generator.packaged import lock as chart_lock
+from generator.packaged.lock import Locked, Pin
+from generator.packaged.store import at_hand, defaults, opened, strangers
 from tests.support.copies import lint
 from tests.support.sites import PROTOCOAST, protocoast
 
@@ -68,13 +72,13 @@ def test_cache_is_where_the_environment_says(
     other.mkdir()
     (other / NAME).write_bytes(packed(FILES))
     monkeypatch.setenv("HUBOPS_CACHE", str(other))
-    assert cache_folder(tmp_path) == other
+    assert opened(tmp_path).cache == other
     assert at_hand(tmp_path, protocoast()) == {("jupyterhub", "3.3.8"): READ}
 
 
 def test_empty_variable_names_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUBOPS_CACHE", "")
-    assert cache_folder(tmp_path) == tmp_path / ".cache" / "charts"
+    assert opened(tmp_path).cache == tmp_path / ".cache" / "charts"
 
 
 def test_no_cache_is_no_chart(tmp_path: Path) -> None:
@@ -194,3 +198,68 @@ def test_lint_judges_by_the_package_in_the_cache(tmp_path: Path, cache: Path) ->
     assert (before.code, after.code) == (0, 1)
     assert "C314" not in before.out
     assert "error[C314]: 'hub.concurrentSpawnLimit' is 'x', and chart jupyterhub 3.3.8" in after.out
+
+
+def locked(*pins: tuple[str, str, bytes]) -> bytes:
+    """A charts.lock with the digests of these charts, each by its repository and version."""
+    return chart_lock.emitted(
+        Locked(
+            pin=Pin(name="jupyterhub", repository=repository, version=version),
+            app_version="",
+            kube_version="",
+            sha256=hashlib.sha256(content).hexdigest(),
+            size=len(content),
+        )
+        for repository, version, content in pins
+    )
+
+
+OURS = CHART.repository
+OTHER = packed(_with(SCHEMA_FILE, b'{"properties": {"hub": {"type": "integer"}}}'))
+
+
+def test_chart_in_the_cache_that_is_not_the_locked_one_counts_as_not_there(
+    tmp_path: Path, cache: Path
+) -> None:
+    (tmp_path / "site.yaml").write_text(PROTOCOAST.read_text())
+    clean = lint(tmp_path)
+    (tmp_path / "charts.lock").write_bytes(locked((OURS, "3.3.8", packed(FILES))))
+    (cache / NAME).write_bytes(OTHER)
+    run = lint(tmp_path)
+    assert (run.code, run.out) == (0, clean.out)
+    assert run.notes.replace(clean.notes, "") == (
+        f"{cache / NAME} is not the chart in charts.lock and is ignored; "
+        "'hubops charts fetch' replaces it\n"
+    )
+    assert at_hand(tmp_path, protocoast()) == {}
+    assert defaults(tmp_path, "jupyterhub", "3.3.8") is None
+
+
+def test_locked_chart_is_read_by_its_digest_beside_another_of_its_name(
+    tmp_path: Path, cache: Path
+) -> None:
+    content = packed(FILES)
+    (tmp_path / "charts.lock").write_bytes(locked((OURS, "3.3.8", content)))
+    (cache / NAME).write_bytes(OTHER)
+    digest = hashlib.sha256(content).hexdigest()
+    (cache / f"jupyterhub-3.3.8.{digest[:16]}.tgz").write_bytes(content)
+    assert at_hand(tmp_path, protocoast()) == {("jupyterhub", "3.3.8"): READ}
+    assert strangers(tmp_path, protocoast()) == ()
+    assert defaults(tmp_path, "jupyterhub", "3.3.8") == READ.defaults
+
+
+def test_chart_that_is_locked_for_another_repository_is_not_taken(
+    tmp_path: Path, cache: Path
+) -> None:
+    elsewhere = "https://charts.example.org/"
+    (tmp_path / "charts.lock").write_bytes(locked((elsewhere, "3.3.8", packed(FILES))))
+    (cache / NAME).write_bytes(packed(FILES))
+    assert at_hand(tmp_path, protocoast()) == {}
+
+
+def test_broken_lock_leaves_lint_without_charts(tmp_path: Path, cache: Path) -> None:
+    (tmp_path / "site.yaml").write_text(PROTOCOAST.read_text())
+    (tmp_path / "charts.lock").write_text("charts: 5")
+    (cache / NAME).write_bytes(OTHER)
+    assert lint(tmp_path).code == 0
+    assert at_hand(tmp_path, protocoast()) == {}

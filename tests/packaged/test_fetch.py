@@ -1,29 +1,43 @@
-"""Charts come by digest, from a repository, a registry or by hand, whatever goes wrong."""
+"""Charts come by digest, fetched by real Helm or by hand, whatever goes wrong."""
 
+import base64
 import hashlib
 import json
+import os
+import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from generator.cli.commands import charts as command
+from generator.cli import charts as command
 from generator.diagnostics import GeneratorError
-from generator.packaged.registries.http import Courtesy
+from generator.packaged import pull
+from generator.packaged.pull import Download
+from generator.records import replace
 from generator.yaml.write import scalar
-from tests.support import chart_server, charts, copies
+from tests.support import certificates, chart_server, charts, copies, programs
 from tests.support.chart_server import ChartServer, Request
 
-QUICK = Courtesy(silence=1.0, patience=1.5, tries=3, pause=0.01)
-ONCE = Courtesy(silence=1.0, patience=1.5, tries=1, pause=0.01)
+QUICK = Download(patience=20.0, tries=3, pause=0.01)
+ONCE = Download(patience=20.0, tries=1)
+HASTY = Download(patience=2.0, tries=1)
 PACKED = charts.pack()
 SHA256 = hashlib.sha256(PACKED).hexdigest()
 
 
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ChartServer]:
-    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "HUBOPS_CACHE"):
-        monkeypatch.delenv(name, raising=False)
+@pytest.fixture(params=["helm3", "helm4"])
+def server(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[ChartServer]:
+    """A server, and a Helm whose user has no settings."""
+    for name in os.environ:
+        if name.startswith(("HELM", "XDG_")) or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.delenv("HUBOPS_CACHE", raising=False)
+    monkeypatch.setenv("HELM", programs.helm3() if request.param == "helm3" else programs.helm4())
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
     with chart_server.running() as served:
         yield served
 
@@ -33,8 +47,8 @@ def placed(root: Path, server: ChartServer, repository: str | None = None) -> Pa
     return root / "site.yaml"
 
 
-def fetch(site: Path, courtesy: Courtesy | None = QUICK) -> copies.Run:
-    return copies.running(lambda terminal: command.fetch(site, terminal, courtesy))
+def fetch(site: Path, download: Download | None = QUICK) -> copies.Run:
+    return copies.running(lambda terminal: command.fetch(site, terminal, download))
 
 
 def add(site: Path, archive: Path) -> copies.Run:
@@ -142,28 +156,46 @@ def slow(request: Request) -> None:
 
 
 def silent(request: Request) -> None:
-    request.connection.settimeout(3)
-    request.server.site.answers["hold"] = b""
-    import time
-
-    time.sleep(1.5)
+    time.sleep(3)
 
 
+def dripping(request: Request) -> None:
+    request.drip(b"HTTP/1.1 200 OK\r\nX-Long: " + b"a" * 1000, 0.2)
+
+
+def endless(request: Request) -> None:
+    request.pour()
+
+
+LATE = "nothing came within 2 seconds, and Helm was stopped"
 FAULTS = {
-    "cut": (cut, "the transfer was cut off"),
-    "failing": (failing, "the server answers 503"),
-    "slow": (slow, "the server is too slow"),
-    "silent": (silent, "the server does not answer in time"),
+    "cut": (cut, ONCE, "helm: unexpected EOF"),
+    "failing": (failing, ONCE, "503 Service Unavailable"),
+    "slow": (slow, HASTY, LATE),
+    "silent": (silent, HASTY, LATE),
+    "headers that drip": (dripping, HASTY, LATE),
+    "endless": (endless, ONCE, "helm: what came takes more than 0.25 GiB of memory"),
+    "large": (b"x" * (33 * 2**20), ONCE, "34,603,008 bytes, more than 33,554,432"),
+    "empty": (b"", ONCE, "not a packaged chart"),
+    "not a chart": (b"<html>log in</html>", ONCE, "not a packaged chart"),
 }
 
 
-@pytest.mark.parametrize(("answer", "told"), FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize(("answer", "download", "told"), FAULTS.values(), ids=FAULTS)
 def test_fault_that_stays_is_said_and_leaves_nothing(
-    tmp_path: Path, server: ChartServer, answer: chart_server.Handler, told: str
+    tmp_path: Path,
+    server: ChartServer,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: chart_server.Handler | bytes,
+    download: Download,
+    told: str,
 ) -> None:
-    server.serve(PACKED)
+    monkeypatch.setattr(pull, "MAX_MEMORY", 2**28)
+    server.serve(PACKED, digest="")
     server.answers["/charts/pack/it.tgz"] = answer
-    run = fetch(placed(tmp_path, server), ONCE)
+    begun = time.monotonic()
+    run = fetch(placed(tmp_path, server), download)
+    assert time.monotonic() - begun < download.patience + 2.0
     assert run.code == 3
     assert told in run.error
     assert list((tmp_path / ".cache").rglob("*")) == []
@@ -187,7 +219,7 @@ def test_fault_that_passes_is_tried_again(
 
 def test_refusal_is_not_tried_again(tmp_path: Path, server: ChartServer) -> None:
     run = fetch(placed(tmp_path, server))
-    assert "the server answers 404" in run.error
+    assert "404 Not Found" in run.error
     assert server.asked == ["/charts/index.yaml"]
 
 
@@ -205,40 +237,140 @@ def test_redirect_to_plain_http_elsewhere_is_refused(tmp_path: Path, server: Cha
         302, Location="http://charts.example.org/it.tgz"
     )
     run = fetch(placed(tmp_path, server))
-    assert "it redirects to http://charts.example.org/it.tgz, which is not HTTPS" in run.error
+    assert run.error.endswith('helm: Get "http://charts.example.org/it.tgz": plain HTTP is refused')
 
 
 def test_plain_http_elsewhere_is_refused_without_asking(
     tmp_path: Path, server: ChartServer
 ) -> None:
     run = fetch(placed(tmp_path, server, "http://charts.example.org/"))
-    assert run.error == "http://charts.example.org/index.yaml: not an https:// address"
+    assert run.error == "http://charts.example.org/: not an https:// or oci:// address"
 
 
-def test_proxy_of_the_environment_is_used(
-    tmp_path: Path, server: ChartServer, monkeypatch: pytest.MonkeyPatch
+ELSEWHERE = {
+    "malformed": "http://[::1/x",
+    "plain HTTP": "http://169.254.169.254/latest",
+    "a file": "file:///etc/passwd",
+    "another scheme": "s3://bucket/it.tgz",
+    "no host": "https:///it.tgz",
+}
+
+
+@pytest.mark.parametrize("url", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_address_in_an_index_that_helm_must_not_ask_is_refused(
+    tmp_path: Path, server: ChartServer, url: str
+) -> None:
+    server.serve(PACKED, url=url)
+    run = fetch(placed(tmp_path, server))
+    assert run.code == 3, run.said
+    assert "not an https:// or oci:// address" in run.error
+    assert server.asked == ["/charts/index.yaml"]
+
+
+@pytest.fixture
+def secure(server: ChartServer, tmp_path: Path) -> Iterator[ChartServer]:
+    """A server with a certificate that the tests' Helm trusts, by the name `localhost`."""
+    authority = tmp_path / "authority.pem"
+    authority.write_bytes(certificates.of_a_server("localhost", "charts.example.org"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(authority))
+        with chart_server.running(certificate=authority) as served:
+            served.serve(PACKED)
+            served.push(PACKED)
+            yield served
+
+
+def test_https_repository_of_an_own_authority_is_asked(
+    tmp_path: Path, server: ChartServer, secure: ChartServer
+) -> None:
+    assert fetch(placed(tmp_path, server, f"https://localhost:{secure.port}/charts")).code == 0
+
+
+def test_https_repository_never_leads_to_plain_http(
+    tmp_path: Path, server: ChartServer, secure: ChartServer
 ) -> None:
     server.serve(PACKED)
-    for path in ("/charts/index.yaml", "/charts/pack/it.tgz"):
-        server.answers[f"http://localhost:1{path}"] = server.answers[path]
-    monkeypatch.setenv("http_proxy", f"http://{server.host}")
-    monkeypatch.delenv("no_proxy", raising=False)
-    monkeypatch.delenv("NO_PROXY", raising=False)
-    assert fetch(placed(tmp_path, server, "http://localhost:1/charts/")).code == 0
-    assert server.asked[0] == "http://localhost:1/charts/index.yaml"
+    secure.serve(PACKED, url=f"{server.repository}pack/it.tgz")
+    run = fetch(placed(tmp_path, server, f"https://localhost:{secure.port}/charts"))
+    assert "by plain HTTP" in run.error
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    "repository", ["https://charts.example.org/charts/", "oci://charts.example.org/lab"]
+)
+def test_proxy_of_the_environment_is_used(
+    tmp_path: Path,
+    server: ChartServer,
+    secure: ChartServer,
+    monkeypatch: pytest.MonkeyPatch,
+    repository: str,
+) -> None:
+    server.tunnels["charts.example.org:443"] = secure.port
+    monkeypatch.setenv("https_proxy", f"http://{server.host}")
+    run = fetch(placed(tmp_path, server, repository))
+    assert run.code == 0, run.said
+    assert set(server.asked) == {"charts.example.org:443"}
+    assert secure.asked
+
+
+def test_helm_gets_no_other_variable_of_its_user(
+    tmp_path: Path, server: ChartServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = tmp_path / "told"
+    program = tmp_path / "helm"
+    program.write_text(f'#!/bin/sh\nenv >> {told}\nexec {os.environ["HELM"]} "$@"\n')
+    program.chmod(0o755)
+    for name in ("AWS_SECRET_ACCESS_KEY", "HELM_KUBETOKEN", "HELM_DRIVER_SQL", "NO_PROXY"):
+        monkeypatch.setenv(name, "never-to-be-passed")
+    monkeypatch.setenv("DOCKER_CONFIG", "passed")
+    server.serve(PACKED)
+    assert fetch(placed(tmp_path, server), replace(QUICK, helm=str(program))).code == 0
+    assert "never-to-be-passed" not in told.read_text()
+    assert "DOCKER_CONFIG=passed" in told.read_text()
+
+
+def test_without_a_helm_it_is_said_how_to_get_one(
+    tmp_path: Path, server: ChartServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HELM")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    run = fetch(placed(tmp_path, server))
+    assert (run.code, run.error) == (4, "helm was not found")
+    assert "'make tools'" in run.help
+    assert "--helm" in run.help
+
+
+def test_repository_with_a_login_of_the_user_s_helm_is_asked_with_it(
+    tmp_path: Path, server: ChartServer
+) -> None:
+    server.serve(PACKED)
+    server.lock(user="ada:lovelace")
+    site = placed(tmp_path, server)
+    refused = fetch(site)
+    assert refused.error.endswith("the server wants a login")
+    assert "helm repo add" in refused.help
+    user = ("--username=ada", "--password=lovelace")
+    add = (os.environ["HELM"], "repo", "add", "lab", server.repository, *user)
+    subprocess.run(add, check=True, capture_output=True, timeout=20)
+    run = fetch(site)
+    assert run.code == 0, run.said
+    assert "lovelace" not in run.said
+    assert cached(tmp_path).read_bytes() == PACKED
 
 
 def test_index_that_is_too_big_is_not_read(
     tmp_path: Path, server: ChartServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("generator.packaged.registries.index.MAX_INDEX", 1000)
-    server.answers["/charts/index.yaml"] = b"x" * 1001
-    assert "1,001 bytes, more than 1,000" in fetch(placed(tmp_path, server)).error
+    monkeypatch.setattr(pull, "MAX_INDEX", 100)
+    server.serve(PACKED)
+    assert "bytes, more than 100" in fetch(placed(tmp_path, server)).error
 
 
 def test_large_index_is_read_without_the_rest_of_it(tmp_path: Path, server: ChartServer) -> None:
     server.serve(PACKED)
-    many = [{"version": f"1.{n}.0", "urls": ["x"], "digest": "0" * 64} for n in range(20_000)]
+    other = {"apiVersion": "v2", "name": "zero", "urls": ["x"], "digest": "0" * 64}
+    many = [{**other, "version": f"1.{n}.0"} for n in range(20_000)]
     small = json.loads(chart_server.index(SHA256, "pack/it.tgz"))
     small["entries"] = {"zero": many, **small["entries"]}
     server.answers["/charts/index.yaml"] = json.dumps(small).encode()
@@ -247,13 +379,17 @@ def test_large_index_is_read_without_the_rest_of_it(tmp_path: Path, server: Char
 
 @pytest.mark.parametrize(
     "content",
-    [b"\xff\xfe", b"[", b"[" * 100_000, b"a: 1", b"entries: 5", b"entries: {jupyterhub: 5}"],
+    [
+        *(b"", b"\xff\xfe", b"[", b"[" * 100_000, b"a: 1", b"entries: 5"),
+        *(b"entries: {jupyterhub: 5}", b"apiVersion: v1\nentries: {jupyterhub: [5, null]}"),
+        b"apiVersion: v1\na: &a [x, x]\nb: &b [*a, *a]\nentries: {jupyterhub: *b}",
+    ],
 )
 def test_index_that_is_none_is_refused(tmp_path: Path, server: ChartServer, content: bytes) -> None:
     server.answers["/charts/index.yaml"] = content
     run = fetch(placed(tmp_path, server))
     assert run.code == 3
-    assert "no index of charts" in run.error or "no chart 'jupyterhub' there" in run.error
+    assert "not a valid chart repository" in run.error or "no chart 'jupyterhub'" in run.error
 
 
 def test_chart_of_another_name_is_refused(tmp_path: Path, server: ChartServer) -> None:
@@ -312,27 +448,59 @@ def test_oci_token_is_not_sent_to_where_the_registry_redirects(
     tmp_path: Path, server: ChartServer
 ) -> None:
     server.push(PACKED, token="open-to-all")
-    blob = f"/v2/lab/jupyterhub/blobs/sha256:{SHA256}"
-    server.answers[blob] = lambda request: request.reply(307, Location="/store")
-    server.answers["/store"] = PACKED
-    assert fetch(placed(tmp_path, server, f"oci://{server.host}/lab")).code == 0
-    assert server.asked[-1] == "/store"
-    assert "Authorization" in server.seen[-2]
-    assert "Authorization" not in server.seen[-1]
+    with chart_server.running() as store:
+        store.answers["/store"] = PACKED
+        blob = f"/v2/lab/jupyterhub/blobs/sha256:{SHA256}"
+        place = f"http://localhost:{store.port}/store"
+        server.answers[blob] = lambda request: request.reply(307, Location=place)
+        assert fetch(placed(tmp_path, server, f"oci://{server.host}/lab")).code == 0
+        assert "/store" in store.asked
+        assert any("Authorization" in headers for headers in server.seen)
+        assert not any("Authorization" in headers for headers in store.seen)
 
 
 def test_oci_layer_with_another_content_is_refused(tmp_path: Path, server: ChartServer) -> None:
     server.push(PACKED)
-    server.answers[f"/v2/lab/jupyterhub/blobs/sha256:{SHA256}"] = b"something else"
+    other = bytes(len(PACKED))
+    server.answers[f"/v2/lab/jupyterhub/blobs/sha256:{SHA256}"] = other
     run = fetch(placed(tmp_path, server, f"oci://{server.host}/lab"))
-    assert run.error.endswith("the content has another digest")
+    assert run.code == 3
+    assert not cached(tmp_path).exists()
 
 
-def test_oci_registry_that_wants_a_login_is_said(tmp_path: Path, server: ChartServer) -> None:
-    server.push(PACKED, token="secret")
-    server.answers["/token?service=s&scope=pull"] = lambda request: request.reply(401)
+def test_oci_chart_other_than_the_locked_one_is_refused(
+    tmp_path: Path, server: ChartServer
+) -> None:
+    server.push(PACKED)
+    site = placed(tmp_path, server, f"oci://{server.host}/lab")
+    fetch(site)
+    cached(tmp_path).unlink()
+    server.push(charts.packed(charts.files(values=b"hub: {}\n")))
+    run = fetch(site)
+    assert "the chart is not the one in charts.lock" in run.error
+    assert not cached(tmp_path).exists()
+
+
+def test_oci_version_that_is_missing_is_said(tmp_path: Path, server: ChartServer) -> None:
     run = fetch(placed(tmp_path, server, f"oci://{server.host}/lab"))
-    assert run.error.endswith("the registry wants a login")
+    assert (run.code, run.error.endswith("jupyterhub:4.4.0: not found")) == (3, True)
+
+
+def test_oci_registry_takes_the_login_of_the_user_s_helm(
+    tmp_path: Path, server: ChartServer
+) -> None:
+    server.push(PACKED, token="t", user="ada:lovelace")
+    site = placed(tmp_path, server, f"oci://{server.host}/lab")
+    refused = fetch(site)
+    assert refused.error.endswith("the server wants a login")
+    assert refused.help == f"log in once: 'helm registry login {server.host}'"
+    login = base64.b64encode(b"ada:lovelace").decode()
+    docker = tmp_path / "home" / ".docker"
+    docker.mkdir(parents=True)
+    (docker / "config.json").write_text(json.dumps({"auths": {server.host: {"auth": login}}}))
+    run = fetch(site)
+    assert run.code == 0, run.said
+    assert cached(tmp_path).read_bytes() == PACKED
 
 
 def test_chart_carried_in_by_hand_is_locked_once(tmp_path: Path, server: ChartServer) -> None:

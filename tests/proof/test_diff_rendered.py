@@ -12,8 +12,8 @@ import pytest
 from generator.change.formats import REVIEWS
 from generator.change.review import Section
 from generator.cli import diff as diff_command
-from generator.cli.commands.charts import add
-from generator.cli.commands.rendered import Means
+from generator.cli.charts import add
+from generator.cli.rendering import Means
 from generator.merge import merge
 from generator.proof.difference import NO_RELEASE, Release, release, sections
 from tests.io.test_git import run_git
@@ -170,7 +170,7 @@ def test_environments_that_change_alike_are_one_chapter(tmp_path: Path) -> None:
         "\n"
         "production, staging\n"
         "  E001 the hub restarts: no logins and no new servers for about a minute; running servers "
-        "go on\n"
+        "continue\n"
         "  jupyterhub\n"
         "    greeting.length: nothing -> 7  (site.yaml:106)\n"
         "  Tide spring\n"
@@ -230,7 +230,9 @@ def test_missing_helm_is_said_and_changes_no_exit_code(tmp_path: Path, exit_code
     run = diff(path, helm=str(tmp_path / "helm"), exit_code=exit_code)
     assert run.code == int(exit_code)
     [note] = notes(run)
-    assert note.startswith(f"nothing compared after Helm: {tmp_path}/helm: no helm that can be run")
+    assert note.startswith(
+        f"nothing compared after Helm: {tmp_path}/helm: not a helm that can be run"
+    )
 
 
 @pytest.mark.tools

@@ -207,20 +207,19 @@ WORDING: dict[str, tuple[str, str, list[Said]]] = {
             (
                 "59:5 S101",
                 "unknown key 'client_secret'",
-                "remove it: credentials never stand in this file, they are sealed into "
-                "'hub-secrets'",
+                "remove it: never write a credential in this file, seal it into 'hub-secrets'",
             )
         ],
     ),
     "missing-at-the-top": (
         "\nsite: protocoast\n",
         "\n",
-        [("3:1 S102", "the site lacks the key 'site'", "add it, for example  site: protocoast")],
+        [("3:1 S102", "the site has no key 'site'", "add it, for example  site: protocoast")],
     ),
     "missing-in-a-map": (
         '  version: "3.1"\n',
         "",
-        [("10:1 S102", "'argocd' lacks the key 'version'", 'add it, for example  version: "3.1"')],
+        [("10:1 S102", "'argocd' has no key 'version'", 'add it, for example  version: "3.1"')],
     ),
     "missing-in-an-entry": (
         "        image: quay.io/globalcoast/protocoast-notebook:main\n        desc",
@@ -228,7 +227,7 @@ WORDING: dict[str, tuple[str, str, list[Said]]] = {
         [
             (
                 "66:9 S102",
-                "entry 1 of 'profiles' lacks the key 'image'",
+                "entry 1 of 'profiles' has no key 'image'",
                 "add it, for example  image: quay.io/globalcoast/protocoast-notebook:main",
             )
         ],
@@ -239,7 +238,7 @@ WORDING: dict[str, tuple[str, str, list[Said]]] = {
         [
             (
                 "49:3 S102",
-                "'authentication' lacks the key 'tokenUrl'",
+                "'authentication' has no key 'tokenUrl'",
                 "add it, for example  tokenUrl: "
                 "https://aai-demo.egi.eu/auth/realms/egi/protocol/openid-connect/token",
             )
@@ -251,8 +250,8 @@ WORDING: dict[str, tuple[str, str, list[Said]]] = {
         [
             (
                 "43:16 S102",
-                "'servers' is removed, and 'jupyterhub' can't do without it",
-                "remove this line; what an environment does not override is shared",
+                "'servers' is removed, and 'jupyterhub' needs it",
+                "remove this line: an environment shares what it does not override",
             )
         ],
     ),
@@ -262,8 +261,8 @@ WORDING: dict[str, tuple[str, str, list[Said]]] = {
         [
             (
                 "42:17 S102",
-                "'jupyterhub' is removed, and no environment can do without it",
-                "remove this line; what an environment does not override is shared",
+                "'jupyterhub' is removed, and every environment needs it",
+                "remove this line: an environment shares what it does not override",
             )
         ],
     ),
@@ -392,7 +391,7 @@ WORDING: dict[str, tuple[str, str, list[Said]]] = {
     "capitals-in-a-map-key": (
         "  production:\n",
         "  Production:\n",
-        [("32:3 S104", "'Production' is no name that Kubernetes accepts", NAME)],
+        [("32:3 S104", "'Production' is not a name that Kubernetes accepts", NAME)],
     ),
     "underscore-in-a-name": (
         "namespace: daskhub\n    host: proto",

@@ -55,6 +55,24 @@ def pem(
     return built.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 
+def of_a_server(*hosts: str) -> bytes:
+    """A web server's certificate, which is its own authority, and its key."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, hosts[0])])
+    now = datetime.now(UTC)
+    key = ec_key()
+    built = x509.CertificateBuilder().subject_name(name).issuer_name(name).serial_number(7)
+    built = built.public_key(key.public_key())
+    built = built.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    names = x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts])
+    built = built.add_extension(names, critical=False)
+    signed = built.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    return signed + key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
 def certificate(content: bytes | None = None) -> Certificate:
     """The first certificate of a file."""
     return certificates.read(pem() if content is None else content).certificates[0]

@@ -55,7 +55,7 @@ def given(**texts: Values | str) -> InputFiles:
 def proposed(facts: Facts = FACTS, **texts: Values | str) -> Proposal:
     """What comes of an import of these files, without packaged charts."""
     return propose(
-        sources.taken(given(**texts)),
+        sources.releases(given(**texts)),
         facts,
         resources.site_schema(),
         resources.known_versions(),

@@ -115,26 +115,31 @@ REFUSED: dict[str, tuple[str, Pointer, str, str]] = {
     "map": (
         "a:\n  b: {c: 1}\n",
         ("a", "b"),
-        "line 2: what stands here is no single value",
+        "line 2: the value here is a map or a list",
         "a.b: 4.4.0",
     ),
     "below a scalar": (
         "a: 1\nb: x\n",
         ("b", "c"),
-        "line 2: what stands here is no single value",
+        "line 2: the value here is a map or a list",
         "b.c: 4.4.0",
     ),
-    "block of text": ("a: |\n  x\n", ("a",), "line 1: a block of text stands here", "a: 4.4.0"),
+    "block of text": (
+        "a: |\n  x\n",
+        ("a",),
+        "line 1: the value here is a block of text",
+        "a: 4.4.0",
+    ),
     "below nothing": (
         "a:\nb: 1\n",
         ("a", "c"),
-        "line 1: what stands here is no single value",
+        "line 1: the value here is a map or a list",
         "a.c: 4.4.0",
     ),
     "no such entry": (
         "a: [1]\n",
         ("a", 1),
-        "line 1: what stands here is no single value",
+        "line 1: the value here is a map or a list",
         "a.1: 4.4.0",
     ),
 }

@@ -207,8 +207,8 @@ CURES = {
         'a: "\\xg"',
         "a backslash in double quotes begins an escape: write the character, or use single quotes",
     ),
-    "sign": ("a: `b`", "put the text in quotes: it begins with a sign of YAML's own"),
-    "map-in-list": ("- a\nb: 1", "indent the line like its neighbours; begin each entry of a list"),
+    "sign": ("a: `b`", "put the text in quotes: it begins with a special character"),
+    "map-in-list": ("- a\nb: 1", "indent the line like its neighbors; begin each entry of a list"),
     "else": ("}", "check the indentation, colons and quotes around this place"),
 }
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from generator import HOME, __version__
-from generator.adopt.new_site import layout
-from generator.adopt.new_site.questions import QUESTIONS, Answers, Question, dask, folder_name
+from generator.adopt.new_site import files
+from generator.adopt.new_site.questions import QUESTIONS, Answers, SetupQuestion, dask, folder_name
 from generator.diagnostics import Diagnostic, Severity, UsageError
 from generator.lint import load
 from generator.records import record
@@ -13,7 +13,7 @@ from generator.site.model import Site
 from generator.site.releases import Versions
 
 # Asks a person one question; the second argument is the answer that Enter gives.
-Ask = Callable[[Question, str | None], str]
+Ask = Callable[[SetupQuestion, str | None], str]
 # What the templates say of hubops itself.
 FACTS = {"home": HOME, "hubops-version": __version__}
 _BY_NAME = {question.name: question for question in QUESTIONS}
@@ -30,7 +30,7 @@ class NewSite:
 
 
 @record
-class Mistake:
+class WrongAnswer:
     """What is wrong with the answer to a question; "" for `question` where it is none alone."""
 
     question: str
@@ -107,19 +107,19 @@ def site_of(
 
 def judged(
     answers: Answers, template: str, schema: Mapping[str, Any], known: Versions
-) -> NewSite | tuple[Mistake, ...]:
+) -> NewSite | tuple[WrongAnswer, ...]:
     """The site, or every mistake in the answers."""
     unwritable = [name for name, answer in answers.items() if not answer.isprintable()]
     if unwritable:
         message = "contains a character that site.yaml can't hold"
-        return tuple(Mistake(question=name, message=message) for name in unwritable)
+        return tuple(WrongAnswer(question=name, message=message) for name in unwritable)
     certificate = f"certificates/{answers['cluster']}.pem"
     facts = {**answers, "certificate": certificate, **FACTS}
-    text = layout.site(template, facts)
-    loaded = load.load(text.content, layout.SITE, schema, known)
+    text = files.site(template, facts)
+    loaded = load.load(text.content, files.SITE, schema, known)
     by_severity = {
         severity: tuple(
-            Mistake(question=text.question(found.at.line), message=_words(found))
+            WrongAnswer(question=text.question(found.at.line), message=_words(found))
             for found in loaded.report.diagnostics
             if found.severity is severity
         )

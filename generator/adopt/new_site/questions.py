@@ -1,12 +1,14 @@
 """What `hubops init` asks: each question with its option, its default and when it applies.
 
-An answer is text; an empty one leaves the setting out. A default of None means that only the
-operator can know. Lists are written with commas.
+The table is questions.json, in the order in which a person is asked. An answer is text; an empty
+one leaves the setting out. A default of None means that only the operator can know. Lists are
+written with commas.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from generator.io import resources
 from generator.records import record
 from generator.site.releases import GATEWAY, HUB, Versions
 from generator.versions import Version
@@ -38,17 +40,18 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
 
 
 @record
-class Question:
+class SetupQuestion:
     """One thing to know; a person is asked only if `asked` has text.
 
-    With `only_if_open` a person is asked only where there is no default.
+    `condition` names when it applies; "" is always. With `only_if_open` a person is asked only
+    where there is no default.
     """
 
     name: str
     help: str
     asked: str = ""
-    default: Default | str | None = None
-    applies: Callable[[Answers], bool] = lambda answers: True
+    default: str | None = None
+    condition: str = ""
     choices: tuple[str, ...] = ()
     only_if_open: bool = False
 
@@ -57,9 +60,14 @@ class Question:
         """The option on the command line."""
         return f"--{self.name}"
 
+    def applies(self, answers: Answers) -> bool:
+        """Whether the question has a meaning beside these answers."""
+        return not self.condition or CONDITIONS[self.condition](answers)
+
     def default_for(self, answers: Answers, known: Versions) -> str | None:
-        """The answer beside these others; `known` are the chart releases that hubops knows."""
-        return self.default(answers, known) if callable(self.default) else self.default
+        """The default beside these answers; `known` are the chart releases that hubops knows."""
+        computed = _COMPUTED.get(self.name)
+        return computed(answers, known) if computed is not None else self.default
 
 
 def openid(answers: Answers) -> bool:
@@ -98,10 +106,6 @@ def _allowed(answers: Answers, _: Versions) -> str | None:
     return "" if answers.get("organizations") or answers.get("groups") else None
 
 
-def _organizations(answers: Answers, _: Versions) -> str | None:
-    return "" if answers.get("allow") else None
-
-
 def _image(answers: Answers, known: Versions) -> str | None:
     """The chart's sample fits its hub but has no Dask; for Dask the newest image up to this hub."""
     if not dask(answers):
@@ -118,187 +122,22 @@ def _newest(versions: Iterable[str]) -> str:
     return max(versions, key=Version.parse)
 
 
-def _newest_hub(_: Answers, known: Versions) -> str:
-    return _newest(hub for hub, _ in known.pairs)
-
-
 def _partner(answers: Answers, known: Versions) -> str:
     """The newest release that is known to work with this hub, otherwise the newest of all."""
     partners = [gateway for hub, gateway in known.pairs if hub == answers["jupyterhub"]]
     return _newest(partners or (gateway for _, gateway in known.pairs))
 
 
-QUESTIONS = (
-    Question(
-        name="name",
-        help="The site's name; the names of all objects in Argo CD begin with it.",
-        asked="Name of the site",
-    ),
-    Question(
-        name="url",
-        help="The Git repository, as Argo CD reaches it.",
-        asked="URL of its Git repository, as Argo CD reaches it",
-    ),
-    Question(
-        name="revision",
-        help="The branch that Argo CD follows.",
-        asked="Branch that Argo CD follows",
-        default="main",
-    ),
-    Question(
-        name="argocd",
-        help="The version of Argo CD.",
-        asked="Version of Argo CD",
-        default="3.1",
-    ),
-    Question(
-        name="cluster",
-        help="A name for the Kubernetes cluster.",
-        asked="A name for the Kubernetes cluster",
-        default="main",
-    ),
-    Question(
-        name="server",
-        help="The cluster's address in Argo CD.",
-        default="https://kubernetes.default.svc",
-    ),
-    Question(
-        name="kubernetes",
-        help="The cluster's Kubernetes version.",
-        asked="Version of Kubernetes (kubectl version)",
-        default="1.31",
-    ),
-    Question(
-        name="storage-class",
-        help="The storage class for homes and the hub's database.",
-        asked="Storage class (kubectl get storageclass)",
-    ),
-    Question(
-        name="ingress-class",
-        help="The ingress class.",
-        asked="Ingress class (kubectl get ingressclass)",
-        default="nginx",
-    ),
-    Question(
-        name="cluster-issuer",
-        help="cert-manager's ClusterIssuer; '' if the ingress controller has a certificate.",
-        asked="ClusterIssuer of cert-manager (kubectl get clusterissuer)",
-        default="letsencrypt-prod",
-    ),
-    Question(
-        name="environment",
-        help="A name for the hub's environment.",
-        default="production",
-    ),
-    Question(
-        name="namespace",
-        help="The namespace that the hub runs in.",
-        asked="Namespace of the hub",
-        default="hub",
-    ),
-    Question(name="host", help="The host name that users open.", asked="Host name that users open"),
-    Question(
-        name="provider",
-        help="How people log in. egi and egi-demo are EGI Check-In; dummy takes any password.",
-        asked="Login",
-        default="egi",
-        choices=(*PRESETS, "generic-oauth", "github", "dummy"),
-    ),
-    Question(
-        name="login-service",
-        help="The text of the login button.",
-        default=_preset("login-service", ""),
-        applies=openid,
-    ),
-    Question(
-        name="authorize-url",
-        help="The login provider's authorization endpoint.",
-        asked="Authorization endpoint of the login provider",
-        default=_preset("authorize-url"),
-        applies=openid,
-        only_if_open=True,
-    ),
-    Question(
-        name="token-url",
-        help="The login provider's token endpoint.",
-        asked="Token endpoint of the login provider",
-        default=_preset("token-url"),
-        applies=openid,
-        only_if_open=True,
-    ),
-    Question(
-        name="userdata-url",
-        help="The login provider's userinfo endpoint.",
-        asked="Userinfo endpoint of the login provider",
-        default=_preset("userdata-url"),
-        applies=openid,
-        only_if_open=True,
-    ),
-    Question(
-        name="scopes",
-        help="The scopes that the hub requests, separated by commas.",
-        default=_preset("scopes", "openid, profile, email"),
-        applies=openid,
-    ),
-    Question(
-        name="username-claim",
-        help="The claim that becomes the user name.",
-        default="preferred_username",
-        applies=openid,
-    ),
-    Question(
-        name="organizations",
-        help="GitHub organizations, or teams as ORGANIZATION:TEAM, separated by commas.",
-        asked="GitHub organizations whose members may log in, separated by commas",
-        default=_organizations,
-        applies=github,
-    ),
-    Question(
-        name="groups",
-        help="Groups whose members may log in, separated by commas; needs --groups-claim.",
-        default="",
-        applies=openid,
-    ),
-    Question(
-        name="groups-claim",
-        help="The claim that lists the groups.",
-        default="",
-        applies=openid,
-    ),
-    Question(
-        name="allow",
-        help="Who may log in: user names separated by commas, or 'everyone' with an account.",
-        asked="Who may log in: user names separated by commas, or 'everyone'",
-        default=_allowed,
-    ),
-    Question(
-        name="admins",
-        help="User names of the hub's administrators, separated by commas.",
-        asked="User names of its administrators, separated by commas (may be empty)",
-        default="",
-    ),
-    Question(
-        name="dask",
-        help="With or without Dask Gateway, which starts Dask clusters for users.",
-        asked="With Dask Gateway",
-        default=YES,
-        choices=(YES, NO),
-    ),
-    Question(
-        name=HUB,
-        help="The version of the jupyterhub chart. Default: the newest that hubops knows.",
-        default=_newest_hub,
-    ),
-    Question(
-        name=GATEWAY,
-        help="The version of the dask-gateway chart. Default: one known to work with the hub's.",
-        default=_partner,
-        applies=dask,
-    ),
-    Question(
-        name="image",
-        help="The notebook image with its tag; with Dask it must contain dask-gateway.",
-        asked="Notebook image with its tag",
-        default=_image,
-    ),
-)
+CONDITIONS = {"openid": openid, "github": github, "dask": dask}
+_COMPUTED: Mapping[str, Default] = {
+    **{name: _preset(name) for name in ("authorize-url", "token-url", "userdata-url")},
+    "login-service": _preset("login-service", ""),
+    "scopes": _preset("scopes", "openid, profile, email"),
+    "organizations": lambda answers, _: "" if answers.get("allow") else None,
+    "allow": _allowed,
+    HUB: lambda _, known: _newest(hub for hub, _ in known.pairs),
+    GATEWAY: _partner,
+    "image": _image,
+}
+# The table has what is text; defaults that follow from other answers are in _COMPUTED.
+QUESTIONS = tuple(SetupQuestion(**row) for row in resources.new_site_questions())

@@ -35,8 +35,8 @@ def _changed(step: ClusterStep, changed: list[str]) -> Consequence:
     commands = (patch, apply) if _PATCH in changed else (apply,)
     acts = tuple(after("as administrator", command) for command in commands)
     if step.before and _root(step.before) != (site, namespace):
-        told = cleanup.renamed(*_root(step.before))
-        return replace(told, acts=told.acts + acts)
+        rename = cleanup.renamed(*_root(step.before))
+        return replace(rename, acts=rename.acts + acts)
     return consequence(
         Weight.ACCESS if step.before else Weight.NEW,
         f"the bootstrap of cluster {step.name} {'changes' if step.before else 'is new'}: Argo CD "

@@ -1,15 +1,15 @@
-"""An Argo CD from before 2.14 can't ask before it deletes.
+"""An Argo CD older than 2.14 can't ask before it deletes.
 
-From 2.14 on the Applications carry `Prune=confirm,Delete=confirm`: when an environment is removed
-from site.yaml, Argo CD waits until somebody confirms, and then removes its Applications. An older
-one does not know `confirm` and would delete at once. So hubops writes `Prune=false,Delete=false`
-for it: what is removed from site.yaml stays in Argo CD until somebody deletes it there, and
-`hubops generate` prints the commands.
+From 2.14 on, Applications carry `Prune=confirm,Delete=confirm`: when an environment is removed from
+site.yaml, Argo CD waits for a confirmation before it removes the environment's Applications. An
+older one does not know `confirm` and would delete at once. So hubops writes
+`Prune=false,Delete=false` for it: what you remove from site.yaml stays in Argo CD until you delete
+it there, and `hubops generate` prints the commands.
 
-What else hubops leaves out for an older Argo CD: before 3.2 a failed sync is tried again with its
-own commit, where a newer one takes up the fix (`retry.refresh`); before 3.3 the project of a
-cluster may write any Namespace, not only those of its environments. Before 3.0 argocd-cm is patched
-to track by annotation.
+Other differences for an older Argo CD: before 3.2, Argo CD retries a failed sync with the same
+commit, where a newer one picks up the fix (`retry.refresh`); before 3.3, the project of a cluster
+may write any Namespace, not only those of its environments; before 3.0, argocd-cm is patched to
+track by annotation.
 
 Bad:
 

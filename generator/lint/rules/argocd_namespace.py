@@ -1,7 +1,7 @@
 """An environment runs in the namespace of Argo CD.
 
-Whoever may write there may make Applications and read the credentials of every cluster; a hub runs
-other people's code. The workload project never allows that namespace. Choose another one.
+Anyone who may write there can create Applications and read the credentials of every cluster, and a
+hub runs other people's code. The workload project never allows that namespace. Choose another one.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """An Argo CD does not know the field that carries the chart values.
 
-`helm.valuesObject` came with Argo CD 2.8. An older one drops the field without a word, and the
-charts are installed with their own defaults: a hub that any password opens. Upgrade Argo CD.
+`helm.valuesObject` came with Argo CD 2.8. An older one drops the field without a message and
+installs the charts with their own defaults: a hub that any password opens. Upgrade Argo CD.
 
 Bad:
 

@@ -67,7 +67,7 @@ class Finder:
 
 
 def errors(code: str) -> Finder:
-    """Makes errors: with one there is no working tree, or no safe one."""
+    """Makes errors: the generated tree would not work, or would not be safe."""
     return Finder(code=code, severity=Severity.ERROR)
 
 
@@ -111,10 +111,10 @@ class Rule(Protocol):
 
 
 class Comparison(Protocol):
-    """A rule that holds the site against its surroundings.
+    """A rule that compares the site with its surroundings.
 
-    Where `can_judge` is false, nothing is known of its findings: none is said, and a comment that
-    silences one may well be needed.
+    Where `can_judge` is false, its findings are unknown: none is reported, and a comment that
+    silences one may be needed.
     """
 
     finding: Finder
@@ -168,6 +168,11 @@ def written_values(site: Site) -> Iterator[tuple[Settings, Raw]]:
             yield settings, written
 
 
+def has_base(site: Site, around: Surroundings) -> bool:
+    """Whether the Git base's site is known: the `can_judge` of the rules that compare with it."""
+    return around.base is not None
+
+
 def every_settings(site: Site) -> Iterator[Settings]:
     """The shared settings, which the bases are built from, and each environment's own."""
     yield site.shared
@@ -177,10 +182,9 @@ def every_settings(site: Site) -> Iterator[Settings]:
 
 
 def every_part(site: Site, part: Callable[[Settings], object]) -> Iterator[Settings]:
-    """Those of the settings that have a part of their own, for a rule that asks of it alone.
+    """The settings with a different part each, for a rule about that part alone.
 
-    What an environment does not override is the shared settings' own object and stands in the same
-    place, so that judging it again finds the same.
+    What an environment does not override is the shared settings' object, with the same findings.
     """
     shared = part(site.shared)
     yield site.shared
@@ -191,7 +195,7 @@ def every_part(site: Site, part: Callable[[Settings], object]) -> Iterator[Setti
 
 
 def places(environment: Environment, *path: str | int) -> tuple[Pointer, ...]:
-    """Where a setting of an environment can stand: in the shared part, or in its own."""
+    """Where a setting of an environment can be written: in the shared part, or in its own."""
     return path, (*environment.at, *path)
 
 
@@ -281,7 +285,7 @@ def oauth_urls(settings: Settings) -> dict[Pointer, str]:
 
 
 def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
-    """Every image of a profile or of the workers, with the path where it stands."""
+    """Every image of a profile or of the workers, with its path."""
     for index, profile in enumerate(settings.hub.profiles if settings.hub is not None else ()):
         if profile.image:
             yield (*PROFILES, index, "image"), profile.image
@@ -290,7 +294,7 @@ def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
 
 
 def raw_values(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
-    """What stands below `values` of both charts: its place, and the node.
+    """Everything below `values` of both charts: its place, and the node.
 
     Of an environment's settings only what it writes itself: the rest is the shared settings' own.
     """

@@ -1,10 +1,10 @@
-"""The two charts are not known to work together in these versions.
+"""These versions of the two charts are not known to work together.
 
-Dask Gateway asks JupyterHub who a user is, and each release does so in the way of its time: up to
-2024.1.0 it looks a token up with one of its own, from 2025.4.0 it asks with the user's token.
-Releases that are far apart can each run well and still refuse every user. The known pairs were
-seen at work. Pin one of them, or try yours where nobody depends on it: log in, start a Dask cluster
-and compute something.
+Dask Gateway asks JupyterHub who a user is, and how it asks changes with its releases: up to
+2024.1.0 it looks up a token with its own, from 2025.4.0 it asks with the user's token. Releases
+that are far apart can each run well and still refuse every user. The known pairs were tested
+together. Pin one of them, or try yours where no one depends on it: log in, start a Dask cluster and
+compute something.
 
 Bad:
 

@@ -1,7 +1,7 @@
-"""Dask Gateway is described and its chart is not pinned.
+"""Dask Gateway is set, and its chart has no version.
 
-Every chart is pinned to an exact version; there is no default that would move with hubops. Add the
-pin, or remove `daskGateway`.
+Every chart is pinned to an exact version; there is no default that would change with hubops. Add
+the version, or remove `daskGateway`.
 
 Bad:
 

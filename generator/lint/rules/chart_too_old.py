@@ -1,9 +1,9 @@
-"""A chart is older than the oldest one that hubops makes values for.
+"""A chart is older than the oldest version that hubops supports.
 
-Before z2jh 3.0.3 login settings have other names, and a login with no allow rule lets everyone in;
-older values of either chart are not tested. Upgrade the running site to a supported version first,
-with the tool that installed it, and then bring it under Argo CD. The hub's database is upgraded on
-the way and can't go back: keep a copy of it.
+Before z2jh 3.0.3, login settings have other names, and a login with no allow rule lets everyone in;
+older values of either chart are not tested. Upgrade the running release to a supported version
+first, with the tool that installed it, and then bring it under Argo CD. This upgrades the hub's
+database, which can't go back: keep a copy of it.
 
 Bad:
 

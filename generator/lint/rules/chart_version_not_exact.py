@@ -1,6 +1,6 @@
 """A chart version is not exact.
 
-Argo CD resolves a range or `latest` anew at each refresh: one morning it upgrades the hub and its
+Argo CD resolves a range or `latest` again at each refresh: one day it upgrades the hub and its
 database without a commit, and the database can't go back. Write the version as the chart's index
 spells it: three numbers, no `v`.
 

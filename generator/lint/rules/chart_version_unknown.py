@@ -1,7 +1,7 @@
-"""A chart's version is not among the releases that hubops knows.
+"""A chart's version is not one that hubops knows.
 
-It is taken for the newest known release before it: the values have the shape that one wants, and
-what it carries and the Kubernetes that it needs are assumed to be the same. Where a newer release
+hubops treats it as the newest known release before it: the values have the shape of that one, and
+the versions inside and the required Kubernetes are assumed to be the same. Where a newer release
 renamed a value, the chart's schema refuses it or the hub ignores it. Pin a known release, or read
 the chart's changelog before you merge.
 

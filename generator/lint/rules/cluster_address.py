@@ -1,9 +1,8 @@
 """A cluster has no address, or two.
 
 Argo CD knows a cluster by the address of its API server or by the name it was registered with. A
-destination with both or neither passes the schema of Argo CD and is refused when it syncs. Write
-`server`, or else `name`; the cluster that Argo CD itself runs in is
-`server: https://kubernetes.default.svc`.
+destination with both or neither passes Argo CD's schema, and the sync fails. Write either `server`
+or `name`; the cluster that Argo CD itself runs in is `server: https://kubernetes.default.svc`.
 
 Bad:
 

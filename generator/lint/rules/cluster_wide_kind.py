@@ -1,9 +1,9 @@
-"""A chart value makes the chart create a kind that its AppProject does not allow.
+"""A chart value creates a kind of object that the AppProject does not allow.
 
-The workloads of an environment may write into their own namespace, and of the kinds that hold for
-the whole cluster only those that every release of the charts needs. Argo CD refuses the sync of an
-application that holds another one, and nothing of it is updated from then on. Remove the value, and
-let an administrator create the object once; pods can name a PriorityClass that is there.
+An environment's Applications may write to their own namespace, and of the cluster-wide kinds only
+those that every release of the charts needs. Argo CD refuses to sync an Application with another
+kind and no longer updates any of it. Remove the value, and ask an administrator to create the
+object once; pods can name an existing PriorityClass.
 
 Bad:
 

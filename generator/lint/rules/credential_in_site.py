@@ -1,11 +1,11 @@
-"""Something that looks like a credential stands in site.yaml.
+"""A value in site.yaml looks like a credential.
 
-Everyone who may read the repository, its forks and its backups can read it, and Git keeps it after
-it is deleted. Remove it, make a new one where it came from, and seal the new one: credentials
-belong into the Secret `hub-secrets`. Where it is none, say so on its line with a comment that names
-this code and gives a reason.
+Everyone who can read the repository, its forks or its backups can read it, and Git keeps it after
+it is deleted. Remove it, create a new one at its source, and seal the new one: credentials belong
+in the Secret `hub-secrets`. If it is not a credential, add a comment on its line with this code and
+a reason.
 
-What looks like a credential: a text under a key such as `apiToken` or `client_secret`, one assigned
+These look like credentials: text under a key such as `apiToken` or `client_secret`, text assigned
 to such a name in a piece of configuration, a private key, a long random word, a password in a URL.
 
 Bad:

@@ -1,11 +1,11 @@
-"""Not exactly one Dask Gateway of a cluster installs the CRDs.
+"""No Dask Gateway in a cluster installs the CRDs, or several do.
 
 CRDs belong to the whole cluster. With two owners Argo CD reports a shared resource and neither
-Application syncs; with none no Dask cluster can be made. Let one environment of each cluster
-install them, and write `daskGateway: {installCRDs: false}` under the others.
+Application syncs; with no owner, no one can create a Dask cluster. Let one environment of each
+cluster install them, and write `daskGateway: {installCRDs: false}` under the others.
 
-Switching the owner later needs care: the Application that stops installing the CRDs prunes them,
-and every running Dask cluster with them.
+Change the owner with care: the Application that no longer installs the CRDs prunes them, and every
+running Dask cluster with them.
 
 Bad:
 

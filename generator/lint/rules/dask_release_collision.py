@@ -1,10 +1,10 @@
 """Two Dask Gateways in one cluster give their objects the same names.
 
 The chart names its ClusterRoles and ClusterRoleBindings after the Helm release alone: two releases
-of one name in two namespaces write the same objects, and Argo CD lets neither win. A release
-called `stage` and one called `stage-dask-gateway` get the same names too, because the chart adds
-`-dask-gateway` where it is lacking. Give the second environment a release name of its own; and
-since only one release of a cluster may own the CRDs, `installCRDs: false`.
+of one name in two namespaces write the same objects, and the two Applications overwrite each other.
+A release called `stage` and one called `stage-dask-gateway` get the same names too, because the
+chart adds `-dask-gateway` where it is missing. Give the second environment a different release
+name, and, since only one release in a cluster may own the CRDs, `installCRDs: false`.
 
 Bad:
 

@@ -1,7 +1,8 @@
-"""Several profiles, and not exactly one is the default.
+"""None or several of the profiles are the default.
 
-KubeSpawner takes the first of several defaults, and the first profile where there is none: what a
-user gets who chooses nothing then depends on the order of a list. Mark one with `default: true`.
+KubeSpawner takes the first of several defaults, and the first profile where there is none: what
+users get who choose nothing then depends on the order of a list. Mark one profile with `default:
+true`.
 
 Bad:
 

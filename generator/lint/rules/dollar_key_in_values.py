@@ -1,9 +1,9 @@
-"""A key below `values` does not reach the chart as it stands.
+"""A key below `values` does not reach the chart unchanged.
 
-Kustomize takes `$patch` and its like for instructions, also deep inside chart values, and deletes
-or replaces what stands beside them. It stops at an empty key and at one longer than YAML readers
-take, and drops `<<`, YAML's merge key. No key of either chart is of that kind. To remove a shared
-key in one environment, write it there with `null`.
+Kustomize reads `$patch` and similar keys as instructions, also deep inside chart values, and
+deletes or replaces the keys beside them. It stops at an empty key and at one that is too long for
+YAML readers, and drops `<<`, YAML's merge key. Neither chart has such a key. To remove a shared key
+in one environment, write it there with `null`.
 
 Bad:
 

@@ -1,7 +1,7 @@
-"""An environment that is not for testing lets any password in.
+"""An environment that is not for testing accepts any password.
 
-The provider `dummy` asks for no password, or takes any: whoever finds the host is any user they
-like. It is for environments that say `testing: true`.
+The provider `dummy` asks for no password, or accepts any: anyone who finds the host can log in as
+any user. It is for environments that say `testing: true`.
 
 Bad:
 

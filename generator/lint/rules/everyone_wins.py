@@ -1,7 +1,7 @@
-"""Everyone may log in, and the narrower rules beside it change nothing.
+"""Everyone may log in, so the narrower rules have no effect.
 
-`everyone: true` becomes `allow_all`, which wins over users, groups and organisations. Remove one of
-the two, so that the file says who really gets in.
+`everyone: true` becomes `allow_all`, which wins over users, groups and organizations. Remove one of
+the two, so that the file says who can log in.
 
 Bad:
 

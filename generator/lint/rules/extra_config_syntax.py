@@ -1,9 +1,9 @@
-"""A piece of Python under `extraConfig` can't be read.
+"""Code under `extraConfig` is not valid Python.
 
-The hub, or the gateway, runs these pieces when it starts. One that is no Python ends in a crash
-loop: nobody logs in, or no Dask cluster starts, and those that run stay without their server. Only
-the form is checked here, nothing is run, so a wrong name is not found. Newer syntax than that of
-the Python that runs hubops is taken for a mistake.
+The hub, or the gateway, runs this code when it starts. Code that is not valid Python ends in a
+crash loop: no one can log in, or no Dask cluster starts, and running ones stay without their
+server. hubops checks the syntax and runs nothing, so it does not notice a wrong name. Syntax that
+is newer than the Python that runs hubops counts as a mistake.
 
 Bad:
 

@@ -1,7 +1,7 @@
-"""The followed revision floats.
+"""The revision that Argo CD follows is not a fixed branch.
 
-`HEAD` is whatever the repository calls its default branch: renaming that branch, or a fork with
-another one, changes what is deployed without a commit. Name the branch.
+`HEAD` is the repository's default branch, whatever its name: a renamed branch, or a fork with
+another default, changes what is deployed without a commit. Name the branch.
 
 Bad:
 

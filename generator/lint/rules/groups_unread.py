@@ -1,8 +1,8 @@
-"""Groups are allowed in, and nothing says where a user's groups come from.
+"""Groups may log in, and nothing says where a user's groups come from.
 
-With `groups` and without `groupsClaim` no user has any group, and nobody gets in that way. Only the
-provider `generic-oauth` reads groups from a claim; GitHub's teams are written under
-`organizations` as `organisation:team`.
+With `groups` and without `groupsClaim` no user has any group, so the rule lets no one in. Only the
+provider `generic-oauth` reads groups from a claim; write GitHub's teams under `organizations` as
+`organization:team`.
 
 Bad:
 

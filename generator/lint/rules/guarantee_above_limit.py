@@ -1,6 +1,6 @@
 """A guarantee is above its limit.
 
-Kubernetes refuses a pod that requests more than its limit: no user's server would start. Lower the
+Kubernetes refuses a pod that requests more than its limit, so no user's server can start. Lower the
 guarantee or raise the limit.
 
 Bad:

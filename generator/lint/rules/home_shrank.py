@@ -17,23 +17,15 @@ Good:
 See https://kubernetes.io/docs/concepts/storage/persistent-volumes/#expanding-persistent-volumes-claims
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Severity
 from generator.lint import history
-from generator.lint.rules.base import Surroundings
+from generator.lint.rules.base import Findings, Surroundings, errors, has_base
 from generator.site.model import Site
 
-CODE = "L409"
-SEVERITY = Severity.ERROR
+finding = errors("L409")
+can_judge = has_base
 
 
-def can_judge(site: Site, around: Surroundings) -> bool:
-    """Whether there is a base."""
-    return around.base is not None
-
-
-def check(site: Site, around: Surroundings) -> Iterator[Finding]:
+def check(site: Site, around: Surroundings) -> Findings:
     """A finding at each place that makes home volumes smaller."""
     if around.base is not None:
         yield from history.findings(site, around.base, history.home_shrank)

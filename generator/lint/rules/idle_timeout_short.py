@@ -1,8 +1,9 @@
 """The idle timeout is shorter than a minute.
 
 A cluster counts as idle while no task runs, also while its user reads a result, or waits for the
-first worker to be scheduled and its image to be pulled. With so little time it is stopped between
-two cells of a notebook, and what it held in memory is gone. Ten minutes to an hour suit people.
+first worker to be scheduled and its image to be pulled. With so little time Dask Gateway stops it
+between two cells of a notebook, and what it held in memory is lost. Ten minutes to an hour suit
+most users.
 
 Bad:
 

@@ -1,7 +1,8 @@
 """The idle timeout is zero.
 
-Zero means that idle Dask clusters are never stopped: they hold their cores and memory until
-somebody notices. Write how long a cluster may idle; leave the key out to keep them deliberately.
+Zero means that Dask Gateway never stops an idle cluster: it holds its cores and memory until
+someone notices. Write how long a cluster may be idle; leave the key out to keep idle clusters on
+purpose.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """An image names no tag and no digest.
 
 Without one the container runtime takes `latest`: users get whatever was pushed last, and workers
-another version than the notebooks. Dask Gateway's options refuse such an image as well. In
+may run another version than the notebooks. Dask Gateway's options refuse such an image as well. In
 `quay.io:443/x/y` the colon belongs to a port.
 
 Bad:

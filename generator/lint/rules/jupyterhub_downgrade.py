@@ -1,4 +1,4 @@
-"""An environment's JupyterHub is too old for the database that the one in the Git base has made.
+"""An environment's JupyterHub is too old for the database of the one in the Git base.
 
 The hub upgrades its database when it starts, and a database only moves forward: an older hub that
 does not know its revision stops with "Can't locate revision identified by", and no one can log in.
@@ -25,23 +25,15 @@ Good:
 See https://jupyterhub.readthedocs.io/en/stable/howto/upgrading.html
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding, Severity
 from generator.lint import history
-from generator.lint.rules.base import Surroundings
+from generator.lint.rules.base import Findings, Surroundings, errors, has_base
 from generator.site.model import Site
 
-CODE = "C308"
-SEVERITY = Severity.ERROR
+finding = errors("C308")
+can_judge = has_base
 
 
-def can_judge(site: Site, around: Surroundings) -> bool:
-    """Whether there is a base."""
-    return around.base is not None
-
-
-def check(site: Site, around: Surroundings) -> Iterator[Finding]:
+def check(site: Site, around: Surroundings) -> Findings:
     """A finding at each place that takes a hub back behind its database."""
     if around.base is not None:
         yield from history.findings(site, around.base, history.hub_went_back)

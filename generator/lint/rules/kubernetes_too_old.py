@@ -1,7 +1,7 @@
-"""A cluster's Kubernetes is older than a chart needs.
+"""A cluster's Kubernetes is too old for a chart.
 
 Helm compares `kubeVersion` in Chart.yaml with the cluster and refuses to render, so the Application
-never syncs. Upgrade the cluster first, or pin an older chart for the environments in it.
+never syncs. Upgrade the cluster first, or pin an older chart for its environments.
 
 Bad:
 

@@ -1,7 +1,7 @@
-"""The limits of a Dask cluster leave no room for its scheduler, or for one worker beside it.
+"""The limits of a Dask cluster have no room for its scheduler and one worker.
 
 The scheduler takes 1 core and 2 GiB by default and counts against both limits. Limits below its own
-size raise an error when somebody makes a cluster; where a worker of the default size does not fit
+size raise an error when a user creates a cluster; where a worker of the default size does not fit
 beside it, the cluster starts and never gets a worker. Raise the limit or make workers smaller.
 
 Bad:

@@ -1,9 +1,8 @@
-"""A memory size is spelled so that KubeSpawner can't read it, or means next to nothing.
+"""KubeSpawner can't read a memory size, or reads it as next to nothing.
 
 KubeSpawner's `K`, `M`, `G` and `T` are powers of 1024, and it knows no other units: `4Gi` passes
 the chart's schema, raises a TraitError and stops every server. A bare number is bytes: `4` is four
-of them. Write `4G` for 4 GiB. `jupyterhub.servers.memory` takes `4Gi`, for hubops spells it
-anew.
+of them. Write `4G` for 4 GiB. `jupyterhub.servers.memory` takes `4Gi`, because hubops converts it.
 
 Bad:
 

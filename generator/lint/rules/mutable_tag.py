@@ -1,10 +1,10 @@
-"""An image of a serious environment has a tag that moves.
+"""An image of a production environment has a tag that moves.
 
-What `main` or `latest` names changes without a commit: nobody sees it in a pull request, Git can't
-roll it back, and later nobody can tell which image a result came from. New servers get the new
-image, for `pullPolicy: Always` is set; running ones keep theirs, so that two users, or a notebook
-and its Dask workers, may differ. Said where `requireSealed: true` calls an environment serious; a
-tag without any digit counts as moving. Pin a release, or the digest that is in use.
+The image behind `main` or `latest` changes without a commit: no pull request shows it, Git can't
+roll it back, and later no one can tell which image produced a result. New servers get the new
+image, because `pullPolicy: Always` is set; running ones keep theirs, so two users, or a notebook
+and its Dask workers, may differ. hubops reports this for environments with `requireSealed: true`; a
+tag without a digit counts as moving. Pin a release, or the digest that is in use.
 
 Bad:
 

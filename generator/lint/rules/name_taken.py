@@ -1,10 +1,10 @@
-"""Two objects in Argo CD would carry one name.
+"""Two objects in Argo CD would have the same name.
 
-Names are composed: `<site>-<cluster>` for a cluster's root, `<site>-<environment>` for an
-environment's, `<site>-<app>-<environment>` for an application. A cluster and an environment of one
-name give two Applications of one name, and so does an environment called `jupyterhub-x` beside one
-called `x`. Rename one of them, rather the one that is not deployed yet: a new name makes new
-objects.
+hubops composes names: `<site>-<cluster>` for a cluster's root, `<site>-<environment>` for an
+environment's, `<site>-<app>-<environment>` for an application. A cluster and an environment with
+the same name give two Applications with the same name, and so does an environment `jupyterhub-x`
+beside an environment `x`. Rename one of them, if possible the one that is not deployed yet: a new
+name creates new objects.
 
 Bad:
 

@@ -1,9 +1,9 @@
-"""A composed name is longer than Kubernetes takes.
+"""A composed name is too long for Kubernetes.
 
 Argo CD writes the name of an Application into labels, and a label holds 63 characters. The Dask
-Gateway chart cuts its own names at 63 characters in silence, so that a long release name ends in
-two objects of one name. hubops shortens nothing, for the names are live state: shorten the name of
-the site, cluster, environment or release.
+Gateway chart cuts its own names at 63 characters without a message, so a long release name ends in
+two objects with the same name. hubops never shortens a name, because names are live state: shorten
+the name of the site, cluster, environment or release.
 
 Bad:
 

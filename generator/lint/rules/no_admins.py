@@ -1,9 +1,9 @@
-"""Nobody administers the hub.
+"""The hub has no admin.
 
 An admin sees who is logged in, starts and stops other people's servers, and adds users, all in the
-hub's admin panel. Without one the panel is closed to everybody, and a server that hangs is stopped
-with kubectl. Name the people who run the hub; admins may always log in. An admin can open every
-user's files, so name few.
+hub's admin panel. Without an admin no one can open the panel, and you stop a server that hangs with
+kubectl. Name the people who run the hub; admins may always log in. An admin can open every user's
+files, so name few.
 
 Bad:
 

@@ -1,8 +1,8 @@
 """No rule says who may log in.
 
-From oauthenticator 16 on (z2jh 3) a login with no allow rule lets nobody in; the dummy login of
-JupyterHub 4 lets everybody in. Neither is meant. Say who may log in: everyone that the provider
-knows, users by name, groups, or GitHub organisations; admins may always log in.
+From oauthenticator 16 on (z2jh 3), a login with no allow rule lets no one in; the dummy login of
+JupyterHub 4 lets everyone in. Say who may log in: everyone that the provider knows, users by name,
+groups, or GitHub organizations; admins may always log in.
 
 Bad:
 

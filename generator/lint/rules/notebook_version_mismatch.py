@@ -1,11 +1,11 @@
-"""A notebook image carries a JupyterHub of another major version than the hub's.
+"""A notebook image has another major version of JupyterHub than the hub.
 
 The image's own `jupyterhub` package starts the server and asks the hub who may use it; the two
-speak one language within a major version. Across majors JupyterHub warns in each server's log: the
-server may not start, or send people round in redirects. A break is known at 2.0: an image from
-before does not know what the hub hands over since, and one of today stops at a hub of before with
-"Missing required environment $JUPYTERHUB_SERVICE_URL". Build the image with the hub's version of
-the package, and say on the profile what it then carries.
+understand each other within a major version. Across major versions JupyterHub warns in each
+server's log: the server may not start, or end in redirects. A break is known at 2.0: an older image
+does not understand a newer hub, and a newer image stops at an older hub with "Missing required
+environment $JUPYTERHUB_SERVICE_URL". Build the image with the hub's version of the package, and
+write that version on the profile.
 
 Bad:
 

@@ -1,8 +1,8 @@
 """A chart value is null.
 
-A null that reaches `helm.valuesObject` is lost, or refreshed for ever, depending on the Argo CD,
-and Kustomize takes one in a patch for a deletion. Remove the key, or write the value that is meant.
-A null in an environment's own `values` is fine where it removes a shared key.
+Depending on its version, Argo CD drops a null in `helm.valuesObject` or never stops refreshing it,
+and Kustomize reads one in a patch as a deletion. Remove the key, or write the intended value. A
+null in an environment's own `values` is fine where it removes a shared key.
 
 Bad:
 

@@ -1,10 +1,10 @@
-"""One address of the login provider is on another host than its siblings.
+"""One address of the login provider is on another host than the others.
 
-The three belong to one provider: a code from one is worth nothing at the other, and the hub would
-send its client secret, or a user's token, to a host that should not have it. Mostly one address was
-left behind when the others moved, as from a provider's demo to its production service. Where a
-provider really serves them from several hosts, say so on the line: `# hubops: ignore[A508] reason`;
-Google's and Microsoft's hosts are known.
+The three belong to one provider: a code from one is worth nothing at another, and the hub would
+send its client secret, or a user's token, to a host that should not have it. Most often one address
+was forgotten when the others changed, for example from a provider's demo to its production service.
+If the provider does serve them from several hosts, say so on the line: `# hubops: ignore[A508]
+reason`. hubops knows Google's and Microsoft's hosts.
 
 Bad:
 

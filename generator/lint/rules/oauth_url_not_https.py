@@ -1,9 +1,9 @@
 """An address of the login provider is not https.
 
 The hub sends its client secret to `tokenUrl` and each user's token to `userdataUrl`; `authorizeUrl`
-leads the browser to the page that asks for a password. Over http whoever sits between can read and
-change all of it. In an environment that says `testing: true` http is let pass, for a provider that
-was started beside it.
+leads the browser to the page that asks for a password. Over http anyone on the way can read and
+change all of it. An environment that says `testing: true` may use http, for a provider that runs
+beside it.
 
 Bad:
 

@@ -1,9 +1,9 @@
 """A chart value overrides one that follows from site.yaml's own keys.
 
-`values` come last and win. What the file says elsewhere then changes nothing: the next person who
-edits it there waits in vain, and no other rule sees what really runs. Remove the value and write
-the key that it follows from. Where site.yaml has no word for what is meant, keep it and say so on
-its line with a comment that names this code and gives a reason.
+`values` come last and win. The key elsewhere in the file then has no effect: an edit there changes
+nothing, and no other rule sees the value that really applies. Remove the value and write the key
+that it follows from. If site.yaml has no such key, keep the value and add a comment on its line
+with this code and a reason.
 
 Bad:
 

@@ -1,7 +1,7 @@
-"""Two profiles have one slug.
+"""Two profiles have the same slug.
 
-The slug is what a user's choice is sent and remembered as: of two equal ones KubeSpawner always
-starts the first. A profile without a slug gets one from its name, in lower case and with dashes.
+KubeSpawner sends and remembers a user's choice by its slug: of two equal ones it always starts the
+first. A profile without a slug gets one from its name, in lower case and with dashes.
 
 Bad:
 

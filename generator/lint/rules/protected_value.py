@@ -1,10 +1,10 @@
-"""A chart value overrides one that a promise of hubops rests on.
+"""A chart value overrides one that hubops depends on.
 
 Some values tie the two charts to each other and to the environment's Secret, keep every render the
-same, or keep people's data and addresses safe. With another value the hub restarts without end,
-nobody logs in, no Dask cluster starts, or a secret is read from where everyone sees it. A text or a
-list in place of a map drops all that hubops writes in it. Remove the value. Where it is really
-meant, say so on its line with a comment that names this code and gives a reason.
+same, or keep people's data and addresses safe. With another value the hub never stops restarting,
+no one can log in, no Dask cluster starts, or a secret is read from a place that everyone can see. A
+text or a list in place of a map drops everything that hubops writes in it. Remove the value. If it
+is intentional, add a comment on its line with this code and a reason.
 
 Bad:
 

@@ -1,6 +1,6 @@
-"""A number stands in quotes where the chart wants a number.
+"""A number is in quotes where the chart needs a plain number.
 
-The closed schemas of both charts refuse a text there, and Argo CD then renders nothing of the
+The closed schemas of both charts refuse text there, and Argo CD then renders nothing of the
 release. A profile's `cpu_limit` in quotes passes the schema and stops every server that chooses the
 profile. Remove the quotes; half a core is `0.5` there, not `500m`.
 

@@ -1,9 +1,9 @@
 """Argo CD can't reach the repository by this address.
 
-Argo CD fetches the tree from inside a cluster, over https or ssh: it knows no folder of your
-computer, needs the scheme, and over ssh a user. With any other address it can't read a single file:
-every Application stays in the state Unknown. Write `https://host/path.git`,
-`ssh://git@host/path.git` or `git@host:path.git`; which branch it follows stands in `revision`.
+Argo CD fetches the tree from inside a cluster, over https or ssh: it can't read a folder on your
+computer, and needs the scheme, and over ssh a user. With any other address it can't read a single
+file, and every Application stays in the state Unknown. Write `https://host/path.git`,
+`ssh://git@host/path.git` or `git@host:path.git`; the branch goes in `revision`.
 
 Bad:
 

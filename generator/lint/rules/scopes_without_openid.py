@@ -1,10 +1,10 @@
 """The hub asks the login provider for scopes, and `openid` is not one of them.
 
-`openid` makes a login an OpenID Connect login. Without it EGI Check-In, as every Keycloak, answers
-the hub's question who logged in with "403 Missing openid scope": people come back from the login
+`openid` makes a login an OpenID Connect login. Without it EGI Check-In, like every Keycloak,
+answers "403 Missing openid scope" when the hub asks who logged in, and users return from the login
 page to an error 500. Add it; where `scopes` is left out, the hub asks for openid, profile and
-email. Where a provider knows OAuth 2 only, and no OpenID Connect, say so on the line:
-`# hubops: ignore[A505] reason`.
+email. If the provider supports OAuth 2 only, and not OpenID Connect, say so on the line: `# hubops:
+ignore[A505] reason`.
 
 Bad:
 

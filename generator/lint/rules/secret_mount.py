@@ -1,9 +1,9 @@
-"""A Secret is mounted where it hides something, or where another one is.
+"""A Secret is mounted where it hides other files, or inside another mount.
 
-The folder that a Secret is mounted at shows the Secret's keys and nothing else. Over a folder of
-the system, or over the users' home, what was there is gone, and the server does not start. A folder
-inside another mounted Secret can't be made, for that one is read only. Choose a folder of its own,
-such as `/etc/ocean`.
+The folder where a Secret is mounted shows the Secret's keys and nothing else. Mounted over a folder
+of the system, or over the users' home, it hides what was there, and the server does not start. A
+folder inside another mounted Secret can't be created, because that one is read-only. Choose a
+separate folder, such as `/etc/ocean`.
 
 Bad:
 

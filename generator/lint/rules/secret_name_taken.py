@@ -1,9 +1,10 @@
-"""A Secret of the site's own has a name that something else uses.
+"""The name of a Secret is already in use.
 
 hubops writes `hub-secrets` itself, the charts own Secrets such as `hub`, and cert-manager keeps the
-host's certificate in one. The controller refuses to write over what it does not own, or two owners
-would undo each other's work for ever. Give it a name that says what it opens, such as
-`ocean-bucket`; keys for the hub's own use belong to `hub-secrets`, which hubops makes by itself.
+host's certificate in one. The sealed-secrets controller refuses to overwrite a Secret that it does
+not own, or two owners would keep overwriting each other. Choose a name that says what the Secret
+gives access to, such as `ocean-bucket`; keys for the hub's own use belong in `hub-secrets`, which
+hubops writes itself.
 
 Bad:
 

@@ -1,10 +1,10 @@
-"""Raw chart values take a mounted Secret away from the servers.
+"""Raw chart values remove a mounted Secret from the servers.
 
-What stands under `values` is merged last: maps are merged and lists replaced. A list
-`singleuser.storage.extraVolumes` or `extraVolumeMounts` therefore replaces what hubops writes there
-for a Secret: it would be sealed, and never arrive. Add hubops' own volume to the list of volumes,
-`{name: secret-NAME, secret: {secretName: NAME}}`, and its mount, with `readOnly: true`, to theirs.
-Values that drop a variable are the business of C320.
+`values` are merged last: maps merge, and lists replace. A list `singleuser.storage.extraVolumes` or
+`extraVolumeMounts` therefore replaces what hubops writes there for a Secret: it would be sealed,
+and never reach the servers. Add hubops' own volume to the list of volumes, `{name: secret-NAME,
+secret: {secretName: NAME}}`, and its mount, with `readOnly: true`, to the list of mounts. C320 is
+about values that drop a variable.
 
 Bad:
 

@@ -1,9 +1,9 @@
-"""A key of a Secret can't be the environment variable that it is meant to be.
+"""A key of a Secret can't become an environment variable.
 
-With `environment` each key becomes a variable of that name, in the hub or in every user's server. A
-name that no shell takes, one that two Secrets have, or one that the charts or hubops set themselves
-would lose one of the two values, or keep the pod from starting. Rename the key, or mount the Secret
-as files: `usedBy: {servers: {mount: /etc/ocean}}`.
+With `environment` each key becomes a variable of that name, in the hub or in every user's server.
+With a name that no shell accepts, that two Secrets have, or that the charts or hubops set
+themselves, one of the values is lost, or the pod does not start. Rename the key, or mount the
+Secret as files: `usedBy: {servers: {mount: /etc/ocean}}`.
 
 Bad:
 

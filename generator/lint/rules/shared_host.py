@@ -1,7 +1,7 @@
-"""Two environments claim one host.
+"""Two environments have the same host.
 
 A host has one address and one login callback: the ingress serves one of the two hubs, and nothing
-says which. Give each environment a host of its own.
+says which. Give each environment a different host.
 
 Bad:
 

@@ -1,9 +1,9 @@
-"""Two environments use one namespace of one cluster.
+"""Two environments use the same namespace in one cluster.
 
-The objects of JupyterHub's chart have fixed names (`hub`, `proxy`, `hub-db-dir`): one namespace
-holds one hub. Two Applications would fight over them, and over one database. Give each environment
-a namespace of its own. Entries of `clusters` with the same `server`, other than Argo CD's own
-cluster, or with the same `name` are one cluster.
+The objects of JupyterHub's chart have fixed names (`hub`, `proxy`, `hub-db-dir`): a namespace holds
+one hub. Two Applications would overwrite each other's objects and share one database. Give each
+environment a separate namespace. Entries of `clusters` with the same `server`, other than Argo CD's
+own cluster, or with the same `name` are one cluster.
 
 Bad:
 

@@ -1,12 +1,12 @@
-"""User names come from the subject, which KubeSpawner 6 can't make a label of.
+"""User names come from the subject, which is too long for a label in KubeSpawner 6.
 
 KubeSpawner 6 (JupyterHub's chart before 4.0.0) writes the user's name, escaped, into a label of the
 pod and of the home volume, and Kubernetes takes at most 63 characters. EGI Check-In's subject is 64
 hexadecimal digits and `@egi.eu`, and its `voperson_id` is the same: everyone can log in, and no
-server starts. Take `preferred_username`, or the chart from 4.0.0 on, which shortens the label.
-Where a provider's subjects are short, say so on the line: `# hubops: ignore[A506] reason`.
+server starts. Use `preferred_username`, or chart 4.0.0 or later, which shortens the label. If the
+provider's subjects are short, say so on the line: `# hubops: ignore[A506] reason`.
 
-On a hub that people use already another claim makes other users of them: with new, empty homes.
+On a hub that is already in use, another claim turns people into new users, with empty homes.
 
 Bad:
 

@@ -1,9 +1,9 @@
-"""A chart's own name stands as a key at the root of its values.
+"""A chart's own name is a key at the root of its values.
 
 In the umbrella chart `daskhub` JupyterHub and Dask Gateway were subcharts, and each had its values
-under its own name. Here each chart is installed by itself, and its values begin at `values`: under
-such a key nothing reaches the chart, and the chart's closed schema stops the whole release. Move
-the content one level up, and that of `dask-gateway` to `daskGateway.values`.
+under its own name. hubops installs each chart by itself, and its values begin at `values`: nothing
+under such a key reaches the chart, and the chart's closed schema stops the whole release. Move the
+content one level up, and that of `dask-gateway` to `daskGateway.values`.
 
 Bad:
 

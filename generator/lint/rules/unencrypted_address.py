@@ -1,9 +1,9 @@
-"""What Argo CD reads or steers goes over the network unencrypted.
+"""Argo CD reaches a repository or a cluster unencrypted.
 
-Over http whoever sits between can read a Git or chart repository, its password too, and change what
-comes from it: Argo CD applies that with the rights of an administrator. The same holds for the
+Over http anyone on the way can read a Git or chart repository, and its password, and change what
+comes from it: Argo CD applies that with the rights of an administrator. The same is true of the
 Kubernetes API of a cluster. Write https, or ssh for Git. A Service inside the cluster
-(`http://name.namespace.svc`) is let pass.
+(`http://name.namespace.svc`) is accepted.
 
 Bad:
 

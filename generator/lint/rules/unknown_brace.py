@@ -1,9 +1,9 @@
 """Braces hold a name that KubeSpawner does not know, or are not in pairs.
 
-KubeSpawner takes `singleuser.extraEnv`, and labels, volumes and containers beside it, for templates
-in Python's format: `{username}` becomes the user's name. Any other name raises a KeyError, and then
-no server starts. Braces that are meant as themselves, in JSON or for a shell, are doubled. The name
-`{legacy_escape_username}` is gone with KubeSpawner 7, which comes with chart 4.
+KubeSpawner reads `singleuser.extraEnv`, and also labels, volumes and containers, as templates in
+Python's format: `{username}` becomes the user's name. Any other name raises a KeyError, and then no
+server starts. Double literal braces, in JSON or for a shell. KubeSpawner 7, which comes with chart
+4, no longer knows the name `{legacy_escape_username}`.
 
 Bad:
 

@@ -1,8 +1,8 @@
 """An environment names a cluster that is not defined.
 
-Every environment runs in one entry of `clusters`. Correct the name, or describe the cluster there.
-Where several environments name the same missing cluster and an entry with a similar name is used by
-none, that entry is most likely misspelt, and the finding stands there, once.
+Every environment runs in one entry of `clusters`. Correct the name, or add the cluster there. Where
+several environments name the same missing cluster, and no environment uses an entry with a similar
+name, that entry is most likely misspelt, and hubops reports it there, once.
 
 Bad:
 

@@ -1,8 +1,8 @@
 """No environment runs in a cluster.
 
 hubops still writes `clusters/<cluster>/` with its project and roots, and asks for its bootstrap;
-Argo CD then follows a folder that deploys nothing. Mostly an environment's `cluster` names another
-one than was meant, or the last environment moved away. Remove the entry, or put an environment in.
+Argo CD then follows a folder that deploys nothing. Most often an environment's `cluster` names the
+wrong one, or the last environment moved away. Remove the entry, or add an environment.
 
 Bad:
 

@@ -1,10 +1,10 @@
 """A chart value breaks the chart's own schema.
 
-Helm checks the values of a release against the schema that the chart carries, and so does Argo CD:
-nothing of the release is rendered, and nothing of it is updated. The schemas are closed, so a
-misspelt key is such a mistake too. This is looked for where the packaged chart is at hand: in
-`.cache/charts` beside site.yaml, or in the folder that HUBOPS_CACHE names. A finding at a chart's
-version says that hubops itself does not know the chart well enough: pin a version that it knows.
+Helm checks the values of a release against the chart's schema, and so does Argo CD: it renders
+nothing of the release and updates nothing. The schemas are closed, so a misspelt key is such a
+mistake too. hubops checks this where it has the packaged chart: in `.cache/charts` beside
+site.yaml, or in the folder that HUBOPS_CACHE names. A finding at a chart's version says that hubops
+itself does not know the chart well enough: pin a version that it knows.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """A worker option's default lies outside its range.
 
 Dask Gateway checks the default when it starts and ends in a crash loop. A minimum above the maximum
-leaves nothing to choose. `min` and `max` are the default where they are left out.
+leaves nothing to choose. Left out, `min` and `max` are the default.
 
 Bad:
 

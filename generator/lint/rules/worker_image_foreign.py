@@ -1,9 +1,10 @@
 """The Dask workers' image is not the image of any profile.
 
-Client, scheduler and workers must have the same Dask, distributed and Python: else a cluster fails
-with "Mismatched versions found", or with tasks that can't be unpickled. A notebook asks for workers
-of its own image; `worker.image` is for whoever asks for none, and should be what notebooks run: the
-same tag too. Where `worker.image` is left out, it is the default profile's image.
+Client, scheduler and workers must have the same Dask, distributed and Python: otherwise a cluster
+fails with "Mismatched versions found", or with tasks that can't be unpickled. A notebook asks for
+workers with its own image; `worker.image` is for clients that ask for none, and should be what
+notebooks run, with the same tag. Where `worker.image` is left out, it is the default profile's
+image.
 
 Bad:
 

@@ -1,9 +1,9 @@
-"""A worker size is offered that no cluster has room for.
+"""Users can choose a worker size that no cluster has room for.
 
 The scheduler takes 1 core and 2 GiB, and counts against the limits of a cluster. Where the largest
 worker a user can choose is larger than what is left, dask-gateway allows such a cluster no worker
-at all: it starts, and everything computed on it waits for ever, without an error. Lower the maximum
-to what is left, or raise the limit.
+at all: it starts, and everything computed on it waits indefinitely, without an error. Lower the
+maximum to what is left, or raise the limit.
 
 Bad:
 

@@ -1,10 +1,10 @@
-"""More workers are promised than fit into a cluster.
+"""A cluster has room for fewer workers than its limit allows.
 
-`limits` hold for one cluster together with its scheduler, which takes 1 core and 2 GiB. Whatever
+`limits` apply to one cluster together with its scheduler, which takes 1 core and 2 GiB. Whatever
 `workers` says, a cluster gets no more workers than the cores and the memory allow: the number
-depends on the size that its user chooses, and dask-gateway says nothing when it scales to fewer.
-The finding counts them for the default size and the largest one. Raise the limits, or keep them and
-tell the users what they can expect.
+depends on the size that its user chooses, and dask-gateway gives no message when it scales to
+fewer. The finding counts them for the default size and the largest one. Raise the limits, or keep
+them and tell users how many workers they get.
 
 Bad:
 

@@ -36,9 +36,8 @@ DRIFT = "M909"
 _DRIFT_PAGE = """
 The tree on disk is not what site.yaml gives.
 
-Argo CD applies what is committed, so both are judged: what site.yaml gives, and what stands on
-disk. Run `hubops generate` and commit what it writes; what was changed by hand belongs into
-site.yaml.
+Argo CD applies what is committed, so both are checked: what site.yaml gives, and what is on
+disk. Run `hubops generate` and commit what it writes; put intended changes in site.yaml.
 """
 # Every code with its page, as it is written.
 PAGES: Mapping[str, str] = {check.CODE: check.__doc__ or "" for check in CHECKS} | {

@@ -1,4 +1,4 @@
-"""A rendered object uses an API that the cluster's Kubernetes no longer has, or does not have yet.
+"""A rendered object uses an API that the cluster's Kubernetes does not serve.
 
 The API server would refuse it. A newer chart writes the newer API; or the cluster is upgraded.
 """

@@ -1,7 +1,7 @@
 """A chart was rendered that charts.lock does not name.
 
-It came out of the cache by its name alone: nobody can tell whether it is the one that Argo CD will
-fetch. `hubops charts fetch` locks it.
+It came from the cache by its name alone, so it may differ from the one that Argo CD will fetch.
+`hubops charts fetch` locks it.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
-"""A pinned chart can't be had.
+"""A pinned chart is not available.
 
-It is neither in the cache under the digest of charts.lock nor to be fetched. Run `hubops charts
-fetch` where there is a network, or `hubops charts add FILE.tgz` with a chart carried in by hand.
+The cache does not hold it under the digest of charts.lock, and Helm can't fetch it. Run `hubops
+charts fetch` where there is a network, or `hubops charts add FILE.tgz` with a chart carried in by hand.
 """
 
 from collections.abc import Iterator

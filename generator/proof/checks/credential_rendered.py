@@ -1,8 +1,8 @@
-"""Something that looks like a credential stands in a rendered object.
+"""A rendered object holds something that looks like a credential.
 
-What a chart renders from values is in Git and in Argo CD's cache, for everybody to read who may
-look there. Put it into a Secret, seal it, and refer to it. What a chart makes anew at each
-rendering does not count: it is in no repository.
+What a chart renders from values is in Git and in Argo CD's cache, where everyone with
+access reads it. Put it into a Secret, seal it, and refer to it. What a chart generates at each
+rendering does not count: it is not in a repository.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""An environment that must be sealed still has a placeholder, or a value that nobody can unseal.
+"""An environment that must be sealed still has a placeholder, or a value that can't be unsealed.
 
 The controller can't make the Secret, and the hub does not start. Seal the value with the cluster's
 certificate and put it in the placeholder's place.

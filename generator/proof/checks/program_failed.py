@@ -1,6 +1,6 @@
-"""Helm or Kustomize was stopped, crashed, or printed what nobody can read.
+"""Helm or Kustomize was stopped, crashed, or printed unreadable output.
 
-That says nothing of site.yaml: the exit code is 4, and what other releases show is still said.
+That says nothing about site.yaml: the exit code is 4, and other findings are still reported.
 """
 
 from collections.abc import Iterator

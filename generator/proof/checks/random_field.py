@@ -1,7 +1,7 @@
-"""A chart renders a field anew each time, and the Application does not ignore it.
+"""A chart renders a new value at each rendering, and the Application does not ignore the field.
 
 Argo CD would see a difference at every refresh and sync it: with self-heal the hub restarts, or
-everybody is signed out, every few minutes. Give the chart a fixed value, or take the field out of
+everyone is signed out, every few minutes. Give the chart a fixed value, or take the field out of
 the comparison with `ignoreDifferences`. Hooks do not count: Argo CD does not compare them.
 """
 

@@ -1,7 +1,7 @@
 """A rendered object refers to something that nothing renders.
 
 A pod with a missing Secret, key, ConfigMap or ServiceAccount never starts; an Ingress with a
-missing Service answers 503. What is to come from elsewhere belongs into the environment's
+missing Service answers 503. Put what comes from elsewhere in the environment's
 `extra/` folder, or under `secrets` to be sealed.
 """
 

@@ -5,17 +5,67 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator.cli.commands.rendered import Means, meant, prepared
-from generator.cli.commands.site import FOUND, Terminal, environment_of
+import click
+
+from generator.cli.loading import FINDINGS, environment_of
+from generator.cli.options import (
+    FilePath,
+    helm_option,
+    limit_option,
+    offline_option,
+    site_option,
+)
+from generator.cli.rendering import Means, intended, prepared
+from generator.cli.terminal import Terminal, terminal
 from generator.credentials import masked
 from generator.diagnostics import GeneratorError, ToolError, UsageError
-from generator.packaged.store import replace
+from generator.io import writer
 from generator.proof.programs import bundled_helm
 from generator.proof.render import Choice, rendering
 from generator.proof.rendering import Rendered, Rendering, Resource, Stage
 from generator.suggest import did_you_mean
 
 _UNSAFE = re.compile(r"[^\w.-]", re.ASCII)
+
+
+@click.command()
+@click.argument("environment", required=False)
+@click.option("--app", metavar="APP", help="Only this one: namespace, jupyterhub, dask-gateway.")
+@click.option(
+    "--output",
+    type=FilePath(),
+    metavar="DIR",
+    help="Write ENVIRONMENT/APP.yaml into this folder instead of printing.",
+)
+@site_option
+@helm_option
+@limit_option
+@offline_option
+def render(
+    environment: str | None,
+    app: str | None,
+    output: Path | None,
+    site_path: Path,
+    helm: str | None,
+    limit: float,
+    offline: bool,
+) -> int:
+    """Show what Argo CD will apply, rendered by real Helm and Kustomize.
+
+    \b
+    Examples:
+      hubops render production --app jupyterhub
+      hubops render --output rendered/
+      hubops render staging --helm /usr/local/bin/helm
+
+    Exit 1 when site.yaml has an error, 3 when a part can't be rendered, 4 when Helm or
+    Kustomize is missing or crashed.
+    """
+    choice = Choice(environment=environment, app=app, twice=False)
+    return run(site_path, terminal(), Means.of(helm, limit, offline=offline), choice, output)
+
+
+COMMAND = render
 
 
 def run(
@@ -27,10 +77,10 @@ def run(
     """
     ready = prepared(site_path, terminal, means)
     if ready is None:
-        return FOUND
+        return FINDINGS
     if choice.environment is not None:
         environment_of(ready.site, choice.environment)
-    done = rendering(ready.site, meant(ready), ready.workshop, choice)
+    done = rendering(ready.site, intended(ready), ready.workshop, choice)
     if choice.app is not None and not done.releases:
         apps = ("namespace", "jupyterhub", "dask-gateway")
         raise UsageError(f"there is no app '{choice.app}'", did_you_mean(choice.app, apps))
@@ -38,7 +88,7 @@ def run(
         if output is None:
             terminal.out(f"---\n# {path}\n{text}")
         else:
-            replace(output / path, text.encode())
+            writer.replace(output, path, text.encode())
             terminal.out(f"{output / path}\n")
     for told in _differing(done):
         terminal.note(told)

@@ -1,11 +1,21 @@
-"""`hubops validate`: everything rendered, and judged without a cluster and without a secret."""
+"""`hubops validate`: render everything and check it, without a cluster and without a secret."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import click
+
 from generator.build.tree import compare
-from generator.cli.commands.rendered import Means, Prepared, meant, prepared, present
-from generator.cli.commands.site import FOUND, Terminal
+from generator.cli.loading import FINDINGS
+from generator.cli.options import (
+    format_option,
+    helm_option,
+    limit_option,
+    offline_option,
+    site_option,
+)
+from generator.cli.rendering import Means, Prepared, intended, prepared, present
+from generator.cli.terminal import Terminal, terminal
 from generator.diagnostics import Diagnostic, Finding, Report, Severity, Span
 from generator.lint import load
 from generator.proof.checks import CHECKS, DRIFT
@@ -19,6 +29,33 @@ from generator.yaml.read import read
 TOOL_FAILED = 4
 
 
+@click.command()
+@site_option
+@format_option
+@helm_option
+@limit_option
+@offline_option
+def validate(
+    site_path: Path, format: str | None, helm: str | None, limit: float, offline: bool
+) -> int:
+    """Render and check everything; needs no cluster and no secrets.
+
+    \b
+    Examples:
+      hubops validate
+      hubops validate --offline --format json
+      hubops validate --helm .tools/helm4
+
+    Checks schemas, removed APIs, fields that change at each rendering, credentials, objects
+    that two Applications share, references and addresses that lead nowhere, and calls that the
+    network policies stop. Exit 1 when it finds an error, 4 when Helm or Kustomize failed.
+    """
+    return run(site_path, terminal(format), Means.of(helm, limit, offline=offline))
+
+
+COMMAND = validate
+
+
 def run(site_path: Path, terminal: Terminal, means: Means) -> int:
     """0 when no error was found, 1 when one was, 4 when a program failed by itself.
 
@@ -26,7 +63,7 @@ def run(site_path: Path, terminal: Terminal, means: Means) -> int:
     """
     ready = prepared(site_path, terminal, means)
     if ready is None:
-        return FOUND
+        return FINDINGS
     renderings = list(_renderings(ready))
     name = terminal.place(site_path)
     document = read(ready.content, name)
@@ -41,12 +78,12 @@ def run(site_path: Path, terminal: Terminal, means: Means) -> int:
     terminal.note(text.count(report, _clean(renderings), "mend them and validate again") + "\n")
     if any(_failed(rendered) for rendered in renderings):
         return TOOL_FAILED
-    return FOUND if report.has_errors else 0
+    return FINDINGS if report.has_errors else 0
 
 
 def _renderings(ready: Prepared) -> Iterator[Rendering]:
     """What site.yaml gives and, where it differs and is there, what stands on disk."""
-    wanted, there = meant(ready), present(ready)
+    wanted, there = intended(ready), present(ready)
     yield rendering(ready.site, wanted, ready.workshop)
     if ready.built.files and there != wanted:
         yield rendering(ready.site, there, ready.workshop)

@@ -3,10 +3,15 @@
 import json
 from pathlib import Path
 
+import click
+
 from generator.build.repository import apps_in, ciphertexts, release_values
 from generator.charts import CHARTS
 from generator.charts.origins import origin
-from generator.cli.commands.site import FOUND, Terminal, built, environment_of, site_or_said
+from generator.cli.building import sealed_in
+from generator.cli.loading import FINDINGS, environment_of, site_or_said
+from generator.cli.options import site_option
+from generator.cli.terminal import Terminal, terminal
 from generator.credentials import shown
 from generator.diagnostics import Pointer, UsageError
 from generator.io import worktree
@@ -17,18 +22,41 @@ from generator.yaml.read import Document, read
 from generator.yaml.write import emit
 
 
+@click.command()
+@click.argument("environment")
+@click.argument("app")
+@click.option("--origins", is_flag=True, help="One line for each value, with where it is set.")
+@site_option
+def values(environment: str, app: str, origins: bool, site_path: Path) -> int:
+    """Print the values that a chart gets in an environment.
+
+    \b
+    Examples:
+      hubops values production jupyterhub
+      hubops values production dask-gateway --origins
+
+    As the overlays give them to Argo CD, with the site's raw `values` merged in. Exit 1 when
+    site.yaml has an error.
+    """
+    return run(site_path, terminal(), environment, app, origins=origins)
+
+
+COMMAND = values
+
+
 def run(site_path: Path, terminal: Terminal, environment: str, app: str, *, origins: bool) -> int:
     """0, and the values as YAML; or one line for each of them with its place in site.yaml."""
     content = worktree.read_site(site_path)
     site = site_or_said(content, site_path, terminal)
     if site is None:
-        return FOUND
+        return FINDINGS
     found = environment_of(site, environment)
     apps = [one for one in apps_in(found) if one in CHARTS]
     if app not in apps:
         raise UsageError(f"there is no chart '{app}' in {environment}", did_you_mean(app, apps))
     release = Release(site=site, app=app, environment=found, cluster=site.clusters[found.cluster])
-    values = release_values(release, ciphertexts(found, built(site, site_path.parent).sealed))
+    sealed = sealed_in(site, worktree.read_copy(site_path.parent))
+    values = release_values(release, ciphertexts(found, sealed))
     if not origins:
         terminal.out(emit(values))
         return 0

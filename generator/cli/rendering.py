@@ -1,15 +1,17 @@
-"""What `render`, `validate` and `diff` begin with: sites, trees, programs and charts."""
+"""What `render`, `validate` and `diff` begin with: options, sites, trees, programs and charts."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from generator.build.repository import EXTRA_ENTRY
-from generator.cli.commands.site import Built, Terminal, built, site_or_said
+from generator.cli.building import Built, built
+from generator.cli.loading import site_or_said
+from generator.cli.terminal import Terminal
 from generator.diagnostics import GeneratorError
 from generator.io import git, worktree
 from generator.packaged import lock as chart_lock
 from generator.packaged import store as chart_store
-from generator.packaged.registries.http import Courtesy
+from generator.packaged.pull import Download
 from generator.proof import programs
 from generator.proof.helm import PATIENCE
 from generator.proof.render import Workshop
@@ -24,7 +26,12 @@ class Means:
 
     helm: str | None = None
     patience: float = PATIENCE
-    courtesy: Courtesy | None = None
+    download: Download | None = None
+
+    @classmethod
+    def of(cls, helm: str | None, limit: float, *, offline: bool) -> "Means":
+        """What the options --helm, --limit and --offline give."""
+        return cls(helm=helm, patience=limit, download=None if offline else Download(helm=helm))
 
 
 @record
@@ -53,13 +60,13 @@ def _workshop(root: Path, sites: Iterable[Site], terminal: Terminal, means: Mean
     return Workshop(
         programs=programs.found(root, argocds, means.helm),
         store=chart_store.opened(root),
-        courtesy=means.courtesy,
+        download=means.download,
         patience=means.patience,
         progress=terminal.progress,
     )
 
 
-def meant(prepared: Prepared) -> dict[str, bytes]:
+def intended(prepared: Prepared) -> dict[str, bytes]:
     """The tree that site.yaml gives, with the users' own folders."""
     return {**prepared.built.tree, **_extras(prepared.built)}
 

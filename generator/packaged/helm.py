@@ -1,0 +1,74 @@
+"""The Helm at hand: where it is, and which version it is."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from generator.diagnostics import ToolError
+from generator.io.tools import run
+from generator.records import record
+from generator.versions import Version, VersionRange
+
+HELP = (
+    "'make tools' puts Helm and kubectl into .tools/; or install them, or name a Helm with --helm"
+)
+_SUPPORTED = VersionRange.parse(">=3.8 <5.0")
+_VERSION = re.compile(r"\bv?(\d+\.\d+\.\d+)", re.ASCII)
+_PATIENCE = 20.0
+
+
+@record
+class Helm:
+    """A Helm program and its version."""
+
+    path: str
+    version: Version
+
+
+def found(
+    root: Path, given: str | None = None, names: Iterable[str] = ("helm3", "helm4", "helm")
+) -> Helm:
+    """What --helm or HELM names, the first of the names in .tools/, or the one on the PATH.
+
+    ToolError when there is none, or it is too old.
+    """
+    return with_version(path_of(root, given, names))
+
+
+def path_of(root: Path, given: str | None, names: Iterable[str]) -> str:
+    """The path of that program; ToolError when there is none."""
+    named = given or os.environ.get("HELM")
+    if named:
+        return executable(named, "helm")
+    for name in names:
+        path = root / ".tools" / name
+        if os.access(path, os.X_OK):
+            return str(path.absolute())
+    on_path = shutil.which("helm")
+    if on_path is None:
+        raise ToolError("helm was not found", HELP)
+    return on_path
+
+
+def executable(named: str, program: str) -> str:
+    """The path of a program that somebody named; ToolError when it can't be run."""
+    path = shutil.which(named)
+    if path is None:
+        raise ToolError(f"{named}: not a {program} that can be run", HELP)
+    return str(Path(path).absolute())
+
+
+def with_version(path: str) -> Helm:
+    """The Helm at a path; Helm 3 and 4 print `v3.17.3+ge4da497` for `--short`."""
+    outcome = run((path, "version", "--short"), folder=Path.cwd(), patience=_PATIENCE)
+    text = outcome.out.decode("utf-8", "replace")
+    match = _VERSION.search(text) if outcome.code == 0 else None
+    if match is None:
+        lines = tuple(f"{text}\n{outcome.complaint}".splitlines()[:5])
+        raise ToolError(f"{path} does not say its version: is it Helm?", HELP, lines)
+    version = Version.parse(match[1])
+    if version not in _SUPPORTED:
+        raise ToolError(f"{path} is Helm {version}; hubops needs 3.8 or newer, below 5", HELP)
+    return Helm(path=path, version=version)
