@@ -7,7 +7,6 @@ releases of hubops. No name of an object is shortened: one that grows too long i
 import hashlib
 import re
 
-APPS = ("namespace", "jupyterhub", "dask-gateway")
 HUB_SECRET = "hub-secrets"
 # The cluster that an Argo CD runs in, as every Argo CD calls it.
 IN_CLUSTER = "https://kubernetes.default.svc"
@@ -70,6 +69,12 @@ def base_application(site: str, app: str) -> str:
 def application(site: str, app: str, environment: str) -> str:
     """The name of one application of one environment, as Argo CD shows it."""
     return f"{site}-{app}-{environment}"
+
+
+def section(chart: str) -> str:
+    """The key of site.yaml that holds a chart's settings: `daskGateway` for `dask-gateway`."""
+    first, *others = chart.split("-")
+    return first + "".join(map(str.capitalize, others))
 
 
 # `clusters-prefix-<name>` is the longest object of the chart; its templates cut at 63 characters.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from generator.charts.owned import COUNTED_ON, OWNED, PROTECTED
+from generator import charts
 from generator.diagnostics import Pointer
 from generator.merge import same
 from generator.records import field, record
@@ -157,17 +157,15 @@ def why_protected(chart: str, path: Path, own: Json) -> str | None:
 
     `own` are the values that hubops writes.
     """
-    rows = PROTECTED[chart]
-    depths = range(len(path), 0, -1)
-    why = next((rows[path[:depth]] for depth in depths if path[:depth] in rows), None)
-    if why is None or not (_stands(own, path) or _stands(COUNTED_ON[chart], path)):
-        return None
-    return why
+    described = charts.CHARTS[chart]
+    why = described.why_protected(path)
+    is_there = why is not None and (_stands(own, path) or _stands(described.defaults, path))
+    return why if is_there else None
 
 
 def owned_by(chart: str, path: Path) -> str | None:
     """The key of site.yaml that a value follows from."""
-    return OWNED[chart].get(path)
+    return charts.CHARTS[chart].owner(path)
 
 
 def _stands(values: Json, path: Path) -> bool:

@@ -9,9 +9,9 @@ from generator.adopt.base import Foreign, Path, Question, Row, at, dotted, place
 from generator.adopt.gateway_options import Choices, Range
 from generator.adopt.gateway_python import CORES, IDLE, LIMITS, MEMORY, WORKERS, Limit, PythonEntry
 from generator.adopt.servers import image_of
-from generator.adopt.sizes import duration, quantity
 from generator.adopt.spelling import Spelled
 from generator.charts.gateway_config import has_tag
+from generator.charts.spellings import duration, quantity
 from generator.quantities import GIB, number
 from generator.records import record
 from generator.site.model import Json

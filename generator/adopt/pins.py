@@ -62,7 +62,7 @@ def _pin(
     if version is None:
         text = f"'{shown(told)}' is not an exact version of {chart}; write the one that runs"
         return VersionChoice(text=guess), text
-    if CHARTS[chart].CHART.supports(version):
+    if CHARTS[chart].supports(version):
         return VersionChoice(text=told, running=version), ""
     nearest = known.nearest(chart, version).version
     return VersionChoice(text=nearest, running=version), (

@@ -26,7 +26,7 @@ from generator.adopt.secrets import Secret
 from generator.adopt.sources import RunningReleases
 from generator.adopt.spelling import Spelled
 from generator.build.repository import release_values
-from generator.charts import jupyterhub
+from generator.charts import hub_values
 from generator.charts.origins import origin
 from generator.diagnostics import UsageError
 from generator.lint.load import Loaded
@@ -138,7 +138,7 @@ def _completed(
     for (chart, path), why in last.refused.items():
         rest[chart].left[path] = why
     site = last.loaded.site
-    keys = jupyterhub.secret_keys(site.environments[0].settings)
+    keys = hub_values.secret_keys(site.environments[0].settings)
     found = tuple(one if one.key in keys else secrets.without_key(one) for one in found)
     sealed = {one.key for one in found if one.value is not None}
     conflicts = contradictions.of_secrets(found, secrets.conflict(found))

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from generator.adopt import reasons
 from generator.adopt.base import Path, Row, alike, at, leaves, owned_by, put, why_protected
 from generator.adopt.python import parsed
-from generator.adopt.sources import ROOTS
 from generator.adopt.spelling import Spelled
-from generator.charts.owned import LENGTHENED
+from generator.charts import CHARTS
 from generator.site.model import Json
 
 _UNWRITABLE = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -65,7 +64,7 @@ def _stands(values: Json, path: Path) -> bool:
 
 def _left(chart: str, path: Path, value: Json, own: Mapping[str, Json]) -> str | None:
     """Why a value is not carried; None where it is."""
-    if path[0] not in ROOTS[chart]:
+    if path[0] not in CHARTS[chart].roots:
         known = reasons.reason(reasons.NOT_CARRIED[chart], path)
         return known or reasons.UNKNOWN_ROOT
     if any(step.startswith("$") for step in path):
@@ -80,7 +79,7 @@ def _left(chart: str, path: Path, value: Json, own: Mapping[str, Json]) -> str |
     why = reasons.reason(reasons.NOT_CARRIED[chart], path)
     if why is not None:
         return why
-    if path in LENGTHENED and isinstance(value, list):
+    if CHARTS[chart].is_extendable(path) and isinstance(value, list):
         return None
     if isinstance(at(own, *path), Mapping):
         return reasons.NO_MAP
@@ -117,7 +116,11 @@ def _holds_unwritable(path: Path, value: Json) -> bool:
 
 
 def _carry(chart: str, path: Path, value: Json, own: Mapping[str, Json], into: Remainder) -> None:
-    if path in LENGTHENED and isinstance(value, list) and isinstance(at(own, *path), list):
+    if (
+        CHARTS[chart].is_extendable(path)
+        and isinstance(value, list)
+        and isinstance(at(own, *path), list)
+    ):
         missing = [one for one in at(own, *path) if not any(alike(one, has) for has in value)]
         if missing:
             into.longer.append(path)

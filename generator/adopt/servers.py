@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from generator.adopt.base import Question, at
-from generator.adopt.sizes import is_quantity, quantity, spawner_bytes
 from generator.adopt.spelling import is_plain_profile
 from generator.charts.gateway_config import has_tag
+from generator.charts.spellings import is_quantity, quantity, spawner_bytes
 from generator.credentials import shown
 from generator.names import is_label
 from generator.site.model import Json

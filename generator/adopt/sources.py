@@ -18,19 +18,11 @@ from generator.adopt.base import (
 )
 from generator.adopt.layers import Layer, Text, layer, text_of
 from generator.adopt.statements import Part, Statement, combined
+from generator.charts import CHARTS as KNOWN
 from generator.credentials import shown
 from generator.diagnostics import GeneratorError, UsageError
 from generator.records import record, replace
 from generator.site.model import Json
-
-# The keys at the root of each chart's values (values.schema.json of all supported releases).
-_BOTH = frozenset({"enabled", "fullnameOverride", "global", "nameOverride", "rbac"})
-ROOTS = {
-    JUPYTERHUB: _BOTH
-    | {"cull", "custom", "debug", "httpRoute", "hub", "imagePullSecret", "imagePullSecrets"}
-    | {"ingress", "prePuller", "proxy", "scheduling", "singleuser"},
-    DASK_GATEWAY: _BOTH | {"controller", "gateway", "traefik"},
-}
 
 _VERSION = re.compile(r"(?:--version[= ]|\bchart\s+(?:version\s+)?)v?(\d+\.\d+\.\d+)\b", re.ASCII)
 _NAMESPACE = re.compile(r"(?:^|\s)(?:-n|--namespace)[= ]([a-z0-9-]+)\b", re.ASCII)
@@ -125,7 +117,7 @@ def _shared_out(mixed: Layer) -> Iterator[Part | Row]:
     """The parts of a file that mixes both charts' values, and a row for each key that has none."""
     for root, value in mixed.values.items():
         below = mixed.below(root)
-        charts = [chart for chart in CHARTS if root in ROOTS[chart]]
+        charts = [chart for chart in CHARTS if root in KNOWN[chart].roots]
         if root in CHARTS and below is not None:
             yield Part(chart=root, layer=below)
         elif len(charts) == 1:

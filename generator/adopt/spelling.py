@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from generator.adopt.base import Foreign, Path, Row, alike, at, placed, removed
-from generator.adopt.sizes import kubernetes_bytes, quantity, spawner_bytes
 from generator.charts.numbers import is_quoted
+from generator.charts.spellings import kubernetes_bytes, quantity, spawner_bytes
 from generator.quantities import amount, number, spawner_memory
 from generator.site.model import Json
 from generator.versions import Version, VersionRange

@@ -15,34 +15,12 @@ from generator.versions import Version, VersionRange
 
 Resource = dict[str, Any]
 
-WAVES = {"namespace": -5, "jupyterhub": 0, "dask-gateway": 5}
+WAVES = {"namespace": -5, **{name: chart.wave for name, chart in CHARTS.items()}}
 
 # First Argo CD release that knows a field; an older CRD drops what it does not know in silence.
 CONFIRMS_DELETION = VersionRange.parse(">=2.14")
 _RETRIES_NEWEST = VersionRange.parse(">=3.2")
 _TRACKS_BY_ANNOTATION = VersionRange.parse(">=3.0")
-
-# What z2jh makes anew on each render (jupyterhub templates/hub/secret.yaml, hub and proxy
-# deployments); zero-to-jupyterhub-k8s#2887, #3396. Nothing else of Secret/hub may be ignored.
-_RANDOM_FIELDS = [
-    {
-        "kind": "Secret",
-        "name": "hub",
-        "jsonPointers": ["/data/hub.config.ConfigurableHTTPProxy.auth_token"],
-    },
-    {
-        "group": "apps",
-        "kind": "Deployment",
-        "name": "hub",
-        "jsonPointers": ["/spec/template/metadata/annotations/checksum~1secret"],
-    },
-    {
-        "group": "apps",
-        "kind": "Deployment",
-        "name": "proxy",
-        "jsonPointers": ["/spec/template/metadata/annotations/checksum~1auth-token"],
-    },
-]
 
 
 def base_application(site: Site, app: str, source: Mapping[str, Any]) -> Resource:
@@ -51,7 +29,7 @@ def base_application(site: Site, app: str, source: Mapping[str, Any]) -> Resourc
     `source` is merged into the source: the shared chart values. What only an environment or its
     cluster knows (project, destination, path) is missing.
     """
-    spec = {"source": _joined(_SOURCES[app](site, site.shared), source)}
+    spec = {"source": _joined(_source(site, app, site.shared), source)}
     return _app_application(
         site, app, site.argocd, spec | _policy(site.shared.sync, site.argocd, app)
     )
@@ -62,7 +40,7 @@ def effective_application(release: Release, source: Mapping[str, Any]) -> Resour
     site, app, cluster = release.site, release.app, release.cluster
     spec = {
         "project": names.workload_project(site.name, cluster.name),
-        "source": _joined(_SOURCES[app](site, release.settings), source),
+        "source": _joined(_source(site, app, release.settings), source),
         "destination": cluster.destination | {"namespace": release.environment.namespace},
     }
     policy = _policy(release.settings.sync, cluster.argocd, app)
@@ -117,43 +95,25 @@ def deletion_guard(argocd: Version) -> str:
     )
 
 
-def _namespace_source(site: Site, settings: Settings) -> Resource:
-    return {"repoURL": site.repository.url, "targetRevision": site.repository.revision}
-
-
-def _chart_source(chart_name: str, release_name: str, settings: Settings) -> Resource:
-    """An exact chart pin; without one (a base that no shared pin feeds) only the names."""
-    chart, pin = CHARTS[chart_name].CHART, settings.charts.get(chart_name)
+def _source(site: Site, app: str, settings: Settings) -> Resource:
+    """The namespace's folder, or a chart: without a pin (which no shared one feeds) only names."""
+    if app not in CHARTS:
+        return {"repoURL": site.repository.url, "targetRevision": site.repository.revision}
+    chart, pin = CHARTS[app], settings.charts.get(app)
     pinned = {} if pin is None else {"targetRevision": pin.text}
     address = {} if pin is None else {"repoURL": chart.repository_of(pin)}
-    return address | {"chart": chart_name} | pinned | {"helm": {"releaseName": release_name}}
-
-
-def _jupyterhub_source(site: Site, settings: Settings) -> Resource:
-    return _chart_source("jupyterhub", "jupyterhub", settings)
-
-
-def _dask_gateway_source(site: Site, settings: Settings) -> Resource:
-    dask = settings.dask
-    source = _chart_source("dask-gateway", dask.release_name if dask else "dask-gateway", settings)
-    if dask is not None and not dask.install_crds:
-        source["helm"]["skipCrds"] = True
-    return source
-
-
-_SOURCES = {
-    "namespace": _namespace_source,
-    "jupyterhub": _jupyterhub_source,
-    "dask-gateway": _dask_gateway_source,
-}
+    crds = {"skipCrds": True} if chart.skips_crds(settings) else {}
+    helm = {"releaseName": chart.release_name(settings), **crds}
+    return address | {"chart": app} | pinned | {"helm": helm}
 
 
 def _policy(sync: Sync, argocd: Version, app: str) -> Resource:
-    """Sync policy, and for the hub the three fields that its chart makes anew on each render."""
-    if app == "jupyterhub":
+    """Sync policy, and the fields that the app's chart makes at random on each render."""
+    random = CHARTS[app].random_fields if app in CHARTS else ()
+    if random:
         options = ("FailOnSharedResource=true", "RespectIgnoreDifferences=true")
         policy = _sync_policy(sync, argocd, options)
-        return {"syncPolicy": policy, "ignoreDifferences": _RANDOM_FIELDS}
+        return {"syncPolicy": policy, "ignoreDifferences": list(random)}
     return {"syncPolicy": _sync_policy(sync, argocd)}
 
 

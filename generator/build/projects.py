@@ -83,8 +83,8 @@ def _source_repositories(site: Site, environments: Iterable[Environment]) -> lis
     found = {site.repository.url}
     for environment in environments:
         for name, pin in environment.settings.charts.items():
-            if name != "dask-gateway" or environment.settings.dask is not None:
-                found.add(CHARTS[name].CHART.repository_of(pin))
+            if CHARTS[name].is_used(environment.settings):
+                found.add(CHARTS[name].repository_of(pin))
     return [site.repository.url, *sorted(found - {site.repository.url})]
 
 

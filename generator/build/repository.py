@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from generator import names
+from generator import charts, names
 from generator.build import applications, kustomize, namespace, projects, sealed_secrets
 from generator.build.tree import Tree
-from generator.charts import CHARTS, jupyterhub
+from generator.charts import CHARTS, hub_values
 from generator.charts.chart import Ciphertexts, Values
 from generator.merge import merge
 from generator.records import field, record
@@ -66,21 +66,20 @@ def build(site: Site, inputs: Inputs) -> Tree:
 
 def apps_of(site: Site) -> tuple[str, ...]:
     """The apps that some environment runs, in the order Argo CD syncs them."""
-    dask = any(environment.settings.dask is not None for environment in site.environments)
-    return tuple(app for app in names.APPS if app != "dask-gateway" or dask)
+    used = {app for environment in site.environments for app in apps_in(environment)}
+    return tuple(app for app in charts.APPS if app in used)
 
 
 def apps_in(environment: Environment) -> tuple[str, ...]:
     """The apps of one environment, in the order Argo CD syncs them."""
-    dask = environment.settings.dask is not None
-    return tuple(app for app in names.APPS if app != "dask-gateway" or dask)
+    return charts.apps_of(environment.settings)
 
 
 def secrets_of(environment: Environment) -> tuple[SecretRef, ...]:
     """The Secrets that an environment's charts read."""
     settings = environment.settings
     own = (SecretRef(name=secret.name, keys=secret.keys) for secret in settings.secrets)
-    return (SecretRef(name=names.HUB_SECRET, keys=jupyterhub.secret_keys(settings)), *own)
+    return (SecretRef(name=names.HUB_SECRET, keys=hub_values.secret_keys(settings)), *own)
 
 
 def sealed_path(environment: str, secret: str) -> str:

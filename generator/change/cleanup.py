@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from generator import names
 from generator.build.applications import CONFIRMS_DELETION
+from generator.charts import APPS
 from generator.lint.consequences import Act, Consequence, Weight, after, consequence, lines
 from generator.records import record
 from generator.site.model import Site
@@ -106,7 +107,7 @@ def _placement(site: Site, cluster: str, name: str, files: Mapping[str, bytes]) 
         environment=name,
         cluster=cluster,
         namespace=_word(_NAME, files.get(f"overlays/{name}/namespace/namespace.yaml", b"")),
-        apps=tuple(app for app in names.APPS if app in found) or names.APPS,
+        apps=tuple(app for app in APPS if app in found) or APPS,
         dask_release=release,
         site=_word(_PART_OF, root) or site.name,
         argocd_namespace=_word(_NAMESPACE, root) or site.argocd_namespace,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from shlex import quote
 from urllib.parse import urlencode
 
-from generator.charts.jupyterhub import callback_url
+from generator.charts.hub_values import callback_url
 from generator.lint.consequences import Act, before
 from generator.names import IN_CLUSTER
 from generator.site.model import Cluster, Environment, Site

@@ -7,9 +7,9 @@ from itertools import groupby
 
 from generator.change import graph_svg
 from generator.change import review_words as words
-from generator.change.page_style import SCRIPT, STYLE
 from generator.change.review import Chapter, Review, Section
 from generator.credentials import printable
+from generator.io.resources import text
 from generator.lint.consequences import WORDS, Consequence, Task, Weight, tasks
 
 # A hyphen that begins a word, with the letter or the entity after it.
@@ -37,9 +37,10 @@ def review(found: Review, *, color: bool = False) -> str:
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         "style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n"
         '<link rel="icon" href="data:,">\n'
-        f"<title>What this change does</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        f"<title>What this change does</title>\n<style>\n{text('change', 'page.css')}</style>\n"
+        "</head>\n<body>\n"
         + "\n".join(body)
-        + f"\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
+        + f"\n<script>\n{text('change', 'page.js')}</script>\n</body>\n</html>\n"
     )
 
 

@@ -14,7 +14,7 @@ from generator.build import applications, projects, repository
 from generator.build.sealed_secrets import owner
 from generator.change.cleanup import Placement
 from generator.change.difference import ABSENT, Sealing, ValueChange, sealing, value_changes
-from generator.charts import CHARTS
+from generator.charts import APPS, CHARTS
 from generator.charts.chart import Values
 from generator.records import field, record
 from generator.site.model import ChartPin, Cluster, Environment, Profile, Release, Settings, Site
@@ -177,7 +177,7 @@ class Step:
     def apps(self) -> tuple[str, ...]:
         """The apps of either side, in the order Argo CD syncs them."""
         known = {*self.before.apps, *self.after.apps}
-        return tuple(app for app in names.APPS if app in known)
+        return tuple(app for app in APPS if app in known)
 
     def has(self, app: str) -> bool:
         """Whether an app runs on both sides."""

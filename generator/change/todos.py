@@ -21,7 +21,7 @@ from generator.change.prerequisites import (
     where_argocd_runs,
 )
 from generator.charts.chart import Ciphertexts
-from generator.charts.jupyterhub import callback_url
+from generator.charts.hub_values import callback_url
 from generator.records import record
 from generator.secrets import keys as secret_keys
 from generator.site.model import Cluster, Environment, SealedStore, Site

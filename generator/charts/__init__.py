@@ -3,9 +3,19 @@
 from collections.abc import Mapping
 
 from generator.charts import dask_gateway, jupyterhub
-from generator.charts.chart import ChartModule
+from generator.charts.chart import Chart
+from generator.site.model import Settings
 
-CHARTS: Mapping[str, ChartModule] = {
-    "dask-gateway": dask_gateway,
-    "jupyterhub": jupyterhub,
+CHARTS: Mapping[str, Chart] = {
+    "dask-gateway": dask_gateway.CHART,
+    "jupyterhub": jupyterhub.CHART,
 }
+# Root keys of the umbrella chart `daskhub`: each chart had its values under its own name.
+UMBRELLA = frozenset({"daskhub", "jupyterhub", "dask-gateway"})
+# The apps in the order in which Argo CD syncs them: the namespace, then each chart.
+APPS = ("namespace", *sorted(CHARTS, key=lambda name: CHARTS[name].wave))
+
+
+def apps_of(settings: Settings) -> tuple[str, ...]:
+    """The apps that an environment with these settings runs, in the order of APPS."""
+    return tuple(app for app in APPS if app not in CHARTS or CHARTS[app].is_used(settings))

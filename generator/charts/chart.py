@@ -1,26 +1,61 @@
-"""What every chart module offers to the builders."""
+"""A chart: its facts and its rows, and the values that follow from them."""
 
 import hashlib
 import json
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Any
 
+from generator import names
+from generator.charts.rows import Path, ValueRow, above, place
+from generator.merge import merge
 from generator.records import record
-from generator.site.model import ChartPin, Release, Settings
+from generator.site.model import ChartPin, Json, Release, Settings
 from generator.versions import Version, VersionRange
 
 Values = dict[str, Any]
 # What an environment's SealedSecrets hold: secret name -> key -> ciphertext.
 Ciphertexts = Mapping[str, Mapping[str, str]]
+Numbers = tuple[Path, ...]
 
 
-@record
+def no_restart(release: Release, values: Values, encrypted: Ciphertexts) -> Values:
+    """Nothing: the chart restarts its pods by itself."""
+    return {}
+
+
+@record(slots=False)
 class Chart:
-    """The facts of one Helm chart that hold for all its supported versions."""
+    """One Helm chart: what holds for all its supported versions, and its table of values.
+
+    `wave`: when Argo CD syncs it among the apps. `roots`: the keys at the root of its values.
+    `numbers`: what its values.schema.json wants as numbers, `*` for any key.
+    `supported`: the versions that values can be made for. `is_required`: every site has it.
+    `python_of`: the root key whose `extraConfig` is Python that its server runs.
+    `random_fields`: what it makes anew on each render, as Argo CD's `ignoreDifferences`.
+    `is_complete`: whether settings hold enough to make values.
+    `more_values`: values whose keys follow from settings, merged over those of the rows.
+    `restart_values`: pod annotations that restart what reads a changed value or secret once.
+    """
 
     name: str
     repository: str
     supported: str
+    wave: int
+    rows: tuple[ValueRow, ...]
+    roots: frozenset[str] = frozenset()
+    numbers: Numbers = ()
+    is_required: bool = False
+    python_of: str = ""
+    random_fields: tuple[Mapping[str, Json], ...] = ()
+    is_complete: Callable[[Settings], bool] = lambda settings: True
+    more_values: Callable[[Settings], Values] = lambda settings: {}
+    restart_values: Callable[[Release, Values, Ciphertexts], Values] = no_restart
+
+    @cached_property
+    def section(self) -> str:
+        """The key of site.yaml that holds the chart's settings."""
+        return names.section(self.name)
 
     def repository_of(self, pin: ChartPin) -> str:
         """The chart repository as Argo CD wants it: an OCI registry stands without its scheme.
@@ -33,27 +68,111 @@ class Chart:
         """Whether values can be made for this version."""
         return version in VersionRange.parse(self.supported)
 
+    def is_used(self, settings: Settings) -> bool:
+        """Whether an environment with these settings runs the chart."""
+        return self.is_required or self.section in settings.sections
 
-class ChartModule(Protocol):
-    """One file of this folder. Values = shared, then placed, then the site's raw values."""
+    def release_name(self, settings: Settings) -> str:
+        """The Helm release."""
+        return settings.at(f"{self.section}.releaseName") or self.name
 
-    CHART: Chart
-    # Where values come from: a path of keys -> the setting, `@environment` or `@cluster` for what
-    # stands there; `*` is any key, `#` an index of both, `>` at the end the rest of the path. What
-    # no path begins is hubops' own choice.
-    ORIGINS: Mapping[str, str]
+    def skips_crds(self, settings: Settings) -> bool:
+        """Whether another release in the cluster installs the chart's CRDs."""
+        return settings.at(f"{self.section}.installCRDs") is False
+
+    def version(self, settings: Settings) -> Version | None:
+        """The pinned version; None without one, or where it is no exact version."""
+        pin = settings.charts.get(self.name)
+        return pin.version if pin is not None else None
 
     def shared_values(self, settings: Settings) -> Values:
         """The values that follow from settings alone, equal in all clusters."""
+        version = self.version(settings)
+        if version is None or not self.is_used(settings) or not self.is_complete(settings):
+            return {}
+        values = _written(self._shared_rows, settings, settings, version)
+        more = self.more_values(settings)
+        return dict(merge(values, more)) if more else values
 
     def placed_values(self, release: Release) -> Values:
         """The values that only an environment or its cluster knows."""
+        settings = release.settings
+        return _written(self._placed_rows, release, settings, self.version(settings))
 
     def raw_values(self, settings: Settings) -> Mapping[str, Any]:
-        """What site.yaml writes under `values`."""
+        """What site.yaml writes under the section's `values`."""
+        section = settings.sections.get(self.section)
+        return section.values if section is not None else {}
 
-    def restart_values(self, release: Release, values: Values, encrypted: Ciphertexts) -> Values:
-        """Pod annotations that restart what reads a changed value or a changed secret once."""
+    @cached_property
+    def _shared_rows(self) -> tuple[ValueRow, ...]:
+        return tuple(row for row in self.rows if row.is_written and not row.is_placed)
+
+    @cached_property
+    def _placed_rows(self) -> tuple[ValueRow, ...]:
+        return tuple(row for row in self.rows if row.is_written and row.is_placed)
+
+    @cached_property
+    def table(self) -> Mapping[Path, ValueRow]:
+        """The rows by their paths."""
+        return {row.path: row for row in self.rows}
+
+    @cached_property
+    def defaults(self) -> Values:
+        """What hubops counts on and leaves to the chart's defaults; None: computed last."""
+        found: Values = {}
+        for row in self.rows:
+            if row.default is not ...:
+                place(found, row.path, row.default)
+        return found
+
+    def owner(self, path: Path) -> str | None:
+        """The key of site.yaml that is the place to change a value."""
+        row = self.table.get(path)
+        return row.follows if row is not None and row.is_owned else None
+
+    def why_protected(self, path: Path) -> str | None:
+        """Why a value stays as it is, from its row or from one of a map that it is in."""
+        return next((row.why for row in above(self.table, path) if row.is_protected), None)
+
+    def is_extendable(self, path: Path) -> bool:
+        """Whether a list may be longer, as long as hubops' own entries are in it."""
+        row = self.table.get(path)
+        return row is not None and row.is_extendable
+
+    def wants_number(self, path: tuple[str | int, ...]) -> bool:
+        """Whether the chart wants a number at a path."""
+        return any(
+            len(path) == len(number)
+            and all(step in ("*", key) for step, key in zip(number, path, strict=True))
+            for number in self.numbers
+        )
+
+
+def _written(
+    rows: Iterable[ValueRow], of: Settings | Release, settings: Settings, version: Version | None
+) -> Values:
+    values: Values = {}
+    for row in rows:
+        if row.holds(settings, version):
+            value = row.written(of, settings)
+            if value is not None:
+                place(values, row.path, value)
+    return values
+
+
+def keys(text: str) -> frozenset[str]:
+    """The keys that a text holds, with spaces between."""
+    return frozenset(text.split())
+
+
+def numbers(table: Mapping[str, str]) -> Numbers:
+    """Paths with spaces between keys, by the path that they begin with."""
+    return tuple(
+        (*begin.split(), *path.split("."))
+        for begin, paths in table.items()
+        for path in paths.split()
+    )
 
 
 def image_fields(image: str) -> Values:

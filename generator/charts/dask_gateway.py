@@ -1,82 +1,30 @@
-"""Dask Gateway: the chart values of one release, with no token in them."""
-
-from collections.abc import Callable, Mapping
-from typing import Any
+"""Dask Gateway: the table of its chart values, with no token in them."""
 
 from generator.charts import gateway_config
-from generator.charts.chart import Chart, Ciphertexts, Values, fingerprint, image_fields
-from generator.names import CONTENT_ANNOTATION, HUB_SECRET
-from generator.site.model import Release, Settings
-from generator.versions import VersionRange, pick
-
-CHART = Chart(
-    name="dask-gateway",
-    repository="https://helm.dask.org/",
-    supported=">=2022.6.1",
+from generator.charts.chart import (
+    Chart,
+    Ciphertexts,
+    Values,
+    fingerprint,
+    image_fields,
+    keys,
+    numbers,
 )
+from generator.charts.rows import ValueRow, kept, row
+from generator.names import CONTENT_ANNOTATION, HUB_SECRET
+from generator.site.model import Json, Release, Settings
+from generator.versions import VersionRange
 
 # dask_gateway_server/auth.py: later releases ask the hub with the user's own token.
 _READS_TOKEN = VersionRange.parse("<2025.4.0")
+# values.schema.json: which charts can take the token from a Secret, and ask for a scope.
+_CUSTOM, _SECRET, _SCOPED = "<2022.10.0", ">=2022.10.0", ">=2026.3.0"
 
 TOKEN_KEY = "hub.services.dask-gateway.apiToken"
-SERVICE_PREFIX = "/services/dask-gateway"
-HUB_API = "http://hub:8081/hub/api"
-
-ORIGINS: Mapping[str, str] = {
-    "gateway auth": "charts dask-gateway version",
-    "gateway backend image": "daskGateway worker image",
-    "gateway extraConfig hub_token": "charts dask-gateway version",
-    "gateway extraConfig limits": "daskGateway limits",
-    "gateway extraConfig options": "daskGateway worker",
-}
-
-
-def _token_read_at_start() -> Values:
-    """Charts whose schema knows no `apiTokenFromSecretName`: a custom authenticator.
-
-    `auth.type: jupyterhub` would demand the token in the values, and a token under `custom.config`
-    would land in a ConfigMap; `gateway.extraConfig` reads it from the Secret instead.
-    """
-    return {
-        "auth": {
-            "type": "custom",
-            "custom": {
-                "class": "dask_gateway_server.auth.JupyterHubAuthenticator",
-                "config": {"jupyterhub_api_url": HUB_API},
-            },
-        },
-        "extraConfig": {"hub_token": gateway_config.hub_token(HUB_SECRET, TOKEN_KEY)},
-    }
-
-
-def _token_from_secret() -> Values:
-    """Charts from 2022.10.0 on take the token from a Secret by name and key."""
-    return {
-        "auth": {
-            "type": "jupyterhub",
-            "jupyterhub": {
-                "apiUrl": HUB_API,
-                "apiTokenFromSecretName": HUB_SECRET,
-                "apiTokenFromSecretKey": TOKEN_KEY,
-            },
-        }
-    }
-
-
-def _token_from_secret_and_scope() -> Values:
-    """From 2026.3.0 on the gateway also asks for the scope to use the hub's service."""
-    service = {"auth": {"jupyterhub": {"jupyterhubServiceName": "dask-gateway"}}}
-    values = _token_from_secret()
-    values["auth"]["jupyterhub"].update(service["auth"]["jupyterhub"])
-    return values
-
-
-# How the gateway asks the hub who a user is, by chart version.
-_LOGIN: tuple[tuple[str, Callable[[], Values]], ...] = (
-    (">=2026.3.0", _token_from_secret_and_scope),
-    (">=2022.10.0", _token_from_secret),
-    ("", _token_read_at_start),
-)
+_HUB_API = "http://hub:8081/hub/api"
+_TOLD_BY_HUB = "with it the gateway learns from the hub who a user is"
+_NAMES = "hubops finds the chart's objects by their names and labels"
+_PYTHON = "adopt/gateway reads the python, and writes the settings that say the same"
 
 
 def worker_image(settings: Settings) -> str:
@@ -87,41 +35,25 @@ def worker_image(settings: Settings) -> str:
     return profile.image if profile is not None else ""
 
 
-def shared_values(settings: Settings) -> Values:
-    """The values that follow from settings alone; none where a site has no Dask Gateway."""
-    dask, pin = settings.dask, settings.charts.get("dask-gateway")
-    if dask is None or dask.limits is None or pin is None or pin.version is None:
-        return {}
-    image = worker_image(settings)
-    login = pick(_LOGIN, pin.version)()
-    return {
-        "gateway": {
-            "prefix": SERVICE_PREFIX,
-            "auth": login["auth"],
-            "backend": {"image": image_fields(image)},
-            "extraConfig": {
-                **login.get("extraConfig", {}),
-                "limits": gateway_config.limits(dask.limits, dask.idle_timeout),
-                "options": gateway_config.options(dask, image),
-            },
-        },
-        # The chart's default is a LoadBalancer: a public address without TLS.
-        "traefik": {"service": {"type": "ClusterIP"}},
-    }
+def _limits(settings: Settings) -> Json:
+    dask = settings.dask
+    if dask is None or dask.limits is None:
+        return None
+    return gateway_config.limits(dask.limits, dask.idle_timeout)
 
 
-def placed_values(release: Release) -> Values:
-    """Nothing: the gateway finds its hub and its Secret inside its own namespace."""
-    return {}
+def _options(settings: Settings) -> Json:
+    dask = settings.dask
+    return gateway_config.options(dask, worker_image(settings)) if dask is not None else None
 
 
-def restart_values(release: Release, values: Values, encrypted: Ciphertexts) -> Values:
+def _restart(release: Release, values: Values, encrypted: Ciphertexts) -> Values:
     """A hash of the token's ciphertext, where the gateway reads the token once when it starts.
 
     The chart restarts the gateway by itself when its own ConfigMap changes (checksum/configmap).
     """
-    pin = release.settings.charts.get("dask-gateway")
-    if pin is None or pin.version is None or pin.version not in _READS_TOKEN:
+    version = CHART.version(release.settings)
+    if version is None or version not in _READS_TOKEN:
         return {}
     digest = fingerprint(encrypted.get(HUB_SECRET, {}).get(TOKEN_KEY, ""))
     return {"gateway": {"annotations": {CONTENT_ANNOTATION: digest}}}
@@ -129,8 +61,7 @@ def restart_values(release: Release, values: Values, encrypted: Ciphertexts) -> 
 
 def token_pickup(settings: Settings) -> str:
     """How a running gateway comes to a new token."""
-    pin = settings.charts.get("dask-gateway")
-    version = pin.version if pin is not None else None
+    version = CHART.version(settings)
     if version is None or version not in _READS_TOKEN:
         return "Dask Gateway goes on: it asks the hub with each user's own token"
     return (
@@ -140,6 +71,98 @@ def token_pickup(settings: Settings) -> str:
     )
 
 
-def raw_values(settings: Settings) -> Mapping[str, Any]:
-    """What site.yaml writes under `daskGateway.values`."""
-    return settings.dask.values if settings.dask is not None else {}
+def _auth(key: str, value: Json, versions: str) -> ValueRow:
+    return kept(f"gateway auth {key}", _TOLD_BY_HUB, value=value, versions=versions)
+
+
+CHART = Chart(
+    name="dask-gateway",
+    repository="https://helm.dask.org/",
+    supported=">=2022.6.1",
+    python_of="gateway",
+    wave=5,
+    rows=(
+        kept(
+            "gateway prefix",
+            "the hub's proxy passes on what is asked for under that path",
+            value="/services/dask-gateway",
+        ),
+        row(
+            "gateway auth",
+            "charts.dask-gateway.version",
+            dropped="hubops writes how the gateway asks the hub who a user is",
+        ),
+        # `auth.type: jupyterhub` demands the token in the values of these charts, and a token under
+        # `custom.config` lands in a ConfigMap: `extraConfig` reads it from the Secret instead.
+        _auth("type", "custom", _CUSTOM),
+        _auth("custom class", "dask_gateway_server.auth.JupyterHubAuthenticator", _CUSTOM),
+        _auth("custom config jupyterhub_api_url", _HUB_API, _CUSTOM),
+        _auth("type", "jupyterhub", _SECRET),
+        _auth("jupyterhub apiUrl", _HUB_API, _SECRET),
+        _auth("jupyterhub apiTokenFromSecretName", HUB_SECRET, _SECRET),
+        _auth("jupyterhub apiTokenFromSecretKey", TOKEN_KEY, _SECRET),
+        _auth("jupyterhub jupyterhubServiceName", "dask-gateway", _SCOPED),
+        row(
+            "gateway backend image",
+            "daskGateway.worker.image",
+            value=lambda settings: image_fields(worker_image(settings)),
+            why="it is the default profile's image: the versions must agree",
+            inverse="adopt/gateway reads it, with the options",
+        ),
+        row("gateway backend image name", "daskGateway.worker.image"),
+        row("gateway backend image tag", "daskGateway.worker.image"),
+        row(
+            "gateway backend image pullPolicy",
+            "daskGateway.worker.image",
+            why="a tag that moves is pulled again",
+            is_free=True,
+        ),
+        kept(
+            "gateway extraConfig hub_token",
+            _TOLD_BY_HUB,
+            "charts.dask-gateway.version",
+            value=gateway_config.hub_token(HUB_SECRET, TOKEN_KEY),
+            versions=_CUSTOM,
+        ),
+        row(
+            "gateway extraConfig limits",
+            "daskGateway.limits",
+            value=_limits,
+            why="hubops always writes limits",
+            inverse=_PYTHON,
+        ),
+        row(
+            "gateway extraConfig options",
+            "daskGateway.worker",
+            value=_options,
+            why="a worker image needs a tag or a digest",
+            inverse=_PYTHON,
+        ),
+        kept(
+            f"gateway annotations {CONTENT_ANNOTATION}",
+            "it is the hash that restarts the pod when something changes",
+            default=None,
+        ),
+        # The chart's default is a LoadBalancer: a public address without TLS.
+        kept(
+            "traefik service type",
+            "the namespace's quota allows no load balancer and no node port",
+            value="ClusterIP",
+        ),
+        kept("nameOverride", _NAMES, default=""),
+        kept("fullnameOverride", _NAMES, default=""),
+    ),
+    is_complete=lambda settings: settings.dask is not None and settings.dask.limits is not None,
+    restart_values=_restart,
+    # values.schema.json of all supported releases: the root's keys, and what is a number.
+    roots=keys("enabled fullnameOverride global nameOverride rbac controller gateway traefik"),
+    numbers=numbers(
+        {
+            "controller": "backoffBaseDelay backoffMaxDelay completedClusterCleanupPeriod"
+            " completedClusterMaxAge k8sApiRateLimit k8sApiRateLimitBurst",
+            "gateway": "backend.worker.threads replicas",
+            "traefik": "replicas service.ports.tcp.nodePort service.ports.web.nodePort"
+            " service.ports.web.port",
+        }
+    ),
+)

@@ -1,121 +1,333 @@
-"""JupyterHub (zero-to-jupyterhub-k8s): the chart values of one release, with no secret in them.
+"""JupyterHub (zero-to-jupyterhub-k8s): the table of its chart values, with no secret in them.
 
-Nothing the chart would invent anew on each render is left to it, but the proxy's token, which the
-Application ignores: the hub would restart and everyone be logged out at every refresh.
+The chart makes some values at random on each render; hubops writes them all but the proxy's token,
+which the Application ignores: the hub would restart and log everyone out at every refresh.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
-from generator.charts import secret_wiring
-from generator.charts.chart import Chart, Ciphertexts, Values, fingerprint, image_fields
-from generator.merge import merge
-from generator.names import CONTENT_ANNOTATION, HUB_SECRET, traefik_service
-from generator.quantities import amount, number, spawner_memory
+from generator.charts import hub_values, secret_wiring
+from generator.charts.chart import Chart, Ciphertexts, Values, fingerprint, keys, numbers
+from generator.charts.rows import (
+    CHART_DEFAULT,
+    CLUSTER,
+    HOST,
+    NAMESPACE,
+    ValueRow,
+    fixed,
+    kept,
+    row,
+)
+from generator.charts.spellings import (
+    CORES,
+    GROUPS_KEY,
+    MEMORY,
+    QUANTITY,
+    TEXT,
+    TRUE,
+    WORDS,
+    Spelling,
+)
+from generator.names import CONTENT_ANNOTATION, HUB_SECRET
 from generator.records import replace
-from generator.site.model import Authentication, Bounds, Hub, Release, Settings
-from generator.versions import Version, VersionRange
+from generator.site.model import Release, Settings
 
-CHART = Chart(
-    name="jupyterhub",
-    repository="https://hub.jupyter.org/helm-chart/",
-    supported=">=3.0.3",
+# The class of each provider: its section in `hub.config`.
+PROVIDERS: Mapping[str, str] = {
+    "generic-oauth": "GenericOAuthenticator",
+    "github": "GitHubOAuthenticator",
+    "dummy": "DummyAuthenticator",
+}
+# JupyterHub 5 and oauthenticator 17 come with chart 4; 16 ignores 17's keys of the claim, and 17
+# fails on 16's.
+OAUTHENTICATOR_16, OAUTHENTICATOR_17 = "<4.0.0-0", ">=4.0.0-0"
+INGRESS_CLASS = "kubernetes.io/ingress.class"
+CLUSTER_ISSUER = "cert-manager.io/cluster-issuer"
+KEPT = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
+
+_LOGIN, _ALLOW = "jupyterhub.authentication.", "jupyterhub.authentication.allow."
+_SERVERS, _PROFILES = "jupyterhub.servers.", "jupyterhub.servers.profiles"
+_GENERIC, _GITHUB = (f"hub config {PROVIDERS[name]}" for name in ("generic-oauth", "github"))
+_EXTRA = "singleuser extraResource "
+_DASK_VARIABLE = "singleuser extraEnv DASK_GATEWAY__"
+
+_SEALED = "the real one is sealed into the Secret 'hub-secrets', and every render must be the same"
+_SECRET = "it comes from the Secret 'hub-secrets'"
+_WIRED = "it ties the user servers to the gateway of their own environment"
+_TO_GATEWAY = "without the entry for Dask Gateway nothing reaches it"
+_SCOPES = "without the gateway's own scope no one may use it"
+_KEPT = "it keeps the hub's database when Argo CD prunes"
+_TLS = "TLS ends at the ingress, which takes its certificate from the cluster issuer"
+_INGRESS = "people reach the hub through an ingress"
+_ASKED = "what hubops asks the login provider for, written out"
+_NO_RULE = "what saying nothing means today, written out"
+_HAS_GATEWAY = "an import writes daskGateway where it finds values of Dask Gateway"
+_BY_SERVERS = "adopt/servers reads the profiles, and the image where there are none"
+
+
+def _bounds(path: str, key: str, spelled: Spelling) -> tuple[ValueRow, ...]:
+    both = (row(f"{path} {one}", f"{key}.{one}", spelled) for one in ("guarantee", "limit"))
+    return (row(path, key), *both)
+
+
+def _for(provider: str, *rows: ValueRow) -> tuple[ValueRow, ...]:
+    return tuple(replace(row, provider=provider) for row in rows)
+
+
+_LOGIN_ROWS = (
+    row(
+        "hub config JupyterHub authenticator_class",
+        f"{_LOGIN}provider",
+        TEXT,
+        why=f"it follows from '{_LOGIN}provider', as the rest of the login does",
+        is_protected=True,
+    ),
+    # These three stop the chart from inventing secrets on each render, and fail closed where the
+    # Secret lacks the real ones: no hex, no 32 bytes, shorter than 8 characters.
+    kept("hub config JupyterHub cookie_secret", _SEALED, value="see-existingSecret"),
+    kept("hub config CryptKeeper keys", _SEALED, value=["see-existingSecret"]),
+    row("hub config Authenticator admin_users", f"{_LOGIN}admins", WORDS),
+    row(
+        "hub config Authenticator allowed_users",
+        f"{_ALLOW}users",
+        WORDS,
+        value=hub_values.allowed_users,
+    ),
+    *_for(
+        "generic-oauth",
+        row(f"{_GENERIC} authorize_url", f"{_LOGIN}authorizeUrl", TEXT),
+        row(f"{_GENERIC} token_url", f"{_LOGIN}tokenUrl", TEXT),
+        row(f"{_GENERIC} userdata_url", f"{_LOGIN}userdataUrl", TEXT),
+        row(f"{_GENERIC} scope", f"{_LOGIN}scopes", WORDS, why=_ASKED),
+        row(
+            f"{_GENERIC} username_claim",
+            f"{_LOGIN}usernameClaim",
+            TEXT,
+            why="the authenticator's own default, written out",
+        ),
+        row(f"{_GENERIC} login_service", f"{_LOGIN}loginService", TEXT),
+        row(f"{_GENERIC} allow_all", f"{_ALLOW}everyone", TRUE, why=_NO_RULE),
+        row(f"{_GENERIC} allowed_groups", f"{_ALLOW}groups", WORDS),
+        row(
+            f"{_GENERIC} claim_groups_key",
+            f"{_ALLOW}groupsClaim",
+            TEXT,
+            versions=OAUTHENTICATOR_16,
+        ),
+        row(
+            f"{_GENERIC} manage_groups",
+            f"{_ALLOW}groupsClaim",
+            value=lambda settings: bool(settings.at(f"{_ALLOW}groupsClaim")) or None,
+            versions=OAUTHENTICATOR_17,
+            inverse="auth_state_groups_key beside it names the claim",
+        ),
+        row(
+            f"{_GENERIC} auth_state_groups_key",
+            f"{_ALLOW}groupsClaim",
+            GROUPS_KEY,
+            versions=OAUTHENTICATOR_17,
+        ),
+        row(f"{_GENERIC} oauth_callback_url", HOST, value=hub_values.callback),
+    ),
+    *_for(
+        "github",
+        fixed(_GITHUB, {}, "the section of the login"),
+        row(f"{_GITHUB} allowed_organizations", f"{_LOGIN}organizations", WORDS),
+        row(
+            f"{_GITHUB} scope",
+            f"{_LOGIN}scopes",
+            WORDS,
+            value=hub_values.github_scopes,
+            why=_ASKED,
+        ),
+        row(f"{_GITHUB} allow_all", f"{_ALLOW}everyone", TRUE, why=_NO_RULE),
+        row(f"{_GITHUB} oauth_callback_url", HOST, value=hub_values.callback),
+    ),
+    *_for(
+        "dummy",
+        row(
+            "hub config DummyAuthenticator allow_all",
+            f"{_ALLOW}everyone",
+            TRUE,
+            value=lambda settings: bool(settings.at(f"{_ALLOW}everyone")),
+            versions=OAUTHENTICATOR_17,
+            why=_NO_RULE,
+        ),
+    ),
+)
+_HUB_ROWS = (
+    fixed("hub db type", "sqlite-pvc", CHART_DEFAULT),
+    fixed("hub db pvc accessModes", ["ReadWriteOnce"], CHART_DEFAULT),
+    row("hub db pvc storage", "jupyterhub.database.storage", QUANTITY, why=CHART_DEFAULT),
+    fixed("hub db pvc annotations", KEPT, _KEPT),
+    *(kept(f"hub db pvc annotations {key}", _KEPT) for key in KEPT),
+    row(
+        "hub db pvc storageClassName",
+        f"{CLUSTER}storageClass",
+        value=hub_values.storage_class,
+        why="it follows from the cluster: it must be the class that the claim has",
+    ),
+    row(
+        "hub extraEnv",
+        f"{_LOGIN}provider",
+        value=hub_values.oauth_variables,
+        why=_SECRET,
+        inverse="the import seals the client id and secret",
+    ),
+    kept("hub extraEnv OAUTH_CLIENT_ID", _SECRET),
+    kept("hub extraEnv OAUTH_CLIENT_SECRET", _SECRET),
+    row(
+        "hub services dask-gateway",
+        "daskGateway",
+        value={"display": False, "apiToken": "unset"},
+        why="it registers Dask Gateway with the hub",
+        inverse=_HAS_GATEWAY,
+    ),
+    kept("hub services dask-gateway apiToken", _SEALED),
+    kept("hub services dask-gateway url", _WIRED, NAMESPACE, value=hub_values.gateway_url),
+    row("hub networkPolicy", "daskGateway", value=hub_values.TO_TRAEFIK, inverse=_HAS_GATEWAY),
+    kept("hub networkPolicy egress", _TO_GATEWAY, is_extendable=True),
+    row(
+        "hub loadRoles",
+        "charts.dask-gateway.version",
+        value=hub_values.gateway_roles,
+        why=_SCOPES,
+        inverse=_HAS_GATEWAY,
+    ),
+    kept("hub loadRoles user scopes", _SCOPES, is_extendable=True),
+    kept("hub loadRoles server scopes", _SCOPES, is_extendable=True),
+    kept("hub baseUrl", "every address that hubops writes begins at '/'", default="/"),
+    kept(
+        f"hub annotations {CONTENT_ANNOTATION}",
+        "it is the hash that restarts the pod when something changes",
+        default=None,
+    ),
+    row("hub cookieSecret", dropped=_SEALED),
+    row("auth", dropped="gone since chart 1.0: hub.config took its place"),
+)
+_PROXY_ROWS = (
+    # The chart's default is a LoadBalancer: a public address without TLS.
+    kept(
+        "proxy service type",
+        "the namespace's quota allows no load balancer and no node port",
+        value="ClusterIP",
+    ),
+    row(
+        "proxy chp networkPolicy", "daskGateway", value=hub_values.TO_TRAEFIK, inverse=_HAS_GATEWAY
+    ),
+    kept("proxy chp networkPolicy egress", _TO_GATEWAY, is_extendable=True),
+    row("proxy https", dropped=_TLS),
+)
+_SERVER_ROWS = (
+    row(
+        "singleuser image",
+        _PROFILES,
+        value=hub_values.image,
+        why="it is the default profile's image",
+        inverse=_BY_SERVERS,
+    ),
+    row("singleuser image name", _PROFILES),
+    row("singleuser image tag", _PROFILES),
+    row(
+        "singleuser image pullPolicy",
+        _PROFILES,
+        why="a tag that moves is pulled again when a server starts",
+        is_free=True,
+    ),
+    *_bounds("singleuser cpu", f"{_SERVERS}cpu", CORES),
+    *_bounds("singleuser memory", f"{_SERVERS}memory", MEMORY),
+    row(f"{_EXTRA}guarantees", f"{_SERVERS}ephemeralStorage.guarantee"),
+    row(
+        f"{_EXTRA}guarantees ephemeral-storage",
+        f"{_SERVERS}ephemeralStorage.guarantee",
+        QUANTITY,
+    ),
+    row(f"{_EXTRA}limits", f"{_SERVERS}ephemeralStorage.limit"),
+    row(f"{_EXTRA}limits ephemeral-storage", f"{_SERVERS}ephemeralStorage.limit", QUANTITY),
+    fixed("singleuser storage type", "dynamic", CHART_DEFAULT),
+    row("singleuser storage capacity", "jupyterhub.home.capacity", QUANTITY, why=CHART_DEFAULT),
+    fixed("singleuser storage dynamic storageAccessModes", ["ReadWriteOnce"], CHART_DEFAULT),
+    row(
+        "singleuser storage dynamic storageClass",
+        f"{CLUSTER}storageClass",
+        value=hub_values.storage_class,
+    ),
+    row("singleuser profileList", _PROFILES, value=hub_values.profiles, inverse=_BY_SERVERS),
+    row("singleuser profileList #", f"{_PROFILES}.#"),
+    row("singleuser profileList # display_name", f"{_PROFILES}.#.name"),
+    *(
+        row(f"singleuser profileList # {key}", f"{_PROFILES}.#.{key}")
+        for key in ("slug", "description", "default")
+    ),
+    row("singleuser profileList # kubespawner_override image", f"{_PROFILES}.#.image"),
+    row(
+        "singleuser extraEnv",
+        "daskGateway",
+        value=hub_values.GATEWAY_VARIABLES,
+        why=_WIRED,
+        inverse=_HAS_GATEWAY,
+    ),
+    kept(f"{_DASK_VARIABLE}ADDRESS", _WIRED),
+    kept(f"{_DASK_VARIABLE}PROXY_ADDRESS", _WIRED, NAMESPACE, value=hub_values.proxy_address),
+    kept(f"{_DASK_VARIABLE}PUBLIC_ADDRESS", _WIRED),
+    kept(f"{_DASK_VARIABLE}AUTH__TYPE", "with it the gateway learns from the hub who a user is"),
+    row(
+        "singleuser networkPolicy", "daskGateway", value=hub_values.TO_TRAEFIK, inverse=_HAS_GATEWAY
+    ),
+    kept("singleuser networkPolicy egress", _TO_GATEWAY, is_extendable=True),
+    fixed(
+        "singleuser cloudMetadata blockWithIptables",
+        False,
+        "a privileged container in every user's pod otherwise; a network policy does it too",
+    ),
+)
+_CLUSTER_ROWS = (
+    fixed(
+        "scheduling userScheduler enabled",
+        False,
+        "the cluster's own scheduler places users; this one needs a role over the cluster",
+    ),
+    row(
+        "scheduling podPriority enabled",
+        creates="PriorityClass",
+        why="ask an administrator to create one and name it in singleuser.extraPodConfig:"
+        " {priorityClassName: ...}",
+    ),
+    kept(
+        "prePuller hook enabled",
+        "as a hook of Argo CD it would run before every sync",
+        value=False,
+    ),
+    fixed("ingress enabled", True, _INGRESS, dropped=_INGRESS),
+    row("ingress ingressClassName", f"{CLUSTER}ingress.className", value=hub_values.class_field),
+    row(
+        f"ingress annotations {INGRESS_CLASS}",
+        f"{CLUSTER}ingress.className",
+        value=hub_values.class_annotation,
+        dropped="the field ingressClassName is beside it, and Kubernetes refuses the pair",
+    ),
+    row(
+        f"ingress annotations {CLUSTER_ISSUER}",
+        f"{CLUSTER}ingress.clusterIssuer",
+        value=lambda release: release.cluster.ingress.cluster_issuer,
+    ),
+    row("ingress hosts", HOST, value=lambda release: [release.environment.host]),
+    row("ingress tls", HOST, value=hub_values.tls, why=_TLS, is_free=True),
+    row("ingress tls # secretName", f"{CLUSTER}ingress.clusterIssuer"),
+    kept(
+        "fullnameOverride",
+        "hubops finds the chart's objects by their names and labels",
+        default="",
+    ),
+)
+_EXISTING_SECRET = kept(
+    "hub existingSecret",
+    "the hub reads its keys and its tokens from 'hub-secrets'",
+    value=HUB_SECRET,
 )
 
-# JupyterHub 5 and oauthenticator 17 come with chart 4.
-_OAUTHENTICATOR_17 = VersionRange.parse(">=4.0.0-0")
-_SCOPED_GATEWAY = VersionRange.parse(">=2026.3.0")
 
-KEPT = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
-TLS_SECRET = "hub-tls"
-
-_LOGIN = "jupyterhub authentication"
-ORIGINS: Mapping[str, str] = {
-    "hub config JupyterHub authenticator_class": f"{_LOGIN} provider",
-    "hub config Authenticator admin_users": f"{_LOGIN} admins >",
-    "hub config Authenticator allowed_users": f"{_LOGIN} allow users >",
-    "hub config * authorize_url": f"{_LOGIN} authorizeUrl",
-    "hub config * token_url": f"{_LOGIN} tokenUrl",
-    "hub config * userdata_url": f"{_LOGIN} userdataUrl",
-    "hub config * scope": f"{_LOGIN} scopes >",
-    "hub config * username_claim": f"{_LOGIN} usernameClaim",
-    "hub config * login_service": f"{_LOGIN} loginService",
-    "hub config * allow_all": f"{_LOGIN} allow everyone",
-    "hub config * allowed_groups": f"{_LOGIN} allow groups >",
-    "hub config * allowed_organizations": f"{_LOGIN} organizations >",
-    "hub config * claim_groups_key": f"{_LOGIN} allow groupsClaim",
-    "hub config * auth_state_groups_key": f"{_LOGIN} allow groupsClaim",
-    "hub config * manage_groups": f"{_LOGIN} allow groupsClaim",
-    "hub config * oauth_callback_url": "@environment host",
-    "hub extraEnv": f"{_LOGIN} provider",
-    "hub db pvc storage": "jupyterhub database storage",
-    "hub db pvc storageClassName": "@cluster storageClass",
-    "hub services dask-gateway": "daskGateway",
-    "hub services dask-gateway url": "@environment namespace",
-    "hub networkPolicy": "daskGateway",
-    "hub loadRoles": "charts dask-gateway version",
-    "proxy chp networkPolicy": "daskGateway",
-    "singleuser image": "jupyterhub servers profiles",
-    "singleuser cpu": "jupyterhub servers cpu >",
-    "singleuser memory": "jupyterhub servers memory >",
-    "singleuser extraResource guarantees": "jupyterhub servers ephemeralStorage guarantee",
-    "singleuser extraResource limits": "jupyterhub servers ephemeralStorage limit",
-    "singleuser storage capacity": "jupyterhub home capacity",
-    "singleuser storage dynamic storageClass": "@cluster storageClass",
-    "singleuser profileList": "jupyterhub servers profiles >",
-    "singleuser profileList # display_name": "jupyterhub servers profiles # name",
-    "singleuser profileList # kubespawner_override image": "jupyterhub servers profiles # image",
-    "singleuser extraEnv": "daskGateway",
-    "singleuser extraEnv DASK_GATEWAY__PROXY_ADDRESS": "@environment namespace",
-    "singleuser networkPolicy": "daskGateway",
-    "ingress hosts": "@environment host",
-    "ingress tls": "@environment host",
-    "ingress tls # secretName": "@cluster ingress clusterIssuer",
-    "ingress ingressClassName": "@cluster ingress className",
-    "ingress annotations kubernetes.io/ingress.class": "@cluster ingress className",
-    "ingress annotations cert-manager.io/cluster-issuer": "@cluster ingress clusterIssuer",
-}
-
-
-def shared_values(settings: Settings) -> Values:
-    """The values that follow from settings alone, equal in all clusters."""
-    hub, pin = settings.hub, settings.charts.get("jupyterhub")
-    if hub is None or hub.authentication is None or pin is None or pin.version is None:
-        return {}
-    values: Values = {
-        "hub": _hub(settings, hub, hub.authentication, pin.version),
-        "proxy": _proxy(settings),
-        "singleuser": _singleuser(settings, hub),
-        "scheduling": {"userScheduler": {"enabled": False}},
-        # As a PreSync hook it would run before every sync.
-        "prePuller": {"hook": {"enabled": False}},
-        "ingress": {"enabled": True},
-    }
-    return dict(merge(values, secret_wiring.values(settings.secrets)))
-
-
-def placed_values(release: Release) -> Values:
-    """The values that only an environment or its cluster knows."""
-    environment, cluster, settings = release.environment, release.cluster, release.settings
-    hub, servers = _callback(settings, environment.host), {}
-    hub["db"] = {"pvc": {"storageClassName": cluster.storage_class}}
-    if settings.dask is not None:
-        traefik = f"{traefik_service(settings.dask.release_name)}.{environment.namespace}"
-        hub["services"] = {"dask-gateway": {"url": f"http://{traefik}"}}
-        servers["extraEnv"] = {"DASK_GATEWAY__PROXY_ADDRESS": f"gateway://{traefik}:80"}
-    return {
-        "hub": hub,
-        "singleuser": {**servers, "storage": {"dynamic": {"storageClass": cluster.storage_class}}},
-        "ingress": _ingress(release),
-    }
-
-
-def raw_values(settings: Settings) -> Mapping[str, Any]:
-    """What site.yaml writes under `jupyterhub.values`."""
-    return settings.hub.values if settings.hub is not None else {}
-
-
-def restart_values(release: Release, values: Values, encrypted: Ciphertexts) -> Values:
+def _restart(release: Release, values: Values, encrypted: Ciphertexts) -> Values:
     """One hash over values and ciphertexts: a change of either restarts the hub, once.
 
     The chart's own `checksum/secret` is random and therefore ignored, and a changed Secret restarts
@@ -125,259 +337,54 @@ def restart_values(release: Release, values: Values, encrypted: Ciphertexts) -> 
     return {"hub": {"annotations": {CONTENT_ANNOTATION: digest}}}
 
 
+CHART = Chart(
+    name="jupyterhub",
+    repository="https://hub.jupyter.org/helm-chart/",
+    supported=">=3.0.3",
+    is_required=True,
+    python_of="hub",
+    wave=0,
+    rows=(
+        _EXISTING_SECRET,
+        *_LOGIN_ROWS,
+        *_HUB_ROWS,
+        *_PROXY_ROWS,
+        *_SERVER_ROWS,
+        *_CLUSTER_ROWS,
+    ),
+    is_complete=lambda settings: settings.login is not None,
+    more_values=lambda settings: secret_wiring.values(settings.secrets),
+    restart_values=_restart,
+    random_fields=hub_values.RANDOM_FIELDS,
+    # values.schema.json of all supported releases: the root's keys, and what is a number.
+    roots=keys(
+        "enabled fullnameOverride global nameOverride rbac cull custom debug httpRoute hub"
+        " imagePullSecret imagePullSecrets ingress prePuller proxy scheduling singleuser"
+    ),
+    numbers=numbers(
+        {
+            "cull": "concurrency every maxAge timeout",
+            "hub": "activeServerLimit concurrentSpawnLimit consecutiveFailureLimit"
+            " extraFiles.*.mode fsGid namedServerLimitPerUser pdb.maxUnavailable pdb.minAvailable"
+            " revisionHistoryLimit service.ports.nodePort",
+            "prePuller": "hook.podSchedulingWaitDuration revisionHistoryLimit",
+            "proxy": "chp.pdb.maxUnavailable chp.pdb.minAvailable chp.revisionHistoryLimit"
+            " service.nodePorts.http service.nodePorts.https traefik.hsts.maxAge"
+            " traefik.pdb.maxUnavailable traefik.pdb.minAvailable traefik.revisionHistoryLimit",
+            "scheduling podPriority": "defaultPriority imagePullerPriority userPlaceholderPriority",
+            "scheduling userPlaceholder": "replicas revisionHistoryLimit",
+            "scheduling userScheduler": "logLevel pdb.maxUnavailable pdb.minAvailable replicas"
+            " revisionHistoryLimit",
+            "singleuser": "cpu.guarantee cpu.limit extraFiles.*.mode fsGid startTimeout uid",
+        }
+    ),
+)
+
+
 def own_variables(settings: Settings) -> Mapping[str, frozenset[str]]:
     """The environment variables that hubops sets by itself, in the hub and in users' servers."""
-    alone = replace(settings, secrets=())
-    values = shared_values(alone)
+    values = CHART.shared_values(replace(settings, secrets=()))
     return {
         where: frozenset(values.get(section, {}).get("extraEnv", {}))
         for where, section in (("hub", "hub"), ("servers", "singleuser"))
     }
-
-
-def secret_keys(settings: Settings) -> tuple[str, ...]:
-    """The keys of the Secret `hub-secrets` that this hub reads."""
-    login = settings.login
-    oauth = ("oauth.client_id", "oauth.client_secret") if login and login.uses_oauth else ()
-    token = ("hub.services.dask-gateway.apiToken",) if settings.dask is not None else ()
-    return (
-        *oauth,
-        "hub.config.JupyterHub.cookie_secret",
-        "hub.config.CryptKeeper.keys",
-        *token,
-    )
-
-
-def _hub(settings: Settings, hub: Hub, login: Authentication, version: Version) -> Values:
-    values: Values = {
-        "existingSecret": HUB_SECRET,
-        "config": {
-            # These three stop the chart from inventing secrets on each render, and fail closed
-            # where the Secret lacks the real ones: no hex, no 32 bytes, shorter than 8 characters.
-            "JupyterHub": {
-                "authenticator_class": login.provider,
-                "cookie_secret": "see-existingSecret",
-            },
-            "CryptKeeper": {"keys": ["see-existingSecret"]},
-            **_LOGINS[login.provider](login, version),
-        },
-        "db": {
-            "type": "sqlite-pvc",
-            "pvc": {
-                "accessModes": ["ReadWriteOnce"],
-                "storage": hub.database_storage,
-                "annotations": dict(KEPT),
-            },
-        },
-    }
-    if login.uses_oauth:
-        values["extraEnv"] = {
-            "OAUTH_CLIENT_ID": _secret_env("oauth.client_id"),
-            "OAUTH_CLIENT_SECRET": _secret_env("oauth.client_secret"),
-        }
-    if settings.dask is not None:
-        values["services"] = {"dask-gateway": {"display": False, "apiToken": "unset"}}
-        values["networkPolicy"] = {"egress": [_TO_TRAEFIK]}
-        values.update(_gateway_roles(settings))
-    return values
-
-
-def _secret_env(key: str) -> Values:
-    return {"valueFrom": {"secretKeyRef": {"name": HUB_SECRET, "key": key}}}
-
-
-def _people(login: Authentication) -> Values:
-    """Who may log in and who administers, the same for every provider."""
-    people: Values = {}
-    if login.admins:
-        people["admin_users"] = list(login.admins)
-    if login.allow.users:
-        people["allowed_users"] = list(login.allow.users)
-    return {"Authenticator": people} if people else {}
-
-
-def _generic_oauth(login: Authentication, version: Version) -> Values:
-    oauth: Values = {
-        "authorize_url": login.authorize_url,
-        "token_url": login.token_url,
-        "userdata_url": login.userdata_url,
-        "scope": list(login.scopes),
-        "username_claim": login.username_claim,
-    }
-    if login.login_service is not None:
-        oauth["login_service"] = login.login_service
-    if login.allow.everyone:
-        oauth["allow_all"] = True
-    if login.allow.groups:
-        oauth["allowed_groups"] = list(login.allow.groups)
-    if login.allow.groups_claim is not None:
-        oauth.update(_groups_claim(login.allow.groups_claim, version))
-    return {**_people(login), "GenericOAuthenticator": oauth}
-
-
-def _groups_claim(claim: str, version: Version) -> Values:
-    """Where the groups come from. oauthenticator 16 ignores 17's keys, and 17 fails on 16's."""
-    if version in _OAUTHENTICATOR_17:
-        return {"manage_groups": True, "auth_state_groups_key": f"oauth_user.{claim}"}
-    return {"claim_groups_key": claim}
-
-
-def _github(login: Authentication, version: Version) -> Values:
-    scopes = login.scopes or (("read:org",) if login.organizations else ())
-    github: Values = {}
-    if login.organizations:
-        github["allowed_organizations"] = list(login.organizations)
-    if scopes:
-        github["scope"] = list(scopes)
-    if login.allow.everyone:
-        github["allow_all"] = True
-    return {**_people(login), "GitHubOAuthenticator": github}
-
-
-def _dummy(login: Authentication, version: Version) -> Values:
-    """Any password logs in, for the users allowed.
-
-    JupyterHub 4 knows no `allow_all`: without a list everyone is allowed, with one nobody else.
-    JupyterHub 5 allows everyone unless it is told not to. Neither lets an unlisted admin in.
-    """
-    everyone = login.allow.everyone
-    users = () if everyone else tuple(dict.fromkeys((*login.allow.users, *login.admins)))
-    people = _people(replace(login, allow=replace(login.allow, users=users)))
-    if version in _OAUTHENTICATOR_17:
-        return {**people, "DummyAuthenticator": {"allow_all": everyone}}
-    return people
-
-
-_LOGINS: dict[str, Callable[[Authentication, Version], Values]] = {
-    "generic-oauth": _generic_oauth,
-    "github": _github,
-    "dummy": _dummy,
-}
-_CALLBACK_SECTIONS = {"generic-oauth": "GenericOAuthenticator", "github": "GitHubOAuthenticator"}
-
-
-def callback_url(host: str) -> str:
-    """The redirect URI to register with the provider."""
-    return f"https://{host}/hub/oauth_callback"
-
-
-def _callback(settings: Settings, host: str) -> Values:
-    login = settings.login
-    section = _CALLBACK_SECTIONS.get(login.provider) if login is not None else None
-    return {"config": {section: {"oauth_callback_url": callback_url(host)}}} if section else {}
-
-
-_DASK = "dask-gateway"
-# The pod's own port: policies see pods, not Services.
-_TO_TRAEFIK: Values = {
-    "to": [
-        {
-            "podSelector": {
-                "matchLabels": {
-                    "app.kubernetes.io/name": _DASK,
-                    "app.kubernetes.io/component": "traefik",
-                }
-            }
-        }
-    ],
-    "ports": [{"protocol": "TCP", "port": 8000}],
-}
-
-
-def _gateway_roles(settings: Settings) -> Values:
-    """The scope that Dask Gateway 2026.3.0 asks for. A role REPLACES the default of its name.
-
-    So the default scopes are repeated (JupyterHub docs, rbac/roles, default roles).
-    """
-    pin = settings.charts.get(_DASK)
-    if pin is None or pin.version is None or pin.version not in _SCOPED_GATEWAY:
-        return {}
-    access = f"access:services!service={_DASK}"
-    server = ["users:activity!user", "access:servers!server", access]
-    return {"loadRoles": {"user": {"scopes": ["self", access]}, "server": {"scopes": server}}}
-
-
-def _proxy(settings: Settings) -> Values:
-    # The chart's default is a LoadBalancer: a public address without TLS.
-    values: Values = {"service": {"type": "ClusterIP"}}
-    if settings.dask is not None:
-        values["chp"] = {"networkPolicy": {"egress": [_TO_TRAEFIK]}}
-    return values
-
-
-def _singleuser(settings: Settings, hub: Hub) -> Values:
-    profile = hub.default_profile
-    values: Values = {"image": image_fields(profile.image) if profile is not None else {}}
-    if any("@sha256:" not in profile.image for profile in hub.profiles):
-        values["image"]["pullPolicy"] = "Always"
-    values.update(_resources(hub))
-    values["storage"] = {
-        "type": "dynamic",
-        "capacity": hub.home_capacity,
-        "dynamic": {"storageAccessModes": ["ReadWriteOnce"]},
-    }
-    values["profileList"] = [_profile_entry(hub, index) for index in range(len(hub.profiles))]
-    if settings.dask is not None:
-        values["extraEnv"] = {
-            "DASK_GATEWAY__ADDRESS": "http://proxy-public/services/dask-gateway",
-            "DASK_GATEWAY__PUBLIC_ADDRESS": "/services/dask-gateway/",
-            "DASK_GATEWAY__AUTH__TYPE": "jupyterhub",
-            # Doubled braces: KubeSpawner formats these values.
-            "DASK_GATEWAY__CLUSTER__OPTIONS__IMAGE": "{{JUPYTER_IMAGE_SPEC}}",
-        }
-        values["networkPolicy"] = {"egress": [_TO_TRAEFIK]}
-    # A privileged init container in every user's pod otherwise; the network policy does it too.
-    values["cloudMetadata"] = {"blockWithIptables": False}
-    return values
-
-
-def _resources(hub: Hub) -> Values:
-    """CPU as numbers, memory in KubeSpawner's spelling, ephemeral storage in Kubernetes'."""
-    values: Values = {}
-    if cpu := _bounds(hub.cpu, lambda quantity: number(amount(quantity))):
-        values["cpu"] = cpu
-    if memory := _bounds(hub.memory, lambda quantity: spawner_memory(str(quantity))):
-        values["memory"] = memory
-    storage = _bounds(hub.ephemeral_storage, str)
-    if storage:
-        plural = {"guarantee": "guarantees", "limit": "limits"}
-        values["extraResource"] = {
-            plural[bound]: {"ephemeral-storage": quantity} for bound, quantity in storage.items()
-        }
-    return values
-
-
-def _bounds(bounds: Bounds, spell: Callable[[str | int | float], object]) -> Values:
-    """The given ones of guarantee and limit, spelled for the chart."""
-    given = {"guarantee": bounds.guarantee, "limit": bounds.limit}
-    return {name: spell(quantity) for name, quantity in given.items() if quantity is not None}
-
-
-def _profile_entry(hub: Hub, index: int) -> Values:
-    profile = hub.profiles[index]
-    entry: Values = {"display_name": profile.name}
-    if profile.slug is not None:
-        entry["slug"] = profile.slug
-    if profile.description is not None:
-        entry["description"] = profile.description
-    if profile is hub.default_profile:
-        entry["default"] = True
-    return {**entry, "kubespawner_override": {"image": profile.image}}
-
-
-def _ingress(release: Release) -> Values:
-    """Field or annotation, never both: controllers and Kubernetes refuse the pair."""
-    ingress, host = release.cluster.ingress, release.environment.host
-    values: Values = {}
-    annotations: Values = {}
-    if ingress.as_annotation:
-        annotations["kubernetes.io/ingress.class"] = ingress.class_name
-    else:
-        values["ingressClassName"] = ingress.class_name
-    tls: Values = {"hosts": [host]}
-    if ingress.cluster_issuer is not None:
-        annotations["cert-manager.io/cluster-issuer"] = ingress.cluster_issuer
-        tls["secretName"] = TLS_SECRET
-    if annotations:
-        values["annotations"] = annotations
-    return {**values, "hosts": [host], "tls": [tls]}

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import reduce
 
 from generator.charts import CHARTS
-from generator.charts.chart import Values
-from generator.charts.owned import COUNTED_ON
+from generator.charts.chart import Chart, Values
 from generator.merge import merge
 from generator.records import record
 from generator.site.model import Environment, Json, Release, Settings, Site
@@ -13,17 +12,18 @@ from generator.site.model import Environment, Json, Release, Settings, Site
 Path = tuple[str, ...]
 Place = tuple[str | int, ...]
 
-# Where each chart's raw values stand in settings.
-PLACES = {"jupyterhub": ("jupyterhub", "values"), "dask-gateway": ("daskGateway", "values")}
-
 
 @record
 class Raw:
-    """The raw values of one chart; `place` is where they stand in settings."""
+    """The raw values of one chart, as settings hold them."""
 
-    chart: str
-    place: Path
+    chart: Chart
     values: Mapping[str, Json]
+
+    @property
+    def place(self) -> Path:
+        """Where they stand in settings."""
+        return self.chart.section, "values"
 
 
 @record
@@ -40,10 +40,10 @@ class Override:
 
 def raw(settings: Settings) -> Iterator[Raw]:
     """The raw values of each chart that has any."""
-    for chart, place in PLACES.items():
-        values = CHARTS[chart].raw_values(settings)
+    for chart in CHARTS.values():
+        values = chart.raw_values(settings)
         if values:
-            yield Raw(chart=chart, place=place, values=values)
+            yield Raw(chart=chart, values=values)
 
 
 def standing(values: Json, path: Place) -> tuple[int, Json]:
@@ -73,21 +73,21 @@ def matching(values: Json, path: Path) -> Iterator[tuple[Path, Json]]:
     return iter(found)
 
 
-def own_values(site: Site, chart: str, settings: Settings, environment: Environment) -> Values:
+def own_values(site: Site, chart: Chart, settings: Settings, environment: Environment) -> Values:
     """What hubops writes for a chart in one environment, raw values and hashes left out."""
-    shared = CHARTS[chart].shared_values(settings)
+    shared = chart.shared_values(settings)
     placed = _placed(site, chart, environment) if shared else {}
     merged: Values = merge(shared, placed)
     return merged
 
 
-def _placed(site: Site, chart: str, environment: Environment) -> Values:
+def _placed(site: Site, chart: Chart, environment: Environment) -> Values:
     """What hubops writes because of the environment and its cluster."""
     cluster = site.clusters.get(environment.cluster)
     if cluster is None:
         return {}
-    release = Release(site=site, app=chart, environment=environment, cluster=cluster)
-    return CHARTS[chart].placed_values(release)
+    release = Release(site=site, app=chart.name, environment=environment, cluster=cluster)
+    return chart.placed_values(release)
 
 
 def overrides(
@@ -97,12 +97,12 @@ def overrides(
 
     Nulls are passed over: they are said for what they are (C310).
     """
-    shared = CHARTS[written.chart].shared_values(settings)
+    shared = written.chart.shared_values(settings)
     if not shared:
         return
     placed = [_placed(site, written.chart, environment) for environment in environments]
     for values in placed or [{}]:
-        yield from _met([COUNTED_ON[written.chart], shared, values], written.values, ())
+        yield from _met([written.chart.defaults, shared, values], written.values, ())
 
 
 def _met(layers: list[Json], after: Json, path: Path) -> Iterator[Override]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from generator.charts import APPS
 from generator.cli.loading import FINDINGS, environment_of
 from generator.cli.options import (
     FilePath,
@@ -82,8 +83,7 @@ def run(
         environment_of(ready.site, choice.environment)
     done = rendering(ready.site, intended(ready), ready.workshop, choice)
     if choice.app is not None and not done.releases:
-        apps = ("namespace", "jupyterhub", "dask-gateway")
-        raise UsageError(f"there is no app '{choice.app}'", did_you_mean(choice.app, apps))
+        raise UsageError(f"there is no app '{choice.app}'", did_you_mean(choice.app, APPS))
     for path, text in _texts(done):
         if output is None:
             terminal.out(f"---\n# {path}\n{text}")

@@ -36,23 +36,25 @@ def object_schema(kind: str) -> dict[str, Any]:
 def known_versions() -> Versions:
     """The chart releases that hubops knows."""
     # JSON, because YAML takes 3 ms to read, and every command needs the table.
-    text = _PACKAGE.joinpath("charts", "versions.json").read_text("utf-8")
-    return Versions.of(json.loads(text))
+    return Versions.of(json.loads(text("charts", "versions.json")))
 
 
 def _schema(name: str) -> dict[str, Any]:
-    text = _PACKAGE.joinpath("schema", name).read_text("utf-8")
-    schema: dict[str, Any] = json.loads(text)
+    schema: dict[str, Any] = json.loads(text("schema", name))
     return schema
+
+
+def text(*steps: str) -> str:
+    """One text file of the package, by its steps from the package's folder."""
+    return _PACKAGE.joinpath(*steps).read_text("utf-8")
 
 
 def new_site_questions() -> tuple[dict[str, Any], ...]:
     """The questions about a new site, each as the fields of a SetupQuestion."""
-    text = (_PACKAGE / "adopt" / "new_site" / "questions.json").read_text("utf-8")
-    return tuple({**row, "choices": tuple(row.get("choices", ()))} for row in json.loads(text))
+    rows = json.loads(text("adopt", "new_site", "questions.json"))
+    return tuple({**row, "choices": tuple(row.get("choices", ()))} for row in rows)
 
 
 def new_site_templates(names: Mapping[str, str]) -> dict[str, str]:
     """The templates of a new site's files; `names` are paths in the site -> names here."""
-    folder = _PACKAGE / "adopt" / "new_site" / "templates"
-    return {path: folder.joinpath(name).read_text("utf-8") for path, name in names.items()}
+    return {path: text("adopt", "new_site", "templates", name) for path, name in names.items()}

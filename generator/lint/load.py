@@ -11,7 +11,7 @@ from generator.lint.pages import CODES
 from generator.lint.rules.base import Surroundings
 from generator.records import record, replace
 from generator.site import parse
-from generator.site.model import SECTIONS, Environment, Site
+from generator.site.model import Environment, Site
 from generator.site.releases import Versions
 from generator.site.schema import SiteSchema
 from generator.site.schema_words import removed
@@ -151,9 +151,7 @@ def _effective_findings(
         if origin.environment is None:
             continue
         merged = parse.effective(origin.shared, origin.overrides)
-        for section in SECTIONS:
-            if section not in origin.overrides:
-                continue
+        for section in origin.overrides:
             yield from _section_findings(section, merged, environment, schema)
 
 

@@ -33,9 +33,7 @@ CACHE_VARIABLE = "HUBOPS_CACHE"
 
 def pin_of(chart: str, pin: ChartPin) -> Pin:
     """The pin with the repository that it means."""
-    return Pin(
-        name=chart, repository=pin.repository or CHARTS[chart].CHART.repository, version=pin.text
-    )
+    return Pin(name=chart, repository=pin.repository or CHARTS[chart].repository, version=pin.text)
 
 
 def pins_of(environment: Environment) -> Iterator[Pin]:

@@ -12,11 +12,11 @@ from generator.diagnostics import Pointer
 from generator.names import IN_CLUSTER
 from generator.records import field, record
 from generator.site.releases import Versions
+from generator.site.section import ChartSettings
 from generator.versions import Version
 
 Json = Any
 
-SECTIONS = ("charts", "sync", "jupyterhub", "daskGateway")
 PLACEHOLDER = "PLACEHOLDER:"
 # Argo CD's own cluster: it is another one wherever another Argo CD reads the file.
 _OWN_CLUSTER = (IN_CLUSTER, "in-cluster")
@@ -227,7 +227,11 @@ def _depth(node: Json, path: Pointer) -> int:
 
 @record
 class Settings:
-    """All that an environment may override, complete with defaults."""
+    """All that an environment may override, complete with defaults.
+
+    `sections` hold what each chart's section says, by the section's name; `hub` and `dask` are the
+    same for the rules and functions that look at several settings together.
+    """
 
     charts: Mapping[str, ChartPin]
     sync: Sync
@@ -235,6 +239,13 @@ class Settings:
     dask: DaskGateway | None
     origin: Origin
     secrets: tuple["ExtraSecret", ...] = ()
+    sections: Mapping[str, ChartSettings] = field(factory=dict)
+
+    def at(self, key: str) -> Json:
+        """A plain setting by its key (`jupyterhub.home.capacity`); None where there is none."""
+        name, _, below = key.partition(".")
+        section = self.sections.get(name)
+        return section.keys.get(below) if section is not None else None
 
     @property
     def login(self) -> Authentication | None:

@@ -1,13 +1,12 @@
 """Plain data -> Site. What the schema refused is left out, and the rules judge all the rest."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from generator.diagnostics import Pointer
 from generator.merge import merge
 from generator.site.model import (
-    SECTIONS,
     Allow,
     Authentication,
     Bounds,
@@ -18,6 +17,7 @@ from generator.site.model import (
     ExtraSecret,
     Hub,
     Ingress,
+    Json,
     Limits,
     Option,
     Origin,
@@ -28,6 +28,7 @@ from generator.site.model import (
     Sync,
 )
 from generator.site.releases import Versions
+from generator.site.section import ChartSettings, Keys
 from generator.versions import Version
 
 Raw = Mapping[str, Any]
@@ -47,7 +48,20 @@ _EXACT = re.compile(
 )
 # Stands for a version that was refused: new enough for every rule.
 _NEWEST = Version.parse("9999.0")
+_LOGIN = "authentication."
 _DEFAULT_SCOPES = {"generic-oauth": ("openid", "profile", "email")}
+# What no environment overrides; every other key of the site or of an environment is a section.
+_SITE = {"schemaVersion", "site", "repository", "argocd", "clusters", "environments"}
+_PLACE = {"cluster", "namespace", "host", "requireSealed", "testing", "sealingScope"}
+_NO_SECTIONS = frozenset(_SITE | _PLACE | {"secrets", "versions"})
+# By section: what a plain key is where it is left out.
+_DEFAULTS: Mapping[str, Mapping[str, Json]] = {
+    "jupyterhub": {
+        "authentication.usernameClaim": "preferred_username",
+        "database.storage": "1Gi",
+        "home.capacity": "10Gi",
+    },
+}
 
 
 def without(data: Any, refused: Iterable[Pointer]) -> Any:
@@ -88,7 +102,7 @@ def effective(shared: Raw, overrides: Raw) -> dict[str, Any]:
 
 def sections(raw: Raw) -> dict[str, Any]:
     """The overridable sections of the site, or of one environment."""
-    return {name: raw[name] for name in SECTIONS if name in raw}
+    return {name: part for name, part in raw.items() if name not in _NO_SECTIONS}
 
 
 def site(raw: Raw, known: Versions) -> Site:
@@ -196,18 +210,46 @@ def settings(
             return ready(shared)
         return made(raw)
 
+    parts = {
+        name: shared.sections[name]
+        if shared is not None and part is shared_raw.get(name)
+        else _section(name, part if isinstance(part, Mapping) else {})
+        for name, part in raw.items()
+        if name not in ("charts", "sync")
+    }
     return Settings(
         charts=section("charts", lambda shared: shared.charts, _charts),
         sync=section("sync", lambda shared: shared.sync, _sync),
         hub=section(
             "jupyterhub",
             lambda shared: shared.hub,
-            lambda raw: _hub(raw, (_part(shared_raw, "jupyterhub"), hub)),
+            lambda raw: _hub(raw, parts, (_part(shared_raw, "jupyterhub"), hub)),
         ),
         dask=section("daskGateway", lambda shared: shared.dask, _dask),
         origin=origin,
         secrets=secrets,
+        sections=parts,
     )
+
+
+def _section(name: str, raw: Raw) -> ChartSettings:
+    plain = dict(_plain({key: part for key, part in raw.items() if key != "values"}))
+    keys = {**_DEFAULTS.get(name, {}), **plain}
+    provider = keys.get("authentication.provider")
+    if provider in _DEFAULT_SCOPES and not keys.get("authentication.scopes"):
+        keys["authentication.scopes"] = _DEFAULT_SCOPES[provider]
+    return ChartSettings(keys=keys, values=_part(raw, "values"))
+
+
+def _plain(raw: Raw, above: str = "") -> Iterator[tuple[str, Json]]:
+    """The texts, numbers and lists of them, by their dotted keys; no lists of maps."""
+    for key, value in raw.items():
+        if isinstance(value, Mapping):
+            yield from _plain(value, f"{above}{key}.")
+        elif not isinstance(value, list):
+            yield f"{above}{key}", value
+        elif not any(isinstance(entry, Mapping | list) for entry in value):
+            yield f"{above}{key}", tuple(entry for entry in value if entry is not None)
 
 
 def _charts(raw: Raw) -> Mapping[str, ChartPin]:
@@ -256,52 +298,55 @@ def _pin(name: str, raw: Raw) -> ChartPin | None:
     return ChartPin(name=name, repository=raw.get("repository"), text=text, version=version)
 
 
-def _hub(site: Raw, known: tuple[Raw, Hub | None]) -> Hub | None:
+def _hub(
+    site: Raw, parts: Mapping[str, ChartSettings], known: tuple[Raw, Hub | None]
+) -> Hub | None:
     """The hub; its login and profiles are the very ones of the known hub where the data are."""
     if "jupyterhub" not in site:
         return None
-    raw = _part(site, "jupyterhub")
-    servers, (known_raw, hub) = _part(raw, "servers"), known
-    login, profiles = raw.get("authentication"), servers.get("profiles")
+    raw, keys = _part(site, "jupyterhub"), parts["jupyterhub"].keys
+    known_raw, hub = known
+    login, profiles = raw.get("authentication"), _part(raw, "servers").get("profiles")
     has_login = hub is not None and login is known_raw.get("authentication")
     has_profiles = hub is not None and profiles is _part(known_raw, "servers").get("profiles")
     return Hub(
         authentication=hub.authentication
         if hub is not None and has_login
-        else _authentication(_part(raw, "authentication")),
-        database_storage=_part(raw, "database").get("storage", "1Gi"),
-        home_capacity=_part(raw, "home").get("capacity", "10Gi"),
-        cpu=_bounds(_part(servers, "cpu")),
-        memory=_bounds(_part(servers, "memory")),
-        ephemeral_storage=_bounds(_part(servers, "ephemeralStorage")),
+        else _authentication(keys),
+        database_storage=keys["database.storage"],
+        home_capacity=keys["home.capacity"],
+        cpu=_bounds(keys, "servers.cpu"),
+        memory=_bounds(keys, "servers.memory"),
+        ephemeral_storage=_bounds(keys, "servers.ephemeralStorage"),
         profiles=hub.profiles
         if hub is not None and has_profiles
         else tuple(_profile(profile or {}) for profile in profiles or ()),
-        values=_part(raw, "values"),
+        values=parts["jupyterhub"].values,
     )
 
 
-def _authentication(raw: Raw) -> Authentication | None:
-    provider = raw.get("provider")
-    if provider is None:
+def _authentication(keys: Keys) -> Authentication | None:
+    login = {
+        key.removeprefix(_LOGIN): value for key, value in keys.items() if key.startswith(_LOGIN)
+    }
+    if "provider" not in login:
         return None
-    allow = _part(raw, "allow")
     return Authentication(
-        provider=provider,
-        login_service=raw.get("loginService"),
-        authorize_url=raw.get("authorizeUrl"),
-        token_url=raw.get("tokenUrl"),
-        userdata_url=raw.get("userdataUrl"),
-        scopes=_words(raw, "scopes") or _DEFAULT_SCOPES.get(provider, ()),
-        username_claim=raw.get("usernameClaim", "preferred_username"),
-        organizations=_words(raw, "organizations"),
+        provider=login["provider"],
+        login_service=login.get("loginService"),
+        authorize_url=login.get("authorizeUrl"),
+        token_url=login.get("tokenUrl"),
+        userdata_url=login.get("userdataUrl"),
+        scopes=login.get("scopes", ()),
+        username_claim=login.get("usernameClaim"),
+        organizations=login.get("organizations", ()),
         allow=Allow(
-            everyone=allow.get("everyone", False),
-            users=_words(allow, "users"),
-            groups=_words(allow, "groups"),
-            groups_claim=allow.get("groupsClaim"),
+            everyone=login.get("allow.everyone", False),
+            users=login.get("allow.users", ()),
+            groups=login.get("allow.groups", ()),
+            groups_claim=login.get("allow.groupsClaim"),
         ),
-        admins=_words(raw, "admins"),
+        admins=login.get("admins", ()),
     )
 
 
@@ -310,8 +355,8 @@ def _words(raw: Raw, key: str) -> tuple[str, ...]:
     return tuple(word for word in raw.get(key, ()) if word is not None)
 
 
-def _bounds(raw: Raw) -> Bounds:
-    return Bounds(guarantee=raw.get("guarantee"), limit=raw.get("limit"))
+def _bounds(keys: Keys, of: str) -> Bounds:
+    return Bounds(guarantee=keys.get(f"{of}.guarantee"), limit=keys.get(f"{of}.limit"))
 
 
 def _profile(raw: Raw) -> Profile:

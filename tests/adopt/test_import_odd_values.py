@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from generator.adopt.reasons import ADDED, NOT_CARRIED
 from generator.adopt.secrets import TARGETS
-from generator.charts.owned import OWNED, PROTECTED
+from generator.charts import CHARTS
 from generator.diagnostics import GeneratorError
 from tests.support.imports import HUB, proposed
 from tests.support.random_values import maps, texts
@@ -32,11 +32,15 @@ _MORE = {
 
 def _paths(chart: str) -> list[tuple[str, ...]]:
     """Every place that the import looks at, and every place above one."""
-    tables = (OWNED[chart], PROTECTED[chart], ADDED[chart], NOT_CARRIED[chart], TARGETS[chart])
+    tables = (CHARTS[chart].table, ADDED[chart], NOT_CARRIED[chart], TARGETS[chart])
     known = {path for table in tables for path in table}
     known |= {tuple(path.split(".")) for path in _MORE[chart]}
     plain = {
-        tuple("GenericOAuthenticator" if step == "*" else step for step in path if step != "**")
+        tuple(
+            "GenericOAuthenticator" if step == "*" else step
+            for step in path
+            if step not in ("**", "#")
+        )
         for path in known
     }
     return sorted({path[:depth] for path in plain for depth in range(1, len(path) + 1)})

@@ -32,7 +32,7 @@ def releases(chart: str) -> list[Version]:
 def test_releases_stand_in_order_each_once_from_the_oldest_supported_on(chart: str) -> None:
     known = releases(chart)
     assert known == sorted(set(known))
-    assert known[0].text == CHARTS[chart].CHART.supported.removeprefix(">=")
+    assert known[0].text == CHARTS[chart].supported.removeprefix(">=")
     assert all(KNOWN.is_known(chart, version) for version in known)
 
 

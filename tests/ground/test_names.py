@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator import names
+from generator.charts import APPS
 
 LABELS = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?", fullmatch=True)
 
@@ -83,11 +84,11 @@ def test_profile_without_a_slug_gets_one(name: str, slug: str) -> None:
 def test_no_two_environments_share_an_applications_name(
     site: str, cluster: str, environments: set[str]
 ) -> None:
-    made = [names.application(site, app, one) for app in names.APPS for one in sorted(environments)]
+    made = [names.application(site, app, one) for app in APPS for one in sorted(environments)]
     roots = [names.environment_root(site, one) for one in sorted(environments)]
     assert len({*roots}) == len(environments)
     # `<app>-x` beside `x` is the one way to collide, and a finding.
-    if not any(one.startswith(names.APPS) for one in environments):
+    if not any(one.startswith(APPS) for one in environments):
         assert len({*made, *roots}) == len(made) + len(roots)
 
 
@@ -97,7 +98,7 @@ def test_composed_names_are_labels_while_they_are_short_enough(site: str, other:
         names.cluster_root(site, other),
         names.bootstrap_project(site, other),
         names.environment_root(site, other),
-        *(names.application(site, app, other) for app in names.APPS),
+        *(names.application(site, app, other) for app in APPS),
     ]
     assert [name for name in composed if len(name) <= names.LABEL_LENGTH] == [
         name for name in composed if names.is_label(name)

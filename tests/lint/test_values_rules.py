@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from generator.charts import CHARTS, owned
-from generator.charts.numbers import NUMBERS
+from generator.charts import CHARTS, UMBRELLA
 from generator.charts.overrides import own_values
 from generator.charts.spawner import KubeSpawner
 from generator.credentials import is_secret_key
@@ -64,12 +63,18 @@ def _written(chart: str) -> frozenset[Path]:
         path
         for site in sites
         for environment in site.environments
-        for path in _leaves(own_values(site, chart, environment.settings, environment))
+        for path in _leaves(own_values(site, CHARTS[chart], environment.settings, environment))
     )
 
 
+def _judged(chart: str) -> set[Path]:
+    """The values that an override of is said."""
+    rows, written = CHARTS[chart].rows, _written(chart)
+    return {row.path for row in rows if row.is_protected or (row.is_owned and row.path in written)}
+
+
 def _rows(chart: str) -> set[Path]:
-    return set(owned.OWNED[chart]) | set(owned.PROTECTED[chart]) | FREE[chart]
+    return _judged(chart) | FREE[chart]
 
 
 def _row(chart: str, path: Path) -> Path | None:
@@ -87,13 +92,12 @@ def test_every_value_that_is_written_is_owned_protected_or_free(chart: str) -> N
 def test_no_row_speaks_of_what_is_not_written(chart: str) -> None:
     rows = _rows(chart)
     used = {_row(chart, path) for path in _written(chart)}
-    assert rows - used == set(_leaves(owned.COUNTED_ON[chart]))
+    assert rows - used == set(_leaves(CHARTS[chart].defaults))
 
 
 @pytest.mark.parametrize("chart", CHARTS)
-def test_no_value_is_owned_and_protected(chart: str) -> None:
-    several = (owned.OWNED[chart], owned.PROTECTED[chart], FREE[chart])
-    assert sum(len(table) for table in several) == len(_rows(chart))
+def test_no_free_value_is_judged(chart: str) -> None:
+    assert not _judged(chart) & FREE[chart]
 
 
 def _at(path: Path, value: Any) -> Values:
@@ -131,21 +135,21 @@ def _with(chart: str, values: Values) -> Values:
 _CASES = [
     pytest.param(chart, path, id=f"{chart}-{'.'.join(path)}")
     for chart in CHARTS
-    for path in (*owned.OWNED[chart], *owned.PROTECTED[chart])
-    if path in _written(chart) or path in _leaves(owned.COUNTED_ON[chart])
+    for path in sorted(_judged(chart))
+    if path in _written(chart) or path in _leaves(CHARTS[chart].defaults)
 ]
 _OF_PROTOCOAST = {
-    chart: set(_leaves(merge(owned.COUNTED_ON[chart], values)))
+    chart: set(_leaves(merge(CHARTS[chart].defaults, values)))
     for chart in CHARTS
     for site in [pinned("3.3.8", "2022.6.1")]
-    for values in [own_values(site, chart, site.shared, site.environments[0])]
+    for values in [own_values(site, CHARTS[chart], site.shared, site.environments[0])]
 }
 
 
 @pytest.mark.parametrize(("chart", "path"), _CASES)
 def test_override_is_said_where_the_value_is_written_and_only_there(chart: str, path: Path) -> None:
     found = _codes(_with(chart, _at(path, "changed")))
-    expected = "C313" if path in owned.OWNED[chart] else "C320"
+    expected = "C313" if CHARTS[chart].owner(path) else "C320"
     if is_secret_key(path[-1]):
         assert found == ["K701"]
     elif path in _OF_PROTOCOAST[chart]:
@@ -223,7 +227,9 @@ def _numbers(part: Any, path: Path = ()) -> Iterator[Path]:
 def test_the_charts_want_numbers_where_the_table_says(chart: str) -> None:
     versions = facts.versions(chart)
     wanted = {version: set(_numbers(facts.chart(chart, version).schema)) for version in versions}
-    assert {version for version in versions if wanted[version] != set(NUMBERS[chart])} == set()
+    assert {
+        version for version in versions if wanted[version] != set(CHARTS[chart].numbers)
+    } == set()
 
 
 @pytest.mark.parametrize(
@@ -351,7 +357,7 @@ def test_nothing_is_said_of_python_in_words_that_hold_a_secret() -> None:
     assert "hunter2" not in repr(report)
 
 
-@pytest.mark.parametrize("key", sorted(owned.UMBRELLA))
+@pytest.mark.parametrize("key", sorted(UMBRELLA))
 @pytest.mark.parametrize("chart", CHARTS)
 def test_umbrella_is_seen_at_the_root_alone(chart: str, key: str) -> None:
     assert _codes(_with(chart, {key: {"a": 1}})) == ["C312"]

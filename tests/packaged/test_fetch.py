@@ -70,7 +70,7 @@ def test_first_fetch_locks_what_came_and_says_so(tmp_path: Path, server: ChartSe
         f"fetched   jupyterhub 4.4.0  sha256 {SHA256}\n"
         f"locked    jupyterhub 4.4.0 of {server.repository}\n"
     )
-    assert "what came first is now the one that counts" in run.notes
+    assert "from now on accepts no others" in run.notes
     assert cached(tmp_path).read_bytes() == PACKED
     assert lock_of(tmp_path) == (
         "# Written by 'hubops charts': the charts that site.yaml pins, by digest. Do not edit.\n"

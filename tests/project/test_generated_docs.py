@@ -9,13 +9,13 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from generator.charts import CHARTS
 from generator.cli.main import hubops
 from generator.io import resources
 from generator.lint import pages
 from generator.proof import checks
 from generator.report import markdown
 from generator.secrets import findings
-from generator.site.model import SECTIONS
 from tests.project.test_docs import blocks
 from tests.support.sites import ROOT, load_text
 
@@ -180,7 +180,9 @@ def test_row_says_what_a_key_takes_and_what_it_is(key: str) -> None:
     assert meaning.endswith(".")
 
 
-@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize(
+    "section", ["charts", "sync", *(chart.section for chart in CHARTS.values())]
+)
 def test_environment_refers_to_the_section_that_it_overrides(section: str) -> None:
     takes = ROWS[f"environments.<name>.{section}"][0]
     assert takes == (

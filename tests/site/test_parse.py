@@ -29,6 +29,7 @@ from generator.site.model import (
     Settings,
     Sync,
 )
+from generator.site.section import ChartSettings
 from generator.versions import Version
 from tests.support.sites import PROTOCOAST
 
@@ -84,6 +85,18 @@ def test_what_is_left_out_gets_its_default() -> None:
         ),
         dask=None,
         origin=Origin(),
+        sections={
+            "jupyterhub": ChartSettings(
+                keys={
+                    "authentication.provider": "github",
+                    "authentication.organizations": ("reef",),
+                    "authentication.usernameClaim": "preferred_username",
+                    "database.storage": "1Gi",
+                    "home.capacity": "10Gi",
+                },
+                values={},
+            )
+        },
     )
     assert (site.name, site.argocd, site.argocd_namespace) == ("reef", _v("3.1"), "argocd")
     assert site.repository == Repository(

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from generator.change.prerequisites import address_act
 from generator.change.sides import EnvironmentSide, Step
-from generator.charts.jupyterhub import callback_url
+from generator.charts.hub_values import callback_url
 from generator.lint.consequences import Consequence, Weight, before, consequence
 
 CODE = "E007"

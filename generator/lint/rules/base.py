@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
+from generator.charts import CHARTS
 from generator.charts.overrides import Raw, raw
 from generator.diagnostics import Finding, Pointer, Severity
 from generator.records import field, record, replace
@@ -150,8 +151,7 @@ def gateways(site: Site) -> Iterator[tuple[Settings, DaskGateway, Environments]]
 def used_pins(settings: Settings) -> Iterator[tuple[ChartPin, Version]]:
     """The charts that these settings install, each with its exact version."""
     for pin in settings.charts.values():
-        is_used = pin.name != "dask-gateway" or settings.dask is not None
-        if pin.version is not None and is_used:
+        if pin.version is not None and CHARTS[pin.name].is_used(settings):
             yield pin, pin.version
 
 
@@ -294,14 +294,13 @@ def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
 
 
 def raw_values(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
-    """Everything below `values` of both charts: its place, and the node.
+    """Everything below `values` of each chart: its place, and the node.
 
     Of an environment's settings only what it writes itself: the rest is the shared settings' own.
     """
     origin = settings.origin
-    sections = {"jupyterhub": settings.hub, "daskGateway": settings.dask}
-    for section, part in sections.items():
-        if part is not None and part.values:
+    for section, part in settings.sections.items():
+        if part.values:
             own = None if origin.environment is None else _overridden(origin.overrides, section)
             for path, node in _below(part.values, (), own):
                 yield origin.at(section, "values", *path), node

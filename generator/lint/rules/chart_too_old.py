@@ -31,7 +31,7 @@ def check(site: Site) -> Findings:
     """A finding at each version below the supported ones, of the charts that are used."""
     for settings, _ in site.variants():
         for pin, version in used_pins(settings):
-            chart = CHARTS[pin.name].CHART
+            chart = CHARTS[pin.name]
             if chart.supports(version):
                 continue
             oldest = chart.supported.removeprefix(">=")

@@ -32,7 +32,7 @@ def check(site: Site) -> Findings:
     versions = site.versions
     for settings, _ in site.variants():
         for pin, version in used_pins(settings):
-            if versions.is_known(pin.name, version) or not CHARTS[pin.name].CHART.supports(version):
+            if versions.is_known(pin.name, version) or not CHARTS[pin.name].supports(version):
                 continue
             release = versions.nearest(pin.name, version).version
             yield finding(

@@ -29,8 +29,6 @@ from generator.site.model import Site
 finding = errors("C319")
 
 _LONGEST = 100_000
-_RUN_BY = {"jupyterhub": "the hub", "dask-gateway": "the gateway"}
-_PLACES = {"jupyterhub": ("hub", "extraConfig"), "dask-gateway": ("gateway", "extraConfig")}
 
 
 def check(site: Site) -> Findings:
@@ -44,13 +42,13 @@ def check(site: Site) -> Findings:
                 yield finding(
                     settings.origin.at(*written.place, *path),
                     f"not valid Python{where}: {reason}",
-                    f"fix it: {_RUN_BY[written.chart]} runs it at its start, and fails",
+                    f"fix it: the {written.chart.python_of} runs it at its start, and fails",
                 )
 
 
 def _pieces(written: Raw) -> Iterator[tuple[Place, str]]:
     """Each text that is run: the entries of a map, or the one text in its place."""
-    place = _PLACES[written.chart]
+    place = (written.chart.python_of, "extraConfig")
     depth, code = standing(written.values, place)
     if depth < len(place):
         return

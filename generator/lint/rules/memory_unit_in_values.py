@@ -43,7 +43,7 @@ def check(site: Site) -> Iterator[Finding]:
     """A finding at each such size."""
     for settings in every_settings(site):
         for written in raw(settings):
-            sizes = _sizes(written.values) if written.chart == "jupyterhub" else ()
+            sizes = _sizes(written.values) if written.chart.name == "jupyterhub" else ()
             for path, size in sizes:
                 said = _fault(size)
                 if said is not None:

@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from generator import names
+from generator.charts import apps_of
 from generator.diagnostics import Pointer
 from generator.lint.rules.base import Findings, errors
 from generator.site.model import Environment, Site
@@ -77,7 +78,6 @@ def _applications(site: Site, environment: Environment) -> Iterator[_Composed]:
     of = f"of environment '{environment.name}'"
     root = names.environment_root(site.name, environment.name)
     yield _Composed("Application", root, f"the root {of}", environment.at)
-    for app in names.APPS:
-        if app != "dask-gateway" or environment.settings.dask is not None:
-            name = names.application(site.name, app, environment.name)
-            yield _Composed("Application", name, f"application '{app}' {of}", environment.at)
+    for app in apps_of(environment.settings):
+        name = names.application(site.name, app, environment.name)
+        yield _Composed("Application", name, f"application '{app}' {of}", environment.at)

@@ -29,6 +29,7 @@ See https://github.com/argoproj/argo-cd/issues/4045
 from collections.abc import Iterator
 
 from generator import names
+from generator.charts import apps_of
 from generator.diagnostics import Pointer
 from generator.lint.rules.base import Findings, errors
 from generator.site.model import Environment, Site
@@ -50,9 +51,8 @@ def check(site: Site) -> Findings:
 
 def _applications(site: Site, environment: Environment) -> Iterator[str]:
     yield names.environment_root(site.name, environment.name)
-    for app in names.APPS:
-        if app != "dask-gateway" or environment.settings.dask is not None:
-            yield names.application(site.name, app, environment.name)
+    for app in apps_of(environment.settings):
+        yield names.application(site.name, app, environment.name)
 
 
 def _too_long(kind: str, name: str, at: Pointer, part: str) -> Findings:

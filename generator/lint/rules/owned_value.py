@@ -18,34 +18,26 @@ Good:
       home: {capacity: 50Gi}
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from generator.charts.overrides import dotted, overrides, raw
-from generator.charts.owned import OWNED
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import warning
+from generator.lint.rules.base import Findings, warnings
 from generator.site.model import Site
 
-CODE = "C313"
-SEVERITY = Severity.WARNING
+finding = warnings("C313")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A warning at each such value."""
     for settings, environments in site.variants():
         for written in raw(settings):
-            for found in overrides(site, written, settings, environments):
-                instead = OWNED[written.chart].get(found.path)
-                if instead is not None and not isinstance(found.before, Mapping):
-                    yield warning(
-                        code=CODE,
-                        at=settings.origin.at(*written.place, *found.path),
+            for override in overrides(site, written, settings, environments):
+                instead = written.chart.owner(override.path)
+                if instead is not None and not isinstance(override.before, Mapping):
+                    yield finding(
+                        settings.origin.at(*written.place, *override.path),
+                        f"'{dotted(override.path)}' follows from '{instead}', and this value wins",
+                        f"remove it and write '{instead}', or say why it stays: "
+                        "# hubops: ignore[C313] reason",
                         on_key=True,
-                        message=(
-                            f"'{dotted(found.path)}' follows from '{instead}', and this value wins"
-                        ),
-                        help=(
-                            f"remove it and write '{instead}', or say why it stays: "
-                            f"# hubops: ignore[{CODE}] reason"
-                        ),
                     )

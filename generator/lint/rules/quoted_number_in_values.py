@@ -23,37 +23,32 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from generator.charts import spawner
-from generator.charts.numbers import NUMBERS, TRAITS, is_quoted
-from generator.charts.overrides import Place, Raw, matching, raw
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error, every_settings
+from generator.charts.numbers import TRAITS, is_quoted
+from generator.charts.overrides import Place, Raw, matching
+from generator.lint.rules.base import Findings, errors, written_values
 from generator.quantities import number
 from generator.site.model import Site
 
-CODE = "C318"
-SEVERITY = Severity.ERROR
+finding = errors("C318")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each such text."""
-    for settings in every_settings(site):
-        for written in raw(settings):
-            for path, text in _quoted(written):
-                plain = _plain(text)
-                quotes = "" if text.endswith("m") else " in quotes"
-                yield error(
-                    code=CODE,
-                    at=settings.origin.at(*written.place, *path),
-                    message=f"'{path[-1]}' is '{text}'{quotes}, and a plain number is wanted",
-                    help=f"write  {path[-1]}: {plain}",
-                )
+    for settings, written in written_values(site):
+        for path, text in _quoted(written):
+            quotes = "" if text.endswith("m") else " in quotes"
+            yield finding(
+                settings.origin.at(*written.place, *path),
+                f"'{path[-1]}' is '{text}'{quotes}, and a plain number is wanted",
+                f"write  {path[-1]}: {_plain(text)}",
+            )
 
 
 def _quoted(written: Raw) -> Iterator[tuple[Place, str]]:
-    for path in NUMBERS[written.chart]:
-        found = matching(written.values, path)
-        yield from ((at, value) for at, value in found if is_quoted(value))
-    profiles = spawner.settings(written.values) if written.chart == "jupyterhub" else ()
+    for path in written.chart.numbers:
+        values = matching(written.values, path)
+        yield from ((at, value) for at, value in values if is_quoted(value))
+    profiles = spawner.settings(written.values) if written.chart.name == "jupyterhub" else ()
     for place, traits in profiles:
         yield from (
             ((*place, name), traits[name]) for name in TRAITS if is_quoted(traits.get(name))

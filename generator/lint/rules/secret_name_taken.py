@@ -24,7 +24,7 @@ See https://github.com/bitnami-labs/sealed-secrets#managing-existing-secrets
 """
 
 from generator import names
-from generator.charts.jupyterhub import TLS_SECRET
+from generator.charts.hub_values import TLS_SECRET
 from generator.lint.rules.base import Findings, errors, every_settings
 from generator.site.model import Site
 

@@ -45,7 +45,7 @@ def check(site: Site) -> Findings:
         return
     for settings in every_settings(site):
         wired = secret_wiring.values(settings.secrets)
-        effective = merge(wired, jupyterhub.raw_values(settings))
+        effective = merge(wired, jupyterhub.CHART.raw_values(settings))
         for secret in settings.secrets:
             if secret.mount is None:
                 continue

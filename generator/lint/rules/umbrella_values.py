@@ -19,39 +19,34 @@ Good:
         cull: {timeout: 7200}
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from generator.charts.overrides import raw
-from generator.charts.owned import UMBRELLA
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error, every_settings
+from generator.charts import CHARTS, UMBRELLA
+from generator.charts.chart import Chart
+from generator.lint.rules.base import Findings, errors, written_values
 from generator.site.model import Site
 
-CODE = "C312"
-SEVERITY = Severity.ERROR
-
-_HOMES = {"jupyterhub": "jupyterhub.values", "dask-gateway": "daskGateway.values"}
-_BOTH = (
-    "move its 'jupyterhub' to 'jupyterhub.values' and its 'dask-gateway' to 'daskGateway.values'"
-)
+finding = errors("C312")
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each such key."""
-    for settings in every_settings(site):
-        for written in raw(settings):
-            for key in sorted(UMBRELLA & written.values.keys()):
-                if isinstance(written.values[key], Mapping):
-                    yield error(
-                        code=CODE,
-                        at=settings.origin.at(*written.place, key),
-                        on_key=True,
-                        message=f"'{key}' belongs to the umbrella chart daskhub, and not here",
-                        help=_help(key, written.chart),
-                    )
+    for settings, written in written_values(site):
+        for key in sorted(UMBRELLA & written.values.keys()):
+            if isinstance(written.values[key], Mapping):
+                yield finding(
+                    settings.origin.at(*written.place, key),
+                    f"'{key}' belongs to the umbrella chart daskhub, and not here",
+                    _help(key, written.chart),
+                    on_key=True,
+                )
 
 
-def _help(key: str, chart: str) -> str:
-    if key == chart:
-        return "move what stands under it one level up"
-    return f"move what stands under it to '{_HOMES[key]}'" if key in _HOMES else _BOTH
+def _help(key: str, chart: Chart) -> str:
+    if key == chart.name:
+        return "move what is under it one level up"
+    if key in CHARTS:
+        return f"move what is under it to '{CHARTS[key].section}.values'"
+    subcharts = sorted(UMBRELLA & CHARTS.keys(), reverse=True)
+    moves = (f"its '{name}' to '{CHARTS[name].section}.values'" for name in subcharts)
+    return f"move {' and '.join(moves)}"

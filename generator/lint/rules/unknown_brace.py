@@ -38,7 +38,7 @@ def check(site: Site) -> Findings:
     """A finding at each such text."""
     for settings, written in written_values(site):
         version = hub_version(settings)
-        if written.chart != "jupyterhub" or version is None:
+        if written.chart.name != "jupyterhub" or version is None:
             continue
         spawner = KubeSpawner.of(version, site.versions)
         for path, text in templates(written.values):

@@ -25,51 +25,43 @@ import json
 from collections.abc import Iterator, Mapping
 
 from generator import HOME
-from generator.charts import CHARTS
-from generator.charts.chart import Values
-from generator.charts.numbers import is_quoted, is_wanted
-from generator.charts.overrides import PLACES, own_values, standing
-from generator.charts.owned import COUNTED_ON, UMBRELLA
+from generator.charts import CHARTS, UMBRELLA
+from generator.charts.chart import Chart, Values
+from generator.charts.numbers import is_quoted
+from generator.charts.overrides import own_values, standing
 from generator.charts.values_schema import NoSchemaError, Violation, of_root, of_section, violations
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import PackagedChart, Surroundings, error
+from generator.diagnostics import Finding
+from generator.lint.rules.base import Findings, PackagedChart, Surroundings, errors, used_pins
 from generator.merge import merge
 from generator.records import field, record, replace
 from generator.site.model import ChartPin, Environment, Json, Settings, Site
 from generator.site.releases import Versions
 
-CODE = "C314"
-SEVERITY = Severity.ERROR
+finding = errors("C314")
 
 
 def can_judge(site: Site, around: Surroundings) -> bool:
     """Whether the charts of all pins that are used are at hand."""
     return all(
-        (chart, pin.text) in around.charts
+        (pin.name, pin.text) in around.charts
         for settings, _ in site.variants()
-        for chart, pin in _pins(settings)
+        for pin, _ in used_pins(settings)
     )
 
 
-def check(site: Site, around: Surroundings) -> Iterator[Finding]:
+def check(site: Site, around: Surroundings) -> Findings:
     """A finding at each value that breaks a schema at hand, and at a pin that hubops' own break."""
     judges = {key: _Judge(packaged=packaged) for key, packaged in around.charts.items()}
     for settings, environments in site.variants() if judges else ():
-        for chart, pin in _pins(settings):
-            judge = judges.get((chart, pin.text))
+        for pin, _ in used_pins(settings):
+            judge = judges.get((pin.name, pin.text))
             if judge is not None:
-                for own in _own(site, chart, settings, environments):
+                for own in _own(site, CHARTS[pin.name], settings, environments):
                     yield from _of(settings, pin, own, judge, site.versions)
 
 
-def _pins(settings: Settings) -> Iterator[tuple[str, ChartPin]]:
-    for chart, pin in settings.charts.items():
-        if pin.version is not None and (chart != "dask-gateway" or settings.dask is not None):
-            yield chart, pin
-
-
 def _own(
-    site: Site, chart: str, settings: Settings, environments: tuple[Environment, ...]
+    site: Site, chart: Chart, settings: Settings, environments: tuple[Environment, ...]
 ) -> Iterator[Values]:
     """What hubops writes, once for each cluster; the names of places do not matter here."""
     clusters = {environment.cluster: environment for environment in environments}
@@ -86,45 +78,44 @@ def _own(
 
 def _of(
     settings: Settings, pin: ChartPin, own: Values, judge: "_Judge", known: Versions
-) -> Iterator[Finding]:
-    raw = CHARTS[pin.name].raw_values(settings)
+) -> Findings:
+    chart = CHARTS[pin.name]
+    raw = chart.raw_values(settings)
     before = judge.violations(own)
     after = judge.violations(merge(own, raw)) if raw else before
     wrong_before = {one.identity for one in before}
     if before:
         yield _of_pin(settings, pin, before[0], known)
     for found in after:
-        if found.identity not in wrong_before and not _is_said_elsewhere(pin.name, found, own):
+        if found.identity not in wrong_before and not _is_said_elsewhere(chart, found, own):
             depth, _ = standing(raw, found.at)
-            yield error(
-                code=CODE,
-                at=settings.origin.at(*PLACES[pin.name], *found.at[:depth]),
+            yield finding(
+                settings.origin.at(chart.section, "values", *found.at[:depth]),
+                found.message(f"{pin.name} {pin.text}"),
+                found.cure(),
                 on_key=found.is_about_keys,
-                message=found.message(f"{pin.name} {pin.text}"),
-                help=found.cure(),
             )
 
 
 def _of_pin(settings: Settings, pin: ChartPin, found: Violation, known: Versions) -> Finding:
     nearest = known.nearest(pin.name, pin.version).version if pin.version is not None else ""
-    instead = f"pin {nearest} until that is mended, and" if nearest != pin.text else "please"
-    return error(
-        code=CODE,
-        at=settings.origin.at("charts", pin.name, "version"),
-        message=f"hubops writes what the chart refuses: {found.message(f'{pin.name} {pin.text}')}",
-        help=f"{instead} report it at {HOME}/issues",
+    instead = f"pin {nearest} until that is fixed, and" if nearest != pin.text else "please"
+    return finding(
+        settings.origin.at("charts", pin.name, "version"),
+        f"hubops writes what the chart refuses: {found.message(f'{pin.name} {pin.text}')}",
+        f"{instead} report it at {HOME}/issues",
     )
 
 
-def _is_said_elsewhere(chart: str, found: Violation, own: Values) -> bool:
+def _is_said_elsewhere(chart: Chart, found: Violation, own: Values) -> bool:
     """Whether another rule speaks of the same: C310, C311, C312, C318, C320."""
-    if found.found is None or (is_quoted(found.found) and is_wanted(chart, found.at)):
+    if found.found is None or (is_quoted(found.found) and chart.wants_number(found.at)):
         return True
     if found.is_unknown_key:
         key = str(found.at[-1])
         is_umbrella = len(found.at) == 1 and key in UMBRELLA and isinstance(found.found, Mapping)
         return is_umbrella or key.startswith("$") or key in ("", "<<")
-    depth, there = standing(merge(COUNTED_ON[chart], own), found.at)
+    depth, there = standing(merge(chart.defaults, own), found.at)
     is_map = depth == len(found.at) and isinstance(there, Mapping) and bool(there)
     return is_map and not isinstance(found.found, Mapping)
 

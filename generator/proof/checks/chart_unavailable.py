@@ -1,7 +1,8 @@
 """A pinned chart is not available.
 
 The cache does not hold it under the digest of charts.lock, and Helm can't fetch it. Run `hubops
-charts fetch` where there is a network, or `hubops charts add FILE.tgz` with a chart carried in by hand.
+charts fetch` where there is a network, or `hubops charts add FILE.tgz` with a chart carried in by
+hand.
 """
 
 from collections.abc import Iterator

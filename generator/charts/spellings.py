@@ -1,9 +1,12 @@
-"""Sizes and times as charts spell them -> as site.yaml does."""
+"""How a chart spells what site.yaml says, and back."""
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
-from generator.quantities import bytes_of
+from generator.quantities import amount, bytes_of, number, spawner_memory
+from generator.records import record
 from generator.site.model import Json
 
 _UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
@@ -57,3 +60,53 @@ def duration(whole: int) -> str:
     minutes, last = divmod(rest, 60)
     parts = ((hours, "h"), (minutes, "m"), (last, "s"))
     return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
+
+
+def words(found: Json) -> list[str] | None:
+    """A list of different words; None where site.yaml can't say it."""
+    if not isinstance(found, list) or not all(isinstance(word, str) for word in found):
+        return None
+    return found if len(set(found)) == len(found) else None
+
+
+def _quantity_of(size: Json) -> str | None:
+    in_bytes = spawner_bytes(size)
+    return quantity(in_bytes) if in_bytes else None
+
+
+def _cores(value: Json) -> int | float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if is_number and 0 < value <= 100_000 else None
+
+
+@record
+class Spelling:
+    """`there` gives the chart's value for a setting, `back` the setting for a chart's value.
+
+    None from either: it is left out; from `back`, because site.yaml can't say it.
+    """
+
+    there: Callable[[Any], Json]
+    back: Callable[[Json], Any]
+
+
+TEXT = Spelling(there=str, back=lambda value: value if isinstance(value, str) else None)
+WORDS = Spelling(there=lambda entries: list(entries) or None, back=words)
+# Written only where it is true.
+TRUE = Spelling(there=lambda on: on or None, back=lambda value: True if value is True else None)
+QUANTITY = Spelling(there=str, back=lambda value: value if is_quantity(value) else None)
+CORES = Spelling(there=lambda cores: number(amount(cores)), back=_cores)
+# KubeSpawner's units: K, M, G and T are powers of 1024.
+MEMORY = Spelling(there=lambda size: spawner_memory(str(size)), back=_quantity_of)
+
+
+# oauthenticator 17 finds the groups in what it stored of the user.
+_USER = "oauth_user."
+
+
+def _claim(key: Json) -> str | None:
+    is_of_user = isinstance(key, str) and key.startswith(_USER)
+    return key.removeprefix(_USER) if is_of_user else None
+
+
+GROUPS_KEY = Spelling(there=lambda claim: f"{_USER}{claim}", back=_claim)

@@ -1,0 +1,201 @@
+"""What JupyterHub's chart values hold that follows from several settings, or from a place.
+
+The functions that the table in `jupyterhub` names; each returns one value, None to leave it out.
+"""
+
+from generator.charts.chart import Values, image_fields
+from generator.names import HUB_SECRET, traefik_service
+from generator.site.model import Json, Release, Settings
+from generator.versions import VersionRange
+
+_SCOPED_GATEWAY = VersionRange.parse(">=2026.3.0")
+
+TLS_SECRET = "hub-tls"
+
+# The pod's own port: policies see pods, not Services.
+_TRAEFIK = {"app.kubernetes.io/name": "dask-gateway", "app.kubernetes.io/component": "traefik"}
+TO_TRAEFIK = {
+    "egress": [
+        {
+            "to": [{"podSelector": {"matchLabels": _TRAEFIK}}],
+            "ports": [{"protocol": "TCP", "port": 8000}],
+        }
+    ]
+}
+GATEWAY_VARIABLES = {
+    "DASK_GATEWAY__ADDRESS": "http://proxy-public/services/dask-gateway",
+    "DASK_GATEWAY__PUBLIC_ADDRESS": "/services/dask-gateway/",
+    "DASK_GATEWAY__AUTH__TYPE": "jupyterhub",
+    # Doubled braces: KubeSpawner formats these values.
+    "DASK_GATEWAY__CLUSTER__OPTIONS__IMAGE": "{{JUPYTER_IMAGE_SPEC}}",
+}
+
+# What z2jh makes at random on each render (jupyterhub templates/hub/secret.yaml, hub and proxy
+# deployments); zero-to-jupyterhub-k8s#2887, #3396. Nothing else of Secret/hub may be ignored.
+RANDOM_FIELDS = (
+    {
+        "kind": "Secret",
+        "name": "hub",
+        "jsonPointers": ["/data/hub.config.ConfigurableHTTPProxy.auth_token"],
+    },
+    {
+        "group": "apps",
+        "kind": "Deployment",
+        "name": "hub",
+        "jsonPointers": ["/spec/template/metadata/annotations/checksum~1secret"],
+    },
+    {
+        "group": "apps",
+        "kind": "Deployment",
+        "name": "proxy",
+        "jsonPointers": ["/spec/template/metadata/annotations/checksum~1auth-token"],
+    },
+)
+
+
+def callback_url(host: str) -> str:
+    """The redirect URI to register with the provider."""
+    return f"https://{host}/hub/oauth_callback"
+
+
+def secret_keys(settings: Settings) -> tuple[str, ...]:
+    """The keys of the Secret `hub-secrets` that this hub reads."""
+    login = settings.login
+    oauth = ("oauth.client_id", "oauth.client_secret") if login and login.uses_oauth else ()
+    token = ("hub.services.dask-gateway.apiToken",) if settings.dask is not None else ()
+    return (
+        *oauth,
+        "hub.config.JupyterHub.cookie_secret",
+        "hub.config.CryptKeeper.keys",
+        *token,
+    )
+
+
+def allowed_users(settings: Settings) -> Json:
+    """Who may log in by name; of the dummy login its admins too.
+
+    JupyterHub 4 knows no `allow_all` there: without a list it lets everyone in, with one no one
+    else. JupyterHub 5 lets everyone in unless told not to. Neither lets an unlisted admin in.
+    """
+    login = settings.login
+    if login is None or login.provider != "dummy":
+        users = login.allow.users if login is not None else ()
+    elif login.allow.everyone:
+        users = ()
+    else:
+        users = tuple(dict.fromkeys((*login.allow.users, *login.admins)))
+    return list(users) or None
+
+
+def github_scopes(settings: Settings) -> Json:
+    """The scopes to ask for: to see organizations, `read:org`."""
+    login = settings.login
+    if login is None:
+        return None
+    return list(login.scopes or (("read:org",) if login.organizations else ())) or None
+
+
+def callback(release: Release) -> Json:
+    """The redirect URI of an environment's hub."""
+    return callback_url(release.environment.host)
+
+
+def oauth_variables(settings: Settings) -> Json:
+    """The client id and secret, from the Secret, where the login needs them."""
+    if settings.login is None or not settings.login.uses_oauth:
+        return None
+    return {
+        "OAUTH_CLIENT_ID": _secret_env("oauth.client_id"),
+        "OAUTH_CLIENT_SECRET": _secret_env("oauth.client_secret"),
+    }
+
+
+def _secret_env(key: str) -> Values:
+    return {"valueFrom": {"secretKeyRef": {"name": HUB_SECRET, "key": key}}}
+
+
+def _traefik(release: Release) -> str | None:
+    """The address of the Service in front of the environment's Dask Gateway."""
+    dask = release.settings.dask
+    if dask is None:
+        return None
+    return f"{traefik_service(dask.release_name)}.{release.environment.namespace}"
+
+
+def gateway_url(release: Release) -> Json:
+    """Where the hub's proxy finds the gateway."""
+    traefik = _traefik(release)
+    return f"http://{traefik}" if traefik else None
+
+
+def proxy_address(release: Release) -> Json:
+    """Where Dask clients of this environment find their schedulers."""
+    traefik = _traefik(release)
+    return f"gateway://{traefik}:80" if traefik else None
+
+
+def gateway_roles(settings: Settings) -> Json:
+    """The scope that Dask Gateway 2026.3.0 asks for. A role REPLACES the default of its name.
+
+    So the default scopes are repeated (JupyterHub docs, rbac/roles, default roles).
+    """
+    pin = settings.charts.get("dask-gateway")
+    has_scope = pin is not None and pin.version is not None and pin.version in _SCOPED_GATEWAY
+    if settings.dask is None or not has_scope:
+        return None
+    access = "access:services!service=dask-gateway"
+    server = ["users:activity!user", "access:servers!server", access]
+    return {"user": {"scopes": ["self", access]}, "server": {"scopes": server}}
+
+
+def image(settings: Settings) -> Json:
+    """The default profile's image, pulled at each start unless every profile names a digest."""
+    hub = settings.hub
+    profile = hub.default_profile if hub is not None else None
+    if hub is None or profile is None:
+        return {}
+    values = image_fields(profile.image)
+    if any("@sha256:" not in profile.image for profile in hub.profiles):
+        values["pullPolicy"] = "Always"
+    return values
+
+
+def profiles(settings: Settings) -> Json:
+    """The list that a user chooses from."""
+    hub = settings.hub
+    if hub is None:
+        return []
+    return [
+        {
+            "display_name": profile.name,
+            **({"slug": profile.slug} if profile.slug is not None else {}),
+            **({"description": profile.description} if profile.description is not None else {}),
+            **({"default": True} if profile is hub.default_profile else {}),
+            "kubespawner_override": {"image": profile.image},
+        }
+        for profile in hub.profiles
+    ]
+
+
+def storage_class(release: Release) -> Json:
+    """The storage class of the cluster."""
+    return release.cluster.storage_class
+
+
+def class_field(release: Release) -> Json:
+    """Field or annotation, never both: controllers and Kubernetes refuse the pair."""
+    ingress = release.cluster.ingress
+    return None if ingress.as_annotation else ingress.class_name
+
+
+def class_annotation(release: Release) -> Json:
+    """The ingress class as the old annotation."""
+    ingress = release.cluster.ingress
+    return ingress.class_name if ingress.as_annotation else None
+
+
+def tls(release: Release) -> Json:
+    """The host's certificate; without an issuer the ingress controller's own."""
+    has_issuer = release.cluster.ingress.cluster_issuer is not None
+    secret = {"secretName": TLS_SECRET} if has_issuer else {}
+    return [{"hosts": [release.environment.host], **secret}]

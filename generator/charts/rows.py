@@ -1,0 +1,149 @@
+"""A chart as a table: one row for each value that hubops writes, or counts on.
+
+From the row follow the value, its origin in site.yaml, what an override of it means (C313, C315,
+C320), what an import reads back, and the reason it gives for a value that is new or left out.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from generator.charts.spellings import Spelling
+from generator.diagnostics import Pointer
+from generator.records import record
+from generator.site.model import Json, Release, Settings
+from generator.versions import Version, VersionRange
+
+Path = tuple[str, ...]
+
+HOST = "environments.<environment>.host"
+NAMESPACE = "environments.<environment>.namespace"
+CLUSTER = "clusters.<cluster>."
+CHART_DEFAULT = "the chart's default, written out"
+
+
+@record
+class ValueRow:
+    """One value of a chart, or the rows' common ground above several.
+
+    `path`: where it is in the chart's values; a step `#` is any entry of a list.
+    `follows`: the key of site.yaml it follows from; none where hubops chooses the value.
+    What is written: `spelled` passes the key through, and says how to read it back; `value` is a
+    constant or computed, of the Settings, or of the Release where the row follows from an
+    environment or a cluster. A row with neither describes a value that another row writes, or that
+    hubops leaves to the chart, whose `default` it counts on (None: it is computed last).
+    `provider` and `versions` (of the chart) say when the row holds; one that follows from a whole
+    section holds where the site has it.
+    `why`: the reason for hubops' choice. `is_protected`: no override may change it (C320), but
+    `is_extendable` lists may get longer. `is_free`: an override is not worth a word (else C313).
+    `creates`: the cluster-wide kind that a true here creates (C315); `why` says what to do instead.
+    `dropped`: why an import does not carry such a value.
+    `inverse`: what reads the value back where `spelled` does not, or why nothing does; values of an
+    environment or a cluster are read by adopt/placement, and protected ones are never read.
+    """
+
+    path: Path
+    follows: str = ""
+    spelled: Spelling | None = None
+    value: Json | Callable[[Any], Json] = None
+    default: Json = ...
+    provider: str = ""
+    versions: str = ""
+    why: str = ""
+    is_protected: bool = False
+    is_extendable: bool = False
+    is_free: bool = False
+    creates: str = ""
+    dropped: str = ""
+    inverse: str = ""
+
+    @property
+    def is_written(self) -> bool:
+        """Whether hubops writes a value for this very row."""
+        return self.spelled is not None or self.value is not None
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether only an environment or its cluster knows the value."""
+        return self.follows.startswith(("environments.", "clusters."))
+
+    @property
+    def is_owned(self) -> bool:
+        """Whether a key of site.yaml is the place to change the value."""
+        is_key = "." in self.follows and not self.follows.startswith("charts.")
+        return is_key and not (self.is_protected or self.is_free)
+
+    @property
+    def reason(self) -> str:
+        """Why the value is what it is, as an import says it of a new one."""
+        if self.why or not self.is_placed:
+            return self.why
+        return f"it follows from the {'cluster' if self.follows.startswith(CLUSTER) else 'host'}"
+
+    def holds(self, settings: Settings, version: Version | None) -> bool:
+        """Whether the row is there for these settings and this version of its chart."""
+        if self.provider and settings.at("jupyterhub.authentication.provider") != self.provider:
+            return False
+        if self.follows and "." not in self.follows and self.follows not in settings.sections:
+            return False
+        return not self.versions or (
+            version is not None and version in VersionRange.parse(self.versions)
+        )
+
+    def written(self, of: Settings | Release, settings: Settings) -> Json:
+        """The value; None where it is left out."""
+        if self.value is None and self.spelled is not None:
+            setting = settings.at(self.follows)
+            return None if setting is None else self.spelled.there(setting)
+        value = self.value(of) if callable(self.value) else self.value
+        return dict(value) if isinstance(value, dict) else value
+
+
+def row(path: str, follows: str = "", spelled: Spelling | None = None, /, **more: Any) -> ValueRow:
+    """A row, its path with spaces between the keys."""
+    return ValueRow(path=tuple(path.split(" ")), follows=follows, spelled=spelled, **more)
+
+
+def fixed(path: str, value: Json, why: str, /, **more: Any) -> ValueRow:
+    """The row of a constant, which `values` may override."""
+    return row(path, value=value, why=why, **more)
+
+
+def kept(path: str, why: str, follows: str = "", /, **more: Any) -> ValueRow:
+    """The row of a protected value."""
+    return row(path, follows, why=why, is_protected=True, **more)
+
+
+def place(into: dict[str, Json], path: Path, value: Json) -> None:
+    """Puts a value at a path; maps on the way are made."""
+    *above, last = path
+    for step in above:
+        into = into.setdefault(step, {})
+    into[last] = value
+
+
+def origin(rows: Iterable[ValueRow], path: Pointer) -> Pointer | None:
+    """The key of site.yaml that a value follows from; None without one.
+
+    A list that is passed through has its entries where the setting's list has them.
+    """
+    fitting = [row for row in rows if row.follows and _begins(row.path, path)]
+    if not fitting:
+        return None
+    nearest = max(fitting, key=lambda row: len(row.path))
+    entry = next((step for step, key in zip(path, nearest.path, strict=False) if key == "#"), 0)
+    steps = (entry if step == "#" else step for step in nearest.follows.split("."))
+    rest = path[len(nearest.path) :] if nearest.spelled is not None else ()
+    return (*steps, *rest)
+
+
+def _begins(pattern: Path, path: Pointer) -> bool:
+    return len(pattern) <= len(path) and all(
+        key == step or (key == "#" and isinstance(step, int))
+        for key, step in zip(pattern, path, strict=False)
+    )
+
+
+def above(table: Mapping[Path, ValueRow], path: Path) -> Iterator[ValueRow]:
+    """The rows of a path and of the maps that it is in, the nearest first."""
+    depths = range(len(path), 0, -1)
+    return (table[path[:depth]] for depth in depths if path[:depth] in table)
