@@ -87,14 +87,11 @@ def _redirects(site: Site, done: Generation, held: Held) -> Iterator["_Todo"]:
     The id comes from that registration.
     """
     for environment in site.environments:
-        service = login_service(environment)
-        if not service:
-            continue
-        url = callback_url(environment.host)
+        service, url = login_service(environment), callback_url(environment.host)
         overlay = done.old.get(f"overlays/{environment.name}/kustomization.yaml", b"")
         values = held[environment.name][names.HUB_SECRET]
         is_open = state(_FROM_LOGIN[0], values[_FROM_LOGIN[0]]) is State.PLACEHOLDER
-        if is_open or url.encode() not in overlay:
+        if service and (is_open or url.encode() not in overlay):
             yield _Todo(
                 environment=environment.name,
                 one=f"register this redirect URI with {service}",
@@ -175,10 +172,8 @@ def _seals(site: Site, held: Held) -> Iterator["_Todo"]:
 
 
 def _by_state(encrypted: Mapping[str, str]) -> dict[State, list[str]]:
-    found: dict[State, list[str]] = {one: [] for one in State}
-    for key, value in encrypted.items():
-        found[state(key, value)].append(key)
-    return found
+    states = {key: state(key, value) for key, value in encrypted.items()}
+    return {one: [key for key, its in states.items() if its is one] for one in State}
 
 
 def _count(keys: list[str]) -> str:

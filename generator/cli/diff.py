@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.build import repository
+from generator.build.repository import Inputs
 from generator.build.tree import FOLDERS, compare
 from generator.change import review
 from generator.change.difference import ABSENT, ValueChange, pointer
@@ -83,10 +83,7 @@ COMMAND = diff
 
 @record
 class _Half:
-    """One side: the text of its site.yaml, the site that it gives, and the files beside it.
-
-    `revision` is None for the working tree.
-    """
+    """One side; `copy` are the files beside site.yaml, `revision` is None for the working tree."""
 
     revision: str | None
     content: bytes
@@ -96,8 +93,7 @@ class _Half:
 
     def side(self, sealed: SealedStore) -> Side:
         """The side, with the ciphertexts that its files hold."""
-        inputs = repository.Inputs(sealed=sealed, extras=self.copy.extras)
-        return Side(site=self.site, inputs=inputs)
+        return Side(site=self.site, inputs=Inputs(sealed=sealed, extras=self.copy.extras))
 
 
 def run(
@@ -154,11 +150,9 @@ def _origins(newer: _Half, file: str) -> review.Origins:
     def origin_of(side: EnvironmentSide, app: str, change: ValueChange) -> str:
         if app not in CHARTS or change.after is ABSENT:
             return ""
-        at = (
-            origins.pin(side.environment, app)
-            if change.path == _PIN
-            else origins.origin(side.environment, app, pointer(side.values[app], change.path))
-        )
+        if change.path == _PIN:
+            return f"{file}:{places.span(origins.pin(side.environment, app)).line}"
+        at = origins.origin(side.environment, app, pointer(side.values[app], change.path))
         return "" if at is None else f"{file}:{places.span(at).line}"
 
     return origin_of
@@ -170,11 +164,13 @@ def _half(site_path: Path, revision: str | None, terminal: Terminal | None = Non
     With a terminal None instead, and every finding is said.
     """
     root, name = site_path.parent, site_path.name
-    if revision is None:
-        content, commit = worktree.read_site(site_path), ""
-    else:
-        commit = git.commit(root, revision)
-        content = _content(root, commit, revision, name)
+    commit = "" if revision is None else git.commit(root, revision)
+    content = git.content(root, commit, name) if commit else worktree.read_site(site_path)
+    if content is None:
+        raise GeneratorError(
+            f"revision '{revision}' has no {name} in this folder",
+            "compare with one that has: name it with --base or --head",
+        )
     place = terminal.place(site_path) if terminal is not None else name
     loaded = load.load(content, place, resources.site_schema(), resources.known_versions())
     site = loaded.site if terminal is None else judged(loaded, site_path, terminal)
@@ -187,20 +183,11 @@ def _half(site_path: Path, revision: str | None, terminal: Terminal | None = Non
             "name a revision with --base that 'hubops lint' finds no error in",
             (f"{name}:{first.at.line}:{first.at.column}: {first.code}: {first.message}",),
         )
-    files = git.files(root, commit, FOLDERS) if commit else {}
-    copy = worktree.copy_of(files) if commit else worktree.read_copy(root)
+    if commit:
+        copy = worktree.copy_of(git.files(root, commit, FOLDERS))
+    else:
+        copy = worktree.read_copy(root)
     return _Half(revision=revision, content=content, loaded=loaded, site=site, copy=copy)
-
-
-def _content(root: Path, commit: str, revision: str, name: str) -> bytes:
-    """site.yaml as a commit has it."""
-    content = git.content(root, commit, name)
-    if content is None:
-        raise GeneratorError(
-            f"revision '{revision}' has no {name} in this folder",
-            "compare with one that has: name it with --base or --head",
-        )
-    return content
 
 
 def _default_base(site_path: Path, site: Site) -> str:

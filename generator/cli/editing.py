@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -60,9 +61,8 @@ def run(
     arguments = site_path, plan, terminal, download, dry_run
     if dry_run:
         return _run(*arguments)
-    with writer.lock(
-        site_path.parent, waiting=lambda: terminal.note("waiting for another hubops to end\n")
-    ):
+    waiting = partial(terminal.note, "waiting for another hubops to end\n")
+    with writer.lock(site_path.parent, waiting=waiting):
         return _run(*arguments)
 
 
@@ -137,13 +137,8 @@ def _after(
     """
     name = terminal.place(path)
     found = loaded(content, path, name)
-    against = load.load(
-        content,
-        name,
-        resources.site_schema(),
-        resources.known_versions(),
-        lambda _: Surroundings(base=before),
-    )
+    facts = resources.site_schema(), resources.known_versions()
+    against = load.load(content, name, *facts, lambda site: Surroundings(base=before))
     errors = _errors(found.report, against.report)
     if found.site is not None and not errors:
         if found.report.count(Severity.WARNING):

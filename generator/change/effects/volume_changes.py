@@ -7,7 +7,7 @@ size; existing homes keep theirs until a person grows them one by one.
 from collections.abc import Mapping
 from typing import Any
 
-from generator.change.sides import EnvironmentSide, Step
+from generator.change.sides import Step
 from generator.lint import history
 from generator.lint.consequences import Consequences, Weight, after, before, consequence
 from generator.quantities import amount
@@ -28,15 +28,11 @@ def check(step: Step) -> Consequences:
 
 def _both(step: Step, *path: str) -> tuple[str, str]:
     """A chart value as it takes effect on each side; empty where there is none."""
-    before, after = (_text(side, path) for side in step.sides)
-    return before, after
-
-
-def _text(side: EnvironmentSide, path: tuple[str, ...]) -> str:
-    found: Any = side.values.get("jupyterhub", {})
-    for step in path:
-        found = found.get(step, {}) if isinstance(found, Mapping) else {}
-    return str(found) if isinstance(found, str | int) else ""
+    nodes: list[Any] = [side.values.get("jupyterhub", {}) for side in step.sides]
+    for key in path:
+        nodes = [node.get(key, {}) if isinstance(node, Mapping) else {} for node in nodes]
+    old, new = (str(node) if isinstance(node, str | int) else "" for node in nodes)
+    return old, new
 
 
 def _is_larger(old: str, new: str) -> bool:
