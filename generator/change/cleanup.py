@@ -213,13 +213,10 @@ def _caution(site: Site, was: Placement) -> Iterator[Act]:
     """What speaks against deleting at all, or against the wrong kubectl context."""
     for other in site.environments:
         if other.cluster != was.cluster and other.namespace == was.namespace:
-            yield after(
-                f"careful: {other.name} in {other.cluster} has a namespace of the same name"
-            )
+            there = other.cluster
+            yield after(f"careful: {other.name} in {there} has a namespace of the same name")
             if was.cluster not in site.clusters:
-                yield after(
-                    f"if {other.cluster} is {was.cluster} by a new name, delete nothing of this"
-                )
+                yield after(f"if {there} is {was.cluster} by a new name, delete nothing of this")
 
 
 def _volumes(site: Site, was: Placement) -> Iterator[Act]:
@@ -239,11 +236,8 @@ def _dask_objects(site: Site, was: Placement) -> Iterator[Act]:
     """What Dask Gateway has outside its namespace, unless another one in the cluster uses it."""
     if "dask-gateway" not in was.apps:
         return
-    gateways = [
-        names.dask_fullname(other.settings.dask.release_name)
-        for other in site.environments_of(was.cluster)
-        if other.settings.dask is not None
-    ]
+    others = (other.settings.dask for other in site.environments_of(was.cluster))
+    gateways = [names.dask_fullname(dask.release_name) for dask in others if dask is not None]
     full = names.dask_fullname(was.dask_release)
     if full not in gateways:
         # By name: the chart gives Traefik's no label (templates/traefik/rbac.yaml).

@@ -8,6 +8,7 @@ from html import escape
 
 from generator import names
 from generator.change.architecture import apps, revision, secrets
+from generator.io import resources
 from generator.site.model import Cluster, Environment, Site
 
 # Pixels.
@@ -20,17 +21,6 @@ _PAGE = 4 * _BOX + 3 * _GAP + 7 * _PAD
 # From the top of a frame to the middle of its first box.
 _MIDDLE = _TITLE + _PAD + _HEIGHT // 2
 
-_STYLE = """
-svg { font: 13px system-ui, sans-serif; --ink: #1b1f24; --soft: #57606a; --back: #fff;
-  --box: #f6f8fa; --line: #8c959f; }
-@media (prefers-color-scheme: dark) { svg { --ink: #e6edf3; --soft: #9198a1; --back: #0d1117;
-  --box: #161b22; --line: #6e7681; } }
-text { fill: var(--ink); } .soft { fill: var(--soft); font-size: 11px; }
-rect { fill: var(--box); stroke: var(--line); } .frame { fill: none; }
-.secret { stroke-dasharray: 4 3; } path { fill: none; stroke: var(--line); }
-.reads { stroke-dasharray: 4 3; } .head { fill: var(--line); stroke: none; }
-"""
-
 
 def graph(site: Site) -> str:
     """The drawing, complete in itself."""
@@ -40,9 +30,10 @@ def graph(site: Site) -> str:
         parts.append(_branch(_PAD, _PAD + _HEIGHT, y + _MIDDLE, 3 * _PAD))
         drawn, y = _cluster(site, cluster, 2 * _PAD, y)
         parts += drawn
+    style = resources.text("change", "graph.css")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_PAGE} {y}" width="{_PAGE}" '
-        f'height="{y}" role="img">\n<title>{escape(site.name)}</title>\n<style>{_STYLE}</style>\n'
+        f'height="{y}" role="img">\n<title>{escape(site.name)}</title>\n<style>\n{style}</style>\n'
         '<defs><marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" '
         'markerHeight="8" orient="auto"><path class="head" d="M0 0 8 4 0 8z"/></marker></defs>\n'
         + "\n".join(parts)

@@ -61,8 +61,9 @@ def _table(found: Review) -> Iterator[str]:
     yield "\n| | Differs | Heaviest effect | A person must |\n|---|---|---|---|\n"
     room = MOST // 2
     for count, chapter in enumerate(rows):
+        names = _names(chapter, lambda name: f"**{_text(name)}**")
         row = (
-            f"| {_names(chapter, _bold)} | {words.differs(chapter) or 'everything'} "
+            f"| {names} | {words.differs(chapter) or 'everything'} "
             f"| {WORDS[chapter.heaviest]} | {chapter.must_act or 'do nothing'} |\n"
         )
         room -= len(row)
@@ -170,10 +171,6 @@ def _cut(text: str) -> str:
 
 def _shortened(text: str) -> str:
     return _text(_cut(text))
-
-
-def _bold(name: str) -> str:
-    return f"**{_text(name)}**"
 
 
 def _text(text: str) -> str:

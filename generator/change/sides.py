@@ -99,9 +99,7 @@ class EnvironmentSide:
             "requireSealed": self.environment.require_sealed,
             "testing": self.environment.testing,
             "jupyterhub in profiles": {
-                name: profile.jupyterhub
-                for name, profile in self.profiles.items()
-                if profile.jupyterhub is not None
+                name: one.jupyterhub for name, one in self.profiles.items() if one.jupyterhub
             },
         }
         return {

@@ -87,11 +87,14 @@ def _redirects(site: Site, done: Generation, held: Held) -> Iterator["_Todo"]:
     The id comes from that registration.
     """
     for environment in site.environments:
-        service, url = login_service(environment), callback_url(environment.host)
+        service = login_service(environment)
+        if not service:
+            continue
+        url = callback_url(environment.host)
         overlay = done.old.get(f"overlays/{environment.name}/kustomization.yaml", b"")
         values = held[environment.name][names.HUB_SECRET]
         is_open = state(_FROM_LOGIN[0], values[_FROM_LOGIN[0]]) is State.PLACEHOLDER
-        if service and (is_open or url.encode() not in overlay):
+        if is_open or url.encode() not in overlay:
             yield _Todo(
                 environment=environment.name,
                 one=f"register this redirect URI with {service}",

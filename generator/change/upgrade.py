@@ -152,8 +152,7 @@ def _partners(upgrade: Upgrade) -> Iterator[Fact]:
     other = GATEWAY if upgrade.chart == HUB else HUB
     running: dict[str, list[str]] = {}
     for side in upgrade.sides:
-        pin = side.pin(other)
-        if pin is not None:
+        if pin := side.pin(other):
             running.setdefault(pin.text, []).append(side.environment.name)
     if not running:
         return
@@ -182,13 +181,8 @@ def _values(upgrade: Upgrade) -> Iterator[Fact]:
         if moved.is_met(path, value)
     }
     if found:
-        yield (
-            "values",
-            [
-                f"{upgrade.where(at)}: {'.'.join(map(str, at))}: {text}"
-                for at, text in found.items()
-            ],
-        )
+        places = {at: f"{upgrade.where(at)}: {'.'.join(map(str, at))}" for at in found}
+        yield "values", [f"{place}: {found[at]}" for at, place in places.items()]
 
 
 def _raw(upgrade: Upgrade) -> Iterator[tuple[Pointer, Pointer, object]]:
@@ -208,9 +202,8 @@ def _listed(words: Sequence[str], last: str) -> str:
 def releases_in_use(site: Site) -> Mapping[str, Mapping[str, Sequence[str]]]:
     """Which environments run what: chart -> the pin's text -> their names."""
     found: dict[str, dict[str, list[str]]] = {HUB: {}, GATEWAY: {}}
-    for name, side in Side(site=site).environments.items():
-        for chart, pins in found.items():
-            pin = side.pin(chart)
-            if pin is not None:
-                pins.setdefault(pin.text, []).append(name)
+    for environment in site.environments:
+        for chart, pin in environment.settings.charts.items():
+            if chart == HUB or environment.settings.dask is not None:
+                found[chart].setdefault(pin.text, []).append(environment.name)
     return found

@@ -112,9 +112,10 @@ def run(
     GeneratorError without Git, or for a revision that is not there or has no sound site.yaml.
     """
     newer = _half(site_path, None if head == WORKTREE else head, terminal)
-    older = newer and _half(site_path, base or _default_base(site_path, newer.site))
-    if newer is None or older is None:
+    if newer is None:
         return FINDINGS
+    older = _half(site_path, _default_base(site_path, newer.site) if base is None else base)
+    assert older is not None
     new = built_on(newer.site, newer.copy)
     rendered = None
     if means is not None:
