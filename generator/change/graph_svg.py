@@ -102,7 +102,6 @@ def _box(
 
 
 def _fitting(text: str, width: int, letter: int = _LETTER) -> str:
-    """As much of a text as a box holds."""
     most = (width - 20) // letter
     return text if len(text) <= most else f"{text[: most - 1]}\u2026"
 

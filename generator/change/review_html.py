@@ -108,7 +108,6 @@ def _acts(found: Consequence) -> Iterator[str]:
 
 
 def _task(task: Task) -> str:
-    """What a person must do; each command on its own, ready to copy."""
     commands = "".join(f"<pre>{_shown(one)}</pre>" for one in task.commands)
     colon = ":" if task.purpose and commands else ""
     return f"<li>{_shown(task.purpose)}{colon}{commands}</li>"

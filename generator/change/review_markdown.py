@@ -40,7 +40,6 @@ def review(found: Review, *, color: bool = False) -> str:
 
 
 def _missing(left: Sequence[Chapter]) -> str:
-    """What is missing in the comment, and how to see it."""
     environments = sum(len(one.names) for one in left if not one.is_cluster)
     counts = (
         (environments, "environment"),
@@ -107,7 +106,6 @@ def _blocks(chapter: Chapter) -> Iterator[str]:
 
 
 def _effects(chapter: Chapter) -> Iterator[str]:
-    """What happens, then what a person must do, in order of time."""
     if chapter.consequences:
         yield "\n"
     for found in chapter.consequences:

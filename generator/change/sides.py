@@ -143,7 +143,6 @@ class EnvironmentSide:
 def _differing(
     before: Mapping[str, Any], after: Mapping[str, Any], *, ordered: bool = False
 ) -> Differences:
-    """What differs by app or file, of those where something does."""
     found = {
         key: value_changes(before.get(key, ABSENT), after.get(key, ABSENT), ordered=ordered)
         for key in {**before, **after}

@@ -66,7 +66,6 @@ def after_merge(site: Site, done: Generation) -> Iterator[Item]:
 
 
 def _certificates(site: Site, existing: Collection[str]) -> Iterator[Item]:
-    """Clusters whose public sealing certificate is not in the repository yet."""
     for cluster in site.clusters.values():
         if not site.environments_of(cluster.name) or cluster.sealing_certificate in existing:
             continue
@@ -184,7 +183,6 @@ def _count(keys: list[str]) -> str:
 
 
 def _keys(environment: Environment, secret: str, keys: list[str]) -> Iterator[str]:
-    """Each key with where its value comes from."""
     width = max(map(len, keys), default=0)
     for key in keys:
         source = ""
@@ -196,7 +194,6 @@ def _keys(environment: Environment, secret: str, keys: list[str]) -> Iterator[st
 
 
 def _extras(site: Site, extras: Extras) -> Iterator[Item]:
-    """Users' files that nothing includes."""
     for environment in site.environments:
         files, name = extras.get(environment.name, {}), environment.name
         folder = f"overlays/{name}/namespace/extra"
@@ -208,7 +205,6 @@ def _extras(site: Site, extras: Extras) -> Iterator[Item]:
 
 
 def _bootstraps(site: Site, done: Generation) -> Iterator[Item]:
-    """The two commands for a cluster that is new, or whose bootstrap changed."""
     old, new = _bootstrap_files(done.old), _bootstrap_files(done.new)
     sealed = {owner.environment for owner in done.sealed}
     for cluster in site.clusters.values():
@@ -227,7 +223,6 @@ def _bootstraps(site: Site, done: Generation) -> Iterator[Item]:
 
 
 def _bootstrap_files(files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
-    """What the clusters' administrators apply, by cluster and path."""
     found: dict[str, dict[str, bytes]] = {}
     for path, content in files.items():
         if path.startswith("clusters/") and (place := _BOOTSTRAP.match(path)):

@@ -125,7 +125,6 @@ def _database(upgrade: Upgrade) -> Iterator[Fact]:
 
 
 def _images(upgrade: Upgrade) -> Iterator[Fact]:
-    """The images to rebuild, each once, with what they must carry."""
     was, will = upgrade.parts
     if upgrade.chart == HUB and was.jupyterhub == will.jupyterhub:
         return
@@ -168,7 +167,6 @@ def _partners(upgrade: Upgrade) -> Iterator[Fact]:
 
 
 def _values(upgrade: Upgrade) -> Iterator[Fact]:
-    """What this site's own values hold that means something else from then on."""
     crossed = [
         moved
         for moved in upgrade.site.versions.moved
