@@ -14,7 +14,7 @@ from generator.change.promotion import EditPlan
 from generator.change.sides import Side
 from generator.cli import charts, writing
 from generator.cli.building import Built, built
-from generator.cli.loading import FINDINGS, judged, loaded
+from generator.cli.loading import FINDINGS, as_far_as_read, judged, loaded
 from generator.cli.terminal import Terminal
 from generator.diagnostics import Diagnostic, GeneratorError, Pointer, Report, Severity
 from generator.io import resources, worktree, writer
@@ -115,12 +115,8 @@ def _before(content: bytes, path: Path, terminal: Terminal) -> Site | None:
     """The site as it is; it may have mistakes about charts, which the change may fix."""
     found = loaded(content, path, terminal.place(path))
     if all(one.code.startswith("C3") for one in _errors(found.report)):
-        return _as_far_as_read(content)
+        return as_far_as_read(content)
     return judged(found, path, terminal)
-
-
-def _as_far_as_read(content: bytes) -> Site | None:
-    return load.as_far_as_read(content, resources.site_schema(), resources.known_versions())
 
 
 def _errors(*reports: Report) -> list[Diagnostic]:
@@ -187,7 +183,7 @@ def _lock(
 ) -> Callable[[], None]:
     """Fetches the new charts; what is returned writes charts.lock, or tells why it stays."""
     note = "" if (root / chart_lock.NAME).exists() else f"no {chart_lock.NAME} here yet: {_LATER}"
-    site = _as_far_as_read(edited)
+    site = as_far_as_read(edited)
     try:
         write = charts.refreshed(site, root, terminal, download) if site is not None else None
         if write is not None:

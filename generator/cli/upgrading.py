@@ -1,4 +1,4 @@
-"""`hubops bump`: upgrades chart versions in site.yaml; and lists the known releases."""
+"""`hubops bump` and `hubops promote`: change the charts and images that site.yaml pins."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -7,17 +7,16 @@ from pathlib import Path
 import click
 
 from generator.change import upgrade_text
-from generator.change.promotion import Edit, EditPlan
+from generator.change.promotion import Edit, EditPlan, promotion
 from generator.change.upgrade import releases_in_use
 from generator.charts import CHARTS
 from generator.cli import editing
 from generator.cli.editing import download_option, dry_run_option
-from generator.cli.loading import environment_of
+from generator.cli.loading import as_far_as_read, environment_of
 from generator.cli.options import command, site_option
 from generator.cli.terminal import Terminal
 from generator.diagnostics import Pointer, UsageError
 from generator.io import resources, worktree
-from generator.lint import load
 from generator.packaged.pull import Download
 from generator.site import parse
 from generator.site.model import Environment, Site
@@ -35,7 +34,7 @@ _EXAMPLE = "for example: hubops bump jupyterhub 4.4.0 dask-gateway 2026.3.0"
 @dry_run_option
 @download_option
 @site_option
-def run(
+def bump(
     site_path: Path,
     words: tuple[str, ...],
     terminal: Terminal,
@@ -62,7 +61,44 @@ def run(
     return editing.run(site_path, plan, terminal, download=download, dry_run=dry_run)
 
 
-COMMAND = command("bump", run)
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@dry_run_option
+@download_option
+@site_option
+def promote(
+    site_path: Path,
+    source: str,
+    target: str,
+    terminal: Terminal,
+    *,
+    dry_run: bool = False,
+    download: Download | None = None,
+) -> int:
+    """Copy chart versions and images from one environment to another.
+
+    \b
+    Examples:
+      hubops promote staging production --dry-run
+      hubops promote staging production
+
+    Copies chart versions, and the images of profiles and workers, value by value. When a value
+    can't be copied, names its line, writes nothing and exits 1.
+    """
+    if source == target:
+        raise UsageError(f"'{source}' is named twice", "name where from, then where to")
+    return editing.run(
+        site_path,
+        lambda site, line: promotion(
+            site, environment_of(site, source), environment_of(site, target), line
+        ),
+        terminal,
+        download=download,
+        dry_run=dry_run,
+    )
+
+
+COMMANDS = (command("bump", bump), command("promote", promote))
 
 
 def _pins(words: tuple[str, ...]) -> dict[str, str]:
@@ -132,12 +168,10 @@ def _unchanged(site: Site, chart: str, version: str) -> Iterator[str]:
 
 def print_releases(site_path: Path, terminal: Terminal) -> int:
     """0; prints the known releases and pairs, and what each environment of the site runs."""
-    known = resources.known_versions()
-    site = None
-    if site_path.exists():
-        site = load.as_far_as_read(worktree.read_site(site_path), resources.site_schema(), known)
+    site = as_far_as_read(worktree.read_site(site_path)) if site_path.exists() else None
     if site is None:
         terminal.note(f"can't read {site_path.name}: these are the releases that hubops knows\n")
-    in_use = releases_in_use(site) if site is not None else {}
-    terminal.out(upgrade_text.releases(site.versions if site is not None else known, in_use))
+        terminal.out(upgrade_text.releases(resources.known_versions(), {}))
+    else:
+        terminal.out(upgrade_text.releases(site.versions, releases_in_use(site)))
     return 0
