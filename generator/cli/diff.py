@@ -27,7 +27,7 @@ from generator.yaml.read import read
 
 if TYPE_CHECKING:
     from generator.cli.rendering import Means
-    from generator.proof.sides import Comparison
+    from generator.proof.sides import RenderedComparison
 
 WORKTREE = "worktree"
 _PIN = ("spec", "source", "targetRevision")

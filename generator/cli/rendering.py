@@ -15,7 +15,7 @@ from generator.packaged.pull import Download
 from generator.proof import programs
 from generator.proof.helm import PATIENCE
 from generator.proof.render import Workshop
-from generator.proof.sides import Comparison, Half, compared
+from generator.proof.sides import RenderedComparison, Half, compared
 from generator.records import record, replace
 from generator.site.model import Site
 
@@ -87,14 +87,14 @@ class Compared:
 
 def comparison(
     root: Path, older: Compared, newer: Compared, terminal: Terminal, means: Means
-) -> Comparison:
+) -> RenderedComparison:
     """What differs after Helm; what keeps it from being told is a note, never an error."""
     try:
         workshop = _workshop(root, (older.site, newer.site), terminal, means)
         return compared(_half(root, older, workshop), _half(root, newer, workshop), workshop)
     except GeneratorError as error:
         told = "; ".join(part for part in (error.message, *error.details, error.help) if part)
-        return Comparison(notes=(f"nothing compared after Helm: {told}",))
+        return RenderedComparison(notes=(f"nothing compared after Helm: {told}",))
 
 
 def _half(root: Path, side: Compared, workshop: Workshop) -> Half:
