@@ -147,7 +147,8 @@ def _lock(store: Store, entries: Iterable[LockEntry], terminal: Terminal) -> Non
     dropped = sorted(store.lock.keys() - by_pin.keys())
     if not by_pin and not store.lock:
         return
-    if chart_store.write_lock(store, by_pin.values()):
+    content = chart_lock.emitted(by_pin.values())
+    if writer.put(store.lock_path.parent, chart_lock.NAME, content, writer.CHARTS_LOCK):
         for verb, pins in (("locked", new), ("dropped", dropped)):
             terminal.out("".join(f"{verb:<9} {pin}\n" for pin in pins))
     if new:

@@ -147,7 +147,7 @@ def _rendered(
     commits: tuple[str, str | None],
     terminal: Terminal,
     means: Means,
-) -> Comparison:
+) -> RenderedComparison:
     from generator.cli.rendering import Compared, comparison  # slow to load
 
     before = Compared(site=older.site, built=built_on(older.site, older.copy), commit=commits[0])

@@ -15,7 +15,7 @@ from generator.packaged.pull import Download
 from generator.proof import programs
 from generator.proof.helm import PATIENCE
 from generator.proof.render import Workshop
-from generator.proof.sides import RenderedComparison, Half, compared
+from generator.proof.sides import Half, RenderedComparison, compared
 from generator.records import record, replace
 from generator.site.model import Site
 

@@ -88,9 +88,7 @@ def pull(pin: PinnedChart, download: Download, root: Path) -> Pulled:
 class _Pulling:
     """One chart on its way, in a scratch folder."""
 
-    def __init__(
-        self, pin: PinnedChart, download: Download, program: str, scratch: Path
-    ) -> None:
+    def __init__(self, pin: PinnedChart, download: Download, program: str, scratch: Path) -> None:
         self.pin, self.download, self.program, self.scratch = pin, download, program, scratch
         self.end = time.monotonic() + download.patience
         self.environment = _environment(scratch)

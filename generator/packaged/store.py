@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,7 +81,7 @@ class Store:
         plain, own = _places(self.cache, entry.pin, entry.sha256)
         held = {other.sha256 for other in self.lock.values()} - {entry.sha256}
         path = own if _digest(plain) in held else plain
-        writer.replace(self.cache, path.name, content)
+        writer.put(self.cache, path.name, content, writer.PACKAGED_CHART)
         return path
 
     def accept(self, pin: PinnedChart, chart: LockEntry, source: str) -> LockEntry:
@@ -241,7 +241,8 @@ def obtain(
 
 
 def _absent(store: Store, pin: PinnedChart) -> GeneratorError:
-    stranger, details = store.stranger(pin), ()
+    stranger = store.stranger(pin)
+    details: tuple[str, ...] = ()
     if stranger is not None:
         locked = store.lock[pin].sha256
         details = _digests(chart_lock.NAME, locked, stranger, _digest(stranger))
@@ -263,15 +264,3 @@ def _digest(path: Path) -> str | None:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None
-
-
-def write_lock(store: Store, entries: Collection[LockEntry]) -> bool:
-    """Writes charts.lock; whether anything changed."""
-    content = chart_lock.emitted(entries)
-    try:
-        if store.lock_path.read_bytes() == content:
-            return False
-    except OSError:
-        pass
-    writer.replace(store.lock_path.parent, chart_lock.NAME, content)
-    return True

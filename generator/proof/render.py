@@ -28,6 +28,7 @@ from generator.proof.rendering import (
     Rendering,
     Resource,
     Stage,
+    entries,
     part,
 )
 from generator.records import field, record, replace
@@ -255,7 +256,6 @@ def _objects(text: str, documents: dict[str, Any]) -> tuple[Resource, ...]:
             continue
         if not isinstance(resource, dict) or not isinstance(resource.get("kind"), str):
             raise Unreadable("a document that is not a Kubernetes object")
-        items = resource.get("items")
-        is_list = resource["kind"] == "List" and isinstance(items, list)
-        objects += [one for one in items if isinstance(one, dict)] if is_list else [resource]
+        is_list = resource["kind"] == "List" and isinstance(resource.get("items"), list)
+        objects += entries(resource, "items") if is_list else [resource]
     return tuple(objects)

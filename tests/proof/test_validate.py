@@ -27,7 +27,7 @@ pytestmark = pytest.mark.tools
 Found = dict[str, Any]
 HELMS: dict[str, Callable[[], str]] = {"helm3": programs.helm3, "helm4": programs.helm4}
 ON_EACH_HELM = pytest.mark.parametrize("helm", HELMS)
-RANDOM = "jupyterhub: Secret 'hub': /data/token~1a is another at each rendering"
+RANDOM = "jupyterhub: Secret 'hub': /data/token~1a changes at each rendering"
 
 
 @pytest.fixture(autouse=True)
@@ -238,8 +238,8 @@ def script(root: Path, text: str) -> str:
 BROKEN = {
     "hangs": ("echo waiting for the tide >&2; sleep 600", "waiting for the tide"),
     "crashes": ("kill -9 $$", "was ended by signal 9"),
-    "prints bytes": ("printf '\\377\\376'", "something that is no text"),
-    "prints text": ("echo tide", "a document that is no Kubernetes object"),
+    "prints bytes": ("printf '\\377\\376'", "something that is not text"),
+    "prints text": ("echo tide", "a document that is not a Kubernetes object"),
     "prints half": ("echo 'a: ['", "no clear YAML"),
 }
 
