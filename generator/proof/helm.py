@@ -12,8 +12,6 @@ from generator.proof import object_schemas
 from generator.proof.rendering import Failure, RenderedChart, Stage
 from generator.records import record
 
-# Seconds. A chart here takes a tenth of one.
-PATIENCE = 60.0
 _SCHEMA = re.compile(r"values don't meet the specifications of the schema", re.IGNORECASE)
 _WARNING = re.compile(
     r"(?:level=[A-Z]+ msg=|\S+\.go:\d+: )?\"?(?:warning|WARNING): (?P<text>.*?)\"?$"
@@ -35,7 +33,7 @@ def inputs(chart: RenderedChart) -> str:
     return json.dumps([place, chart.skip_crds, chart.values], sort_keys=True)
 
 
-def template(helm: Helm, chart: RenderedChart, scratch: Path, patience: float = PATIENCE) -> Output:
+def template(helm: Helm, chart: RenderedChart, scratch: Path, patience: float) -> Output:
     """One rendering. Never raises for what Helm does: a failure is part of the output."""
     try:
         outcome = run(

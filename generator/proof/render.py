@@ -55,7 +55,7 @@ class Workshop:
     programs: Programs
     store: Store
     download: Download | None
-    patience: float = helm.PATIENCE
+    patience: float
     progress: Callable[[str], None] = lambda text: None
     documents: dict[str, Any] = field(factory=dict)
     outputs: dict[_Key, Output] = field(factory=dict)

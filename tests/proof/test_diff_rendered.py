@@ -13,7 +13,7 @@ from generator.change.formats import REVIEWS
 from generator.change.review import Section
 from generator.cli import diff as diff_command
 from generator.cli.charts import add
-from generator.cli.rendering import Means
+from generator.cli.options import Means
 from generator.merge import merge
 from generator.proof.difference import NO_RELEASE, ReleaseObjects, release, sections
 from tests.io.test_git import run_git

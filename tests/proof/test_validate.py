@@ -17,7 +17,7 @@ from generator import records
 from generator.cli import render as render_command
 from generator.cli import validate as validate_command
 from generator.cli.charts import add
-from generator.cli.rendering import Means
+from generator.cli.options import Means
 from generator.merge import merge
 from generator.proof.render import Choice
 from tests.support import charts, copies, programs
@@ -428,11 +428,11 @@ def test_finding_in_the_tree_shows_no_line_of_the_site(tmp_path: Path) -> None:
     means = Means(helm=programs.helm3())
     run = copies.running(lambda terminal: validate_command.run(path, terminal, means))
     first, second = run.out.splitlines()[:2]
-    assert first.endswith("1 file on disk not what site.yaml gives: both trees were judged")
+    assert first.endswith("1 file on disk not what site.yaml gives: both trees were checked")
     help = "  help: run 'hubops generate'; 'hubops check' lists the files"
     assert second == f"{help}  docs/checks.md#m909"
     assert '"version": "4.4.0",' in run.out
-    assert run.notes.endswith("1 error, 1 warning, 1 info; mend them and validate again\n")
+    assert run.notes.endswith("1 error, 1 warning, 1 info; fix them and validate again\n")
 
 
 def test_clean_site_says_how_much_was_rendered(tmp_path: Path) -> None:
