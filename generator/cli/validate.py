@@ -10,12 +10,13 @@ from generator.cli.loading import FINDINGS
 from generator.cli.options import Means, format_option, means_options, site_option
 from generator.cli.rendering import Prepared, prepared
 from generator.cli.terminal import Terminal, terminal
-from generator.diagnostics import Diagnostic, Finding, Report, Severity, Span
+from generator.diagnostics import Diagnostic, Finding, Report, Severity
 from generator.lint import load
 from generator.proof.checks import CHECKS, DRIFT
-from generator.proof.checks.base import FileFinding, failures, folder_failures
+from generator.proof.checks.base import failures, first_line, folder_failures
 from generator.proof.render import rendering
 from generator.proof.rendering import Rendering, Stage
+from generator.records import replace
 from generator.report import text
 from generator.report.formats import FORMATS
 from generator.yaml.read import read
@@ -60,15 +61,9 @@ def run(site_path: Path, terminal: Terminal, means: Means) -> int:
     findings = [one for each in renderings for check in CHECKS for one in check.check(each)]
     in_site = [one for one in findings if isinstance(one, Finding)]
     in_tree = [
-        Diagnostic(
-            code=one.code,
-            severity=one.severity,
-            message=one.message,
-            at=_first_line(root / one.file),
-            help=one.help,
-        )
+        replace(one, at=first_line(root / one.at.file))
         for one in findings
-        if isinstance(one, FileFinding)
+        if isinstance(one, Diagnostic)
     ]
     located = load.located(in_site, document).diagnostics
     report = Report.of([*located, *in_tree, *_drift(ready, root, site_path.name)])
@@ -102,10 +97,6 @@ def _drift(ready: Prepared, root: Path, name: str) -> Iterable[Diagnostic]:
             code=DRIFT,
             severity=Severity.WARNING,
             message=f"{number} on disk not what {name} gives: both trees were checked",
-            at=_first_line(root / changes[0].path),
+            at=first_line(root / changes[0].path),
             help="run 'hubops generate'; 'hubops check' lists the files",
         )
-
-
-def _first_line(path: Path) -> Span:
-    return Span(file=str(path), line=1, column=1, end_line=1, end_column=1)

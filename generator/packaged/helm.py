@@ -42,6 +42,13 @@ def path_of(root: Path, given: str | None, *names: str) -> str:
     return path
 
 
+def scratch_environment(scratch: Path) -> dict[str, str]:
+    """Variables that keep the user's plugins and cluster out, and what Helm writes in a folder."""
+    homes = ("CACHE_HOME", "DATA_HOME", "PLUGINS", "REPOSITORY_CACHE")
+    variables = {f"HELM_{name}": str(scratch / "helm" / name.lower()) for name in homes}
+    return {**variables, "HELM_DEBUG": "false", "KUBECONFIG": os.devnull}
+
+
 def executable(named: str, program: str) -> str:
     """The path of a program that a user named; ToolError when it can't be run."""
     path = shutil.which(named)

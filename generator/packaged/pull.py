@@ -91,7 +91,9 @@ class _Pulling:
     def __init__(self, pin: PinnedChart, download: Download, program: str, scratch: Path) -> None:
         self.pin, self.download, self.program, self.scratch = pin, download, program, scratch
         self.end = time.monotonic() + download.patience
-        self.environment = _environment(scratch)
+        names = [*_PASSED, *(_NO_PROXY if any(name in os.environ for name in _PROXY) else ())]
+        self.environment = {name: os.environ[name] for name in names if name in os.environ}
+        self.environment |= helm.scratch_environment(scratch) | _NO_PLAIN_HTTP
         self.shown = _shown(pin.repository)
 
     def from_repository(self) -> Pulled:
@@ -109,7 +111,7 @@ class _Pulling:
         else:
             self._helm("repo", "update", name)
         source = f"{wanted}/index.yaml"
-        index = self.scratch / "cache" / f"{name}-index.yaml"
+        index = Path(self.environment["HELM_REPOSITORY_CACHE"], f"{name}-index.yaml")
         entry = _entry(pin, _content(index, MAX_INDEX, source), source)
         address = _address(f"{wanted}/", entry)
         digest = entry.get("digest")
@@ -176,21 +178,6 @@ class _Pulling:
         elif "out of memory" in line or "cannot allocate memory" in line:
             reason = f"what came takes more than {MAX_MEMORY / 2**30:g} GiB of memory"
         return GeneratorError(f"{self.shown}: helm: {reason}", _HELP)
-
-
-def _environment(scratch: Path) -> dict[str, str]:
-    """What Helm needs of the user's variables; everything that it writes goes to the scratch."""
-    names = [*_PASSED, *(_NO_PROXY if any(name in os.environ for name in _PROXY) else ())]
-    passed = {name: os.environ[name] for name in names if name in os.environ}
-    own = {
-        "HELM_CACHE_HOME": str(scratch / "home"),
-        "HELM_DATA_HOME": str(scratch / "data"),
-        "HELM_PLUGINS": str(scratch / "plugins"),
-        "HELM_REPOSITORY_CACHE": str(scratch / "cache"),
-        "HELM_DEBUG": "false",
-        "KUBECONFIG": os.devnull,
-    }
-    return passed | own | _NO_PLAIN_HTTP
 
 
 def _require_safe(url: str) -> bool:

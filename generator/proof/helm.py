@@ -1,13 +1,12 @@
 """`helm template` as Argo CD runs it, twice, shielded from the user's own Helm settings."""
 
 import json
-import os
 import re
 from pathlib import Path
 
 from generator.diagnostics import ToolError
 from generator.io.tools import Outcome, run
-from generator.packaged.helm import Helm
+from generator.packaged.helm import Helm, scratch_environment
 from generator.proof import object_schemas
 from generator.proof.rendering import Failure, RenderedChart, Stage
 from generator.records import record
@@ -41,7 +40,10 @@ def template(helm: Helm, chart: RenderedChart, scratch: Path, patience: float) -
             folder=scratch,
             patience=patience,
             fed=json.dumps(chart.values).encode(),
-            environment=_shielded(scratch),
+            environment={
+                **scratch_environment(scratch),
+                "HELM_CONFIG_HOME": str(scratch / "helm" / "config_home"),
+            },
         )
     except ToolError as error:
         return Output(failure=Failure.of(Stage.PROGRAM, error))
@@ -66,17 +68,6 @@ def _command(helm: Helm, chart: RenderedChart) -> tuple[str, ...]:
         *("--values", "-", "--api-versions", ",".join(object_schemas.of(chart.kubernetes).apis)),
         *(() if chart.skip_crds else ("--include-crds",)),
     )
-
-
-def _shielded(scratch: Path) -> dict[str, str]:
-    """Variables that keep the user's plugins, repositories, namespace and cluster out."""
-    inherited = {name: "" for name in os.environ if name.startswith("HELM_")}
-    homes = {
-        f"HELM_{kind}_HOME": str(scratch / "helm" / kind.lower())
-        for kind in ("CACHE", "CONFIG", "DATA")
-    }
-    plugins = {"HELM_PLUGINS": str(scratch / "helm" / "plugins")}
-    return {**inherited, **homes, **plugins, "KUBECONFIG": os.devnull, "HELM_DEBUG": "false"}
 
 
 def _failure(outcome: Outcome, helm: Helm) -> Failure:

@@ -17,7 +17,7 @@ Resource = Mapping[str, Any]
 
 @record(order=True)
 class Identity:
-    """What makes an object one object in a cluster; its version does not."""
+    """What makes an object one object in a cluster: not its version; the core's group is ''."""
 
     group: str
     kind: str
@@ -40,18 +40,13 @@ _CLUSTER_WIDE = frozenset(
 )
 
 
-def group_of(resource: Resource) -> str:
-    """The API group of an object; '' for Kubernetes' core."""
-    return str(resource.get("apiVersion", "")).rpartition("/")[0]
-
-
 def identity(resource: Resource, namespace: str) -> Identity:
     """Who an object is when it is applied into a namespace."""
     metadata = part(resource, "metadata")
     kind = str(resource.get("kind", ""))
     own = str(metadata.get("namespace") or namespace)
     return Identity(
-        group=group_of(resource),
+        group=str(resource.get("apiVersion", "")).rpartition("/")[0],
         kind=kind,
         namespace="" if kind in _CLUSTER_WIDE else own,
         name=str(metadata.get("name") or metadata.get("generateName") or ""),

@@ -240,7 +240,7 @@ BROKEN = {
     "crashes": ("kill -9 $$", "was ended by signal 9"),
     "prints bytes": ("printf '\\377\\376'", "something that is not text"),
     "prints text": ("echo tide", "a document that is not a Kubernetes object"),
-    "prints half": ("echo 'a: ['", "no clear YAML"),
+    "prints half": ("echo 'a: ['", "don't print clear YAML"),
 }
 
 

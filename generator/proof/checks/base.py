@@ -5,25 +5,14 @@ Where a release was not rendered, it says nothing about what it can't see.
 """
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any, Protocol
 
 from generator.charts.origins import origin, pin
-from generator.diagnostics import Finding, Pointer, Severity
+from generator.diagnostics import Diagnostic, Finding, Pointer, Span
 from generator.lint.rules.base import Finder
 from generator.proof.rendering import Failure, Folder, Rendered, Rendering, Stage
-from generator.records import record
 from generator.site.model import Environment
-
-
-@record
-class FileFinding:
-    """A finding that has no place in site.yaml but one in a file of the tree."""
-
-    code: str
-    severity: Severity
-    message: str
-    file: str
-    help: str
 
 
 class Check(Protocol):
@@ -31,7 +20,7 @@ class Check(Protocol):
 
     finding: Finder
 
-    def check(self, rendering: Rendering) -> Iterator[Finding | FileFinding]:
+    def check(self, rendering: Rendering) -> Iterator[Finding | Diagnostic]:
         """The findings, in any order."""
 
 
@@ -48,15 +37,20 @@ def anchored(
     return finding(at or environment.at, message, help, on_key=at is None)
 
 
-def in_folder(finding: Finder, path: str, message: str, help: str) -> FileFinding:
-    """A finding in a folder of the tree, at its kustomization."""
-    return FileFinding(
+def in_folder(finding: Finder, path: str, message: str, help: str) -> Diagnostic:
+    """A finding in a folder of the tree, at its kustomization: it has no place in site.yaml."""
+    return Diagnostic(
         code=finding.code,
         severity=finding.severity,
         message=message,
-        file=f"{path}/kustomization.yaml",
+        at=first_line(Path(path, "kustomization.yaml")),
         help=help,
     )
+
+
+def first_line(path: Path) -> Span:
+    """The place of a finding about a file as a whole."""
+    return Span(file=str(path), line=1, column=1, end_line=1, end_column=1)
 
 
 def place(release: Rendered, path: Pointer) -> Pointer:

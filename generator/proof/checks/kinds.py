@@ -1,6 +1,6 @@
 """Which schema an object is judged by: Kubernetes' own, the project's, or a rendered definition."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from generator.io import resources
 from generator.lint.rules.base import neighbours
@@ -65,29 +65,26 @@ _NO_DEFINITION: Resource = {}
 def placed(rendering: Rendering) -> Iterator[Placed]:
     """Every object of a rendering; an object of a folder that an Application syncs comes once."""
     definitions = _definitions(rendering)
-    for release in rendering.releases:
-        for resource in release.objects:
-            yield Placed(
-                resource=resource,
-                by=release.app,
-                environment=release.environment,
-                cluster=release.cluster.name,
-                kubernetes=rendering.kubernetes[release.cluster.name],
-                definitions=definitions[release.environment.name],
-            )
+    units: list[tuple[Sequence[Resource], str, Environment | None, str]] = [
+        (release.objects, release.app, release.environment, release.cluster.name)
+        for release in rendering.releases
+    ]
     synced = {release.folder.path for release in rendering.releases if release.folder is not None}
     clusters = {one.name: one.cluster for one in rendering.site.environments}
     for folder in rendering.folders:
-        top, name = folder.path.split("/")[:2]
-        cluster = clusters[name] if top == "overlays" else name
-        for resource in folder.objects if folder.path not in synced else ():
+        if folder.path not in synced:
+            top, name = folder.path.split("/")[:2]
+            cluster = clusters[name] if top == "overlays" else name
+            units.append((folder.objects, folder.path, None, cluster))
+    for objects, by, environment, cluster in units:
+        for resource in objects:
             yield Placed(
                 resource=resource,
-                by=folder.path,
-                environment=None,
+                by=by,
+                environment=environment,
                 cluster=cluster,
                 kubernetes=rendering.kubernetes[cluster],
-                definitions={},
+                definitions=definitions[environment.name] if environment is not None else {},
             )
 
 

@@ -7,9 +7,9 @@ that it does not know without a word.
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Finding
+from generator.diagnostics import Diagnostic, Finding
 from generator.lint.rules.base import errors
-from generator.proof.checks.base import FileFinding, anchored, in_folder, json_pointer
+from generator.proof.checks.base import anchored, in_folder, json_pointer
 from generator.proof.checks.kinds import Judge, placed
 from generator.proof.rendering import Rendering
 
@@ -18,7 +18,7 @@ finding = errors("M910")
 _HELP = "the API server refuses it, or drops the field; fix the value, or the chart that writes it"
 
 
-def check(rendering: Rendering) -> Iterator[Finding | FileFinding]:
+def check(rendering: Rendering) -> Iterator[Finding | Diagnostic]:
     """One finding for each place of an object that its schema refuses."""
     judge = Judge()
     for one in placed(rendering):
