@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,8 +15,8 @@ from generator.change.sides import EnvironmentSide, Side
 from generator.charts import CHARTS, origins
 from generator.cli.building import built_on, sealed_in
 from generator.cli.loading import FINDINGS, judged
-from generator.cli.options import helm_option, limit_option, offline_option, site_option
-from generator.cli.terminal import Terminal, terminal
+from generator.cli.options import Means, command, means_options, site_option
+from generator.cli.terminal import Terminal
 from generator.diagnostics import GeneratorError, Severity
 from generator.io import git, resources, worktree
 from generator.lint import load
@@ -25,14 +24,25 @@ from generator.records import record, replace
 from generator.site.model import SealedStore, Site
 from generator.yaml.read import read
 
-if TYPE_CHECKING:
-    from generator.cli.rendering import Means
-
 WORKTREE = "worktree"
 _PIN = ("spec", "source", "targetRevision")
 
 
-@click.command()
+@record
+class _Half:
+    """One side; `copy` are the files beside site.yaml, `revision` is None for the working tree."""
+
+    revision: str | None
+    content: bytes
+    loaded: load.Loaded
+    site: Site
+    copy: worktree.WorkingCopy
+
+    def side(self, sealed: SealedStore) -> Side:
+        """The side, with the ciphertexts that its files hold."""
+        return Side(site=self.site, inputs=Inputs(sealed=sealed, extras=self.copy.extras))
+
+
 @site_option
 @click.option(
     "--base",
@@ -51,11 +61,17 @@ _PIN = ("spec", "source", "targetRevision")
 )
 @click.option("--exit-code", is_flag=True, help="Exit 1 if something differs.")
 @click.option("--rendered", is_flag=True, help="Also compare the objects that Helm renders.")
-@helm_option
-@limit_option
-@offline_option
-def diff(
-    site_path: Path, helm: str | None, limit: float, offline: bool, rendered: bool, **asked: Any
+@means_options
+def run(
+    site_path: Path,
+    terminal: Terminal,
+    *,
+    base: str | None = None,
+    head: str = WORKTREE,
+    format: str = "text",
+    exit_code: bool = False,
+    rendered: bool = False,
+    means: Means | None = None,
 ) -> int:
     """Show what a change does, by environment and effect.
 
@@ -70,66 +86,26 @@ def diff(
     sealed values, and what each change does to running people and data. Exit 1 when the newer
     site.yaml has an error, and with --exit-code when something differs.
     """
-    means = None
-    if rendered:
-        from generator.cli.rendering import Means  # slow to load
-
-        means = Means.of(helm, limit, offline=offline)
-    return run(site_path, terminal(), means=means, **asked)
-
-
-COMMAND = diff
-
-
-@record
-class _Half:
-    """One side; `copy` are the files beside site.yaml, `revision` is None for the working tree."""
-
-    revision: str | None
-    content: bytes
-    loaded: load.Loaded
-    site: Site
-    copy: worktree.WorkingCopy
-
-    def side(self, sealed: SealedStore) -> Side:
-        """The side, with the ciphertexts that its files hold."""
-        return Side(site=self.site, inputs=Inputs(sealed=sealed, extras=self.copy.extras))
-
-
-def run(
-    site_path: Path,
-    terminal: Terminal,
-    *,
-    base: str | None = None,
-    head: str = WORKTREE,
-    format: str = "text",
-    exit_code: bool = False,
-    means: Means | None = None,
-) -> int:
-    """0, or with `exit_code` 1 where something differs; 1 when the newer site.yaml is wrong.
-
-    With `means` also what differs after Helm; what can't be rendered is a note in the review.
-    GeneratorError without Git, or for a revision that is not there or has no sound site.yaml.
-    """
     newer = _half(site_path, None if head == WORKTREE else head, terminal)
     if newer is None:
         return FINDINGS
     older = _half(site_path, _default_base(site_path, newer.site) if base is None else base)
     assert older is not None
     new = built_on(newer.site, newer.copy)
-    rendered = None
-    if means is not None:
-        from generator.cli.rendering import Compared, comparison  # slow to load
+    sections: review.RenderedSections | None = None
+    notes: tuple[str, ...] = ()
+    if rendered:
+        from generator.cli.rendering import comparison  # slow to load
 
-        old = built_on(older.site, older.copy)
-        before = Compared(site=older.site, built=old, commit=older.revision)
-        after = Compared(site=newer.site, built=new, commit=newer.revision)
-        rendered = comparison(site_path.parent, before, after, terminal, means)
+        before = older.site, built_on(older.site, older.copy).tree, older.revision
+        after = newer.site, new.tree, newer.revision
+        helm = comparison(site_path.parent, before, after, terminal, means or Means())
+        sections, notes = helm.sections, helm.notes
     found = review.review(
         older.side(sealed_in(older.site, older.copy)),
         newer.side(new.sealed),
         _origins(newer, site_path.name),
-        rendered.sections if rendered else None,
+        sections,
     )
     found = replace(
         found,
@@ -138,10 +114,13 @@ def run(
         and older.content != newer.content
         and read(older.content, "").data == read(newer.content, "").data,
         site=newer.site,
-        notes=rendered.notes if rendered else (),
+        notes=notes,
     )
     terminal.out(REVIEWS[format](found, color=terminal.color))
     return FINDINGS if exit_code and not (found.is_empty and not found.drift) else 0
+
+
+COMMAND = command("diff", run)
 
 
 def _origins(newer: _Half, file: str) -> review.Origins:
