@@ -33,10 +33,7 @@ _RELEASE = re.compile(rb"^ +releaseName: \"?([a-z0-9-]+)\"?\s*$", re.MULTILINE)
 
 @record
 class Placement:
-    """Where an old tree had an environment, and what ran there.
-
-    `namespace` is empty where the old tree, half removed, no longer says it.
-    """
+    """Where an old tree had an environment; `namespace` is empty where it no longer says it."""
 
     environment: str
     cluster: str
@@ -146,8 +143,7 @@ def renamed(site: str, namespace: str) -> Consequence:
 
 def departure(site: Site, was: Placement) -> Consequence | None:
     """What an environment leaves behind that is gone, moved, or lost its Dask Gateway."""
-    now = {environment.name: environment for environment in site.environments}
-    environment = now.get(was.environment)
+    environment = {one.name: one for one in site.environments}.get(was.environment)
     if environment is None:
         return consequence(
             Weight.DATA,

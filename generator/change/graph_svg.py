@@ -71,7 +71,7 @@ def _environment(site: Site, environment: Environment, x: int, y: int) -> tuple[
         detail = f"{secret.count}, read by {readers}"
         # As wide as two boxes, so that only its lines are below the apps that read it.
         wide = 2 * _BOX + _GAP
-        parts += _box(x + _PAD, below, secret.name, detail, wide, _SECRET, "secret")
+        parts += _box(x + _PAD, below, secret.name, detail, wide, _SECRET)
         for reader in secret.readers:
             end = places[reader.app] + 20 + 12 * (number % 14)
             way = f"M{x + _PAD + wide} {below + _SECRET // 2}H{end}V{top + _HEIGHT}"
@@ -83,27 +83,22 @@ def _environment(site: Site, environment: Environment, x: int, y: int) -> tuple[
 
 def _frame(x: int, y: int, width: int, height: int, title: str) -> Iterator[str]:
     yield f'<rect class="frame" x="{x}" y="{y}" width="{width}" height="{height}" rx="8"/>'
-    yield f'<text x="{x + _PAD}" y="{y + 20}">{escape(_fitting(title, width))}</text>'
+    yield f'<text x="{x + _PAD}" y="{y + 20}">{_fitting(title, width)}</text>'
 
 
 def _box(
-    x: int,
-    y: int,
-    name: str,
-    detail: str,
-    width: int = _BOX,
-    height: int = _HEIGHT,
-    kind: str = "box",
+    x: int, y: int, name: str, detail: str, width: int = _BOX, height: int = _HEIGHT
 ) -> Iterator[str]:
+    kind = "box" if height == _HEIGHT else "secret"
     yield f'<rect class="{kind}" x="{x}" y="{y}" width="{width}" height="{height}" rx="6"/>'
     middle, fitting = y + height // 2, _fitting(detail, width, _SMALL)
-    yield f'<text x="{x + 10}" y="{middle - 3}">{escape(_fitting(name, width))}</text>'
-    yield f'<text class="soft" x="{x + 10}" y="{middle + 14}">{escape(fitting)}</text>'
+    yield f'<text x="{x + 10}" y="{middle - 3}">{_fitting(name, width)}</text>'
+    yield f'<text class="soft" x="{x + 10}" y="{middle + 14}">{fitting}</text>'
 
 
 def _fitting(text: str, width: int, letter: int = _LETTER) -> str:
     most = (width - 20) // letter
-    return text if len(text) <= most else f"{text[: most - 1]}\u2026"
+    return escape(text if len(text) <= most else f"{text[: most - 1]}\u2026")
 
 
 def _branch(x: int, y: int, to_y: int, to_x: int) -> str:

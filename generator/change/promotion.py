@@ -28,10 +28,7 @@ class Edit:
 
 @dataclass(slots=True, kw_only=True)
 class EditPlan:
-    """The edits, notes about the rest, and why it can't be done; nothing is done then.
-
-    `nothing` is what to say where nothing is to be edited.
-    """
+    """The edits, or why nothing is done; `nothing` is what to say where nothing must change."""
 
     edits: list[Edit] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -117,10 +114,8 @@ def _images(pair: _Pair, plan: EditPlan) -> None:
                 "promoted"
             )
             continue
-        old, place = (
-            pair.target.profiles[name],
-            pair.target.settings.origin.at(*PROFILES, mine[name]),
-        )
+        old = pair.target.profiles[name]
+        place = pair.target.settings.origin.at(*PROFILES, mine[name])
         if (old.image, old.jupyterhub) == (new.image, new.jupyterhub):
             continue
         if others := pair.sharing(place):

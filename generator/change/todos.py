@@ -81,10 +81,7 @@ def _certificates(site: Site, existing: Collection[str]) -> Iterator[Item]:
 
 
 def _redirects(site: Site, done: Generation, held: Held) -> Iterator["_Todo"]:
-    """Redirect URIs that the login provider may not know: of new hosts, and while no id is sealed.
-
-    The id comes from that registration.
-    """
+    """Redirect URIs of new hosts, and while no id is sealed: it comes from their registration."""
     for environment in site.environments:
         service = login_service(environment)
         if not service:
@@ -105,10 +102,7 @@ def _redirects(site: Site, done: Generation, held: Held) -> Iterator["_Todo"]:
 
 @record
 class _Todo:
-    """What one environment needs, and how to say it once of many.
-
-    `own` is the one line that differs between them; it is between `before` and `after`.
-    """
+    """What one environment needs, and how to say it of many; between them only `own` differs."""
 
     environment: str
     one: str

@@ -4,17 +4,19 @@ from pathlib import Path
 
 import click
 
-from generator.change.formats import GRAPHS
+from generator.change import graph_mermaid, graph_svg
 from generator.cli.loading import FINDINGS, site_or_said
 from generator.cli.options import command, site_option
 from generator.cli.terminal import Terminal
 from generator.io import worktree
 
+_FORMATS = {"mermaid": graph_mermaid.graph, "svg": graph_svg.graph}
+
 
 @site_option
 @click.option(
     "--format",
-    type=click.Choice(tuple(GRAPHS)),
+    type=click.Choice(tuple(_FORMATS)),
     default="mermaid",
     show_default=True,
     help="GitHub and GitLab draw Mermaid in Markdown; every browser draws SVG.",
@@ -33,7 +35,7 @@ def run(site_path: Path, terminal: Terminal, format: str) -> int:
     site = site_or_said(worktree.read_site(site_path), site_path, terminal)
     if site is None:
         return FINDINGS
-    terminal.out(GRAPHS[format](site))
+    terminal.out(_FORMATS[format](site))
     return 0
 
 
