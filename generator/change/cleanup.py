@@ -11,7 +11,7 @@ from generator import names
 from generator.build.applications import CONFIRMS_DELETION
 from generator.change.difference import arrows
 from generator.charts import APPS
-from generator.lint.consequences import Act, Consequence, Weight, after, consequence, lines
+from generator.lint.consequences import Act, Consequence, Weight, after, lines
 from generator.records import record
 from generator.site.model import Site
 
@@ -132,8 +132,7 @@ def renamed(site: str, namespace: str) -> Consequence:
     """What a person must do when a site gets another name, or its Argo CD another namespace."""
     label = f"-n {namespace} -l {names.PART_OF_LABEL}={site}"
     purpose = "before you apply the bootstrap again, where Argo CD runs (the pods keep running)"
-    return consequence(
-        Weight.DATA,
+    return Weight.DATA.of(
         f"Argo CD still knows this site as {site} in namespace {namespace}: the old Applications "
         "and the new ones hold the same objects until you delete the old ones",
         after(purpose, f"kubectl delete application {label}"),
@@ -145,8 +144,7 @@ def departure(site: Site, was: Placement) -> Consequence | None:
     """What an environment leaves behind that is gone, moved, or lost its Dask Gateway."""
     environment = {one.name: one for one in site.environments}.get(was.environment)
     if environment is None:
-        return consequence(
-            Weight.DATA,
+        return Weight.DATA.of(
             f"removed; what runs in {was.cluster} stays, with homes and hub database, until you "
             "delete it",
             *_everything(site, was, was.applications),
@@ -168,14 +166,13 @@ def moved(moves: Mapping[str, tuple[str, str]], *acts: Act) -> Consequence:
     """What follows from a move; `moves` are the old and the new of what places an environment."""
     what = " and ".join(arrows(moves))
     sentence = f"moved, {what}: a new, empty hub; homes and hub database stay behind"
-    return consequence(Weight.DATA, sentence, *acts)
+    return Weight.DATA.of(sentence, *acts)
 
 
 def without_dask(site: Site, was: Placement) -> Consequence:
     """What an environment leaves behind that no longer has a Dask Gateway."""
     application = names.application(was.site, "dask-gateway", was.environment)
-    return consequence(
-        Weight.CUT,
+    return Weight.CUT.of(
         "Dask Gateway removed; it runs on, without updates, until you delete it",
         after(
             f"where the Argo CD of {was.cluster} runs (this ends running Dask clusters)",
@@ -254,8 +251,7 @@ def lost_cluster(site: str, cluster: str, namespace: str) -> Consequence:
     projects = names.workload_project(site, cluster), names.bootstrap_project(site, cluster)
     where = f"where the Argo CD of {cluster} runs, after its environments"
     root = names.cluster_root(site, cluster)
-    return consequence(
-        Weight.NOTE,
+    return Weight.NOTE.of(
         f"cluster {cluster}: removed; its root and projects stay until you delete them",
         after(where, f"kubectl delete application -n {namespace} {root}"),
         after(where, f"kubectl delete appproject -n {namespace} {' '.join(projects)}"),

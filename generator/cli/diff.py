@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,8 +16,8 @@ from generator.change.sides import EnvironmentSide, Side
 from generator.charts import CHARTS, origins
 from generator.cli.building import built_on, sealed_in
 from generator.cli.loading import FINDINGS, judged
-from generator.cli.options import Means, command, means_options, site_option
-from generator.cli.terminal import Terminal
+from generator.cli.options import Means, means_options, site_option
+from generator.cli.terminal import Terminal, terminal
 from generator.diagnostics import GeneratorError, Severity
 from generator.io import git, resources, worktree
 from generator.lint import load
@@ -43,6 +44,7 @@ class _Half:
         return Side(site=self.site, inputs=Inputs(sealed=sealed, extras=self.copy.extras))
 
 
+@click.command()
 @site_option
 @click.option(
     "--base",
@@ -62,17 +64,7 @@ class _Half:
 @click.option("--exit-code", is_flag=True, help="Exit 1 if something differs.")
 @click.option("--rendered", is_flag=True, help="Also compare the objects that Helm renders.")
 @means_options
-def run(
-    site_path: Path,
-    terminal: Terminal,
-    *,
-    base: str | None = None,
-    head: str = WORKTREE,
-    format: str = "text",
-    exit_code: bool = False,
-    rendered: bool = False,
-    means: Means | None = None,
-) -> int:
+def diff(**asked: Any) -> int:
     """Show what a change does, by environment and effect.
 
     \b
@@ -86,6 +78,24 @@ def run(
     sealed values, and what each change does to running people and data. Exit 1 when the newer
     site.yaml has an error, and with --exit-code when something differs.
     """
+    return run(terminal=terminal(), **asked)
+
+
+COMMAND = diff
+
+
+def run(
+    site_path: Path,
+    terminal: Terminal,
+    *,
+    base: str | None = None,
+    head: str = WORKTREE,
+    format: str = "text",
+    exit_code: bool = False,
+    rendered: bool = False,
+    means: Means | None = None,
+) -> int:
+    """0; 1 when the newer site.yaml is wrong, and with `exit_code` where something differs."""
     newer = _half(site_path, None if head == WORKTREE else head, terminal)
     if newer is None:
         return FINDINGS
@@ -118,9 +128,6 @@ def run(
     )
     terminal.out(REVIEWS[format](found, color=terminal.color))
     return FINDINGS if exit_code and not (found.is_empty and not found.drift) else 0
-
-
-COMMAND = command("diff", run)
 
 
 def _origins(newer: _Half, file: str) -> review.Origins:

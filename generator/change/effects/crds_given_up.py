@@ -6,7 +6,7 @@ Argo CD deletes them, and Kubernetes deletes every running Dask cluster with the
 
 from generator.change.cleanup import DASK_CRD
 from generator.change.sides import Step
-from generator.lint.consequences import Consequences, Weight, before, consequence
+from generator.lint.consequences import Consequences, Weight, before
 
 
 def check(step: Step) -> Consequences:
@@ -15,8 +15,7 @@ def check(step: Step) -> Consequences:
     if old and old.install_crds and settings.dask and not settings.dask.install_crds:
         prunes = settings.sync.automated and settings.sync.prune
         deletes = "Argo CD deletes them, and" if prunes else "if a person prunes them,"
-        yield consequence(
-            Weight.DATA,
+        yield Weight.DATA.of(
             f"the CRDs of Dask Gateway lose their owner: {deletes} every running Dask cluster of "
             "the cluster is deleted with them",
             before(
