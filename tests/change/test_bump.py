@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.build.tree import Changes
-from generator.cli import upgrading as command
+from generator.cli import bump as command
 from generator.diagnostics import GeneratorError
 from generator.io import writer
 from generator.packaged import lock as chart_lock
@@ -27,7 +27,7 @@ def bump(
     download: Download | None = None,
 ) -> copies.Run:
     return copies.running(
-        lambda terminal: command.bump(
+        lambda terminal: command.run(
             root / "site.yaml",
             words,
             terminal,

@@ -21,7 +21,7 @@ TOKEN = "ghp_" + "q7Xk2Lm9Zr4Tn8Vb1Wc6" + "Yd3Hf5Js0Pa"
 
 def compared(root: Path, *, site: str = "site.yaml", **options: object) -> copies.Run:
     """What `hubops diff` says."""
-    return copies.running(lambda terminal: diff.run(root / site, terminal, **options))
+    return copies.running(lambda terminal: diff.run(root / site, terminal, **options))  # type: ignore[arg-type]
 
 
 def written(root: Path, *pairs: tuple[str, str]) -> None:

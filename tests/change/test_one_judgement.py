@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pytest
 
+from generator.cli import bump as bump_command
 from generator.cli import diff as diff_command
-from generator.cli import upgrading
 from tests.change.test_diff_history import commit
 from tests.io.test_git import run_git
 from tests.support import copies
@@ -88,7 +88,7 @@ def test_a_downgrade(versions: tuple[str, str], is_lost: bool, tmp_path: Path) -
     assert answers.generate == int(is_lost)
     (tmp_path / "site.yaml").write_text(site(old))
     bump = copies.running(
-        lambda terminal: upgrading.bump(tmp_path / "site.yaml", ("jupyterhub", new), terminal)
+        lambda terminal: bump_command.run(tmp_path / "site.yaml", ("jupyterhub", new), terminal)
     )
     assert bump.code == int(is_lost), bump.said
     assert (f"error[C308]: environment 'production': {sentence}" in bump.out) is is_lost
@@ -123,7 +123,7 @@ def test_a_reason_in_site_yaml_lets_bump_go_back_too(tmp_path: Path) -> None:
     text = site().replace("{version: 4.4.0}", f"{{version: 4.4.0}}{reason}")
     repository(tmp_path, site(), text)
     bump = copies.running(
-        lambda terminal: upgrading.bump(tmp_path / "site.yaml", ("jupyterhub", "3.3.8"), terminal)
+        lambda terminal: bump_command.run(tmp_path / "site.yaml", ("jupyterhub", "3.3.8"), terminal)
     )
     assert bump.code == 0, bump.said
     assert (tmp_path / "site.yaml").read_text() == text.replace("4.4.0", "3.3.8", 1)

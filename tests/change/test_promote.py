@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.cli import upgrading as command
+from generator.cli import promote as command
 from tests.change.test_bump import edit, everything, line_of, written
 from tests.support import copies
 from tests.support.sites import PROTOCOAST
@@ -25,9 +25,7 @@ def promote(
     root: Path, source: str = "staging", target: str = "production", *, dry_run: bool = False
 ) -> copies.Run:
     return copies.running(
-        lambda terminal: command.promote(
-            root / "site.yaml", source, target, terminal, dry_run=dry_run
-        )
+        lambda terminal: command.run(root / "site.yaml", source, target, terminal, dry_run=dry_run)
     )
 
 

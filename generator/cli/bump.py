@@ -1,4 +1,4 @@
-"""`hubops bump` and `hubops promote`: change the charts and images that site.yaml pins."""
+"""`hubops bump`: upgrades chart versions in site.yaml; and lists the known releases."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from generator.change import upgrade_text
-from generator.change.promotion import Edit, EditPlan, promotion
+from generator.change.promotion import Edit, EditPlan
 from generator.change.upgrade import releases_in_use
 from generator.charts import CHARTS
 from generator.cli import editing
@@ -34,7 +34,7 @@ _EXAMPLE = "for example: hubops bump jupyterhub 4.4.0 dask-gateway 2026.3.0"
 @dry_run_option
 @download_option
 @site_option
-def bump(
+def run(
     site_path: Path,
     words: tuple[str, ...],
     terminal: Terminal,
@@ -61,44 +61,7 @@ def bump(
     return editing.run(site_path, plan, terminal, download=download, dry_run=dry_run)
 
 
-@click.argument("source", metavar="FROM")
-@click.argument("target", metavar="TO")
-@dry_run_option
-@download_option
-@site_option
-def promote(
-    site_path: Path,
-    source: str,
-    target: str,
-    terminal: Terminal,
-    *,
-    dry_run: bool = False,
-    download: Download | None = None,
-) -> int:
-    """Copy chart versions and images from one environment to another.
-
-    \b
-    Examples:
-      hubops promote staging production --dry-run
-      hubops promote staging production
-
-    Copies chart versions, and the images of profiles and workers, value by value. When a value
-    can't be copied, names its line, writes nothing and exits 1.
-    """
-    if source == target:
-        raise UsageError(f"'{source}' is named twice", "name where from, then where to")
-    return editing.run(
-        site_path,
-        lambda site, line: promotion(
-            site, environment_of(site, source), environment_of(site, target), line
-        ),
-        terminal,
-        download=download,
-        dry_run=dry_run,
-    )
-
-
-COMMANDS = (command("bump", bump), command("promote", promote))
+COMMAND = command("bump", run)
 
 
 def _pins(words: tuple[str, ...]) -> dict[str, str]:
