@@ -11,7 +11,7 @@ from generator.site.model import Json
 Path = tuple[str, ...]
 JUPYTERHUB, DASK_GATEWAY = "jupyterhub", "dask-gateway"
 CHARTS = (JUPYTERHUB, DASK_GATEWAY)
-SECTIONS = {JUPYTERHUB: "jupyterhub", DASK_GATEWAY: "daskGateway"}
+SECTIONS = {name: chart.section for name, chart in charts.CHARTS.items()}
 
 
 @record

@@ -15,8 +15,6 @@ from generator.versions import Version
 # What tells the line of a Pointer, as `site.yaml:41`.
 Where = Callable[[Pointer], str]
 
-_SECTIONS = {"jupyterhub": HUB, "daskGateway": GATEWAY}
-
 
 @record
 class Fact:
@@ -62,7 +60,7 @@ class Upgrade:
 def upgrades(before: Side, after: Side, where: Where) -> tuple[Upgrade, ...]:
     """Each upgrade, once for all environments that make it together."""
     groups: dict[tuple[str, str, str], list[tuple[ChartPin, ChartPin, EnvironmentSide]]] = {}
-    for chart in (HUB, GATEWAY):
+    for chart in CHARTS:
         for name, side in after.environments.items():
             older = before.environments.get(name)
             old, new = older.pin(chart) if older is not None else None, side.pin(chart)
@@ -157,9 +155,11 @@ def _images(upgrade: Upgrade) -> Iterator[Fact]:
         if was.jupyterhub == will.jupyterhub:
             return
         carried, images = f"jupyterhub {will.jupyterhub}", _notebooks(upgrade)
-    else:
+    elif upgrade.chart == GATEWAY:
         python = f" (Python {will.python} or newer)" if will.python else ""
         carried, images = f"dask-gateway {upgrade.new.text}{python}", _with_workers(upgrade)
+    else:
+        return
     yield Fact(title="images", lines=(f"rebuild with {carried}:", *dict.fromkeys(images)))
 
 
@@ -184,7 +184,7 @@ def _with_workers(upgrade: Upgrade) -> Iterator[str]:
 
 
 def _partners(upgrade: Upgrade) -> Iterator[Fact]:
-    other = GATEWAY if upgrade.chart == HUB else HUB
+    other = {HUB: GATEWAY, GATEWAY: HUB}.get(upgrade.chart, "")
     running: dict[str, list[str]] = {}
     for side in upgrade.sides:
         pin = side.pin(other)
@@ -232,7 +232,7 @@ def _raw(upgrade: Upgrade) -> Iterator[tuple[Pointer, Pointer, object]]:
             continue
         for at, value in raw_values(settings):
             inner = at[2:] if at[:1] == ("environments",) else at
-            if _SECTIONS[str(inner[0])] == upgrade.chart:
+            if inner[0] == CHARTS[upgrade.chart].section:
                 yield at, inner[2:], value
 
 
@@ -258,7 +258,7 @@ def releases_in_use(site: Site) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     found: dict[str, dict[str, tuple[str, ...]]] = {chart: {} for chart in CHARTS}
     for environment in site.environments:
         for chart, pin in environment.settings.charts.items():
-            if chart == HUB or environment.settings.dask is not None:
+            if CHARTS[chart].is_used(environment.settings):
                 names = found[chart].get(pin.text, ())
                 found[chart][pin.text] = (*names, environment.name)
     return found

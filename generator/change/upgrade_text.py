@@ -1,6 +1,6 @@
 """Upgrades of charts, and the table of known releases, as text for a terminal."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from generator.change.effects import chart_upgrade
 from generator.change.review import Chapter, Review
@@ -47,23 +47,12 @@ def _chapter(chapter: Chapter) -> Iterator[str]:
 
 def releases(known: Versions, running: Mapping[str, Mapping[str, tuple[str, ...]]]) -> str:
     """The known releases, the newest first, with who runs what and what fixes vulnerabilities."""
-    hub = [
-        ("jupyterhub", "JupyterHub", "kubespawner", "oauthenticator", "Kubernetes", GATEWAY),
-        *(
-            (one.version, *one.parts.values(), one.kubernetes, _partners(known, HUB, one))
-            for one in reversed(known.hub)
-        ),
-    ]
-    gateway = [
-        (GATEWAY, "client's Python", "Kubernetes", HUB),
-        *(
-            (one.version, one.python, one.kubernetes, _partners(known, GATEWAY, one))
-            for one in reversed(known.gateway)
-        ),
-    ]
     tables = (
-        _table(hub, ["", *_marks(known.hub, running.get(HUB, {}))]),
-        _table(gateway, ["", *_marks(known.gateway, running.get(GATEWAY, {}))]),
+        _table(
+            [head, *(row(one, known) for one in reversed(known.releases(chart)))],
+            ["", *_marks(known.releases(chart), running.get(chart, {}))],
+        )
+        for chart, (head, row) in _TABLES.items()
     )
     stray = "".join(_strays(known, running))
     legend = (
@@ -71,6 +60,26 @@ def releases(known: Versions, running: Mapping[str, Mapping[str, tuple[str, ...]
         "vulnerabilities.\n"
     )
     return "\n".join(filter(None, (*tables, stray, legend)))
+
+
+_TABLES: Mapping[
+    str, tuple[tuple[str, ...], Callable[[ChartRelease, Versions], tuple[str, ...]]]
+] = {
+    HUB: (
+        ("jupyterhub", "JupyterHub", "kubespawner", "oauthenticator", "Kubernetes", GATEWAY),
+        lambda one, known: (
+            *(one.version, *one.parts.values(), one.kubernetes),
+            _partners(known, HUB, one),
+        ),
+    ),
+    GATEWAY: (
+        (GATEWAY, "client's Python", "Kubernetes", HUB),
+        lambda one, known: (
+            *(one.version, one.python, one.kubernetes),
+            _partners(known, GATEWAY, one),
+        ),
+    ),
+}
 
 
 def _partners(known: Versions, chart: str, release: ChartRelease) -> str:
