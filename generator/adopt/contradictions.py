@@ -2,22 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from generator.adopt.base import JUPYTERHUB, Foreign, Path, Question, at, dotted, leaves
+from generator.adopt.base import JUPYTERHUB, Foreign, Path, Question, at, dotted, leaves, texts
 from generator.adopt.gateway_python import figure
 from generator.adopt.layers import TEMPLATE
 from generator.adopt.secrets import Secret
 from generator.diagnostics import Diagnostic
-from generator.site.model import Json
-
-_SIZES: tuple[Path, ...] = tuple(
-    ("singleuser", "memory", bound) for bound in ("guarantee", "limit")
-)
 
 
 def in_values(charts: Mapping[str, Foreign]) -> Iterator[Question]:
     """Asks about sizes that contradict their comments, and about templates."""
     hub = charts[JUPYTERHUB]
-    for path in _SIZES:
+    for bound in ("guarantee", "limit"):
+        path: Path = ("singleuser", "memory", bound)
         size, told = at(hub.values, *path), figure(hub.comments.get(path, ""))
         if isinstance(size, int) and told is not None and told[0] != size:
             yield Question(
@@ -28,19 +24,11 @@ def in_values(charts: Mapping[str, Foreign]) -> Iterator[Question]:
             )
     for chart, foreign in charts.items():
         for path, value in leaves(foreign.values):
-            if _holds_template(value):
+            if any(map(TEMPLATE.search, texts(value))):
                 yield Question(
                     text=f"{foreign.place(path)}: {chart} {dotted(path)} contains a template in "
                     "braces, and Helm does not render values; which program fills it in today?"
                 )
-
-
-def _holds_template(value: Json) -> bool:
-    if isinstance(value, str):
-        return TEMPLATE.search(value) is not None
-    if isinstance(value, list):
-        return any(map(_holds_template, value))
-    return isinstance(value, Mapping) and any(map(_holds_template, value.values()))
 
 
 def of_lint(errors: Iterable[Diagnostic]) -> Iterator[Question]:

@@ -1,24 +1,23 @@
 """Values and facts -> the settings of site.yaml, with the values that they leave."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from generator.adopt import contradictions, gateway, login, servers, spelling, umbrella
-from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Facts, Foreign, Question
+from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Ask, Facts, Foreign, Question
 from generator.adopt.gateway import GatewayPython
 from generator.adopt.pins import VersionChoice, pins
-from generator.adopt.placement import Place, release_name, repository_of
-from generator.adopt.sources import RunningReleases
+from generator.adopt.placement import Place, release_name
+from generator.adopt.sources import RunningReleases, combined
 from generator.adopt.spelling import Spelled
-from generator.adopt.statements import combined
 from generator.charts import dask_gateway
 from generator.charts.gateway_config import hub_token
+from generator.diagnostics import Pointer
 from generator.names import HUB_SECRET
 from generator.records import record
 from generator.site.releases import Versions
 from generator.versions import Version
 
-Ask = Callable[[Question], None]
 _ARGO_CD = "3.1"
 
 
@@ -42,9 +41,12 @@ class Draft:
 def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     """The draft for values that include a hub's; flags win over what files say."""
     questions = list(running.questions)
-    ask = questions.append
+
+    def ask(text: str, place: Pointer) -> None:
+        questions.append(Question(text=text, at=place))
+
     if running.is_umbrella:
-        ask(Question(text=umbrella.QUESTION))
+        ask(umbrella.QUESTION, ())
     pinned = pins(running, flags, known, ask)
     place = Place(running.charts[JUPYTERHUB].values, combined(flags, running.hints), ask)
     hub = spelling.hub(running.charts[JUPYTERHUB], Version.parse(pinned[JUPYTERHUB].text))
@@ -61,7 +63,13 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
         profiles = raw["jupyterhub"]["servers"]["profiles"]
         default = next((one for one in profiles if one.get("default")), profiles[0])
         settings = gateway.settings(dask, python, default["image"], ask)
-        raw["daskGateway"] = {**_release(running.charts, ask), **settings}
+        release = release_name(running.charts[JUPYTERHUB], running.charts[DASK_GATEWAY])
+        raw["daskGateway"] = settings
+        if release != DASK_GATEWAY:
+            raw["daskGateway"] = {"releaseName": release, **settings}
+            if running.charts[DASK_GATEWAY].release is None:
+                text = "its Services are named after this release; does `helm list` show it?"
+                ask(text, ("daskGateway", "releaseName"))
     questions += contradictions.in_values(running.charts)
     return Draft(
         raw=raw,
@@ -85,14 +93,12 @@ def _placed(
     facts = place.facts
     if facts.repository is None:
         text = "name the Git repository that Argo CD is to follow, or give --repository"
-        ask(Question(text=text, at=("repository", "url")))
-    ask(Question(text="write the version of Argo CD that runs", at=("argocd", "version")))
+        ask(text, ("repository", "url"))
+    ask("write the version of Argo CD that runs", ("argocd", "version"))
     ask(
-        Question(
-            text="Argo CD applies nothing until you start the first sync; remove this line after "
-            "it succeeds",
-            at=("environments", place.environment, "sync"),
-        )
+        "Argo CD applies nothing until you start the first sync; remove this line after it "
+        "succeeds",
+        ("environments", place.environment, "sync"),
     )
     needed = (known.needed_kubernetes(chart, Version.parse(pinned[chart].text)) for chart in pinned)
     raw: dict[str, Any] = {
@@ -104,7 +110,8 @@ def _placed(
         },
         "argocd": {"version": _ARGO_CD, "namespace": facts.argocd_namespace or "argocd"},
         "charts": {
-            chart: {"version": pin.text, **repository_of(charts[chart])}
+            chart: {"version": pin.text}
+            | ({"repository": home} if (home := charts[chart].repository) else {})
             for chart, pin in pinned.items()
         },
         "clusters": place.clusters(str(max(needed))),
@@ -120,14 +127,3 @@ def _placed(
         },
     }
     return raw if facts.sync is None else {**raw, "sync": dict(facts.sync)}
-
-
-def _release(charts: Mapping[str, Foreign], ask: Ask) -> dict[str, str]:
-    """The release name of Dask Gateway, where it is not the usual one."""
-    release = release_name(charts.get(JUPYTERHUB), charts[DASK_GATEWAY])
-    if release == DASK_GATEWAY:
-        return {}
-    if charts[DASK_GATEWAY].release is None:
-        text = "its Services are named after this release; does `helm list` show it?"
-        ask(Question(text=text, at=("daskGateway", "releaseName")))
-    return {"releaseName": release}

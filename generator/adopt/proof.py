@@ -3,7 +3,7 @@
 Every difference has a reason from a table; one without is a bug, and the report says so.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 
 from generator.adopt import reasons
 from generator.adopt.base import Path, Row, alike, at, leaves
@@ -59,7 +59,9 @@ def compared(sides: Sides, said: Reasons) -> Proof:
     equal = 0
     on_purpose: list[Row] = list(said.more)
     unexplained: list[Row] = []
-    for path in _deepest(paths):
+    # Without those above another one: maps that one side fills.
+    above = {path[:depth] for path in paths for depth in range(len(path))}
+    for path in (path for path in paths if path not in above):
         if alike(_at(before, path), _at(after, path)):
             equal += 1
             continue
@@ -76,23 +78,10 @@ def compared(sides: Sides, said: Reasons) -> Proof:
     )
 
 
-# Equal to no value that YAML can hold.
-_ABSENT: Json = object()
-
-
 def _at(values: Json, path: Path) -> Json:
-    for step in path:
-        if not isinstance(values, Mapping) or step not in values:
-            return _ABSENT
-        values = values[step]
-    # A chart does not distinguish an empty map from none.
-    return _ABSENT if values == {} and isinstance(values, Mapping) else values
-
-
-def _deepest(paths: Collection[Path]) -> Iterator[Path]:
-    """The paths without those above another one: maps that one side fills."""
-    above = {path[:depth] for path in paths for depth in range(len(path))}
-    return (path for path in paths if path and path not in above)
+    """The value at a path; `...` for none, and for an empty map: a chart takes it for none."""
+    value = at(values, *path, default=...)
+    return ... if value == {} else value
 
 
 def _reason(sides: Sides, said: Reasons, path: Path) -> str | None:
@@ -103,7 +92,7 @@ def _reason(sides: Sides, said: Reasons, path: Path) -> str | None:
             return "a secret: sealed or left out, never copied"
     if path in said.longer:
         return "hubops adds its own entries"
-    if _at(sides.before, path) is _ABSENT or at(sides.before, *path) is None:
+    if _at(sides.before, path) in (..., None):
         why = reasons.reason(reasons.ADDED[sides.chart], path)
         # Over the chart's defaults, a default does not differ.
         return None if why == reasons.CHART_DEFAULT and sides.defaults is not None else why

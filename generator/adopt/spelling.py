@@ -54,9 +54,10 @@ class Spelled:
     notes: list[Row] = field(default_factory=list)
     moved: dict[Path, Path] = field(default_factory=dict)
 
-    def place(self, path: Path) -> str:
-        """The file and line of a value, where it was before it was moved."""
-        return self.foreign.place(self.moved.get(path, path))
+    def row(self, path: Path, text: str) -> Row:
+        """A line about a value, with the place where it was before it was moved."""
+        place = self.foreign.place(self.moved.get(path, path))
+        return Row(chart=self.foreign.chart, path=path, text=text, place=place)
 
     def note(self, path: Path, text: str) -> None:
         """Notes why a value is spelled otherwise."""
