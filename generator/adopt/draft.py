@@ -10,9 +10,11 @@ from generator.adopt.pins import VersionChoice, pins
 from generator.adopt.placement import Place, release_name
 from generator.adopt.sources import RunningReleases, combined
 from generator.adopt.spelling import Spelled
-from generator.charts import dask_gateway
+from generator.charts import CHARTS, dask_gateway
 from generator.charts.gateway_config import hub_token
+from generator.charts.rows import read_back
 from generator.diagnostics import Pointer
+from generator.merge import merge
 from generator.names import HUB_SECRET
 from generator.records import record
 from generator.site.releases import Versions
@@ -52,24 +54,34 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     hub = spelling.hub(running.charts[JUPYTERHUB], Version.parse(pinned[JUPYTERHUB].text))
     spelled = {JUPYTERHUB: hub}
     raw = _placed(running.charts, pinned, place, known, ask)
+    provider = login.provider(hub.values)
+    raw |= read_back(CHARTS[JUPYTERHUB].rows, hub.values, provider)
+    said = raw.get("jupyterhub", {})
     raw["jupyterhub"] = {
-        "authentication": login.settings(hub.values, pinned[JUPYTERHUB].running, ask),
-        **servers.settings(hub.values, pinned[JUPYTERHUB].text, ask),
+        **said,
+        "authentication": login.settings(
+            said.get("authentication", {}), hub.values, pinned[JUPYTERHUB].running, ask
+        ),
+        "servers": {
+            **said.get("servers", {}),
+            "profiles": servers.profiles(hub.values, pinned[JUPYTERHUB].text, ask),
+        },
     }
     python = None
     if DASK_GATEWAY in running.charts:
         spelled[DASK_GATEWAY] = dask = spelling.gateway(running.charts[DASK_GATEWAY])
         python = gateway.read(dask, {"hub_token": hub_token(HUB_SECRET, dask_gateway.TOKEN_KEY)})
         profiles = raw["jupyterhub"]["servers"]["profiles"]
+        raw = merge(raw, read_back(CHARTS[DASK_GATEWAY].rows, dask.values))
         default = next((one for one in profiles if one.get("default")), profiles[0])
         settings = gateway.settings(dask, python, default["image"], ask)
         release = release_name(running.charts[JUPYTERHUB], running.charts[DASK_GATEWAY])
-        raw["daskGateway"] = settings
         if release != DASK_GATEWAY:
-            raw["daskGateway"] = {"releaseName": release, **settings}
+            settings["releaseName"] = release
             if running.charts[DASK_GATEWAY].release is None:
                 text = "its Services are named after this release; does `helm list` show it?"
                 ask(text, ("daskGateway", "releaseName"))
+        raw = merge(raw, {"daskGateway": settings})
     questions += contradictions.in_values(running.charts)
     return Draft(
         raw=raw,

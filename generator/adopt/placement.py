@@ -5,13 +5,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from generator.adopt.base import DASK_GATEWAY, Ask, Facts, Foreign, at
-from generator.adopt.spelling import SECTIONS
+from generator.charts.jupyterhub import CLUSTER_ISSUER, INGRESS_CLASS, PROVIDERS
 from generator.credentials import shown
 from generator.names import IN_CLUSTER, is_label, traefik_service
 from generator.site.model import Json
 
-_CLASS = "kubernetes.io/ingress.class"
-_ISSUER = "cert-manager.io/cluster-issuer"
 _EXAMPLE_HOST = "hub.example.org"
 _LONGEST_RELEASE = 51
 
@@ -40,7 +38,7 @@ class Place:
         lists = (at(self.values, "ingress", "hosts"), at(self.values, "proxy", "https", "hosts"))
         listed = [host for hosts in lists if isinstance(hosts, list) for host in hosts]
         # Where the provider sends people back to.
-        sections = (*SECTIONS.values(), "OAuthenticator")
+        sections = (*PROVIDERS.values(), "OAuthenticator")
         urls = (at(self.values, "hub", "config", own, "oauth_callback_url") for own in sections)
         callback = next((_host_in(url) for url in urls if isinstance(url, str)), None)
         hosts = [host for host in (*listed, callback) if isinstance(host, str) and host]
@@ -110,8 +108,8 @@ class Place:
     def _ingress(self) -> dict[str, Any]:
         where = ("clusters", self.cluster, "ingress")
         name = at(self.values, "ingress", "ingressClassName")
-        annotation = at(self.values, "ingress", "annotations", _CLASS)
-        issuer = at(self.values, "ingress", "annotations", _ISSUER)
+        annotation = at(self.values, "ingress", "annotations", INGRESS_CLASS)
+        issuer = at(self.values, "ingress", "annotations", CLUSTER_ISSUER)
         given = self.facts.ingress_class
         if name and annotation:
             self.ask(

@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from generator.adopt import reasons
 from generator.adopt.base import Path, alike, at, leaves, nearest
 from generator.adopt.python import parsed
 from generator.adopt.spelling import Spelled
@@ -13,8 +12,16 @@ from generator.charts.chart import Chart
 from generator.charts.rows import place
 from generator.site.model import Json
 
-_UNWRITABLE = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_NOT_PRINTED = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LARGEST = 10**18
+_NULL = "a null takes a default of the chart away, and site.yaml can write none (C310)"
+_UNKNOWN_ROOT = "the chart has no such key at the root: its schema refuses it, or nothing reads it"
+_DOLLAR = "Kustomize reads a key that begins with '$' as an order (C311)"
+_UNWRITABLE = (
+    "it holds what no generated file can hold: a null in a list, a control character, or a number "
+    "of too many digits"
+)
+_NO_MAP = "a text or list here would drop all that hubops writes below"
 _EXTRA_CONFIG = (("hub", "extraConfig"), ("gateway", "extraConfig"))
 
 
@@ -55,23 +62,23 @@ def of(spelled: Spelled, own: Mapping[str, Json], secret: Collection[Path]) -> R
 
 def _left(chart: Chart, path: Path, value: Json, own: Mapping[str, Json]) -> str | None:
     """Why a value is not carried; None where it is."""
-    known = reasons.reason(reasons.NOT_CARRIED[chart.name], path)
+    dropped = chart.why_dropped(path)
     if path[0] not in chart.roots:
-        return known or reasons.UNKNOWN_ROOT
+        return dropped or _UNKNOWN_ROOT
     if any(step.startswith("$") for step in path):
-        return reasons.DOLLAR
+        return _DOLLAR
     if value is None:
-        return reasons.NULL
+        return _NULL
     if _holds_unwritable(path, value):
-        return reasons.UNWRITABLE
+        return _UNWRITABLE
     fault = parsed(value) if isinstance(value, str) and path[:2] in _EXTRA_CONFIG else None
     if isinstance(fault, str):
         return f"no Python that can be read, {fault}; hub or gateway would not start (C319)"
     # The class as an annotation alone is what the cluster's `annotation: true` says.
-    if known is not None or (chart.is_extendable(path) and isinstance(value, list)):
-        return known
+    if dropped is not None or (chart.is_extendable(path) and isinstance(value, list)):
+        return dropped
     if isinstance(at(own, *path), Mapping):
-        return reasons.NO_MAP
+        return _NO_MAP
     why = chart.why_protected(path)
     is_there = why is not None and any(_reaches(one, path) for one in (own, chart.defaults))
     return f"hubops' own: {why}" if is_there else None
@@ -84,10 +91,10 @@ def _reaches(values: Json, path: Path) -> bool:
 
 
 def _holds_unwritable(path: Path, value: Json) -> bool:
-    if any(_UNWRITABLE.search(step) for step in path):
+    if any(_NOT_PRINTED.search(step) for step in path):
         return True
     if isinstance(value, str):
-        return _UNWRITABLE.search(value) is not None
+        return _NOT_PRINTED.search(value) is not None
     if isinstance(value, int | float):
         is_long = isinstance(value, float) and len(repr(value)) > 17
         return is_long or not abs(value) < _LARGEST
