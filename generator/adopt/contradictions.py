@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from generator.adopt.base import JUPYTERHUB, Foreign, Path, Question, at, dotted, leaves, texts
 from generator.adopt.gateway_python import figure
 from generator.adopt.layers import TEMPLATE
-from generator.adopt.secrets import Secret
 from generator.diagnostics import Diagnostic
 
 
@@ -37,14 +36,4 @@ def of_lint(errors: Iterable[Diagnostic]) -> Iterator[Question]:
         yield Question(
             text=f"site.yaml: {error.code} says that {error.message}; the setting stays as it is "
             "today, with a comment that silences the finding: fix it, then remove the comment"
-        )
-
-
-def of_secrets(secrets: tuple[Secret, ...], keys: Iterable[str]) -> Iterator[Question]:
-    """Asks which value of each key is the right one."""
-    for key in keys:
-        places = [one.place for one in secrets if one.key == key and one.value is not None]
-        yield Question(
-            text=f"the values for {key} differ ({' and '.join(places)}), so hub and gateway do not "
-            "trust each other; none was sealed: seal the right one yourself"
         )

@@ -27,8 +27,7 @@ _ARGO_CD = "3.1"
 class Draft:
     """The settings of site.yaml, without raw values, and the questions about them.
 
-    `spelled` are the values of each chart in hubops' words, and `python` what a gateway's python
-    says. `known` are the chart releases that hubops knows.
+    `spelled` are each chart's values in hubops' words, `python` is what a gateway's python says.
     """
 
     raw: Mapping[str, Any]

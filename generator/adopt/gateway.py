@@ -6,7 +6,7 @@ from typing import Any
 
 from generator.adopt import gateway_python
 from generator.adopt.base import Ask, Path, Row, at, dotted, placed, removed
-from generator.adopt.gateway_options import Choices, Range
+from generator.adopt.gateway_options import Choices
 from generator.adopt.gateway_python import CORES, IDLE, LIMITS, MEMORY, WORKERS, Limit, PythonEntry
 from generator.adopt.servers import image_of
 from generator.adopt.spelling import Spelled
@@ -123,14 +123,16 @@ def settings(
     idle = python.limits.get(IDLE)
     if idle is not None and idle.amount:
         site["idleTimeout"] = gateway_python.spelling_of(idle) or duration(int(idle.amount))
-    worker: dict[str, Any] = {}
+    offered, worker = python.choices, dict[str, Any]()
+    if offered is not None:
+        for name, bounds, spell in (
+            ("cores", offered.cores, number),
+            ("memory", offered.memory, _gibibytes),
+        ):
+            if bounds is not None:
+                worker[name] = dict(zip(("default", "min", "max"), map(spell, bounds), strict=True))
     image = image_of(at(spelled.values, "gateway", "backend", "image"))
-    if python.choices is not None:
-        if python.choices.cores is not None:
-            worker["cores"] = _range(python.choices.cores, number)
-        if python.choices.memory is not None:
-            worker["memory"] = _range(python.choices.memory, _gibibytes)
-        image = image or python.choices.image
+    image = image or (offered.image if offered is not None else None)
     if image is not None and has_tag(image):
         worker["image"] = image
     elif image is None:
@@ -147,8 +149,7 @@ def _limits(spelled: Spelled, python: GatewayPython, ask: Ask) -> dict[str, Any]
     for word, name in _WORDS.items():
         limit = python.limits.get(name)
         if limit is not None and word == "memory":
-            exact = quantity(int(limit.amount))
-            limits[word] = gateway_python.spelling_of(limit) or exact
+            limits[word] = gateway_python.spelling_of(limit) or quantity(int(limit.amount))
             _compare(spelled, limit, limits[word], ask)
         elif limit is not None:
             limits[word] = number(limit.amount)
@@ -178,10 +179,6 @@ def _compare(spelled: Spelled, limit: Limit, written: str, ask: Ask) -> None:
     )
 
 
-def _range(bounds: Range, spell: Callable[[Fraction], Any]) -> dict[str, Any]:
-    return dict(zip(("default", "min", "max"), map(spell, bounds), strict=True))
-
-
 def _gibibytes(size: Fraction) -> str:
     return quantity(int(size * GIB)) or f"{float(size)}Gi"
 
@@ -198,19 +195,17 @@ def close(spelled: Spelled, python: GatewayPython, own: Mapping[str, str]) -> It
         spelled.values = placed(spelled.values, (*EXTRA, name), text)
     extra = at(spelled.foreign.values, *EXTRA)
     today = extra if isinstance(extra, Mapping) else {}
-    chart = spelled.foreign.chart
     if today.get("limits") != own.get("limits") and 0 < len(python.missing) < len(_WORDS):
         names = ", ".join(_WORDS[word] for word in python.missing)
         text = f"{names}: no limit today; hubops always writes one"
-        yield Row(chart=chart, path=(*EXTRA, "limits"), text=text)
-    for entry in python.entries:
-        if entry.choices is not None and entry.name and today.get("options") != own.get("options"):
-            text = (
-                "the same choices; hubops also sets the workers' limits to the chosen size, "
-                "requires an image tag, and has its own labels"
-            )
-            place = spelled.foreign.place(_path(entry.name))
-            yield Row(chart=chart, path=(*EXTRA, "options"), text=text, place=place)
+        yield spelled.row((*EXTRA, "limits"), text)
+    if today.get("options") != own.get("options"):
+        text = (
+            "the same choices; hubops also sets the workers' limits to the chosen size, requires "
+            "an image tag, and has its own labels"
+        )
+        offering = (entry for entry in python.entries if entry.choices and entry.name)
+        yield from (spelled.row((*EXTRA, "options"), text) for _ in offering)
 
 
 def _agrees(python: GatewayPython, own: Mapping[str, str]) -> bool:

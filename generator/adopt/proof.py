@@ -17,11 +17,7 @@ UNEXPLAINED = "no known reason: please report this as a bug of hubops"
 
 @record
 class Proof:
-    """The result for one chart's values.
-
-    `against_defaults` says that the packaged chart was there. `on_purpose` are the differences with
-    their reasons, `unexplained` those without one.
-    """
+    """The result for one chart's values; `against_defaults`: the packaged chart was there."""
 
     chart: str
     version: str

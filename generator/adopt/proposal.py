@@ -106,10 +106,10 @@ def _completed(
     """The proposal with what is carried under `values`, all tables, and the proof."""
     spelled = draft.spelled
     own = _built(parse.site(draft.raw, draft.known), draft)
-    more: tuple[Row, ...] = ()
+    more: dict[str, tuple[Row, ...]] = dict.fromkeys(spelled, ())
     if draft.python is not None:
         texts = at(own[DASK_GATEWAY], *gateway.EXTRA) or {}
-        more = tuple(gateway.close(spelled[DASK_GATEWAY], draft.python, texts))
+        more[DASK_GATEWAY] = tuple(gateway.close(spelled[DASK_GATEWAY], draft.python, texts))
     sources = [replace(one.foreign, values=one.values) for one in spelled.values()]
     found = tuple(secrets.of_all(sources, own))
     hidden = {chart: {one.path for one in found if one.chart == chart} for chart in spelled}
@@ -130,19 +130,13 @@ def _completed(
     keys = hub_values.secret_keys(site.environments[0].settings)
     found = tuple(one if one.key in keys else secrets.without_key(one) for one in found)
     sealed = {one.key for one in found if one.value is not None}
-    conflicts = contradictions.of_secrets(found, secrets.conflict(found))
     left = (
         spelled[chart].row(path, text)
         for chart, one in rest.items()
         for path, text in one.left.items()
     )
     said = {
-        chart: Reasons(
-            left=one.left,
-            secret=hidden[chart],
-            longer=one.longer,
-            more=more if chart == DASK_GATEWAY else (),
-        )
+        chart: Reasons(left=one.left, secret=hidden[chart], longer=one.longer, more=more[chart])
         for chart, one in rest.items()
     }
     return replace(
@@ -163,7 +157,11 @@ def _completed(
         ),
         left=(*bare.left, *left),
         notes=tuple(note for one in spelled.values() for note in one.notes),
-        questions=(*draft.questions, *conflicts, *contradictions.of_lint(last.silenced)),
+        questions=(
+            *draft.questions,
+            *secrets.conflicts(found),
+            *contradictions.of_lint(last.silenced),
+        ),
         secrets=found,
         missing=tuple(key for key in keys if key not in sealed),
         proofs=tuple(_proofs(draft, _built(site, draft), said, defaults)),

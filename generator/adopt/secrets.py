@@ -5,7 +5,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Foreign, Path, alike, at, leaves, texts
+from generator.adopt.base import (
+    DASK_GATEWAY,
+    JUPYTERHUB,
+    Foreign,
+    Path,
+    Question,
+    alike,
+    at,
+    leaves,
+    texts,
+)
 from generator.credentials import is_credential, is_secret_key
 from generator.lint.rules.credential_in_site import holds_credential, is_named_credential
 from generator.names import HUB_SECRET
@@ -193,9 +203,15 @@ def _by_key(secrets: Iterable[Secret]) -> dict[str, list[Plaintext]]:
     return {key: list(different.values()) for key, different in values.items()}
 
 
-def conflict(secrets: Iterable[Secret]) -> tuple[str, ...]:
-    """The keys for which the files have different values."""
-    return tuple(key for key, values in _by_key(secrets).items() if len(values) > 1)
+def conflicts(secrets: Sequence[Secret]) -> Iterator[Question]:
+    """Asks which value is the right one, for each key that the files have different values of."""
+    for key, values in _by_key(secrets).items():
+        if len(values) > 1:
+            places = [one.place for one in secrets if one.key == key and one.value is not None]
+            yield Question(
+                text=f"the values for {key} differ ({' and '.join(places)}), so hub and gateway do "
+                "not trust each other; none was sealed: seal the right one yourself"
+            )
 
 
 def to_seal(secrets: Iterable[Secret]) -> dict[str, Plaintext]:

@@ -144,14 +144,14 @@ def foreign(chart: str, parts: Iterable[Part]) -> Foreign:
     values: Json = {}
     places: dict[Path, str] = {}
     comments: dict[Path, str] = {}
-    secret: set[Path] = set()
+    secret: dict[Path, bool] = {}
     release: dict[str, str] = {}
     for part in parts:
         values = overlaid(values, part.layer.values)
         for path in part.layer.where.at:
             if path and all(isinstance(step, str) for step in path):
                 steps = tuple(map(str, path))
-                (secret.add if part.layer.is_secret else secret.discard)(steps)
+                secret[steps] = part.layer.is_secret
                 places[steps] = part.layer.place(path)
                 comments[steps] = part.layer.comment(path)
         named = {name: getattr(part, name) for name in ("version", "release", "repository")}
@@ -161,7 +161,7 @@ def foreign(chart: str, parts: Iterable[Part]) -> Foreign:
         values=values,
         places=places,
         comments=comments,
-        given_as_secret=frozenset(secret),
+        given_as_secret=frozenset(path for path, is_secret in secret.items() if is_secret),
         **release,
     )
 
