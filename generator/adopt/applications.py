@@ -54,9 +54,10 @@ def statements(files: tuple[Text, ...]) -> list[Statement]:
     """What the Applications say. GeneratorError where none of them has one of the charts."""
     said = [one for file in files for document in documents(file) for one in _document(document)]
     if files and not any(isinstance(one, Part) for one in said):
+        names = ", ".join(file.name for file in files)
         raise GeneratorError(
-            f"{', '.join(file.name for file in files)}: no Application of the chart jupyterhub, "
-            "dask-gateway or daskhub; nothing was written",
+            f"{names}: no Application of the chart jupyterhub, dask-gateway or daskhub; nothing "
+            "was written",
             "give the file whose spec.source.chart names one of them",
         )
     return said
@@ -159,7 +160,6 @@ def _parameter(entry: Json) -> tuple[tuple[str, ...], Json] | None:
 
 
 def _facts(application: Mapping[str, Json]) -> Facts:
-    """Where the Application puts its objects, and how it syncs."""
     automated = at(application, "spec", "syncPolicy", "automated")
     flags = automated if isinstance(automated, Mapping) else {"enabled": False}
     found = {name: at(application, *path) for name, path in _FACTS.items()}

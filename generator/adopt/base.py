@@ -10,25 +10,21 @@ from generator.site.model import Json
 Path = tuple[str, ...]
 JUPYTERHUB, DASK_GATEWAY = "jupyterhub", "dask-gateway"
 CHARTS = (JUPYTERHUB, DASK_GATEWAY)
-SECTIONS = {JUPYTERHUB: "jupyterhub", DASK_GATEWAY: "daskGateway"}
 
 
 @record
 class Row:
     """One line of a table of the report: a value of a chart, what is said of it, and its place."""
 
-    chart: str
     path: Path
     text: str
+    chart: str = ""
     place: str = ""
 
 
 @record
 class Question:
-    """What a person has to look at: what is in doubt, and what was taken meanwhile.
-
-    `at` is its place in site.yaml; empty where it has none.
-    """
+    """What a person has to look at; `at` is its place in site.yaml, empty where it has none."""
 
     text: str
     at: Pointer = ()
@@ -40,11 +36,7 @@ Ask = Callable[[str, Pointer], None]
 
 @record
 class Foreign:
-    """The values that a release has today, whatever files they came from.
-
-    `places` tell the file and line of each; `comments` are those behind values, by path.
-    `given_as_secret` are the paths that a file of secrets had the last word on.
-    """
+    """The values that a release has today; `given_as_secret` are those from a file of secrets."""
 
     chart: str
     values: Mapping[str, Json]

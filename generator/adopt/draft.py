@@ -1,11 +1,25 @@
 """Values and facts -> the settings of site.yaml, with the values that they leave."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.adopt import contradictions, gateway, login, servers, spelling, umbrella
-from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Ask, Facts, Foreign, Question
+from generator.adopt import gateway, login, servers, spelling, umbrella
+from generator.adopt.base import (
+    DASK_GATEWAY,
+    JUPYTERHUB,
+    Ask,
+    Facts,
+    Foreign,
+    Path,
+    Question,
+    at,
+    dotted,
+    leaves,
+    texts,
+)
 from generator.adopt.gateway import GatewayPython
+from generator.adopt.gateway_python import figure
+from generator.adopt.layers import TEMPLATE
 from generator.adopt.pins import VersionChoice, pins
 from generator.adopt.placement import Place, release_name
 from generator.adopt.sources import RunningReleases, combined
@@ -25,10 +39,7 @@ _ARGO_CD = "3.1"
 
 @record
 class Draft:
-    """The settings of site.yaml, without raw values, and the questions about them.
-
-    `spelled` are each chart's values in hubops' words, `python` is what a gateway's python says.
-    """
+    """The settings of site.yaml, without raw values; `spelled` are the values in its words."""
 
     raw: Mapping[str, Any]
     place: Place
@@ -81,7 +92,7 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
                 text = "its Services are named after this release; does `helm list` show it?"
                 ask(text, ("daskGateway", "releaseName"))
         raw = merge(raw, {"daskGateway": settings})
-    questions += contradictions.in_values(running.charts)
+    questions += _contradictions(running.charts)
     return Draft(
         raw=raw,
         place=place,
@@ -100,7 +111,6 @@ def _placed(
     known: Versions,
     ask: Ask,
 ) -> dict[str, Any]:
-    """Everything beside the charts' own settings."""
     facts = place.facts
     if facts.repository is None:
         text = "name the Git repository that Argo CD is to follow, or give --repository"
@@ -138,3 +148,25 @@ def _placed(
         },
     }
     return raw if facts.sync is None else {**raw, "sync": dict(facts.sync)}
+
+
+def _contradictions(charts: Mapping[str, Foreign]) -> Iterator[Question]:
+    """Asks about sizes that contradict their comments, and about templates."""
+    hub = charts[JUPYTERHUB]
+    for bound in ("guarantee", "limit"):
+        path: Path = ("singleuser", "memory", bound)
+        size, told = at(hub.values, *path), figure(hub.comments.get(path, ""))
+        if isinstance(size, int) and told is not None and told[0] != size:
+            yield Question(
+                text=f"{hub.place(path)}: {dotted(path)} is {size} bytes, but its comment says "
+                f"{told[1]}; site.yaml has the bytes, which are in effect today: which one is "
+                "right?",
+                at=("jupyterhub", "servers", "memory"),
+            )
+    for chart, foreign in charts.items():
+        for path, value in leaves(foreign.values):
+            if any(map(TEMPLATE.search, texts(value))):
+                yield Question(
+                    text=f"{foreign.place(path)}: {chart} {dotted(path)} contains a template in "
+                    "braces, and Helm does not render values; which program fills it in today?"
+                )

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from generator.adopt.base import CHARTS, SECTIONS, Path, at, leaves, nearest, removed
+from generator.adopt.base import Path, at, leaves, nearest, removed
 from generator.adopt.draft import Draft
 from generator.adopt.site_text import sentence, text, with_ends
+from generator.charts import CHARTS
 from generator.charts.rows import place
 from generator.diagnostics import Diagnostic, Pointer, Severity
 from generator.lint.ignores import NEVER_SILENCED
@@ -27,10 +28,7 @@ ChartPath = tuple[str, Path]
 
 @record
 class DraftText:
-    """The text, and the carried values that lint refuses, with its findings.
-
-    `silenced` are the errors in what runs today all the same.
-    """
+    """The text, and what lint refuses of the carried values; `silenced` are errors that run."""
 
     text: str
     loaded: Loaded
@@ -80,7 +78,7 @@ def _text(draft: Draft, schema: Mapping[str, Any], head: Iterable[str], carried:
     raw, name = _in_order(draft.raw, schema, schema), draft.place.environment
     environment = dict(raw["environments"][name])
     for chart, values in carried.items():
-        section = SECTIONS[chart]
+        section = CHARTS[chart].section
         shared: dict[str, Json] = {}
         own: dict[str, Json] = {}
         for path, value in leaves(values):
@@ -99,7 +97,6 @@ def _text(draft: Draft, schema: Mapping[str, Any], head: Iterable[str], carried:
 
 
 def _in_order(settings: Any, part: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
-    """Settings with their keys in the order in which the schema has them."""
     if not isinstance(settings, Mapping):
         return settings
     keys = resolved(part, schema).get("properties", {})
@@ -137,7 +134,7 @@ def _under_values(
 ) -> Iterator[tuple[Diagnostic, str, Pointer]]:
     """Those about something under `values`, with the chart and the path there."""
     sections = {
-        (*above, SECTIONS[chart], "values"): chart
+        (*above, CHARTS[chart].section, "values"): chart
         for chart in CHARTS
         for above in ((), ("environments", environment))
     }

@@ -198,18 +198,17 @@ def close(spelled: Spelled, python: GatewayPython, own: Mapping[str, str]) -> It
     if today.get("limits") != own.get("limits") and 0 < len(python.missing) < len(_WORDS):
         names = ", ".join(_WORDS[word] for word in python.missing)
         text = f"{names}: no limit today; hubops always writes one"
-        yield spelled.row((*EXTRA, "limits"), text)
+        yield Row(path=(*EXTRA, "limits"), text=text)
     if today.get("options") != own.get("options"):
         text = (
             "the same choices; hubops also sets the workers' limits to the chosen size, requires "
             "an image tag, and has its own labels"
         )
         offering = (entry for entry in python.entries if entry.choices and entry.name)
-        yield from (spelled.row((*EXTRA, "options"), text) for _ in offering)
+        yield from (Row(path=(*EXTRA, "options"), text=text) for _ in offering)
 
 
 def _agrees(python: GatewayPython, own: Mapping[str, str]) -> bool:
-    """Whether hubops' python sets what today's sets: every limit, and the same choices."""
     built = gateway_python.entry("limits", own.get("limits", "")).limits
     offered = gateway_python.entry("options", own.get("options", "")).choices
     return python.choices in (None, offered) and all(

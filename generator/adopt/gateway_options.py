@@ -119,7 +119,6 @@ def _wants_tag(node: ast.stmt) -> bool:
 
 @cache
 def _own_check() -> list[str]:
-    """The statements that hubops' own handler begins with."""
     nothing: dict[str, Any] = dict.fromkeys(fields(DaskGateway))
     tree = ast.parse(gateway_config.options(DaskGateway(**nothing), "a:b"))
     handler = next(node for node in tree.body if isinstance(node, ast.FunctionDef))

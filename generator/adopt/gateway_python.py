@@ -1,8 +1,4 @@
-"""The python of `gateway.extraConfig`: limits and options; all else stays python, to the letter.
-
-Understood are numbers, arithmetic of numbers, the limits of a cluster, and options that say what
-hubops' own say.
-"""
+"""The python of `gateway.extraConfig`: limits and options; all else stays python, to the letter."""
 
 import ast
 import re
@@ -41,10 +37,7 @@ class Limit:
 
 @record
 class PythonEntry:
-    """One entry: what was understood of it, and the python that is left (empty: none).
-
-    `sets_options` says that what is left offers options.
-    """
+    """One entry: what was understood, and the `rest`; `sets_options`: the rest offers options."""
 
     name: str
     text: str
@@ -84,9 +77,10 @@ def _entry(bare: PythonEntry) -> PythonEntry:
     limits: dict[str, Limit] = {}
     cut: set[int] = set()
     for node in tree.body:
-        own = set(_lines(node))
-        is_alone = all(own.isdisjoint(_lines(other)) for other in tree.body if other is not node)
-        if is_alone and (named := _limit(node, lines, bare.name)) is not None:
+        named, own = _limit(node, lines, bare.name), set(_lines(node))
+        others = (other for other in tree.body if other is not node)
+        # A line that another statement shares stays.
+        if named is not None and all(own.isdisjoint(_lines(other)) for other in others):
             merge(limits, *named)
             cut |= own
     rest = "\n".join(line for number, line in enumerate(lines, 1) if number not in cut)
@@ -143,12 +137,8 @@ def _limit(node: ast.stmt, lines: list[str], entry: str) -> tuple[str, Limit] | 
 
 
 def figure(comment: str) -> tuple[Fraction, str] | None:
-    """The size that a comment names, as bytes and as written; `16 GB` counts 1024 as `16Gi`.
-
-    People who write G mean what the program means, so both are one.
-    """
-    size = _FIGURE.search(comment)
-    if size is None:
+    """The size that a comment names, as bytes and as written; who writes `16 GB` means `16Gi`."""
+    if (size := _FIGURE.search(comment)) is None:
         return None
     return Fraction(size[1]) * _UNITS[size[2][0]], f"{size[1]}{size[2][0]}i"
 

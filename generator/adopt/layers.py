@@ -31,10 +31,7 @@ class Text:
 
 @record
 class Layer:
-    """The values of one text; `base` is the line before its first, where another file holds it.
-
-    `is_secret` says that the command line gave it as a file of secrets.
-    """
+    """The values of one text; `base` is the line before its first, where another file holds it."""
 
     name: str
     values: Mapping[str, Json]

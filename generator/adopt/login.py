@@ -33,10 +33,7 @@ def provider(values: Mapping[str, Json]) -> str:
 def settings(
     said: Mapping[str, Any], values: Mapping[str, Json], today: Version | None, ask: Ask
 ) -> dict[str, Any]:
-    """The login in site.yaml's words: what the values said, and what they mean by saying nothing.
-
-    `today` is the chart version that runs, where it is known.
-    """
+    """The login: what the values `said`, and what it means in `today`'s chart to say nothing."""
     named = provider(values)
     traits = at(values, "hub", "config", PROVIDERS[named]) or {}
     people = at(values, "hub", "config", "Authenticator") or {}

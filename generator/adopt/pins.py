@@ -51,7 +51,6 @@ def pins(
 def _pin(
     chart: str, told: str | None, guess: str, why: str, known: Versions
 ) -> tuple[VersionChoice, str]:
-    """The pin, and what to ask about it."""
     version = _version(told or "")
     if told is None:
         text = (
@@ -73,12 +72,9 @@ def _pin(
 
 def _guess(chart: str, hub: VersionChoice | None, known: Versions) -> str:
     """The newest version of a chart; beside a hub, one that is known to work with it."""
-    newest = known.pairs[-1]
-    if chart == JUPYTERHUB:
-        return newest[0]
     version = _version(hub.text) if hub is not None else None
     near = known.nearest_pairs(version, Version.parse("0.0.0")) if version is not None else ()
-    return (near or (newest,))[-1][1]
+    return (near or known.pairs)[-1][chart != JUPYTERHUB]
 
 
 def _version(text: str) -> Version | None:

@@ -64,13 +64,11 @@ class Place:
                 "that the charts accept",
                 ("clusters", self.cluster, "kubernetes"),
             )
-        by_name = facts.registered_name is not None and facts.server is None
-        found: dict[str, Any] = {
-            **(
-                {"name": facts.registered_name}
-                if by_name
-                else {"server": facts.server or IN_CLUSTER}
-            ),
+        server = {"server": facts.server or IN_CLUSTER}
+        if facts.registered_name is not None and facts.server is None:
+            server = {"name": facts.registered_name}
+        found = {
+            **server,
             "kubernetes": facts.kubernetes or kubernetes,
             "storageClass": self._storage_class(),
             "ingress": self._ingress(),

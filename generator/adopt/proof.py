@@ -1,11 +1,9 @@
-"""The proof: today's values and the rebuilt ones, each over the chart's defaults, compared.
+"""The proof: today's values and the rebuilt ones, each over the chart's defaults, compared."""
 
-Every difference has a reason from a table; one without is a bug, and the report says so.
-"""
-
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from generator.adopt.base import Path, Row, alike, at, leaves
+from generator.adopt.remainder import Remainder
 from generator.charts import CHARTS
 from generator.charts.rows import CHART_DEFAULT
 from generator.merge import merge
@@ -38,17 +36,7 @@ class Sides:
     defaults: Mapping[str, Json] | None
 
 
-@record
-class Reasons:
-    """What the import says of single values: left ones, secrets, and lists that get longer."""
-
-    left: Mapping[Path, str]
-    secret: Collection[Path]
-    longer: Collection[Path]
-    more: tuple[Row, ...] = ()
-
-
-def compared(sides: Sides, said: Reasons) -> Proof:
+def compared(sides: Sides, said: Remainder) -> Proof:
     """The proof of one chart."""
     base: Json = sides.defaults if sides.defaults is not None else {}
     before, after = merge(base, sides.before), merge(base, sides.after)
@@ -63,7 +51,7 @@ def compared(sides: Sides, said: Reasons) -> Proof:
             equal += 1
             continue
         why = _reason(sides, said, path)
-        row = Row(chart=sides.chart, path=path, text=why or UNEXPLAINED)
+        row = Row(path=path, text=why or UNEXPLAINED)
         (on_purpose if why is not None else unexplained).append(row)
     return Proof(
         chart=sides.chart,
@@ -81,7 +69,7 @@ def _at(values: Json, path: Path) -> Json:
     return ... if value == {} else value
 
 
-def _reason(sides: Sides, said: Reasons, path: Path) -> str | None:
+def _reason(sides: Sides, said: Remainder, path: Path) -> str | None:
     for depth in range(len(path), 0, -1):
         if path[:depth] in said.left:
             return said.left[path[:depth]]

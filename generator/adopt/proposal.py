@@ -1,17 +1,17 @@
-"""Values and facts -> the proposed site.yaml, with all that there is to say about it. Pure.
+"""Values and facts -> the proposed site.yaml, and what there is to say about it.
 
-Drafted, read as a site, built, compared: what is not equal is carried under `values` or has a
-reason; then it is built and compared again.
+Drafted, built, compared: what is not equal is carried under `values` or has a reason; then again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from generator.adopt import contradictions, gateway, remainder, secrets
+from generator.adopt import gateway, remainder, secrets
 from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Facts, Path, Question, Row, at, placed
 from generator.adopt.draft import Draft, drafted
-from generator.adopt.draft_text import accepted
-from generator.adopt.proof import Proof, Reasons, Sides, compared
+from generator.adopt.draft_text import DraftText, accepted
+from generator.adopt.proof import Proof, Sides, compared
 from generator.adopt.remainder import Remainder
 from generator.adopt.secrets import Secret
 from generator.adopt.sources import RunningReleases
@@ -28,6 +28,7 @@ from generator.site import parse
 from generator.site.model import Json, Release, Site
 from generator.site.releases import Versions
 
+# The values of a packaged chart, if there is one.
 Defaults = Callable[[str, str], Mapping[str, Any] | None]
 
 
@@ -64,11 +65,7 @@ def propose(
     defaults: Defaults,
     files: Mapping[str, tuple[str, ...]],
 ) -> Proposal:
-    """The site that says what the values say.
-
-    `known` are the chart releases that hubops knows, `defaults` the values of a packaged chart, if
-    there is one. UsageError where there is no hub among the values.
-    """
+    """The site that says what the values say. UsageError where there is no hub among them."""
     if JUPYTERHUB not in running.charts:
         raise UsageError(
             "only values of Dask Gateway were given, and a site needs a hub",
@@ -93,27 +90,26 @@ def propose(
     )
     if any(found.code[:1] in "SY" for found in first.loaded.report.diagnostics):
         return bare
-    return _completed(bare, draft, schema, head, defaults)
+    return _completed(bare, draft, partial(accepted, draft, schema, head), defaults)
 
 
 def _completed(
-    bare: Proposal,
-    draft: Draft,
-    schema: Mapping[str, Any],
-    head: Iterable[str],
-    defaults: Defaults,
+    bare: Proposal, draft: Draft, accept: Callable[..., DraftText], defaults: Defaults
 ) -> Proposal:
-    """The proposal with what is carried under `values`, all tables, and the proof."""
     spelled = draft.spelled
     own = _built(parse.site(draft.raw, draft.known), draft)
-    more: dict[str, tuple[Row, ...]] = dict.fromkeys(spelled, ())
+    more: tuple[Row, ...] = ()
     if draft.python is not None:
         texts = at(own[DASK_GATEWAY], *gateway.EXTRA) or {}
-        more[DASK_GATEWAY] = tuple(gateway.close(spelled[DASK_GATEWAY], draft.python, texts))
+        more = tuple(gateway.close(spelled[DASK_GATEWAY], draft.python, texts))
     sources = [replace(one.foreign, values=one.values) for one in spelled.values()]
     found = tuple(secrets.of_all(sources, own))
-    hidden = {chart: {one.path for one in found if one.chart == chart} for chart in spelled}
-    rest = {chart: remainder.of(one, own[chart], hidden[chart]) for chart, one in spelled.items()}
+    rest = {
+        chart: remainder.of(one, own[chart], {two.path for two in found if two.chart == chart})
+        for chart, one in spelled.items()
+    }
+    if DASK_GATEWAY in rest:
+        rest[DASK_GATEWAY].more = more
     _carry_no_profiles(spelled[JUPYTERHUB], rest[JUPYTERHUB])
     owned = {
         (chart, path): _source(spelled[chart], path)
@@ -121,7 +117,7 @@ def _completed(
         for path in one.owned
     }
     carried = {chart: one.carried for chart, one in rest.items()}
-    last = accepted(draft, schema, head, carried, owned)
+    last = accept(carried, owned)
     site = last.loaded.site
     if site is None:
         return replace(bare, text=last.text, loaded=last.loaded)
@@ -129,49 +125,50 @@ def _completed(
         rest[chart].left[path] = why
     keys = hub_values.secret_keys(site.environments[0].settings)
     found = tuple(one if one.key in keys else secrets.without_key(one) for one in found)
+    tables = _tables(draft, site, rest)
     sealed = {one.key for one in found if one.value is not None}
-    left = (
-        spelled[chart].row(path, text)
-        for chart, one in rest.items()
-        for path, text in one.left.items()
-    )
-    said = {
-        chart: Reasons(left=one.left, secret=hidden[chart], longer=one.longer, more=more[chart])
-        for chart, one in rest.items()
-    }
     return replace(
         bare,
         text=last.text,
         loaded=last.loaded,
         site=site,
-        expressed=tuple(
-            spelled[chart].row(path, _key(site, chart, path))
-            for chart, one in rest.items()
-            for path in one.equal
-        ),
-        carried=tuple(
-            spelled[chart].row(path, f"overrides {one.owned[path]}" if path in one.owned else "")
-            for chart, one in rest.items()
-            for path in one.verbatim
-            if (chart, path) not in last.refused
-        ),
-        left=(*bare.left, *left),
+        **{**tables, "left": (*bare.left, *tables["left"])},
         notes=tuple(note for one in spelled.values() for note in one.notes),
-        questions=(
-            *draft.questions,
-            *secrets.conflicts(found),
-            *contradictions.of_lint(last.silenced),
-        ),
+        questions=(*draft.questions, *secrets.conflicts(found), *_silenced(last)),
         secrets=found,
         missing=tuple(key for key in keys if key not in sealed),
-        proofs=tuple(_proofs(draft, _built(site, draft), said, defaults)),
+        proofs=tuple(_proofs(draft, _built(site, draft), rest, defaults)),
     )
+
+
+def _silenced(last: DraftText) -> Iterator[Question]:
+    for error in last.silenced:
+        yield Question(
+            text=f"site.yaml: {error.code} says that {error.message}; the setting stays as it is "
+            "today, with a comment that silences the finding: fix it, then remove the comment"
+        )
+
+
+def _tables(draft: Draft, site: Site, rest: Mapping[str, Remainder]) -> dict[str, tuple[Row, ...]]:
+    tables: dict[str, list[Row]] = {"expressed": [], "carried": [], "left": []}
+    for chart, one in rest.items():
+        row = draft.spelled[chart].row
+        for path in one.equal:
+            key = origin(site.environments[0], chart, path)
+            text = ".".join(map(str, key)) if key is not None else "hubops always writes this"
+            tables["expressed"].append(row(path, text))
+        for path in one.verbatim:
+            if path not in one.left:
+                text = f"overrides {one.owned[path]}" if path in one.owned else ""
+                tables["carried"].append(row(path, text))
+        tables["left"] += (row(path, text) for path, text in one.left.items())
+    return {name: tuple(rows) for name, rows in tables.items()}
 
 
 def _proofs(
     draft: Draft,
     built: Mapping[str, Mapping[str, Json]],
-    said: Mapping[str, Reasons],
+    rest: Mapping[str, Remainder],
     defaults: Defaults,
 ) -> Iterator[Proof]:
     for chart, pin in draft.pins.items():
@@ -182,7 +179,7 @@ def _proofs(
             after=built[chart],
             defaults=defaults(chart, pin.text),
         )
-        yield compared(sides, said[chart])
+        yield compared(sides, rest[chart])
 
 
 def _built(site: Site, draft: Draft) -> dict[str, Mapping[str, Json]]:
@@ -193,18 +190,11 @@ def _built(site: Site, draft: Draft) -> dict[str, Mapping[str, Json]]:
     for chart in draft.pins:
         release = Release(site=site, app=chart, environment=environment, cluster=cluster)
         root = "hub" if chart == JUPYTERHUB else "gateway"
-        values = merge(
-            release_values(release, {}), {root: {"annotations": {CONTENT_ANNOTATION: None}}}
-        )
-        empty = {} if at(values, root, "annotations") else {root: {"annotations": None}}
-        built[chart] = merge(values, empty)
+        values = release_values(release, {})
+        is_alone = len(at(values, root, "annotations") or ()) <= 1
+        annotations = None if is_alone else {CONTENT_ANNOTATION: None}
+        built[chart] = merge(values, {root: {"annotations": annotations}})
     return built
-
-
-def _key(site: Site, chart: str, path: Path) -> str:
-    """The key of site.yaml that a value became."""
-    key = origin(site.environments[0], chart, path)
-    return ".".join(map(str, key)) if key is not None else "hubops always writes this"
 
 
 def _source(spelled: Spelled, path: Path) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from generator.adopt.base import Path, alike, at, leaves, nearest
+from generator.adopt.base import Path, Row, alike, at, leaves, nearest
 from generator.adopt.python import parsed
 from generator.adopt.spelling import Spelled
 from generator.charts import CHARTS
@@ -30,9 +30,12 @@ class Remainder:
     """What is carried of one chart's values, and what is not.
 
     `equal` are the paths that hubops writes by itself as they are today; `owned` those that are
-    carried although a key of site.yaml says the same; `longer` lists that hubops' entries join.
+    carried although a key of site.yaml says the same; `longer` lists that hubops' entries join;
+    `secret` those that are never copied. `more` is what hubops' python does beyond today's.
     """
 
+    secret: Collection[Path] = ()
+    more: tuple[Row, ...] = ()
     carried: dict[str, Json] = field(default_factory=dict)
     left: dict[Path, str] = field(default_factory=dict)
     equal: list[Path] = field(default_factory=list)
@@ -43,7 +46,7 @@ class Remainder:
 
 def of(spelled: Spelled, own: Mapping[str, Json], secret: Collection[Path]) -> Remainder:
     """Sorts every value of a chart: `own` are hubops' values, `secret` the paths of secrets."""
-    found = Remainder()
+    found = Remainder(secret=secret)
     chart = CHARTS[spelled.foreign.chart]
     for path, value in leaves(spelled.values):
         there = at(own, *path, default=...)

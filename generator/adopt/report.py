@@ -10,7 +10,6 @@ from generator.adopt.secrets import Secret
 from generator.adopt.site_text import sentence
 from generator.credentials import printable, shown
 from generator.names import HUB_SECRET
-from generator.records import replace
 
 _WIDTH = 100
 # What a new value of a key means for users.
@@ -50,7 +49,6 @@ def _sources(proposal: Proposal) -> str:
 
 
 def _named(row: Row | Secret) -> str:
-    """The chart, path and place of a value."""
     path, place = printable(dotted(row.path)), printable(row.place)
     return f"{row.chart} {path}".lstrip() + (f"  [{place}]" if place else "")
 
@@ -73,7 +71,6 @@ def _by_reason(title: str, rows: Iterable[Row]) -> str:
 
 
 def _secrets(proposal: Proposal) -> str:
-    """The secrets by name, and the command for each value to seal."""
     count = len(proposal.secrets)
     lines = [f"Secrets in the values ({count}), never copied\n"] if count else []
     for secret in proposal.secrets:
@@ -120,20 +117,13 @@ def _questions(proposal: Proposal) -> str:
 
 
 def _proof(proof: Proof) -> str:
-    """How many values are equal, and every difference with its reason."""
-    over = (
-        "compared with the chart's defaults"
-        if proof.against_defaults
-        else "compared without the chart's defaults: the chart is not in the cache (hubops charts "
-        "fetch)"
-    )
+    over = "compared with the chart's defaults"
+    if not proof.against_defaults:
+        why = "the chart is not in the cache (hubops charts fetch)"
+        over = f"compared without the chart's defaults: {why}"
     title = (
         f"Proof: {proof.chart} {proof.version}, {proof.equal} values equal, "
         f"{len(proof.on_purpose)} differ on purpose\n  {over}\n"
     )
     gap = f"  NOT EXPLAINED ({len(proof.unexplained)})\n"
-    purpose, unexplained = (
-        [replace(row, chart="", place="") for row in rows]
-        for rows in (proof.on_purpose, proof.unexplained)
-    )
-    return (_by_reason(title, purpose) or title) + _by_reason(gap, unexplained)
+    return (_by_reason(title, proof.on_purpose) or title) + _by_reason(gap, proof.unexplained)

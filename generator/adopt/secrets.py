@@ -68,7 +68,7 @@ OWN_SECRET = (
 
 @record
 class Secret:
-    """One secret value: its place, the key of `hub-secrets` that it is for, and what to do.
+    """One secret: its place, the key of `hub-secrets` it is for, and what to do.
 
     `value` is None for a placeholder, and for one that another Secret holds (`held_by`).
     """
@@ -84,10 +84,7 @@ class Secret:
 
 
 def of_all(charts: Sequence[Foreign], own: Mapping[str, Json]) -> Iterator[Secret]:
-    """The secrets among the values of all charts: a secret of one is a secret in the other.
-
-    `own` are the values that hubops writes for each chart: they are not secrets.
-    """
+    """The secrets among all charts' values; what hubops writes itself (`own`) is none."""
     known = frozenset(text for foreign in charts for text in _known(foreign))
     for foreign in charts:
         done: list[Path] = []
@@ -160,7 +157,6 @@ def _by_looks(foreign: Foreign, path: Path, value: Json, known: frozenset[str]) 
 
 
 def _holds(path: Path, value: Json) -> bool:
-    """Whether a value is a credential, or a list with one in it."""
     if isinstance(value, list):
         return any(_is_option(*pair) for pair in pairwise(value)) or any(
             _holds((*path, "item"), one) for one in value
@@ -195,7 +191,6 @@ def without_key(secret: Secret) -> Secret:
 
 
 def _by_key(secrets: Iterable[Secret]) -> dict[str, list[Plaintext]]:
-    """The different values of each key."""
     values: dict[str, dict[bytes, Plaintext]] = {}
     for secret in secrets:
         if secret.key is not None and secret.value is not None:

@@ -40,7 +40,6 @@ def text(site: Mapping[str, Any], head: Iterable[str], comments: Comments) -> st
 
 
 def _entry(at: Pointer, value: Any, comments: Comments) -> Iterator[str]:
-    """A key with its value, behind the comments on it."""
     indent = "  " * (len(at) - 1)
     for comment in comments.get(at, ()):
         lines = textwrap.wrap(printable(comment), _WIDTH - len(indent) - 2)
@@ -64,7 +63,6 @@ def _entry(at: Pointer, value: Any, comments: Comments) -> Iterator[str]:
 
 
 def _is_open(at: Pointer, value: Mapping[str, Any], comments: Comments) -> bool:
-    """Whether a map's keys have lines of their own."""
     fits = 2 * len(at) + len(str(at[-1])) + len(_flow(value)) <= _WIDTH
     if at[-1] in _OPEN and len(at) <= 2:
         return not (at[0] == "charts" and len(at) == 2 and fits)

@@ -128,7 +128,7 @@ def _divided(mixed: Layer) -> Iterator[Part | Row]:
         else:
             reason = "both charts have this key" if charts else "no chart has this key at the root"
             text = f"{reason}; not used"
-            yield Row(chart="", path=(root,), text=text, place=mixed.place((root,)))
+            yield Row(path=(root,), text=text, place=mixed.place((root,)))
 
 
 def overlaid(below: Json, above: Json) -> Json:
@@ -175,7 +175,6 @@ def _repetitions(values: Layer) -> Iterator[Question]:
 
 
 def _heading(chart: str, file: Text) -> Facts:
-    """What the comments before the first value say of the release."""
     lines = file.content.decode(errors="replace").removeprefix("\ufeff").split("\n")
     head = takewhile(lambda line: line.strip()[:1] in ("", "#"), lines)
     text = "\n".join(head)
@@ -187,7 +186,6 @@ def _heading(chart: str, file: Text) -> Facts:
 
 
 def _homes(given: InputFiles) -> Iterator[Question]:
-    """Asks where a chart's values files name more than one of its repositories."""
     for chart, files in given.by_chart.items():
         texts = (file.content.decode(errors="replace") for file in files)
         homes = {home for text in texts for home in _HOME.findall(text)}

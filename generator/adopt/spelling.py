@@ -1,7 +1,6 @@
 """Values that say the same in other words: brought into the words that hubops writes, and noted.
 
-What is compared in the end are these: an older name of a setting, a size in another unit, a trait
-under the name of a class above its own.
+What is compared in the end are these.
 """
 
 from collections.abc import Mapping
@@ -28,7 +27,6 @@ _PROVIDERS = {
 
 
 def _traits(section: str) -> frozenset[str]:
-    """The traits that hubops writes at a class."""
     rows = (row.path for row in jupyterhub.CHART.rows)
     return frozenset(
         path[3] for path in rows if path[:3] == ("hub", "config", section) and len(path) == 4

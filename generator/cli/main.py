@@ -17,9 +17,9 @@ ABOUT = {
     "check": ("check", "Compare the generated files with site.yaml."),
     "lint": ("lint", "Report every mistake in site.yaml at once."),
     "schema": ("schema", "Print the JSON Schema of site.yaml, or its reference."),
-    "seal": ("secrets", "Encrypt secret values for an environment's cluster, offline."),
-    "secrets": ("secrets", "Tell how each secret value stands."),
-    "certificate": ("secrets", "Fetch, check and install a cluster's sealing certificate."),
+    "seal": ("seal", "Encrypt secret values for an environment's cluster, offline."),
+    "secrets": ("secrets", "Show the state of each secret value."),
+    "certificate": ("certificate", "Fetch, check and install a cluster's sealing certificate."),
     "diff": ("diff", "Show what a change does, by environment and effect."),
     "graph": ("graph", "Draw the site: clusters, environments, applications, secrets."),
     "values": ("values", "Print the values that a chart gets in an environment."),
@@ -33,12 +33,8 @@ ABOUT = {
 
 def command(name: str) -> click.Command:
     """One of the commands in ABOUT, with its options."""
-    module = import_module(f"generator.cli.{ABOUT[name][0]}")
-    if hasattr(module, "COMMAND"):
-        own: click.Command = module.COMMAND
-        return own
-    listed: dict[str, click.Command] = {each.name: each for each in module.COMMANDS}
-    return listed[name]
+    found: click.Command = import_module(f"generator.cli.{ABOUT[name][0]}").COMMAND
+    return found
 
 
 class _Commands(click.Group):

@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from generator.change.difference import ABSENT, KeyPath, ValueChange, pointer, value_changes
-from generator.change.review import ChangedValue, Section
+from generator.change.review import Section
 from generator.names import CONTENT_ANNOTATION
 from generator.proof.rendering import Identity, Resource, identity, listed
 from generator.records import record, replace
@@ -115,7 +115,7 @@ def _section(known: Identity, changes: Sequence[ValueChange]) -> Section:
     told = ": data changed" if len(shown) < len(changes) else ""
     return Section(
         title=f"{_title(known)}{told}",
-        lines=tuple(ChangedValue(change=change) for change in shown),
+        lines=tuple(shown),
         is_rendered=True,
     )
 

@@ -357,4 +357,4 @@ TITLES: dict[str, tuple[Release, Release, str]] = {
 def test_difference_is_told_of_its_object(before: Release, after: Release, title: str) -> None:
     [found] = sections(before, after)
     assert found == Section(title=title, lines=found.lines, is_rendered=True)
-    assert all("text" not in line.change.path for line in found.lines if "Secret" in title)
+    assert all("text" not in line.path for line in found.lines if "Secret" in title)

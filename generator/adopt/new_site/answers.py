@@ -45,10 +45,7 @@ class WrongAnswer:
 
 
 def collected(folder: str, given: Answers, ask: Ask | None, known: Versions) -> dict[str, str]:
-    """An answer to every question that applies. UsageError naming the missing options.
-
-    `given` are those of the command line; `ask` is None where there is no one to ask.
-    """
+    """An answer to every question that applies, `given` or asked. UsageError for missing ones."""
     answers: dict[str, str] = {}
     missing = []
     for question in QUESTIONS:

@@ -59,10 +59,7 @@ def site(template: str, answers: Answers) -> SiteText:
 
 
 def others(templates: Mapping[str, str], answers: Answers) -> dict[str, bytes]:
-    """Everything beside site.yaml that hubops does not generate from it; `templates` by path.
-
-    Answers are in these files as they are.
-    """
+    """The files beside site.yaml that hubops does not generate; answers are there as they are."""
     filled = {
         path: _filled(template, answers, lambda _, answer: answer)
         for path, template in templates.items()

@@ -1,8 +1,7 @@
 """What `hubops init` asks: each question with its option, its default and when it applies.
 
-The table is questions.json, in the order in which a person is asked. An answer is text; an empty
-one leaves the setting out. A default of None means that only the operator can know. Lists are
-written with commas.
+The table is questions.json. An answer is text; an empty one leaves the setting out. A default of
+None means that only the operator can know. Lists are written with commas.
 """
 
 from collections.abc import Callable, Mapping
@@ -41,8 +40,7 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
 class SetupQuestion:
     """One thing to know; a person is asked only if `asked` has text.
 
-    `condition` names when it applies; "" is always. With `only_if_open` a person is asked only
-    where there is no default.
+    `condition` names when it applies; "" is always. `only_if_open`: only without a default.
     """
 
     name: str
