@@ -14,6 +14,7 @@ from generator.site.schema_words import resolved
 SCHEMA = site_schema()
 ROWS = [(chart, row) for chart, described in CHARTS.items() for row in described.rows]
 IDS = [f"{chart} {row.provider} {' '.join(row.path)}" for chart, row in ROWS]
+SECTIONS = [chart.section for chart in CHARTS.values()]
 # Keys from which no chart value follows by a row, or all the keys below one, and why.
 WITHOUT_A_ROW = {
     "schemaVersion": "it says how to read the file",
@@ -35,8 +36,7 @@ WITHOUT_A_ROW = {
     "environments.<>.testing": "rules and checks judge by it",
     "environments.<>.sealingScope": "secrets are sealed with it",
     "jupyterhub.servers.profiles.#.jupyterhub": "it declares what an image carries",
-    "jupyterhub.values": "it is merged over the rows as it is",
-    "daskGateway.values": "it is merged over the rows as it is",
+    **{f"{section}.values": "they are merged over the rows as they are" for section in SECTIONS},
     "daskGateway.releaseName": "the Applications follow from it",
     "daskGateway.installCRDs": "the Applications follow from it",
     "daskGateway.limits": "each is a part of the python of one row",
@@ -70,7 +70,6 @@ def own_keys() -> Iterator[str]:
     return (key for key in leaves(SCHEMA) if not key.startswith(overrides))
 
 
-SECTIONS = {chart.section for chart in CHARTS.values()}
 FOLLOWED = {re.sub("<[a-z]+>", "<>", row.follows) for _, row in ROWS if row.follows}
 
 
