@@ -92,9 +92,9 @@ def _loaded(numbers: tuple[int, int]) -> Kubernetes:
     definitions = json.loads((_folders()[numbers] / "_definitions.json").read_bytes())
     kinds: dict[Kind, str] = {}
     for name, definition in definitions["$defs"].items():
-        told = definition.get("x-kubernetes-group-version-kind", ())
-        if "metadata" in definition.get("properties", {}) and len(told) == 1:
-            kinds[told[0]["group"], told[0]["version"], told[0]["kind"]] = name
+        versions = definition.get("x-kubernetes-group-version-kind", ())
+        if "metadata" in definition.get("properties", {}) and len(versions) == 1:
+            kinds[versions[0]["group"], versions[0]["version"], versions[0]["kind"]] = name
     return Kubernetes(
         version=Version.parse(f"{numbers[0]}.{numbers[1]}"),
         kinds=kinds,
@@ -176,5 +176,5 @@ def _said(error: ValidationError) -> str:
     if error.validator == "required" and isinstance(instance, dict):
         wanted: Any = value
         return f"lacks {', '.join(repr(str(key)) for key in wanted if key not in instance)}"
-    told = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return _WORDS.get(str(error.validator), "does not fit the schema").format(told[:80])
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return _WORDS.get(str(error.validator), "does not fit the schema").format(text[:80])

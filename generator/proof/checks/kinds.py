@@ -77,13 +77,14 @@ def placed(rendering: Rendering) -> Iterator[Placed]:
             cluster = clusters[name] if top == "overlays" else name
             units.append((folder.objects, folder.path, None, cluster))
     for objects, by, environment, cluster in units:
+        kubernetes = object_schemas.of(rendering.site.clusters[cluster].kubernetes)
         for resource in objects:
             yield Placed(
                 resource=resource,
                 by=by,
                 environment=environment,
                 cluster=cluster,
-                kubernetes=rendering.kubernetes[cluster],
+                kubernetes=kubernetes,
                 definitions=definitions[environment.name] if environment is not None else {},
             )
 
@@ -130,8 +131,8 @@ def _validator(one: Placed) -> ClosedSchema | None:
         return one.kubernetes.validator(one.kind)
     if one.is_own:
         return object_schemas.own(kind)
-    for told in entries(one.definition, "spec", "versions"):
-        schema = part(told, "schema", "openAPIV3Schema")
-        if told.get("name") == version and schema:
+    for served in entries(one.definition, "spec", "versions"):
+        schema = part(served, "schema", "openAPIV3Schema")
+        if served.get("name") == version and schema:
             return object_schemas.custom(schema)
     return None

@@ -133,12 +133,12 @@ def matches(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
 
 def _fits(expression: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
     key, values = expression.get("key"), listed(expression, "values")
-    found = labels.get(str(key))
+    value = labels.get(str(key))
     return {
-        "In": found in values,
-        "NotIn": found not in values,
-        "Exists": found is not None,
-        "DoesNotExist": found is None,
+        "In": value in values,
+        "NotIn": value not in values,
+        "Exists": value is not None,
+        "DoesNotExist": value is None,
     }.get(str(expression.get("operator")), False)
 
 
