@@ -13,7 +13,7 @@ from jsonschema.exceptions import UnknownType, ValidationError, best_match
 from jsonschema.protocols import Validator
 from referencing import Registry, Resource
 
-from generator.diagnostics import GeneratorError
+from generator.diagnostics import GeneratorError, Pointer
 from generator.io import resources
 from generator.records import record
 from generator.versions import Version
@@ -21,14 +21,8 @@ from generator.versions import Version
 # Group, version, kind.
 Kind = tuple[str, str, str]
 ClosedSchema = Validator
-
-
-@record
-class Complaint:
-    """What a schema says against an object: where in it, and in short what."""
-
-    path: tuple[str | int, ...]
-    message: str
+# What a schema says against an object: where in it, and in short what.
+Complaint = tuple[Pointer, str]
 
 
 @record
@@ -151,7 +145,7 @@ def complaints(validator: ClosedSchema, resource: Mapping[str, Any]) -> list[Com
         mistakes = [best_match([error]) or error for error in validator.iter_errors(dict(resource))]
     except _NO_SCHEMA:
         return []
-    return [Complaint(path=tuple(one.absolute_path), message=_said(one)) for one in mistakes]
+    return [(tuple(one.absolute_path), _said(one)) for one in mistakes]
 
 
 # A rendered definition may hold no schema: Kubernetes' own schema of definitions says so.

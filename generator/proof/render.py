@@ -83,8 +83,7 @@ def rendering(
         releases = [
             release
             for folder in folders
-            for release in _releases(site, chosen[folder.path], folder, workshop)
-            if choice.app in (None, release.app)
+            for release in _releases(site, chosen[folder.path], folder, workshop, choice)
         ]
         # What Argo CD builds: the folders of Applications and, for a whole site, the clusters'.
         others = {str(part(one.application, "spec", "source").get("path")) for one in releases}
@@ -121,16 +120,17 @@ def _written(root: Path, tree: Mapping[str, bytes]) -> set[str]:
 
 
 def _releases(
-    site: Site, environment: Environment, overlay: Folder, workshop: Workshop
+    site: Site, environment: Environment, overlay: Folder, workshop: Workshop, choice: Choice
 ) -> Iterator[Rendered]:
-    """The Applications of an overlay, not yet rendered."""
+    """The chosen Applications of an overlay, not yet rendered."""
     for resource in overlay.objects:
-        if resource.get("kind") == "Application":
-            chart = part(resource, "spec", "source").get("chart")
+        chart = part(resource, "spec", "source").get("chart")
+        app = str(chart) if chart else "namespace"
+        if resource.get("kind") == "Application" and choice.app in (None, app):
             release = Rendered(
                 environment=environment,
                 cluster=site.clusters[environment.cluster],
-                app=str(chart) if chart else "namespace",
+                app=app,
                 application=resource,
             )
             yield replace(release, chart=_chart(release, workshop)) if chart else release

@@ -117,7 +117,7 @@ class Failure:
 
     @property
     def text(self) -> str:
-        """All that was said."""
+        """The message and the program's own words."""
         return "; ".join((self.message, *self.lines))
 
 

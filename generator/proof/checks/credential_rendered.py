@@ -70,7 +70,7 @@ def _credentials(resource: Resource) -> Iterator[tuple[Pointer, str]]:
             continue
         text = _decoded(value) if is_secret and path[:1] == ("data",) else value
         key = str(path[-1])
-        if key == "value" and len(path) > 1:  # of an environment variable, for one
+        if key == "value" and len(path) > 1:  # for example of an environment variable
             parent: Any = resource
             for step in path[:-1]:
                 parent = parent[step]

@@ -34,11 +34,6 @@ class Placed:
         return group, version, str(self.resource.get("kind", ""))
 
     @property
-    def called(self) -> str:
-        """The object as a message names it."""
-        return f"{self.resource.get('kind')} '{part(self.resource, 'metadata').get('name', '')}'"
-
-    @property
     def is_builtin(self) -> bool:
         """Whether its group is one of Kubernetes' own."""
         return self.kind[0] in self.kubernetes.groups
@@ -104,25 +99,20 @@ def _definitions(rendering: Rendering) -> dict[str, dict[tuple[str, str], Resour
     return defined
 
 
-class Judge:
-    """Judges objects; what many environments share is judged once."""
-
-    def __init__(self) -> None:
-        self._complaints: dict[tuple[int, int], list[Complaint]] = {}
-        self._validators: dict[tuple[object, ...], ClosedSchema | None] = {}
-
-    def complaints(self, one: Placed) -> list[Complaint]:
-        """What the object's schema, if it has one, says against it."""
+def complaints(rendering: Rendering) -> Iterator[tuple[Placed, Complaint]]:
+    """What schemas say against the objects; what many environments share is judged once."""
+    validators: dict[tuple[object, ...], ClosedSchema | None] = {}
+    judged: dict[tuple[int, int], list[Complaint]] = {}
+    for one in placed(rendering):
         kind = (one.kubernetes.version, one.kind, id(one.definition))
-        if kind not in self._validators:
-            self._validators[kind] = _validator(one)
-        validator = self._validators[kind]
-        if validator is None:
-            return []
-        key = (id(one.resource), id(validator))
-        if key not in self._complaints:
-            self._complaints[key] = object_schemas.complaints(validator, one.resource)
-        return self._complaints[key]
+        if kind not in validators:
+            validators[kind] = _validator(one)
+        validator = validators[kind]
+        if validator is not None:
+            key = (id(one.resource), id(validator))
+            if key not in judged:
+                judged[key] = object_schemas.complaints(validator, one.resource)
+            yield from ((one, complaint) for complaint in judged[key])
 
 
 def _validator(one: Placed) -> ClosedSchema | None:

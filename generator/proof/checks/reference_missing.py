@@ -11,7 +11,7 @@ from typing import Any
 from generator.lint.rules.base import Findings, errors
 from generator.proof.checks.base import anchored, place_of_text, whole
 from generator.proof.checks.workloads import Namespace, containers, pods
-from generator.proof.rendering import Rendered, Rendering, Resource, entries, part
+from generator.proof.rendering import Rendered, Rendering, Resource, entries, identity, part
 
 finding = errors("M930")
 
@@ -51,7 +51,7 @@ def _references(release: Rendered) -> Iterator[tuple[str, Target]]:
     for pod in pods(release):
         yield from ((pod.owner, target) for target in _of_pod(pod.spec))
     for resource in release.objects:
-        by = f"{resource.get('kind')} '{part(resource, 'metadata').get('name')}'"
+        by = str(identity(resource, ""))
         yield from ((by, target) for target in _of_object(resource, release.namespace))
 
 

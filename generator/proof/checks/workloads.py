@@ -6,7 +6,7 @@ Kubernetes resolves all of it inside one namespace, whichever Application brings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.proof.rendering import Rendered, Resource, entries, listed, part
+from generator.proof.rendering import Rendered, Resource, entries, identity, listed, part
 from generator.records import record
 
 _TEMPLATE = ("spec", "template")
@@ -40,7 +40,7 @@ class Pod:
                     yield str(port.get("name", "")), number
 
     def number(self, port: Any) -> int | None:
-        """The number of a port that is given by number or by name; None where no such is there."""
+        """The number of a port that is given by number or by name; None where it has no such port."""
         if isinstance(port, int):
             return port
         return next((number for name, number in self.ports() if name == port), None)
@@ -58,7 +58,7 @@ def pods(release: Rendered) -> Iterator[Pod]:
         if kind in _TEMPLATES:
             template = part(resource, *_TEMPLATES[kind])
             yield Pod(
-                owner=f"{kind} '{part(resource, 'metadata').get('name')}'",
+                owner=str(identity(resource, "")),
                 labels=part(template, "metadata", "labels"),
                 spec=part(template, "spec"),
             )
