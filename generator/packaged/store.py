@@ -211,8 +211,8 @@ def obtain(
 ) -> Obtained:
     """The chart of a pin, from the cache or fetched by Helm; without a download the cache alone.
 
-    One that is not locked yet is fetched where that is allowed: a file of its name in a cache may be
-    from anywhere. GeneratorError when it can't be had, or is not the one that is locked;
+    One that is not locked yet is fetched where that is allowed: what a cache holds under its name
+    may be from anywhere. GeneratorError when it can't be had, or is not the one that is locked;
     ToolError when there is no Helm to fetch it.
     """
     from generator.packaged import archive, pull

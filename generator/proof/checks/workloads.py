@@ -40,7 +40,7 @@ class Pod:
                     yield str(port.get("name", "")), number
 
     def number(self, port: Any) -> int | None:
-        """The number of a port that is given by number or by name; None where it has no such port."""
+        """The number of a port that is given by number or by name; None where there is none."""
         if isinstance(port, int):
             return port
         return next((number for name, number in self.ports() if name == port), None)
