@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from generator.change.sides import EnvironmentSide, Side
+from generator.charts import CHARTS
 from generator.diagnostics import Pointer
 from generator.lint.rules.base import PROFILES
 from generator.records import record
 from generator.site.model import Environment, Site
-from generator.site.releases import GATEWAY, HUB
 
 _WORKER = ("daskGateway", "worker", "image")
 
@@ -76,7 +76,7 @@ def promotion(
     plan = EditPlan(
         nothing=f"nothing to promote: {target.name} runs the charts and images of {source.name}\n"
     )
-    for chart in (HUB, GATEWAY):
+    for chart in CHARTS:
         _pin(pair, chart, plan)
     _images(pair, plan)
     theirs, mine = source.settings, target.settings
