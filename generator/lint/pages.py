@@ -16,7 +16,7 @@ from generator.site import schema_pages
 from generator.yaml import pages as yaml_pages
 
 _PARTS = (
-    r"(?s)(?P<title>.+?)\n\n(?P<why>.+?)\n\nBad:\n\n(?P<bad>.+?)\n\nGood:\n\n(?P<good>.+?)"
+    r"(?s)(?P<title>.+?)\n\n(?P<why>.+?)\n\nBad:\n(?P<bad>.+?)\nGood:\n(?P<good>.+?)"
     r"(?:\n\n(?P<see>See .+))?"
 )
 

@@ -10,13 +10,10 @@ PAGES = {
         in site.yaml go under `values`.
 
         Bad:
-
             clusters:
               fedcloud:
                 storageclass: csi-cinder
-
         Good:
-
             clusters:
               fedcloud:
                 storageClass: csi-cinder
@@ -29,15 +26,12 @@ PAGES = {
         environment that removes a required section with null.
 
         Bad:
-
             clusters:
               second:
                 server: https://second.example.org:6443
                 kubernetes: "1.31"
                 ingress: {className: nginx}
-
         Good:
-
             clusters:
               second:
                 server: https://second.example.org:6443
@@ -53,13 +47,10 @@ PAGES = {
         still a list.
 
         Bad:
-
             clusters:
               fedcloud:
                 kubernetes: 1.30
-
         Good:
-
             clusters:
               fedcloud:
                 kubernetes: "1.30"
@@ -72,13 +63,10 @@ PAGES = {
         help describes the form and shows an example.
 
         Bad:
-
             environments:
               production:
                 host: https://hub.example.org/
-
         Good:
-
             environments:
               production:
                 host: hub.example.org
@@ -89,13 +77,10 @@ PAGES = {
         Some keys take one of a few words. The help names the nearest one, or all of them.
 
         Bad:
-
             jupyterhub:
               authentication:
                 provider: GitHub
-
         Good:
-
             jupyterhub:
               authentication:
                 provider: github
@@ -107,12 +92,9 @@ PAGES = {
         or a list has an entry twice.
 
         Bad:
-
             daskGateway:
               limits: {cores: 4, memory: 24Gi, workers: 0}
-
         Good:
-
             daskGateway:
               limits: {cores: 4, memory: 24Gi, workers: 3}
         """,
@@ -124,15 +106,12 @@ PAGES = {
         choose the provider that it belongs to.
 
         Bad:
-
             jupyterhub:
               authentication:
                 provider: github
                 organizations: [coast-lab]
                 tokenUrl: https://login.example.org/token
-
         Good:
-
             jupyterhub:
               authentication:
                 provider: github

@@ -71,11 +71,8 @@ PAGES = {
         likely fix.
 
         Bad:
-
             description: Newest version: may change without notice
-
         Good:
-
             description: "Newest version: may change without notice"
         """,
     "Y002": """
@@ -85,12 +82,9 @@ PAGES = {
         same one. hubops reads the first, reports this error and generates nothing.
 
         Bad:
-
             host: hub.example.org
             host: staging.example.org
-
         Good:
-
             host: hub.example.org
         """,
     "Y003": """
@@ -102,13 +96,10 @@ PAGES = {
         overrides a part of it.
 
         Bad:
-
             production: &defaults
               cluster: fedcloud
             staging: *defaults
-
         Good:
-
             production:
               cluster: fedcloud
             staging:
@@ -122,11 +113,8 @@ PAGES = {
         text, put it in quotes.
 
         Bad:
-
             kubernetes: !!str 1.30
-
         Good:
-
             kubernetes: "1.30"
         """,
     "Y005": """
@@ -136,13 +124,10 @@ PAGES = {
         Keep one document, and put a second site in a separate folder.
 
         Bad:
-
             site: coast
             ---
             site: reef
-
         Good:
-
             site: coast
         """,
     "Y006": """
@@ -152,12 +137,9 @@ PAGES = {
         are opened and never closed.
 
         Bad:
-
             values: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[
               ]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]
-
         Good:
-
             values: {}
         """,
     "Y007": """
@@ -168,12 +150,9 @@ PAGES = {
         quotes.
 
         Bad:
-
             values:
               accountId: 12345678901234567890
-
         Good:
-
             values:
               accountId: "12345678901234567890"
         """,
@@ -185,11 +164,8 @@ PAGES = {
         from copying out of a terminal or a word processor: save the file as UTF-8 text.
 
         Bad:
-
             description: "Stable\x85version"
-
         Good:
-
             description: Stable version
         """,
     "Y009": """
@@ -199,11 +175,8 @@ PAGES = {
         docs/site-reference.md.
 
         Bad:
-
             # to be written
-
         Good:
-
             schemaVersion: 1
             site: coast
         """,
@@ -214,12 +187,9 @@ PAGES = {
         colon, and readers do not agree on it. Put the key in quotes.
 
         Bad:
-
             values:
               on: true
-
         Good:
-
             values:
               "on": true
 
@@ -234,11 +204,8 @@ PAGES = {
         false or a plain decimal number.
 
         Bad:
-
             testing: yes
-
         Good:
-
             testing: true
 
         See https://yaml.org/type/bool.html
@@ -251,11 +218,8 @@ PAGES = {
         with `--site`.
 
         Bad:
-
             # more than 2,097,152 bytes of text, or more than 60,000 keys and values
-
         Good:
-
             site: coast
         """,
     "Y013": """
@@ -265,12 +229,9 @@ PAGES = {
         editor to write spaces.
 
         Bad:
-
             production:
             \tcluster: fedcloud
-
         Good:
-
             production:
               cluster: fedcloud
         """,
@@ -282,13 +243,10 @@ PAGES = {
         is part of a text.
 
         Bad:
-
             %YAML 1.1
             ---
             site: coast
-
         Good:
-
             site: coast
         """,
     "Y015": """
@@ -299,11 +257,8 @@ PAGES = {
         quotes.
 
         Bad:
-
             host: {{ host }}
-
         Good:
-
             host: hub.example.org
         """,
     "Y016": """
@@ -313,13 +268,10 @@ PAGES = {
         finding unnoticed when it comes back. Remove it, or remove the code from its list.
 
         Bad:
-
             repository:
               url: https://github.com/coast-lab/gitops.git
               revision: main  # hubops: ignore[G804] the mirror has one branch
-
         Good:
-
             repository:
               url: https://github.com/coast-lab/gitops.git
               revision: main
@@ -332,13 +284,10 @@ PAGES = {
         A comment can't silence a finding that keeps hubops from building a correct tree.
 
         Bad:
-
             repository:
               url: https://github.com/coast-lab/gitops.git
               revision: HEAD  # hubops: ignore[G804]
-
         Good:
-
             repository:
               url: https://github.com/coast-lab/gitops.git
               revision: HEAD  # hubops: ignore[G804] the mirror has one branch

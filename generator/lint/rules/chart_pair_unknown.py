@@ -7,13 +7,10 @@ together. Pin one of them, or try yours where no one depends on it: log in, star
 compute something.
 
 Bad:
-
     charts:
       jupyterhub: {version: 4.4.0}
       dask-gateway: {version: 2024.1.0}
-
 Good:
-
     charts:
       jupyterhub: {version: 4.4.0}
       dask-gateway: {version: 2026.3.0}

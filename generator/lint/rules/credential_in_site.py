@@ -9,16 +9,13 @@ These look like credentials: text under a key such as `apiToken` or `client_secr
 to such a name in a piece of configuration, a private key, a long random word, a password in a URL.
 
 Bad:
-
     jupyterhub:
       values:
         hub:
           config:
             GitHubOAuthenticator:
               client_secret: tides-and-currents
-
 Good:
-
     jupyterhub:
       values:
         hub:

@@ -8,7 +8,6 @@ Change the owner with care: the Application that no longer installs the CRDs pru
 running Dask cluster with them.
 
 Bad:
-
     environments:
       production:
         cluster: fedcloud
@@ -19,9 +18,7 @@ Bad:
         namespace: hub-staging
         host: staging.example.org
         daskGateway: {releaseName: dask-gateway-staging}
-
 Good:
-
     environments:
       production:
         cluster: fedcloud

@@ -7,7 +7,6 @@ chart adds `-dask-gateway` where it is missing. Give the second environment a di
 name, and, since only one release in a cluster may own the CRDs, `installCRDs: false`.
 
 Bad:
-
     environments:
       production:
         cluster: fedcloud
@@ -17,9 +16,7 @@ Bad:
         cluster: fedcloud
         namespace: hub-staging
         host: staging.example.org
-
 Good:
-
     environments:
       production:
         cluster: fedcloud

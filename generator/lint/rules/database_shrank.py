@@ -5,12 +5,9 @@ any later change to it. Keep the size; without the line it is 1Gi. If the volume
 never there, say so in a comment: `# hubops: ignore[L410] reason`.
 
 Bad:
-
     jupyterhub:
       database: {storage: 1Gi}
-
 Good:
-
     jupyterhub:
       database: {storage: 5Gi}
 

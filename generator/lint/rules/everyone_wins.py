@@ -4,15 +4,12 @@
 the two, so that the file says who can log in.
 
 Bad:
-
     jupyterhub:
       authentication:
         provider: github
         organizations: [coast-lab]
         allow: {everyone: true}
-
 Good:
-
     jupyterhub:
       authentication:
         provider: github

@@ -4,13 +4,10 @@
 another default, changes what is deployed without a commit. Name the branch.
 
 Bad:
-
     repository:
       url: https://github.com/coast-lab/gitops.git
       revision: HEAD
-
 Good:
-
     repository:
       url: https://github.com/coast-lab/gitops.git
       revision: main

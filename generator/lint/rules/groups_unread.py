@@ -5,15 +5,12 @@ provider `generic-oauth` reads groups from a claim; write GitHub's teams under `
 `organization:team`.
 
 Bad:
-
     jupyterhub:
       authentication:
         provider: github
         organizations: []
         allow: {groups: [hub-users]}
-
 Good:
-
     jupyterhub:
       authentication:
         provider: github

@@ -5,12 +5,9 @@ smaller one: site.yaml no longer says what runs. Keep the capacity; without the 
 only new users are to get less, say so in a comment: `# hubops: ignore[L409] reason`.
 
 Bad:
-
     jupyterhub:
       home: {capacity: 10Gi}
-
 Good:
-
     jupyterhub:
       home: {capacity: 50Gi}
 

@@ -6,12 +6,9 @@ between two cells of a notebook, and what it held in memory is lost. Ten minutes
 most users.
 
 Bad:
-
     daskGateway:
       idleTimeout: 30s
-
 Good:
-
     daskGateway:
       idleTimeout: 20m
 

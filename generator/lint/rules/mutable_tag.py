@@ -7,7 +7,6 @@ and its Dask workers, may differ. hubops reports this for environments with `req
 tag without a digit counts as moving. Pin a release, or the digest that is in use.
 
 Bad:
-
     environments:
       production:
         requireSealed: true
@@ -15,9 +14,7 @@ Bad:
       servers:
         profiles:
           - {name: Coast, image: "quay.io/coast/notebook:main"}
-
 Good:
-
     environments:
       production:
         requireSealed: true

@@ -7,16 +7,13 @@ beside an environment `x`. Rename one of them, if possible the one that is not d
 name creates new objects.
 
 Bad:
-
     environments:
       fedcloud:
         cluster: fedcloud
         namespace: hub-2
         host: hub-2.example.org
         daskGateway: {releaseName: dask-gateway-2, installCRDs: false}
-
 Good:
-
     environments:
       second:
         cluster: fedcloud

@@ -6,13 +6,10 @@ kubectl. Name the people who run the hub; admins may always log in. An admin can
 files, so name few.
 
 Bad:
-
     jupyterhub:
       authentication:
         admins: []
-
 Good:
-
     jupyterhub:
       authentication:
         admins: [ada]

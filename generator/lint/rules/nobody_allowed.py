@@ -5,15 +5,12 @@ JupyterHub 4 lets everyone in. Say who may log in: everyone that the provider kn
 groups, or GitHub organizations; admins may always log in.
 
 Bad:
-
     jupyterhub:
       authentication:
         provider: github
         organizations: []
         admins: []
-
 Good:
-
     jupyterhub:
       authentication:
         provider: github

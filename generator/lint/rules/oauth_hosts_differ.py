@@ -7,7 +7,6 @@ If the provider does serve them from several hosts, say so on the line: `# hubop
 reason`. hubops knows Google's and Microsoft's hosts.
 
 Bad:
-
     jupyterhub:
       authentication:
         provider: generic-oauth
@@ -15,9 +14,7 @@ Bad:
         tokenUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/token
         userdataUrl: https://aai-demo.egi.eu/auth/realms/egi/protocol/openid-connect/userinfo
         allow: {everyone: true}
-
 Good:
-
     jupyterhub:
       authentication:
         provider: generic-oauth

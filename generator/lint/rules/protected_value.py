@@ -7,13 +7,10 @@ text or a list in place of a map drops everything that hubops writes in it. Remo
 is intentional, add a comment on its line with this code and a reason.
 
 Bad:
-
     jupyterhub:
       values:
         hub: {existingSecret: our-own-secret}
-
 Good:
-
     jupyterhub:
       values:
         hub: {labels: {team: coast}}

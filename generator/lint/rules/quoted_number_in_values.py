@@ -5,13 +5,10 @@ release. A profile's `cpu_limit` in quotes passes the schema and stops every ser
 profile. Remove the quotes; half a core is `0.5` there, not `500m`.
 
 Bad:
-
     jupyterhub:
       values:
         cull: {timeout: "7200"}
-
 Good:
-
     jupyterhub:
       values:
         cull: {timeout: 7200}

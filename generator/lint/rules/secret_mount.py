@@ -6,14 +6,11 @@ folder inside another mounted Secret can't be created, because that one is read-
 separate folder, such as `/etc/ocean`.
 
 Bad:
-
     secrets:
       ocean-bucket:
         keys: [credentials]
         usedBy: {servers: {mount: /home}}
-
 Good:
-
     secrets:
       ocean-bucket:
         keys: [credentials]

@@ -7,7 +7,6 @@ secret: {secretName: NAME}}`, and its mount, with `readOnly: true`, to the list 
 about values that drop a variable.
 
 Bad:
-
     secrets:
       ocean-bucket:
         keys: [credentials]
@@ -17,9 +16,7 @@ Bad:
         singleuser:
           storage:
             extraVolumes: [{name: scratch, emptyDir: {}}]
-
 Good:
-
     secrets:
       ocean-bucket:
         keys: [credentials]

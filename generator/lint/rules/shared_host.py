@@ -4,7 +4,6 @@ A host has one address and one login callback: the ingress serves one of the two
 says which. Give each environment a different host.
 
 Bad:
-
     environments:
       production:
         cluster: fedcloud
@@ -15,9 +14,7 @@ Bad:
         namespace: hub-staging
         host: hub.example.org
         daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
-
 Good:
-
     environments:
       production:
         cluster: fedcloud

@@ -6,7 +6,6 @@ environment a separate namespace. Entries of `clusters` with the same `server`, 
 own cluster, or with the same `name` are one cluster.
 
 Bad:
-
     environments:
       production:
         cluster: fedcloud
@@ -17,9 +16,7 @@ Bad:
         namespace: hub
         host: staging.example.org
         daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
-
 Good:
-
     environments:
       production:
         cluster: fedcloud

@@ -6,11 +6,8 @@ Kubernetes API of a cluster. Write https, or ssh for Git. A Service inside the c
 (`http://name.namespace.svc`) is accepted.
 
 Bad:
-
     repository: {url: "http://git.example.org/coast-lab/gitops.git"}
-
 Good:
-
     repository: {url: "https://git.example.org/coast-lab/gitops.git"}
 """
 

@@ -5,15 +5,12 @@ several environments name the same missing cluster, and no environment uses an e
 name, that entry is most likely misspelt, and hubops reports it there, once.
 
 Bad:
-
     environments:
       production:
         cluster: fedclod
         namespace: hub
         host: hub.example.org
-
 Good:
-
     environments:
       production:
         cluster: fedcloud

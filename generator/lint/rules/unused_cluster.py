@@ -5,16 +5,13 @@ Argo CD then follows a folder that deploys nothing. Most often an environment's 
 wrong one, or the last environment moved away. Remove the entry, or add an environment.
 
 Bad:
-
     clusters:
       gricad:
         name: gricad
         kubernetes: "1.31"
         storageClass: ceph
         ingress: {className: nginx}
-
 Good:
-
     clusters:
       gricad:
         name: gricad

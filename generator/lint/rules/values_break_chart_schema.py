@@ -7,13 +7,10 @@ site.yaml, or in the folder that HUBOPS_CACHE names. A finding at a chart's vers
 itself does not know the chart well enough: pin a version that it knows.
 
 Bad:
-
     jupyterhub:
       values:
         singleuser: {defaultURL: /lab}
-
 Good:
-
     jupyterhub:
       values:
         singleuser: {defaultUrl: /lab}

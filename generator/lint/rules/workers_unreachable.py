@@ -7,14 +7,11 @@ fewer. The finding counts them for the default size and the largest one. Raise t
 them and tell users how many workers they get.
 
 Bad:
-
     daskGateway:
       limits: {cores: 4, memory: 24Gi, workers: 3}
       worker:
         cores: {default: 1, max: 2}
-
 Good:
-
     daskGateway:
       limits: {cores: 7, memory: 24Gi, workers: 3}
       worker:
