@@ -17,7 +17,7 @@ from generator.lint.rules.base import Findings, errors
 from generator.site.model import Site
 from generator.versions import Version
 
-finding = errors("C306")
+finding = errors(code="C306")
 
 _KNOWS_VALUES_OBJECT = Version.parse("2.8")
 

@@ -21,7 +21,7 @@ from generator.site.model import Site
 from generator.site.releases import GATEWAY, HUB
 from generator.versions import Version
 
-finding = warnings("C305")
+finding = warnings(code="C305")
 
 
 def check(site: Site) -> Findings:

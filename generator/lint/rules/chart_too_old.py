@@ -21,7 +21,7 @@ from generator.charts import CHARTS
 from generator.lint.rules.base import Findings, errors, used_pins
 from generator.site.model import Site
 
-finding = errors("C302")
+finding = errors(code="C302")
 
 
 def check(site: Site) -> Findings:

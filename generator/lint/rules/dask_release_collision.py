@@ -45,7 +45,7 @@ from generator.lint.rules.base import (
 )
 from generator.site.model import Environment, Site
 
-finding = errors("R204")
+finding = errors(code="R204")
 
 
 def check(site: Site) -> Findings:

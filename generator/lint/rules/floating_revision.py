@@ -19,7 +19,7 @@ from generator.credentials import shown
 from generator.lint.rules.base import Findings, warnings
 from generator.site.model import Site
 
-finding = warnings("G804")
+finding = warnings(code="G804")
 
 
 def check(site: Site) -> Findings:

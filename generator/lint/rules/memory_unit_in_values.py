@@ -26,7 +26,7 @@ from generator.lint.rules.base import Findings, errors, written_values
 from generator.quantities import bytes_of, spawner_memory
 from generator.site.model import Json, Site
 
-finding = errors("C317")
+finding = errors(code="C317")
 
 _LEAST = 2**20
 _TRAITS = ("mem_guarantee", "mem_limit")
@@ -56,7 +56,7 @@ def _sizes(values: Mapping[str, Json]) -> Iterator[tuple[Place, Json]]:
 
 
 def _fault(size: Json) -> tuple[str, str] | None:
-    """What is wrong with a size, and what to write; None where KubeSpawner reads the intended size."""
+    """What is wrong with a size, and what to write; None where KubeSpawner reads what is intended."""
     if isinstance(size, str):
         if re.fullmatch(_READ, size) and size[-1].isupper():
             return None

@@ -28,7 +28,7 @@ from generator.lint.rules.base import (
 )
 from generator.site.model import Hub, Site
 
-finding = infos("A509")
+finding = infos(code="A509")
 
 _ADMINS = (*LOGIN, "admins")
 

@@ -28,7 +28,7 @@ from generator.quantities import amount
 from generator.site.model import Option, Site
 from generator.versions import VersionRange
 
-finding = warnings("L405")
+finding = warnings(code="L405")
 
 _ROUNDS = VersionRange.parse("<2024.1.0")
 
