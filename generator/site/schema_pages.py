@@ -113,8 +113,6 @@ PAGES = {
                 tokenUrl: https://login.example.org/token
         Good:
             jupyterhub:
-              authentication:
-                provider: github
-                organizations: [coast-lab]
+              authentication: {provider: github, organizations: [coast-lab]}
         """,
 }

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Protocol
 
 from generator.charts import CHARTS
-from generator.charts.overrides import Raw, raw, standing
+from generator.charts.overrides import Raw, matching, raw, standing
 from generator.diagnostics import Finding, Pointer, Severity
 from generator.lint import history
 from generator.records import field, record, replace
@@ -249,16 +249,15 @@ def lets_someone_in(hub: Hub) -> bool:
         return False
     allow = login.allow
     rules = (allow.everyone, allow.users, allow.groups, login.admins, login.organizations)
-    return any(rules) or any(key.startswith(("allow", "admin_users")) for key in config_keys(hub))
+    return any(rules) or any(
+        key.startswith(("allow", "admin_users")) for key in config_keys(hub.values)
+    )
 
 
-def config_keys(hub: Hub) -> Iterator[str]:
+def config_keys(values: Mapping[str, Json]) -> Iterator[str]:
     """What raw values set of any class, below `hub.config`."""
-    values = hub.values.get("hub")
-    config = values.get("config") if isinstance(values, Mapping) else None
-    for section in config.values() if isinstance(config, Mapping) else ():
-        if isinstance(section, Mapping):
-            yield from section
+    for path, _ in matching(values, ("hub", "config", "*", "*")):
+        yield path[-1]
 
 
 def login_urls(settings: Settings) -> dict[Pointer, str]:

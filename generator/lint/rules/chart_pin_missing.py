@@ -9,9 +9,7 @@ Bad:
     daskGateway:
       limits: {cores: 4, memory: 24Gi, workers: 3}
 Good:
-    charts:
-      jupyterhub: {version: 4.4.0}
-      dask-gateway: {version: 2026.3.0}
+    charts: {jupyterhub: {version: 4.4.0}, dask-gateway: {version: 2026.3.0}}
     daskGateway:
       limits: {cores: 4, memory: 24Gi, workers: 3}
 """

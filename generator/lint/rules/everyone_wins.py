@@ -5,15 +5,10 @@ the two, so that the file says who can log in.
 
 Bad:
     jupyterhub:
-      authentication:
-        provider: github
-        organizations: [coast-lab]
-        allow: {everyone: true}
+      authentication: {provider: github, organizations: [coast-lab], allow: {everyone: true}}
 Good:
     jupyterhub:
-      authentication:
-        provider: github
-        organizations: [coast-lab]
+      authentication: {provider: github, organizations: [coast-lab]}
 
 See https://oauthenticator.readthedocs.io/en/latest/topic/allowing.html
 """

@@ -11,13 +11,9 @@ intentional: `# hubops: ignore[C308] reason`. The base is where the branch left 
 follows. `hubops diff` and `hubops bump` judge the same way.
 
 Bad:
-    charts:
-      jupyterhub: {version: 3.3.8}
-      dask-gateway: {version: 2024.1.0}
+    charts: {jupyterhub: {version: 3.3.8}, dask-gateway: {version: 2024.1.0}}
 Good:
-    charts:
-      jupyterhub: {version: 4.1.0}
-      dask-gateway: {version: 2024.1.0}
+    charts: {jupyterhub: {version: 4.1.0}, dask-gateway: {version: 2024.1.0}}
 
 See https://jupyterhub.readthedocs.io/en/stable/howto/upgrading.html
 """

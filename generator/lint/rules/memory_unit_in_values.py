@@ -56,7 +56,7 @@ def _sizes(values: Mapping[str, Json]) -> Iterator[tuple[Place, Json]]:
 
 
 def _fault(size: Json) -> tuple[str, str] | None:
-    """What is wrong with a size, and what to write; None where KubeSpawner reads what is intended."""
+    """What is wrong with a size, and what to write; None where KubeSpawner reads it right."""
     if isinstance(size, str):
         if re.fullmatch(_READ, size) and size[-1].isupper():
             return None

@@ -6,16 +6,10 @@ groups, or GitHub organizations; admins may always log in.
 
 Bad:
     jupyterhub:
-      authentication:
-        provider: github
-        organizations: []
-        admins: []
+      authentication: {provider: github, organizations: [], admins: []}
 Good:
     jupyterhub:
-      authentication:
-        provider: github
-        organizations: [coast-lab]
-        admins: [ada]
+      authentication: {provider: github, organizations: [coast-lab], admins: [ada]}
 
 See https://github.com/jupyterhub/oauthenticator/pull/625
 and https://oauthenticator.readthedocs.io/en/latest/topic/allowing.html

@@ -8,14 +8,10 @@ hubops writes itself.
 
 Bad:
     secrets:
-      hub:
-        keys: [AWS_SECRET_ACCESS_KEY]
-        usedBy: {servers: environment}
+      hub: {keys: [AWS_SECRET_ACCESS_KEY], usedBy: {servers: environment}}
 Good:
     secrets:
-      ocean-bucket:
-        keys: [AWS_SECRET_ACCESS_KEY]
-        usedBy: {servers: environment}
+      ocean-bucket: {keys: [AWS_SECRET_ACCESS_KEY], usedBy: {servers: environment}}
 
 See https://github.com/bitnami-labs/sealed-secrets#managing-existing-secrets
 """

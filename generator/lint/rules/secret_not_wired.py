@@ -8,9 +8,7 @@ about values that drop a variable.
 
 Bad:
     secrets:
-      ocean-bucket:
-        keys: [credentials]
-        usedBy: {servers: {mount: /etc/ocean}}
+      ocean-bucket: {keys: [credentials], usedBy: {servers: {mount: /etc/ocean}}}
     jupyterhub:
       values:
         singleuser:
@@ -18,9 +16,7 @@ Bad:
             extraVolumes: [{name: scratch, emptyDir: {}}]
 Good:
     secrets:
-      ocean-bucket:
-        keys: [credentials]
-        usedBy: {servers: {mount: /etc/ocean}}
+      ocean-bucket: {keys: [credentials], usedBy: {servers: {mount: /etc/ocean}}}
     jupyterhub:
       values:
         singleuser:

@@ -7,14 +7,10 @@ Secret as files: `usedBy: {servers: {mount: /etc/ocean}}`.
 
 Bad:
     secrets:
-      ocean-bucket:
-        keys: [access-key]
-        usedBy: {servers: environment}
+      ocean-bucket: {keys: [access-key], usedBy: {servers: environment}}
 Good:
     secrets:
-      ocean-bucket:
-        keys: [ACCESS_KEY]
-        usedBy: {servers: environment}
+      ocean-bucket: {keys: [ACCESS_KEY], usedBy: {servers: environment}}
 """
 
 import re

@@ -5,10 +5,7 @@ says which. Give each environment a different host.
 
 Bad:
     environments:
-      production:
-        cluster: fedcloud
-        namespace: hub
-        host: hub.example.org
+      production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
       staging:
         cluster: fedcloud
         namespace: hub-staging
@@ -16,10 +13,7 @@ Bad:
         daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
 Good:
     environments:
-      production:
-        cluster: fedcloud
-        namespace: hub
-        host: hub.example.org
+      production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
       staging:
         cluster: fedcloud
         namespace: hub-staging

@@ -7,10 +7,7 @@ own cluster, or with the same `name` are one cluster.
 
 Bad:
     environments:
-      production:
-        cluster: fedcloud
-        namespace: hub
-        host: hub.example.org
+      production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
       staging:
         cluster: fedcloud
         namespace: hub
@@ -18,10 +15,7 @@ Bad:
         daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
 Good:
     environments:
-      production:
-        cluster: fedcloud
-        namespace: hub
-        host: hub.example.org
+      production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
       staging:
         cluster: fedcloud
         namespace: hub-staging

@@ -19,10 +19,7 @@ Good:
         storageClass: ceph
         ingress: {className: nginx}
     environments:
-      teaching:
-        cluster: gricad
-        namespace: hub
-        host: teaching.example.org
+      teaching: {cluster: gricad, namespace: hub, host: teaching.example.org}
 """
 
 from generator.lint.rules.base import Findings, warnings
