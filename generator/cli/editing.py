@@ -23,7 +23,7 @@ from generator.packaged import lock as chart_lock
 from generator.packaged.pull import Download
 from generator.report import text
 from generator.report.formats import FORMATS
-from generator.secrets import kept
+from generator.secrets import sealed_values
 from generator.site.model import Site
 from generator.yaml import edit as yaml_edit
 
@@ -83,7 +83,7 @@ def _run(
     if after is None:
         return FINDINGS
     result = built(after, path.parent)
-    writing.refuse_loss(kept.lost(result.values, after, result.sealed))
+    writing.refuse_loss(sealed_values.lost(after, result.values))
     terminal.out(summary + _impact(before, after, result, _where(path.name, edited)))
     if lock is None:
         terminal.note("\nthis was a dry run: nothing was written\n")
@@ -177,12 +177,12 @@ def _impact(before: Site, after: Site, result: Built, where: upgrade.Where) -> s
 
 def _write(path: Path, content: bytes, edited: bytes, after: Site, result: Built) -> Changes:
     """Writes site.yaml and the tree; site.yaml is put back when the tree can't be written."""
-    writer.rewrite(path, edited)
+    writer.put(path.parent, path.name, edited, writer.SITE)
     try:
         return writing.write(after, path.parent, result)
     except BaseException:
         with contextlib.suppress(GeneratorError):
-            writer.rewrite(path, content)
+            writer.put(path.parent, path.name, content, writer.SITE)
         raise
 
 

@@ -12,7 +12,7 @@ from generator.cli.options import site_option
 from generator.cli.terminal import Terminal, terminal
 from generator.io import worktree, writer
 from generator.report import text
-from generator.secrets import kept
+from generator.secrets import sealed_values
 from generator.site.model import SealedValue, Site
 
 
@@ -65,7 +65,7 @@ def run(
 
 def _written(site: Site, root: Path, terminal: Terminal, discard_sealed: bool) -> int:
     result = built(site, root)
-    lost = kept.lost(result.values, site, result.sealed)
+    lost = sealed_values.lost(site, result.values)
     if not discard_sealed:
         writing.refuse_loss(lost)
     changes = writing.write(site, root, result)
@@ -83,6 +83,7 @@ def _say(
 ) -> None:
     terminal.out(text.changes(changes))
     if lost:
-        terminal.out(f"discarded {writing.count(lost)}; Git's history has those committed\n")
+        count = sealed_values.counted(lost)
+        terminal.out(f"discarded {count}; Git's history has those committed\n")
         terminal.out("".join(f"  {value.owner}\n" for value in lost))
     writing.say_what_is_left(site, root, terminal, result, changes)

@@ -19,9 +19,7 @@ from generator.adopt.base import Facts
 from generator.adopt.layers import Text
 from generator.adopt.proposal import Proposal, propose
 from generator.adopt.sources import InputFiles
-from generator.cli import generate
-from generator.cli.commands import seal
-from generator.cli.commands.seal_values import Request
+from generator.cli import generate, seal
 from generator.cli.loading import FINDINGS
 from generator.cli.options import FilePath
 from generator.cli.terminal import Terminal, terminal
@@ -36,6 +34,7 @@ from generator.secrets import certificates
 from generator.secrets import keys as secret_keys
 from generator.secrets.asking import Sources
 from generator.secrets.plaintext import Plaintext
+from generator.secrets.targets import SealRequest
 
 STANDARD_OUTPUT = Path("-")
 _SITE = Path("site.yaml")
@@ -266,7 +265,7 @@ def _certificate(proposal: Proposal, wanted: ImportRequest, now: datetime) -> by
             "--seal needs the controller's public certificate: kubeseal --fetch-cert > "
             f"{cluster.name}.pem, then --certificate {cluster.name}.pem",
         )
-    certificates.sealing_one(name, file, now)
+    certificates.usable(name, file, now)
     return certificates.pem(file.certificates) if wanted.certificate is not None else None
 
 
@@ -297,8 +296,8 @@ def _write(proposal: Proposal, wanted: ImportRequest, certificate: bytes | None)
             raise UsageError(f"{wanted.output} exists", "replace it with --force")
         if certificate is not None:
             path = next(iter(proposal.site.clusters.values())).sealing_certificate
-            writer.replace(root, str(path), certificate)
-        writer.replace(root, wanted.output.name, proposal.text.encode())
+            writer.put(root, str(path), certificate, writer.CERTIFICATE)
+        writer.put(root, wanted.output.name, proposal.text.encode(), writer.SITE)
 
 
 def _conclude(proposal: Proposal, wanted: ImportRequest, terminal: Terminal) -> None:
@@ -332,7 +331,7 @@ def _seal(
     quiet = replace(terminal, out=partial(_only_sealed, terminal), note=lambda text: None)
     codes = []
     for key, value in sealable.items():
-        request = Request(environment=proposal.environment, key=f"{HUB_SECRET}/{key}")
+        request = SealRequest(environment=proposal.environment, key=f"{HUB_SECRET}/{key}")
         handed_over = Sources(read_input=partial(_handed_over, value))
         try:
             codes.append(seal.run(wanted.output, request, handed_over, quiet, now=now))

@@ -88,7 +88,7 @@ def run(
         if output is None:
             terminal.out(f"---\n# {path}\n{text}")
         else:
-            writer.replace(output, path, text.encode())
+            writer.put(output, path, text.encode(), writer.MANIFESTS)
             terminal.out(f"{output / path}\n")
     for told in _differing(done):
         terminal.note(told)

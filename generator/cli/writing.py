@@ -12,7 +12,7 @@ from generator.cli.terminal import Terminal
 from generator.diagnostics import GeneratorError
 from generator.io import worktree, writer
 from generator.report import text
-from generator.secrets import kept
+from generator.secrets import sealed_values
 from generator.site.model import SealedValue, Site
 
 Act = Callable[[Site], int]
@@ -40,7 +40,8 @@ def under_lock(
 def write(site: Site, root: Path, result: Built) -> Changes:
     """What was changed on the disk. The caller holds the lock and has refused losses."""
     changes = compare(result.files, result.tree)
-    sealed = {*kept.own_keys(site), *(value.path for value in result.values)}
+    values = (*result.values.values, *result.values.misplaced)
+    sealed = {*sealed_values.keys_by_path(site), *(value.path for value in values)}
     writer.apply(
         root,
         changes,
@@ -57,18 +58,13 @@ def refuse_loss(lost: tuple[SealedValue, ...]) -> None:
         return
     help = (
         "a sealed value can't be carried to another environment, namespace, scope or name. Undo "
-        "the change in site.yaml to keep it, or let go of it: hubops generate --discard-sealed"
+        "the change in site.yaml to keep it, or discard it: hubops generate --discard-sealed"
     )
     raise GeneratorError(
-        f"{count(lost)} would be lost; nothing was written",
+        f"{sealed_values.counted(lost)} would be lost; nothing was written",
         help,
         tuple(f"{value.path}: {value.owner}" for value in lost),
     )
-
-
-def count(values: tuple[SealedValue, ...]) -> str:
-    """How many sealed values, in words."""
-    return f"{len(values)} sealed value{'s' if len(values) > 1 else ''}"
 
 
 def say_what_is_left(

@@ -1,6 +1,6 @@
 """New files are written beside their places, and moved into them when all of them are whole.
 
-A folder that is not there yet is written whole and moved at once.
+A new folder is written whole and moved at once.
 """
 
 import contextlib
@@ -18,25 +18,28 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 class Move:
     """New files by their paths in `staged`, which is then moved to `target`.
 
-    Either one file, whose path is "", beside its place; or all files of a folder that is not there
-    yet. `precious` are those that the disk is waited for.
+    Either one file, whose path is "", beside its place; or all files of a new folder. The
+    `precious` ones are synced to the disk. `mode` is that of the file before, to be kept.
     """
 
     staged: str
     target: str
     files: dict[str, bytes] = field(factory=dict)
     precious: list[str] = field(factory=list)
+    mode: int | None = None
 
     def paths(self) -> list[str]:
-        """Where its files stand until they are moved."""
+        """Where its files are until they are moved."""
         return [f"{self.staged}{path}" for path in self.files]
 
 
 def moves_of(root: Path, changes: Iterable[Change], precious: Collection[str]) -> dict[str, Move]:
-    """All that is to be written, by what is moved: a file, or a whole new folder."""
+    """All that is new, by what is moved: a file, or a whole new folder."""
     moves: dict[str, Move] = {}
     is_new: dict[str, bool] = {}
     for change in changes:
+        if change.after is None:
+            continue
         folder = _folder(change.path)
         if folder and folder not in is_new:
             is_new[folder] = not os.path.lexists(root / folder)
@@ -44,7 +47,7 @@ def moves_of(root: Path, changes: Iterable[Change], precious: Collection[str]) -
         if path not in moves:
             moves[path] = Move(staged=staged_path(root, path), target=f"{root}/{path}")
         rest = change.path[len(path) :]
-        moves[path].files[rest] = change.after or b""
+        moves[path].files[rest] = change.after
         if change.path in precious:
             moves[path].precious.append(rest)
     return moves
@@ -58,18 +61,18 @@ def _folder(path: str) -> str:
 
 
 def is_in_new_folder(change: Change, moves: Collection[str]) -> bool:
-    """Whether a file comes with its folder. One that was there when it was read does not."""
+    """Whether a file comes with its folder. One that existed when it was read does not."""
     return change.before is None and change.path not in moves and _folder(change.path) in moves
 
 
 def staged_path(root: Path, path: str) -> str:
-    """Where something new stands until it is whole: beside its place."""
+    """Where something new is until it is whole: beside its place."""
     folder, _, name = f"{root}/{path}".rpartition("/")
     return f"{folder}/.{name}{STAGED_SUFFIX}"
 
 
-def make_way(move: Move) -> bool:
-    """Takes empty folders of a killed run away; whether nothing stands where it is staged now."""
+def is_free(move: Move) -> bool:
+    """Whether nothing is in the place to stage it, without the empty folders of a killed run."""
     if "" not in move.files and not Path(move.staged).is_symlink():
         for folder, _, _ in os.walk(move.staged, topdown=False):
             with contextlib.suppress(OSError):
@@ -77,23 +80,25 @@ def make_way(move: Move) -> bool:
     return not os.path.lexists(move.staged)
 
 
-def stage(root: Path, moves: Collection[Move]) -> None:
-    """Writes all that is new beside its place, and waits until the precious are on the disk."""
+def stage(moves: Collection[Move]) -> None:
+    """Writes all that is new beside its place, and syncs the precious ones to the disk."""
     paths = [path for move in moves for path in move.paths()]
     for folder in dict.fromkeys(path.rpartition("/")[0] for path in paths):
         Path(folder).mkdir(parents=True, exist_ok=True)
     for move in moves:
         for path, content in move.files.items():
-            _put(f"{move.staged}{path}", content)
+            _put(f"{move.staged}{path}", content, move.mode)
     for move in moves:
         for path in move.precious:
             _sync(f"{move.staged}{path}")
 
 
-def _put(path: str, content: bytes) -> None:
+def _put(path: str, content: bytes, mode: int | None) -> None:
     """Writes one file; `open` takes three times as long."""
     descriptor = os.open(path, _NEW, 0o666)
     try:
+        if mode is not None:
+            os.fchmod(descriptor, mode)
         done = os.write(descriptor, content)
         while done < len(content):
             done += os.write(descriptor, content[done:])
@@ -110,9 +115,9 @@ def _sync(path: str) -> None:
 
 
 def move_in(moves: Collection[Move]) -> None:
-    """Moves all that is staged into its place; the folders of precious ones are on the disk then.
+    """Moves all that is staged into its place, and syncs the folders of precious ones.
 
-    A folder that somebody has filled meanwhile is never replaced: the system refuses.
+    A folder that was filled meanwhile is never replaced: the system refuses.
     """
     for move in moves:
         Path(move.staged).replace(move.target)
@@ -124,7 +129,7 @@ def move_in(moves: Collection[Move]) -> None:
 
 
 def _folders(target: str, path: str) -> Iterator[str]:
-    """The folders that a moved file is known by: its own, and up to that of what was moved."""
+    """The folders that list a moved file: its own, and up to that of what was moved."""
     inner = path
     while inner:
         inner = inner.rpartition("/")[0]

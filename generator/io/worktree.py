@@ -6,43 +6,21 @@ Follows no link, and reads what it can't take for certain as nothing: it says so
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
-from functools import lru_cache
 from io import FileIO
 from os import DirEntry, fsencode, fspath, scandir
 from pathlib import Path
 from stat import S_ISREG
-from typing import Any
 
-from generator.build import sealed_text
-from generator.build.sealed_secrets import (
-    CLUSTER_WIDE,
-    NAMESPACE_WIDE,
-    State,
-    recorded_certificate,
-    state,
-)
 from generator.build.tree import FOLDERS, STAGED_SUFFIX
 from generator.diagnostics import GeneratorError
-from generator.names import sealed_for
 from generator.records import record
-from generator.site.model import SealedKey, SealedValue
-from generator.yaml.read import MAX_BYTES, Document, read
+from generator.yaml.read import MAX_BYTES
 from generator.yaml.write import HEADER_MARK, carries_header
 
 _SEALED_PLACE = re.compile(r"overlays/([^/]+)/namespace/sealed-[^/]+\.yaml")
 _EXTRA_PLACE = re.compile(r"overlays/([^/]+)/namespace/extra(?:/(.+))?")
 # Nearly all generated files are smaller.
 _AT_ONCE = 16 * 1024
-_CONFLICT = re.compile(rb"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
-
-# What is wrong with a file of sealed values. The reader's own words would repeat what stands there.
-_UNCLEAR = {
-    "Y002": "a key is written twice",
-    "Y005": "a second document begins here",
-    "Y008": "a character that YAML does not allow",
-    "Y009": "the file is empty",
-    "Y012": "the file is too big",
-}
 
 
 @record
@@ -205,142 +183,3 @@ def _read(path: str, entry: DirEntry[str], *, whole: bool) -> bytes:
 
 def _unreadable(path: str, error: OSError) -> GeneratorError:
     return GeneratorError.refused(path, error, "make it readable for you and run again")
-
-
-def read_sealed(
-    files: Mapping[str, bytes], own: Mapping[str, Collection[str]]
-) -> tuple[SealedValue, ...]:
-    """Every value in the SealedSecrets that hubops wrote, or will write over.
-
-    `own` are the paths of the site's SealedSecrets with their keys. GeneratorError for a file that
-    can't be read with certainty: a value might be lost.
-    """
-    values: list[SealedValue] = []
-    for path, content in files.items():
-        place = _SEALED_PLACE.fullmatch(path) if "/sealed-" in path else None
-        if place is not None and (path in own or _is_generated(path, files)):
-            keys = tuple(own.get(path, ()))
-            values.extend(_sealed_values(path, place[1], content, keys))
-    return tuple(values)
-
-
-def read_strays(files: Mapping[str, bytes], expected: Collection[str]) -> tuple[SealedValue, ...]:
-    """Values in generated SealedSecrets that were moved to where none belongs.
-
-    They are nobody's: pruning would lose them. GeneratorError as with `read_sealed`.
-    """
-    values: list[SealedValue] = []
-    for path, content in files.items():
-        if path in expected or _SEALED_PLACE.fullmatch(path):
-            continue
-        suspicious = carries_header(content) and b"encryptedData" in content
-        if suspicious and _is_sealed_secret(_clear(path, content)):
-            values.extend(_sealed_values(path, "", content, ()))
-    return tuple(values)
-
-
-def _is_generated(path: str, files: Mapping[str, bytes]) -> bool:
-    """Whether hubops wrote the file: it says so, or (kubeseal drops the header) its folder does."""
-    if carries_header(files[path]):
-        return True
-    folder, _, name = path.rpartition("/")
-    listing = files.get(f"{folder}/kustomization.yaml", b"")
-    return carries_header(listing) and f"  - {name}".encode() in listing.splitlines()
-
-
-# Two revisions of a repository hold most of these files alike.
-@lru_cache(maxsize=1024)
-def _sealed_values(
-    path: str, environment: str, content: bytes, keys: tuple[str, ...]
-) -> tuple[SealedValue, ...]:
-    return tuple(_values_in(path, environment, content, keys))
-
-
-def _values_in(
-    path: str, environment: str, content: bytes, keys: Collection[str]
-) -> Iterator[SealedValue]:
-    written = sealed_text.sealed_secret(content)
-    found = _sealed_secret(path, content, keys) if written is None else written
-    metadata, encrypted = found["metadata"], found["spec"]["encryptedData"]
-    annotations = _map(metadata, "annotations")
-    namespace, name, scope = metadata["namespace"], metadata["name"], _scope(annotations)
-    for key, value in encrypted.items():
-        owner = SealedKey(
-            environment=environment, namespace=namespace, scope=scope, name=name, key=key
-        )
-        record = annotations.get(sealed_for(key)) if annotations else None
-        certificate = recorded_certificate(record, value)
-        yield SealedValue(owner=owner, ciphertext=value, path=path, certificate=certificate)
-
-
-def _sealed_secret(path: str, content: bytes, keys: Collection[str]) -> Mapping[str, Any]:
-    """What the file holds, in whatever form; GeneratorError for a file in doubt."""
-    document = _clear(path, content)
-    metadata, spec = _map(document.data, "metadata"), _map(document.data, "spec")
-    encrypted = _map(spec, "encryptedData")
-    if not _is_sealed_secret(document) or not encrypted:
-        raise _doubtful(f"{path}: no SealedSecret with encryptedData")
-    _refuse_other_than_text(path, document, metadata, encrypted)
-    # A file that lost its end may still be clear YAML, with some of its values gone.
-    signs = (
-        "template" not in spec,
-        not content.endswith(b"\n"),
-        not set(keys) <= set(encrypted) or _has_malformed(encrypted),
-    )
-    if sum(signs) > 1:
-        raise _doubtful(f"{path}:{len(document.lines)}:1: the file seems to be cut off here")
-    return {"metadata": metadata, "spec": spec}
-
-
-def _clear(path: str, content: bytes) -> Document:
-    """The file as data; GeneratorError, which repeats nothing of the content, for no clear YAML."""
-    conflict = _CONFLICT.search(content)
-    if conflict is not None:
-        line = content.count(b"\n", 0, conflict.start()) + 1
-        raise _doubtful(f"{path}:{line}:1: a merge conflict is not resolved")
-    document = read(content, path)
-    if document.report.has_errors:
-        found = document.report.diagnostics[0]
-        what = _UNCLEAR.get(found.code, "no clear YAML")
-        raise _doubtful(f"{path}:{found.at.line}:{found.at.column}: {what}")
-    return document
-
-
-def _is_sealed_secret(document: Document) -> bool:
-    return isinstance(document.data, dict) and document.data.get("kind") == "SealedSecret"
-
-
-def _refuse_other_than_text(
-    path: str, document: Document, metadata: Mapping[str, Any], encrypted: Mapping[str, Any]
-) -> None:
-    places = [("metadata", key, metadata.get(key)) for key in ("name", "namespace")]
-    places += [("spec/encryptedData", key, value) for key, value in encrypted.items()]
-    for parent, key, value in places:
-        if not isinstance(value, str):
-            at = document.places.span((*parent.split("/"), key))
-            raise _doubtful(f"{path}:{at.line}:{at.column}: '{key}' is no plain text")
-
-
-def _has_malformed(encrypted: Mapping[str, str]) -> bool:
-    return any(state(key, value) is State.MALFORMED for key, value in encrypted.items())
-
-
-def _map(data: Any, key: str) -> Mapping[str, Any]:
-    found = data.get(key) if isinstance(data, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
-
-
-def _scope(annotations: Mapping[str, Any]) -> str:
-    """The scope as the controller decides it (sealedsecret_expansion.go, SecretScope)."""
-    for annotation, scope in ((CLUSTER_WIDE, "cluster-wide"), (NAMESPACE_WIDE, "namespace-wide")):
-        if annotations.get(annotation) == "true":
-            return scope
-    return "strict"
-
-
-def _doubtful(message: str) -> GeneratorError:
-    help = (
-        "sealed values may stand in it: mend it, or restore it with 'git checkout'; "
-        "delete it only to begin again with placeholders"
-    )
-    return GeneratorError(message, help)

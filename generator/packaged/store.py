@@ -82,7 +82,7 @@ class Store:
         plain, own = _places(self.cache, pin, archive.sha256)
         held = {locked.sha256 for locked in self.lock.values()} - {archive.sha256}
         path = own if _digest(plain) in held else plain
-        writer.replace(self.cache, path.name, archive.content)
+        writer.put(self.cache, path.name, archive.content, writer.PACKAGED_CHART)
         return path
 
     def accept(self, pin: Pin, archive: Archive, source: str) -> Locked:
@@ -282,11 +282,5 @@ def _digest(path: Path) -> str | None:
 
 def write_lock(store: Store, locked: Collection[Locked]) -> bool:
     """Writes charts.lock; whether anything changed."""
-    content = chart_lock.emitted(locked)
-    try:
-        if store.lock_path.read_bytes() == content:
-            return False
-    except OSError:
-        pass
-    writer.replace(store.lock_path.parent, chart_lock.NAME, content)
-    return True
+    content, root = chart_lock.emitted(locked), store.lock_path.parent
+    return writer.put(root, chart_lock.NAME, content, writer.CHARTS_LOCK)

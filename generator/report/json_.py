@@ -14,13 +14,14 @@ def findings(report: Report, lines: object, *, color: bool = False) -> str:
     """The document, in ASCII; no line of the file is in it, for one may hold a credential."""
     document = {
         "version": VERSION,
-        "findings": list(map(_finding, report.diagnostics)),
+        "findings": list(map(finding, report.diagnostics)),
         "counts": {severity.value: report.count(severity) for severity in Severity},
     }
     return json.dumps(document, indent=2) + "\n"
 
 
-def _finding(found: Diagnostic) -> dict[str, str | int]:
+def finding(found: Diagnostic) -> dict[str, str | int]:
+    """One finding as JSON values."""
     return {
         "code": found.code,
         "severity": found.severity.value,

@@ -1,6 +1,6 @@
-"""The public certificates of sealed-secrets controllers: read, checked, said what they hold.
+"""The public certificates of sealed-secrets controllers: read and checked.
 
-What is wrong with a file is an answer, not an exception, and repeats none of the file: somebody may
+What is wrong with a file is a result, not an exception, and repeats none of the file: someone may
 have put a private key there.
 """
 
@@ -8,13 +8,17 @@ import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
 from generator.diagnostics import GeneratorError
-from generator.site.model import Certificate, CertificateFile
+from generator.io import worktree
+from generator.records import replace
+from generator.site.model import Certificate, CertificateFile, Cluster, Site
 
 MAX_BYTES = 2**20
-# What a controller's key can have; a value's form is known by these lengths.
+# The lengths of a controller's key; they decide the form of a sealed value.
 KEY_BITS = (2048, 3072, 4096)
 
 _PRIVATE = re.compile(rb"PRIVATE\s+KEY|\btls\.key\b|PuTTY-User-Key")
@@ -36,14 +40,13 @@ class _Unusable(Exception):
 
 
 def read(content: bytes | None) -> CertificateFile:
-    """What a certificate file holds; None is a file that is not there."""
+    """What a certificate file holds; None is a file that does not exist."""
     if content is None:
         return CertificateFile(problem="there is no such file", help=_FETCH, is_missing=True)
     try:
-        found = _read(content)
+        return CertificateFile(certificates=_read(content))
     except _Unusable as error:
         return CertificateFile(problem=error.problem, help=error.help)
-    return CertificateFile(certificates=found)
 
 
 def _read(content: bytes) -> tuple[Certificate, ...]:
@@ -51,10 +54,10 @@ def _read(content: bytes) -> tuple[Certificate, ...]:
         raise _Unusable("the file is empty")
     if _holds_private_key(content):
         raise _Unusable(
-            "a private key stands in it; only the public certificate belongs there",
-            "take it out and put the certificate there. Whoever has that key can read every value "
-            "sealed for it: where it was committed or sent to anyone, let the controller make a "
-            "new one, and seal new values",
+            "it holds a private key; only the public certificate belongs there",
+            "replace it with the certificate. Whoever has the key can read every value sealed for "
+            "it: if it was committed or sent to anyone, let the controller make a new key, and "
+            "seal new values",
         )
     if len(content) > MAX_BYTES:
         raise _Unusable("the file is longer than 1 MiB")
@@ -62,17 +65,16 @@ def _read(content: bytes) -> tuple[Certificate, ...]:
     kinds = [kind.decode() for kind in _BEGIN.findall(content)]
     other = next((kind for kind in kinds if kind != "CERTIFICATE"), "")
     if other:
-        raise _Unusable(f"'{other.lower()}' stands in it, and only certificates belong there")
+        raise _Unusable(f"it holds a '{other.lower()}', and only certificates belong there")
     if not kinds:
-        raise _Unusable("there is no certificate in it")
+        raise _Unusable("it holds no certificate")
     if len(blocks) != len(kinds) or content.count(b"-----END") != len(kinds):
         raise _Unusable("a certificate in it is cut off or damaged")
-    found = {one.fingerprint: one for one in map(_certificate, blocks)}
-    return tuple(sorted(found.values(), key=lambda one: one.begins, reverse=True))
+    return newest_first(map(_certificate, blocks))
 
 
 def _holds_private_key(content: bytes) -> bool:
-    """Whether a private key stands there, plainly or as base64 in a dump of the Secret."""
+    """Whether it holds a private key, plainly or as base64 in a dump of the Secret."""
     if _PRIVATE.search(content):
         return True
     outside = _BLOCK.sub(b"", content[:MAX_BYTES])
@@ -97,7 +99,7 @@ def _certificate(block: bytes) -> Certificate:
         raise _Unusable(f"a certificate in it can't be read ({type(error).__name__})") from None
     if not isinstance(key, RSAPublicKey):
         raise _Unusable(
-            "its key is no RSA key, and the sealed-secrets controller has no other",
+            "its key is not an RSA key, and the sealed-secrets controller has no other",
             "this is another program's certificate; " + _FETCH,
         )
     if key.key_size not in KEY_BITS:
@@ -112,21 +114,35 @@ def _certificate(block: bytes) -> Certificate:
 
 
 def is_expired(certificate: Certificate, now: datetime) -> bool:
-    """Whether kubeseal, too, would refuse it."""
+    """Whether it expired; kubeseal refuses it too."""
     return now >= certificate.ends
 
 
-def sealing_one(path: str, file: CertificateFile, now: datetime) -> Certificate:
+def usable(path: str, file: CertificateFile, now: datetime) -> Certificate:
     """The certificate to seal for: the newest. GeneratorError where there is none to use."""
-    if file.problem:
-        raise GeneratorError(f"{path}: {file.problem}; nothing was written", file.help)
-    newest = file.certificates[0]
-    if is_expired(newest, now):
-        raise GeneratorError(
-            f"{path}: the certificate expired on {newest.ends:%Y-%m-%d}; nothing was written",
-            _FETCH,
-        )
-    return newest
+    problem, help = file.problem, file.help
+    if not problem and is_expired(file.certificates[0], now):
+        problem, help = f"the certificate expired on {file.certificates[0].ends:%Y-%m-%d}", _FETCH
+    if problem:
+        raise GeneratorError(f"{path}: {problem}; nothing was written", help)
+    return file.certificates[0]
+
+
+def of_clusters(site: Site, root: Path) -> dict[str, CertificateFile]:
+    """What the certificate file of each cluster holds."""
+    return {name: of_cluster(root, cluster) for name, cluster in site.clusters.items()}
+
+
+def of_cluster(root: Path, cluster: Cluster) -> CertificateFile:
+    """What the certificate file of a cluster holds, or what is wrong with it."""
+    file = read(worktree.read_certificate(root, cluster.sealing_certificate))
+    return replace(file, help=file.help.replace("CLUSTER", cluster.name))
+
+
+def newest_first(certificates: Iterable[Certificate]) -> tuple[Certificate, ...]:
+    """The certificates, each once, in the order of a certificate file."""
+    distinct = {certificate.fingerprint: certificate for certificate in certificates}
+    return tuple(sorted(distinct.values(), key=lambda each: each.begins, reverse=True))
 
 
 def pem(certificates: tuple[Certificate, ...]) -> bytes:

@@ -21,7 +21,7 @@ MAX_BYTES = 2**20
 
 
 @record
-class Form:
+class ValueForm:
     """What a value looks like, and what a new one does.
 
     `is_random` says that hubops can make one. `is_text` rules out what no environment variable can
@@ -37,19 +37,19 @@ class Form:
     wanted: str = ""
 
 
-_FORMS: Mapping[str, Form] = {
-    CLIENT_ID: Form(is_line=True),
-    CLIENT_SECRET: Form(is_line=True),
-    COOKIE_SECRET: Form(
+_FORMS: Mapping[str, ValueForm] = {
+    CLIENT_ID: ValueForm(is_line=True),
+    CLIENT_SECRET: ValueForm(is_line=True),
+    COOKIE_SECRET: ValueForm(
         is_random=True, is_line=True, pattern="[0-9a-fA-F]{64}", wanted="64 hexadecimal digits"
     ),
-    CRYPT_KEYS: Form(
+    CRYPT_KEYS: ValueForm(
         is_random=True,
         is_line=True,
         pattern="[0-9a-fA-F]{64}(;[0-9a-fA-F]{64})*",
         wanted="64 hexadecimal digits, or several such keys with ';' between them",
     ),
-    DASK_TOKEN: Form(
+    DASK_TOKEN: ValueForm(
         is_random=True,
         is_line=True,
         pattern="[!-~]{8,}",
@@ -58,13 +58,13 @@ _FORMS: Mapping[str, Form] = {
 }
 
 
-def form(settings: Settings, secret: str, key: str) -> Form:
+def form(settings: Settings, secret: str, key: str) -> ValueForm:
     """What a value of one key of one Secret must look like."""
     if secret == HUB_SECRET:
-        return _FORMS.get(key, Form())
+        return _FORMS.get(key, ValueForm())
     extra = extra_secret(settings, secret)
     only_mounted = extra is not None and not (extra.in_hub or extra.in_servers)
-    return Form(is_text=not only_mounted, is_bytes=only_mounted)
+    return ValueForm(is_text=not only_mounted, is_bytes=only_mounted)
 
 
 def extra_secret(settings: Settings, name: str) -> ExtraSecret | None:
@@ -72,7 +72,7 @@ def extra_secret(settings: Settings, name: str) -> ExtraSecret | None:
     return next((secret for secret in settings.secrets if secret.name == name), None)
 
 
-def complaint(form: Form, value: bytes) -> str:
+def complaint(form: ValueForm, value: bytes) -> str:
     """What is wrong with a value, or nothing. Repeats none of it."""
     if not value:
         return "is empty"
@@ -97,7 +97,7 @@ def _text(value: bytes) -> str | None:
         return None
 
 
-def without_line_end(form: Form, value: bytes) -> bytes:
+def without_line_end(form: ValueForm, value: bytes) -> bytes:
     """The value without the one line end that editors and `echo` add, unless it is a file's."""
     if form.is_bytes:
         return value

@@ -1,135 +1,129 @@
-"""How secret values stand: a table for people, JSON for programs, annotations for GitHub.
+"""The state of secret values: a table for people, JSON for programs, annotations for GitHub.
 
-Ciphertexts are shown nowhere: they are long, and nobody needs them.
+No format shows ciphertexts: they are long, and no reader needs them.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
+from generator.build.sealed_secrets import State
 from generator.credentials import printable
-from generator.diagnostics import Diagnostic, Report, Severity
+from generator.diagnostics import Report, Severity
 from generator.records import record
+from generator.report import github, json_, text
 from generator.report.columns import aligned
-from generator.secrets.inventory import PLACEHOLDER, Entry, Standing
+from generator.secrets.states import (
+    MALFORMED,
+    NOT_SEALED,
+    VOID_CERTIFICATE,
+    VOID_OWNER,
+    CertificateFiles,
+    SecretValue,
+)
 from generator.site.model import CertificateFile
 
 _SHOWN = len("sha256:") + 12
+_DATES = {None: "", "": "not committed"}
+_NEXT = {
+    NOT_SEALED: "hubops seal {0}",
+    MALFORMED: "hubops seal {0} --reseal",
+    VOID_CERTIFICATE: "hubops seal {0} --reseal",
+    VOID_OWNER: "hubops generate lists what would be lost",
+}
 
 
 @record
-class Inventory:
-    """The values, what is wrong with them, and each cluster's certificate file."""
+class SecretsReport:
+    """The values, what is wrong with them, and the certificate file of each cluster in use."""
 
-    entries: tuple[Entry, ...]
-    report: Report
-    files: Mapping[str, CertificateFile]
+    values: tuple[SecretValue, ...]
+    findings: Report
+    files: CertificateFiles
 
 
-def table(inventory: Inventory) -> str:
-    """A line for each value."""
+def as_text(report: SecretsReport, *, color: bool) -> str:
+    """A line for each value; then the findings that say more, or that make the run fail."""
     head = ("ENVIRONMENT", "SECRET", "KEY", "STATE", "IN GIT SINCE", "CERTIFICATE")
-    rows = [head, *map(_row, inventory.entries)]
-    return "".join(f"{line.rstrip()}\n" for line in aligned(rows))
-
-
-def beside_table(inventory: Inventory) -> Report:
-    """What the table does not show already, and what makes the run fail."""
-    return Report.of(
-        found
-        for found in inventory.report.diagnostics
-        if found.code != PLACEHOLDER or found.severity is Severity.ERROR
+    rows = aligned([head, *map(_row, report.values)])
+    beside = Report.of(
+        finding
+        for finding in report.findings.diagnostics
+        if finding.code != NOT_SEALED or finding.severity is Severity.ERROR
     )
+    findings = text.findings(beside, (), color=color)
+    table = "".join(f"{line.rstrip()}\n" for line in rows)
+    return f"{table}\n{findings}" if findings else table
 
 
-def _row(entry: Entry) -> tuple[str, ...]:
-    since, certificate = "", ""
-    if entry.standing in (Standing.SEALED, Standing.VOID):
-        dates = {None: "", "": "not committed"}
-        since = dates.get(entry.since, (entry.since or "")[:10])
-        certificate = entry.certificate[:_SHOWN] or "certificate unknown"
-    return (
-        printable(entry.environment),
-        printable(entry.secret),
-        printable(entry.key),
-        entry.standing,
-        since,
-        certificate,
-    )
+def _row(value: SecretValue) -> tuple[str, ...]:
+    since = certificate = ""
+    if value.is_sealed:
+        since = _DATES.get(value.since, (value.since or "")[:10])
+        certificate = value.certificate[:_SHOWN] or "certificate unknown"
+    named = map(printable, (value.environment, value.secret, value.key))
+    return (*named, value.state, since, certificate)
 
 
-def as_json(inventory: Inventory) -> str:
+def as_json(report: SecretsReport, *, color: bool) -> str:
     """All of it as one JSON document."""
     document = {
-        "secrets": [_entry(entry) for entry in inventory.entries],
-        "certificates": {name: _file(file) for name, file in inventory.files.items()},
-        "findings": [_finding(found) for found in inventory.report.diagnostics],
+        "secrets": [_value(value) for value in report.values],
+        "certificates": {name: _file(file) for name, file in report.files.items()},
+        "findings": [json_.finding(finding) for finding in report.findings.diagnostics],
     }
     return json.dumps(document, indent=2) + "\n"
 
 
-def _entry(entry: Entry) -> dict[str, object]:
+def _value(value: SecretValue) -> Mapping[str, object]:
     return {
-        "environment": entry.environment,
-        "cluster": entry.cluster,
-        "secret": entry.secret,
-        "key": entry.key,
-        "state": entry.standing,
-        "required": entry.required,
-        "file": entry.path,
-        "line": entry.line,
-        "since": entry.since or None,
-        "certificate": entry.certificate or None,
-        "reason": entry.reason or None,
+        "environment": value.environment,
+        "cluster": value.cluster,
+        "secret": value.secret,
+        "key": value.key,
+        "state": value.state,
+        "required": value.required,
+        "file": value.path,
+        "line": value.line,
+        "since": value.since or None,
+        "certificate": value.certificate or None,
+        "reason": value.reason or None,
     }
 
 
-def _file(file: CertificateFile) -> dict[str, object]:
+def _file(file: CertificateFile) -> Mapping[str, object]:
     return {
         "problem": file.problem or None,
         "certificates": [
             {
-                "fingerprint": one.fingerprint,
-                "bits": one.bits,
-                "begins": one.begins.isoformat(),
-                "ends": one.ends.isoformat(),
+                "fingerprint": certificate.fingerprint,
+                "bits": certificate.bits,
+                "begins": certificate.begins.isoformat(),
+                "ends": certificate.ends.isoformat(),
             }
-            for one in file.certificates
+            for certificate in file.certificates
         ],
     }
 
 
-def _finding(found: Diagnostic) -> dict[str, object]:
-    return {
-        "code": found.code,
-        "severity": found.severity,
-        "message": found.message,
-        "file": found.at.file,
-        "line": found.at.line,
-        "help": found.help,
-    }
+def as_github(report: SecretsReport, *, color: bool) -> str:
+    """The findings as workflow commands."""
+    return github.findings(report.findings, ())
 
 
-_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+FORMATS: Mapping[str, Callable[..., str]] = {
+    "text": as_text,
+    "json": as_json,
+    "github": as_github,
+}
 
 
-def as_github(inventory: Inventory) -> str:
-    """Workflow commands, which GitHub shows beside the changed lines of a pull request.
-
-    https://docs.github.com/actions/reference/workflow-commands-for-github-actions
-    """
-    return "".join(_annotations(inventory.report.diagnostics))
-
-
-def _annotations(diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
-    for found in diagnostics:
-        place = f"file={_property(found.at.file)},line={found.at.line},title={found.code}"
-        message = _escaped(f"{found.message}; {found.help}")
-        yield f"::{_COMMANDS[found.severity]} {place}::{message}\n"
-
-
-def _escaped(message: str) -> str:
-    return message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(value: str) -> str:
-    return _escaped(value).replace(":", "%3A").replace(",", "%2C")
+def last_lines(report: SecretsReport) -> str:
+    """How many values are in each state, and the next commands."""
+    states = [value.state for value in report.values]
+    sums = [f"{states.count(state)} {state}" for state in State if state in states]
+    parts = (", ".join(sums), text.count(report.findings, "", "").rstrip("; "))
+    steps = dict.fromkeys(
+        _NEXT[value.code].format(value.environment) for value in report.values if value.code
+    )
+    line = "; ".join(part for part in parts if part)
+    return f"{line}\n" + "".join(f"next: {step}\n" for step in steps)

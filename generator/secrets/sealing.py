@@ -5,14 +5,15 @@ with the label, n its length as two bytes, D the AES-256-GCM encryption of the v
 with a nonce of zeros. The key is used once, so the nonce is too.
 https://github.com/bitnami-labs/sealed-secrets/blob/main/pkg/crypto/crypto.go (HybridEncrypt)
 
-The only module that throws dice.
+The only module that generates random values.
 """
 
 import base64
 import secrets
 
 from generator.secrets.plaintext import Plaintext
-from generator.site.model import Certificate, SealedKey
+from generator.secrets.states import SecretValue
+from generator.site.model import Certificate, Environment, SealedKey, SealedValue
 
 _NONCE = bytes(12)
 _KEY_BYTES = 32
@@ -44,6 +45,25 @@ def sealed(value: Plaintext, certificate: Certificate, owner: SealedKey) -> str:
     return base64.b64encode(len(head).to_bytes(2, "big") + head + body).decode()
 
 
+def sealed_value(
+    plaintext: Plaintext, certificate: Certificate, environment: Environment, target: SecretValue
+) -> SealedValue:
+    """The value, sealed for its place in the tree."""
+    owner = SealedKey(
+        environment=environment.name,
+        namespace=environment.namespace,
+        scope=environment.sealing_scope,
+        name=target.secret,
+        key=target.key,
+    )
+    return SealedValue(
+        owner=owner,
+        ciphertext=sealed(plaintext, certificate, owner),
+        path=target.path,
+        certificate=certificate.fingerprint,
+    )
+
+
 def generated() -> Plaintext:
-    """A new random value: 64 hexadecimal digits, which every key that is random by nature takes."""
+    """A new random value: 64 hexadecimal digits, which fit every random key."""
     return Plaintext(secrets.token_hex(_KEY_BYTES).encode())

@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from generator.build import repository
-from generator.cli.commands.seal_values import Mode
 from generator.secrets.asking import STANDARD_INPUT
+from generator.secrets.targets import SealMode
 from tests.support import certificates, copies, releases
 from tests.support.copies import Person, files, generate, made, opened, protocoast, seal
 from tests.support.sites import protocoast_with
@@ -139,7 +139,7 @@ def test_a_variable_may_have_lines_but_no_bytes(root: Path) -> None:
 
 def test_rotation_says_when_servers_have_it(root: Path) -> None:
     assert seal(root, key=KEYS[0], given=b"one").code == 0
-    run = seal(root, key=KEYS[0], mode=Mode.ROTATE, given=b"two")
+    run = seal(root, key=KEYS[0], mode=SealMode.ROTATE, given=b"two")
     assert "users' servers have the new value from their next start on" in run.out
     assert "signed out" not in run.out
 

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from generator.diagnostics import GeneratorError
-from generator.io.worktree import WorkingCopy, read_copy, read_sealed, read_site, read_strays
-from generator.site.model import SealedKey, SealedValue
+from generator.io.worktree import WorkingCopy, read_copy, read_site
 from generator.yaml.read import MAX_BYTES
 from generator.yaml.write import HEADER
 
@@ -170,70 +169,3 @@ def test_a_pipe_is_no_site(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "site.yaml")
     with pytest.raises(GeneratorError, match=r"site.yaml: not a regular file"):
         read_site(tmp_path / "site.yaml")
-
-
-PATH = "overlays/production/namespace/sealed-hub-secrets.yaml"
-
-
-def sealed_secret(annotations: str = "{}", value: str = "x") -> bytes:
-    return (
-        f"{HEADER}kind: SealedSecret\n"
-        f"metadata: {{name: hub-secrets, namespace: hub, annotations: {annotations}}}\n"
-        f"spec: {{encryptedData: {{a: {value}}}, template: {{}}}}\n"
-    ).encode()
-
-
-NAMESPACE_WIDE = "sealedsecrets.bitnami.com/namespace-wide"
-CLUSTER_WIDE = "sealedsecrets.bitnami.com/cluster-wide"
-
-
-@pytest.mark.parametrize(
-    ("annotations", "scope"),
-    [
-        ("{}", "strict"),
-        (f'{{{NAMESPACE_WIDE}: "true"}}', "namespace-wide"),
-        (f'{{{CLUSTER_WIDE}: "true"}}', "cluster-wide"),
-        (f'{{{NAMESPACE_WIDE}: "true", {CLUSTER_WIDE}: "true"}}', "cluster-wide"),
-        (f'{{{CLUSTER_WIDE}: "false"}}', "strict"),
-    ],
-)
-def test_a_value_with_its_owner(annotations: str, scope: str) -> None:
-    owner = SealedKey(
-        environment="production", namespace="hub", scope=scope, name="hub-secrets", key="a"
-    )
-    value = SealedValue(owner=owner, ciphertext="x", path=PATH)
-    assert read_sealed({PATH: sealed_secret(annotations)}, {}) == (value,)
-
-
-@pytest.mark.parametrize(
-    ("path", "own", "listed", "read"),
-    [
-        pytest.param(PATH, True, False, 1, id="its own place"),
-        pytest.param(PATH, False, True, 1, id="listed by its folder"),
-        pytest.param(PATH, False, False, 0, id="a user's"),
-        pytest.param("overlays/production/sealed-a.yaml", True, True, 0, id="elsewhere"),
-    ],
-)
-def test_whose_a_file_without_the_header_is(path: str, own: bool, listed: bool, read: int) -> None:
-    files = {path: sealed_secret().removeprefix(HEADER.encode())}
-    if listed:
-        folder = path.rpartition("/")[0]
-        listing = f"{HEADER}resources:\n  - {path.rpartition('/')[2]}\n"
-        files[f"{folder}/kustomization.yaml"] = listing.encode()
-    assert len(read_sealed(files, {path: ("a",)} if own else {})) == read
-
-
-@pytest.mark.parametrize(
-    ("path", "content", "found"),
-    [
-        pytest.param("overlays/a/b/c/sealed-a.yaml", sealed_secret(), 1, id="a moved one"),
-        pytest.param(PATH, sealed_secret(), 0, id="one in a place for such"),
-        pytest.param("overlays/expected.yaml", sealed_secret(), 0, id="one that is written anew"),
-        pytest.param("apps/a.yaml", sealed_secret()[2:], 0, id="one without the header"),
-        pytest.param(
-            "apps/a.yaml", f"{HEADER}kind: Other\na: encryptedData\n".encode(), 0, id="no such kind"
-        ),
-    ],
-)
-def test_strays(path: str, content: bytes, found: int) -> None:
-    assert len(read_strays({path: content}, {"overlays/expected.yaml"})) == found

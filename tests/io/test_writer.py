@@ -197,11 +197,11 @@ OBSTACLES = {
     ),
     "a link out of the site": (linked("overlays", "/tmp"), "overlays: a link to /tmp"),
     "a link to an equal folder": (linked("apps", "moved"), "apps: a link to moved"),
-    "a folder for a file": (folder(QUOTA), f"{QUOTA}: no file, and a file belongs there"),
-    "a pipe for a file": (pipe(QUOTA), f"{QUOTA}: no file, and a file belongs there"),
+    "a folder for a file": (folder(QUOTA), f"{QUOTA}: not a file, and a file belongs there"),
+    "a pipe for a file": (pipe(QUOTA), f"{QUOTA}: not a file, and a file belongs there"),
     "a file for a folder": (
         file("overlays/production/namespace"),
-        "overlays/production/namespace: no folder, and a folder belongs there",
+        "overlays/production/namespace: not a folder, and a folder belongs there",
     ),
     "a link for the SealedSecret": (
         linked("overlays/production/namespace/sealed-hub-secrets.yaml", "../../../moved"),

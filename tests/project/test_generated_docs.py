@@ -15,7 +15,7 @@ from generator.io import resources
 from generator.lint import pages
 from generator.proof import checks
 from generator.report import markdown
-from generator.secrets import inventory
+from generator.secrets import findings
 from tests.project.test_docs import blocks
 from tests.support.sites import ROOT, load_text
 
@@ -71,7 +71,7 @@ def test_link_of_a_code_leads_to_its_page(code: str) -> None:
     assert anchor in _anchors(RULES)
 
 
-@pytest.mark.parametrize("code", [*checks.PAGES, *inventory.CODES])
+@pytest.mark.parametrize("code", [*checks.PAGES, *findings.CODES])
 def test_link_of_what_is_found_elsewhere_leads_to_a_heading(code: str) -> None:
     path, anchor = pages.link(code).split("#")
     assert anchor in _anchors(ROOT / path)

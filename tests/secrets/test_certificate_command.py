@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.cli.commands.certificate import STANDARD_INPUT, Mode
+from generator.cli.certificate import CertificateMode
+from generator.secrets.asking import STANDARD_INPUT
 from tests.support import certificates, copies
 from tests.support.certificates import BEFORE, NOW, ec_key, pem, private_pem, rsa_key
 from tests.support.copies import files, made, one_hub
@@ -70,16 +71,16 @@ def test_a_file_is_checked_and_not_written(root: Path, tmp_path: Path, given: st
 
 BAD: dict[str, tuple[bytes, str]] = {
     "expired": (pem(begins=BEFORE, ends=NOW), "expired"),
-    "an elliptic curve": (pem(ec_key()), "its key is no RSA key"),
+    "an elliptic curve": (pem(ec_key()), "its key is not an RSA key"),
     "truncated": (pem()[:400], "is cut off or damaged"),
-    "a private key": (private_pem(), "a private key stands in it"),
+    "a private key": (private_pem(), "it holds a private key"),
     "empty": (b"", "the file is empty"),
 }
 
 
-@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("mode", CertificateMode)
 @pytest.mark.parametrize("name", BAD)
-def test_a_file_of_no_use(root: Path, name: str, mode: Mode) -> None:
+def test_a_file_of_no_use(root: Path, name: str, mode: CertificateMode) -> None:
     content, said = BAD[name]
     before = files(root)
     run = copies.certificate(root, file=STANDARD_INPUT, given=content, mode=mode)
@@ -90,15 +91,15 @@ def test_a_file_of_no_use(root: Path, name: str, mode: Mode) -> None:
 
 
 def test_it_is_put_in_its_place(root: Path) -> None:
-    run = copies.certificate(root, file=STANDARD_INPUT, given=OLDER, mode=Mode.INSTALL)
+    run = copies.certificate(root, file=STANDARD_INPUT, given=OLDER, mode=CertificateMode.INSTALL)
     assert run.code == 0, run.said
     path = root / "certificates/fedcloud.pem"
     assert path.read_bytes() == OLDER
-    run = copies.certificate(root, file=STANDARD_INPUT, given=pem(), mode=Mode.INSTALL)
+    run = copies.certificate(root, file=STANDARD_INPUT, given=pem(), mode=CertificateMode.INSTALL)
     assert "written   certificates/fedcloud.pem, 2 certificates\n" in run.out
     assert path.read_bytes() == pem() + OLDER
     assert copies.certificate(root).out.count("RSA 2048 bits") == 2
-    run = copies.certificate(root, file=STANDARD_INPUT, given=pem(), mode=Mode.REPLACE)
+    run = copies.certificate(root, file=STANDARD_INPUT, given=pem(), mode=CertificateMode.REPLACE)
     assert path.read_bytes() == pem()
     assert not [name for name in files(root) if name.endswith(("-staged", ".lock"))]
 
@@ -106,18 +107,18 @@ def test_it_is_put_in_its_place(root: Path) -> None:
 def test_a_damaged_one_is_not_kept_by_accident(root: Path) -> None:
     certificates.install(root, OLDER[:300])
     before = files(root)
-    run = copies.certificate(root, file=STANDARD_INPUT, given=pem(), mode=Mode.INSTALL)
+    run = copies.certificate(root, file=STANDARD_INPUT, given=pem(), mode=CertificateMode.INSTALL)
     assert run.code == 3
     assert "--replace" in run.help
     assert files(root) == before
-    run = copies.certificate(root, file=STANDARD_INPUT, given=pem(), mode=Mode.REPLACE)
+    run = copies.certificate(root, file=STANDARD_INPUT, given=pem(), mode=CertificateMode.REPLACE)
     assert run.code == 0
 
 
 def test_nothing_is_written_through_a_link(root: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (root / "certificates").symlink_to(tmp_path / "elsewhere")
-    run = copies.certificate(root, file=STANDARD_INPUT, given=pem(), mode=Mode.INSTALL)
+    run = copies.certificate(root, file=STANDARD_INPUT, given=pem(), mode=CertificateMode.INSTALL)
     assert run.code == 3
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
@@ -126,7 +127,9 @@ def test_nothing_is_written_through_a_link(root: Path, tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         pytest.param({"cluster": "fedclod"}, "no cluster of that name", id="no such cluster"),
-        pytest.param({"mode": Mode.INSTALL}, "no file was given", id="nothing to install"),
+        pytest.param(
+            {"mode": CertificateMode.INSTALL}, "no file was given", id="nothing to install"
+        ),
     ],
 )
 def test_wrong_usage(root: Path, arguments: dict[str, str], said: str) -> None:

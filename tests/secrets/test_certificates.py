@@ -64,7 +64,7 @@ def test_of_several_the_newest_comes_first() -> None:
     for content in (PEM + OLDER, OLDER + PEM):
         found = certificates.read(content)
         assert found.certificates == (certificate(PEM), certificate(OLDER))
-        assert certificates.sealing_one("a.pem", found, NOW) == certificate(PEM)
+        assert certificates.usable("a.pem", found, NOW) == certificate(PEM)
 
 
 def test_what_is_written_is_read() -> None:
@@ -77,23 +77,23 @@ REFUSED: dict[str, tuple[bytes | None, str]] = {
     "missing": (None, "there is no such file"),
     "empty": (b"", "the file is empty"),
     "blank": (b"\n \n", "the file is empty"),
-    "something else": (b"hello\n", "there is no certificate in it"),
-    "binary": (certificate(PEM).der, "there is no certificate in it"),
+    "something else": (b"hello\n", "it holds no certificate"),
+    "binary": (certificate(PEM).der, "it holds no certificate"),
     "too long": (PEM + b"#" * 2**20, "the file is longer than 1 MiB"),
-    "a private key": (KEY, "a private key stands in it"),
-    "a private key behind the certificate": (PEM + KEY, "a private key stands in it"),
-    "a private key before the certificate": (KEY + PEM, "a private key stands in it"),
-    "a private key of an elliptic curve": (private_pem(ec_key()), "a private key stands in it"),
-    "a private key that is cut off": (PEM + KEY[:200], "a private key stands in it"),
+    "a private key": (KEY, "it holds a private key"),
+    "a private key behind the certificate": (PEM + KEY, "it holds a private key"),
+    "a private key before the certificate": (KEY + PEM, "it holds a private key"),
+    "a private key of an elliptic curve": (private_pem(ec_key()), "it holds a private key"),
+    "a private key that is cut off": (PEM + KEY[:200], "it holds a private key"),
     "an encrypted private key": (
         b"-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIF\n",
-        "a private key stands in it",
+        "it holds a private key",
     ),
     "the controller's Secret": (
         b"data:\n  tls.crt: " + base64.b64encode(PEM) + b"\n  tls.key: " + base64.b64encode(KEY),
-        "a private key stands in it",
+        "it holds a private key",
     ),
-    "a private key in base64": (base64.b64encode(KEY), "a private key stands in it"),
+    "a private key in base64": (base64.b64encode(KEY), "it holds a private key"),
     "a public key": (b"-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n", "public key"),
     "cut off in the middle": (PEM[: len(PEM) // 2], "a certificate in it is cut off or damaged"),
     "without its last line": (PEM[:-30], "a certificate in it is cut off or damaged"),
@@ -106,8 +106,8 @@ REFUSED: dict[str, tuple[bytes | None, str]] = {
         PEM.replace(PEM.splitlines()[3], b"*" * 64),
         "a certificate in it is cut off or damaged",
     ),
-    "an elliptic curve": (pem(ec_key()), "its key is no RSA key"),
-    "an elliptic curve behind": (PEM + pem(ec_key()), "its key is no RSA key"),
+    "an elliptic curve": (pem(ec_key()), "its key is not an RSA key"),
+    "an elliptic curve behind": (PEM + pem(ec_key()), "its key is not an RSA key"),
     "a key that is too short": (pem(rsa_key(1024)), "its RSA key has 1024 bits"),
 }
 
@@ -119,7 +119,7 @@ def test_what_is_no_certificate_file(content: bytes | None, problem: str) -> Non
     assert found.certificates == ()
     assert found.help
     with pytest.raises(GeneratorError, match="nothing was written"):
-        certificates.sealing_one("a.pem", found, NOW)
+        certificates.usable("a.pem", found, NOW)
     for line in (content or b"").decode("latin-1").splitlines():
         assert len(line) < 30 or line.strip() not in found.problem + found.help
 
@@ -128,6 +128,6 @@ def test_an_expired_one_is_not_sealed_for() -> None:
     file = CertificateFile(certificates=(certificate(PEM),))
     ends = file.certificates[0].ends
     just_before = ends - timedelta(seconds=1)
-    assert certificates.sealing_one("a.pem", file, just_before) == certificate(PEM)
+    assert certificates.usable("a.pem", file, just_before) == certificate(PEM)
     with pytest.raises(GeneratorError, match=r"^a.pem: the certificate expired on 2036-05-29; "):
-        certificates.sealing_one("a.pem", file, ends)
+        certificates.usable("a.pem", file, ends)

@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 
 from generator.build.tree import FOLDERS
-from generator.cli.commands.seal_values import Mode
 from generator.diagnostics import GeneratorError
 from generator.secrets.asking import STANDARD_INPUT
+from generator.secrets.targets import SealMode
 from tests.support import certificates, copies
 from tests.support.certificates import ec_key, pem, private_pem
 from tests.support.copies import (
@@ -156,13 +156,15 @@ def by_file(root: Path) -> Run:
 
 def rotated(root: Path) -> Run:
     assert everything(root).code == 0
-    return one(root, mode=Mode.ROTATE, given=MARKER + b"2")
+    return one(root, mode=SealMode.ROTATE, given=MARKER + b"2")
 
 
 def resealed(root: Path) -> Run:
     assert everything(root).code == 0
     certificates.install(root, pem(begins=certificates.NOW))
-    return seal(root, mode=Mode.RESEAL, person=Person(dict.fromkeys(("oauth", "ocean"), MARKER)))
+    return seal(
+        root, mode=SealMode.RESEAL, person=Person(dict.fromkeys(("oauth", "ocean"), MARKER))
+    )
 
 
 def meanwhile(root: Path) -> Run:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from generator.cli.commands.seal_values import Mode
+from generator.secrets.targets import SealMode
 from tests.support import certificates, copies
 from tests.support.certificates import BEFORE, NOW, RECENT, pem
 from tests.support.copies import Killed, Run, generate, listening, one_hub
@@ -149,7 +149,7 @@ def rotate(world: World) -> None:
         owner = world.choice.choice(sealed)
         key = f"{owner[2]}/{owner[3]}"
         value = b"cd" * 32
-        run = partial(copies.seal, world.root, environment, key, mode=Mode.ROTATE, given=value)
+        run = partial(copies.seal, world.root, environment, key, mode=SealMode.ROTATE, given=value)
         attempt(world, run, lambda: [owner])
 
 
@@ -162,7 +162,7 @@ def reseal(world: World) -> None:
         if owner[3] in RANDOM_KEYS
         and world.certificates.get(owner, None) not in (None, world.certificate)
     ]
-    run = partial(copies.seal, world.root, environment, mode=Mode.RESEAL, generate=True)
+    run = partial(copies.seal, world.root, environment, mode=SealMode.RESEAL, generate=True)
     ended = attempt(world, run, lambda: asked)
     if ended is not None and ended.code == 0 and not world.homeless():
         assert all(world.certificates[owner] == world.certificate for owner in asked)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from generator.cli.commands.seal_values import Mode
 from generator.secrets.asking import STANDARD_INPUT
+from generator.secrets.targets import SealMode
 from tests.support import certificates, copies
 from tests.support.certificates import BEFORE, NOW, RECENT, ec_key, pem, private_pem, rsa_key
 from tests.support.copies import KEYS, Person, files, generate, made, opened, protocoast, seal
@@ -42,9 +42,9 @@ def test_each_missing_value_is_asked_for(root: Path) -> None:
     assert person.asked == [
         f"production: {CLIENT_ID} (Enter leaves it out): ",
         f"production: {CLIENT_SECRET} (Enter leaves it out): ",
-        f"production: {COOKIE} (Enter makes a new one): ",
-        f"production: {CRYPT} (Enter makes a new one): ",
-        f"production: {TOKEN} (Enter makes a new one): ",
+        f"production: {COOKIE} (Enter generates a new one): ",
+        f"production: {CRYPT} (Enter generates a new one): ",
+        f"production: {TOKEN} (Enter generates a new one): ",
     ]
     found = opened(root)
     assert {name: found[name] for name in PERSON} == PERSON
@@ -260,7 +260,7 @@ def test_rotation_gives_a_new_value_and_says_what_it_does(root: Path, name: str)
     sources: dict[str, Any] = {"generate": True}
     if name == CLIENT_SECRET:
         sources = {"given": b"new"}
-    run = seal(root, key=name, mode=Mode.ROTATE, **sources)
+    run = seal(root, key=name, mode=SealMode.ROTATE, **sources)
     assert run.code == 0, run.said
     assert "the hub restarts once" in run.out
     assert ROTATIONS[name] in run.out
@@ -285,7 +285,7 @@ def test_how_the_gateway_comes_to_a_new_token(tmp_path: Path, version: str, said
     certificates.install(tmp_path)
     sealed_everything(tmp_path)
     before = files(tmp_path)[OVERLAY].decode()
-    run = seal(tmp_path, key=TOKEN, mode=Mode.ROTATE, generate=True)
+    run = seal(tmp_path, key=TOKEN, mode=SealMode.ROTATE, generate=True)
     assert said in run.out
     hashes = re.findall(r"hubops.io/content: \S+", before)
     now = re.findall(r"hubops.io/content: \S+", files(tmp_path)[OVERLAY].decode())
@@ -299,7 +299,7 @@ def test_a_sealed_value_is_not_changed_unasked(root: Path) -> None:
     run = seal(root, key=COOKIE, generate=True)
     assert (run.code, run.error) == (
         2,
-        f"production: {COOKIE} is sealed already; nothing was written",
+        f"production: {COOKIE} is already sealed; nothing was written",
     )
     assert run.help == f"for a new value: hubops seal production --rotate {COOKIE}"
     assert files(root) == before
@@ -311,9 +311,9 @@ def test_a_sealed_value_is_not_changed_unasked(root: Path) -> None:
 def test_reseal_asks_for_what_the_new_certificate_makes_void_and_no_more(root: Path) -> None:
     sealed_everything(root)
     certificates.install(root, pem(begins=NOW))
-    assert seal(root, key=CLIENT_ID, mode=Mode.RESEAL, given=b"again").code == 0
+    assert seal(root, key=CLIENT_ID, mode=SealMode.RESEAL, given=b"again").code == 0
     person = Person({CLIENT_SECRET: b"once more"})
-    run = seal(root, mode=Mode.RESEAL, person=person)
+    run = seal(root, mode=SealMode.RESEAL, person=person)
     assert run.code == 0, run.said
     assert [prompt.split()[1].rstrip(":") for prompt in person.asked] == [
         CLIENT_SECRET,
@@ -322,21 +322,21 @@ def test_reseal_asks_for_what_the_new_certificate_makes_void_and_no_more(root: P
         TOKEN,
     ]
     assert run.notes.splitlines()[:5] == [
-        "a ciphertext tells nobody its value, so these can't be encrypted again without it:",
+        "hubops can't decrypt sealed values, so it asks for each one:",
         f"  {CLIENT_SECRET}",
-        *(f"  {name} (or a new one is made)" for name in (COOKIE, CRYPT, TOKEN)),
+        *(f"  {name} (or generates a new one)" for name in (COOKIE, CRYPT, TOKEN)),
     ]
     assert "signed out" in run.out
     found = opened(root)
     assert (found[CLIENT_ID], found[CLIENT_SECRET]) == (b"again", b"once more")
-    assert seal(root, mode=Mode.RESEAL, person=Person()).notes.startswith("nothing was sealed")
+    assert seal(root, mode=SealMode.RESEAL, person=Person()).notes.startswith("nothing was sealed")
 
 
 def test_reseal_generates_and_names_what_needs_its_plaintext(root: Path) -> None:
     sealed_everything(root)
     before = opened(root)
     certificates.install(root, pem(begins=NOW))
-    run = seal(root, mode=Mode.RESEAL, generate=True)
+    run = seal(root, mode=SealMode.RESEAL, generate=True)
     assert run.code == 0
     for name in (CLIENT_ID, CLIENT_SECRET):
         assert f"left out, its value comes from elsewhere: {name}\n" in run.notes
@@ -348,7 +348,7 @@ def test_a_newer_certificate_beside_the_old_one_makes_nothing_void(root: Path) -
     sealed_everything(root)
     new = pem(rsa_key(2048), begins=NOW)
     certificates.install(root, new + pem())
-    run = seal(root, mode=Mode.RESEAL, person=Person())
+    run = seal(root, mode=SealMode.RESEAL, person=Person())
     assert run.notes == "nothing was sealed and nothing was written\n"
 
 
@@ -356,7 +356,7 @@ def test_reseal_without_a_terminal_names_what_it_needs(root: Path) -> None:
     sealed_everything(root)
     certificates.install(root, pem(begins=NOW))
     before = files(root)
-    run = seal(root, mode=Mode.RESEAL)
+    run = seal(root, mode=SealMode.RESEAL)
     names = (CLIENT_ID, CLIENT_SECRET, COOKIE, CRYPT, TOKEN)
     assert (run.code, run.details) == (2, tuple(f"no value for {name}" for name in names))
     assert files(root) == before
@@ -365,9 +365,9 @@ def test_reseal_without_a_terminal_names_what_it_needs(root: Path) -> None:
 def test_values_of_another_tool_are_named_and_let_be(root: Path) -> None:
     copies.put(root, "production", KEYS[0], copies.ciphertext(1, 256))
     assert generate(root).code == 0
-    run = seal(root, mode=Mode.RESEAL, person=Person())
-    assert f"name one to seal it again: {CLIENT_ID}\n" in run.notes
-    assert seal(root, key=CLIENT_ID, mode=Mode.RESEAL, given=b"coast").code == 0
+    run = seal(root, mode=SealMode.RESEAL, person=Person())
+    assert f"to seal one again, name it: {CLIENT_ID}\n" in run.notes
+    assert seal(root, key=CLIENT_ID, mode=SealMode.RESEAL, given=b"coast").code == 0
     assert opened(root) == {CLIENT_ID: b"coast"}
 
 
@@ -380,7 +380,7 @@ def test_an_environment_in_another_cluster(root: Path) -> None:
     certificates.install(root, pem(begins=NOW), "other")
     copies.write_site(root, site)
     person = Person(PERSON)
-    assert seal(root, mode=Mode.RESEAL, person=person).code == 0
+    assert seal(root, mode=SealMode.RESEAL, person=person).code == 0
     assert len(person.asked) == 5
 
 
@@ -391,7 +391,7 @@ def test_what_is_no_ciphertext_can_be_sealed(root: Path, by: str) -> None:
     if by == "name":
         run = seal(root, key=CLIENT_SECRET, given=b"new")
     else:
-        run = seal(root, mode=Mode.RESEAL, person=Person({CLIENT_SECRET: b"new"}))
+        run = seal(root, mode=SealMode.RESEAL, person=Person({CLIENT_SECRET: b"new"}))
     assert run.code == 0, run.said
     assert opened(root) == {CLIENT_SECRET: b"new"}
     assert "hunter2" not in run.said
@@ -455,9 +455,9 @@ def test_two_keys_for_the_crypt_keeper(root: Path) -> None:
 
 BAD_CERTIFICATES: dict[str, tuple[bytes, str]] = {
     "expired": (pem(ends=NOW, begins=BEFORE), "the certificate expired on 2026-06-01"),
-    "of an elliptic curve": (pem(ec_key()), "its key is no RSA key"),
+    "of an elliptic curve": (pem(ec_key()), "its key is not an RSA key"),
     "truncated": (pem()[:500], "a certificate in it is cut off or damaged"),
-    "a private key": (private_pem(), "a private key stands in it"),
+    "a private key": (private_pem(), "it holds a private key"),
     "empty": (b"", "the file is empty"),
 }
 
@@ -494,17 +494,17 @@ def test_no_certificate_in_site_yaml(root: Path) -> None:
 
 USAGE: dict[str, tuple[dict[str, Any], str]] = {
     "no such environment": ({"environment": "prodction"}, "site.yaml has no environment of that"),
-    "no such key": ({"key": "hub-secrets/oauth.client"}, "production: no secret has such a key"),
-    "no such secret": ({"key": "hub/oauth.client_id"}, "production: no secret has such a key"),
-    "a value for no key": ({"file": STANDARD_INPUT}, "one value was given, and no key"),
-    "a variable for no key": ({"variable": "A"}, "one value was given, and no key"),
+    "no such key": ({"key": "hub-secrets/oauth.client"}, "production: no secret has this key"),
+    "no such secret": ({"key": "hub/oauth.client_id"}, "production: no secret has this key"),
+    "a value for no key": ({"file": STANDARD_INPUT}, "one value was given, but no key"),
+    "a variable for no key": ({"variable": "A"}, "one value was given, but no key"),
     "two sources": (
         {"key": CLIENT_ID, "file": STANDARD_INPUT, "generate": True},
         "--from-file, --from-env and --generate exclude each other",
     ),
     "a generated client id": (
         {"key": CLIENT_ID, "generate": True},
-        f"{CLIENT_ID} is nothing that hubops can make up",
+        f"hubops can't generate {CLIENT_ID}",
     ),
     "no terminal": ({}, "there is no terminal to ask on; nothing was written"),
     "no terminal for one key": (
@@ -512,7 +512,7 @@ USAGE: dict[str, tuple[dict[str, Any], str]] = {
         "there is no terminal to ask on, and standard input is empty; nothing was written",
     ),
     "no terminal to rotate": (
-        {"key": COOKIE, "mode": Mode.ROTATE},
+        {"key": COOKIE, "mode": SealMode.ROTATE},
         "there is no terminal to ask on, and standard input is empty; nothing was written",
     ),
 }
@@ -552,7 +552,7 @@ def test_an_object_that_argo_cd_can_not_apply(tmp_path: Path) -> None:
     before = files(tmp_path)
     run = seal(tmp_path, key="big/data", given=bytes(200 * 1024))
     assert run.code == 3
-    assert "would be longer than 256 KiB" in run.error
+    assert "would exceed 256 KiB" in run.error
     assert files(tmp_path) == before
 
 
@@ -584,7 +584,7 @@ def test_somebody_else_sealed_the_value_meanwhile(root: Path) -> None:
     run = seal(root, key=CLIENT_ID, person=Slow({CLIENT_ID: b"ours"}))
     assert (run.code, run.error) == (
         3,
-        "production changed while its values were asked for; nothing was written",
+        "production changed while hubops asked for its values; nothing was written",
     )
     assert opened(root) == {CLIENT_ID: b"theirs"}
 
@@ -599,7 +599,7 @@ def test_site_yaml_changed_meanwhile(root: Path) -> None:
 
     run = seal(root, key=CLIENT_ID, person=Slow({CLIENT_ID: b"ours"}))
     assert run.code == 3
-    assert "changed while its values were asked for" in run.error
+    assert "changed while hubops asked for its values" in run.error
     assert opened(root) == {}
     assert generate(root).code == 0
 
@@ -612,7 +612,7 @@ def test_the_certificate_changed_meanwhile(root: Path) -> None:
 
     run = seal(root, key=CLIENT_ID, person=Slow({CLIENT_ID: b"ours"}))
     assert run.code == 3
-    assert "changed while its values were asked for" in run.error
+    assert "changed while hubops asked for its values" in run.error
     assert opened(root) == {}
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from generator.cli.commands.seal_values import Mode
-from generator.lint.pages import link
+from generator.lint.pages import address, link
+from generator.secrets.targets import SealMode
 from tests.support import certificates, copies
 from tests.support.certificates import BEFORE, NOW, certificate, ec_key, pem, private_pem, rsa_key
 from tests.support.copies import KEYS, Person, files, generate, made, protocoast, seal, secrets
@@ -123,8 +123,9 @@ def test_json_holds_everything_and_no_ciphertext(root: Path) -> None:
 
 def test_github(root: Path) -> None:
     assert secrets(root, "github").out == (
-        f"::error file={SEALED},line=17,title=K711::production: hub-secrets/oauth.client_secret "
-        "is not sealed yet; hubops seal production\n"
+        f"::error file={SEALED},line=17,col=1,endLine=17,endColumn=1,title=hubops K711::{SEALED}:"
+        "17:1: error[K711]: production: hub-secrets/oauth.client_secret is not sealed yet%0A"
+        f"help: hubops seal production%0A{address('K711')}\n"
     )
 
 
@@ -146,11 +147,11 @@ CHANGES: dict[str, tuple[Callable[[copies.Site], Any], str]] = {
     ),
     "scope": (
         lambda site: site["environments"]["production"].update(sealingScope="cluster-wide"),
-        "sealed with the scope strict, now it is cluster-wide",
+        "sealed with scope strict, now it is cluster-wide",
     ),
     "environment": (
         lambda site: site["environments"].update(live=site["environments"].pop("production")),
-        "site.yaml has no such environment any more",
+        "site.yaml no longer has this environment",
     ),
 }
 
@@ -163,7 +164,7 @@ def test_a_value_whose_place_changed_is_void(root: Path, name: str) -> None:
     assert [entry["key"] for entry in void] == [KEYS[0], *KEYS[2:]]
     assert {entry["reason"] for entry in void} == {reason}
     assert codes(root).count("K713") == 4
-    assert "hubops generate says what would be lost" in secrets(root).notes
+    assert "hubops generate lists what would be lost" in secrets(root).notes
 
 
 def test_a_value_whose_key_went_is_void(root: Path) -> None:
@@ -179,7 +180,7 @@ def test_a_certificate_that_is_no_longer_the_clusters(root: Path) -> None:
     assert run.code == 1
     assert "is sealed for a certificate that is no longer fedcloud's" in run.out
     assert "next: hubops seal production --reseal\n" in run.notes
-    assert seal(root, mode=Mode.RESEAL, person=Person({KEYS[0]: b"coast"})).code == 0
+    assert seal(root, mode=SealMode.RESEAL, person=Person({KEYS[0]: b"coast"})).code == 0
     assert set(states(root).values()) == {"sealed", "placeholder"}
 
 
@@ -207,7 +208,7 @@ def test_what_is_no_ciphertext(root: Path) -> None:
     assert run.code == 1
     assert states(root)[KEYS[1]] == "malformed"
     assert "K712" in run.out
-    assert "must be changed" in run.out
+    assert "change a password" in run.out
     assert "hunter2" not in run.said
 
 
@@ -217,7 +218,7 @@ def test_what_is_no_ciphertext(root: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "code", "said"),
     [
-        pytest.param(None, "K721", "certificates/fedcloud.pem is not there", id="missing"),
+        pytest.param(None, "K721", "certificates/fedcloud.pem does not exist", id="missing"),
         pytest.param(pem(begins=BEFORE, ends=NOW), "K722", "expired on 2026-06-01", id="expired"),
         pytest.param(
             pem(begins=NOW + timedelta(days=2)),
@@ -225,9 +226,9 @@ def test_what_is_no_ciphertext(root: Path) -> None:
             "is valid from 2026-06-03",
             id="of tomorrow",
         ),
-        pytest.param(pem(ec_key()), "K723", "its key is no RSA key", id="not RSA"),
+        pytest.param(pem(ec_key()), "K723", "its key is not an RSA key", id="not RSA"),
         pytest.param(pem()[:400], "K723", "is cut off or damaged", id="truncated"),
-        pytest.param(private_pem(), "K723", "a private key stands in it", id="private"),
+        pytest.param(private_pem(), "K723", "it holds a private key", id="private"),
         pytest.param(
             pem(begins=NOW - timedelta(days=61)), "K724", "is 61 days old", id="61 days old"
         ),
@@ -241,7 +242,7 @@ def test_certificates(root: Path, content: bytes | None, code: str, said: str) -
     (found,) = [one for one in listed(root)["findings"] if one["code"].startswith("K72")]
     assert (found["code"], found["file"]) == (code, "certificates/fedcloud.pem")
     assert said in found["message"]
-    assert (found["severity"] == "error") is (said == "a private key stands in it")
+    assert (found["severity"] == "error") is (said == "it holds a private key")
 
 
 def test_a_certificate_of_60_days_is_no_finding(root: Path) -> None:
@@ -286,7 +287,7 @@ def test_since_when_a_value_is_in_git(root: Path) -> None:
     assert since(root) == [None] * 5
     commit(root, FIRST)
     assert since(root) == [FIRST, None, FIRST, FIRST, FIRST]
-    assert seal(root, key=KEYS[2], mode=Mode.ROTATE, generate=True).code == 0
+    assert seal(root, key=KEYS[2], mode=SealMode.ROTATE, generate=True).code == 0
     rows = secrets(root).out.splitlines()
     assert "2026-05-25" in rows[1]
     assert "not committed" in rows[3]

@@ -17,18 +17,18 @@ from typing import Any
 
 import yaml
 
+from generator.cli import certificate as certificate_command
 from generator.cli import check as check_command
 from generator.cli import generate as generate_command
 from generator.cli import lint as lint_command
-from generator.cli.commands import certificate as certificate_command
-from generator.cli.commands import seal as seal_command
-from generator.cli.commands import secrets as secrets_command
-from generator.cli.commands.certificate import Mode as CertificateMode
-from generator.cli.commands.seal_values import Mode, Request
+from generator.cli import seal as seal_command
+from generator.cli import secrets as secrets_command
+from generator.cli.certificate import CertificateMode
 from generator.cli.terminal import Terminal
 from generator.diagnostics import GeneratorError
 from generator.secrets.asking import Sources
 from generator.secrets.plaintext import Plaintext
+from generator.secrets.targets import SealMode, SealRequest
 from tests.support.certificates import NOW
 from tests.support.sites import PROTOCOAST, ROOT
 from tests.support.unsealing import private_key, unsealed
@@ -168,7 +168,7 @@ def seal(
     environment: str = "production",
     key: str | None = None,
     *,
-    mode: Mode = Mode.MISSING,
+    mode: SealMode = SealMode.MISSING,
     person: Person | None = None,
     given: bytes = b"",
     now: datetime = NOW,
@@ -181,7 +181,7 @@ def seal(
         read_input=lambda: Plaintext(given),
         **sources,
     )
-    request = Request(environment=environment, key=key, mode=mode)
+    request = SealRequest(environment=environment, key=key, mode=mode)
     return _run(
         lambda terminal: seal_command.run(
             root / "site.yaml", request, handed, terminal, now=now, patience=patience
@@ -208,7 +208,13 @@ def certificate(
     """`hubops certificate` in this process."""
     return _run(
         lambda terminal: certificate_command.run(
-            root / "site.yaml", cluster, file, mode, terminal, now=now, read_input=lambda: given
+            root / "site.yaml",
+            cluster,
+            file,
+            mode,
+            terminal,
+            now=now,
+            read_input=lambda: Plaintext(given),
         )
     )
 

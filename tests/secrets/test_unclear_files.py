@@ -36,7 +36,7 @@ CONFLICT = "<<<<<<< HEAD\n    oauth.client_id: b3Vycw==\n=======\n    oauth.clie
 DOUBTFUL: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "empty": (lambda content: b"", ":1:1: the file is empty"),
     "a header and no more": (lines(1), ":1:1: the file is empty"),
-    "no encryptedData yet": (lines(9), ": no SealedSecret with encryptedData"),
+    "no encryptedData yet": (lines(9), ": not a SealedSecret with encryptedData"),
     "cut off between two values": (lines(12), ":13:1: the file seems to be cut off here"),
     "cut off in a value": (
         lambda content: content[: content.index(b"hub.config.CryptKeeper") + 200],
@@ -50,11 +50,11 @@ DOUBTFUL: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         lambda content: content + b">>>>>>> theirs\n",
         ":22:1: a merge conflict is not resolved",
     ),
-    "another kind": (replaced("SealedSecret", "Secret"), ": no SealedSecret with encryptedData"),
-    "a list": (lambda content: b"- a\n", ": no SealedSecret with encryptedData"),
+    "another kind": (replaced("SealedSecret", "Secret"), ": not a SealedSecret with encryptedData"),
+    "a list": (lambda content: b"- a\n", ": not a SealedSecret with encryptedData"),
     "nothing sealed": (
         lambda content: b"kind: SealedSecret\nspec: {encryptedData: {}}\n",
-        ": no SealedSecret with encryptedData",
+        ": not a SealedSecret with encryptedData",
     ),
     "a key twice": (
         replaced("    oauth.client_secret:", "    oauth.client_id:"),
@@ -66,13 +66,13 @@ DOUBTFUL: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     ),
     "a number": (
         replaced("    oauth.client_id:", "    oauth.client_id: 12345\n    x:"),
-        ":11:22: 'oauth.client_id' is no plain text",
+        ":11:22: 'oauth.client_id' is not plain text",
     ),
     "a list for a value": (
         replaced("    oauth.client_id:", "    oauth.client_id: [a]\n    x:"),
-        ":11:22: 'oauth.client_id' is no plain text",
+        ":11:22: 'oauth.client_id' is not plain text",
     ),
-    "no namespace": (replaced("  namespace: daskhub\n", ""), ":4:1: 'namespace' is no plain text"),
+    "no namespace": (replaced("  namespace: daskhub\n", ""), ":4:1: 'namespace' is not plain text"),
     "no UTF-8": (
         lambda content: content + b"#\xff\n",
         ":22:2: a character that YAML does not allow",

@@ -1,0 +1,256 @@
+"""`hubops seal`: values encrypted offline for the cluster, written with all that follows.
+
+Nothing is written before every value is there and fit for what reads it.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator.build.sealed_secrets import State
+from generator.cli import writing
+from generator.cli.building import Built, built_with
+from generator.cli.loading import FINDINGS, site_or_said
+from generator.cli.options import FilePath, site_option
+from generator.cli.terminal import Terminal, terminal
+from generator.diagnostics import GeneratorError, UsageError
+from generator.io import worktree, writer
+from generator.records import record
+from generator.report import text
+from generator.secrets import asking, certificates, rotation, sealed_values, sealing, targets
+from generator.secrets.asking import Sources
+from generator.secrets.findings import OLD
+from generator.secrets.new_values import NewValue, new_values, refuse_contradictions
+from generator.secrets.sealed_values import SealedValues
+from generator.secrets.states import SecretValue, of_environment
+from generator.secrets.targets import SealMode, SealRequest, of_unknown_certificate, requested
+from generator.site.model import Certificate, Environment, Site
+from generator.suggest import did_you_mean
+
+# Argo CD keeps an object's last state in an annotation, and Kubernetes bounds those to 256 KiB.
+MAX_OBJECT = 256 * 1024
+
+
+@click.command()
+@click.argument("environment")
+@click.argument("key", metavar="[SECRET/KEY]", required=False)
+@click.argument("more", nargs=-1, metavar="")
+@click.option("--from-file", type=FilePath(), help="Read the value from a file; '-' is stdin.")
+@click.option("--from-env", metavar="NAME", help="Read the value from an environment variable.")
+@click.option(
+    "--generate",
+    is_flag=True,
+    help="Generate the random keys (cookie secret, crypt key, token).",
+)
+@click.option("--rotate", metavar="KEY", help="Give a sealed key a new value.")
+@click.option("--reseal", is_flag=True, help="Seal again what the cluster can no longer decrypt.")
+@site_option
+def seal(site_path: Path, more: tuple[str, ...], **asked: Any) -> int:
+    """Encrypt secret values for an environment's cluster, offline.
+
+    \b
+    Examples:
+      hubops seal production                   # asks for each missing value
+      hubops seal production --generate        # generates the random keys
+      pass show egi | hubops seal production hub-secrets/oauth.client_secret
+      hubops seal production --rotate hub.config.JupyterHub.cookie_secret
+
+    A value is never an argument: every user of the machine can read those. The tree is
+    generated again with the sealed values, so that what reads them restarts after the merge.
+    Exit 1 when site.yaml has an error, 2 when a value is missing, 3 when one is unfit.
+    """
+    sources = Sources(
+        file=asked["from_file"],
+        variable=asked["from_env"],
+        generate=asked["generate"],
+        ask=asking.from_person if asking.has_terminal() else None,
+        read_input=asking.from_standard_input,
+    )
+    request = requested(
+        asked["environment"], asked["key"], more, rotate=asked["rotate"], reseal=asked["reseal"]
+    )
+    return run(site_path, request, sources, terminal(), now=datetime.now(UTC))
+
+
+COMMAND = seal
+
+
+@record
+class _SealPlan:
+    """What one run seals, and for which certificate (in the file `path`)."""
+
+    environment: Environment
+    targets: tuple[SecretValue, ...]
+    certificate: Certificate
+    path: str
+    mode: SealMode
+
+
+def run(
+    site_path: Path,
+    request: SealRequest,
+    sources: Sources,
+    terminal: Terminal,
+    *,
+    now: datetime,
+    patience: float = writer.LOCK_PATIENCE,
+) -> int:
+    """0 when the requested values are sealed, 1 when site.yaml is wrong.
+
+    UsageError and GeneratorError, and nothing written, where a value is missing or unfit, the
+    certificate can't be used, or a sealed value would be lost.
+    """
+    refuse_contradictions(request, sources)
+    content = worktree.read_site(site_path)
+    site = site_or_said(content, site_path, terminal)
+    if site is None:
+        return FINDINGS
+    plan = _plan(site, site_path.parent, request, terminal, now)
+    new: tuple[NewValue, ...] = ()
+    if plan is not None:
+        asked = new_values(plan.environment, plan.targets, request, sources, terminal.note)
+        new = tuple(asked)
+    if plan is None or not new:
+        terminal.note("nothing was sealed and nothing was written\n")
+        return 0
+
+    def act(site: Site) -> int:
+        _write(site, site_path.parent, plan, new, terminal)
+        return 0
+
+    return writing.under_lock(site_path, content, site, terminal, patience, act)
+
+
+def _plan(
+    site: Site, root: Path, request: SealRequest, terminal: Terminal, now: datetime
+) -> _SealPlan | None:
+    """What to seal, and for which certificate; None where there is nothing to seal."""
+    environment = _environment(site, request.environment)
+    sealed = sealed_values.read(site, worktree.read_copy(root).files)
+    writing.refuse_loss(sealed_values.lost(site, sealed))
+    files = certificates.of_clusters(site, root)
+    values = tuple(of_environment(environment, sealed, files))
+    chosen = targets.targets(values, request)
+    unknown = of_unknown_certificate(values) if request.mode is SealMode.RESEAL else ()
+    if unknown and request.key is None:
+        terminal.note(
+            "another tool sealed these, for an unknown certificate; to seal one again, name it: "
+            f"{', '.join(unknown)}\n"
+        )
+    if not chosen:
+        return None
+    cluster = site.clusters[environment.cluster]
+    path = cluster.sealing_certificate
+    if path is None:
+        raise GeneratorError(
+            f"site.yaml names no sealing certificate for cluster {cluster.name}; nothing was "
+            "written",
+            f"hubops certificate {cluster.name} says how to get it, and what to write",
+        )
+    certificate = certificates.usable(path, files[cluster.name], now)
+    age = now - certificate.begins
+    if age > OLD:
+        terminal.note(
+            f"{path} is {age.days} days old; the controller has a newer one, and still reads what "
+            f"is sealed for this one: hubops certificate {cluster.name}\n"
+        )
+    return _SealPlan(
+        environment=environment,
+        targets=chosen,
+        certificate=certificate,
+        path=path,
+        mode=request.mode,
+    )
+
+
+def _environment(site: Site, name: str) -> Environment:
+    known = {environment.name: environment for environment in site.environments}
+    if name not in known:  # which is not repeated: it may be a value in the wrong place
+        raise UsageError("site.yaml has no environment of that name", did_you_mean(name, known))
+    return known[name]
+
+
+def _write(
+    site: Site, root: Path, plan: _SealPlan, new: Sequence[NewValue], terminal: Terminal
+) -> None:
+    """Puts the new ciphertexts into the tree and the tree on the disk; the lock is held."""
+    copy = worktree.read_copy(root)
+    before = sealed_values.read(site, copy.files)
+    _refuse_changed(site, root, plan, before)
+    ciphertexts = [
+        sealing.sealed_value(value.plaintext, plan.certificate, plan.environment, value.target)
+        for value in new
+    ]
+    result = built_with(site, copy, sealed_values.with_new(site, before, ciphertexts))
+    writing.refuse_loss(sealed_values.lost(site, result.values))
+    for path in {value.path for value in ciphertexts}:
+        if len(result.tree[path]) > MAX_OBJECT:
+            raise GeneratorError(
+                f"{path} would exceed 256 KiB, and Argo CD can't apply an object of that size; "
+                "nothing was written",
+                "keep the long content elsewhere, and seal only the key that opens it",
+            )
+    changes = writing.write(site, root, result)
+    for value in new:
+        made = " (a new random value)" if value.is_generated else ""
+        terminal.out(f"sealed    {value.target.environment}: {value.target.name}{made}\n")
+    certificate = plan.certificate
+    terminal.out(f"for {plan.path}, {certificate.fingerprint} (of {certificate.begins:%Y-%m-%d})\n")
+    terminal.out(text.changes(changes))
+    if plan.mode is not SealMode.MISSING:  # a first value changes nothing that runs
+        terminal.out("".join(_consequences(plan, new)))
+    ours = {value.path for value in ciphertexts}
+    ours.add(f"overlays/{plan.environment.name}/kustomization.yaml")
+    if {change.path for change in changes.changes} <= ours:
+        _say_what_is_left(site, root, plan, result, terminal)
+    else:
+        writing.say_what_is_left(site, root, terminal, result, changes)
+
+
+def _say_what_is_left(
+    site: Site, root: Path, plan: _SealPlan, result: Built, terminal: Terminal
+) -> None:
+    """The environment's values that are not sealed yet, and the next step."""
+    files = certificates.of_clusters(site, root)
+    values = of_environment(plan.environment, result.values, files)
+    left = [value.name for value in values if value.state is not State.SEALED]
+    if left:
+        terminal.note(f"\nleft to seal in {plan.environment.name}: {', '.join(left)}\n")
+    terminal.note("\nnext: commit this and open a pull request\n")
+
+
+def _refuse_changed(site: Site, root: Path, plan: _SealPlan, before: SealedValues) -> None:
+    """GeneratorError where site.yaml or a value changed while this run asked for its own."""
+    was = plan.environment
+    for now in site.environments:
+        if _place(now) == _place(was):
+            files = certificates.of_clusters(site, root)
+            values = {value.name: value for value in of_environment(now, before, files)}
+            if all(values.get(target.name) == target for target in plan.targets) and (
+                plan.certificate in files[now.cluster].certificates
+            ):
+                return
+    raise GeneratorError(
+        f"{was.name} changed while hubops asked for its values; nothing was written", "run again"
+    )
+
+
+def _place(environment: Environment) -> tuple[str, ...]:
+    """What decides where and for whom an environment's values are sealed."""
+    name, namespace = environment.name, environment.namespace
+    return name, namespace, environment.sealing_scope, environment.cluster
+
+
+def _consequences(plan: _SealPlan, new: Sequence[NewValue]) -> Iterator[str]:
+    """What the merge does to running servers and their users."""
+    settings = plan.environment.settings
+    effects = dict.fromkeys(
+        effect
+        for value in new
+        for effect in rotation.effects(settings, value.target.secret, value.target.key)
+    )
+    yield "\nWhat the merge does where a value differs from the one before\n"
+    yield from (f"- {effect}\n" for effect in effects)

@@ -1,0 +1,98 @@
+"""What is wrong with secret values and with the certificates that new ones are sealed for. Pure."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from generator.diagnostics import Diagnostic, Severity, Span
+from generator.secrets.states import (
+    MALFORMED,
+    NOT_SEALED,
+    VOID_CERTIFICATE,
+    VOID_OWNER,
+    CertificateFiles,
+    SecretValue,
+)
+from generator.site.model import CertificateFile, Site
+
+# The controller renews its key every 30 days, so an older certificate certainly has a successor.
+OLD = timedelta(days=60)
+
+MISSING, EXPIRED, UNUSABLE, AGED = "K721", "K722", "K723", "K724"
+
+# The message and the help of a value that can't be used.
+_TEXTS = {
+    NOT_SEALED: ("is not sealed yet", "hubops seal {environment}"),
+    MALFORMED: (
+        "is not a sealed value",
+        "hubops seal {environment} {name}; change a password that was committed in plain text",
+    ),
+    VOID_CERTIFICATE: (
+        "is {reason}",
+        "hubops seal {environment} --reseal; if the controller still holds the old key, add the "
+        "newer certificate instead: hubops certificate {cluster}",
+    ),
+    VOID_OWNER: (
+        "is void: {reason}",
+        "undo the change in site.yaml, or discard the value: hubops generate --discard-sealed, "
+        "then hubops seal {environment}",
+    ),
+}
+CODES = (*_TEXTS, MISSING, EXPIRED, UNUSABLE, AGED)
+
+
+def diagnostics(
+    site: Site, values: Iterable[SecretValue], files: CertificateFiles, now: datetime
+) -> Iterator[Diagnostic]:
+    """Values first, then the certificates of the clusters that have environments."""
+    yield from (_of_value(value) for value in values if value.code)
+    for cluster in site.clusters.values():
+        if site.environments_of(cluster.name):
+            path = cluster.sealing_certificate or ""
+            yield from _of_certificate(cluster.name, path, files[cluster.name], now)
+
+
+def _of_value(value: SecretValue) -> Diagnostic:
+    named = {
+        "environment": value.environment,
+        "cluster": value.cluster,
+        "name": value.name,
+        "reason": value.reason,
+    }
+    message, help = (text.format(**named) for text in _TEXTS[value.code])
+    severity = Severity.ERROR if value.required else Severity.WARNING
+    message = f"{value.environment}: {value.name} {message}"
+    return _diagnostic(value.code, severity, value.path, message, help, line=value.line)
+
+
+def _of_certificate(
+    cluster: str, path: str, file: CertificateFile, now: datetime
+) -> Iterator[Diagnostic]:
+    command, place = f"hubops certificate {cluster}", path or "site.yaml"
+    if file.is_missing:
+        what = f"{path} does not exist" if path else "site.yaml names none"
+        message = f"cluster {cluster} has no sealing certificate: {what}"
+        yield _diagnostic(MISSING, Severity.WARNING, place, message, command)
+    elif file.problem:
+        severity = Severity.ERROR if "private key" in file.problem else Severity.WARNING
+        message = f"the certificate of {cluster}: {file.problem}"
+        yield _diagnostic(UNUSABLE, severity, place, message, file.help)
+    else:
+        newest, help = file.certificates[0], f"fetch the newest: {command}"
+        age, code, what = now - newest.begins, EXPIRED, ""
+        if now >= newest.ends:
+            what = f"expired on {newest.ends:%Y-%m-%d}"
+        elif newest.begins > now:
+            what = f"is valid from {newest.begins:%Y-%m-%d} on"
+            help = "check whether this machine's clock is right"
+        elif age > OLD:
+            code, what = AGED, f"is {age.days} days old; the controller has a newer one"
+        if what:
+            message = f"the certificate of {cluster} {what}"
+            yield _diagnostic(code, Severity.WARNING, place, message, help)
+
+
+def _diagnostic(
+    code: str, severity: Severity, path: str, message: str, help: str, line: int = 1
+) -> Diagnostic:
+    at = Span(file=path, line=line, column=1, end_line=line, end_column=1)
+    return Diagnostic(code=code, severity=severity, message=message, at=at, help=help)
