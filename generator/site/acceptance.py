@@ -30,7 +30,7 @@ class Acceptance:
     def of(self, part: Schema | bool) -> Predicate:
         """Says whether data keep a part of the schema. KeyError for a keyword it can't judge."""
         if isinstance(part, bool):
-            return _anything if part else _nothing
+            return lambda _: part
         known = self._checks.get(id(part))
         if known is None:
             known = self._checks[id(part)] = self._made(part)
@@ -117,14 +117,6 @@ class Acceptance:
         return lambda data: not when(data) or then(data)
 
 
-def _anything(_: Any) -> bool:
-    return True
-
-
-def _nothing(_: Any) -> bool:
-    return False
-
-
 def _is_number(data: Any) -> bool:
     return isinstance(data, int | float) and not isinstance(data, bool)
 
@@ -147,17 +139,11 @@ def _type(wanted: str | list[str]) -> Predicate:
     return lambda data: any(kind(data) for kind in kinds)
 
 
+@cache
 def _pattern(wanted: str) -> Predicate:
     """Its `$` is the end, as in other languages; Python's also matches before a last line end."""
-    matches = _compiled(wanted)
-    return lambda data: not isinstance(data, str) or matches(data)
-
-
-@cache
-def _compiled(wanted: str) -> Callable[[str], bool]:
-    text = f"{wanted[:-1]}\\Z" if wanted.endswith("$") else wanted
-    search = re.compile(text).search
-    return lambda data: search(data) is not None
+    search = re.compile(f"{wanted[:-1]}\\Z" if wanted.endswith("$") else wanted).search
+    return lambda data: not isinstance(data, str) or search(data) is not None
 
 
 def _among(wanted: list[Any]) -> Predicate:
@@ -172,27 +158,12 @@ def _spelled(data: Any) -> str:
     return json.dumps(data, sort_keys=True)
 
 
-def _unique(wanted: bool) -> Predicate:
-    def check(data: Any) -> bool:
-        return not isinstance(data, list) or len({*map(_text, data)}) == len(data)
-
-    return check if wanted else _anything
-
-
-def _text(data: Any) -> str:
-    return json.dumps(data, sort_keys=True)
-
-
 def _number(holds: Callable[[Any, Any], bool]) -> Callable[[Any], Predicate]:
     return lambda wanted: lambda data: not _is_number(data) or holds(data, wanted)
 
 
 def _length(kind: type[Any], holds: Callable[[int, int], bool]) -> Callable[[int], Predicate]:
     return lambda wanted: lambda data: not isinstance(data, kind) or holds(len(data), wanted)
-
-
-def _required(wanted: list[str]) -> Predicate:
-    return lambda data: not isinstance(data, dict) or all(name in data for name in wanted)
 
 
 # Keywords that need no other part of the schema.
@@ -208,8 +179,12 @@ _PLAIN: Mapping[str, Callable[[Any], Predicate]] = {
     "minimum": _number(lambda found, wanted: found >= wanted),
     "maximum": _number(lambda found, wanted: found <= wanted),
     "exclusiveMinimum": _number(lambda found, wanted: found > wanted),
-    "uniqueItems": _unique,
-    "required": _required,
+    "uniqueItems": lambda _: (
+        lambda data: not isinstance(data, list) or len({*map(_spelled, data)}) == len(data)
+    ),
+    "required": lambda wanted: (
+        lambda data: not isinstance(data, dict) or all(name in data for name in wanted)
+    ),
 }
 # Keywords that apply other parts of the schema, or of the data.
 _APPLYING: Mapping[str, Callable[[Acceptance, Any, Schema], Predicate]] = {

@@ -34,8 +34,8 @@ class Repository:
 class Ingress:
     """How a cluster serves hosts: by the field `ingressClassName` or by the old annotation."""
 
-    class_name: str
-    cluster_issuer: str | None
+    class_name: str = ""
+    cluster_issuer: str | None = None
     as_annotation: bool
 
 
@@ -44,12 +44,12 @@ class Cluster:
     """A Kubernetes cluster as its Argo CD knows it: by server address or by name."""
 
     name: str
-    server: str | None
+    server: str | None = None
     registered_name: str | None
     kubernetes: Version
-    storage_class: str
+    storage_class: str = ""
     ingress: Ingress
-    sealing_certificate: str | None
+    sealing_certificate: str | None = None
     argocd: Version
     argocd_at: Pointer
     at: Pointer
@@ -136,8 +136,8 @@ class Bounds:
 class Profile:
     """One entry of the list a user chooses from."""
 
-    name: str
-    image: str
+    name: str = ""
+    image: str = ""
     slug: str | None = None
     description: str | None = None
     default: bool = False
@@ -186,10 +186,10 @@ class Option:
 class DaskGateway:
     """Dask Gateway as an environment runs it; `limits` is None where they were refused."""
 
-    release_name: str
+    release_name: str = "dask-gateway"
     install_crds: bool
     limits: Limits | None
-    idle_timeout: str | None
+    idle_timeout: str | None = None
     worker_cores: Option | None
     worker_memory: Option | None
     worker_image: str | None
@@ -273,12 +273,12 @@ class Environment:
     """One hub in one namespace of one cluster; `cluster` is the cluster's name."""
 
     name: str
-    cluster: str
-    namespace: str
-    host: str
-    require_sealed: bool
-    testing: bool
-    sealing_scope: str
+    cluster: str = ""
+    namespace: str = ""
+    host: str = ""
+    require_sealed: bool = False
+    testing: bool = False
+    sealing_scope: str = "strict"
     settings: Settings
     at: Pointer
 
