@@ -157,13 +157,10 @@ def _comparison(
     return compared
 
 
-def _reduced(self: Any) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+def _reduced(self: Any) -> tuple[Callable[..., Any], tuple[()]]:
     """What a copy is made of."""
-    return _made, (type(self), {name: getattr(self, name) for name in fields(type(self))})
-
-
-def _made(kind: type, values: Mapping[str, Any]) -> Any:
-    return kind(**values)
+    kind = type(self)
+    return partial(kind, **{name: getattr(self, name) for name in fields(kind)}), ()
 
 
 def _refuse(self: Any, name: str, *_: Any) -> None:

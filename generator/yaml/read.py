@@ -15,7 +15,7 @@ from generator.diagnostics import Diagnostic, Pointer, Report, Severity
 from generator.records import record
 from generator.yaml.events import Open, Walk, events
 from generator.yaml.pages import MESSAGES, cure
-from generator.yaml.places import Place, SourceMap, Spans, span_of
+from generator.yaml.places import Extent, SourceMap, Spans, span_of
 from generator.yaml.words import MAX_DIGITS, bare, is_not_text
 
 # A fleet of 1,000 environments, each with its own overrides, has 0.3 MB and 40,000 nodes.
@@ -30,7 +30,7 @@ _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
 _DIRECTIVE = re.compile(r"(?:\A|(?<=[\r\n]))%")
 _PROPERTY = re.compile(r"[^\s,\[\]{}]+")
-_FIRST: Place = (1, 1, 1, 1)
+_FIRST: Extent = (1, 1, 1, 1)
 _CORE_TAGS = "tag:yaml.org,2002:"
 # What no generated file can hold, not even escaped, for Kustomize fails on it. Nor is it printable.
 _UNWRITABLE = "[\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
@@ -63,15 +63,15 @@ class _Reading(Walk):
     def __init__(self, file: str) -> None:
         super().__init__()
         self.file = file
-        self.keys: dict[Pointer, Place] = {}
-        self.values: dict[Pointer, Place] = {}
+        self.keys: dict[Pointer, Extent] = {}
+        self.values: dict[Pointer, Extent] = {}
         self.diagnostics: list[Diagnostic] = []
         self.root: Any = None
         self.nodes = 0
         self.last = (1, 1)  # where the last scalar or bracket ended
         self.lines: tuple[str, ...] = ()
 
-    def say(self, code: str, at: Place, **words: object) -> None:
+    def say(self, code: str, at: Extent, **words: object) -> None:
         """Adds what is wrong at a place."""
         message, help = MESSAGES[code]
         self.diagnostics.append(
@@ -84,12 +84,12 @@ class _Reading(Walk):
             )
         )
 
-    def refuse(self, code: str, at: Place, **words: object) -> "_Refused":
+    def refuse(self, code: str, at: Extent, **words: object) -> "_Refused":
         """What to raise where nothing behind a place has a sure meaning."""
         self.say(code, at, **words)
         return _Refused()
 
-    def between(self, start: Any, end: Any) -> Place:
+    def between(self, start: Any, end: Any) -> Extent:
         """The place between two marks; a block of text ends with its last line."""
         if start.line == end.line < len(self.lines):
             self.last = start.line + 1, end.column + 1
@@ -170,7 +170,7 @@ class _Reading(Walk):
             else self.between(ended.begin, event.end_mark)
         )
 
-    def _counted(self, event: Any) -> Place:
+    def _counted(self, event: Any) -> Extent:
         """The place of a node that is plain YAML, and not one too many."""
         if isinstance(event, yaml.AliasEvent) or event.anchor or event.tag is not None:
             raise self._property(event)
@@ -203,7 +203,7 @@ class _Reading(Walk):
         else:
             parent.content.append(value)
 
-    def _note_unwritable(self, text: str, place: Place) -> None:
+    def _note_unwritable(self, text: str, place: Extent) -> None:
         """Says that an escape such as "\\x85" stands for a character that can't be written again.
 
         A scalar without quotes has no escapes, and the characters themselves are refused before.
@@ -212,7 +212,7 @@ class _Reading(Walk):
         if match is not None:
             self.say("Y008", place, what=f"the control character U+{ord(match.group()):04X}")
 
-    def _scalar(self, event: Any, place: Place, pointer: Pointer) -> Any:
+    def _scalar(self, event: Any, place: Extent, pointer: Pointer) -> Any:
         """A scalar's value: text, true, false, null, a whole or a decimal number."""
         text: str = event.value
         if event.style:
@@ -230,30 +230,25 @@ class _Reading(Walk):
 
 def read(content: bytes, file: str) -> Document:
     """The one document of a YAML file. Never raises: what is wrong is in the report."""
-    reading = _Reading(file)
+    reading, data = _Reading(file), None
     try:
         text = _text(content, reading)
         reading.lines = tuple(_LINE_BREAK.split(text))
         reading.document(text)
+        data = reading.root
     except _Refused:
-        return _document(reading, None)
+        pass
     except yaml.MarkedYAMLError as error:
         _syntax_error(reading, error)
-        return _document(reading, None)
     except yaml.YAMLError as error:
         reading.say("Y001", _FIRST, problem=_line_of(error), cure=cure(""))
-        return _document(reading, None)
-    return _document(reading, reading.root)
-
-
-def _document(reading: _Reading, data: Any) -> Document:
-    places = SourceMap(
-        file=reading.file,
-        keys=Spans(reading.file, reading.keys),
-        values=Spans(reading.file, reading.values),
+    keys, values = (Spans(file, places) for places in (reading.keys, reading.values))
+    return Document(
+        data=data,
+        places=SourceMap(file=file, keys=keys, values=values),
+        report=Report.of(reading.diagnostics),
+        lines=reading.lines,
     )
-    report = Report.of(reading.diagnostics)
-    return Document(data=data, places=places, report=report, lines=reading.lines)
 
 
 def _syntax_error(reading: _Reading, error: yaml.MarkedYAMLError) -> None:
@@ -301,7 +296,7 @@ def _text(content: bytes, reading: _Reading) -> str:
     return text
 
 
-def _after(before: str) -> Place:
+def _after(before: str) -> Extent:
     """The place right behind a text."""
     lines = _LINE_BREAK.split(before)
     line, column = len(lines), len(lines[-1]) + 1

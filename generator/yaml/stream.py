@@ -5,14 +5,13 @@ number, a date is a text. Time and memory are bounded.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
 import yaml
 
 from generator.diagnostics import Pointer
-from generator.records import record
 from generator.yaml.events import Open, Walk, events
 
 MAX_DEPTH = 128
@@ -20,6 +19,8 @@ MAX_DEPTH = 128
 MAX_NODES = 2_000_000
 
 _DOCUMENT = re.compile(r"^---(?:[ \t].*)?$\n?|^\.\.\.[ \t]*$\n?", re.MULTILINE)
+# A line that is not blank, and not a comment.
+_CONTENT = r"(?m)(?:^|[\r\x85\u2028\u2029])[^\S\r\n]*[^\s#]"
 _WORDS: dict[str, Any] = {
     spelled: value
     for value, words in ((None, "null"), (True, "y yes true on"), (False, "n no false off"))
@@ -39,12 +40,7 @@ class Unreadable(ValueError):
 
 def split(text: str) -> tuple[str, ...]:
     """The documents of a stream as texts; those without content but comments are left out."""
-    return tuple(part for part in _DOCUMENT.split(text) if _has_content(part))
-
-
-def _has_content(text: str) -> bool:
-    lines = (line.lstrip() for line in text.splitlines())
-    return any(line and not line.startswith("#") for line in lines)
+    return tuple(part for part in _DOCUMENT.split(text) if re.search(_CONTENT, part))
 
 
 def read(text: str, limit: int = MAX_NODES) -> Any:
@@ -62,28 +58,12 @@ def _node(rest: Iterator[Any], limit: int = MAX_NODES) -> Any:
     return building.root
 
 
-@record
-class Lines:
+class Lines(Walk):
     """Where the first document of a text has its keys and items; lines count from 1.
 
     `blocks` are the lines that the content of blocks of text begins on; `again` are the keys that
     are written twice, with both lines. What an alias repeats has no separate line.
     """
-
-    at: Mapping[Pointer, int]
-    blocks: Mapping[Pointer, int]
-    again: tuple[tuple[Pointer, int, int], ...]
-
-
-def lines(text: str) -> Lines:
-    """Where everything is in a text that `read` can read."""
-    numbering = _Numbering()
-    numbering.node(_events(text))
-    return Lines(at=numbering.at, blocks=numbering.blocks, again=tuple(numbering.again))
-
-
-class _Numbering(Walk):
-    """The lines of keys and values."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -115,6 +95,13 @@ class _Numbering(Walk):
 
     def end(self, event: Any, ended: Open) -> None:
         """Nothing is left to say of it."""
+
+
+def lines(text: str) -> Lines:
+    """Where everything is in a text that `read` can read."""
+    numbering = Lines()
+    numbering.node(_events(text))
+    return numbering
 
 
 def _line(event: Any) -> int:
