@@ -11,7 +11,7 @@ _QUANTITY = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)([a-zA-Z]{1,2})?", re.ASCII)
 _DURATION = re.compile(r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9})s)?", re.ASCII)
 
 # https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
-_FACTORS = {
+_FACTORS: dict[str | None, Fraction] = {
     None: Fraction(1),
     "m": Fraction(1, 1000),
     **{unit: Fraction(1000**power) for power, unit in enumerate("kMGTP", 1)},

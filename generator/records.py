@@ -157,10 +157,13 @@ def _comparison(
     return compared
 
 
-def _reduced(self: Any) -> tuple[Callable[..., Any], tuple[()]]:
+def _reduced(self: Any) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     """What a copy is made of."""
-    kind = type(self)
-    return partial(kind, **{name: getattr(self, name) for name in fields(kind)}), ()
+    return _made, (type(self), {name: getattr(self, name) for name in fields(type(self))})
+
+
+def _made(kind: type, values: Mapping[str, Any]) -> Any:
+    return kind(**values)
 
 
 def _refuse(self: Any, name: str, *_: Any) -> None:

@@ -39,7 +39,7 @@ _UNUSED_OF_HELM = {
     "version": "Argo CD renders with its own Helm",
     "passCredentials": "put the repository's credentials in Argo CD's repository Secret",
 }
-_NO_LINES = Lines(at={}, blocks={}, again=())
+_NO_LINES = Lines()
 _PARAMETER = re.compile(r"(?:[^.\\\[\],=]|\\.)+(?:\.(?:[^.\\\[\],=]|\\.)+)*")
 
 

@@ -32,7 +32,7 @@ def _command(found: Diagnostic) -> str:
 def _place(found: Diagnostic) -> dict[str, str | int]:
     """Where GitHub puts it: of a place with several lines, its beginning."""
     at = found.at
-    place = {"file": printable(at.file), "line": at.line, "col": at.column}
+    place: dict[str, str | int] = {"file": printable(at.file), "line": at.line, "col": at.column}
     if at.end_line == at.line:
         place |= {"endLine": at.end_line, "endColumn": at.end_column}
     return place | {"title": f"hubops {found.code}"}

@@ -25,7 +25,6 @@ class Acceptance:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._checks: dict[int, Predicate] = {}
-        self._named: dict[str, Predicate] = {}
 
     def of(self, part: Schema | bool) -> Predicate:
         """Says whether data keep a part of the schema. KeyError for a keyword it can't judge."""
@@ -87,9 +86,7 @@ class Acceptance:
 
     def reference(self, name: str, _: Schema) -> Predicate:
         """What `$ref` refers to."""
-        if name not in self._named:
-            self._named[name] = self._later(self._schema["$defs"][name.removeprefix("#/$defs/")])
-        return self._named[name]
+        return self._later(self._schema["$defs"][name.removeprefix("#/$defs/")])
 
     def items(self, wanted: Schema, _: Schema) -> Predicate:
         """Each entry of a list."""

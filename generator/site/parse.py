@@ -86,17 +86,14 @@ def _without(node: Any, at: Pointer, refused: set[Pointer]) -> Any:
 
 def effective(shared: Raw, overrides: Raw) -> dict[str, Any]:
     """The sections of one environment: shared, with its overrides merged in."""
-    provider = _part(_part(overrides, "jupyterhub"), "authentication").get("provider")
-    inherited = _part(_part(shared, "jupyterhub"), "authentication")
+    inherited, written = (
+        _part(_part(raw, "jupyterhub"), "authentication") for raw in (shared, overrides)
+    )
     merged: dict[str, Any] = merge(shared, overrides)
+    provider = written.get("provider")
     if provider is not None and provider != inherited.get("provider"):
-        written = _part(_part(overrides, "jupyterhub"), "authentication")
-        login = merged["jupyterhub"]["authentication"]
-        kept = {
-            key: value
-            for key, value in login.items()
-            if key in written or key not in _OF_A_PROVIDER
-        }
+        login = merged["jupyterhub"]["authentication"].items()
+        kept = {key: value for key, value in login if key in written or key not in _OF_A_PROVIDER}
         merged["jupyterhub"] = {**merged["jupyterhub"], "authentication": kept}
     return merged
 
@@ -254,8 +251,8 @@ def _plain(raw: Raw, above: str = "") -> Iterator[tuple[str, Json]]:
 
 def _charts(raw: Raw) -> Mapping[str, ChartPin]:
     pins = _part(raw, "charts")
-    found = ((name, _pin(name, _part(pins, name))) for name in pins)
-    return {name: pin for name, pin in found if pin is not None}
+    written = {name: _part(pins, name) for name in pins}
+    return {name: _pin(name, pin) for name, pin in written.items() if "version" in pin}
 
 
 def _secrets(raw: Raw) -> tuple[ExtraSecret, ...]:
@@ -281,10 +278,8 @@ def is_exact(text: str) -> bool:
     return _EXACT.fullmatch(text) is not None
 
 
-def _pin(name: str, raw: Raw) -> ChartPin | None:
-    text = raw.get("version")
-    if text is None:
-        return None
+def _pin(name: str, raw: Raw) -> ChartPin:
+    text = raw["version"]
     version = Version.parse(text) if is_exact(text) else None
     return ChartPin(name=name, repository=raw.get("repository"), text=text, version=version)
 

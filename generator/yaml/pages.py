@@ -100,14 +100,11 @@ lines of aliases can expand to more than a machine's memory. Write the value in 
 what environments share once, outside `environments`; each environment overrides a part of it.
 
 Bad:
-    production: &defaults
-      cluster: fedcloud
+    production: &defaults {cluster: fedcloud}
     staging: *defaults
 Good:
-    production:
-      cluster: fedcloud
-    staging:
-      cluster: fedcloud
+    production: {cluster: fedcloud}
+    staging: {cluster: fedcloud}
 
 Y004: A tag such as '!!str'.
 
@@ -149,11 +146,9 @@ Beyond about 15 digits JSON and YAML readers round a number, each in its own way
 get another number. An identifier that consists of digits is text: put it in quotes.
 
 Bad:
-    values:
-      accountId: 12345678901234567890
+    values: {accountId: 12345678901234567890}
 Good:
-    values:
-      accountId: "12345678901234567890"
+    values: {accountId: "12345678901234567890"}
 
 Y008: A control character, or a byte that is not UTF-8.
 
@@ -183,11 +178,9 @@ YAML reads a bare `1.30`, `on` or `null` as a number, a boolean or nothing, also
 readers do not agree on it. Put the key in quotes.
 
 Bad:
-    values:
-      on: true
+    values: {on: true}
 Good:
-    values:
-      "on": true
+    values: {"on": true}
 
 See https://yaml.org/type/bool.html
 

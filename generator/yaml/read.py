@@ -74,15 +74,14 @@ class _Reading(Walk):
     def say(self, code: str, at: Extent, **words: object) -> None:
         """Adds what is wrong at a place."""
         message, help = MESSAGES[code]
-        self.diagnostics.append(
-            Diagnostic(
-                code=code,
-                severity=Severity.ERROR,
-                message=message.format(**words),
-                at=span_of(self.file, at),
-                help=help.format(**words),
-            )
+        diagnostic = Diagnostic(
+            code=code,
+            severity=Severity.ERROR,
+            message=message.format(**words),
+            at=span_of(self.file, at),
+            help=help.format(**words),
         )
+        self.diagnostics.append(diagnostic)
 
     def refuse(self, code: str, at: Extent, **words: object) -> "_Refused":
         """What to raise where nothing behind a place has a sure meaning."""
@@ -94,8 +93,7 @@ class _Reading(Walk):
         if start.line == end.line < len(self.lines):
             self.last = start.line + 1, end.column + 1
             return start.line + 1, start.column + 1, *self.last
-        line, column = self.place(start)
-        end_line, end_column = self.place(end)
+        (line, column), (end_line, end_column) = self.place(start), self.place(end)
         while end_line > line and not self.lines[end_line - 1][: end_column - 1].strip():
             end_line -= 1
             end_column = len(self.lines[end_line - 1]) + 1
@@ -284,12 +282,10 @@ def _text(content: bytes, reading: _Reading) -> str:
         before = error.object[: error.start].decode()
         raise reading.refuse("Y008", _after(before), what="a byte that is not UTF-8") from None
     is_printable = text.replace("\n", "").isprintable()
-    control = None if is_printable else re.search(_CONTROL, text)
-    if control is not None:
+    if not is_printable and (control := re.search(_CONTROL, text)):
         what = f"the control character U+{ord(control.group()):04X}"
         raise reading.refuse("Y008", _after(text[: control.start()]), what=what)
-    directive = _DIRECTIVE.search(text)
-    if directive is not None:
+    if directive := _DIRECTIVE.search(text):
         raise reading.refuse("Y014", _after(text[: directive.start()]))
     if not text.strip():
         raise reading.refuse("Y009", _FIRST)

@@ -170,7 +170,12 @@ class _Building(Walk):
         self.anchors: dict[str, tuple[Any, int]] = {}
 
     def key(self, event: Any, parent: Open) -> None:
-        parent.key = _key({} if isinstance(event, yaml.CollectionStartEvent) else self._leaf(event))
+        key = {} if isinstance(event, yaml.CollectionStartEvent) else self._leaf(event)
+        if isinstance(key, dict | list):
+            raise Unreadable("a key that is not text")
+        # As JSON has it: always a text.
+        is_word = key is None or isinstance(key, bool)
+        parent.key = {None: "null", True: "true", False: "false"}[key] if is_word else str(key)
 
     def begin(self, event: Any, parent: Open | None) -> Open:
         if len(self.stack) >= MAX_DEPTH:
@@ -219,15 +224,6 @@ class _Building(Walk):
         else:
             parent.content[parent.key] = value
         parent.key = None
-
-
-def _key(value: Any) -> str:
-    """A key as JSON has it: always a text."""
-    if isinstance(value, dict | list):
-        raise Unreadable("a key that is not text")
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return str(value)
 
 
 def _scalar(text: str) -> Any:
