@@ -11,8 +11,10 @@ from generator.adopt.placement import Place, release_name, repository_of
 from generator.adopt.sources import RunningReleases
 from generator.adopt.spelling import Spelled
 from generator.adopt.statements import combined
-from generator.charts import dask_gateway
+from generator.charts import CHARTS, dask_gateway
 from generator.charts.gateway_config import hub_token
+from generator.charts.rows import read_back
+from generator.merge import merge
 from generator.names import HUB_SECRET
 from generator.records import record
 from generator.site.releases import Versions
@@ -50,18 +52,28 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     hub = spelling.hub(running.charts[JUPYTERHUB], Version.parse(pinned[JUPYTERHUB].text))
     spelled = {JUPYTERHUB: hub}
     raw = _placed(running.charts, pinned, place, known, ask)
+    provider = login.provider(hub.values)
+    raw |= read_back(CHARTS[JUPYTERHUB].rows, hub.values, provider)
+    said = raw.get("jupyterhub", {})
     raw["jupyterhub"] = {
-        "authentication": login.settings(hub.values, pinned[JUPYTERHUB].running, ask),
-        **servers.settings(hub.values, pinned[JUPYTERHUB].text, ask),
+        **said,
+        "authentication": login.settings(
+            said.get("authentication", {}), hub.values, pinned[JUPYTERHUB].running, ask
+        ),
+        "servers": {
+            **said.get("servers", {}),
+            "profiles": servers.profiles(hub.values, pinned[JUPYTERHUB].text, ask),
+        },
     }
     python = None
     if DASK_GATEWAY in running.charts:
         spelled[DASK_GATEWAY] = dask = spelling.gateway(running.charts[DASK_GATEWAY])
         python = gateway.read(dask, {"hub_token": hub_token(HUB_SECRET, dask_gateway.TOKEN_KEY)})
         profiles = raw["jupyterhub"]["servers"]["profiles"]
+        raw = merge(raw, read_back(CHARTS[DASK_GATEWAY].rows, dask.values))
         default = next((one for one in profiles if one.get("default")), profiles[0])
         settings = gateway.settings(dask, python, default["image"], ask)
-        raw["daskGateway"] = {**_release(running.charts, ask), **settings}
+        raw = merge(raw, {"daskGateway": {**_release(running.charts, ask), **settings}})
     questions += contradictions.in_values(running.charts)
     return Draft(
         raw=raw,

@@ -12,6 +12,7 @@ from generator.lint.ignores import NEVER_SILENCED
 from generator.lint.load import Loaded, load
 from generator.records import record
 from generator.site.model import Json
+from generator.site.schema_words import resolved
 
 FILE = "site.yaml"
 OWNED_VALUE = "C313"
@@ -50,7 +51,7 @@ def accepted(
     environment = draft.place.environment
     kept, refused = dict(carried or {}), dict[ChartPath, str]()
     for _ in range(_ROUNDS):
-        body = _text(draft, head, kept)
+        body = _text(draft, schema, head, kept)
         loaded = load(body.encode(), FILE, schema, draft.known)
         wrong = dict(_wrong(loaded, environment, kept))
         if not wrong:
@@ -73,9 +74,9 @@ def accepted(
     return DraftText(text=body, loaded=loaded, refused=refused, silenced=silenced)
 
 
-def _text(draft: Draft, head: Iterable[str], carried: ByChart) -> str:
+def _text(draft: Draft, schema: Mapping[str, Any], head: Iterable[str], carried: ByChart) -> str:
     """The text with the values: those that contain the host are in the environment."""
-    raw = dict(draft.raw)
+    raw = _in_order(draft.raw, schema, schema)
     place = draft.place
     environment = dict(raw["environments"][place.environment])
     for chart, values in carried.items():
@@ -92,6 +93,15 @@ def _text(draft: Draft, head: Iterable[str], carried: ByChart) -> str:
             asked = f"ASK: {sentence(question.text)}"
             comments.setdefault(_written(raw, question.at), []).append(asked)
     return text(raw, head, comments)
+
+
+def _in_order(settings: Any, part: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
+    """Settings with their keys in the order in which the schema has them."""
+    keys = resolved(part, schema).get("properties", {})
+    if not isinstance(settings, Mapping):
+        return settings
+    ordered = dict.fromkeys((*(key for key in keys if key in settings), *settings))
+    return {key: _in_order(settings[key], keys.get(key, {}), schema) for key in ordered}
 
 
 def _parted(values: Mapping[str, Json], host: str) -> tuple[dict[str, Json], dict[str, Json]]:

@@ -5,13 +5,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from generator.adopt.base import DASK_GATEWAY, Facts, Foreign, Question, at
-from generator.adopt.spelling import SECTIONS
+from generator.charts.jupyterhub import CLUSTER_ISSUER, INGRESS_CLASS, PROVIDERS
 from generator.credentials import shown
 from generator.names import IN_CLUSTER, is_label, traefik_service
 from generator.site.model import Json
 
-_CLASS = "kubernetes.io/ingress.class"
-_ISSUER = "cert-manager.io/cluster-issuer"
 _EXAMPLE_HOST = "hub.example.org"
 _LONGEST_RELEASE = 51
 
@@ -59,7 +57,7 @@ class Place:
 
     def _callback(self) -> str | None:
         """The host that the provider sends people back to."""
-        for section in (*SECTIONS.values(), "OAuthenticator"):
+        for section in (*PROVIDERS.values(), "OAuthenticator"):
             url = at(self.values, "hub", "config", section, "oauth_callback_url")
             if isinstance(url, str):
                 try:
@@ -130,8 +128,8 @@ class Place:
     def _ingress(self) -> dict[str, Any]:
         where = ("clusters", self.cluster, "ingress")
         name = at(self.values, "ingress", "ingressClassName")
-        annotation = at(self.values, "ingress", "annotations", _CLASS)
-        issuer = at(self.values, "ingress", "annotations", _ISSUER)
+        annotation = at(self.values, "ingress", "annotations", INGRESS_CLASS)
+        issuer = at(self.values, "ingress", "annotations", CLUSTER_ISSUER)
         given = self.facts.ingress_class
         if name and annotation:
             self._ask(

@@ -5,8 +5,9 @@ Every difference has a reason from a table; one without is a bug, and the report
 
 from collections.abc import Collection, Iterator, Mapping
 
-from generator.adopt import reasons
 from generator.adopt.base import Path, Row, alike, at, leaves
+from generator.charts import CHARTS
+from generator.charts.rows import CHART_DEFAULT
 from generator.merge import merge
 from generator.records import record
 from generator.site.model import Json
@@ -104,7 +105,7 @@ def _reason(sides: Sides, said: Reasons, path: Path) -> str | None:
     if path in said.longer:
         return "hubops adds its own entries"
     if _at(sides.before, path) is _ABSENT or at(sides.before, *path) is None:
-        why = reasons.reason(reasons.ADDED[sides.chart], path)
+        why = CHARTS[sides.chart].why_new(path)
         # Over the chart's defaults, a default does not differ.
-        return None if why == reasons.CHART_DEFAULT and sides.defaults is not None else why
+        return None if why == CHART_DEFAULT and sides.defaults is not None else why
     return None

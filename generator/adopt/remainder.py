@@ -5,15 +5,22 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from generator.adopt import reasons
 from generator.adopt.base import Path, Row, alike, at, leaves, owned_by, put, why_protected
 from generator.adopt.python import parsed
 from generator.adopt.spelling import Spelled
 from generator.charts import CHARTS
 from generator.site.model import Json
 
-_UNWRITABLE = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_NOT_PRINTED = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LARGEST = 10**18
+_NULL = "a null takes a default of the chart away, and site.yaml can write none (C310)"
+_UNKNOWN_ROOT = "the chart has no such key at the root: its schema refuses it, or nothing reads it"
+_DOLLAR = "Kustomize reads a key that begins with '$' as an order (C311)"
+_UNWRITABLE = (
+    "it holds what no generated file can hold: a null in a list, a control character, or a number "
+    "of too many digits"
+)
+_NO_MAP = "a text or list here would drop all that hubops writes below"
 _EXTRA_CONFIG = (("hub", "extraConfig"), ("gateway", "extraConfig"))
 
 
@@ -65,24 +72,23 @@ def _stands(values: Json, path: Path) -> bool:
 def _left(chart: str, path: Path, value: Json, own: Mapping[str, Json]) -> str | None:
     """Why a value is not carried; None where it is."""
     if path[0] not in CHARTS[chart].roots:
-        known = reasons.reason(reasons.NOT_CARRIED[chart], path)
-        return known or reasons.UNKNOWN_ROOT
+        return CHARTS[chart].why_dropped(path) or _UNKNOWN_ROOT
     if any(step.startswith("$") for step in path):
-        return reasons.DOLLAR
+        return _DOLLAR
     if value is None:
-        return reasons.NULL
+        return _NULL
     if _holds_unwritable(path, value):
-        return reasons.UNWRITABLE
+        return _UNWRITABLE
     if (fault := _python_fault(path, value)) is not None:
         return f"no Python that can be read, {fault}; hub or gateway would not start (C319)"
     # The class as an annotation alone is what the cluster's `annotation: true` says.
-    why = reasons.reason(reasons.NOT_CARRIED[chart], path)
+    why = CHARTS[chart].why_dropped(path)
     if why is not None:
         return why
     if CHARTS[chart].is_extendable(path) and isinstance(value, list):
         return None
     if isinstance(at(own, *path), Mapping):
-        return reasons.NO_MAP
+        return _NO_MAP
     protected = why_protected(chart, path, own)
     return f"hubops' own: {protected}" if protected is not None else None
 
@@ -95,10 +101,10 @@ def _python_fault(path: Path, value: Json) -> str | None:
 
 
 def _holds_unwritable(path: Path, value: Json) -> bool:
-    if any(_UNWRITABLE.search(step) for step in path):
+    if any(_NOT_PRINTED.search(step) for step in path):
         return True
     if isinstance(value, str):
-        return _UNWRITABLE.search(value) is not None
+        return _NOT_PRINTED.search(value) is not None
     if isinstance(value, bool):
         return False
     if isinstance(value, int):

@@ -1,4 +1,4 @@
-"""Home volumes, the database and users' servers as the hub's values say them -> site.yaml."""
+"""The images and profiles of users' servers as the hub's values say them -> site.yaml."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from generator.adopt.base import Question, at
 from generator.adopt.spelling import is_plain_profile
 from generator.charts.gateway_config import has_tag
-from generator.charts.spellings import is_quantity, quantity, spawner_bytes
 from generator.credentials import shown
 from generator.names import is_label
 from generator.site.model import Json
@@ -14,50 +13,6 @@ from generator.site.model import Json
 # The image that the chart gives to users where the values name none.
 _SAMPLE = "quay.io/jupyterhub/k8s-singleuser-sample"
 _PROFILES = ("jupyterhub", "servers", "profiles")
-
-
-def settings(
-    values: Mapping[str, Json], version: str, ask: Callable[[Question], None]
-) -> dict[str, Any]:
-    """`database`, `home` and `servers`, as far as site.yaml has words for what is there."""
-    found: dict[str, Any] = {}
-    storage = at(values, "hub", "db", "pvc", "storage")
-    if is_quantity(storage):
-        found["database"] = {"storage": storage}
-    capacity = at(values, "singleuser", "storage", "capacity")
-    if is_quantity(capacity):
-        found["home"] = {"capacity": capacity}
-    servers: dict[str, Any] = {}
-    if cpu := _bounds(values, _cores, "singleuser", "cpu"):
-        servers["cpu"] = cpu
-    if memory := _bounds(values, _memory, "singleuser", "memory"):
-        servers["memory"] = memory
-    ephemeral = {
-        bound: size
-        for bound, plural in (("guarantee", "guarantees"), ("limit", "limits"))
-        if is_quantity(
-            size := at(values, "singleuser", "extraResource", plural, "ephemeral-storage")
-        )
-    }
-    if ephemeral:
-        servers["ephemeralStorage"] = ephemeral
-    servers["profiles"] = _profiles(values, version, ask)
-    return {**found, "servers": servers}
-
-
-def _bounds(values: Mapping[str, Json], spell: Callable[[Json], Any], *path: str) -> dict[str, Any]:
-    found = {bound: spell(at(values, *path, bound)) for bound in ("guarantee", "limit")}
-    return {bound: size for bound, size in found.items() if size is not None}
-
-
-def _cores(value: Json) -> int | float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value if is_number and 0 < value <= 100_000 else None
-
-
-def _memory(value: Json) -> str | None:
-    size = spawner_bytes(value)
-    return quantity(size) if size else None
 
 
 def image_of(values: Json) -> str | None:
@@ -68,9 +23,10 @@ def image_of(values: Json) -> str | None:
     return f"{name}:{tag}"
 
 
-def _profiles(
+def profiles(
     values: Mapping[str, Json], version: str, ask: Callable[[Question], None]
 ) -> list[dict[str, Any]]:
+    """`servers.profiles`, the chart's sample where the values name no image."""
     image = image_of(at(values, "singleuser", "image"))
     listed = at(values, "singleuser", "profileList")
     if not isinstance(listed, list) or not listed:
@@ -114,12 +70,12 @@ def _profile(entry: Json, image: str) -> dict[str, Any]:
     return found
 
 
-def _one_default(profiles: list[dict[str, Any]]) -> None:
-    marked = [entry for entry in profiles if entry.get("default")]
+def _one_default(listed: list[dict[str, Any]]) -> None:
+    marked = [entry for entry in listed if entry.get("default")]
     for entry in marked[1:]:
         entry.pop("default")
     if not marked:
-        profiles[0]["default"] = True
+        listed[0]["default"] = True
 
 
 def says_all(values: Mapping[str, Json]) -> bool:

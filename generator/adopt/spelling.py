@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from generator.adopt.base import Foreign, Path, Row, alike, at, placed, removed
+from generator.charts import jupyterhub
 from generator.charts.numbers import is_quoted
-from generator.charts.spellings import kubernetes_bytes, quantity, spawner_bytes
+from generator.charts.spellings import GROUPS_KEY, kubernetes_bytes, quantity, spawner_bytes
 from generator.quantities import amount, number, spawner_memory
 from generator.site.model import Json
 from generator.versions import Version, VersionRange
@@ -23,26 +24,22 @@ _PROVIDERS = {
     "dummyauthenticator.DummyAuthenticator": "dummy",
     "jupyterhub.auth.DummyAuthenticator": "dummy",
 }
-SECTIONS = {
-    "generic-oauth": "GenericOAuthenticator",
-    "github": "GitHubOAuthenticator",
-    "dummy": "DummyAuthenticator",
-}
-# Traits that hubops writes at the provider's own class, and those it writes at the common one.
+
+
+def _traits(section: str) -> frozenset[str]:
+    """The traits that hubops writes at a class."""
+    rows = (row.path for row in jupyterhub.CHART.rows)
+    return frozenset(
+        path[3] for path in rows if path[:3] == ("hub", "config", section) and len(path) == 4
+    )
+
+
 _OWN_TRAITS = {
-    "generic-oauth": frozenset(
-        {"authorize_url", "token_url", "userdata_url", "scope", "username_claim", "login_service"}
-        | {"allow_all", "allowed_groups", "claim_groups_key", "manage_groups"}
-        | {"auth_state_groups_key", "oauth_callback_url", "client_id", "client_secret"}
-    ),
-    "github": frozenset(
-        {"scope", "allow_all", "allowed_organizations", "oauth_callback_url"}
-        | {"client_id", "client_secret"}
-    ),
-    "dummy": frozenset({"allow_all"}),
+    provider: _traits(section) | (set() if provider == "dummy" else {"client_id", "client_secret"})
+    for provider, section in jupyterhub.PROVIDERS.items()
 }
-_COMMON_TRAITS = frozenset({"admin_users", "allowed_users"})
-_OAUTHENTICATOR_17 = VersionRange.parse(">=4.0.0-0")
+_COMMON_TRAITS = _traits("Authenticator")
+_OAUTHENTICATOR_17 = VersionRange.parse(jupyterhub.OAUTHENTICATOR_17)
 
 
 @dataclass(slots=True)
@@ -113,7 +110,7 @@ def _login(spelled: Spelled, version: Version) -> None:
     if short is not None:
         spelled.put(path, short, f"the same class, called '{short}'")
     provider = str(provider_of(spelled.values))
-    own = SECTIONS.get(provider)
+    own = jupyterhub.PROVIDERS.get(provider)
     if own is None:
         return
     if at(spelled.values, "hub", "config", own, "username_key") is not None:
@@ -143,7 +140,7 @@ def _groups(spelled: Spelled, own: str, version: Version) -> None:
         spelled.move(old, new, "oauthenticator 17 says it with 'auth_state_groups_key'")
         spelled.values = placed(spelled.values, new, True)
         key = ("hub", "config", own, "auth_state_groups_key")
-        spelled.values = placed(spelled.values, key, f"oauth_user.{claim}")
+        spelled.values = placed(spelled.values, key, GROUPS_KEY.there(claim))
 
 
 def _servers(spelled: Spelled) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from generator import names
 from generator.build.applications import CONFIRMS_DELETION
+from generator.change.difference import arrows
 from generator.charts import APPS
 from generator.lint.consequences import Act, Consequence, Weight, after, consequence, lines
 from generator.records import record
@@ -19,6 +20,8 @@ Item = tuple[str, tuple[str, ...]]
 
 _ROOT_FILE = re.compile(r"clusters/([^/]+)/environment-([^/]+)\.yaml")
 _CLUSTER_FILE = re.compile(r"clusters/([^/]+)/bootstrap/root\.yaml")
+# What an environment is read from, beside its root.
+_OVERLAY = ("overlays/{}/kustomization.yaml", "overlays/{}/namespace/namespace.yaml")
 _PODS = " (the pods keep running)"
 DASK_CRD = "daskclusters.gateway.dask.org"
 _APP = re.compile(rb"^  - \"?\.\./\.\./apps/([a-z-]+)\"?\s*$", re.MULTILINE)
@@ -49,25 +52,34 @@ class Placement:
         return tuple(names.application(self.site, app, self.environment) for app in self.apps)
 
 
-def items(site: Site, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> tuple[Item, ...]:
+def items(site: Site, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[Item]:
     """What a person must do about everything that is gone or moved; `new` is the site's tree."""
-    return (
-        *(_item(one) for one in _renamed(site, old)),
-        *departures(site, placements(site, old, new)),
-        *(_item(one) for one in _lost_clusters(site, old)),
-    )
+    clusters = {
+        match[1]: (_word(_PART_OF, old[match[0]]), _word(_NAMESPACE, old[match[0]]))
+        for match in _in_clusters(_CLUSTER_FILE, old)
+    }
+    # Roots that Argo CD knows by another name, or in another namespace, would be doubled.
+    for name, namespace in sorted({*clusters.values()}):
+        if name and namespace and (name, namespace) != (site.name, site.argocd_namespace):
+            yield _item(renamed(name, namespace))
+    yield from departures(site, placements(site, old, new))
+    # The root of a cluster that is gone no longer finds its folder, and therefore prunes nothing.
+    for cluster, (name, namespace) in clusters.items():
+        if cluster not in site.clusters:
+            lost = lost_cluster(name or site.name, cluster, namespace or site.argocd_namespace)
+            yield _item(lost)
 
 
 def departures(site: Site, before: Iterable[Placement]) -> Iterator[Item]:
     """The same about environments."""
     for was in before:
-        found = departure(site, was)
-        if found is not None:
-            yield _item(found, f"{was.environment}: ")
+        left = departure(site, was)
+        if left is not None:
+            yield _item(left, f"{was.environment}: ")
 
 
-def _item(found: Consequence, owner: str = "") -> Item:
-    return f"{owner}{found.sentence}", lines(found.acts)
+def _item(left: Consequence, owner: str = "") -> Item:
+    return f"{owner}{left.sentence}", lines(left.acts)
 
 
 def placements(
@@ -80,34 +92,34 @@ def placements(
     """
     return tuple(
         _placement(site, match[1], match[2], files)
-        for match in map(_ROOT_FILE.fullmatch, _in_clusters(files))
-        if match is not None and not _stays(match[0], match[2], files, new)
+        for match in _in_clusters(_ROOT_FILE, files)
+        if not all(
+            path in files and files[path] == new.get(path)
+            for path in (match[0], *(file.format(match[2]) for file in _OVERLAY))
+        )
     )
 
 
-def _in_clusters(files: Iterable[str]) -> Iterator[str]:
-    return (path for path in files if path.startswith("clusters/"))
-
-
-def _stays(root: str, name: str, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> bool:
-    """Whether all that a placement is read from is in both trees, and equal."""
-    overlay = f"overlays/{name}"
-    read = (root, f"{overlay}/kustomization.yaml", f"{overlay}/namespace/namespace.yaml")
-    return all(path in old and old[path] == new.get(path) for path in read)
+def _in_clusters(pattern: re.Pattern[str], files: Iterable[str]) -> Iterator[re.Match[str]]:
+    return (
+        match
+        for path in files
+        if path.startswith("clusters/") and (match := pattern.fullmatch(path))
+    )
 
 
 def _placement(site: Site, cluster: str, name: str, files: Mapping[str, bytes]) -> Placement:
     root = files[f"clusters/{cluster}/environment-{name}.yaml"]
-    overlay = files.get(f"overlays/{name}/kustomization.yaml", b"")
-    found = {app.decode() for app in _APP.findall(overlay)}
+    overlay, namespace = (files.get(file.format(name), b"") for file in _OVERLAY)
+    apps = {app.decode() for app in _APP.findall(overlay)}
     # Only Dask Gateway's release name is ever patched: the hub's is the same everywhere.
     base = files.get("apps/dask-gateway/application.yaml", b"")
     release = _word(_RELEASE, overlay) or _word(_RELEASE, base) or "dask-gateway"
     return Placement(
         environment=name,
         cluster=cluster,
-        namespace=_word(_NAME, files.get(f"overlays/{name}/namespace/namespace.yaml", b"")),
-        apps=tuple(app for app in APPS if app in found) or APPS,
+        namespace=_word(_NAME, namespace),
+        apps=tuple(app for app in APPS if app in apps) or APPS,
         dask_release=release,
         site=_word(_PART_OF, root) or site.name,
         argocd_namespace=_word(_NAMESPACE, root) or site.argocd_namespace,
@@ -115,20 +127,8 @@ def _placement(site: Site, cluster: str, name: str, files: Mapping[str, bytes]) 
 
 
 def _word(pattern: re.Pattern[bytes], content: bytes) -> str:
-    found = pattern.search(content)
-    return found[1].decode() if found is not None else ""
-
-
-def _renamed(site: Site, old: Mapping[str, bytes]) -> Iterator[Consequence]:
-    """Roots that Argo CD knows by another name, or in another namespace, would be doubled."""
-    known = {
-        (_word(_PART_OF, old[path]), _word(_NAMESPACE, old[path]))
-        for path in _in_clusters(old)
-        if _CLUSTER_FILE.fullmatch(path)
-    }
-    for name, namespace in sorted(known):
-        if name and namespace and (name, namespace) != (site.name, site.argocd_namespace):
-            yield renamed(name, namespace)
+    match = pattern.search(content)
+    return match[1].decode() if match is not None else ""
 
 
 def renamed(site: str, namespace: str) -> Consequence:
@@ -153,25 +153,15 @@ def departure(site: Site, was: Placement) -> Consequence | None:
             Weight.DATA,
             f"removed; what runs in {was.cluster} stays, with homes and hub database, until you "
             "delete it",
-            *_caution(site, was),
-            *_applications(site, was, was.applications),
-            *_volumes(site, was),
-            *_dask_objects(site, was),
+            *_everything(site, was, was.applications),
             after("its DNS name, and its redirect URI at the login provider, can go too"),
         )
+    moves = {"cluster": (was.cluster, environment.cluster)}
+    if was.namespace:
+        moves["namespace"] = (was.namespace, environment.namespace)
     if environment.cluster != was.cluster:
-        moves = {"cluster": (was.cluster, environment.cluster)}
-        if was.namespace:
-            moves["namespace"] = (was.namespace, environment.namespace)
-        return moved(
-            moves,
-            *_caution(site, was),
-            *_applications(site, was, ()),
-            *_volumes(site, was),
-            *_dask_objects(site, was),
-        )
-    if was.namespace and environment.namespace != was.namespace:
-        moves = {"namespace": (was.namespace, environment.namespace)}
+        return moved(moves, *_everything(site, was, ()))
+    if arrows(moves):
         return moved(moves, *_volumes(site, was))
     if "dask-gateway" in was.apps and environment.settings.dask is None:
         return without_dask(site, was)
@@ -180,8 +170,8 @@ def departure(site: Site, was: Placement) -> Consequence | None:
 
 def moved(moves: Mapping[str, tuple[str, str]], *acts: Act) -> Consequence:
     """What follows from a move; `moves` are the old and the new of what places an environment."""
-    said = (f"{what} {old} -> {new}" for what, (old, new) in moves.items() if old != new)
-    sentence = f"moved, {' and '.join(said)}: a new, empty hub; homes and hub database stay behind"
+    what = " and ".join(arrows(moves))
+    sentence = f"moved, {what}: a new, empty hub; homes and hub database stay behind"
     return consequence(Weight.DATA, sentence, *acts)
 
 
@@ -199,11 +189,15 @@ def without_dask(site: Site, was: Placement) -> Consequence:
     )
 
 
-def _applications(site: Site, was: Placement, children: tuple[str, ...]) -> Iterator[Act]:
-    """How to delete the environment's root and its Applications; the pods keep running."""
+def _everything(site: Site, was: Placement, children: tuple[str, ...]) -> Iterator[Act]:
+    """How to delete the environment's root, its Applications and what they deployed."""
+    yield from _caution(site, was)
     gone = (names.environment_root(was.site, was.environment), *children)
     where = f"where the Argo CD of {was.cluster} runs"
-    if _confirms(site, was.cluster):
+    cluster, sync = site.clusters.get(was.cluster), site.shared.sync
+    # The cluster's root prunes once a person confirms; otherwise it never does.
+    confirms = cluster is not None and cluster.argocd in CONFIRMS_DELETION
+    if confirms and sync.automated and sync.prune:
         parent = names.cluster_root(was.site, was.cluster)
         where = f"{where}, when {parent} waits for it"
         gone = children
@@ -211,12 +205,8 @@ def _applications(site: Site, was: Placement, children: tuple[str, ...]) -> Iter
     if gone:
         command = f"kubectl delete application -n {was.argocd_namespace} {' '.join(gone)}"
         yield after(f"{where}{_PODS}", command)
-
-
-def _confirms(site: Site, cluster: str) -> bool:
-    """Whether the cluster's root prunes once a person confirms; otherwise it never does."""
-    found, sync = site.clusters.get(cluster), site.shared.sync
-    return found is not None and found.argocd in CONFIRMS_DELETION and sync.automated and sync.prune
+    yield from _volumes(site, was)
+    yield from _dask_objects(site, was)
 
 
 def _caution(site: Site, was: Placement) -> Iterator[Act]:
@@ -234,18 +224,15 @@ def _caution(site: Site, was: Placement) -> Iterator[Act]:
 
 def _volumes(site: Site, was: Placement) -> Iterator[Act]:
     """How to delete the namespace, unless another environment is in it."""
-    users = [
-        other.name
-        for other in site.environments_of(was.cluster)
-        if other.namespace == was.namespace
-    ]
+    others = site.environments_of(was.cluster)
+    users = ", ".join(other.name for other in others if other.namespace == was.namespace)
     if users:
-        yield after(f"the namespace {was.namespace} stays: {', '.join(users)} takes it over")
-        return
-    yield after(
-        f"in {was.cluster}, when no one needs its homes and hub database; this destroys them",
-        f"kubectl delete namespace {was.namespace or 'NAMESPACE'}",
-    )
+        yield after(f"the namespace {was.namespace} stays: {users} takes it over")
+    else:
+        yield after(
+            f"in {was.cluster}, when no one needs its homes and hub database; this destroys them",
+            f"kubectl delete namespace {was.namespace or 'NAMESPACE'}",
+        )
 
 
 def _dask_objects(site: Site, was: Placement) -> Iterator[Act]:
@@ -270,19 +257,6 @@ def _dask_objects(site: Site, was: Placement) -> Iterator[Act]:
             f"in {was.cluster}, its CRD; Traefik's CRDs stay, for others may use them",
             f"kubectl delete crd {DASK_CRD}",
         )
-
-
-def _lost_clusters(site: Site, old: Mapping[str, bytes]) -> Iterator[Consequence]:
-    """Clusters whose root no longer finds its folder, and therefore prunes nothing."""
-    for path in _in_clusters(old):
-        match = _CLUSTER_FILE.fullmatch(path)
-        if match is not None and match[1] not in site.clusters:
-            root = old[path]
-            yield lost_cluster(
-                _word(_PART_OF, root) or site.name,
-                match[1],
-                _word(_NAMESPACE, root) or site.argocd_namespace,
-            )
 
 
 def lost_cluster(site: str, cluster: str, namespace: str) -> Consequence:

@@ -4,7 +4,7 @@ List items are identified by their name or slug, never by their index. A differe
 another order of keys is not a difference.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -41,27 +41,26 @@ class Sealing(StrEnum):
 
 @record
 class ValueChange:
-    """One value that differs; `before` or `after` is ABSENT where there is none."""
+    """One value that differs; `before` or `after` is ABSENT where there is none.
+
+    `origin` is where site.yaml sets it, where that was asked for.
+    """
 
     path: KeyPath
     before: Json
     after: Json
+    origin: str = ""
 
     @property
     def spelled(self) -> str:
         """The path as people write it."""
         steps = (MASK if is_credential(step) else step for step in self.path)
-        return ".".join(step if _is_plain(step) else f"[{step}]" for step in steps).replace(
-            ".[", "["
-        )
+        plain = (f"[{step}]" if not step or set(step) & set(" .[]") else step for step in steps)
+        return ".".join(plain).replace(".[", "[")
 
     def under(self, *path: str) -> bool:
         """Whether the change is at or below a path."""
         return self.path[: len(path)] == path
-
-
-def _is_plain(step: str) -> bool:
-    return bool(step) and not set(step) & set(" .[]")
 
 
 def value_changes(before: Json, after: Json, *, ordered: bool = False) -> tuple[ValueChange, ...]:
@@ -70,54 +69,27 @@ def value_changes(before: Json, after: Json, *, ordered: bool = False) -> tuple[
     With `ordered` also each list whose named items are in another order, as lists of the names
     that both sides have.
     """
-    if _has_same_text(before, after):
+    # Quick, with the order included; `==` alone would take 1 for True and 1.0.
+    if repr(before) == repr(after):
         return ()
     moved = _reordered((), before, after) if ordered else ()
     return (*_changes((), before, after), *moved)
 
 
-def _has_same_text(before: Json, after: Json) -> bool:
-    """Whether both are equal, order included; quick, and never true of 1 and True or 1.0."""
-    return repr(before) == repr(after)
-
-
 def _changes(path: KeyPath, before: Json, after: Json) -> Iterator[ValueChange]:
+    """The leaves; a part that was added or removed leaf by leaf too, a replaced one whole."""
     if before is after or (type(before) is type(after) is str and before == after):
         return
     old, new = _children(before), _children(after)
+    if before is ABSENT and new:
+        old = {}
+    if after is ABSENT and old:
+        new = {}
     if old is not None and new is not None and (old.keys() & new.keys() or not old or not new):
-        if old or new:
-            yield from _children_changes(path, old, new)
-    elif not _equal(before, after):
-        yield from _whole(path, before, after)
-
-
-def _children_changes(
-    path: KeyPath, old: Mapping[str, Json], new: Mapping[str, Json]
-) -> Iterator[ValueChange]:
-    for key, value in new.items():
-        yield from _changes((*path, key), old.get(key, ABSENT), value)
-    for key, value in old.items():
-        if key not in new:
-            yield from _changes((*path, key), value, ABSENT)
-
-
-def _whole(path: KeyPath, before: Json, after: Json) -> Iterator[ValueChange]:
-    """A part that was added, removed or replaced: leaf by leaf where it is a map."""
-    for side, other in ((before, after), (after, before)):
-        children = _children(side)
-        if isinstance(other, Absent) and children:
-            for key, value in children.items():
-                pair = (value, ABSENT) if side is before else (ABSENT, value)
-                yield from _changes((*path, key), *pair)
-            return
-    yield ValueChange(path=path, before=before, after=after)
-
-
-def _equal(before: Json, after: Json) -> bool:
-    if isinstance(before, Absent) or isinstance(after, Absent):
-        return before is after
-    return same(before, after)
+        for key in (*new, *(key for key in old if key not in new)):
+            yield from _changes((*path, key), old.get(key, ABSENT), new.get(key, ABSENT))
+    elif not same(before, after):
+        yield ValueChange(path=path, before=before, after=after)
 
 
 def _children(node: Json) -> Mapping[str, Json] | None:
@@ -155,24 +127,32 @@ def _reordered(path: KeyPath, before: Json, after: Json) -> Iterator[ValueChange
 
 
 def sealing(
-    before: Mapping[str, str | None], after: Mapping[str, str | None]
-) -> dict[str, Sealing]:
-    """What happened to each value of a Secret: key -> ciphertext, None for a placeholder."""
-    found = {}
-    for key in sorted(before.keys() | after.keys()):
-        change = _sealing(before.get(key, ABSENT), after.get(key, ABSENT))
-        if change is not None:
-            found[key] = change
-    return found
+    before: Mapping[tuple[str, str], str | None], after: Mapping[tuple[str, str], str | None]
+) -> dict[tuple[str, str], Sealing]:
+    """What happened to each sealed value, by secret and key; None stands for a placeholder."""
+    found = {
+        at: _sealing(before.get(at, ABSENT), after.get(at, ABSENT))
+        for at in sorted(before.keys() | after.keys())
+    }
+    return {at: change for at, change in found.items() if change is not None}
 
 
 def _sealing(old: str | Absent | None, new: str | Absent | None) -> Sealing | None:
-    if isinstance(new, Absent):
-        return Sealing.REMOVED
-    if isinstance(old, Absent):
-        return Sealing.ADDED if new is None else Sealing.SEALED
     if old == new:
         return None
+    if isinstance(new, Absent):
+        return Sealing.REMOVED
     if new is None:
-        return Sealing.LOST
-    return Sealing.SEALED if old is None else Sealing.AGAIN
+        return Sealing.ADDED if isinstance(old, Absent) else Sealing.LOST
+    return Sealing.AGAIN if isinstance(old, str) else Sealing.SEALED
+
+
+def members(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    """What came to a list and what left it, with + and -."""
+    came = [f"+{each}" for each in after if each not in before]
+    return came + [f"-{each}" for each in before if each not in after]
+
+
+def arrows(pairs: Mapping[str, tuple[object, object]]) -> list[str]:
+    """The pairs that differ, as `what old -> new`."""
+    return [f"{what} {old} -> {new}" for what, (old, new) in pairs.items() if old != new]

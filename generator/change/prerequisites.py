@@ -30,7 +30,9 @@ def prerequisites(site: Site, cluster: Cluster) -> tuple[str, ...]:
 
 def where_argocd_runs(cluster: Cluster) -> str:
     """The kubectl context that reaches the Argo CD of a cluster."""
-    context = cluster.name if _hosts_argocd(cluster) else f"the cluster of {cluster.name}'s Argo CD"
+    context = cluster.name
+    if cluster.server != IN_CLUSTER:
+        context = f"the cluster of {cluster.name}'s Argo CD"
     return f"with kubectl's context on {context}"
 
 
@@ -69,15 +71,10 @@ def address_act(environment: Environment) -> Act:
     return before(f"{register}{point}")
 
 
-def _hosts_argocd(cluster: Cluster) -> bool:
-    return cluster.server == IN_CLUSTER
-
-
 def _argocd_checks(site: Site, cluster: Cluster) -> list[Check]:
-    namespace = site.argocd_namespace
-    pods = f"kubectl get pods -n {namespace} -l app.kubernetes.io/part-of=argocd"
+    pods = f"kubectl get pods -n {site.argocd_namespace} -l app.kubernetes.io/part-of=argocd"
     checks = [(f"Argo CD {cluster.argocd}", pods)]
-    if not _hosts_argocd(cluster):
+    if cluster.server != IN_CLUSTER:
         address = quote(cluster.registered_name or cluster.server or "")
         checks.append((f"{cluster.name} in Argo CD", f"argocd cluster get {address}"))
     return checks
@@ -114,13 +111,11 @@ def _redirect_check(environment: Environment) -> Iterator[Check]:
     if login.authorize_url is None:
         yield what, "see the OAuth app's page: https://github.com/settings/developers"
         return
-    query = urlencode(
-        {
-            "client_id": "CLIENT_ID",
-            "redirect_uri": callback_url(environment.host),
-            "response_type": "code",
-            "scope": "openid",
-        }
-    )
-    url = quote(f"{login.authorize_url}?{query}")
+    query = {
+        "client_id": "CLIENT_ID",
+        "redirect_uri": callback_url(environment.host),
+        "response_type": "code",
+        "scope": "openid",
+    }
+    url = quote(f"{login.authorize_url}?{urlencode(query)}")
     yield what, f"curl -sfLo /dev/null {url} && echo registered"

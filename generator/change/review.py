@@ -3,19 +3,11 @@
 Environments that change in the same way are one chapter.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from generator.change.difference import Sealing, ValueChange
 from generator.change.effects import consequences
-from generator.change.sides import (
-    Arrival,
-    Departure,
-    EnvironmentSide,
-    Side,
-    Step,
-    cluster_steps,
-    steps,
-)
+from generator.change.sides import Departure, EnvironmentSide, Side, Step, cluster_steps, steps
 from generator.lint.consequences import Consequence, Weight, When
 from generator.records import record, replace
 from generator.site.model import Site
@@ -25,19 +17,11 @@ Origins = Callable[[EnvironmentSide, str, ValueChange], str]
 
 
 @record
-class ChangedValue:
-    """One value that differs, and where site.yaml sets it."""
-
-    change: ValueChange
-    origin: str = ""
-
-
-@record
 class Section:
     """The lines of one app, or of one object; `is_rendered` where Helm made that object."""
 
     title: str
-    lines: tuple[ChangedValue, ...]
+    lines: tuple[ValueChange, ...] = ()
     is_rendered: bool = False
 
 
@@ -68,8 +52,7 @@ class Chapter:
     def must_act(self) -> str:
         """When a person must act, in words; empty where no one must."""
         times = {act.when for one in self.consequences for act in one.acts}
-        first = next((when for when in When if when in times), None)
-        return f"act {first}" if first is not None else ""
+        return next((f"act {when}" for when in When if when in times), "")
 
     @property
     def count(self) -> int:
@@ -103,7 +86,12 @@ class Review:
     @property
     def is_empty(self) -> bool:
         """Whether nothing takes effect."""
-        return not self.environments and not self.clusters
+        return not self.chapters
+
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """The environments, then the clusters."""
+        return (*self.environments, *self.clusters)
 
 
 def review(
@@ -113,40 +101,28 @@ def review(
     chapters: dict[str, Chapter] = {}
     unchanged = []
     for step in steps(before, after):
-        name = step.newest.environment.name
-        objects = (rendered or {}).get(name, {})
-        if isinstance(step, Step) and step.is_empty and not any(objects.values()):
-            unchanged.append(name)
-            continue
-        chapter = _chapter(step, origins, objects)
-        fold = repr(
-            (_without_acts(chapter), chapter.sections, chapter.sealed, _values_of_new_apps(step))
+        newest = step.before if isinstance(step, Departure) else step.after
+        name = newest.environment.name
+        chapter = Chapter(
+            names=(name,), clusters=(newest.cluster.name,), consequences=consequences(step)
         )
-        known = chapters.get(fold)
-        chapters[fold] = _folded(known, chapter) if known is not None else chapter
+        first_values: tuple[object, ...] = ()
+        if isinstance(step, Step):
+            objects = (rendered or {}).get(name, {})
+            if step.is_empty and not any(objects.values()):
+                unchanged.append(name)
+                continue
+            sealed = tuple(("/".join(at), how) for at, how in step.sealed.items())
+            sections = tuple(_sections(step, origins, objects))
+            chapter = replace(chapter, sections=sections, sealed=sealed)
+            first_values = tuple(step.values.get(a) for a in step.after.apps if not step.has(a))
+        said = [(one.code, one.sentence) for one in chapter.consequences]
+        fold = repr((said, chapter.sections, chapter.sealed, first_values))
+        chapters[fold] = _folded(chapters[fold], chapter) if fold in chapters else chapter
     return Review(
         environments=tuple(sorted(chapters.values(), key=lambda chapter: -chapter.heaviest)),
         clusters=tuple(_clusters(before, after)),
         unchanged=tuple(unchanged),
-    )
-
-
-def _chapter(
-    step: Step | Arrival | Departure,
-    origins: Origins,
-    rendered: Mapping[str, tuple[Section, ...]],
-) -> Chapter:
-    chapter = Chapter(
-        names=(step.newest.environment.name,),
-        clusters=(step.newest.cluster.name,),
-        consequences=consequences(step),
-    )
-    if not isinstance(step, Step):
-        return chapter
-    return replace(
-        chapter,
-        sections=tuple(_sections(step, origins, rendered)),
-        sealed=tuple((f"{secret}/{key}", how) for (secret, key), how in step.sealed.items()),
     )
 
 
@@ -155,48 +131,29 @@ def _sections(
 ) -> Iterator[Section]:
     before, after = step.sides
     for app in step.apps:
-        changes = (*step.applications[app], *step.values.get(app, ()))
-        values = tuple(
-            ChangedValue(change=change, origin=origins(after, app, change)) for change in changes
-        )
-        if values and step.has(app):
-            yield Section(title=app, lines=values)
-        elif values and app in after.apps:
-            yield Section(title=f"{app}: new", lines=())
+        changes = (*step.applications.get(app, ()), *step.values.get(app, ()))
+        if changes and step.has(app):
+            lines = (replace(change, origin=origins(after, app, change)) for change in changes)
+            yield Section(title=app, lines=tuple(lines))
+        elif changes and app in after.apps:
+            yield Section(title=f"{app}: new")
         yield from rendered.get(app, ())
     for path, changes in step.objects.items():
         if path in before.objects and path in after.objects:
-            yield _section(path, changes)
+            yield Section(title=path, lines=changes)
         else:
-            what = "new" if path in after.objects else "deleted"
-            yield Section(title=f"{path}: {what}", lines=())
-
-
-def _section(path: str, changes: Iterable[ValueChange]) -> Section:
-    return Section(title=path, lines=tuple(ChangedValue(change=change) for change in changes))
-
-
-def _values_of_new_apps(step: Step | Arrival | Departure) -> tuple[object, ...]:
-    """The first values of an app that the environment did not run before."""
-    if not isinstance(step, Step):
-        return ()
-    return tuple(step.values.get(app, ()) for app in step.after.apps if not step.has(app))
-
-
-def _without_acts(chapter: Chapter) -> tuple[tuple[str, str], ...]:
-    return tuple((one.code, one.sentence) for one in chapter.consequences)
+            yield Section(title=f"{path}: {'new' if path in after.objects else 'deleted'}")
 
 
 def _folded(one: Chapter, other: Chapter) -> Chapter:
     """Two environments that change in the same way, as one chapter."""
-    together = zip(one.consequences, other.consequences, strict=True)
     return replace(
         one,
         names=one.names + other.names,
         clusters=tuple(dict.fromkeys(one.clusters + other.clusters)),
         consequences=tuple(
             replace(mine, acts=tuple(dict.fromkeys(mine.acts + theirs.acts)))
-            for mine, theirs in together
+            for mine, theirs in zip(one.consequences, other.consequences, strict=True)
         ),
     )
 
@@ -205,11 +162,12 @@ def _clusters(before: Side, after: Side) -> Iterator[Chapter]:
     for step in cluster_steps(before, after):
         effects = consequences(step)
         stays = step.before and step.after
+        objects = step.objects.items() if stays else ()
         if effects or step.objects:
             yield Chapter(
                 names=(step.name,),
                 clusters=(step.name,),
                 consequences=effects,
-                sections=tuple(_section(*one) for one in step.objects.items()) if stays else (),
+                sections=tuple(Section(title=path, lines=changes) for path, changes in objects),
                 is_cluster=True,
             )

@@ -1,16 +1,17 @@
 """A review as one HTML page that loads nothing else: search, filters, light and dark."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from itertools import groupby
 
 from generator.change import graph_svg
 from generator.change import review_words as words
-from generator.change.review import Chapter, Review, Section
+from generator.change.difference import ValueChange
+from generator.change.review import Chapter, Review
 from generator.credentials import printable
 from generator.io.resources import text
-from generator.lint.consequences import WORDS, Consequence, Task, Weight, tasks
+from generator.lint.consequences import WORDS, Consequence, Task, tasks
 
 # A hyphen that begins a word, with the letter or the entity after it.
 _SIGN = re.compile(r" (-(?:&[a-z0-9#]+;|[^\s&]))")
@@ -18,14 +19,13 @@ _SIGN = re.compile(r" (-(?:&[a-z0-9#]+;|[^\s&]))")
 
 def review(found: Review, *, color: bool = False) -> str:
     """The page, complete in itself."""
-    chapters = (*found.environments, *found.clusters)
     body = [
         "<header><h1>What this change does</h1>",
         *_headlines(found),
         "</header>",
-        *(_controls(chapters) if chapters else ()),
+        *(_controls(found) if found.chapters else ()),
         "<main>",
-        *(part for chapter in chapters for part in _chapter(chapter)),
+        *(part for chapter in found.chapters for part in _chapter(chapter)),
         *_drift(found),
         *_picture(found),
         '<p id="none" hidden>Nothing here matches the search and the filters.</p>',
@@ -46,7 +46,7 @@ def review(found: Review, *, color: bool = False) -> str:
 
 def _headlines(found: Review) -> Iterator[str]:
     yield '<ul class="headlines">'
-    for chapter in (*found.environments, *found.clusters):
+    for chapter in found.chapters:
         yield (
             f'<li class="w{int(chapter.heaviest)}"><a href="#{_anchor(chapter)}">'
             f"{_shown(words.headline(chapter))}</a></li>"
@@ -62,46 +62,50 @@ def _anchor(chapter: Chapter) -> str:
     return escape(f"{kind}-{chapter.names[0]}", quote=True)
 
 
-def _controls(chapters: tuple[Chapter, ...]) -> Iterator[str]:
-    present = sorted({one.weight for chapter in chapters for one in chapter.consequences})
+def _controls(found: Review) -> Iterator[str]:
+    present = {one.weight for chapter in found.chapters for one in chapter.consequences}
     yield '<form id="controls" role="search">'
     yield (
         '<label>Search <input id="search" type="search" autocomplete="off" '
         'placeholder="environment, path, value"></label>'
     )
-    for weight in reversed(present):
+    for weight in sorted(present, reverse=True):
         yield (
             f'<label class="w{int(weight)}"><input type="checkbox" name="weight" '
-            f'value="{int(weight)}" checked> {escape(WORDS[Weight(weight)])}</label>'
+            f'value="{int(weight)}" checked> {escape(WORDS[weight])}</label>'
         )
     yield "</form>"
 
 
 def _chapter(chapter: Chapter) -> Iterator[str]:
-    heaviest = int(chapter.heaviest)
-    yield f'<section class="chapter w{heaviest}" id="{_anchor(chapter)}">'
+    yield f'<section class="chapter w{int(chapter.heaviest)}" id="{_anchor(chapter)}">'
     yield f"<h2>{_shown(words.title(chapter))}</h2>"
     yield '<ul class="effects">'
-    yield from map(_consequence, chapter.consequences)
+    for found in chapter.consequences:
+        weight = int(found.weight)
+        yield (
+            f'<li class="effect w{weight}" data-weight="{weight}">'
+            f"<code>{found.code}</code> {_shown(found.sentence)}{''.join(_acts(found))}</li>"
+        )
     yield "</ul>"
     if chapter.sealed:
-        yield '<details class="values" open><summary>Sealed values</summary><ul>'
-        yield from (
-            f'<li class="value"><code>{_shown(key)}</code> {_shown(str(how))}</li>'
-            for key, how in chapter.sealed
-        )
-        yield "</ul></details>"
+        sealed = (f"<code>{_shown(key)}</code> {how}" for key, how in chapter.sealed)
+        yield from _values("Sealed values", sealed)
     for section in chapter.sections:
-        yield from _section(section)
+        yield from _values(section.title, map(_value, section.lines))
     yield "</section>"
 
 
-def _consequence(found: Consequence) -> str:
-    weight = int(found.weight)
-    return (
-        f'<li class="effect w{weight}" data-weight="{weight}">'
-        f"<code>{found.code}</code> {_shown(found.sentence)}{''.join(_acts(found))}</li>"
-    )
+def _values(title: str, items: Iterable[str]) -> Iterator[str]:
+    yield f'<details class="values" open><summary>{_shown(title)}</summary><ul>'
+    yield from (f'<li class="value">{item}</li>' for item in items)
+    yield "</ul></details>"
+
+
+def _value(change: ValueChange) -> str:
+    first, *rest = words.lines(change)
+    block = "\n".join(line[2:] for line in rest)
+    return f"<code>{_shown(first)}</code>{f'<pre>{escape(block)}</pre>' if block else ''}"
 
 
 def _acts(found: Consequence) -> Iterator[str]:
@@ -119,16 +123,6 @@ def _task(task: Task) -> str:
 def _shown(text: str) -> str:
     """Text for the page; a line never breaks inside an arrow or after the sign of a word."""
     return _SIGN.sub(r' <span class="sign">\1</span>', escape(printable(text)))
-
-
-def _section(section: Section) -> Iterator[str]:
-    yield f'<details class="values" open><summary>{_shown(section.title)}</summary><ul>'
-    for line in section.lines:
-        text = _shown(words.line(line))
-        long = "\n".join(words.lines_of_text(line.change)) if words.is_long(line.change) else ""
-        block = f"<pre>{escape(long)}</pre>" if long else ""
-        yield f'<li class="value"><code>{text}</code>{block}</li>'
-    yield "</ul></details>"
 
 
 def _drift(found: Review) -> Iterator[str]:

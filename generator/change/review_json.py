@@ -15,8 +15,8 @@ def review(found: Review, *, color: bool = False) -> str:
     content = {
         "version": VERSION,
         "differs": not found.is_empty,
-        "environments": [_chapter(chapter) for chapter in found.environments],
-        "clusters": [_chapter(chapter) for chapter in found.clusters],
+        "environments": [*map(_chapter, found.environments)],
+        "clusters": [*map(_chapter, found.clusters)],
         "unchanged": list(found.unchanged),
         "drift": list(found.drift),
         "notes": list(found.notes),
@@ -54,11 +54,11 @@ def _section(section: Section) -> dict[str, Any]:
         "rendered": section.is_rendered,
         "changes": [
             {
-                "path": line.change.spelled,
-                "before": words.value(line.change, line.change.before),
-                "after": words.value(line.change, line.change.after),
-                "origin": line.origin,
+                "path": change.spelled,
+                "before": words.value(change, change.before),
+                "after": words.value(change, change.after),
+                "origin": change.origin,
             }
-            for line in section.lines
+            for change in section.lines
         ],
     }

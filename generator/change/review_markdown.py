@@ -1,7 +1,7 @@
 """A review as a comment on a pull request, of bounded size, which a workflow can update."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from textwrap import indent
 
@@ -28,7 +28,7 @@ def review(found: Review, *, color: bool = False) -> str:
     """The headline table, then a block for each chapter while there is room."""
     parts = [f"{MARK}\n## What this change does\n", *_table(found), *_notes(found)]
     room = MOST - _ROOM_FOR_THE_END - sum(map(len, parts))
-    left = [*found.environments, *found.clusters]
+    left = list(found.chapters)
     while left:
         block = next((one for one in _blocks(left[0]) if len(one) <= room), None)
         if block is None:
@@ -55,14 +55,14 @@ def _missing(left: Sequence[Chapter]) -> str:
 
 
 def _table(found: Review) -> Iterator[str]:
-    rows = (*found.environments, *found.clusters)
+    rows = found.chapters
     if not rows:
         return
     yield "\n| | Differs | Heaviest effect | A person must |\n|---|---|---|---|\n"
     room = MOST // 2
     for count, chapter in enumerate(rows):
         row = (
-            f"| {_names(chapter, '**')} | {words.differs(chapter)} "
+            f"| {_names(chapter, _bold)} | {words.differs(chapter) or 'everything'} "
             f"| {WORDS[chapter.heaviest]} | {chapter.must_act or 'do nothing'} |\n"
         )
         room -= len(row)
@@ -72,10 +72,10 @@ def _table(found: Review) -> Iterator[str]:
         yield row
 
 
-def _names(chapter: Chapter, bold: str = "") -> str:
-    shown = [f"{bold}{_text(name)}{bold}" for name in words.called(chapter, _NAMES)]
-    more = f" and {len(chapter.names) - _NAMES} more" if len(chapter.names) > _NAMES else ""
-    return ", ".join(shown) + more
+def _names(chapter: Chapter, shown: Callable[[str], str]) -> str:
+    names = ", ".join(map(shown, words.called(chapter, _NAMES)))
+    more = len(chapter.names) - _NAMES
+    return f"{names} and {more} more" if more > 0 else names
 
 
 def _notes(found: Review) -> Iterator[str]:
@@ -97,19 +97,12 @@ def _notes(found: Review) -> Iterator[str]:
 
 def _blocks(chapter: Chapter) -> Iterator[str]:
     """The whole chapter, then the chapter without its values, for where there is less room."""
-    head = f"\n<details><summary>{_names_plain(chapter)}</summary>\n"
-    effects = "".join(_effects(chapter))
-    values = "".join(_values(chapter))
-    yield f"{head}{effects}{values}\n</details>\n"
+    summary = f"<b>{_names(chapter, escape)}</b>: {WORDS[chapter.heaviest]}"
+    head = f"\n<details><summary>{summary}</summary>\n{''.join(_effects(chapter))}"
+    yield f"{head}{''.join(_values(chapter))}\n</details>\n"
     counted = words.counted(chapter)
     note = f"\nThere is no room here for its {counted}: {_ALL} shows them.\n" if counted else ""
-    yield f"{head}{effects}{note}\n</details>\n"
-
-
-def _names_plain(chapter: Chapter) -> str:
-    names = ", ".join(words.called(chapter, _NAMES))
-    more = f" and {len(chapter.names) - _NAMES} more" if len(chapter.names) > _NAMES else ""
-    return f"<b>{escape(names)}{more}</b>: {WORDS[chapter.heaviest]}"
+    yield f"{head}{note}\n</details>\n"
 
 
 def _effects(chapter: Chapter) -> Iterator[str]:
@@ -147,11 +140,7 @@ def _values(chapter: Chapter) -> Iterator[str]:
             f"- {_code(key)}: {how}\n" for key, how in chapter.sealed
         )
     for section in chapter.sections:
-        lines = []
-        for line in section.lines:
-            lines.append(words.line(line))
-            if words.is_long(line.change):
-                lines += [f"  {text}" for text in words.lines_of_text(line.change)]
+        lines = [line for change in section.lines for line in words.lines(change)]
         block = f"\n{_fenced(lines, 'text')}" if lines else ""
         yield f"\n**{_shortened(section.title)}**\n{block}"
 
@@ -181,6 +170,10 @@ def _cut(text: str) -> str:
 
 def _shortened(text: str) -> str:
     return _text(_cut(text))
+
+
+def _bold(name: str) -> str:
+    return f"**{_text(name)}**"
 
 
 def _text(text: str) -> str:

@@ -20,17 +20,17 @@ _COLORS = {
 
 def review(found: Review, *, color: bool = False) -> str:
     """The headlines, then each chapter with its effects, what to do, and its values."""
-    chapters = (*found.environments, *found.clusters)
-    parts = [
+    parts = (
         "".join(
-            f"{_painted(words.headline(one), one.heaviest, color=color)}\n" for one in chapters
+            f"{_painted(words.headline(one), one.heaviest, color=color)}\n"
+            for one in found.chapters
         ),
-        *("".join(_chapter(one, color=color)) for one in chapters),
+        *("".join(_chapter(one, color=color)) for one in found.chapters),
         "".join(_drift(found)),
         f"{summary}\n" if (summary := words.summary(found)) else "",
         "".join(f"note: {printable(note)}\n" for note in found.notes),
-    ]
-    return "\n".join(part for part in parts if part)
+    )
+    return "\n".join(filter(None, parts))
 
 
 def _painted(text: str, weight: Weight, *, color: bool) -> str:
@@ -45,10 +45,8 @@ def _chapter(chapter: Chapter, *, color: bool) -> Iterator[str]:
         yield f"  {printable(key)}: {how}\n"
     for section in chapter.sections:
         yield f"  {printable(section.title)}\n"
-        for one in section.lines:
-            yield f"    {words.line(one)}\n"
-            if words.is_long(one.change):
-                yield from (f"      {text}\n" for text in words.lines_of_text(one.change))
+        for change in section.lines:
+            yield from (f"    {line}\n" for line in words.lines(change))
 
 
 def _consequence(found: Consequence, *, color: bool) -> Iterator[str]:

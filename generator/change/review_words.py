@@ -2,16 +2,17 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+from operator import eq
 from typing import Any
 
-from generator.change.difference import ABSENT, ValueChange
-from generator.change.review import ChangedValue, Chapter, Review
+from generator.change.difference import ABSENT, ValueChange, members
+from generator.change.review import Chapter, Review
 from generator.credentials import MASK, is_credential, is_secret_key, masked, printable
 from generator.lint.consequences import WORDS, Weight
 
 _WIDTH = 160
-_CONTEXT = 0
 # Effects that say that an environment is new or removed.
 _WHOLE = {"E012": "new", "E013": "removed"}
 _NAMES = 12
@@ -38,8 +39,8 @@ def called(chapter: Chapter, most: int) -> tuple[str, ...]:
 
 def headline(chapter: Chapter) -> str:
     """One line: who, what differs, the heaviest effect, when a person must act."""
-    parts = [_differs(chapter), WORDS[chapter.heaviest], chapter.must_act]
-    return f"{title(chapter)}: {'; '.join(part for part in parts if part)}"
+    parts = (differs(chapter), WORDS[chapter.heaviest], chapter.must_act)
+    return f"{title(chapter)}: {'; '.join(filter(None, parts))}"
 
 
 def counted(chapter: Chapter) -> str:
@@ -49,15 +50,9 @@ def counted(chapter: Chapter) -> str:
 
 
 def differs(chapter: Chapter) -> str:
-    """What differs, in a table's cell."""
-    return _differs(chapter) or "everything"
-
-
-def _differs(chapter: Chapter) -> str:
-    """How much differs; of an environment or a cluster that is new or removed, that it is."""
+    """How much differs, empty for none; or that the environment or cluster is new or removed."""
     codes = {one.code for one in chapter.consequences}
-    whole = next((word for code, word in _WHOLE.items() if code in codes), "")
-    known = whole or counted(chapter)
+    known = next((word for code, word in _WHOLE.items() if code in codes), counted(chapter))
     if known or not chapter.is_cluster:
         return known
     return "new" if chapter.heaviest is Weight.NEW else "removed"
@@ -78,52 +73,32 @@ def summary(review: Review) -> str:
     return ""
 
 
-def is_long(change: ValueChange) -> bool:
-    """Whether a change is of texts with several lines, shown line by line."""
-    return all(isinstance(side, str) and "\n" in side for side in (change.before, change.after))
-
-
-def line(found: ChangedValue) -> str:
-    """`path: old -> new` and where it comes from; of a long text the path alone."""
-    change = found.change
-    origin = f"  ({found.origin})" if found.origin else ""
-    path = printable(change.spelled) or "the text"
-    if is_long(change):
-        return f"{path}:{origin}"
-    if _is_of_words(change):
-        return f"{path}: {_members(change)}{origin}"
-    before, after = _cut(_value(change, change.before), _value(change, change.after))
-    return f"{path}: {before} -> {after}{origin}"
-
-
-def _is_of_words(change: ValueChange) -> bool:
-    """Whether a change is of two lists of words, shown by what is added and removed."""
+def lines(change: ValueChange) -> Iterator[str]:
+    """`path: old -> new` and where it comes from; of a long text the path, then its lines."""
     sides = (change.before, change.after)
-    return all(
-        isinstance(side, list) and side and all(isinstance(item, str) for item in side)
-        for side in sides
-    )
+    if all(isinstance(side, str) and "\n" in side for side in sides):
+        said, rest = "", _lines_of_text(change)
+    elif all(side and isinstance(side, list) and set(map(type, side)) == {str} for side in sides):
+        moved = (f"{each[0]}{value(change, each[1:])}" for each in members(*sides))
+        said, rest = f" {' '.join(moved) or 'in another order'}", ()
+    else:
+        said, rest = f" {_arrow(*(_value(change, side) for side in sides))}", ()
+    origin = f"  ({change.origin})" if change.origin else ""
+    yield f"{printable(change.spelled) or 'the text'}:{said}{origin}"
+    yield from (f"  {text}" for text in rest)
 
 
-def _members(change: ValueChange) -> str:
-    before, after = change.before, change.after
-    came = [f"+{value(change, item)}" for item in after if item not in before]
-    went = [f"-{value(change, item)}" for item in before if item not in after]
-    return " ".join(came + went) or "in another order"
-
-
-def lines_of_text(change: ValueChange) -> Sequence[str]:
+def _lines_of_text(change: ValueChange) -> Sequence[str]:
     """The lines that differ, with - and +."""
     holds_key = any("PRIVATE KEY---" in str(side) for side in (change.before, change.after))
     if _is_secret(change) or holds_key:
-        return [f"- {MASK}", f"+ {MASK}"]
+        return (f"- {MASK}", f"+ {MASK}")
     from difflib import unified_diff  # other commands load this module too
 
     old, new = (str(side).splitlines() for side in (change.before, change.after))
-    diff = unified_diff(old, new, n=_CONTEXT, lineterm="")
     return [
         f"{one[0]} {printable(masked(one[1:]))}"
-        for one in diff
+        for one in unified_diff(old, new, n=0, lineterm="")
         if not one.startswith(("---", "+++", "@@"))
     ]
 
@@ -133,14 +108,11 @@ def value(change: ValueChange, side: Any) -> str:
     return _from(0, _value(change, side))
 
 
-def _cut(before: str, after: str) -> tuple[str, str]:
+def _arrow(before: str, after: str) -> str:
     """Both sides short; of two that begin with the same text, the part where they differ."""
-    same = next(
-        (at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other),
-        min(len(before), len(after)),
-    )
+    same = len([*takewhile(bool, map(eq, before, after))])
     start = same - _WIDTH // 4 if same > _WIDTH * 3 // 4 else 0
-    return _from(start, before), _from(start, after)
+    return f"{_from(start, before)} -> {_from(start, after)}"
 
 
 def _from(start: int, text: str) -> str:

@@ -5,7 +5,7 @@ difference is what Argo CD would see.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,8 @@ from generator.records import field, record
 from generator.site.model import ChartPin, Cluster, Environment, Profile, Release, Settings, Site
 
 Resource = dict[str, Any]
+# What differs, by app or by file.
+Differences = Mapping[str, tuple[ValueChange, ...]]
 
 # The name among the objects of what only lint, seal and validate read.
 FOR_CHECKS = "site.yaml, for checks alone"
@@ -61,14 +63,12 @@ class EnvironmentSide:
         return repository.ciphertexts(self.environment, self.inputs.sealed)
 
     @cached_property
-    def sealed(self) -> Mapping[str, Mapping[str, str | None]]:
-        """The same, with None where nothing is sealed yet."""
+    def sealed(self) -> Mapping[tuple[str, str], str | None]:
+        """What it holds for each secret and key, with None where nothing is sealed yet."""
         return {
-            secret.name: {
-                key: self.inputs.sealed.get(owner(self.environment, secret, key))
-                for key in secret.keys
-            }
+            (secret.name, key): self.inputs.sealed.get(owner(self.environment, secret, key))
             for secret in repository.secrets_of(self.environment)
+            for key in secret.keys
         }
 
     @cached_property
@@ -102,22 +102,21 @@ class EnvironmentSide:
         """
         extra = self.inputs.extras.get(self.environment.name, {})
         texts = {f"extra/{path}": _as_text(extra[path]) for path in sorted(extra)}
-        described = dict(repository.namespace_objects(self.site, self.environment))
-        scope = {"scope": self.environment.sealing_scope}
-        return {**described, "SealedSecrets": scope, **texts, FOR_CHECKS: self._for_checks}
-
-    @property
-    def _for_checks(self) -> Resource:
-        """What in site.yaml changes no object, but what lint and validate say."""
-        promised = {
-            name: profile.jupyterhub
-            for name, profile in self.profiles.items()
-            if profile.jupyterhub is not None
-        }
-        return {
+        # What in site.yaml changes no object, but what lint and validate say.
+        checks = {
             "requireSealed": self.environment.require_sealed,
             "testing": self.environment.testing,
-            "jupyterhub in profiles": promised,
+            "jupyterhub in profiles": {
+                name: profile.jupyterhub
+                for name, profile in self.profiles.items()
+                if profile.jupyterhub is not None
+            },
+        }
+        return {
+            **dict(repository.namespace_objects(self.site, self.environment)),
+            "SealedSecrets": {"scope": self.environment.sealing_scope},
+            **texts,
+            FOR_CHECKS: checks,
         }
 
     @property
@@ -156,6 +155,17 @@ class EnvironmentSide:
         return None if pin is None else pin.text
 
 
+def _differing(
+    before: Mapping[str, Any], after: Mapping[str, Any], *, ordered: bool = False
+) -> Differences:
+    """What differs by app or file, of those where something does."""
+    found = {
+        key: value_changes(before.get(key, ABSENT), after.get(key, ABSENT), ordered=ordered)
+        for key in {**before, **after}
+    }
+    return {key: changes for key, changes in found.items() if changes}
+
+
 @record(slots=False)
 class Step:
     """An environment that is on both sides: what it was, and what it is."""
@@ -167,11 +177,6 @@ class Step:
     def sides(self) -> tuple[EnvironmentSide, EnvironmentSide]:
         """Both, the older first."""
         return self.before, self.after
-
-    @property
-    def newest(self) -> EnvironmentSide:
-        """The environment as the review shows it."""
-        return self.after
 
     @cached_property
     def apps(self) -> tuple[str, ...]:
@@ -188,50 +193,54 @@ class Step:
         return self.before.version(app) != self.after.version(app)
 
     @cached_property
-    def values(self) -> Mapping[str, tuple[ValueChange, ...]]:
+    def values(self) -> Differences:
         """The chart values that differ, by app; without the hashes that follow from the others.
 
         Of a list with named items also the order, because users see it.
         """
-        return {
-            app: tuple(
-                change
-                for change in self._differing("values", app, ordered=True)
-                if names.CONTENT_ANNOTATION not in change.path
-            )
-            for app in self.apps
+        found = {
+            app: tuple(one for one in changes if names.CONTENT_ANNOTATION not in one.path)
+            for app, changes in _differing(
+                self.before.values, self.after.values, ordered=True
+            ).items()
         }
+        return {app: changes for app, changes in found.items() if changes}
 
     @cached_property
-    def applications(self) -> Mapping[str, tuple[ValueChange, ...]]:
+    def applications(self) -> Differences:
         """What differs in each Application beside its values: pins, sync policy, destination."""
-        return {app: self._differing("applications", app) for app in self.apps}
+        return _differing(self.before.applications, self.after.applications)
 
     @cached_property
-    def objects(self) -> Mapping[str, tuple[ValueChange, ...]]:
+    def objects(self) -> Differences:
         """What differs in the namespace's own objects, by file."""
-        files = {**self.before.objects, **self.after.objects}
-        found = {path: self._differing("objects", path) for path in files}
-        return {path: changes for path, changes in found.items() if changes}
+        return _differing(self.before.objects, self.after.objects)
 
     @cached_property
     def sealed(self) -> Mapping[tuple[str, str], Sealing]:
         """What happens to each sealed value, by secret and key."""
-        return _sealed(self.before.sealed, self.after.sealed)
+        return sealing(self.before.sealed, self.after.sealed)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing differs for this environment."""
-        parts = (*self.values.values(), *self.applications.values(), *self.objects.values())
-        return not any(parts) and not self.sealed
+        return not (self.values or self.applications or self.objects or self.sealed)
 
-    def changed(self, app: str, *path: str) -> tuple[ValueChange, ...]:
-        """The changes of one app at or below a path of its values."""
-        return tuple(change for change in self.values.get(app, ()) if change.under(*path))
+    def changed(
+        self, app: str, *path: str, but: Iterable[tuple[str, ...]] = ()
+    ) -> tuple[ValueChange, ...]:
+        """The changes of one app at or below a path of its values, but for some paths below it."""
+        return tuple(
+            change
+            for change in self.values.get(app, ())
+            if change.under(*path) and not any(change.under(*path, *inner) for inner in but)
+        )
 
-    def _differing(self, part: str, key: str, *, ordered: bool = False) -> tuple[ValueChange, ...]:
-        before, after = (getattr(side, part).get(key, ABSENT) for side in self.sides)
-        return value_changes(before, after, ordered=ordered)
+    @cached_property
+    def written(self) -> tuple[ValueChange, ...]:
+        """What differs in the hub's chart values as site.yaml writes them itself."""
+        before, after = (CHARTS["jupyterhub"].raw_values(side.settings) for side in self.sides)
+        return value_changes(before, after)
 
 
 @record(slots=False)
@@ -240,15 +249,10 @@ class Arrival:
 
     after: EnvironmentSide
 
-    @property
-    def newest(self) -> EnvironmentSide:
-        """The environment as the review shows it."""
-        return self.after
-
     @cached_property
     def sealed(self) -> Mapping[tuple[str, str], Sealing]:
         """What happens to each sealed value, by secret and key."""
-        return _sealed({}, self.after.sealed)
+        return sealing({}, self.after.sealed)
 
 
 @record(slots=False)
@@ -257,21 +261,6 @@ class Departure:
 
     before: EnvironmentSide
     site: Site
-
-    @property
-    def newest(self) -> EnvironmentSide:
-        """The environment as the review shows it."""
-        return self.before
-
-
-def _sealed(
-    before: Mapping[str, Mapping[str, str | None]], after: Mapping[str, Mapping[str, str | None]]
-) -> Mapping[tuple[str, str], Sealing]:
-    return {
-        (secret, key): change
-        for secret in sorted(before.keys() | after.keys())
-        for key, change in sealing(before.get(secret, {}), after.get(secret, {})).items()
-    }
 
 
 @record(slots=False)
@@ -283,13 +272,9 @@ class ClusterStep:
     after: Mapping[str, Resource]
 
     @cached_property
-    def objects(self) -> Mapping[str, tuple[ValueChange, ...]]:
+    def objects(self) -> Differences:
         """What differs, by file."""
-        found = {
-            path: value_changes(self.before.get(path, ABSENT), self.after.get(path, ABSENT))
-            for path in {**self.before, **self.after}
-        }
-        return {path: changes for path, changes in found.items() if changes}
+        return _differing(self.before, self.after)
 
 
 def steps(before: Side, after: Side) -> Iterator[Step | Arrival | Departure]:
@@ -332,11 +317,9 @@ def _cluster_objects(site: Site, name: str) -> Mapping[str, Resource]:
 
 def _as_sets(project: Resource) -> Resource:
     """An AppProject with its lists, which are sets, in one order."""
-    spec = {
-        key: sorted(value, key=repr) if isinstance(value, list) else value
-        for key, value in project["spec"].items()
-    }
-    return {**project, "spec": spec}
+    spec = project["spec"].items()
+    lists = {key: sorted(value, key=repr) for key, value in spec if isinstance(value, list)}
+    return {**project, "spec": {**project["spec"], **lists}}
 
 
 def _as_text(content: bytes) -> str:

@@ -24,14 +24,14 @@ from generator.charts.chart import Ciphertexts
 from generator.charts.hub_values import callback_url
 from generator.records import record
 from generator.secrets import keys as secret_keys
-from generator.site.model import Cluster, Environment, SealedStore, Site
+from generator.site.model import Environment, SealedStore, Site
 
 # What more environments than these have in common is said once.
 _MANY = 10
 _ASKED = "hubops asks for each or generates it; the hub restarts with the new values:"
 _COMMITTED = "change a password that was committed in plain text, then seal again:"
 _BOOTSTRAP = re.compile(r"clusters/([^/]+)/bootstrap/")
-_RESEAL = "hubops seal {} --reseal"
+_RESEAL = "  hubops seal {} --reseal"
 _BY_NAME = "and name the keys that another tool sealed: hubops can't tell their certificate"
 _FROM_LOGIN = (secret_keys.CLIENT_ID, secret_keys.CLIENT_SECRET)
 # What each environment's SealedSecrets hold, by its name.
@@ -49,21 +49,20 @@ class Generation:
     certificates: Collection[str]
 
 
-def before_merge(site: Site, done: Generation) -> tuple[Item, ...]:
+def before_merge(site: Site, done: Generation) -> Iterator[Item]:
     """What belongs in the same change; `done.certificates` are paths of files that exist."""
     held = {one.name: ciphertexts(one, done.sealed) for one in site.environments}
-    return (
-        *_certificates(site, done.certificates),
-        *_together(_redirects(site, done, held)),
-        *_moves(site, done, held),
-        *_together(_seals(site, held)),
-        *_extras(site, done.extras),
-    )
+    yield from _certificates(site, done.certificates)
+    yield from _together(_redirects(site, done, held))
+    yield from _moves(site, done, held)
+    yield from _together(_seals(site, held))
+    yield from _extras(site, done.extras)
 
 
-def after_merge(site: Site, done: Generation) -> tuple[Item, ...]:
+def after_merge(site: Site, done: Generation) -> Iterator[Item]:
     """What an administrator does in the clusters after Argo CD reads the new commit."""
-    return (*cleanup.items(site, done.old, done.new), *_bootstraps(site, done))
+    yield from cleanup.items(site, done.old, done.new)
+    yield from _bootstraps(site, done)
 
 
 def _certificates(site: Site, existing: Collection[str]) -> Iterator[Item]:
@@ -71,7 +70,7 @@ def _certificates(site: Site, existing: Collection[str]) -> Iterator[Item]:
     for cluster in site.clusters.values():
         if not site.environments_of(cluster.name) or cluster.sealing_certificate in existing:
             continue
-        path = _certificate(cluster)
+        path = cluster.sealing_certificate or f"certificates/{cluster.name}.pem"
         lines = [
             f"with kubectl's context on {cluster.name}:",
             *fetch_command(path),
@@ -80,10 +79,6 @@ def _certificates(site: Site, existing: Collection[str]) -> Iterator[Item]:
         if cluster.sealing_certificate is None:
             lines.append(f"and write  sealingCertificate: {path}  under the cluster in site.yaml")
         yield f"cluster {cluster.name}: add its public sealing certificate", tuple(lines)
-
-
-def _certificate(cluster: Cluster) -> str:
-    return cluster.sealing_certificate or f"certificates/{cluster.name}.pem"
 
 
 def _redirects(site: Site, done: Generation, held: Held) -> Iterator["_Todo"]:
@@ -126,16 +121,15 @@ class _Todo:
 
 def _together(todos: Iterable[_Todo]) -> Iterator[Item]:
     """Each by itself; what many have in common once, at the place of the first."""
-    every = list(todos)
     groups: dict[tuple[object, ...], list[_Todo]] = {}
-    for todo in every:
-        groups.setdefault((todo.many, todo.before, todo.after), []).append(todo)
-    for todo in every:
-        group = groups[todo.many, todo.before, todo.after]
+    every = [(todo, groups.setdefault((todo.many, todo.before, todo.after), [])) for todo in todos]
+    for todo, group in every:
+        group.append(todo)
+    for todo, group in every:
+        own = tuple(each.own for each in group)
         if len(group) <= _MANY:
             yield f"{todo.environment}: {todo.one}", (*todo.before, todo.own, *todo.after)
         elif todo is group[0]:
-            own = (each.own for each in group)
             yield f"{len(group)} environments: {todo.many}", (*todo.before, *own, *todo.after)
 
 
@@ -154,7 +148,7 @@ def _moves(site: Site, done: Generation, held: Held) -> Iterator[Item]:
                 f"{was.cluster} can decrypt {sealed_path(environment.name, secret)}"
             )
             if keys:
-                command = f"  {_RESEAL.format(environment.name)}"
+                command = _RESEAL.format(environment.name)
                 yield headline, (*_keys(environment, secret, keys), command, _BY_NAME)
 
 
@@ -162,25 +156,22 @@ def _seals(site: Site, held: Held) -> Iterator["_Todo"]:
     """Keys that are still placeholders, and values that no controller could decrypt."""
     for environment in site.environments:
         for secret, encrypted in held[environment.name].items():
-            path, each = sealed_path(environment.name, secret), f"each sealed-{secret}.yaml"
             keys = _by_state(encrypted)
             broken, empty = keys[State.MALFORMED], keys[State.PLACEHOLDER]
-            if broken:
-                yield _Todo(
-                    environment=environment.name,
-                    one=f"{_count(broken)} in {path} can't be unsealed",
-                    many=f"{_count(broken)} in {each} can't be unsealed",
-                    before=(*(f"  {key}" for key in broken), _COMMITTED),
-                    own=f"  {_RESEAL.format(environment.name)}",
-                )
-            if empty:
-                yield _Todo(
-                    environment=environment.name,
-                    one=f"seal {_count(empty)} in {path}",
-                    many=f"seal {_count(empty)} in {each}",
-                    before=(*_keys(environment, secret, empty), _ASKED),
-                    own=f"  hubops seal {environment.name}",
-                )
+            listed = (*(f"  {key}" for key in broken), _COMMITTED)
+            asked = (*_keys(environment, secret, empty), _ASKED)
+            for keys_of, headline, before, command in (
+                (broken, f"{_count(broken)} in {{}} can't be unsealed", listed, _RESEAL),
+                (empty, f"seal {_count(empty)} in {{}}", asked, "  hubops seal {}"),
+            ):
+                if keys_of:
+                    yield _Todo(
+                        environment=environment.name,
+                        one=headline.format(sealed_path(environment.name, secret)),
+                        many=headline.format(f"each sealed-{secret}.yaml"),
+                        before=before,
+                        own=command.format(environment.name),
+                    )
 
 
 def _by_state(encrypted: Mapping[str, str]) -> dict[State, list[str]]:
@@ -196,7 +187,7 @@ def _count(keys: list[str]) -> str:
 
 def _keys(environment: Environment, secret: str, keys: list[str]) -> Iterator[str]:
     """Each key with where its value comes from."""
-    width = max(map(len, keys))
+    width = max(map(len, keys), default=0)
     for key in keys:
         source = ""
         if secret == names.HUB_SECRET and key in _FROM_LOGIN:
@@ -209,33 +200,32 @@ def _keys(environment: Environment, secret: str, keys: list[str]) -> Iterator[st
 def _extras(site: Site, extras: Extras) -> Iterator[Item]:
     """Users' files that nothing includes."""
     for environment in site.environments:
-        files = extras.get(environment.name, {})
-        folder = f"overlays/{environment.name}/namespace/extra"
+        files, name = extras.get(environment.name, {}), environment.name
+        folder = f"overlays/{name}/namespace/extra"
         if "" in files:
-            yield (
-                f"{environment.name}: {folder} is a link and left out: put a folder there",
-                (),
-            )
+            yield f"{name}: {folder} is a link and left out: put a folder there", ()
         elif files and EXTRA_ENTRY not in files:
             lines = (f"  {folder}/{EXTRA_ENTRY}", "that lists the files under 'resources'")
-            yield f"{environment.name}: Argo CD deploys nothing in {folder} without a", lines
+            yield f"{name}: Argo CD deploys nothing in {folder} without a", lines
 
 
 def _bootstraps(site: Site, done: Generation) -> Iterator[Item]:
     """The two commands for a cluster that is new, or whose bootstrap changed."""
     old, new = _bootstrap_files(done.old), _bootstrap_files(done.new)
+    sealed = {owner.environment for owner in done.sealed}
     for cluster in site.clusters.values():
         before, after = old.get(cluster.name, {}), new.get(cluster.name, {})
-        patch, apply = bootstrap_commands(site.argocd_namespace, cluster.name)
-        commands = (f"  {patch}", f"  {apply}")
-        where = where_argocd_runs(cluster)
-        if not before or _is_unused(site, cluster, done.sealed):
-            checks = prerequisites(site, cluster)
-            lines = (*checks, f"when everything is there, {where}:", *commands)
-            yield f"cluster {cluster.name}: bootstrap it, if you have not done so yet", lines
+        environments = {environment.name for environment in site.environments_of(cluster.name)}
+        # Where nothing was ever sealed for its environments, no hub can run there.
+        is_unused = environments and not environments & sealed
+        commands = bootstrap_commands(site.argocd_namespace, cluster.name)
+        lines = (f"{where_argocd_runs(cluster)}:", *(f"  {command}" for command in commands))
+        if not before or is_unused:
+            lines = (f"when everything is there, {lines[0]}", *lines[1:])
+            headline = f"cluster {cluster.name}: bootstrap it, if you have not done so yet"
+            yield headline, (*prerequisites(site, cluster), *lines)
         elif before != after:
-            headline = f"cluster {cluster.name}: apply its bootstrap again: it changed"
-            yield headline, (f"{where}:", *commands)
+            yield f"cluster {cluster.name}: apply its bootstrap again: it changed", lines
 
 
 def _bootstrap_files(files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
@@ -245,9 +235,3 @@ def _bootstrap_files(files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
         if path.startswith("clusters/") and (place := _BOOTSTRAP.match(path)):
             found.setdefault(place[1], {})[path] = content
     return found
-
-
-def _is_unused(site: Site, cluster: Cluster, sealed: SealedStore) -> bool:
-    """Whether nothing was ever sealed for a cluster that has environments: no hub can run there."""
-    environments = {environment.name for environment in site.environments_of(cluster.name)}
-    return bool(environments) and environments.isdisjoint(owner.environment for owner in sealed)

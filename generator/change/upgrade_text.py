@@ -1,8 +1,8 @@
 """Upgrades of charts, and the table of known releases, as text for a terminal."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from generator.change.effects import chart_upgrade
+from generator.change.effects import UPGRADE
 from generator.change.review import Chapter, Review
 from generator.change.upgrade import Upgrade, facts
 from generator.report.columns import aligned
@@ -14,19 +14,18 @@ _WIDTH = 15
 
 def consequences(upgrades: Sequence[Upgrade], found: Review) -> str:
     """What each upgrade brings, and what the change does besides."""
-    parts = ["".join(_upgrade(one)) for one in upgrades]
-    chapters = ["".join(_chapter(one)) for one in (*found.environments, *found.clusters)]
-    parts += [f"at the merge, {text}" for text in chapters if text]
+    chapters = ("".join(_chapter(one)) for one in found.chapters)
+    parts = (*map(_upgrade, upgrades), *(f"at the merge, {text}" for text in chapters if text))
     return "".join(f"\n{part}" for part in parts)
 
 
-def _upgrade(upgrade: Upgrade) -> Iterator[str]:
+def _upgrade(upgrade: Upgrade) -> str:
     names = ", ".join(side.environment.name for side in upgrade.sides)
-    yield f"{names}: chart {upgrade.chart} {upgrade.old.text} -> {upgrade.new.text}\n"
-    for fact in facts(upgrade):
-        first, *others = fact.lines
-        yield f"  {fact.title:<{_WIDTH}} {first}\n"
-        yield from (f"  {'':<{_WIDTH}}   {line}\n" for line in others)
+    text = f"{names}: chart {upgrade.chart} {upgrade.old.text} -> {upgrade.new.text}\n"
+    for title, (first, *others) in facts(upgrade):
+        text += f"  {title:<{_WIDTH}} {first}\n"
+        text += "".join(f"  {'':<{_WIDTH}}   {line}\n" for line in others)
+    return text
 
 
 def _chapter(chapter: Chapter) -> Iterator[str]:
@@ -34,70 +33,63 @@ def _chapter(chapter: Chapter) -> Iterator[str]:
     listed = [
         one
         for one in chapter.consequences
-        if one.code != chart_upgrade.CODE or not one.sentence.startswith(f"chart {HUB} ")
+        if (one.code, one.sentence.split()[:2]) != (UPGRADE, ["chart", HUB])
     ]
-    if not listed:
-        return
-    yield f"{', '.join(chapter.names)}\n"
+    if listed:
+        yield f"{', '.join(chapter.names)}\n"
     for one in listed:
         yield f"  {one.code} {one.sentence}\n"
-        for act in one.acts:
-            yield f"       {act.when}: {act.text}\n"
+        yield from (f"       {act.when}: {act.text}\n" for act in one.acts)
 
 
-def releases(known: Versions, running: Mapping[str, Mapping[str, tuple[str, ...]]]) -> str:
+def releases(known: Versions, running: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
     """The known releases, the newest first, with who runs what and what fixes vulnerabilities."""
-    hub = [
-        ("jupyterhub", "JupyterHub", "kubespawner", "oauthenticator", "Kubernetes", GATEWAY),
-        *(
-            (one.version, *one.parts.values(), one.kubernetes, _partners(known, HUB, one))
-            for one in reversed(known.hub)
-        ),
+    hub: list[tuple[str, ...]] = [
+        ("jupyterhub", "JupyterHub", "kubespawner", "oauthenticator", "Kubernetes", GATEWAY)
     ]
-    gateway = [
-        (GATEWAY, "client's Python", "Kubernetes", HUB),
-        *(
-            (one.version, one.python, one.kubernetes, _partners(known, GATEWAY, one))
-            for one in reversed(known.gateway)
-        ),
+    hub += [
+        (one.version, *one.parts.values(), one.kubernetes, _partners(known, HUB, one))
+        for one in reversed(known.hub)
     ]
-    tables = (
-        _table(hub, ["", *_marks(known.hub, running.get(HUB, {}))]),
-        _table(gateway, ["", *_marks(known.gateway, running.get(GATEWAY, {}))]),
+    gateway: list[tuple[str, ...]] = [(GATEWAY, "client's Python", "Kubernetes", HUB)]
+    gateway += [
+        (one.version, one.python, one.kubernetes, _partners(known, GATEWAY, one))
+        for one in reversed(known.gateway)
+    ]
+    # Those that run a release without a row.
+    strays = "".join(
+        f"{', '.join(names)}: {chart} {version}, which hubops does not know\n"
+        for chart, pins in running.items()
+        for version, names in pins.items()
+        if version not in {one.version for one in known.releases(chart)}
     )
-    stray = "".join(_strays(known, running))
-    legend = (
+    parts = (
+        _table(hub, known.hub, running.get(HUB, {})),
+        _table(gateway, known.gateway, running.get(GATEWAY, {})),
+        strays,
         "The last column: tested releases of the other chart. '*': the release fixes "
-        "vulnerabilities.\n"
+        "vulnerabilities.\n",
     )
-    return "\n".join(filter(None, (*tables, stray, legend)))
+    return "\n".join(filter(None, parts))
 
 
 def _partners(known: Versions, chart: str, release: ChartRelease) -> str:
     return ", ".join(known.partners(chart, Version.parse(release.version)))
 
 
-def _marks(table: Sequence[ChartRelease], running: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """After each row, the newest first: the advisories, and who runs it and how far behind."""
-    for index in range(len(table) - 1, -1, -1):
-        one = table[index]
+def _table(
+    rows: Sequence[Sequence[str]],
+    table: Sequence[ChartRelease],
+    running: Mapping[str, Sequence[str]],
+) -> str:
+    """Rows below a head; after each the advisories, and who runs it and how far behind."""
+    marks, newer = [], 0
+    for one in reversed(table):
         said = [f"* {', '.join(one.security)}"] if one.security else []
         if one.version in running:
-            newer = sum(bool(other.security) for other in table[index + 1 :])
             behind = f" ({newer} newer with fixed vulnerabilities)" if newer else ""
             said.append(f"<- {', '.join(running[one.version])}{behind}")
-        yield "  ".join(said)
-
-
-def _table(rows: Sequence[tuple[str, ...]], marks: Iterable[str]) -> str:
-    lines = zip(aligned(rows), marks, strict=True)
+        newer += bool(one.security)
+        marks.append("  ".join(said))
+    lines = zip(aligned(rows), ["", *marks], strict=True)
     return "".join(f"{f'{line}  {mark}'.rstrip()}\n" for line, mark in lines)
-
-
-def _strays(known: Versions, running: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Iterator[str]:
-    """Those that run a release without a row."""
-    for chart, pins in running.items():
-        rows = {one.version for one in known.releases(chart)}
-        for version, names in pins.items():
-            if version not in rows:
-                yield f"{', '.join(names)}: {chart} {version}, which hubops does not know\n"

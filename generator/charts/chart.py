@@ -135,6 +135,15 @@ class Chart:
         """Why a value stays as it is, from its row or from one of a map that it is in."""
         return next((row.why for row in above(self.table, path) if row.is_protected), None)
 
+    def why_new(self, path: Path) -> str | None:
+        """Why hubops writes a value that nobody wrote; an empty section explains nothing in it."""
+        rows = above(self.table, path)
+        return next((row.reason for row in rows if row.reason and row.value != {}), None)
+
+    def why_dropped(self, path: Path) -> str | None:
+        """Why an import does not carry a value, whatever hubops writes."""
+        return next((row.dropped for row in above(self.table, path) if row.dropped), None)
+
     def is_extendable(self, path: Path) -> bool:
         """Whether a list may be longer, as long as hubops' own entries are in it."""
         row = self.table.get(path)

@@ -4,7 +4,7 @@ From the row follow the value, its origin in site.yaml, what an override of it m
 C320), what an import reads back, and the reason it gives for a value that is new or left out.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.charts.spellings import Spelling
@@ -113,7 +113,7 @@ def kept(path: str, why: str, follows: str = "", /, **more: Any) -> ValueRow:
     return row(path, follows, why=why, is_protected=True, **more)
 
 
-def place(into: dict[str, Json], path: Path, value: Json) -> None:
+def place(into: dict[str, Json], path: Sequence[str], value: Json) -> None:
     """Puts a value at a path; maps on the way are made."""
     *above, last = path
     for step in above:
@@ -134,6 +134,31 @@ def origin(rows: Iterable[ValueRow], path: Pointer) -> Pointer | None:
     steps = (entry if step == "#" else step for step in nearest.follows.split("."))
     rest = path[len(nearest.path) :] if nearest.spelled is not None else ()
     return (*steps, *rest)
+
+
+def read_back(rows: Iterable[ValueRow], values: Json, provider: str = "") -> dict[str, Json]:
+    """The settings that a chart's values say, as far as rows pass them through, by section.
+
+    Where two rows spell one setting, the first counts.
+    """
+    settings: dict[str, Json] = {}
+    for row in rows:
+        if row.spelled is not None and row.provider in ("", provider):
+            key = row.follows.split(".")
+            value = at(values, row.path)
+            setting = row.spelled.back(value) if value is not None else None
+            if setting not in (None, []) and at(settings, key) is None:
+                place(settings, key, setting)
+    return settings
+
+
+def at(values: Json, path: Iterable[str]) -> Json:
+    """What is at a path, or None."""
+    for step in path:
+        if not isinstance(values, Mapping) or step not in values:
+            return None
+        values = values[step]
+    return values
 
 
 def _begins(pattern: Path, path: Pointer) -> bool:

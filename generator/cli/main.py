@@ -33,12 +33,8 @@ ABOUT = {
 
 def command(name: str) -> click.Command:
     """One of the commands in ABOUT, with its options."""
-    module = import_module(f"generator.cli.{ABOUT[name][0]}")
-    if hasattr(module, "COMMAND"):
-        own: click.Command = module.COMMAND
-        return own
-    listed: dict[str, click.Command] = {each.name: each for each in module.COMMANDS}
-    return listed[name]
+    found: click.Command = import_module(f"generator.cli.{ABOUT[name][0]}").COMMAND
+    return found
 
 
 class _Commands(click.Group):

@@ -4,7 +4,7 @@ Lint shows those that can't be undone as findings, `diff` shows all of them as e
 `promote` refuse what lint refuses, and `generate` lists what a person must do.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import IntEnum, StrEnum
 from itertools import groupby
 
@@ -86,6 +86,9 @@ class Consequence:
     acts: tuple[Act, ...] = ()
     code: str = ""
     at: Pointer = ()
+
+
+Consequences = Iterator[Consequence]
 
 
 def consequence(weight: Weight, sentence: str, *acts: Act) -> Consequence:

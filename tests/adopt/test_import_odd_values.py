@@ -7,7 +7,6 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.adopt.reasons import ADDED, NOT_CARRIED
 from generator.adopt.secrets import TARGETS
 from generator.charts import CHARTS
 from generator.diagnostics import GeneratorError
@@ -32,7 +31,7 @@ _MORE = {
 
 def _paths(chart: str) -> list[tuple[str, ...]]:
     """Every place that the import looks at, and every place above one."""
-    tables = (CHARTS[chart].table, ADDED[chart], NOT_CARRIED[chart], TARGETS[chart])
+    tables = (CHARTS[chart].table, TARGETS[chart])
     known = {path for table in tables for path in table}
     known |= {tuple(path.split(".")) for path in _MORE[chart]}
     plain = {

@@ -165,11 +165,11 @@ def test_all_that_takes_effect_is_told_and_nothing_else(seed: int) -> None:
 def _change(step: Step) -> str:
     """All that differs, but for the values of an app that goes: it runs on as it is."""
     before, after = step.sides
-    values = {app: step.values[app] for app in after.apps if step.values[app]}
+    values = {app: step.values[app] for app in after.apps if app in step.values}
     applications = {
         app: step.applications[app]
         for app in after.apps
-        if app in before.apps and step.applications[app]
+        if app in before.apps and app in step.applications
     }
     return repr((values, applications, step.objects, step.sealed))
 
@@ -220,7 +220,7 @@ def test_order_of_keys_and_layout_are_no_change(index: int) -> None:
 def test_hash_alone_is_never_told() -> None:
     for before, after in _pairs(7):
         paths = [
-            line.change.path
+            line.path
             for chapter in _reviewed(before, after).environments
             for section in chapter.sections
             for line in section.lines

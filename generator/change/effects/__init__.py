@@ -1,57 +1,64 @@
-"""What a change does to running people and data: one effect a file and a line, alphabetical."""
+"""What a change does to running people and data: one effect a file and a line, by code.
+
+The docstring of a file is the effect's page. Its `check` yields what a step of the kind does, and
+leaves the code to `consequences`.
+"""
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, cast
+from types import ModuleType
 
-from generator.change.effects.base import EffectRule
 from generator.change.sides import Arrival, ClusterStep, Departure, Step
 from generator.lint.consequences import Consequence
 from generator.records import replace
 
-_FILES: Mapping[type, tuple[str, ...]] = {
-    Step: (
-        "access_changes",
-        "chart_upgrade",
-        "crds_given_up",
-        "dask_limits",
-        "environment_moved",
-        "gateway_restarts",
-        "host_changes",
-        "hub_restarts",
-        "image_changes",
-        "ingress_changes",
-        "limit_lowered",
-        "objects_deleted",
-        "policies_change",
-        "profiles_change",
-        "proxy_restarts",
-        "seal_again",
-        "servers_change",
-        "signed_out",
-        "sync_changes",
-        "usernames_change",
-        "volume_changes",
-    ),
-    Arrival: ("environment_added", "seal_again"),
-    Departure: ("environment_removed",),
-    ClusterStep: ("bootstrap_changes", "project_widened"),
+UPGRADE = "E009"
+
+_FILES: Mapping[type, Mapping[str, str]] = {
+    Step: {
+        "E001": "hub_restarts",
+        "E002": "proxy_restarts",
+        "E003": "servers_change",
+        "E004": "dask_limits",
+        "E005": "gateway_restarts",
+        "E006": "signed_out",
+        "E007": "host_changes",
+        "E008": "volume_changes",
+        UPGRADE: "chart_upgrade",
+        "E010": "objects_deleted",
+        "E011": "seal_again",
+        "E014": "sync_changes",
+        "E015": "limit_lowered",
+        "E016": "crds_given_up",
+        "E018": "image_changes",
+        "E019": "environment_moved",
+        "E020": "usernames_change",
+        "E021": "access_changes",
+        "E022": "profiles_change",
+        "E023": "ingress_changes",
+        "E025": "policies_change",
+    },
+    Arrival: {"E011": "seal_again", "E012": "environment_added"},
+    Departure: {"E013": "environment_removed"},
+    ClusterStep: {"E017": "project_widened", "E024": "bootstrap_changes"},
 }
 
-EFFECTS: Mapping[type, tuple[EffectRule[Any], ...]] = {
-    kind: tuple(cast(EffectRule[Any], import_module(f"{__name__}.{name}")) for name in names)
-    for kind, names in _FILES.items()
+EFFECTS: Mapping[type, Mapping[str, ModuleType]] = {
+    kind: {code: import_module(f"{__name__}.{name}") for code, name in files.items()}
+    for kind, files in _FILES.items()
 }
 
 # Every code with its page, as it is written.
 PAGES: Mapping[str, str] = {
-    rule.CODE: rule.__doc__ or "" for rules in EFFECTS.values() for rule in rules
+    code: effect.__doc__ or "" for effects in EFFECTS.values() for code, effect in effects.items()
 }
 
 
 def consequences(step: Step | Arrival | Departure | ClusterStep) -> tuple[Consequence, ...]:
     """All that a step does, the heaviest first."""
-    found = (
-        replace(one, code=rule.CODE) for rule in EFFECTS[type(step)] for one in rule.check(step)
+    made = (
+        replace(one, code=code)
+        for code, effect in EFFECTS[type(step)].items()
+        for one in effect.check(step)
     )
-    return tuple(sorted(found, key=lambda one: (-one.weight, one.code, one.sentence)))
+    return tuple(sorted(made, key=lambda one: (-one.weight, one.code, one.sentence)))

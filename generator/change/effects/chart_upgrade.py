@@ -5,18 +5,16 @@ can't read it afterwards ("Can't locate revision identified by"), and to go back
 before the upgrade. Notebook images should carry the hub's version.
 """
 
-from collections.abc import Iterator
-
 from generator.change.sides import Step
 from generator.lint import history
-from generator.lint.consequences import Consequence, Weight, before, consequence
+from generator.lint.consequences import Consequences, Weight, before, consequence
 from generator.site.model import ChartPin
 from generator.site.releases import GATEWAY, HUB, Versions
 
-CODE = "E009"
+DASK_END = before("let users end their running Dask clusters")
 
 
-def check(step: Step) -> Iterator[Consequence]:
+def check(step: Step) -> Consequences:
     """One effect for each chart whose version differs."""
     known = step.after.site.versions
     yield from _jupyterhub(step, known)
@@ -30,10 +28,7 @@ def check(step: Step) -> Iterator[Consequence]:
         )
 
 
-DASK_END = before("let users end their running Dask clusters")
-
-
-def _jupyterhub(step: Step, known: Versions) -> Iterator[Consequence]:
+def _jupyterhub(step: Step, known: Versions) -> Consequences:
     old, new = (side.pin(HUB) for side in step.sides)
     move = history.hub_move(known, old, new)
     if move is None:
@@ -41,27 +36,22 @@ def _jupyterhub(step: Step, known: Versions) -> Iterator[Consequence]:
     was, now = (side.environment for side in step.sides)
     keeps_place = history.keeps_its_place(step.before.site, was, step.after.site, now)
     lost = history.hub_went_back(known, was, now) if keeps_place else None
-    if lost is not None:
-        yield lost
-        return
-    head = f"chart {HUB} {move.old.text} -> {move.new.text}"
-    if move.was is not None and move.was == move.will:
-        yield consequence(Weight.RESTART, f"{head}: JupyterHub stays {move.will}; {move.database}")
-        return
-    release = (
-        f"JupyterHub {move.was or 'an unknown version'} -> {move.will or 'an unknown version'}"
-    )
+    head = f"chart {HUB} {move.old.text} -> {move.new.text}: JupyterHub "
+    head += f"{move.was or 'an unknown version'} -> {move.will or 'an unknown version'}; "
     carried = f"jupyterhub {move.will}" if move.will else "the same version of jupyterhub"
     wanted = f"notebook images should carry {carried}{_kubernetes(known, move.new)}"
-    if move.keeps_database or not keeps_place:
-        kept = f"{move.database}; " if keeps_place else ""
-        yield consequence(Weight.RESTART, f"{head}: {release}; {kept}{wanted}")
-        return
-    yield consequence(
-        Weight.DATA,
-        f"{head}: {release}; {move.database}; {wanted}",
-        history.copy_of_database(was),
-    )
+    if lost is not None:
+        yield lost
+    elif move.was is not None and move.was == move.will:
+        stays = f"chart {HUB} {move.old.text} -> {move.new.text}: JupyterHub stays {move.will}"
+        yield consequence(Weight.RESTART, f"{stays}; {move.database}")
+    elif not keeps_place:
+        yield consequence(Weight.RESTART, f"{head}{wanted}")
+    elif move.keeps_database:
+        yield consequence(Weight.RESTART, f"{head}{move.database}; {wanted}")
+    else:
+        copy = history.copy_of_database(was)
+        yield consequence(Weight.DATA, f"{head}{move.database}; {wanted}", copy)
 
 
 def _kubernetes(known: Versions, pin: ChartPin) -> str:

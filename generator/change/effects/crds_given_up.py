@@ -4,16 +4,12 @@ With `installCRDs: false` the CRDs leave the Application that owned them. With a
 Argo CD deletes them, and Kubernetes deletes every running Dask cluster with them.
 """
 
-from collections.abc import Iterator
-
 from generator.change.cleanup import DASK_CRD
 from generator.change.sides import EnvironmentSide, Step
-from generator.lint.consequences import Consequence, Weight, before, consequence
-
-CODE = "E016"
+from generator.lint.consequences import Consequences, Weight, before, consequence
 
 
-def check(step: Step) -> Iterator[Consequence]:
+def check(step: Step) -> Consequences:
     """One effect where the environment owned the CRDs and no longer does."""
     settings = step.after.settings
     if _owns(step.before) and not _owns(step.after) and settings.dask is not None:

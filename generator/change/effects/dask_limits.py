@@ -4,15 +4,11 @@ The gateway reads limits and options when it starts, and applies them to the clu
 creates from then on.
 """
 
-from collections.abc import Iterator
-
 from generator.change.sides import Step
-from generator.lint.consequences import Consequence, Weight, consequence
-
-CODE = "E004"
+from generator.lint.consequences import Consequences, Weight, consequence
 
 
-def check(step: Step) -> Iterator[Consequence]:
+def check(step: Step) -> Consequences:
     """One effect where limits or options differ."""
     if step.has("dask-gateway") and step.changed("dask-gateway", "gateway", "extraConfig"):
         yield consequence(

@@ -4,16 +4,12 @@ Argo CD creates it after the merge. No one can log in until its secrets are seal
 points at the ingress and its redirect URI is registered.
 """
 
-from collections.abc import Iterator
-
 from generator.change.prerequisites import address_act
 from generator.change.sides import Arrival
-from generator.lint.consequences import Consequence, Weight, consequence
-
-CODE = "E012"
+from generator.lint.consequences import Consequences, Weight, consequence
 
 
-def check(step: Arrival) -> Iterator[Consequence]:
+def check(step: Arrival) -> Consequences:
     """One effect for an environment that was not there."""
     environment = step.after.environment
     yield consequence(

@@ -4,16 +4,12 @@ A new and empty hub starts there: homes, the hub's database and running servers 
 were. A ciphertext is bound to its namespace, so the secrets must be sealed again.
 """
 
-from collections.abc import Iterator
-
 from generator.change import cleanup
 from generator.change.sides import Step
-from generator.lint.consequences import Consequence, after
-
-CODE = "E019"
+from generator.lint.consequences import Consequences, after
 
 
-def check(step: Step) -> Iterator[Consequence]:
+def check(step: Step) -> Consequences:
     """One effect where cluster, namespace or the cluster's address differ."""
     old, new = (side.environment for side in step.sides)
     moves = {"cluster": (old.cluster, new.cluster), "namespace": (old.namespace, new.namespace)}

@@ -4,16 +4,12 @@ The merge deletes nothing: Argo CD asks a person to confirm before it deletes th
 the namespace with the homes and the hub's database stays until a person deletes it.
 """
 
-from collections.abc import Iterator
-
 from generator.change import cleanup
 from generator.change.sides import Departure
-from generator.lint.consequences import Consequence
-
-CODE = "E013"
+from generator.lint.consequences import Consequences
 
 
-def check(step: Departure) -> Iterator[Consequence]:
+def check(step: Departure) -> Consequences:
     """One effect for an environment that is no longer described."""
     left = cleanup.departure(step.site, step.before.placement)
     if left is not None:

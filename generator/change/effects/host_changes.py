@@ -4,18 +4,16 @@ The login provider sends people back only to a registered address, and cert-mana
 certificate only once the name points at the ingress. Do both first.
 """
 
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from generator.change.prerequisites import address_act
-from generator.change.sides import EnvironmentSide, Step
+from generator.change.sides import Step
 from generator.charts.hub_values import callback_url
-from generator.lint.consequences import Consequence, Weight, before, consequence
+from generator.lint.consequences import Consequences, Weight, before, consequence
+from generator.site.model import Authentication
 
-CODE = "E007"
 
-
-def check(step: Step) -> Iterator[Consequence]:
+def check(step: Step) -> Consequences:
     """One effect where the host differs, one where people log in elsewhere."""
     old, new = (side.environment for side in step.sides)
     if old.host != new.host:
@@ -25,22 +23,18 @@ def check(step: Step) -> Iterator[Consequence]:
             "again",
             address_act(new),
         )
-    login, provider = new.settings.login, _provider(step.after)
-    if login and login.uses_oauth and _provider(step.before) != provider:
-        yield consequence(
-            Weight.CUT,
-            f"people now log in at {provider}: the hub must be registered there, and needs a "
-            "client id and secret from it",
-            before(f"register {callback_url(new.host)} with that provider"),
-            before("seal its client id and secret", f"hubops seal {new.name}"),
-        )
+    was, login = old.settings.login, new.settings.login
+    if login is None or not login.uses_oauth or (was is not None and _place(was) == _place(login)):
+        return
+    yield consequence(
+        Weight.CUT,
+        f"people now log in at {_place(login)}: the hub must be registered there, and needs a "
+        "client id and secret from it",
+        before(f"register {callback_url(new.host)} with that provider"),
+        before("seal its client id and secret", f"hubops seal {new.name}"),
+    )
 
 
-def _provider(side: EnvironmentSide) -> str | None:
+def _place(login: Authentication) -> str:
     """Where people log in, without a path, which a provider may change by itself."""
-    login = side.settings.login
-    if login is None:
-        return None
-    if login.authorize_url is None:
-        return login.provider
-    return urlsplit(login.authorize_url).netloc
+    return urlsplit(login.authorize_url).netloc if login.authorize_url else login.provider

@@ -4,16 +4,12 @@ A changed value, or a changed secret, gives the hub's pod a new hash. No one can
 server for about a minute; running servers continue, because the proxy keeps their routes.
 """
 
-from collections.abc import Iterator
-
 from generator.change.sides import EnvironmentSide, Step
-from generator.lint.consequences import Consequence, Weight, consequence
+from generator.lint.consequences import Consequences, Weight, consequence
 from generator.names import CONTENT_ANNOTATION
 
-CODE = "E001"
 
-
-def check(step: Step) -> Iterator[Consequence]:
+def check(step: Step) -> Consequences:
     """One effect where the hub's hash or its chart differs."""
     if _hash(step.before) != _hash(step.after) or step.upgrades("jupyterhub"):
         yield consequence(

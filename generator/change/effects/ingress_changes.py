@@ -5,25 +5,21 @@ one serves it. Another issuer makes a new certificate; browsers may refuse the s
 ready.
 """
 
-from collections.abc import Iterator
-
+from generator.change.difference import arrows
 from generator.change.sides import Step
-from generator.lint.consequences import Consequence, Weight, before, consequence
-from generator.site.model import Ingress
-
-CODE = "E023"
+from generator.lint.consequences import Act, Consequences, Weight, before, consequence
 
 
-def check(step: Step) -> Iterator[Consequence]:
+def check(step: Step) -> Consequences:
     """One effect where class or issuer differ."""
     old, new = (side.cluster.ingress for side in step.sides)
-    changed = {
-        "class": (old.class_name, new.class_name),
-        "class written as": (_form(old), _form(new)),
-    }
-    said = [f"{what} {was} -> {now}" for what, (was, now) in changed.items() if was != now]
+    forms = ["annotation" if one.as_annotation else "field" for one in (old, new)]
+    said = arrows(
+        {"class": (old.class_name, new.class_name), "class written as": (forms[0], forms[1])}
+    )
     if said:
-        yield _cut(f"ingress {', '.join(said)}: unreachable until the new one serves it", "class")
+        sentence = f"ingress {', '.join(said)}: unreachable until the new one serves it"
+        yield consequence(Weight.CUT, sentence, _exists("class"))
     if old.cluster_issuer != new.cluster_issuer:
         served = (
             "browsers may refuse the site until the new certificate is ready"
@@ -31,14 +27,8 @@ def check(step: Step) -> Iterator[Consequence]:
             else "the ingress controller serves its own certificate"
         )
         issuers = f"{old.cluster_issuer or 'none'} -> {new.cluster_issuer or 'none'}"
-        yield _cut(f"ingress issuer {issuers}: {served}", "issuer")
+        yield consequence(Weight.CUT, f"ingress issuer {issuers}: {served}", _exists("issuer"))
 
 
-def _cut(sentence: str, named: str) -> Consequence:
-    return consequence(
-        Weight.CUT, sentence, before(f"check that the {named} exists in the cluster")
-    )
-
-
-def _form(ingress: Ingress) -> str:
-    return "annotation" if ingress.as_annotation else "field"
+def _exists(what: str) -> Act:
+    return before(f"check that the {what} exists in the cluster")

@@ -4,21 +4,17 @@ Running servers and Dask clusters keep their limits. At its next start, a notebo
 memory than the new limit is killed, and a Dask cluster gets fewer workers.
 """
 
-from collections.abc import Iterator
-
 from generator.change.sides import Step
-from generator.lint.consequences import Consequence, Weight, after, consequence
+from generator.lint.consequences import Consequences, Weight, after, consequence
 from generator.quantities import amount
 from generator.site.model import Settings
-
-CODE = "E015"
 
 Quantity = str | int | float | None
 
 
-def check(step: Step) -> Iterator[Consequence]:
+def check(step: Step) -> Consequences:
     """One effect that names each limit that is lower than before."""
-    old, new = (dict(_limits(side.settings)) for side in step.sides)
+    old, new = (_limits(side.settings) for side in step.sides)
     lowered = [
         f"{name} {old[name] or 'none'} -> {limit}"
         for name, limit in new.items()
@@ -34,18 +30,17 @@ def check(step: Step) -> Iterator[Consequence]:
 
 
 def _is_lower(old: Quantity, new: Quantity) -> bool:
-    if new is None:
-        return False
-    return old is None or amount(new) < amount(old)
+    return new is not None and (old is None or amount(new) < amount(old))
 
 
-def _limits(settings: Settings) -> Iterator[tuple[str, Quantity]]:
+def _limits(settings: Settings) -> dict[str, Quantity]:
+    found: dict[str, Quantity] = {}
     hub, dask = settings.hub, settings.dask
     if hub is not None:
-        yield "servers' cpu limit", hub.cpu.limit
-        yield "servers' memory limit", hub.memory.limit
-        yield "servers' ephemeral storage limit", hub.ephemeral_storage.limit
+        found["servers' cpu limit"] = hub.cpu.limit
+        found["servers' memory limit"] = hub.memory.limit
+        found["servers' ephemeral storage limit"] = hub.ephemeral_storage.limit
     if dask is not None and dask.limits is not None:
-        yield "cores of a Dask cluster", dask.limits.cores
-        yield "memory of a Dask cluster", dask.limits.memory
-        yield "workers of a Dask cluster", dask.limits.workers
+        for what in ("cores", "memory", "workers"):
+            found[f"{what} of a Dask cluster"] = getattr(dask.limits, what)
+    return found

@@ -5,14 +5,10 @@ Network policies keep users' servers away from the cloud's metadata and from eac
 and the namespace has to allow privileged pods.
 """
 
-from collections.abc import Iterator
+from typing import Any
 
-from generator.change.difference import value_changes
-from generator.change.sides import EnvironmentSide, Step
-from generator.charts import CHARTS
-from generator.lint.consequences import Consequence, Weight, before, consequence
-
-CODE = "E025"
+from generator.change.sides import Step
+from generator.lint.consequences import Consequence, Consequences, Weight, before, consequence
 
 _POLICIES = (
     ("hub", "networkPolicy"),
@@ -24,17 +20,13 @@ _POLICIES = (
 _LEVEL = "pod-security.kubernetes.io/enforce"
 
 
-def check(step: Step) -> Iterator[Consequence]:
+def check(step: Step) -> Consequences:
     """One effect for the policies that `values` change, one for the level of pod security."""
-    raw = (CHARTS["jupyterhub"].raw_values(side.settings) for side in step.sides)
-    paths = [
-        change.spelled
-        for change in value_changes(*raw)
-        if any(change.under(*path) for path in _POLICIES)
-    ]
+    paths = [one.spelled for one in step.written if any(one.under(*path) for path in _POLICIES)]
     if paths:
         yield _effect(f"what the pods may reach changes: {', '.join(paths)}")
-    old, new = map(_level, step.sides)
+    namespaces: list[Any] = [side.objects["namespace.yaml"] for side in step.sides]
+    old, new = (one["metadata"]["labels"].get(_LEVEL, "none") for one in namespaces)
     if old != new:
         namespace = step.after.environment.namespace
         yield _effect(f"pod security of namespace {namespace}: {old} -> {new}")
@@ -42,10 +34,3 @@ def check(step: Step) -> Iterator[Consequence]:
 
 def _effect(sentence: str) -> Consequence:
     return consequence(Weight.ACCESS, sentence, before("check that this is intentional"))
-
-
-def _level(side: EnvironmentSide) -> str:
-    """The level of pod security that the namespace enforces."""
-    found: object = side.objects["namespace.yaml"]
-    labels = found["metadata"]["labels"] if isinstance(found, dict) else {}
-    return str(labels.get(_LEVEL, "none"))

@@ -4,24 +4,18 @@ A running server keeps its profile. Users can't start a removed profile again; t
 user gets who chooses nothing.
 """
 
-from collections.abc import Iterator
-
+from generator.change.difference import arrows, members
 from generator.change.sides import EnvironmentSide, Step
-from generator.lint.consequences import Consequence, Weight, consequence
-
-CODE = "E022"
+from generator.lint.consequences import Consequences, Weight, consequence
 
 
-def check(step: Step) -> Iterator[Consequence]:
+def check(step: Step) -> Consequences:
     """One effect for what is added, what is removed, and another default."""
-    old, new = (side.profiles for side in step.sides)
-    said = [f"+{name}" for name in new if name not in old]
-    said += [f"-{name}" for name in old if name not in new]
+    old, new = (tuple(side.profiles) for side in step.sides)
+    said = members(old, new)
     if [name for name in old if name in new] != [name for name in new if name in old]:
         said.append("in another order")
-    was, now = map(_default, step.sides)
-    if was != now:
-        said.append(f"default {was} -> {now}")
+    said += arrows({"default": (_default(step.before), _default(step.after))})
     if said:
         yield consequence(Weight.NEXT_START, f"the list of profiles changes: {', '.join(said)}")
 

@@ -4,13 +4,11 @@ The projects bound what a merge into this repository can do: from which reposito
 namespaces, with which kinds. Whoever may merge can use what is added here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from generator.change.sides import ClusterStep
-from generator.lint.consequences import Consequence, Weight, before, consequence
-
-CODE = "E017"
+from generator.lint.consequences import Consequences, Weight, before, consequence
 
 _LISTS = {
     "sourceRepos": "repository",
@@ -20,7 +18,7 @@ _LISTS = {
 }
 
 
-def check(step: ClusterStep) -> Iterator[Consequence]:
+def check(step: ClusterStep) -> Consequences:
     """One effect for each project of a cluster that was there and allows more."""
     for path in ("project.yaml", "bootstrap/project.yaml"):
         old, new = step.before.get(path), step.after.get(path)

@@ -4,20 +4,16 @@ The controller can't decrypt a placeholder: Argo CD shows the SealedSecret as de
 existing Secret stays as it is until a sealed value is committed.
 """
 
-from collections.abc import Iterator
-
 from generator.change.difference import Sealing
 from generator.change.sides import Arrival, Step
-from generator.lint.consequences import Consequence, Weight, before, consequence
-
-CODE = "E011"
+from generator.lint.consequences import Consequences, Weight, before, consequence
 
 
-def check(step: Step | Arrival) -> Iterator[Consequence]:
+def check(step: Step | Arrival) -> Consequences:
     """One effect for all values of an environment that a person must seal."""
     wanted = [
-        f"{secret}/{key}"
-        for (secret, key), change in step.sealed.items()
+        "/".join(at)
+        for at, change in step.sealed.items()
         if change in (Sealing.LOST, Sealing.ADDED)
     ]
     if wanted:

@@ -4,14 +4,10 @@ The cookie secret signs every login: with a new one, no cookie is valid. With ne
 the hub can't read the stored login state: users log in again when it is needed.
 """
 
-from collections.abc import Iterator
-
 from generator.change.difference import Sealing
 from generator.change.sides import Step
-from generator.lint.consequences import Consequence, Weight, consequence
+from generator.lint.consequences import Consequences, Weight, consequence
 from generator.names import HUB_SECRET
-
-CODE = "E006"
 
 _SAID = {
     "hub.config.JupyterHub.cookie_secret": "everyone is signed out: the cookie secret is new",
@@ -20,7 +16,7 @@ _SAID = {
 }
 
 
-def check(step: Step) -> Iterator[Consequence]:
+def check(step: Step) -> Consequences:
     """One effect for each such secret that was sealed again."""
     for key, sentence in _SAID.items():
         if step.sealed.get((HUB_SECRET, key)) is Sealing.AGAIN:

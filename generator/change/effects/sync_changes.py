@@ -7,17 +7,15 @@ repository stays in the cluster; without self-heal, manual changes in the cluste
 from collections.abc import Iterator
 
 from generator.change.sides import Step
-from generator.lint.consequences import Consequence, Weight, consequence
+from generator.lint.consequences import Consequences, Weight, consequence
 from generator.site.model import Sync
-
-CODE = "E014"
 
 _WAVE = ("metadata", "annotations", "argocd.argoproj.io/sync-wave")
 
 
-def check(step: Step) -> Iterator[Consequence]:
+def check(step: Step) -> Consequences:
     """One effect for the policy, one for the order."""
-    changes = (change for app in step.apps if step.has(app) for change in step.applications[app])
+    changes = (one for app, found in step.applications.items() if step.has(app) for one in found)
     if any(change.under(*_WAVE) for change in changes):
         yield consequence(Weight.NOTE, "the order in which Argo CD syncs the applications changes")
     old, new = (side.settings.sync for side in step.sides)

@@ -4,15 +4,12 @@ A home volume is named after the user. Another provider, another claim or anothe
 provider may give the same person another name, which starts with an empty home.
 """
 
-from collections.abc import Iterator
-
+from generator.change.difference import arrows
 from generator.change.sides import Step
-from generator.lint.consequences import Consequence, Weight, before, consequence
-
-CODE = "E020"
+from generator.lint.consequences import Consequences, Weight, before, consequence
 
 
-def check(step: Step) -> Iterator[Consequence]:
+def check(step: Step) -> Consequences:
     """One effect where the names may differ."""
     old, new = (side.settings.login for side in step.sides)
     if old is None or new is None:
@@ -22,10 +19,10 @@ def check(step: Step) -> Iterator[Consequence]:
         changed["user information from"] = (old.userdata_url or "", new.userdata_url or "")
         if new.provider == "generic-oauth":
             changed["user name"] = (old.username_claim or "", new.username_claim or "")
-    said = [f"{what} {was} -> {now}" for what, (was, now) in changed.items() if was != now]
+    said = ", ".join(arrows(changed))
     if said:
         yield consequence(
             Weight.DATA,
-            f"{', '.join(said)}: the same person may get another user name, and an empty home",
+            f"{said}: the same person may get another user name, and an empty home",
             before("compare the user names that both give"),
         )

@@ -1,1 +1,0 @@
-"""The commands: plain functions, arguments in, exit code out; one file each."""

@@ -1,0 +1,44 @@
+"""What a row passes through is read back by the import, with no code of its own."""
+
+from typing import Any
+
+import pytest
+
+from generator.charts import CHARTS, jupyterhub
+from generator.charts.rows import place, read_back
+from generator.charts.spellings import CORES, GROUPS_KEY, MEMORY, QUANTITY, TEXT, TRUE, WORDS
+
+_SAID = {
+    id(CORES): 2,
+    id(MEMORY): "4Gi",
+    id(QUANTITY): "10Gi",
+    id(TEXT): "text",
+    id(TRUE): True,
+    id(WORDS): ["one", "two"],
+    id(GROUPS_KEY): "groups",
+}
+_PASSED = [(chart, row) for chart in CHARTS.values() for row in chart.rows if row.spelled]
+
+
+@pytest.mark.parametrize(
+    ("chart", "row"), _PASSED, ids=[f"{row.provider} {' '.join(row.path)}" for _, row in _PASSED]
+)
+def test_a_value_that_a_row_passes_through_comes_back(chart: Any, row: Any) -> None:
+    said = _SAID[id(row.spelled)]
+    values: dict[str, Any] = {}
+    place(values, row.path, row.spelled.there(said))
+    expected: dict[str, Any] = {}
+    place(expected, row.follows.split("."), said)
+    assert read_back(chart.rows, values, row.provider) == expected
+
+
+def test_what_site_yaml_can_t_say_is_not_read() -> None:
+    values = {"singleuser": {"cpu": {"limit": "much"}, "memory": "x", "storage": {"capacity": 5}}}
+    assert read_back(jupyterhub.CHART.rows, values) == {}
+
+
+def test_of_two_rows_for_one_setting_the_first_counts() -> None:
+    section = {"claim_groups_key": "roles", "auth_state_groups_key": "oauth_user.groups"}
+    values = {"hub": {"config": {jupyterhub.PROVIDERS["generic-oauth"]: section}}}
+    read = read_back(jupyterhub.CHART.rows, values, "generic-oauth")
+    assert read == {"jupyterhub": {"authentication": {"allow": {"groupsClaim": "roles"}}}}
