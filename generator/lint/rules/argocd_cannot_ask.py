@@ -23,7 +23,7 @@ from generator.lint.rules.base import Findings, infos
 from generator.site.model import Site
 from generator.versions import VersionRange
 
-finding = infos(code="G805")
+finding = infos("G805")
 
 # C306 is about the ones before.
 _CANNOT_ASK = VersionRange.parse(">=2.8 <2.14")

@@ -16,7 +16,7 @@ See https://argo-cd.readthedocs.io/en/stable/operator-manual/app-any-namespace/
 from generator.lint.rules.base import Findings, errors
 from generator.site.model import Site
 
-finding = errors(code="G803")
+finding = errors("G803")
 
 
 def check(site: Site) -> Findings:

@@ -17,7 +17,7 @@ from generator.lint.rules.base import Findings, errors
 from generator.site.model import Site
 from generator.versions import Version
 
-finding = errors(code="C306")
+finding = errors("C306")
 
 _KNOWS_VALUES_OBJECT = Version.parse("2.8")
 

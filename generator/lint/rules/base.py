@@ -7,7 +7,7 @@ default.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from generator.charts import CHARTS
 from generator.charts.overrides import Raw, matching, raw, standing
@@ -36,12 +36,11 @@ PROFILES = ("jupyterhub", "servers", "profiles")
 HUB_VERSION = ("charts", "jupyterhub", "version")
 
 
-@record
-class Finder:
-    """Makes the findings of one rule: each has its code and severity."""
+class Finder(NamedTuple):
+    """Makes the findings of one rule: each has its severity and code."""
 
-    code: str
     severity: Severity
+    code: str
 
     def __call__(
         self,
@@ -65,9 +64,9 @@ class Finder:
 
 
 # An error: the generated tree would not work, or would not be safe. A warning: likely a mistake.
-errors = partial(Finder, severity=Severity.ERROR)
-warnings = partial(Finder, severity=Severity.WARNING)
-infos = partial(Finder, severity=Severity.INFO)
+errors = partial(Finder, Severity.ERROR)
+warnings = partial(Finder, Severity.WARNING)
+infos = partial(Finder, Severity.INFO)
 
 
 @record

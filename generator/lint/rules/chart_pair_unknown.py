@@ -17,7 +17,7 @@ from generator.site.model import Site
 from generator.site.releases import GATEWAY, HUB
 from generator.versions import Version
 
-finding = warnings(code="C305")
+finding = warnings("C305")
 
 
 def check(site: Site) -> Findings:

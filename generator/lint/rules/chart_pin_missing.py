@@ -17,7 +17,7 @@ Good:
 from generator.lint.rules.base import Findings, errors, gateways, relying
 from generator.site.model import Site
 
-finding = errors(code="C307")
+finding = errors("C307")
 
 
 def check(site: Site) -> Findings:

@@ -17,7 +17,7 @@ from generator.charts import CHARTS
 from generator.lint.rules.base import Findings, errors, used_pins
 from generator.site.model import Site
 
-finding = errors(code="C302")
+finding = errors("C302")
 
 
 def check(site: Site) -> Findings:

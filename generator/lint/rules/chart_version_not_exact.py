@@ -20,7 +20,7 @@ from generator.credentials import shown
 from generator.lint.rules.base import Findings, errors, every_settings
 from generator.site.model import Site
 
-finding = errors(code="C301")
+finding = errors("C301")
 
 _NUMBERS = r"(?a)(\d{1,9})\.(\d{1,9})\.(\d{1,9})"
 _EXAMPLES = {"jupyterhub": "4.4.0", "dask-gateway": "2026.3.0"}

@@ -21,7 +21,7 @@ from generator.site.model import Site
 from generator.site.releases import Versions
 from generator.versions import Version
 
-finding = warnings(code="C303")
+finding = warnings("C303")
 
 
 def check(site: Site) -> Findings:

@@ -26,7 +26,7 @@ See https://github.com/argoproj/applicationset/issues/112
 from generator.lint.rules.base import Findings, errors
 from generator.site.model import Site
 
-finding = errors(code="R209")
+finding = errors("R209")
 
 
 def check(site: Site) -> Findings:

@@ -21,7 +21,7 @@ from generator.charts.overrides import dotted, standing
 from generator.lint.rules.base import Findings, errors, written_values
 from generator.site.model import Site
 
-finding = errors(code="C315")
+finding = errors("C315")
 
 
 def check(site: Site) -> Findings:

@@ -44,7 +44,7 @@ from generator.lint.rules.base import (
 )
 from generator.site.model import Json, Profile, Settings, Site
 
-finding = errors(code="K701")
+finding = errors("K701")
 
 # `name = "text"` or `"name": "text"` inside a piece of configuration.
 _ASSIGNED = r"""(?<![\w.-])([\w.-]{1,100})["'\]]*\s*[:=]\s*["'][^"'\s]{4,}["']"""

@@ -42,8 +42,8 @@ from generator.lint.rules.base import (
 )
 from generator.site.model import DaskGateway, Environment, Site
 
-finding = errors(code="R205")
-_note = infos(code="R205")
+finding = errors("R205")
+_note = infos("R205")
 
 Running = tuple[Environment, DaskGateway]
 

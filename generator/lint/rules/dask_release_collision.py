@@ -34,7 +34,7 @@ from generator.lint.rules.base import (
 )
 from generator.site.model import Environment, Site
 
-finding = errors(code="R204")
+finding = errors("R204")
 
 
 def check(site: Site) -> Findings:

@@ -24,7 +24,7 @@ from generator.credentials import shown
 from generator.lint.rules.base import PROFILES, Findings, errors, hubs, relying
 from generator.site.model import Site
 
-finding = errors(code="I602")
+finding = errors("I602")
 
 
 def check(site: Site) -> Findings:

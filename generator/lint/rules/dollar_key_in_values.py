@@ -28,7 +28,7 @@ from generator.credentials import masked
 from generator.lint.rules.base import Findings, errors, every_settings, raw_values
 from generator.site.model import Site
 
-finding = errors(code="C311")
+finding = errors("C311")
 
 # YAML readers look for the colon within 1024 characters of the key's first.
 _LONGEST = 1000

@@ -28,7 +28,7 @@ from generator.diagnostics import Pointer
 from generator.lint.rules.base import LOGIN, Findings, errors, logins
 from generator.site.model import Site
 
-finding = errors(code="A502")
+finding = errors("A502")
 
 
 def check(site: Site) -> Findings:

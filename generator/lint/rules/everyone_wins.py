@@ -16,7 +16,7 @@ See https://oauthenticator.readthedocs.io/en/latest/topic/allowing.html
 from generator.lint.rules.base import LOGIN, Findings, blamed, logins, relying, warnings
 from generator.site.model import Authentication, Site
 
-finding = warnings(code="A504")
+finding = warnings("A504")
 
 
 def check(site: Site) -> Findings:

@@ -23,7 +23,7 @@ from generator.credentials import masked, printable
 from generator.lint.rules.base import Findings, errors, written_values
 from generator.site.model import Site
 
-finding = errors(code="C319")
+finding = errors("C319")
 
 _LONGEST = 100_000
 

@@ -15,7 +15,7 @@ from generator.credentials import shown
 from generator.lint.rules.base import Findings, warnings
 from generator.site.model import Site
 
-finding = warnings(code="G804")
+finding = warnings("G804")
 
 
 def check(site: Site) -> Findings:

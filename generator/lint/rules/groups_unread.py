@@ -17,7 +17,7 @@ See https://oauthenticator.readthedocs.io/en/latest/tutorials/provider-specific-
 from generator.lint.rules.base import LOGIN, Findings, blamed, errors, logins, relying
 from generator.site.model import Site
 
-finding = errors(code="A503")
+finding = errors("A503")
 
 _GROUPS = (*LOGIN, "allow", "groups")
 _INSTEAD = {

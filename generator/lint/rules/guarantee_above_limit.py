@@ -19,7 +19,7 @@ from generator.lint.rules.base import Findings, blamed, errors, hubs
 from generator.quantities import amount
 from generator.site.model import Site
 
-finding = errors(code="L401")
+finding = errors("L401")
 
 
 def check(site: Site) -> Findings:

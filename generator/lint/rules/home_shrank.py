@@ -17,6 +17,6 @@ See https://kubernetes.io/docs/concepts/storage/persistent-volumes/#expanding-pe
 from generator.lint import history
 from generator.lint.rules.base import errors, has_base, since_base
 
-finding = errors(code="L409")
+finding = errors("L409")
 can_judge = has_base
 check = since_base(history.home_shrank)

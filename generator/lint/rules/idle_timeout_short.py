@@ -19,7 +19,7 @@ from generator.lint.rules.base import Findings, gateways, warnings
 from generator.quantities import seconds
 from generator.site.model import Site
 
-finding = warnings(code="L408")
+finding = warnings("L408")
 
 _LEAST = 60
 

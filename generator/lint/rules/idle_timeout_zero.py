@@ -18,7 +18,7 @@ from generator.lint.rules.base import Findings, errors, gateways
 from generator.quantities import seconds
 from generator.site.model import Site
 
-finding = errors(code="L404")
+finding = errors("L404")
 
 
 def check(site: Site) -> Findings:

@@ -23,7 +23,7 @@ from generator.credentials import masked
 from generator.lint.rules.base import Findings, errors, images
 from generator.site.model import Site
 
-finding = errors(code="I601")
+finding = errors("I601")
 
 
 def check(site: Site) -> Findings:

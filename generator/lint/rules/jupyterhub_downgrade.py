@@ -21,6 +21,6 @@ See https://jupyterhub.readthedocs.io/en/stable/howto/upgrading.html
 from generator.lint import history
 from generator.lint.rules.base import errors, has_base, since_base
 
-finding = errors(code="C308")
+finding = errors("C308")
 can_judge = has_base
 check = since_base(history.hub_went_back)

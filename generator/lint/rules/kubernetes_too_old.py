@@ -22,7 +22,7 @@ See https://helm.sh/docs/topics/charts/
 from generator.lint.rules.base import Findings, errors, used_pins
 from generator.site.model import Site
 
-finding = errors(code="C304")
+finding = errors("C304")
 
 
 def check(site: Site) -> Findings:

@@ -21,7 +21,7 @@ from generator.diagnostics import Finding
 from generator.lint.rules.base import Findings, blamed, errors, gateways, relying
 from generator.site.model import Settings, Site
 
-finding = errors(code="L403")
+finding = errors("L403")
 
 
 def check(site: Site) -> Findings:

@@ -26,7 +26,7 @@ from generator.lint.rules.base import Findings, errors, written_values
 from generator.quantities import bytes_of, spawner_memory
 from generator.site.model import Json, Site
 
-finding = errors(code="C317")
+finding = errors("C317")
 
 _LEAST = 2**20
 _TRAITS = ("mem_guarantee", "mem_limit")

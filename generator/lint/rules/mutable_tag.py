@@ -33,7 +33,7 @@ from generator.credentials import shown
 from generator.lint.rules.base import Findings, images, infos
 from generator.site.model import Site
 
-finding = infos(code="I604")
+finding = infos("I604")
 
 
 def check(site: Site) -> Findings:

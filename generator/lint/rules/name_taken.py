@@ -31,7 +31,7 @@ from generator.diagnostics import Pointer
 from generator.lint.rules.base import Findings, errors
 from generator.site.model import Environment, Site
 
-finding = errors(code="R207")
+finding = errors("R207")
 
 
 class _Composed(NamedTuple):

@@ -31,7 +31,7 @@ from generator.diagnostics import Pointer
 from generator.lint.rules.base import Findings, errors
 from generator.site.model import Environment, Site
 
-finding = errors(code="R206")
+finding = errors("R206")
 
 
 def check(site: Site) -> Findings:

@@ -29,7 +29,7 @@ from generator.lint.rules.base import (
 )
 from generator.site.model import Json, Site
 
-finding = infos(code="A509")
+finding = infos("A509")
 
 _ADMINS = (*LOGIN, "admins")
 

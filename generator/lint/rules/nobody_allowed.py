@@ -18,7 +18,7 @@ and https://oauthenticator.readthedocs.io/en/latest/topic/allowing.html
 from generator.lint.rules.base import LOGIN, Findings, errors, hubs, lets_someone_in, relying
 from generator.site.model import Site
 
-finding = errors(code="A501")
+finding = errors("A501")
 
 _RULES = tuple((*LOGIN, rule) for rule in ("allow", "admins", "organizations"))
 _HELP = {

@@ -37,7 +37,7 @@ from generator.lint.rules.base import (
 from generator.site.model import Site
 from generator.versions import Version
 
-finding = warnings(code="I606")
+finding = warnings("I606")
 
 
 def check(site: Site) -> Findings:

@@ -21,7 +21,7 @@ See https://github.com/argoproj/argo-cd/issues/19781
 from generator.lint.rules.base import Findings, errors, every_settings, raw_values
 from generator.site.model import Site
 
-finding = errors(code="C310")
+finding = errors("C310")
 
 
 def check(site: Site) -> Findings:

@@ -33,7 +33,7 @@ from generator.diagnostics import Pointer
 from generator.lint.rules.base import Findings, blamed, oauth_urls, relying, warnings
 from generator.site.model import Site
 
-finding = warnings(code="A508")
+finding = warnings("A508")
 
 # Hosts that serve one login together.
 _TOGETHER = {

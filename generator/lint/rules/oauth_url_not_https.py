@@ -29,7 +29,7 @@ from generator.credentials import shown
 from generator.lint.rules.base import Findings, errors, oauth_urls, relying
 from generator.site.model import Site
 
-finding = errors(code="A507")
+finding = errors("A507")
 
 _LOST = {
     "authorizeUrl": "anyone on the way can show people a login page of their own",

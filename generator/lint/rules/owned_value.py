@@ -21,7 +21,7 @@ from generator.charts.overrides import dotted, overrides, raw
 from generator.lint.rules.base import Findings, warnings
 from generator.site.model import Site
 
-finding = warnings(code="C313")
+finding = warnings("C313")
 
 
 def check(site: Site) -> Findings:

@@ -24,7 +24,7 @@ from generator.lint.rules.base import PROFILES, Findings, errors, hubs
 from generator.names import profile_slug
 from generator.site.model import Profile, Site
 
-finding = errors(code="I603")
+finding = errors("I603")
 
 
 def check(site: Site) -> Findings:

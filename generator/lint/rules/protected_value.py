@@ -26,7 +26,7 @@ from generator.lint.rules.base import Findings, errors
 from generator.merge import same
 from generator.site.model import Site
 
-finding = errors(code="C320")
+finding = errors("C320")
 
 
 def check(site: Site) -> Findings:

@@ -26,7 +26,7 @@ from generator.lint.rules.base import Findings, errors, written_values
 from generator.quantities import number
 from generator.site.model import Site
 
-finding = errors(code="C318")
+finding = errors("C318")
 
 
 def check(site: Site) -> Findings:

@@ -19,7 +19,7 @@ from generator.credentials import shown
 from generator.lint.rules.base import Findings, errors
 from generator.site.model import Site
 
-finding = errors(code="G801")
+finding = errors("G801")
 
 # Compiled when first used: there is one address, and it has one form.
 _HTTP = r"https?://[^/?#]+/(?P<path>[^?#]*)(?P<rest>.*)"

@@ -31,7 +31,7 @@ See https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest
 from generator.lint.rules.base import LOGIN, Findings, blamed, errors, logins, relying
 from generator.site.model import Site
 
-finding = errors(code="A505")
+finding = errors("A505")
 
 _SCOPES = (*LOGIN, "scopes")
 

@@ -18,7 +18,7 @@ See https://kubernetes.io/docs/concepts/configuration/secret/
 from generator.lint.rules.base import Findings, errors
 from generator.site.model import Site
 
-finding = errors(code="K704")
+finding = errors("K704")
 
 # `singleuser.storage.homeMountPath` of the chart.
 _HOME = "/home/jovyan"

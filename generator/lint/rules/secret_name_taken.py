@@ -21,7 +21,7 @@ from generator.charts.hub_values import TLS_SECRET
 from generator.lint.rules.base import Findings, errors, every_settings
 from generator.site.model import Site
 
-finding = errors(code="K702")
+finding = errors("K702")
 
 # templates/**/secret.yaml of the JupyterHub chart, and what it names certificates.
 _OF_CHARTS = {

@@ -29,7 +29,7 @@ from generator.lint.rules.base import Findings, errors, every_settings
 from generator.merge import merge
 from generator.site.model import Site
 
-finding = errors(code="K705")
+finding = errors("K705")
 
 
 def check(site: Site) -> Findings:

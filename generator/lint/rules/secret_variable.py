@@ -21,7 +21,7 @@ from generator.credentials import shown
 from generator.lint.rules.base import Findings, errors, every_settings
 from generator.site.model import ExtraSecret, Site
 
-finding = errors(code="K703")
+finding = errors("K703")
 
 # Compiled when first used: few sites have Secrets of their own.
 _VARIABLE = r"(?a)[A-Za-z_][A-Za-z0-9_]*"

@@ -24,7 +24,7 @@ Good:
 from generator.lint.rules.base import Findings, errors
 from generator.site.model import Environment, Site
 
-finding = errors(code="R203")
+finding = errors("R203")
 
 
 def check(site: Site) -> Findings:

@@ -26,7 +26,7 @@ Good:
 from generator.lint.rules.base import Findings, errors, neighbours, same_cluster
 from generator.site.model import Environment, Site
 
-finding = errors(code="R202")
+finding = errors("R202")
 
 
 def check(site: Site) -> Findings:

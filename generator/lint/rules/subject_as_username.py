@@ -44,7 +44,7 @@ from generator.lint.rules.base import (
 from generator.site.model import Site
 from generator.versions import Version
 
-finding = errors(code="A506")
+finding = errors("A506")
 
 # Claims that hold a subject; EGI Check-In's has 71 characters.
 _SUBJECTS = ("sub", "voperson_id")

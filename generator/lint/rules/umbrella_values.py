@@ -23,7 +23,7 @@ from generator.charts.chart import Chart
 from generator.lint.rules.base import Findings, errors, written_values
 from generator.site.model import Site
 
-finding = errors(code="C312")
+finding = errors("C312")
 
 
 def check(site: Site) -> Findings:

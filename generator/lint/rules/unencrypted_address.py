@@ -14,7 +14,7 @@ Good:
 from generator.lint.rules.base import Findings, addresses, warnings
 from generator.site.model import Site
 
-finding = warnings(code="G806")
+finding = warnings("G806")
 
 _INSIDE = (".svc", ".svc.cluster.local")
 

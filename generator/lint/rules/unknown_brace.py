@@ -26,7 +26,7 @@ from generator.lint.rules.base import Findings, errors, hub_version, written_val
 from generator.site.model import Site
 from generator.suggest import nearest
 
-finding = errors(code="C316")
+finding = errors("C316")
 
 _DOUBLE = "double each brace that is meant literally: {{ and }}"
 

@@ -18,7 +18,7 @@ from generator.lint.rules.base import Findings, errors
 from generator.site.model import Cluster, Environment, Site
 from generator.suggest import did_you_mean, nearest
 
-finding = errors(code="R201")
+finding = errors("R201")
 
 
 def check(site: Site) -> Findings:

@@ -25,7 +25,7 @@ Good:
 from generator.lint.rules.base import Findings, warnings
 from generator.site.model import Site
 
-finding = warnings(code="R208")
+finding = warnings("R208")
 
 
 def check(site: Site) -> Findings:

@@ -33,7 +33,7 @@ from generator.records import field, record, replace
 from generator.site.model import ChartPin, Environment, Json, Settings, Site
 from generator.site.releases import Versions
 
-finding = errors(code="C314")
+finding = errors("C314")
 
 
 def can_judge(site: Site, around: Surroundings) -> bool:

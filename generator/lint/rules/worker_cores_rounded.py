@@ -24,7 +24,7 @@ from generator.quantities import amount
 from generator.site.model import Option, Site
 from generator.versions import VersionRange
 
-finding = warnings(code="L405")
+finding = warnings("L405")
 
 _ROUNDS = VersionRange.parse("<2024.1.0")
 

@@ -21,7 +21,7 @@ from generator.lint.rules.base import Findings, errors, gateways, relying
 from generator.quantities import amount
 from generator.site.model import Option, Site
 
-finding = errors(code="L402")
+finding = errors("L402")
 
 
 def check(site: Site) -> Findings:

@@ -29,7 +29,7 @@ from generator.credentials import shown
 from generator.lint.rules.base import PROFILES, Findings, blamed, hubs, relying, warnings
 from generator.site.model import Site
 
-finding = warnings(code="I605")
+finding = warnings("I605")
 
 _IMAGE = ("daskGateway", "worker", "image")
 

@@ -24,7 +24,7 @@ from generator.diagnostics import Finding
 from generator.lint.rules.base import Findings, blamed, gateways, relying, warnings
 from generator.site.model import Settings, Site
 
-finding = warnings(code="L406")
+finding = warnings("L406")
 
 
 def check(site: Site) -> Findings:

@@ -27,7 +27,7 @@ from generator.quantities import amount
 from generator.records import record
 from generator.site.model import Site
 
-finding = infos(code="L407")
+finding = infos("L407")
 
 _LIMITS, _WORKER = ("daskGateway", "limits"), ("daskGateway", "worker")
 
