@@ -30,23 +30,20 @@ class Acceptance:
         """Says whether data keep a part of the schema. KeyError for a keyword it can't judge."""
         if isinstance(part, bool):
             return lambda _: part
-        known = self._checks.get(id(part))
-        if known is None:
-            known = self._checks[id(part)] = self._made(part)
-        return known
+        if id(part) not in self._checks:
+            self._checks[id(part)] = self._made(part)
+        return self._checks[id(part)]
 
     def _made(self, part: Schema) -> Predicate:
         checks = tuple(self._keywords(part))
-        if len(checks) == 1:
-            return checks[0]
-        return lambda data: all(check(data) for check in checks)
+        return checks[0] if len(checks) == 1 else lambda data: all(check(data) for check in checks)
 
     def _keywords(self, part: Schema) -> Iterator[Predicate]:
         if "properties" in part or "additionalProperties" in part:
             yield self._members(part)
         for keyword, wanted in part.items():
-            if keyword in _PLAIN:
-                yield _PLAIN[keyword](wanted)
+            if keyword in PLAIN:
+                yield PLAIN[keyword](wanted)
             elif keyword not in _SILENT and keyword not in ("properties", "additionalProperties"):
                 yield _APPLYING[keyword](self, wanted, part)
 
@@ -164,7 +161,7 @@ def _length(kind: type[Any], holds: Callable[[int, int], bool]) -> Callable[[int
 
 
 # Keywords that need no other part of the schema.
-_PLAIN: Mapping[str, Callable[[Any], Predicate]] = {
+PLAIN: Mapping[str, Callable[[Any], Predicate]] = {
     "type": _type,
     "const": lambda wanted: _among([wanted]),
     "enum": _among,

@@ -12,10 +12,11 @@ from generator.diagnostics import Pointer
 from generator.names import IN_CLUSTER
 from generator.records import field, record
 from generator.site.releases import Versions
-from generator.site.section import ChartSettings
 from generator.versions import Version
 
 Json = Any
+# Plain settings by their dotted key (`home.capacity`): texts, numbers, and tuples of them.
+Keys = Mapping[str, Json]
 
 PLACEHOLDER = "PLACEHOLDER:"
 # Argo CD's own cluster: it is another one wherever another Argo CD reads the file.
@@ -223,6 +224,17 @@ def _depth(node: Json, path: Pointer) -> int:
             return depth
         node = node[step]
     return len(path)
+
+
+@record
+class ChartSettings:
+    """The plain settings of one chart, complete with defaults, and the chart's own raw values.
+
+    Kept by key, so that a plain key needs no separate field.
+    """
+
+    keys: Keys
+    values: Mapping[str, Json]
 
 
 @record

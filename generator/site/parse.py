@@ -13,6 +13,7 @@ from generator.site.model import (
     Authentication,
     Bounds,
     ChartPin,
+    ChartSettings,
     Cluster,
     DaskGateway,
     Environment,
@@ -20,6 +21,7 @@ from generator.site.model import (
     Hub,
     Ingress,
     Json,
+    Keys,
     Limits,
     Option,
     Origin,
@@ -30,7 +32,6 @@ from generator.site.model import (
     Sync,
 )
 from generator.site.releases import Versions
-from generator.site.section import ChartSettings, Keys
 from generator.versions import Version
 
 Raw = Mapping[str, Any]

@@ -3,15 +3,13 @@
 The schema is handed in as data; `jsonschema` is imported only to say what is wrong with a text.
 """
 
-import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import Any
 
 from generator.diagnostics import Finding, Pointer
 from generator.records import record
-from generator.site.acceptance import Acceptance, Predicate
+from generator.site.acceptance import PLAIN, Acceptance, Predicate
 from generator.site.schema_words import Refusal, Schema, Spelling, resolved, worded
 
 _WITH_ONE_PART = frozenset({"additionalProperties", "items", "propertyNames"})
@@ -113,31 +111,20 @@ def _validator() -> Any:
     """Jsonschema's validator, with our checks for two keywords; it takes 1 ms to build."""
     from jsonschema import validators  # 60 ms; only a text to check needs it
 
-    own = {"pattern": _pattern_errors, "uniqueItems": _unique_errors}
+    # Where jsonschema's own check differs: for it `$` also matches before a last line end, and it
+    # compares every entry of a list with every other.
+    own = {keyword: _errors_of(keyword) for keyword in ("pattern", "uniqueItems")}
     return validators.extend(validators.Draft202012Validator, own)  # type: ignore[no-untyped-call]
 
 
-def _pattern_errors(_: Any, pattern: str, text: Any, __: Schema) -> Iterator[Any]:
-    """A text off its pattern, whose `$` is the end as in other languages.
-
-    For Python and jsonschema's own check, `$` also matches before a last line end.
-    """
+def _errors_of(keyword: str) -> Callable[[Any, Any, Any, Schema], Iterator[Any]]:
     from jsonschema import ValidationError
 
-    if pattern.endswith("$"):
-        pattern = pattern[:-1] + r"\Z"
-    if isinstance(text, str) and not re.search(pattern, text):
-        yield ValidationError("pattern")
+    def errors(_: Any, wanted: Any, found: Any, __: Schema) -> Iterator[Any]:
+        if not PLAIN[keyword](wanted)(found):
+            yield ValidationError(keyword)
 
-
-def _unique_errors(_: Any, wanted: bool, items: Any, __: Schema) -> Iterator[Any]:
-    """An entry written twice; jsonschema's own check compares every entry with every other."""
-    from jsonschema import ValidationError
-
-    if wanted and isinstance(items, list):
-        spelled = {json.dumps(item, sort_keys=True) for item in items}
-        if len(spelled) < len(items):
-            yield ValidationError("uniqueItems")
+    return errors
 
 
 def _described(at: Pointer, part: Schema, schema: Schema) -> Schema:

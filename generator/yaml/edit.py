@@ -47,7 +47,8 @@ def put(text: str, pointer: Pointer, value: str) -> str:
     editing = _Editing.of(text, pointer, value)
     edits = editing.replacements if pointer in editing.document.places.values else editing.additions
     for edited in edits():
-        if editing.is_right(edited):
+        again = _read(edited)
+        if not again.report.diagnostics and _canonical(again.data) == editing.wanted:
             return edited
     raise editing.refusal("this can't be changed alone")
 
@@ -82,7 +83,8 @@ class _Editing:
         data = json.loads(json.dumps(document.data))
         editing = cls(
             text=text,
-            starts=tuple(_starts(text)),
+            # As the reader counts lines: not at a byte order mark.
+            starts=(int(text.startswith(_MARK)), *(end.end() for end in _BREAK.finditer(text))),
             document=document,
             pointer=pointer,
             value=value,
@@ -96,11 +98,6 @@ class _Editing:
         """Says that people must edit the place by hand."""
         span = self.document.places.span(self.pointer, on_key=True)
         return NotEditable(span.line, reason, self.pointer, self.value)
-
-    def is_right(self, edited: str) -> bool:
-        """Whether an edit says what is wanted and nothing else; a comment in it stays one."""
-        again = _read(edited)
-        return not again.report.diagnostics and _canonical(again.data) == self.wanted
 
     def bounds(self, span: Span) -> tuple[int, int]:
         """Where a place begins and ends in the text."""
@@ -158,12 +155,6 @@ class _Editing:
         yield f"{text[:here]}{added}{text[here:]}"
         first = self.starts[places.keys[keys[0]].line - 1]
         yield f"{text[:first]}{line}{end_of_line}{text[first:]}"
-
-
-def _starts(text: str) -> Iterator[int]:
-    """Where each line begins, as the reader counts them: not at a byte order mark."""
-    yield len(_MARK) if text.startswith(_MARK) else 0
-    yield from (match.end() for match in _BREAK.finditer(text))
 
 
 def _is_put(holder: Any, pointer: Pointer, value: str) -> bool:

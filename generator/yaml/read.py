@@ -6,6 +6,7 @@ things. Memory and time are bounded whatever the text is; nothing recurses.
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -16,12 +17,31 @@ from generator.records import record
 from generator.yaml.events import Open, Walk, events
 from generator.yaml.pages import MESSAGES, cure
 from generator.yaml.places import Extent, SourceMap, Spans, span_of
-from generator.yaml.words import MAX_DIGITS, bare, is_not_text
 
 # A fleet of 1,000 environments, each with its own overrides, has 0.3 MB and 40,000 nodes.
 MAX_BYTES = 2 * 2**20
 MAX_NODES = 60_000
 MAX_DEPTH = 64
+MAX_DIGITS = 18
+
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
+_FLOAT = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+", re.ASCII)
+_WORDS: dict[str, Any] = {
+    spelled: value
+    for word, value in {"true": True, "false": False, "null": None, "~": None, "": None}.items()
+    for spelled in (word, word.title(), word.upper())
+}
+# Bare scalars that YAML 1.1 or 1.2 readers (PyYAML, Go's yaml, the editors') disagree about.
+_AMBIGUOUS = re.compile(
+    r"y|n|yes|no|on|off|true|false|null|nan|inf|<<|="
+    r"|[-+]?\.?(inf|nan)"
+    r"|[-+]?[0-9][0-9_]*(\.[0-9_]*)?(e[-+]?[0-9]+)?"
+    r"|[-+]?\.[0-9][0-9_]*(e[-+]?[0-9]+)?"
+    r"|[-+]?0[box][0-9a-f_]+"
+    r"|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?"
+    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([t \t].*)?",
+    re.ASCII | re.IGNORECASE,
+)
 
 _BYTE_ORDER_MARK = "\ufeff".encode()
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
@@ -51,6 +71,26 @@ class Document:
         if span.line != span.end_line or span.line > len(self.lines):
             return ""
         return self.lines[span.line - 1][span.column - 1 : span.end_column - 1]
+
+
+@lru_cache(maxsize=4096)
+def _bare(text: str) -> tuple[Any, str]:
+    """The value of a scalar without quotes, and the code of what is wrong with it, if anything."""
+    if text in _WORDS:
+        return _WORDS[text], ""
+    if _INTEGER.fullmatch(text) or _FLOAT.fullmatch(text):
+        if len(text) > MAX_DIGITS:
+            return None, "Y007"
+        whole, _, fraction = text.partition(".")
+        # As in JSON and in Kubernetes, 1.0 is 1.
+        return (float(text) if fraction.strip("0") else int(whole)), ""
+    return text, "Y011" if _AMBIGUOUS.fullmatch(text) else ""
+
+
+@lru_cache(maxsize=4096)  # a fleet says the same few words again and again
+def _is_not_text(text: str) -> bool:
+    """Whether some reader takes a bare word for something else than its own letters."""
+    return text in _WORDS or _AMBIGUOUS.fullmatch(text) is not None
 
 
 class _Refused(Exception):
@@ -130,7 +170,7 @@ class _Reading(Walk):
         key = event.value
         if event.style:
             self._note_unwritable(key, place)
-        elif event.implicit[0] and is_not_text(key):
+        elif event.implicit[0] and _is_not_text(key):
             self.say("Y010", place, key=shown(key))
         parent.key, parent.below = key, (*parent.pointer, key)
         if key in parent.content:
@@ -218,7 +258,7 @@ class _Reading(Walk):
             return text
         if not event.implicit[0]:
             return text
-        value, code = bare(text)
+        value, code = _bare(text)
         if code == "Y007":
             self.say(code, place, digits=len(text), limit=MAX_DIGITS)
         elif code:
