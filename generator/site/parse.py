@@ -1,9 +1,9 @@
 """Plain data -> Site. What the schema refused is left out, and the rules judge all the rest."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from generator.diagnostics import Pointer
 from generator.merge import merge
@@ -139,16 +139,16 @@ def _part(raw: Raw, key: str) -> Raw:
 
 
 @cache
-def _keys(names: tuple[str, ...]) -> Mapping[str, str]:
-    """The fields of a record, and the key of site.yaml that each is named after."""
-    words = {name: name.split("_") for name in names}
-    return {name: first + "".join(map(str.title, more)) for name, (first, *more) in words.items()}
+def _names(kind: Hashable) -> Mapping[str, str]:
+    """The keys of site.yaml that a record's fields are named after, each with its field."""
+    words = {name: name.split("_") for name in fields(cast(type, kind))}
+    return {first + "".join(map(str.title, more)): name for name, (first, *more) in words.items()}
 
 
 def _made(kind: type[T], raw: Raw, **given: Any) -> T:
     """A record of what the data say under the names of its fields; `given` wins over them."""
-    keys = _keys(fields(kind)).items()
-    return kind(**{name: raw[key] for name, key in keys if key in raw} | given)
+    names = _names(cast(Hashable, kind))
+    return kind(**{names[key]: value for key, value in raw.items() if key in names} | given)
 
 
 def _full_ref(revision: str) -> str:

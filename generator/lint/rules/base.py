@@ -33,6 +33,11 @@ Environments = tuple[Environment, ...]
 # Paths of site.yaml that several rules speak of.
 LOGIN = ("jupyterhub", "authentication")
 PROFILES = ("jupyterhub", "servers", "profiles")
+_URLS = {
+    (*LOGIN, "authorizeUrl"): "authorize_url",
+    (*LOGIN, "tokenUrl"): "token_url",
+    (*LOGIN, "userdataUrl"): "userdata_url",
+}
 HUB_VERSION = ("charts", "jupyterhub", "version")
 
 
@@ -263,9 +268,8 @@ def login_urls(settings: Settings) -> dict[Pointer, str]:
     """The addresses of the login provider, by the path of each."""
     if settings.login is None:
         return {}
-    names = ("authorizeUrl", "tokenUrl", "userdataUrl")
-    urls = {(*LOGIN, key): settings.at(".".join((*LOGIN, key))) for key in names}
-    return {path: url for path, url in urls.items() if url is not None}
+    urls = ((path, getattr(settings.login, name)) for path, name in _URLS.items())
+    return {path: url for path, url in urls if url is not None}
 
 
 def oauth_urls(settings: Settings) -> dict[Pointer, str]:
