@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from generator.build.tree import Resource
 from generator.merge import patches
 from generator.yaml.write import emit_patch
-
-Resource = dict[str, Any]
 
 _KUSTOMIZATION = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
 

@@ -3,9 +3,8 @@
 from typing import Any
 
 from generator import names
+from generator.build.tree import Resource
 from generator.site.model import Environment, Site
-
-Resource = dict[str, Any]
 
 # Where clouds serve instance metadata: OpenStack and most others; over IPv6 OpenStack and AWS.
 METADATA_V4 = ("169.254.169.254/32",)
@@ -39,8 +38,13 @@ _NO_METADATA = {
 
 def namespace(site: Site, environment: Environment) -> Resource:
     """The Namespace; it outlives pruning and deletion, for the users' volumes live in it."""
+    hub = environment.settings.hub
+    value: Any = hub.values if hub is not None else {}
+    for key in ("singleuser", "cloudMetadata", "blockWithIptables"):
+        value = value.get(key) if isinstance(value, dict) else None
     labels = {
-        "pod-security.kubernetes.io/enforce": _pod_security(environment),
+        # `privileged` only where raw values switch the chart's iptables init container on.
+        "pod-security.kubernetes.io/enforce": "privileged" if value is True else "baseline",
         names.PART_OF_LABEL: site.name,
     }
     return {
@@ -48,15 +52,6 @@ def namespace(site: Site, environment: Environment) -> Resource:
         "kind": "Namespace",
         "metadata": {"name": environment.namespace, "labels": labels, "annotations": _GUARD},
     }
-
-
-def _pod_security(environment: Environment) -> str:
-    """`privileged` only where the chart's iptables init container was switched on again."""
-    hub = environment.settings.hub
-    values: Any = hub.values if hub is not None else {}
-    for key in ("singleuser", "cloudMetadata", "blockWithIptables"):
-        values = values.get(key) if isinstance(values, dict) else None
-    return "privileged" if values is True else "baseline"
 
 
 def quota(site: Site, environment: Environment) -> Resource:

@@ -47,12 +47,7 @@ class WorkingCopy:
 def read_site(path: Path) -> bytes:
     """The bytes of site.yaml; GeneratorError when it can't be read."""
     try:
-        if not S_ISREG(path.stat().st_mode) and not path.is_dir():
-            # Opening a pipe would wait for ever.
-            raise GeneratorError(f"{path}: not a regular file", "write the site into a real file")
-        with path.open("rb") as file:
-            # One byte more than is accepted is enough to see that there is too much.
-            return file.read(MAX_BYTES + 1)
+        return _bounded(path, path, "write the site into a real file")
     except OSError as error:
         help = "run hubops in the folder of site.yaml, or give its path with --site"
         raise GeneratorError.refused(path, error, help) from None
@@ -63,15 +58,20 @@ def read_certificate(root: Path, path: str | None) -> bytes | None:
     if path is None:
         return None
     try:
-        mode = (root / path).stat().st_mode
-        if not S_ISREG(mode):
-            raise GeneratorError(f"{path}: not a regular file", "put the certificate there")
-        with (root / path).open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+        return _bounded(root / path, path, "put the certificate there")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise _unreadable(path, error) from None
+
+
+def _bounded(file: Path, name: object, help: str) -> bytes:
+    """A file's beginning: one byte more than is accepted shows that there is too much."""
+    if not S_ISREG(file.stat().st_mode) and not file.is_dir():
+        # Opening a pipe would wait without end.
+        raise GeneratorError(f"{name}: not a regular file", help)
+    with file.open("rb") as opened:
+        return opened.read(MAX_BYTES + 1)
 
 
 def read_copy(root: Path) -> WorkingCopy:
@@ -88,7 +88,8 @@ def read_copy(root: Path) -> WorkingCopy:
             if _counts(extra[2] or ""):
                 extras.setdefault(extra[1], {})[extra[2] or ""] = _extra_content(path, entry)
         elif entry.is_file(follow_symlinks=False):
-            files[path] = _content(path, entry)
+            is_sealed = "/sealed-" in path and _SEALED_PLACE.fullmatch(path) is not None
+            files[path] = _read(path, entry, whole=is_sealed)
     return WorkingCopy(
         files=dict(sorted(files.items())), extras=extras, staged=tuple(sorted(staged))
     )
@@ -136,11 +137,9 @@ def _listed(base: str, folder: str) -> list[DirEntry[str]]:
 
 def _is_staged(path: str, entry: DirEntry[str]) -> bool:
     """Whether an interrupted run left this file behind, alone or in a folder of new files."""
-    own = any(
-        name.startswith(".") and name.endswith(STAGED_SUFFIX)
-        for name in (entry.name, path.split("/")[1])
-    )
-    return own and entry.is_file(follow_symlinks=False)
+    names = (entry.name, path.split("/")[1])
+    is_own = any(name.startswith(".") and name.endswith(STAGED_SUFFIX) for name in names)
+    return is_own and entry.is_file(follow_symlinks=False)
 
 
 def _counts(path: str) -> bool:
@@ -153,14 +152,7 @@ def _extra_content(path: str, entry: DirEntry[str]) -> bytes:
     """A user's file; of a link where it leads to, for Git holds no more of it."""
     if entry.is_symlink():
         return fsencode(Path(entry.path).readlink())
-    if not entry.is_file():
-        return b""  # a pipe or a socket
-    return _read(path, entry, whole=True)
-
-
-def _content(path: str, entry: DirEntry[str]) -> bytes:
-    is_sealed = "/sealed-" in path and _SEALED_PLACE.fullmatch(path) is not None
-    return _read(path, entry, whole=is_sealed)
+    return _read(path, entry, whole=True) if entry.is_file() else b""  # a pipe or a socket
 
 
 def _read(path: str, entry: DirEntry[str], *, whole: bool) -> bytes:

@@ -75,18 +75,13 @@ def as_json(report: SecretsReport, *, color: bool) -> str:
 
 
 def _value(value: SecretValue) -> Mapping[str, object]:
+    always = ("environment", "cluster", "secret", "key", "state", "required")
+    known = ("since", "certificate", "reason")
     return {
-        "environment": value.environment,
-        "cluster": value.cluster,
-        "secret": value.secret,
-        "key": value.key,
-        "state": value.state,
-        "required": value.required,
+        **{name: getattr(value, name) for name in always},
         "file": value.path,
         "line": value.line,
-        "since": value.since or None,
-        "certificate": value.certificate or None,
-        "reason": value.reason or None,
+        **{name: getattr(value, name) or None for name in known},
     }
 
 
@@ -95,25 +90,20 @@ def _file(file: CertificateFile) -> Mapping[str, object]:
         "problem": file.problem or None,
         "certificates": [
             {
-                "fingerprint": certificate.fingerprint,
-                "bits": certificate.bits,
-                "begins": certificate.begins.isoformat(),
-                "ends": certificate.ends.isoformat(),
+                "fingerprint": each.fingerprint,
+                "bits": each.bits,
+                "begins": each.begins.isoformat(),
+                "ends": each.ends.isoformat(),
             }
-            for certificate in file.certificates
+            for each in file.certificates
         ],
     }
-
-
-def as_github(report: SecretsReport, *, color: bool) -> str:
-    """The findings as workflow commands."""
-    return github.findings(report.findings, ())
 
 
 FORMATS: Mapping[str, Callable[..., str]] = {
     "text": as_text,
     "json": as_json,
-    "github": as_github,
+    "github": lambda report, color: github.findings(report.findings, ()),
 }
 
 
