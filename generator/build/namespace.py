@@ -12,28 +12,19 @@ METADATA_V6 = ("fe80::a9fe:a9fe/128", "fd00:ec2::254/128")
 
 _GUARD = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
 _NO_PUBLIC_SERVICES = {"hard": {"services.loadbalancers": "0", "services.nodeports": "0"}}
-_NO_METADATA = {
-    "podSelector": {
-        "matchLabels": {"app.kubernetes.io/name": "dask-gateway"},
-        "matchExpressions": [
-            {
-                "key": "app.kubernetes.io/component",
-                "operator": "In",
-                "values": ["dask-scheduler", "dask-worker"],
-            }
-        ],
-    },
-    "policyTypes": ["Egress"],
-    "egress": [
-        {
-            "to": [
-                {"namespaceSelector": {}},
-                {"ipBlock": {"cidr": "0.0.0.0/0", "except": list(METADATA_V4)}},
-                {"ipBlock": {"cidr": "::/0", "except": list(METADATA_V6)}},
-            ]
-        }
+_COMPONENTS = ["dask-scheduler", "dask-worker"]
+_DASK_PODS = {
+    "matchLabels": {"app.kubernetes.io/name": "dask-gateway"},
+    "matchExpressions": [
+        {"key": "app.kubernetes.io/component", "operator": "In", "values": _COMPONENTS}
     ],
 }
+# `namespaceSelector` is beside the blocks because on Cilium a block never matches a pod.
+_NO_METADATA = [
+    {"namespaceSelector": {}},
+    {"ipBlock": {"cidr": "0.0.0.0/0", "except": list(METADATA_V4)}},
+    {"ipBlock": {"cidr": "::/0", "except": list(METADATA_V6)}},
+]
 
 
 def namespace(site: Site, environment: Environment) -> Resource:
@@ -56,30 +47,25 @@ def namespace(site: Site, environment: Environment) -> Resource:
 
 def quota(site: Site, environment: Environment) -> Resource:
     """No public address beside the ingress. Never cpu or memory: the hub's pods request none."""
-    return {
-        "apiVersion": "v1",
-        "kind": "ResourceQuota",
-        "metadata": _metadata(site, environment, "no-public-services"),
-        "spec": _NO_PUBLIC_SERVICES,
-    }
+    kind = {"apiVersion": "v1", "kind": "ResourceQuota"}
+    metadata = _metadata(site, environment, "no-public-services")
+    return kind | {"metadata": metadata, "spec": _NO_PUBLIC_SERVICES}
 
 
 def network_policy(site: Site, environment: Environment) -> Resource:
-    """Dask schedulers and workers run users' code: they may reach all but the metadata addresses.
-
-    `namespaceSelector` stands beside the blocks because on Cilium a block never matches a pod.
-    """
+    """Dask schedulers and workers run users' code: they may not reach the metadata addresses."""
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
         "metadata": _metadata(site, environment, "dask-clusters"),
-        "spec": _NO_METADATA,
+        "spec": {
+            "podSelector": _DASK_PODS,
+            "policyTypes": ["Egress"],
+            "egress": [{"to": _NO_METADATA}],
+        },
     }
 
 
 def _metadata(site: Site, environment: Environment, name: str) -> Resource:
-    return {
-        "name": name,
-        "namespace": environment.namespace,
-        "labels": {names.PART_OF_LABEL: site.name},
-    }
+    labels = {names.PART_OF_LABEL: site.name}
+    return {"name": name, "namespace": environment.namespace, "labels": labels}

@@ -88,10 +88,9 @@ def owner(environment: Environment, secret: SecretRef, key: str) -> SealedKey:
 
 def values(environment: Environment, secret: SecretRef, store: SealedStore) -> dict[str, str]:
     """The secret's `encryptedData`: what the store holds, to the byte, else placeholders."""
-    if not store:
-        return {key: placeholder(key) for key in secret.keys}
     return {
-        key: store.get(owner(environment, secret, key)) or placeholder(key) for key in secret.keys
+        key: (store and store.get(owner(environment, secret, key))) or placeholder(key)
+        for key in secret.keys
     }
 
 

@@ -38,7 +38,7 @@ def known_versions() -> Versions:
 
 def text(*steps: str) -> str:
     """One text file of the package, by its steps from the package's folder."""
-    return _PACKAGE.joinpath(*steps).readtext("utf-8")
+    return _PACKAGE.joinpath(*steps).read_text("utf-8")
 
 
 def _json(*steps: str) -> Any:

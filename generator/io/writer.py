@@ -227,10 +227,7 @@ def withdraw(root: Path, paths: Iterable[str]) -> None:
     """Deletes files that this run created, and the folders that are empty without them."""
     for path in paths:
         with contextlib.suppress(OSError):
-            (root / path).unlink(missing_ok=True)
-        for parent in Path(path).parents[:-1]:
-            with contextlib.suppress(OSError):
-                (root / parent).rmdir()
+            _remove(root, path)
 
 
 def _stopped(root: Path, error: OSError, *, is_touched: bool) -> GeneratorError:
@@ -307,10 +304,6 @@ def _content(root: Path, path: str) -> bytes | None:
 def _remove(root: Path, path: str) -> None:
     """Deletes a file, and the folders that are empty without it."""
     (root / path).unlink(missing_ok=True)
-    for parent in Path(path).parents[:-2]:
-        try:
+    for parent in Path(path).parents[:-1]:
+        with contextlib.suppress(OSError):  # something else is there
             (root / parent).rmdir()
-        except FileNotFoundError:
-            continue
-        except OSError:
-            return  # something else lives there

@@ -103,7 +103,7 @@ class NewValue:
 
 def refuse_contradictions(request: SealRequest, sources: Sources) -> None:
     """UsageError for two sources, or for the source of one value without its key."""
-    named = [sources.file is not None, sources.variable is not None]
+    named = [source is not None for source in (sources.file, sources.variable)]
     if sum(named) + sources.generate > 1:
         raise UsageError("--from-file, --from-env and --generate exclude each other", "give one")
     if any(named) and request.key is None:
