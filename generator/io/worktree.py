@@ -1,6 +1,6 @@
 """The working copy as it is: site.yaml, generated files, sealed values, users' extra files.
 
-Follows no link, and reads what it can't take for certain as nothing: it says so instead.
+It follows no link.
 """
 
 import os
@@ -25,7 +25,7 @@ _AT_ONCE = 16 * 1024
 
 @record
 class WorkingCopy:
-    """What stands under `apps/`, `clusters/` and `overlays/`; users' `extra/` folders apart.
+    """What is in `apps/`, `clusters/` and `overlays/`; users' `extra/` folders apart.
 
     Of a file without the header, SealedSecrets aside, `files` holds only the beginning. `extras`
     holds each environment's folder by the paths in it; where a link stands instead, its path is "".
@@ -86,7 +86,11 @@ def read_copy(root: Path) -> WorkingCopy:
             staged.append(path)
         elif extra is not None and (extra[2] or entry.is_symlink()):
             if _counts(extra[2] or ""):
-                extras.setdefault(extra[1], {})[extra[2] or ""] = _extra_content(path, entry)
+                own = extras.setdefault(extra[1], {})
+                # Of a link where it leads to, for Git holds no more of it.
+                link = fsencode(Path(entry.path).readlink()) if entry.is_symlink() else b""
+                is_file = entry.is_file(follow_symlinks=False)  # no pipe, no socket
+                own[extra[2] or ""] = _read(path, entry, whole=True) if is_file else link
         elif entry.is_file(follow_symlinks=False):
             is_sealed = "/sealed-" in path and _SEALED_PLACE.fullmatch(path) is not None
             files[path] = _read(path, entry, whole=is_sealed)
@@ -146,13 +150,6 @@ def _counts(path: str) -> bool:
     """Whether a file in `extra/` is content: editors' and systems' own files are not."""
     hidden = any(step.startswith((".", "#")) for step in path.split("/"))
     return not hidden and not path.endswith(("~", ".swp"))
-
-
-def _extra_content(path: str, entry: DirEntry[str]) -> bytes:
-    """A user's file; of a link where it leads to, for Git holds no more of it."""
-    if entry.is_symlink():
-        return fsencode(Path(entry.path).readlink())
-    return _read(path, entry, whole=True) if entry.is_file() else b""  # a pipe or a socket
 
 
 def _read(path: str, entry: DirEntry[str], *, whole: bool) -> bytes:

@@ -20,7 +20,7 @@ from generator.secrets.states import (
     CertificateFiles,
     SecretValue,
 )
-from generator.site.model import CertificateFile
+from generator.site.model import Certificate
 
 _SHOWN = len("sha256:") + 12
 _DATES = {None: "", "": "not committed"}
@@ -68,7 +68,13 @@ def as_json(report: SecretsReport, *, color: bool) -> str:
     """All of it as one JSON document."""
     document = {
         "secrets": [_value(value) for value in report.values],
-        "certificates": {name: _file(file) for name, file in report.files.items()},
+        "certificates": {
+            name: {
+                "problem": file.problem or None,
+                "certificates": [_certificate(each) for each in file.certificates],
+            }
+            for name, file in report.files.items()
+        },
         "findings": [json_.finding(finding) for finding in report.findings.diagnostics],
     }
     return json.dumps(document, indent=2) + "\n"
@@ -85,19 +91,10 @@ def _value(value: SecretValue) -> Mapping[str, object]:
     }
 
 
-def _file(file: CertificateFile) -> Mapping[str, object]:
-    return {
-        "problem": file.problem or None,
-        "certificates": [
-            {
-                "fingerprint": each.fingerprint,
-                "bits": each.bits,
-                "begins": each.begins.isoformat(),
-                "ends": each.ends.isoformat(),
-            }
-            for each in file.certificates
-        ],
-    }
+def _certificate(certificate: Certificate) -> Mapping[str, object]:
+    begins, ends = certificate.begins.isoformat(), certificate.ends.isoformat()
+    named = {"fingerprint": certificate.fingerprint, "bits": certificate.bits}
+    return {**named, "begins": begins, "ends": ends}
 
 
 FORMATS: Mapping[str, Callable[..., str]] = {

@@ -26,7 +26,7 @@ Note = Callable[[str], None]
 
 
 class SealMode(Enum):
-    """Which values are sealed: those that are missing, one again, or those that became void."""
+    """Which values are sealed: the missing ones, one again, or those that became void."""
 
     MISSING = "missing"
     ROTATE = "rotate"
@@ -205,9 +205,8 @@ def _asked(
         plaintext = ask(prompt)
     if plaintext.reveal() or is_required:
         return _checked(environment, target, plaintext, note)
-    if form.is_random:
-        return NewValue(target=target, plaintext=sealing.generated(), is_generated=True)
-    return None
+    made = NewValue(target=target, plaintext=sealing.generated(), is_generated=True)
+    return made if form.is_random else None
 
 
 def _checked(
