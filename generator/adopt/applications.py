@@ -46,7 +46,7 @@ _FACTS = {
     "registered_name": ("spec", "destination", "name"),
     "argocd_namespace": ("metadata", "namespace"),
 }
-_NO_LINES = Lines()
+_NO_LINES = Lines(at={}, blocks={}, again=())
 _PARAMETER = re.compile(r"(?:[^.\\\[\],=]|\\.)+(?:\.(?:[^.\\\[\],=]|\\.)+)*")
 
 

@@ -228,10 +228,7 @@ def _depth(node: Json, path: Pointer) -> int:
 
 @record
 class ChartSettings:
-    """The plain settings of one chart, complete with defaults, and the chart's own raw values.
-
-    Kept by key, so that a plain key needs no separate field.
-    """
+    """The plain settings of one chart, complete with defaults, and the chart's own raw values."""
 
     keys: Keys
     values: Mapping[str, Json]
@@ -360,9 +357,8 @@ class SealedKey:
     key: str
 
     def __str__(self) -> str:
-        return (
-            f"{self.environment}: {self.name}/{self.key} (namespace {self.namespace}, {self.scope})"
-        )
+        place = f"namespace {self.namespace}, {self.scope}"
+        return f"{self.environment}: {self.name}/{self.key} ({place})"
 
 
 @record

@@ -5,13 +5,14 @@ number, a date is a text. Time and memory are bounded.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
 import yaml
 
 from generator.diagnostics import Pointer
+from generator.records import record
 from generator.yaml.events import Open, Walk, events
 
 MAX_DEPTH = 128
@@ -58,12 +59,28 @@ def _node(rest: Iterator[Any], limit: int = MAX_NODES) -> Any:
     return building.root
 
 
-class Lines(Walk):
+@record
+class Lines:
     """Where the first document of a text has its keys and items; lines count from 1.
 
     `blocks` are the lines that the content of blocks of text begins on; `again` are the keys that
     are written twice, with both lines. What an alias repeats has no separate line.
     """
+
+    at: Mapping[Pointer, int]
+    blocks: Mapping[Pointer, int]
+    again: tuple[tuple[Pointer, int, int], ...]
+
+
+def lines(text: str) -> Lines:
+    """Where everything is in a text that `read` can read."""
+    numbering = _Numbering()
+    numbering.node(_events(text))
+    return Lines(at=numbering.at, blocks=numbering.blocks, again=tuple(numbering.again))
+
+
+class _Numbering(Walk):
+    """The lines of keys and values."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,13 +112,6 @@ class Lines(Walk):
 
     def end(self, event: Any, ended: Open) -> None:
         """Nothing is left to say of it."""
-
-
-def lines(text: str) -> Lines:
-    """Where everything is in a text that `read` can read."""
-    numbering = Lines()
-    numbering.node(_events(text))
-    return numbering
 
 
 def _line(event: Any) -> int:
