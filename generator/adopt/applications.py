@@ -73,9 +73,7 @@ def _document(document: Layer) -> Iterator[Statement]:
     count = len(several) if isinstance(several, list) else 0
     places = (("spec", "source"), *(("spec", "sources", index) for index in range(count)))
     found = ((place, document.below(*place)) for place in places)
-    said = [
-        one for place, source in found if source for one in _source(document, place, source.values)
-    ]
+    said = [part for path, one in found if one for part in _source(document, path, one.values)]
     yield from said
     if any(isinstance(one, Part) for one in said):
         yield _facts(document.values)

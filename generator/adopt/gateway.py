@@ -45,10 +45,7 @@ class GatewayPython:
 
 
 def read(spelled: Spelled, own_entries: Mapping[str, str]) -> GatewayPython:
-    """Reads the python; the spelled values keep what is left of it, under new names.
-
-    `own_entries` are what hubops writes beside limits and options.
-    """
+    """Reads the python; the values keep what is left of it, beside hubops' `own_entries`."""
     extra = at(spelled.values, *EXTRA)
     python = _understood(extra, image_of(at(spelled.values, "gateway", "backend", "image")))
     rest: dict[str, Json] = {}
@@ -96,10 +93,9 @@ def _understood(extra: Json, image: str | None) -> GatewayPython:
 
 
 def _renamed(python: GatewayPython, own: Mapping[str, str]) -> Iterator[tuple[str, PythonEntry]]:
-    """The entries that stay, with names under which they run as before, beside hubops' own.
+    """The entries that stay, under names that make the chart run them in their order of today.
 
-    The chart runs them by name: options that stay python take the place of hubops' own, and what
-    sets limits runs after hubops' limits.
+    Options that stay take the place of hubops' own; what sets limits runs after hubops' limits.
     """
     left = [entry for entry in python.entries if entry.rest]
     offering = [entry for entry in left if entry.sets_options]
@@ -124,13 +120,11 @@ def settings(
     if idle is not None and idle.amount:
         site["idleTimeout"] = gateway_python.spelling_of(idle) or duration(int(idle.amount))
     offered, worker = python.choices, dict[str, Any]()
-    if offered is not None:
-        for name, bounds, spell in (
-            ("cores", offered.cores, number),
-            ("memory", offered.memory, _gibibytes),
-        ):
-            if bounds is not None:
-                worker[name] = dict(zip(("default", "min", "max"), map(spell, bounds), strict=True))
+    ranges = {} if offered is None else {"cores": offered.cores, "memory": offered.memory}
+    for name, bounds in ranges.items():
+        if bounds is not None:
+            spell = number if name == "cores" else _gibibytes
+            worker[name] = dict(zip(("default", "min", "max"), map(spell, bounds), strict=True))
     image = image_of(at(spelled.values, "gateway", "backend", "image"))
     image = image or (offered.image if offered is not None else None)
     if image is not None and has_tag(image):
@@ -142,6 +136,10 @@ def settings(
             ("daskGateway", "worker"),
         )
     return {**site, "worker": worker} if worker else site
+
+
+def _gibibytes(size: Fraction) -> str:
+    return quantity(int(size * GIB)) or f"{float(size)}Gi"
 
 
 def _limits(spelled: Spelled, python: GatewayPython, ask: Ask) -> dict[str, Any]:
@@ -179,15 +177,8 @@ def _compare(spelled: Spelled, limit: Limit, written: str, ask: Ask) -> None:
     )
 
 
-def _gibibytes(size: Fraction) -> str:
-    return quantity(int(size * GIB)) or f"{float(size)}Gi"
-
-
 def close(spelled: Spelled, python: GatewayPython, own: Mapping[str, str]) -> Iterator[Row]:
-    """Puts hubops' python `own` where today's says the same; any other stays a difference.
-
-    Yields what hubops' python does beyond today's.
-    """
+    """Puts hubops' `own` python where today's says the same; yields what it does beyond that."""
     agrees = _agrees(python, own)
     said = {"limits": python.limits, "options": python.choices}
     for name in (name for name, is_said in said.items() if is_said):

@@ -39,10 +39,8 @@ def pins(
             guess, why = _guess(chart, pinned.get(JUPYTERHUB), known), "a guess"
         pinned[chart], question = _pin(chart, told or commented, guess, why, known)
         if not question and told is None:
-            question = (
-                f"a comment in the values names {chart} {commented}; is it the version that `helm "
-                "list` shows?"
-            )
+            question = f"a comment in the values names {chart} {commented}; is it the version that "
+            question += "`helm list` shows?"
         if question:
             ask(question, ("charts", chart))
     return pinned

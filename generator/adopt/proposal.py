@@ -112,12 +112,9 @@ def _completed(
         rest[DASK_GATEWAY].more = more
     _carry_no_profiles(spelled[JUPYTERHUB], rest[JUPYTERHUB])
     owned = {
-        (chart, path): _source(spelled[chart], path)
-        for chart, one in rest.items()
-        for path in one.owned
+        (chart, path): _source(spelled[chart], path) for chart in rest for path in rest[chart].owned
     }
-    carried = {chart: one.carried for chart, one in rest.items()}
-    last = accept(carried, owned)
+    last = accept({chart: one.carried for chart, one in rest.items()}, owned)
     site = last.loaded.site
     if site is None:
         return replace(bare, text=last.text, loaded=last.loaded)
@@ -137,7 +134,7 @@ def _completed(
         questions=(*draft.questions, *secrets.conflicts(found), *_silenced(last)),
         secrets=found,
         missing=tuple(key for key in keys if key not in sealed),
-        proofs=tuple(_proofs(draft, _built(site, draft), rest, defaults)),
+        proofs=tuple(_proofs(draft, site, rest, defaults)),
     )
 
 
@@ -166,11 +163,9 @@ def _tables(draft: Draft, site: Site, rest: Mapping[str, Remainder]) -> dict[str
 
 
 def _proofs(
-    draft: Draft,
-    built: Mapping[str, Mapping[str, Json]],
-    rest: Mapping[str, Remainder],
-    defaults: Defaults,
+    draft: Draft, site: Site, rest: Mapping[str, Remainder], defaults: Defaults
 ) -> Iterator[Proof]:
+    built = _built(site, draft)
     for chart, pin in draft.pins.items():
         sides = Sides(
             chart=chart,

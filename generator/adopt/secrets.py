@@ -139,13 +139,12 @@ def _of(foreign: Foreign, path: Path, value: Json, key: str) -> Secret | None:
 
 def _by_looks(foreign: Foreign, path: Path, value: Json, known: frozenset[str]) -> Secret | None:
     """A value that looks like a secret, repeats one, or that a file of secrets has in free text."""
-
-    def repeats(text: str) -> bool:
-        return text in known or any(len(one) >= _LONG and one in text for one in known)
-
     text = value if isinstance(value, str) else ""
-    is_free = path in foreign.given_as_secret and not _FREE.isdisjoint(path)
-    if not (_holds(path, value) or any(map(repeats, texts(value))) or (is_free and text)):
+    is_free = text and path in foreign.given_as_secret and not _FREE.isdisjoint(path)
+    repeats = any(
+        one == each or (len(one) >= _LONG and one in each) for each in texts(value) for one in known
+    )
+    if not (_holds(path, value) or repeats or is_free):
         return None
     return Secret(
         chart=foreign.chart,

@@ -95,11 +95,9 @@ def run(
     terminal: Terminal,
     source: Path | None = None,
 ) -> int:
-    """0 when the site is written, 1 when `source` has errors.
+    """0 when the site is written, 1 when `source`, a site.yaml to start from, has errors.
 
-    `given` are answers by their question; `ask` is None where there is no one to ask. `source` is
-    a site.yaml to start from: nothing is asked then. UsageError for missing or wrong answers,
-    GeneratorError where a file is in the way: nothing is written then.
+    UsageError for missing or wrong answers, GeneratorError where a file is in the way.
     """
     _refuse_existing(root, site_files.PATHS)
     templates = resources.new_site_templates(site_files.TEMPLATES)
