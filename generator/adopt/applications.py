@@ -101,10 +101,8 @@ def _source(document: Layer, path: Pointer, source: Mapping[str, Json]) -> Itera
     current, old = _HOMES[chart]
     home = url.rstrip("/") if isinstance(url, str) else current
     if home == old:
-        text = (
-            f"{old} is the old repository of the chart and {current} the current one; "
-            "site.yaml names the old one, as today: remove 'repository' to use the current one"
-        )
+        text = f"{old} is the old repository of the chart and {current} the current one; site.yaml "
+        text += "names the old one, as today: remove 'repository' to use the current one"
         yield Question(text=text, at=("charts", chart))
     for one in values or [replace(document, values={}, where=_NO_LINES)]:
         yield Part(

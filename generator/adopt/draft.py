@@ -23,7 +23,7 @@ from generator.adopt.layers import TEMPLATE
 from generator.adopt.pins import VersionChoice, pins
 from generator.adopt.placement import Place, release_name
 from generator.adopt.sources import RunningReleases, combined
-from generator.adopt.spelling import Spelled
+from generator.adopt.spelling import Restated
 from generator.charts import CHARTS, dask_gateway
 from generator.charts.gateway_config import hub_token
 from generator.charts.rows import read_back
@@ -44,7 +44,7 @@ class Draft:
     raw: Mapping[str, Any]
     place: Place
     pins: Mapping[str, VersionChoice]
-    spelled: Mapping[str, Spelled]
+    spelled: Mapping[str, Restated]
     python: GatewayPython | None
     questions: tuple[Question, ...]
     known: Versions

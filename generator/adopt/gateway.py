@@ -9,7 +9,7 @@ from generator.adopt.base import Ask, Path, Row, at, dotted, placed, removed
 from generator.adopt.gateway_options import Choices
 from generator.adopt.gateway_python import CORES, IDLE, LIMITS, MEMORY, WORKERS, Limit, PythonEntry
 from generator.adopt.servers import image_of
-from generator.adopt.spelling import Spelled
+from generator.adopt.spelling import Restated
 from generator.charts.gateway_config import has_tag
 from generator.charts.spellings import duration, quantity
 from generator.quantities import GIB, number
@@ -44,7 +44,7 @@ class GatewayPython:
         return [word for word, name in _WORDS.items() if name not in self.limits]
 
 
-def read(spelled: Spelled, own_entries: Mapping[str, str]) -> GatewayPython:
+def read(spelled: Restated, own_entries: Mapping[str, str]) -> GatewayPython:
     """Reads the python; the values keep what is left of it, beside hubops' `own_entries`."""
     extra = at(spelled.values, *EXTRA)
     python = _understood(extra, image_of(at(spelled.values, "gateway", "backend", "image")))
@@ -112,7 +112,7 @@ def _renamed(python: GatewayPython, own: Mapping[str, str]) -> Iterator[tuple[st
 
 
 def settings(
-    spelled: Spelled, python: GatewayPython, default_image: str, ask: Ask
+    spelled: Restated, python: GatewayPython, default_image: str, ask: Ask
 ) -> dict[str, Any]:
     """`limits`, `idleTimeout` and `worker` of site.yaml."""
     site: dict[str, Any] = {"limits": _limits(spelled, python, ask)}
@@ -142,7 +142,7 @@ def _gibibytes(size: Fraction) -> str:
     return quantity(int(size * GIB)) or f"{float(size)}Gi"
 
 
-def _limits(spelled: Spelled, python: GatewayPython, ask: Ask) -> dict[str, Any]:
+def _limits(spelled: Restated, python: GatewayPython, ask: Ask) -> dict[str, Any]:
     limits = dict(_NO_LIMIT)
     for word, name in _WORDS.items():
         limit = python.limits.get(name)
@@ -162,8 +162,7 @@ def _limits(spelled: Spelled, python: GatewayPython, ask: Ask) -> dict[str, Any]
     return limits
 
 
-def _compare(spelled: Spelled, limit: Limit, written: str, ask: Ask) -> None:
-    """Asks where the comment names another size than the figure."""
+def _compare(spelled: Restated, limit: Limit, written: str, ask: Ask) -> None:
     told = gateway_python.figure(limit.comment)
     if told is None or told[0] == limit.amount:
         return
@@ -177,7 +176,7 @@ def _compare(spelled: Spelled, limit: Limit, written: str, ask: Ask) -> None:
     )
 
 
-def close(spelled: Spelled, python: GatewayPython, own: Mapping[str, str]) -> Iterator[Row]:
+def close(spelled: Restated, python: GatewayPython, own: Mapping[str, str]) -> Iterator[Row]:
     """Puts hubops' `own` python where today's says the same; yields what it does beyond that."""
     agrees = _agrees(python, own)
     said = {"limits": python.limits, "options": python.choices}

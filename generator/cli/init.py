@@ -170,29 +170,29 @@ def _write(root: Path, files: Mapping[str, bytes]) -> None:
             except BaseException:
                 writer.withdraw(root, files)
                 raise
-    except BaseException:
+    finally:
         for folder in made:
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
-        raise
 
 
 def _new_repository(root: Path, new: NewSite, terminal: Terminal) -> bool:
     """Whether the folder is a new repository now; notes on the terminal say why not."""
     top = git.top(root)
-    if top is not None:
-        if top.resolve() != root.resolve():
-            terminal.note(
-                f"\nnote: {root} is inside the repository {top}. Argo CD and GitHub's workflows "
-                "expect a site's files at the top of its repository\n"
-            )
-        return False
-    try:
-        git.start(root, _branch(new))
-    except ToolError as error:
-        terminal.note(f"\nnote: no Git repository created: {error.message}; run 'git init' there\n")
-        return False
-    return True
+    if top is None:
+        try:
+            git.start(root, _branch(new))
+        except ToolError as error:
+            why = f"no Git repository created: {error.message}; run 'git init' there"
+            terminal.note(f"\nnote: {why}\n")
+        else:
+            return True
+    elif top.resolve() != root.resolve():
+        terminal.note(
+            f"\nnote: {root} is inside the repository {top}. Argo CD and GitHub's workflows expect "
+            "a site's files at the top of its repository\n"
+        )
+    return False
 
 
 def _branch(new: NewSite) -> str:
