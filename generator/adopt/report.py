@@ -25,7 +25,7 @@ def text(proposal: Proposal) -> str:
     parts = (
         _sources(proposal),
         _table("Became settings of site.yaml", proposal.expressed, "-> "),
-        _table("Restated differently, with the same meaning", proposal.notes),
+        _table("Spelled differently, with the same meaning", proposal.notes),
         _table("Carried under `values`", proposal.carried),
         _by_reason(f"Not carried ({len(proposal.left)})\n", proposal.left),
         _secrets(proposal),

@@ -312,11 +312,14 @@ def _seal(
         lines = text.splitlines(keepends=True)
         terminal.out("".join(line for line in lines if line.startswith("sealed ")))
 
+    def unchanged(value: Plaintext) -> Plaintext:
+        return value
+
     quiet = replace(terminal, out=only_sealed, note=lambda text: None)
     codes = []
     for key, value in sealable.items():
         request = SealRequest(environment=proposal.environment, key=f"{HUB_SECRET}/{key}")
-        handed_over = Sources(read_input=partial(Plaintext, value.reveal()))
+        handed_over = Sources(read_input=partial(unchanged, value))
         try:
             codes.append(seal.run(wanted.output, request, handed_over, quiet, now=now))
         except UsageError as error:
