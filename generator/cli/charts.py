@@ -141,7 +141,7 @@ def _line(verb: str, chart: LockEntry) -> str:
 
 
 def _lock(store: Store, entries: Iterable[LockEntry], terminal: Terminal) -> None:
-    """Writes the lock, and says what is new in it and what is gone from it."""
+    """Writes the lock, and reports what is new in it and what is gone."""
     by_pin = {entry.pin: entry for entry in entries}
     new = sorted(by_pin.keys() - store.lock.keys())
     dropped = sorted(store.lock.keys() - by_pin.keys())
@@ -168,7 +168,7 @@ def _together(failures: list[GeneratorError]) -> GeneratorError:
 
 
 def add(site_path: Path, archive_path: Path, terminal: Terminal) -> int:
-    """0 when a packaged chart that a person brought is in the cache, and locked if it is pinned.
+    """0 when a packaged chart that a user carried in is in the cache, and locked if it is pinned.
 
     GeneratorError when it is not a chart, or not the one that is locked.
     """

@@ -87,7 +87,8 @@ def _image(answers: Answers, known: Versions) -> str | None:
         hub = Version.parse(answers["jupyterhub"])
     except ValueError:
         return None  # lint words what is wrong with the version
-    images = [one.image for one in known.hub if one.image and Version.parse(one.version) <= hub]
+    releases = (one for one in known.releases(HUB) if Version.parse(one.version) <= hub)
+    images = [one.image for one in releases if one.image]
     return images[-1] if images else None
 
 
