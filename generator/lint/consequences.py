@@ -109,21 +109,16 @@ def tasks(acts: Iterable[Act]) -> tuple[Task, ...]:
     groups = groupby(acts, key=lambda act: (act.purpose, act.when, bool(act.command)))
     return tuple(
         Task(
-            purpose=purpose,
-            when=when,
-            commands=tuple(act.command for act in group if has_command),
+            purpose=purpose, when=when, commands=tuple(act.command for act in group if act.command)
         )
-        for (purpose, when, has_command), group in groups
+        for (purpose, when, _), group in groups
     )
 
 
 def lines(acts: Iterable[Act]) -> tuple[str, ...]:
     """The acts as lines for a person: what to do, and below it the commands, indented by two."""
-    return tuple(
-        line
-        for task in tasks(acts)
-        for line in (
-            f"{task.purpose}{':' if task.commands else ''}",
-            *(f"  {command}" for command in task.commands),
-        )
-    )
+    listed: list[str] = []
+    for task in tasks(acts):
+        listed.append(f"{task.purpose}{':' if task.commands else ''}")
+        listed += (f"  {command}" for command in task.commands)
+    return tuple(listed)
