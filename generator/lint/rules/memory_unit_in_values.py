@@ -23,7 +23,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from generator.charts import spawner
-from generator.charts.overrides import Place, raw, standing
+from generator.charts.overrides import Place, raw, reached
 from generator.credentials import shown
 from generator.diagnostics import Finding, Severity
 from generator.lint.rules.base import error, every_settings
@@ -55,7 +55,7 @@ def check(site: Site) -> Iterator[Finding]:
 def _sizes(values: Mapping[str, Json]) -> Iterator[tuple[Place, Json]]:
     for name in ("guarantee", "limit"):
         path = ("singleuser", "memory", name)
-        depth, size = standing(values, path)
+        depth, size = reached(values, path)
         if depth == len(path):
             yield path, size
     for at, traits in spawner.settings(values):
