@@ -20,13 +20,21 @@ from generator.diagnostics import GeneratorError, UsageError
 from generator.io import worktree, writer
 from generator.records import record
 from generator.report import text
-from generator.secrets import asking, certificates, rotation, sealed_values, sealing, targets
+from generator.secrets import asking, certificates, sealed_values, sealing, targets
+from generator.secrets import keys as secret_keys
 from generator.secrets.asking import Sources
 from generator.secrets.findings import OLD
-from generator.secrets.new_values import NewValue, new_values, refuse_contradictions
 from generator.secrets.sealed_values import SealedValues
 from generator.secrets.states import SecretValue, of_environment
-from generator.secrets.targets import SealMode, SealRequest, of_unknown_certificate, requested
+from generator.secrets.targets import (
+    NewValue,
+    SealMode,
+    SealRequest,
+    new_values,
+    of_unknown_certificate,
+    refuse_contradictions,
+    requested,
+)
 from generator.site.model import Certificate, Environment, Site
 from generator.suggest import did_you_mean
 
@@ -250,7 +258,7 @@ def _consequences(plan: _SealPlan, new: Sequence[NewValue]) -> Iterator[str]:
     effects = dict.fromkeys(
         effect
         for value in new
-        for effect in rotation.effects(settings, value.target.secret, value.target.key)
+        for effect in secret_keys.effects(settings, value.target.secret, value.target.key)
     )
     yield "\nWhat the merge does where a value differs from the one before\n"
     yield from (f"- {effect}\n" for effect in effects)

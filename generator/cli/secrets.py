@@ -10,7 +10,7 @@ from generator.cli.options import site_option
 from generator.cli.terminal import Terminal, terminal
 from generator.diagnostics import Report
 from generator.io import worktree
-from generator.secrets import certificates, findings, history, sealed_values, states
+from generator.secrets import certificates, findings, sealed_values, states
 from generator.secrets.report import FORMATS, SecretsReport, last_lines
 
 
@@ -48,7 +48,7 @@ def run(site_path: Path, terminal: Terminal, *, format: str, now: datetime) -> i
     working = worktree.read_copy(root).files
     files = certificates.of_clusters(site, root)
     values = states.of_site(site, sealed_values.read(site, working), files)
-    values = history.dated(root, history.numbered(values, working))
+    values = states.dated(root, states.numbered(values, working))
     report = SecretsReport(
         values=values,
         findings=Report.of(findings.diagnostics(site, values, files, now)),

@@ -38,10 +38,7 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
 
 @record
 class SetupQuestion:
-    """One thing to know; a person is asked only if `asked` has text.
-
-    `condition` names when it applies; "" is always. `only_if_open`: only without a default.
-    """
+    """One thing to know; a person is asked if `asked` has text, or `only_if_open` no default."""
 
     name: str
     help: str
