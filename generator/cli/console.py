@@ -67,8 +67,8 @@ def run(command: Callable[[], int]) -> int:
     try:
         return command()
     except KeyboardInterrupt:
-        say("\n", err=True)  # behind the ^C that a terminal shows
-        return interrupted()
+        say("interrupted; every file is whole, run again to finish\n", err=True)
+        return INTERRUPTED
     except Exception as error:
         return _failure(error)
 
@@ -83,12 +83,6 @@ def end(code: int) -> NoReturn:
             with contextlib.suppress(OSError):
                 stream.flush()
     os._exit(code)
-
-
-def interrupted() -> int:
-    """The exit code of a run that was interrupted."""
-    say("interrupted; every file is whole, run again to finish\n", err=True)
-    return INTERRUPTED
 
 
 def _failure(error: Exception) -> int:
@@ -109,9 +103,3 @@ def _failure(error: Exception) -> int:
         err=True,
     )
     return BUG
-
-
-def version() -> int:
-    """0; prints which hubops this is."""
-    say(f"hubops {__version__}\n")
-    return 0

@@ -1,6 +1,10 @@
 """What every command begins with: loading site.yaml, and reporting what is wrong in it."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
+
+import click
 
 from generator.cli.terminal import Terminal
 from generator.diagnostics import GeneratorError, Severity, UsageError
@@ -14,6 +18,8 @@ from generator.suggest import did_you_mean
 
 # The exit code of a run that reports findings, drift or differences.
 FINDINGS = 1
+
+Part = TypeVar("Part")
 
 
 def loaded(content: bytes, path: Path, name: str, base: str | None = None) -> load.Loaded:
@@ -52,6 +58,14 @@ def _base(site: Site, content: bytes, path: Path, named: str | None) -> Site | N
     return load.as_far_as_read(before, resources.site_schema(), resources.known_versions())
 
 
+def site_of(content: bytes, path: Path, terminal: Terminal) -> Site:
+    """The site of a text; says every finding and ends the command when there is an error."""
+    site = site_or_said(content, path, terminal)
+    if site is None:
+        raise click.exceptions.Exit(FINDINGS)
+    return site
+
+
 def site_or_said(content: bytes, path: Path, terminal: Terminal) -> Site | None:
     """The site of a text; or None, and every finding is said, when an error stands in the way.
 
@@ -80,4 +94,11 @@ def environment_of(site: Site, name: str) -> Environment:
     known = {environment.name: environment for environment in site.environments}
     if name not in known:
         raise UsageError(f"there is no environment '{name}'", did_you_mean(name, known))
+    return known[name]
+
+
+def named(kind: str, name: str, known: Mapping[str, Part]) -> Part:
+    """A part of the site. UsageError, without what may be a value in the name's place."""
+    if name not in known:
+        raise UsageError(f"site.yaml has no {kind} of that name", did_you_mean(name, known))
     return known[name]

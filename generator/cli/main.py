@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import click
 
+from generator import __version__
 from generator.cli import console
 
 # Every command in the order of `--help` and the README: the module under generator.cli that is
@@ -52,7 +53,7 @@ class _Commands(click.Group):
 
 def _version(context: click.Context, _: click.Parameter, is_asked: bool) -> None:
     if is_asked and not context.resilient_parsing:
-        console.version()
+        console.say(f"hubops {__version__}\n")
         context.exit()
 
 
@@ -90,7 +91,7 @@ def hubops(context: click.Context) -> None:
 
 
 def main() -> NoReturn:
-    """Runs what the arguments ask for, and ends the process with the exit code of the contract."""
+    """Runs what the arguments ask for, and ends the process with its exit code."""
     console.end(run())
 
 
@@ -105,7 +106,7 @@ def _asked() -> int:
     try:
         result = hubops(prog_name="hubops", standalone_mode=False)
     except click.exceptions.Abort:
-        return console.interrupted()
+        raise KeyboardInterrupt from None  # click has ended the line of ^C
     except click.ClickException as error:
         error.show()
         return error.exit_code
