@@ -10,11 +10,10 @@ from generator.cli.options import FilePath, helm_option, offline_option, site_op
 from generator.cli.terminal import Terminal, terminal
 from generator.diagnostics import GeneratorError, ToolError
 from generator.io import worktree, writer
-from generator.packaged import archive as chart_archive
+from generator.packaged import archive
 from generator.packaged import lock as chart_lock
 from generator.packaged import store as chart_store
-from generator.packaged.archive import Archive
-from generator.packaged.lock import Locked, Pin
+from generator.packaged.lock import LockEntry, PinnedChart
 from generator.packaged.pull import Download
 from generator.packaged.store import Obtained, Store
 from generator.records import replace
@@ -88,17 +87,16 @@ def fetch(site_path: Path, terminal: Terminal, download: Download | None = None)
         return FINDINGS
     with writer.lock(site_path.parent):
         before = chart_store.opened(site_path.parent)
-        locked: list[Locked] = []
+        entries: list[LockEntry] = []
         failures: list[GeneratorError] = []
         for pin, result in _obtained(before, site, terminal, download):
             if isinstance(result, GeneratorError):
                 failures.append(result)
-                locked += [before.lock[pin]] if pin in before.lock else []
+                entries += [before.lock[pin]] if pin in before.lock else []
             else:
-                locked.append(result.locked)
-                verb = "fetched" if result.is_fetched else "cached"
-                terminal.out(_line(verb, result.locked))
-        _lock(before, locked, terminal)
+                entries.append(result.entry)
+                terminal.out(_line("fetched" if result.is_fetched else "cached", result.entry))
+        _lock(before, entries, terminal)
     if failures:
         raise _together(failures)
     return 0
@@ -106,7 +104,7 @@ def fetch(site_path: Path, terminal: Terminal, download: Download | None = None)
 
 def _obtained(
     store: Store, site: Site, terminal: Terminal, download: Download | None
-) -> Iterator[tuple[Pin, Obtained | GeneratorError]]:
+) -> Iterator[tuple[PinnedChart, Obtained | GeneratorError]]:
     """The chart of each pin, or why it can't be had; what is locked for one is not for another."""
     for pin in chart_store.pins(site):
         try:
@@ -114,7 +112,7 @@ def _obtained(
         except GeneratorError as error:
             yield pin, error
         else:
-            store = replace(store, lock={**store.lock, pin: obtained.locked})
+            store = replace(store, lock={**store.lock, pin: obtained.entry})
             yield pin, obtained
         finally:
             terminal.progress("")
@@ -130,31 +128,27 @@ def refreshed(
     store = chart_store.opened(root)
     if not store.lock_path.exists():
         return None
-    locked: list[Locked] = []
+    entries: list[LockEntry] = []
     for _, result in _obtained(store, site, terminal, download):
         if isinstance(result, GeneratorError):
             raise result
-        locked.append(result.locked)
-    return lambda: _lock(store, locked, terminal)
+        entries.append(result.entry)
+    return lambda: _lock(store, entries, terminal)
 
 
-def _line(verb: str, chart: Locked | Archive) -> str:
-    name, version = (
-        (chart.pin.name, chart.pin.version)
-        if isinstance(chart, Locked)
-        else (chart.name, chart.version)
-    )
-    return f"{verb:<9} {name} {version}  sha256 {chart.sha256}\n"
+def _line(verb: str, chart: LockEntry) -> str:
+    return f"{verb:<9} {chart.pin.name} {chart.pin.version}  sha256 {chart.sha256}\n"
 
 
-def _lock(store: Store, locked: Iterable[Locked], terminal: Terminal) -> None:
+def _lock(store: Store, entries: Iterable[LockEntry], terminal: Terminal) -> None:
     """Writes the lock, and says what is new in it and what is gone from it."""
-    by_pin = {one.pin: one for one in locked}
+    by_pin = {entry.pin: entry for entry in entries}
     new = sorted(by_pin.keys() - store.lock.keys())
     dropped = sorted(store.lock.keys() - by_pin.keys())
     if not by_pin and not store.lock:
         return
-    if chart_store.write_lock(store, by_pin.values()):
+    content = chart_lock.emitted(by_pin.values())
+    if writer.put(store.lock_path.parent, chart_lock.NAME, content, writer.CHARTS_LOCK):
         for verb, pins in (("locked", new), ("dropped", dropped)):
             terminal.out("".join(f"{verb:<9} {pin}\n" for pin in pins))
     if new:
@@ -181,27 +175,30 @@ def add(site_path: Path, archive_path: Path, terminal: Terminal) -> int:
     site = site_or_said(worktree.read_site(site_path), site_path, terminal)
     if site is None:
         return FINDINGS
-    archive = chart_archive.opened(_content(archive_path), str(archive_path))
+    content = _content(archive_path)
+    chart = archive.opened(content, str(archive_path))
     with writer.lock(site_path.parent):
         store = chart_store.opened(site_path.parent)
-        key = archive.name, archive.version
+        key = chart.pin.name, chart.pin.version
         pins = [pin for pin in chart_store.pins(site) if (pin.name, pin.version) == key]
-        locked = _accepted(store, pins, archive, str(archive_path))
-        store.keep(archive)
-        terminal.out(_line("added", archive))
+        accepted = _accepted(store, pins, chart, str(archive_path))
+        store.keep(chart, content)
+        terminal.out(_line("added", chart))
         if not pins:
             terminal.note(f"{site_path.name} pins no {' '.join(key)}: not locked\n")
-        _lock(store, {**store.lock, **{one.pin: one for one in locked}}.values(), terminal)
+        _lock(store, {**store.lock, **accepted}.values(), terminal)
     return 0
 
 
-def _accepted(store: Store, pins: list[Pin], archive: Archive, source: str) -> list[Locked]:
+def _accepted(
+    store: Store, pins: list[PinnedChart], chart: LockEntry, source: str
+) -> dict[PinnedChart, LockEntry]:
     """What the chart is locked as: of two repositories, for the one whose lock has its digest."""
-    accepted: list[Locked] = []
+    accepted: dict[PinnedChart, LockEntry] = {}
     failure: GeneratorError | None = None
     for pin in pins:
         try:
-            accepted.append(store.accept(pin, archive, source))
+            accepted[pin] = store.accept(pin, chart, source)
         except GeneratorError as error:
             failure = error
     if failure is not None and not accepted:
@@ -214,6 +211,6 @@ def _content(path: Path) -> bytes:
         if not path.is_file():
             raise GeneratorError(f"{path}: no such file", "give the path of a packaged chart")
         with path.open("rb") as file:
-            return file.read(chart_archive.MAX_PACKED + 1)
+            return file.read(archive.MAX_PACKED + 1)
     except OSError as error:
         raise GeneratorError.refused(path, error, "give the path of a packaged chart") from None

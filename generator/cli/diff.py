@@ -16,7 +16,7 @@ from generator.change.sides import EnvironmentSide, Side
 from generator.charts import CHARTS, origins
 from generator.cli.building import Built, built_on, sealed_in
 from generator.cli.loading import FINDINGS, judged
-from generator.cli.options import helm_option, limit_option, offline_option, site_option
+from generator.cli.options import Means, means_options, site_option
 from generator.cli.terminal import Terminal, terminal
 from generator.diagnostics import GeneratorError, Pointer, Severity
 from generator.io import git, resources, worktree
@@ -26,8 +26,7 @@ from generator.site.model import SealedStore, Site
 from generator.yaml.read import read
 
 if TYPE_CHECKING:
-    from generator.cli.rendering import Means
-    from generator.proof.sides import Comparison
+    from generator.proof.sides import RenderedComparison
 
 WORKTREE = "worktree"
 _PIN = ("spec", "source", "targetRevision")
@@ -52,10 +51,8 @@ _PIN = ("spec", "source", "targetRevision")
 )
 @click.option("--exit-code", is_flag=True, help="Exit 1 if something differs.")
 @click.option("--rendered", is_flag=True, help="Also compare the objects that Helm renders.")
-@helm_option
-@limit_option
-@offline_option
-def diff(site_path: Path, helm: str | None, limit: float, **asked: Any) -> int:
+@means_options
+def diff(site_path: Path, means: Means, rendered: bool, **asked: Any) -> int:
     """Show what a change does, by environment and effect.
 
     \b
@@ -69,13 +66,7 @@ def diff(site_path: Path, helm: str | None, limit: float, **asked: Any) -> int:
     sealed values, and what each change does to running people and data. Exit 1 when the newer
     site.yaml has an error, and with --exit-code when something differs.
     """
-    is_offline, is_rendered = asked.pop("offline"), asked.pop("rendered")
-    if not is_rendered:
-        return run(site_path, terminal(), **asked)
-    from generator.cli.rendering import Means  # slow to load
-
-    means = Means.of(helm, limit, offline=is_offline)
-    return run(site_path, terminal(), means=means, **asked)
+    return run(site_path, terminal(), means=means if rendered else None, **asked)
 
 
 COMMAND = diff
@@ -147,12 +138,11 @@ def _rendered(
     commits: tuple[str, str | None],
     terminal: Terminal,
     means: Means,
-) -> Comparison:
-    from generator.cli.rendering import Compared, comparison  # slow to load
+) -> RenderedComparison:
+    from generator.cli.rendering import comparison  # slow to load
 
-    before = Compared(site=older.site, built=built_on(older.site, older.copy), commit=commits[0])
-    after = Compared(site=newer.site, built=new, commit=commits[1])
-    return comparison(root, before, after, terminal, means)
+    before = older.site, built_on(older.site, older.copy).tree, commits[0]
+    return comparison(root, before, (newer.site, new.tree, commits[1]), terminal, means)
 
 
 def _is_rewritten(before: bytes, after: bytes) -> bool:

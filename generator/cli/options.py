@@ -9,6 +9,7 @@ import click
 
 from generator.cli.console import SITE
 from generator.cli.terminal import terminal
+from generator.records import record
 
 Run = TypeVar("Run", bound=Callable[..., Any])
 
@@ -55,7 +56,7 @@ site_option = click.option(
 )
 helm_option = click.option("--helm", metavar="PATH", help="The Helm to use.")
 offline_option = click.option("--offline", is_flag=True, help="Use only charts in the cache.")
-limit_option = click.option(
+_limit_option = click.option(
     "--limit",
     type=click.FloatRange(min=1.0),
     default=60.0,
@@ -63,6 +64,27 @@ limit_option = click.option(
     metavar="SECONDS",
     help="Stop a Helm that takes longer.",
 )
+
+
+@record
+class Means:
+    """What the user gives to render with: a Helm, seconds for one rendering, and a network."""
+
+    helm: str | None = None
+    patience: float = 60.0
+    is_offline: bool = True
+
+
+def means_options(command: Callable[..., int]) -> Callable[..., int]:
+    """The options --helm, --limit and --offline, which a command gets as `means`."""
+
+    @wraps(command)
+    def given(*, helm: str | None, limit: float, offline: bool, **rest: Any) -> int:
+        return command(means=Means(helm=helm, patience=limit, is_offline=offline), **rest)
+
+    return helm_option(_limit_option(offline_option(given)))
+
+
 format_option = click.option(
     "--format",
     type=click.Choice(("text", "json", "github", "sarif")),

@@ -7,21 +7,16 @@ import click
 
 from generator.build.tree import compare
 from generator.cli.loading import FINDINGS
-from generator.cli.options import (
-    format_option,
-    helm_option,
-    limit_option,
-    offline_option,
-    site_option,
-)
-from generator.cli.rendering import Means, Prepared, intended, prepared, present
+from generator.cli.options import Means, format_option, means_options, site_option
+from generator.cli.rendering import Prepared, prepared
 from generator.cli.terminal import Terminal, terminal
-from generator.diagnostics import Diagnostic, Finding, Report, Severity, Span
+from generator.diagnostics import Diagnostic, Finding, Report, Severity
 from generator.lint import load
 from generator.proof.checks import CHECKS, DRIFT
-from generator.proof.checks.base import FileFinding
+from generator.proof.checks.base import failures, first_line, folder_failures
 from generator.proof.render import rendering
 from generator.proof.rendering import Rendering, Stage
+from generator.records import replace
 from generator.report import text
 from generator.report.formats import FORMATS
 from generator.yaml.read import read
@@ -32,12 +27,8 @@ TOOL_FAILED = 4
 @click.command()
 @site_option
 @format_option
-@helm_option
-@limit_option
-@offline_option
-def validate(
-    site_path: Path, format: str | None, helm: str | None, limit: float, offline: bool
-) -> int:
+@means_options
+def validate(site_path: Path, format: str | None, means: Means) -> int:
     """Render and check everything; needs no cluster and no secrets.
 
     \b
@@ -50,7 +41,7 @@ def validate(
     that two Applications share, references and addresses that lead nowhere, and calls that the
     network policies stop. Exit 1 when it finds an error, 4 when Helm or Kustomize failed.
     """
-    return run(site_path, terminal(format), Means.of(helm, limit, offline=offline))
+    return run(site_path, terminal(format), means)
 
 
 COMMAND = validate
@@ -59,37 +50,45 @@ COMMAND = validate
 def run(site_path: Path, terminal: Terminal, means: Means) -> int:
     """0 when no error was found, 1 when one was, 4 when a program failed by itself.
 
-    Where the tree on disk is not what site.yaml gives, both are judged.
+    Where the tree on disk is not what site.yaml gives, both are checked.
     """
     ready = prepared(site_path, terminal, means)
     if ready is None:
         return FINDINGS
     renderings = list(_renderings(ready))
     name = terminal.place(site_path)
-    document = read(ready.content, name)
-    found = [one for rendered in renderings for check in CHECKS for one in check.check(rendered)]
-    in_site = [one for one in found if isinstance(one, Finding)]
-    root = Path(name).parent
-    in_tree = [_diagnostic(one, root) for one in found if isinstance(one, FileFinding)]
+    document, root = read(ready.content, name), Path(name).parent
+    findings = [one for each in renderings for check in CHECKS for one in check.check(each)]
+    in_site = [one for one in findings if isinstance(one, Finding)]
+    in_tree = [
+        replace(one, at=first_line(root / one.at.file))
+        for one in findings
+        if isinstance(one, Diagnostic)
+    ]
     located = load.located(in_site, document).diagnostics
-    report = Report.of([*located, *in_tree, *_drift(ready, Path(name))])
+    report = Report.of([*located, *in_tree, *_drift(ready, root, site_path.name)])
     lines = {name: document.lines}
     terminal.out(FORMATS[terminal.format](report, lines, color=terminal.color))
-    terminal.note(text.count(report, _clean(renderings), "mend them and validate again") + "\n")
-    if any(_failed(rendered) for rendered in renderings):
+    releases = renderings[0].releases
+    objects = sum(len(release.objects) for release in releases)
+    clean = f"{len(releases)} applications with {objects} objects rendered, no errors"
+    terminal.note(text.count(report, clean, "fix them and validate again") + "\n")
+    # A program that failed by itself is not a finding about the site.
+    if any(
+        (*failures(one, Stage.PROGRAM), *folder_failures(one, Stage.PROGRAM)) for one in renderings
+    ):
         return TOOL_FAILED
     return FINDINGS if report.has_errors else 0
 
 
 def _renderings(ready: Prepared) -> Iterator[Rendering]:
-    """What site.yaml gives and, where it differs and is there, what stands on disk."""
-    wanted, there = intended(ready), present(ready)
-    yield rendering(ready.site, wanted, ready.workshop)
-    if ready.built.files and there != wanted:
-        yield rendering(ready.site, there, ready.workshop)
+    """What site.yaml gives and, where it differs and is there, what is on disk."""
+    yield rendering(ready.site, ready.intended, ready.workshop)
+    if ready.built.files and ready.present != ready.intended:
+        yield rendering(ready.site, ready.present, ready.workshop)
 
 
-def _drift(ready: Prepared, site_path: Path) -> Iterable[Diagnostic]:
+def _drift(ready: Prepared, root: Path, name: str) -> Iterable[Diagnostic]:
     """One warning, at the first of the files that are not what site.yaml gives."""
     changes = compare(ready.built.files, ready.built.tree).changes if ready.built.files else ()
     if changes:
@@ -97,34 +96,7 @@ def _drift(ready: Prepared, site_path: Path) -> Iterable[Diagnostic]:
         yield Diagnostic(
             code=DRIFT,
             severity=Severity.WARNING,
-            message=f"{number} on disk not what {site_path.name} gives: both trees were judged",
-            at=_first_line(site_path.parent / changes[0].path),
+            message=f"{number} on disk not what {name} gives: both trees were checked",
+            at=first_line(root / changes[0].path),
             help="run 'hubops generate'; 'hubops check' lists the files",
         )
-
-
-def _diagnostic(found: FileFinding, root: Path) -> Diagnostic:
-    return Diagnostic(
-        code=found.code,
-        severity=found.severity,
-        message=found.message,
-        at=_first_line(root / found.file),
-        help=found.help,
-    )
-
-
-def _first_line(path: Path) -> Span:
-    return Span(file=str(path), line=1, column=1, end_line=1, end_column=1)
-
-
-def _failed(rendered: Rendering) -> bool:
-    """Whether a program failed by itself, which is no finding about the site."""
-    failures = [*(one.failure for one in rendered.releases), *(f.failure for f in rendered.folders)]
-    return any(one is not None and one.stage is Stage.PROGRAM for one in failures)
-
-
-def _clean(renderings: list[Rendering]) -> str:
-    first = renderings[0]
-    objects = sum(len(release.objects) for release in first.releases)
-    told = f"{len(first.releases)} applications with {objects} objects"
-    return f"{told} rendered, no errors"

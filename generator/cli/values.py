@@ -62,40 +62,36 @@ def run(site_path: Path, terminal: Terminal, environment: str, app: str, *, orig
         return 0
     document = read(content, str(site_path))
     for path, value in leaves(values):
-        terminal.out(f"{_dotted(path)}: {_shown(value)}  # {_told(found, app, path, document)}\n")
+        terminal.out(f"{_dotted(path)}: {_shown(value)}  # {_source(found, app, path, document)}\n")
     return 0
 
 
 def _dotted(path: Pointer) -> str:
     """A path in one word; a key that holds a dot is quoted."""
-    steps = (f"[{step}]" if isinstance(step, int) else _key(step) for step in path)
+    steps = (
+        f"[{step}]"
+        if isinstance(step, int)
+        else f".{json.dumps(step, ensure_ascii=False) if '.' in step else step}"
+        for step in path
+    )
     return "".join(steps).removeprefix(".")
-
-
-def _key(step: str) -> str:
-    return f".{json.dumps(step, ensure_ascii=False)}" if "." in step else f".{step}"
 
 
 def _shown(value: object) -> str:
     if isinstance(value, str) and ("\n" in value or len(value) > 60):
-        return json.dumps(shown(value), ensure_ascii=False)
+        value = shown(value)
     return json.dumps(value, ensure_ascii=False)
 
 
-def _told(environment: Environment, app: str, path: Pointer, document: Document) -> str:
+def _source(environment: Environment, app: str, path: Pointer, document: Document) -> str:
     """The line and the setting; 'default' where site.yaml leaves it out, else hubops itself."""
     at = origin(environment, app, path)
     if at is None:
         return "set by hubops"
     setting = ".".join(map(str, at))
     if at not in document.places.values:
-        at, setting = _written(at, document), f"{setting} (default)"
+        setting += " (default)"
+        while at and at not in document.places.values:  # the nearest parent that the file holds
+            at = at[:-1]
     span = document.places.span(at)
     return f"{span.file}:{span.line}:{span.column} {setting}"
-
-
-def _written(at: Pointer, document: Document) -> Pointer:
-    """The nearest parent that the file holds."""
-    while at and at not in document.places.values:
-        at = at[:-1]
-    return at

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
 
 from generator.diagnostics import ToolError
@@ -27,33 +26,31 @@ class Helm:
     version: Version
 
 
-def found(
-    root: Path, given: str | None = None, names: Iterable[str] = ("helm3", "helm4", "helm")
-) -> Helm:
+def path_of(root: Path, given: str | None, *names: str) -> str:
     """What --helm or HELM names, the first of the names in .tools/, or the one on the PATH.
 
-    ToolError when there is none, or it is too old.
+    ToolError when there is none.
     """
-    return with_version(path_of(root, given, names))
-
-
-def path_of(root: Path, given: str | None, names: Iterable[str]) -> str:
-    """The path of that program; ToolError when there is none."""
     named = given or os.environ.get("HELM")
     if named:
         return executable(named, "helm")
-    for name in names:
-        path = root / ".tools" / name
-        if os.access(path, os.X_OK):
-            return str(path.absolute())
-    on_path = shutil.which("helm")
-    if on_path is None:
+    tools = (root / ".tools" / name for name in names)
+    path = next((str(tool.absolute()) for tool in tools if os.access(tool, os.X_OK)), None)
+    path = path or shutil.which("helm")
+    if path is None:
         raise ToolError("helm was not found", HELP)
-    return on_path
+    return path
+
+
+def scratch_environment(scratch: Path) -> dict[str, str]:
+    """Variables that keep the user's plugins and cluster out, and what Helm writes in a folder."""
+    homes = ("CACHE_HOME", "DATA_HOME", "PLUGINS", "REPOSITORY_CACHE")
+    variables = {f"HELM_{name}": str(scratch / "helm" / name.lower()) for name in homes}
+    return {**variables, "HELM_DEBUG": "false", "KUBECONFIG": os.devnull}
 
 
 def executable(named: str, program: str) -> str:
-    """The path of a program that somebody named; ToolError when it can't be run."""
+    """The path of a program that a user named; ToolError when it can't be run."""
     path = shutil.which(named)
     if path is None:
         raise ToolError(f"{named}: not a {program} that can be run", HELP)
@@ -61,9 +58,10 @@ def executable(named: str, program: str) -> str:
 
 
 def with_version(path: str) -> Helm:
-    """The Helm at a path; Helm 3 and 4 print `v3.17.3+ge4da497` for `--short`."""
+    """The Helm at a path; ToolError when it is not one, or not one of the supported versions."""
     outcome = run((path, "version", "--short"), folder=Path.cwd(), patience=_PATIENCE)
     text = outcome.out.decode("utf-8", "replace")
+    # Helm 3 and 4 print `v3.17.3+ge4da497`.
     match = _VERSION.search(text) if outcome.code == 0 else None
     if match is None:
         lines = tuple(f"{text}\n{outcome.complaint}".splitlines()[:5])

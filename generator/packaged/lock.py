@@ -20,7 +20,7 @@ _TEXTS = ("name", "repository", "version", "sha256")
 
 
 @record(order=True)
-class Pin:
+class PinnedChart:
     """One chart at one version from one repository, as site.yaml writes them."""
 
     name: str
@@ -32,40 +32,40 @@ class Pin:
 
 
 @record
-class Locked:
-    """A pin with what was found when it was first fetched; empty where Chart.yaml says nothing."""
+class LockEntry:
+    """A chart as it was when it was first fetched; empty texts where Chart.yaml says nothing."""
 
-    pin: Pin
+    pin: PinnedChart
     app_version: str
     kube_version: str
     sha256: str
     size: int
 
 
-Lock = Mapping[Pin, Locked]
+Lock = Mapping[PinnedChart, LockEntry]
 
 
 def parse(content: bytes, file: str = NAME) -> Lock:
-    """The lock that a file holds; GeneratorError when it is none."""
+    """The lock that a file holds; GeneratorError when it is not a lock."""
     document = read(content, file)
     if document.report.has_errors:
-        found = document.report.diagnostics[0]
-        raise _malformed(f"{file}:{found.at.line}:{found.at.column}: {found.message}")
-    entries = document.data.get("charts") if isinstance(document.data, dict) else None
-    if not isinstance(entries, list):
+        first = document.report.diagnostics[0]
+        raise _malformed(f"{file}:{first.at.line}:{first.at.column}: {first.message}")
+    listed = document.data.get("charts") if isinstance(document.data, dict) else None
+    if not isinstance(listed, list):
         raise _malformed(f"{file}: no list 'charts'")
-    locked = [_entry(entry, f"{file}: entry {place}") for place, entry in enumerate(entries, 1)]
-    return {entry.pin: entry for entry in locked}
+    entries = (_entry(entry, f"{file}: entry {place}") for place, entry in enumerate(listed, 1))
+    return {entry.pin: entry for entry in entries}
 
 
-def _entry(entry: Any, where: str) -> Locked:
+def _entry(entry: Any, where: str) -> LockEntry:
     if not isinstance(entry, dict) or not all(isinstance(entry.get(key), str) for key in _TEXTS):
         raise _malformed(f"{where} lacks one of {', '.join(_TEXTS)}")
     if not _DIGEST.fullmatch(entry["sha256"]):
-        raise _malformed(f"{where}: 'sha256' is no SHA-256")
+        raise _malformed(f"{where}: 'sha256' is not a SHA-256")
     size = entry.get("size")
-    return Locked(
-        pin=Pin(name=entry["name"], repository=entry["repository"], version=entry["version"]),
+    return LockEntry(
+        pin=PinnedChart(**{key: entry[key] for key in ("name", "repository", "version")}),
         app_version=str(entry.get("appVersion", "")),
         kube_version=str(entry.get("kubeVersion", "")),
         sha256=entry["sha256"],
@@ -78,19 +78,13 @@ def _malformed(message: str) -> GeneratorError:
     return GeneratorError(message, help)
 
 
-def emitted(locked: Iterable[Locked]) -> bytes:
+def emitted(entries: Iterable[LockEntry]) -> bytes:
     """The file's content, its charts by name, repository and version."""
-    entries = [_written(one) for one in sorted(locked, key=lambda one: one.pin)]
-    return (HEADER + emit({"charts": entries})).encode()
-
-
-def _written(locked: Locked) -> dict[str, str | int]:
-    told = {
-        "name": locked.pin.name,
-        "repository": locked.pin.repository,
-        "version": locked.pin.version,
-        "appVersion": locked.app_version,
-        "kubeVersion": locked.kube_version,
-        "sha256": locked.sha256,
-    }
-    return {key: value for key, value in told.items() if value} | {"size": locked.size}
+    charts = [
+        {"name": entry.pin.name, "repository": entry.pin.repository, "version": entry.pin.version}
+        | ({"appVersion": entry.app_version} if entry.app_version else {})
+        | ({"kubeVersion": entry.kube_version} if entry.kube_version else {})
+        | {"sha256": entry.sha256, "size": entry.size}
+        for entry in sorted(entries, key=lambda entry: entry.pin)
+    ]
+    return (HEADER + emit({"charts": charts})).encode()

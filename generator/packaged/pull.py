@@ -21,7 +21,7 @@ from generator.diagnostics import GeneratorError, ToolError
 from generator.io.tools import Outcome, run
 from generator.packaged import helm
 from generator.packaged.archive import MAX_PACKED
-from generator.packaged.lock import Pin
+from generator.packaged.lock import PinnedChart
 from generator.records import record
 from generator.suggest import nearest
 from generator.yaml.stream import Unreadable, items
@@ -30,8 +30,6 @@ SCHEME = "oci://"
 # Bytes. An index of 3,000 versions has 2 MB; Helm takes about 40 times its size to read it.
 MAX_INDEX = 32 * 2**20
 MAX_MEMORY = 2 * 2**30
-# The name of a repository that the user's Helm does not know, in the scratch folder.
-_NAME = "hubops"
 _LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 # Go proxies nothing on this machine, and other plain HTTP, such as a redirect to it, must fail:
 # nothing listens on the discard port.
@@ -73,10 +71,10 @@ class Pulled:
     index_sha256: str
 
 
-def pull(pin: Pin, download: Download, root: Path) -> Pulled:
+def pull(pin: PinnedChart, download: Download, root: Path) -> Pulled:
     """The chart of a pin; GeneratorError when it can't be had, ToolError without a Helm."""
     plain_http = _require_safe(pin.repository)
-    program = helm.found(root, download.helm)
+    program = helm.with_version(helm.path_of(root, download.helm, "helm3", "helm4", "helm"))
     with TemporaryDirectory(prefix="hubops-") as scratch:
         pulling = _Pulling(pin, download, program.path, Path(scratch).resolve())
         if pin.repository.startswith(SCHEME):
@@ -90,26 +88,32 @@ def pull(pin: Pin, download: Download, root: Path) -> Pulled:
 class _Pulling:
     """One chart on its way, in a scratch folder."""
 
-    def __init__(self, pin: Pin, download: Download, program: str, scratch: Path) -> None:
+    def __init__(self, pin: PinnedChart, download: Download, program: str, scratch: Path) -> None:
         self.pin, self.download, self.program, self.scratch = pin, download, program, scratch
         self.end = time.monotonic() + download.patience
-        self.environment = _environment(scratch)
+        names = [*_PASSED, *(_NO_PROXY if any(name in os.environ for name in _PROXY) else ())]
+        self.environment = {name: os.environ[name] for name in names if name in os.environ}
+        self.environment |= helm.scratch_environment(scratch) | _NO_PLAIN_HTTP
         self.shown = _shown(pin.repository)
 
     def from_repository(self) -> Pulled:
         """The chart that the index of a repository names."""
         pin = self.pin
-        base = f"{pin.repository.rstrip('/')}/"
-        name = self._known_repository()
+        outcome = self._run("repo", "list", "--output=json")
+        repositories = json.loads(outcome.out) if outcome.code == 0 else []
+        wanted = pin.repository.rstrip("/")
+        # The name under which the user's Helm knows the repository, with its login.
+        name = next((one["name"] for one in repositories if one["url"].rstrip("/") == wanted), None)
         if name is None:
-            name = _NAME
+            name = "hubops"
             self.environment["HELM_REPOSITORY_CONFIG"] = str(self.scratch / "repositories.yaml")
             self._helm("repo", "add", name, pin.repository)
         else:
             self._helm("repo", "update", name)
-        index = self.scratch / "cache" / f"{name}-index.yaml"
-        entry = _entry(pin, _content(index, MAX_INDEX, f"{base}index.yaml"), f"{base}index.yaml")
-        address = _address(base, entry)
+        source = f"{wanted}/index.yaml"
+        index = Path(self.environment["HELM_REPOSITORY_CACHE"], f"{name}-index.yaml")
+        entry = _entry(pin, _content(index, MAX_INDEX, source), source)
+        address = _address(f"{wanted}/", entry)
         digest = entry.get("digest")
         return Pulled(
             content=self.chart(f"{name}/{pin.name}"),
@@ -127,13 +131,6 @@ class _Pulling:
         if len(files) != 1:
             raise GeneratorError(f"{self.pin}: helm pull brought no chart", _HELP)
         return _content(files[0], MAX_PACKED, str(self.pin))
-
-    def _known_repository(self) -> str | None:
-        """The name under which the user's Helm knows the repository, with its login."""
-        outcome = self._run("repo", "list", "--output=json")
-        repositories = json.loads(outcome.out) if outcome.code == 0 else []
-        wanted = self.pin.repository.rstrip("/")
-        return next((one["name"] for one in repositories if one["url"].rstrip("/") == wanted), None)
 
     def _helm(self, *arguments: str) -> None:
         """Runs Helm, again where another try may help; GeneratorError when it fails."""
@@ -158,9 +155,8 @@ class _Pulling:
                 memory=MAX_MEMORY,
             )
         except ToolError as error:
-            is_late = time.monotonic() >= self.end
             late = f"nothing came within {self.download.patience:g} seconds, and Helm was stopped"
-            reason = late if is_late else error.message
+            reason = late if time.monotonic() >= self.end else error.message
             raise GeneratorError(f"{self.shown}: {reason}", _HELP) from None
 
     def _failed(self, complaint: str) -> GeneratorError:
@@ -171,9 +167,10 @@ class _Pulling:
         reason = printable(masked(line[:400]))
         if _LOGIN.search(line):
             host = urllib.parse.urlsplit(self.pin.repository).netloc.rpartition("@")[2]
-            is_registry = self.pin.repository.startswith(SCHEME)
-            add = f"helm repo add NAME {self.shown} --username USER"
-            help = f"log in once: '{f'helm registry login {host}' if is_registry else add}'"
+            command = f"repo add NAME {self.shown} --username USER"
+            if self.pin.repository.startswith(SCHEME):
+                command = f"registry login {host}"
+            help = f"log in once: 'helm {command}'"
             return GeneratorError(f"{self.shown}: the server wants a login", help, (reason,))
         address, refused, _ = reason.partition(f": proxyconnect tcp: dial tcp {_NOTHING}")
         if refused:
@@ -183,21 +180,6 @@ class _Pulling:
         return GeneratorError(f"{self.shown}: helm: {reason}", _HELP)
 
 
-def _environment(scratch: Path) -> dict[str, str]:
-    """What Helm needs of the user's variables; everything that it writes goes to the scratch."""
-    names = [*_PASSED, *(_NO_PROXY if any(name in os.environ for name in _PROXY) else ())]
-    passed = {name: os.environ[name] for name in names if name in os.environ}
-    own = {
-        "HELM_CACHE_HOME": str(scratch / "home"),
-        "HELM_DATA_HOME": str(scratch / "data"),
-        "HELM_PLUGINS": str(scratch / "plugins"),
-        "HELM_REPOSITORY_CACHE": str(scratch / "cache"),
-        "HELM_DEBUG": "false",
-        "KUBECONFIG": os.devnull,
-    }
-    return passed | own | _NO_PLAIN_HTTP
-
-
 def _require_safe(url: str) -> bool:
     """Whether Helm asks a repository by plain HTTP, which is for this machine alone.
 
@@ -205,26 +187,25 @@ def _require_safe(url: str) -> bool:
     """
     try:
         parts = urllib.parse.urlsplit(url)
-        is_here = parts.hostname in _LOOPBACK
-        is_safe = bool(parts.hostname) and (
-            parts.scheme in ("https", "oci") or (parts.scheme == "http" and is_here)
-        )
+        scheme, host = parts.scheme, parts.hostname
     except ValueError:
-        is_safe = is_here = False
-    if not is_safe:
+        scheme, host = "", None
+    is_here = host in _LOOPBACK
+    if not host or not (scheme in ("https", "oci") or (scheme == "http" and is_here)):
         raise GeneratorError(
             f"{_shown(url)}: not an https:// or oci:// address",
             "charts come over HTTPS, or by hand: 'hubops charts add FILE.tgz'",
         )
-    return is_here and parts.scheme != "https"
+    return is_here and scheme != "https"
 
 
 def _address(base: str, entry: Mapping[str, Any]) -> str:
     """Where an index's entry leads to; GeneratorError when Helm must not go there."""
-    urls = entry.get("urls")
-    first = urls[0] if isinstance(urls, list) and urls else None
-    if not isinstance(first, str):
-        raise GeneratorError(f"{base}index.yaml: no address for this version", _HELP)
+    match entry.get("urls"):
+        case [str(first), *_]:
+            pass
+        case _:
+            raise GeneratorError(f"{base}index.yaml: no address for this version", _HELP)
     try:
         address = urllib.parse.urljoin(base, first)
     except ValueError:
@@ -236,7 +217,7 @@ def _address(base: str, entry: Mapping[str, Any]) -> str:
     return address
 
 
-def _entry(pin: Pin, content: bytes, index: str) -> dict[str, Any]:
+def _entry(pin: PinnedChart, content: bytes, index: str) -> dict[str, Any]:
     """The index's entry of the pin's version; GeneratorError, with near ones, when it has none."""
     versions: list[str] = []
     try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,33 +19,33 @@ from generator.charts import CHARTS
 from generator.diagnostics import GeneratorError
 from generator.io import writer
 from generator.packaged import lock as chart_lock
-from generator.packaged.lock import Lock, Locked, Pin
-from generator.records import record
+from generator.packaged.lock import Lock, LockEntry, PinnedChart
+from generator.records import record, replace
 from generator.site.model import ChartPin, Environment, Site
 
 if TYPE_CHECKING:
     from generator.lint.rules.base import PackagedChart
-    from generator.packaged.archive import Archive
     from generator.packaged.pull import Download
 
 CACHE_VARIABLE = "HUBOPS_CACHE"
 
 
-def pin_of(chart: str, pin: ChartPin) -> Pin:
+def pin_of(chart: str, pin: ChartPin) -> PinnedChart:
     """The pin with the repository that it means."""
-    return Pin(name=chart, repository=pin.repository or CHARTS[chart].repository, version=pin.text)
+    repository = pin.repository or CHARTS[chart].repository
+    return PinnedChart(name=chart, repository=repository, version=pin.text)
 
 
-def pins_of(environment: Environment) -> Iterator[Pin]:
+def pins_of(environment: Environment) -> Iterator[PinnedChart]:
     """The charts that an environment runs."""
     for app in apps_in(environment):
         if app in CHARTS:
             yield pin_of(app, environment.settings.charts[app])
 
 
-def pins(site: Site) -> tuple[Pin, ...]:
+def pins(site: Site) -> list[PinnedChart]:
     """The charts that a site runs, each once, in order."""
-    return tuple(sorted({pin for environment in site.environments for pin in pins_of(environment)}))
+    return sorted({pin for environment in site.environments for pin in pins_of(environment)})
 
 
 @record
@@ -56,64 +56,60 @@ class Store:
     lock_path: Path
     lock: Lock
 
-    def find(self, pin: Pin) -> Path | None:
+    def find(self, pin: PinnedChart) -> Path | None:
         """The cached chart of a pin: of its locked digest, or the one of its name if not locked.
 
         What is locked for another pin is never taken for one that is not.
         """
-        locked = self.lock.get(pin)
-        others = {one.sha256 for one in self.lock.values()}
-        for path in _places(self.cache, pin, locked.sha256 if locked else ""):
+        entry = self.lock.get(pin)
+        others = {other.sha256 for other in self.lock.values()}
+        for path in _places(self.cache, pin, entry.sha256 if entry else ""):
             digest = _digest(path)
-            fits = digest == locked.sha256 if locked is not None else digest not in others
-            if digest is not None and fits:
+            is_it = digest == entry.sha256 if entry is not None else digest not in others
+            if digest is not None and is_it:
                 return path
         return None
 
-    def stranger(self, pin: Pin) -> Path | None:
+    def stranger(self, pin: PinnedChart) -> Path | None:
         """A file of the chart's name in the cache that is not the locked chart."""
         plain, _ = _places(self.cache, pin, "")
         is_there = pin in self.lock and self.find(pin) is None and _digest(plain) is not None
         return plain if is_there else None
 
-    def keep(self, archive: Archive) -> Path:
+    def keep(self, entry: LockEntry, content: bytes) -> Path:
         """Puts a chart into the cache, beside others of its name that the lock holds."""
-        pin = Pin(name=archive.name, repository="", version=archive.version)
-        plain, own = _places(self.cache, pin, archive.sha256)
-        held = {locked.sha256 for locked in self.lock.values()} - {archive.sha256}
+        plain, own = _places(self.cache, entry.pin, entry.sha256)
+        held = {other.sha256 for other in self.lock.values()} - {entry.sha256}
         path = own if _digest(plain) in held else plain
-        writer.put(self.cache, path.name, archive.content, writer.PACKAGED_CHART)
+        writer.put(self.cache, path.name, content, writer.PACKAGED_CHART)
         return path
 
-    def accept(self, pin: Pin, archive: Archive, source: str) -> Locked:
-        """What the lock holds of a chart that came in; GeneratorError when it is not that one."""
-        if (archive.name, archive.version) != (pin.name, pin.version):
+    def accept(self, pin: PinnedChart, chart: LockEntry, source: str) -> LockEntry:
+        """A chart that came in as the lock has it; GeneratorError when it is another chart."""
+        own = chart.pin
+        if (own.name, own.version) != (pin.name, pin.version):
             raise GeneratorError(
-                f"{source}: this is {archive.name} {archive.version}, not {pin.name} {pin.version}",
-                "a repository or a file that is mixed up: do not use it",
+                f"{source}: this is {own.name} {own.version}, not {pin.name} {pin.version}",
+                "the repository or the file is mixed up: do not use it",
             )
-        locked = self.lock.get(pin)
-        if locked is not None:
-            require_same(pin, locked.sha256, source, archive.sha256)
-            return locked
-        return Locked(
-            pin=pin,
-            app_version=archive.app_version,
-            kube_version=archive.kube_version,
-            sha256=archive.sha256,
-            size=len(archive.content),
-        )
+        self.require_locked(pin, chart.sha256, source)
+        return self.lock.get(pin) or replace(chart, pin=pin)
+
+    def require_locked(self, pin: PinnedChart, sha256: str, source: str) -> None:
+        """GeneratorError, which names both digests, when a chart is not the one that is locked."""
+        entry = self.lock.get(pin)
+        if entry is not None and entry.sha256 != sha256:
+            raise GeneratorError(
+                f"{pin}: the chart is not the one in {chart_lock.NAME}",
+                "a version that is published again is an attack or an accident: ask its "
+                f"maintainers. To accept the new one, delete its entry from {chart_lock.NAME} and "
+                "fetch again",
+                _digests(chart_lock.NAME, entry.sha256, source, sha256),
+            )
 
 
-def require_same(pin: Pin, locked: str, source: str, sha256: str) -> None:
-    """GeneratorError, which names both digests, when a chart is not the one that is locked."""
-    if sha256 != locked:
-        raise GeneratorError(
-            f"{pin}: the chart is not the one in {chart_lock.NAME}",
-            "a version that is published again is an attack or an accident: ask its maintainers. "
-            f"To accept the new one, delete its entry from {chart_lock.NAME} and fetch again",
-            (f"{chart_lock.NAME}: sha256 {locked}", f"{source}: sha256 {sha256}"),
-        )
+def _digests(first: object, sha256: str, second: object, other: str | None) -> tuple[str, str]:
+    return f"{first}: sha256 {sha256}", f"{second}: sha256 {other}"
 
 
 def opened(root: Path) -> Store:
@@ -136,7 +132,7 @@ def _cache(root: Path) -> Path:
 def at_hand(root: Path, site: Site) -> Mapping[tuple[str, str], PackagedChart]:
     """The schemas and default values of the pinned charts that are in the cache.
 
-    Where two repositories have a version, and only one chart of it is known, it stands for neither.
+    Of a version that two repositories have none is taken: their charts may differ.
     """
     store = _opened_if_filled(root)
     if store is None:
@@ -167,7 +163,7 @@ def defaults(root: Path, name: str, version: str) -> Mapping[str, object] | None
     if store is None:
         return None
     wanted = [pin for pin in store.lock if (pin.name, pin.version) == (name, version)]
-    wanted = wanted or [Pin(name=name, repository="", version=version)]
+    wanted = wanted or [PinnedChart(name=name, repository="", version=version)]
     charts = (_values(store, pin) for pin in wanted)
     return next((chart.defaults for chart in charts if chart is not None), None)
 
@@ -180,21 +176,13 @@ def _opened_if_filled(root: Path) -> Store | None:
         return None
 
 
-def _every_pin(site: Site) -> tuple[Pin, ...]:
-    settings = (site.shared, *(settings for settings, _ in site.variants()))
-    return tuple(
-        sorted(
-            {
-                pin_of(chart, pin)
-                for each in settings
-                for chart, pin in each.charts.items()
-                if pin.version is not None
-            }
-        )
-    )
+def _every_pin(site: Site) -> list[PinnedChart]:
+    charts = [site.shared.charts, *(settings.charts for settings, _ in site.variants())]
+    written = {(name, pin) for each in charts for name, pin in each.items()}
+    return sorted({pin_of(name, pin) for name, pin in written if pin.version is not None})
 
 
-def _values(store: Store, pin: Pin) -> PackagedChart | None:
+def _values(store: Store, pin: PinnedChart) -> PackagedChart | None:
     path = store.find(pin)
     if path is None:
         return None
@@ -210,14 +198,14 @@ def _values(store: Store, pin: Pin) -> PackagedChart | None:
 class Obtained:
     """A chart that is in the cache now, and whether it was fetched for that."""
 
-    locked: Locked
+    entry: LockEntry
     path: Path
     is_fetched: bool
 
 
 def obtain(
     store: Store,
-    pin: Pin,
+    pin: PinnedChart,
     download: Download | None,
     progress: Callable[[str], None] = lambda text: None,
 ) -> Obtained:
@@ -229,42 +217,40 @@ def obtain(
     """
     from generator.packaged import archive, pull
 
-    path, locked = store.find(pin), store.lock.get(pin)
-    if path is not None and (locked is not None or download is None):
-        if locked is None:
-            locked = store.accept(pin, archive.opened(path.read_bytes(), str(path)), str(path))
-        return Obtained(locked=locked, path=path, is_fetched=False)
+    path, entry = store.find(pin), store.lock.get(pin)
+    if path is not None and (entry is not None or download is None):
+        if entry is None:
+            entry = store.accept(pin, archive.opened(path.read_bytes(), str(path)), str(path))
+        return Obtained(entry=entry, path=path, is_fetched=False)
     if download is None:
         raise _absent(store, pin)
     progress(f"helm pull {pin}")
     pulled = pull.pull(pin, download, store.lock_path.parent)
-    if locked is not None and pulled.index_sha256:
-        require_same(pin, locked.sha256, f"the index of {pin.repository}", pulled.index_sha256)
+    if pulled.index_sha256:
+        store.require_locked(pin, pulled.index_sha256, f"the index of {pin.repository}")
     chart = archive.opened(pulled.content, pulled.source)
-    locked = store.accept(pin, chart, pulled.source)
+    entry = store.accept(pin, chart, pulled.source)
     if pulled.index_sha256 not in ("", chart.sha256):
         raise GeneratorError(
             f"{pulled.source}: the archive is not the one that the index names",
-            "the repository is changing, or somebody changes what it sends: try again later",
-            (f"index: sha256 {pulled.index_sha256}", f"archive: sha256 {chart.sha256}"),
+            "the repository is changing, or someone changes what it sends: try again later",
+            _digests("index", pulled.index_sha256, "archive", chart.sha256),
         )
-    return Obtained(locked=locked, path=store.keep(chart), is_fetched=True)
+    path = store.keep(chart, pulled.content)
+    return Obtained(entry=entry, path=path, is_fetched=True)
 
 
-def _absent(store: Store, pin: Pin) -> GeneratorError:
-    details: tuple[str, ...] = ()
+def _absent(store: Store, pin: PinnedChart) -> GeneratorError:
     stranger = store.stranger(pin)
+    details: tuple[str, ...] = ()
     if stranger is not None:
         locked = store.lock[pin].sha256
-        details = (
-            f"{chart_lock.NAME}: sha256 {locked}",
-            f"{stranger}: sha256 {_digest(stranger)}",
-        )
+        details = _digests(chart_lock.NAME, locked, stranger, _digest(stranger))
     help = "run 'hubops charts fetch' where there is a network, or 'hubops charts add FILE.tgz'"
     return GeneratorError(f"{pin}: not in the cache {store.cache}", help, details)
 
 
-def _places(cache: Path, pin: Pin, sha256: str) -> tuple[Path, Path]:
+def _places(cache: Path, pin: PinnedChart, sha256: str) -> tuple[Path, Path]:
     """Where a chart may be: under its name; and with its digest, beside another of that name."""
     name = f"{pin.name}-{pin.version}"
     return cache / f"{name}.tgz", cache / f"{name}.{sha256[:16]}.tgz"
@@ -278,9 +264,3 @@ def _digest(path: Path) -> str | None:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None
-
-
-def write_lock(store: Store, locked: Collection[Locked]) -> bool:
-    """Writes charts.lock; whether anything changed."""
-    content, root = chart_lock.emitted(locked), store.lock_path.parent
-    return writer.put(root, chart_lock.NAME, content, writer.CHARTS_LOCK)

@@ -7,7 +7,7 @@ from typing import Any
 from generator.change.difference import ABSENT, KeyPath, ValueChange, pointer, value_changes
 from generator.change.review import Section
 from generator.names import CONTENT_ANNOTATION
-from generator.proof.rendering import Identity, Resource, identity, listed
+from generator.proof.rendering import Identity, Resource, entries, identity, ignored
 from generator.records import record, replace
 
 # What follows from other differences, or from who packaged the chart and at which version: the map
@@ -27,7 +27,7 @@ _SECRET_PARTS = ("data", "stringData")
 
 
 @record
-class Release:
+class ReleaseObjects:
     """The objects of one release; `random` are the places that differ at each rendering.
 
     An object in the release's own namespace has none in its identity, so that one that moves is
@@ -39,7 +39,7 @@ class Release:
     ignored: tuple[Mapping[str, Any], ...] = ()
 
 
-NO_RELEASE = Release(objects={})
+NO_RELEASE = ReleaseObjects(objects={})
 
 
 def release(
@@ -47,29 +47,23 @@ def release(
     again: Iterable[Resource] | None,
     application: Resource,
     namespace: str,
-) -> Release:
+) -> ReleaseObjects:
     """A release from its objects; `again` are those of a second rendering, None for the same."""
     first = _by_identity(objects, namespace)
     second = first if again is None else _by_identity(again, namespace)
-    return Release(
+    return ReleaseObjects(
         objects=first,
         random=frozenset(_random(first, second)),
-        ignored=tuple(
-            entry
-            for entry in listed(application, "spec", "ignoreDifferences")
-            if isinstance(entry, Mapping)
-        ),
+        ignored=tuple(entries(application, "spec", "ignoreDifferences")),
     )
 
 
 def _by_identity(objects: Iterable[Resource], namespace: str) -> dict[Identity, Resource]:
-    found = {}
-    for resource in objects:
-        known = identity(resource, "")
-        if known.namespace == namespace:
-            known = replace(known, namespace="")
-        found[known] = resource
-    return found
+    identities = ((identity(resource, ""), resource) for resource in objects)
+    return {
+        replace(known, namespace="") if known.namespace == namespace else known: resource
+        for known, resource in identities
+    }
 
 
 def _random(
@@ -83,12 +77,8 @@ def _random(
                 yield known, change.path
 
 
-def sections(before: Release, after: Release) -> tuple[Section, ...]:
+def sections(before: ReleaseObjects, after: ReleaseObjects) -> Iterator[Section]:
     """A section for each object that differs, in the order of the newer side, removed ones last."""
-    return tuple(_sections(before, after))
-
-
-def _sections(before: Release, after: Release) -> Iterator[Section]:
     random = before.random | after.random
     for known in {**after.objects, **before.objects}:
         old, new = before.objects.get(known), after.objects.get(known)
@@ -99,9 +89,10 @@ def _sections(before: Release, after: Release) -> Iterator[Section]:
             yield Section(title=f"{_title(known)}: {what}", lines=(), is_rendered=True)
             continue
         places = [path for other, path in random if other == known]
+        skipped = list(ignored((*before.ignored, *after.ignored), known))
         changes = [
             change
-            for change in _changes(old, new, _ignored(before, after, known))
+            for change in _changes(old, new, skipped)
             if not any(change.under(*place) for place in places)
         ]
         if changes:
@@ -125,13 +116,13 @@ def _title(known: Identity) -> str:
     return f"{known.kind} {place}{known.name}"
 
 
-def _changes(old: Resource, new: Resource, ignored: Sequence[KeyPath]) -> Iterator[ValueChange]:
+def _changes(old: Resource, new: Resource, skipped: Sequence[KeyPath]) -> Iterator[ValueChange]:
     """What differs beside noise and the places that Argo CD ignores."""
     before, after = _without_noise(old), _without_noise(new)
     for change in value_changes(before, after):
         side = before if change.after is ABSENT else after
         place = tuple(map(str, pointer(side, change.path)))
-        if not any(place[: len(one)] == one for one in ignored):
+        if not any(place[: len(one)] == one for one in skipped):
             yield change
 
 
@@ -154,15 +145,3 @@ def _without_noise(node: Any) -> Any:
                 continue
         kept[key] = _without_noise(value)
     return kept
-
-
-def _ignored(before: Release, after: Release, known: Identity) -> tuple[KeyPath, ...]:
-    """The places of an object that an Application of either side takes out of comparison."""
-    return tuple(
-        tuple(step.replace("~1", "/").replace("~0", "~") for step in str(one).split("/")[1:])
-        for entry in (*before.ignored, *after.ignored)
-        if fnmatchcase(known.group, str(entry.get("group", "")))
-        and fnmatchcase(known.kind, str(entry.get("kind", "")))
-        and entry.get("name", "") in ("", known.name)
-        for one in listed(entry, "jsonPointers")
-    )

@@ -1,44 +1,20 @@
 """`helm template` as Argo CD runs it, twice, shielded from the user's own Helm settings."""
 
 import json
-import os
 import re
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from generator.diagnostics import ToolError
 from generator.io.tools import Outcome, run
-from generator.packaged.helm import Helm
-from generator.proof.rendering import Failure, Stage
+from generator.packaged.helm import Helm, scratch_environment
+from generator.proof import object_schemas
+from generator.proof.rendering import Failure, RenderedChart, Stage
 from generator.records import record
-from generator.versions import Version
 
-# Seconds. A chart here takes a tenth of one.
-PATIENCE = 60.0
 _SCHEMA = re.compile(r"values don't meet the specifications of the schema", re.IGNORECASE)
 _WARNING = re.compile(
     r"(?:level=[A-Z]+ msg=|\S+\.go:\d+: )?\"?(?:warning|WARNING): (?P<text>.*?)\"?$"
 )
-
-
-@record
-class Request:
-    """What Argo CD would hand to Helm for one Application."""
-
-    chart: Path
-    release: str
-    namespace: str
-    values: Mapping[str, Any]
-    kubernetes: Version
-    apis: Sequence[str]
-    skip_crds: bool
-
-    @property
-    def inputs(self) -> str:
-        """All that the result depends on, but the Helm and what is random."""
-        rest = (str(self.chart), self.release, self.namespace, str(self.kubernetes), self.skip_crds)
-        return json.dumps([rest, list(self.apis), self.values], sort_keys=True)
 
 
 @record
@@ -50,59 +26,48 @@ class Output:
     failure: Failure | None = None
 
 
-def template(helm: Helm, request: Request, scratch: Path, patience: float = PATIENCE) -> Output:
+def inputs(chart: RenderedChart) -> str:
+    """All that a rendering depends on, but the Helm and what is random."""
+    place = (str(chart.archive), chart.release, chart.namespace, str(chart.kubernetes))
+    return json.dumps([place, chart.skip_crds, chart.values], sort_keys=True)
+
+
+def template(helm: Helm, chart: RenderedChart, scratch: Path, patience: float) -> Output:
     """One rendering. Never raises for what Helm does: a failure is part of the output."""
     try:
         outcome = run(
-            command(helm, request),
+            _command(helm, chart),
             folder=scratch,
             patience=patience,
-            fed=json.dumps(request.values).encode(),
-            environment=shielded(scratch),
+            fed=json.dumps(chart.values).encode(),
+            environment={
+                **scratch_environment(scratch),
+                "HELM_CONFIG_HOME": str(scratch / "helm" / "config_home"),
+            },
         )
     except ToolError as error:
-        return Output(
-            failure=Failure(
-                stage=Stage.PROGRAM, message=error.message, lines=error.details, help=error.help
-            )
-        )
+        return Output(failure=Failure.of(Stage.PROGRAM, error))
     if outcome.code != 0:
         return Output(failure=_failure(outcome, helm))
     try:
         text = outcome.out.decode("utf-8")
     except UnicodeDecodeError:
-        message = f"{helm.path} prints something that is no text"
+        message = f"{helm.path} prints something that is not text"
         return Output(failure=Failure(stage=Stage.PROGRAM, message=message))
-    return Output(text=text, warnings=warnings(outcome.complaint))
+    found = (_WARNING.match(line.strip()) for line in outcome.complaint.splitlines())
+    warnings = tuple(dict.fromkeys(match["text"] for match in found if match))
+    return Output(text=text, warnings=warnings)
 
 
-def command(helm: Helm, request: Request) -> tuple[str, ...]:
+def _command(helm: Helm, chart: RenderedChart) -> tuple[str, ...]:
     """The arguments of Argo CD's util/helm; the values come on standard input."""
-    crds = () if request.skip_crds else ("--include-crds",)
-    apis = ("--api-versions", ",".join(request.apis)) if request.apis else ()
-    major, minor, patch = request.kubernetes.numbers
+    major, minor, patch = chart.kubernetes.numbers
     return (
-        *(helm.path, "template", request.release, str(request.chart)),
-        *("--namespace", request.namespace, "--kube-version", f"v{major}.{minor}.{patch}"),
-        *("--values", "-", *apis, *crds),
+        *(helm.path, "template", chart.release, str(chart.archive)),
+        *("--namespace", chart.namespace, "--kube-version", f"v{major}.{minor}.{patch}"),
+        *("--values", "-", "--api-versions", ",".join(object_schemas.of(chart.kubernetes).apis)),
+        *(() if chart.skip_crds else ("--include-crds",)),
     )
-
-
-def shielded(scratch: Path) -> dict[str, str]:
-    """Variables that keep the user's plugins, repositories, namespace and cluster out."""
-    inherited = {name: "" for name in os.environ if name.startswith("HELM_")}
-    homes = {
-        f"HELM_{kind}_HOME": str(scratch / "helm" / kind.lower())
-        for kind in ("CACHE", "CONFIG", "DATA")
-    }
-    plugins = {"HELM_PLUGINS": str(scratch / "helm" / "plugins")}
-    return {**inherited, **homes, **plugins, "KUBECONFIG": os.devnull, "HELM_DEBUG": "false"}
-
-
-def warnings(complaint: str) -> tuple[str, ...]:
-    """What Helm warns of while it succeeds, without its own log's marks."""
-    found = (_WARNING.match(line.strip()) for line in complaint.splitlines())
-    return tuple(dict.fromkeys(match["text"] for match in found if match))
 
 
 def _failure(outcome: Outcome, helm: Helm) -> Failure:

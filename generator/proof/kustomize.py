@@ -16,22 +16,16 @@ def build(command: Sequence[str], root: Path, path: str) -> Folder:
     try:
         outcome = run((*command, str(root / path)), folder=root, patience=_PATIENCE)
     except ToolError as error:
-        return Folder(
-            path=path,
-            failure=Failure(
-                stage=Stage.PROGRAM, message=error.message, lines=error.details, help=error.help
-            ),
-        )
+        return Folder(path=path, failure=Failure.of(Stage.PROGRAM, error))
     if outcome.code != 0:
         lines = [line.replace(f"{root}/", "") for line in outcome.complaint.splitlines() if line]
-        message = lines[0].removeprefix("error: ") if lines else f"ended with code {outcome.code}"
-        return Folder(
-            path=path,
-            failure=Failure(stage=Stage.KUSTOMIZE, message=message, lines=tuple(lines[1:])),
-        )
+        first, *rest = lines or [f"ended with code {outcome.code}"]
+        message = first.removeprefix("error: ")
+        failure = Failure(stage=Stage.KUSTOMIZE, message=message, lines=tuple(rest))
+        return Folder(path=path, failure=failure)
     try:
         objects = tuple(read(text) for text in split(outcome.out.decode("utf-8")))
     except (Unreadable, UnicodeDecodeError) as error:
-        message = f"{command[0]} prints no YAML: {error}"
+        message = f"{command[0]} does not print YAML: {error}"
         return Folder(path=path, failure=Failure(stage=Stage.PROGRAM, message=message))
     return Folder(path=path, objects=tuple(one for one in objects if isinstance(one, dict)))

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from generator.diagnostics import ToolError
-from generator.packaged import helm as helm_at_hand
-from generator.packaged.helm import Helm
+from generator.packaged.helm import HELP, Helm, executable, path_of, with_version
 from generator.records import record
 from generator.versions import Version, pick
 
@@ -40,20 +39,20 @@ def found(root: Path, argocds: frozenset[Version], helm: str | None = None) -> P
     `--helm`, HELM, `.tools/helm3` or `.tools/helm4` as the Argo CD's own, then the PATH.
     """
     paths = {
-        argocd: helm_at_hand.path_of(root, helm, (f"helm{bundled_helm(argocd).numbers[0]}", "helm"))
+        argocd: path_of(root, helm, f"helm{bundled_helm(argocd).numbers[0]}", "helm")
         for argocd in argocds
     }
-    asked = {path: helm_at_hand.with_version(path) for path in set(paths.values())}
+    helms = {path: with_version(path) for path in set(paths.values())}
     return Programs(
-        helms={argocd: asked[path] for argocd, path in paths.items()}, kustomize=kustomize(root)
+        helms={argocd: helms[path] for argocd, path in paths.items()}, kustomize=_kustomize(root)
     )
 
 
-def kustomize(root: Path) -> tuple[str, ...]:
+def _kustomize(root: Path) -> tuple[str, ...]:
     """The command that builds a folder: KUSTOMIZE, `.tools/kubectl`, or kustomize or kubectl."""
     named = os.environ.get("KUSTOMIZE")
     if named:
-        path = helm_at_hand.executable(named, "kustomize")
+        path = executable(named, "kustomize")
         return (path, "kustomize") if Path(path).name.startswith("kubectl") else (path, "build")
     tool = root / ".tools" / "kubectl"
     if os.access(tool, os.X_OK):
@@ -62,4 +61,4 @@ def kustomize(root: Path) -> tuple[str, ...]:
         on_path = shutil.which(name)
         if on_path is not None:
             return (on_path, word)
-    raise ToolError("neither kustomize nor kubectl was found", helm_at_hand.HELP)
+    raise ToolError("neither kustomize nor kubectl was found", HELP)

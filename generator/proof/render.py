@@ -5,6 +5,7 @@ Whatever fails is a part of the result: one broken release hides no other.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,18 +14,29 @@ from generator.diagnostics import GeneratorError
 from generator.io.tools import at_once
 from generator.packaged import lock as chart_lock
 from generator.packaged import store as chart_store
-from generator.packaged.lock import Pin
+from generator.packaged.lock import PinnedChart
 from generator.packaged.pull import Download
 from generator.packaged.store import Store
 from generator.proof import helm, kustomize, object_schemas
-from generator.proof.helm import Output, Request
+from generator.proof.helm import Output
 from generator.proof.programs import Programs
-from generator.proof.rendering import Chart, Failure, Folder, Rendered, Rendering, Stage, part
+from generator.proof.rendering import (
+    Failure,
+    Folder,
+    Rendered,
+    RenderedChart,
+    Rendering,
+    Resource,
+    Stage,
+    entries,
+    part,
+)
 from generator.records import field, record, replace
 from generator.site.model import Environment, Site
 from generator.yaml.stream import Unreadable, read, split
 
-KUSTOMIZATION = "kustomization.yaml"
+# The Helm's path, what it is asked, and which rendering of it.
+_Key = tuple[str, str, int]
 
 
 @record
@@ -35,10 +47,6 @@ class Choice:
     app: str | None = None
     twice: bool = True
 
-    def has(self, environment: Environment) -> bool:
-        """Whether an environment is chosen."""
-        return self.environment in (None, environment.name)
-
 
 @record
 class Workshop:
@@ -47,20 +55,11 @@ class Workshop:
     programs: Programs
     store: Store
     download: Download | None
-    patience: float = helm.PATIENCE
+    patience: float
     progress: Callable[[str], None] = lambda text: None
     documents: dict[str, Any] = field(factory=dict)
-    outputs: dict[tuple[str, str, int], Output] = field(factory=dict)
-    charts: dict[Pin, "Found"] = field(factory=dict)
-
-
-@record
-class Found:
-    """A chart's archive, or why there is none."""
-
-    path: Path | None = None
-    is_locked: bool = True
-    failure: Failure | None = None
+    outputs: dict[_Key, Output] = field(factory=dict)
+    archives: dict[PinnedChart, Path | Failure] = field(factory=dict)
 
 
 def rendering(
@@ -71,30 +70,41 @@ def rendering(
     with TemporaryDirectory(prefix="hubops-") as scratch:
         root = Path(scratch).resolve()
         written = _written(root / "tree", tree)
-        chosen = [environment for environment in site.environments if choice.has(environment)]
-        overlays = [f"overlays/{environment.name}" for environment in chosen]
-        built = _built(workshop, root / "tree", [path for path in overlays if path in written])
+        build = partial(kustomize.build, workshop.programs.kustomize, root / "tree")
+        chosen = {
+            f"overlays/{one.name}": one
+            for one in site.environments
+            if choice.environment in (None, one.name)
+        }
+        overlays = [path for path in chosen if path in written]
+        folders = at_once([partial(build, path) for path in overlays])
         releases = [
             release
-            for environment, path in zip(chosen, overlays, strict=True)
-            if path in built
-            for release in _releases(site, environment, built[path])
+            for folder in folders
+            for release in _releases(site, chosen[folder.path], folder, workshop)
             if choice.app in (None, release.app)
         ]
-        jobs = _Jobs(workshop, root, choice.twice)
-        folders = _folders(site, choice, chosen, releases) & written
-        rest, outputs = jobs.run(releases, sorted(folders - set(overlays)))
-        built |= rest
-        return Rendering(
-            site=site,
-            folders=tuple(built[path] for path in sorted(built)),
-            releases=tuple(jobs.finished(release, built, outputs) for release in releases),
-            kubernetes={
-                name: object_schemas.of(cluster.kubernetes)
-                for name, cluster in site.clusters.items()
-            },
-            helms={argocd: one.version for argocd, one in workshop.programs.helms.items()},
-        )
+        others = sorted((_folders(site, choice, chosen, releases) & written) - chosen.keys())
+        builds = [partial(build, path) for path in others]
+        jobs = [_jobs(release, workshop, choice, root) for release in releases]
+        wanted = {key: job for one in jobs for key, job in one.items()}
+        wanted = {key: job for key, job in wanted.items() if key not in workshop.outputs}
+        results = _counted([*builds, *wanted.values()], workshop.progress)
+    folders += results[: len(builds)]
+    workshop.outputs.update(zip(wanted, results[len(builds) :], strict=True))
+    built = {folder.path: folder for folder in sorted(folders, key=lambda folder: folder.path)}
+    return Rendering(
+        site=site,
+        folders=tuple(built.values()),
+        releases=tuple(
+            _finished(release, built, [workshop.outputs[key] for key in asked], workshop.documents)
+            for release, asked in zip(releases, jobs, strict=True)
+        ),
+        kubernetes={
+            name: object_schemas.of(cluster.kubernetes) for name, cluster in site.clusters.items()
+        },
+        helms={argocd: one.version for argocd, one in workshop.programs.helms.items()},
+    )
 
 
 def _written(root: Path, tree: Mapping[str, bytes]) -> set[str]:
@@ -103,184 +113,141 @@ def _written(root: Path, tree: Mapping[str, bytes]) -> set[str]:
         place = root / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
-    return {path.rpartition("/")[0] for path in tree if path.rpartition("/")[2] == KUSTOMIZATION}
+    split = (path.rpartition("/") for path in tree)
+    return {folder for folder, _, name in split if name == "kustomization.yaml"}
 
 
 def _folders(
-    site: Site, choice: Choice, chosen: Iterable[Environment], releases: Iterable[Rendered]
+    site: Site, choice: Choice, overlays: Iterable[str], releases: Iterable[Rendered]
 ) -> set[str]:
-    """The folders that somebody builds: those of Applications and, for a whole site, clusters'."""
+    """The folders that are built: those of Applications and, for a whole site, clusters'."""
     paths = {str(part(release.application, "spec", "source").get("path")) for release in releases}
     if choice.environment is None and choice.app is None:
         for name in site.clusters:
             paths |= {f"clusters/{name}", f"clusters/{name}/bootstrap"}
-        paths |= {f"overlays/{environment.name}/namespace" for environment in chosen}
+        paths |= {f"{overlay}/namespace" for overlay in overlays}
     return paths
 
 
-def _built(workshop: Workshop, root: Path, paths: Iterable[str]) -> dict[str, Folder]:
-    command = workshop.programs.kustomize
-    found = at_once([partial(kustomize.build, command, root, path) for path in paths])
-    return {folder.path: folder for folder in found}
-
-
-def _releases(site: Site, environment: Environment, overlay: Folder) -> Iterator[Rendered]:
+def _releases(
+    site: Site, environment: Environment, overlay: Folder, workshop: Workshop
+) -> Iterator[Rendered]:
     """The Applications of an overlay, not yet rendered."""
     for resource in overlay.objects:
-        if resource.get("kind") != "Application":
-            continue
-        chart = part(resource, "spec", "source").get("chart")
-        yield Rendered(
-            environment=environment,
-            cluster=site.clusters[environment.cluster],
-            app=str(chart) if chart else "namespace",
-            application=resource,
-        )
+        if resource.get("kind") == "Application":
+            chart = part(resource, "spec", "source").get("chart")
+            release = Rendered(
+                environment=environment,
+                cluster=site.clusters[environment.cluster],
+                app=str(chart) if chart else "namespace",
+                application=resource,
+            )
+            yield replace(release, chart=_chart(release, workshop)) if chart else release
 
 
-class _Jobs:
-    """All programs that are still to be run for the releases of one tree."""
-
-    def __init__(self, workshop: Workshop, root: Path, twice: bool) -> None:
-        self.workshop, self.root = workshop, root
-        self.rounds = (0, 1) if twice else (0,)
-        self.charts: dict[tuple[str, str], tuple[Chart, Request | None]] = {}
-        self.done = 0
-
-    def run(
-        self, releases: Iterable[Rendered], folders: Iterable[str]
-    ) -> tuple[dict[str, Folder], dict[tuple[str, str, int], Output]]:
-        """What Kustomize makes of the folders, and Helm of the releases' charts."""
-        command, tree = self.workshop.programs.kustomize, self.root / "tree"
-        builds = [partial(kustomize.build, command, tree, path) for path in folders]
-        wanted: dict[tuple[str, str, int], Callable[[], Output]] = {}
-        for release in releases:
-            if release.app == "namespace":
-                continue
-            chart, request = self._chart(release)
-            self.charts[release.environment.name, release.name] = (chart, request)
-            if request is None:
-                continue
-            program = self.workshop.programs.helms[release.cluster.argocd]
-            for number in self.rounds:
-                key = (program.path, request.inputs, number)
-                if key not in self.workshop.outputs:
-                    wanted[key] = partial(
-                        helm.template, program, request, self.root, self.workshop.patience
-                    )
-        jobs: list[Callable[[], Any]] = [*builds, *wanted.values()]
-        tasks = [self._counted(job, len(jobs)) for job in jobs]
-        results: list[Any] = at_once(tasks)
-        self.workshop.progress("")
-        self.workshop.outputs.update(zip(wanted, results[len(builds) :], strict=True))
-        return {folder.path: folder for folder in results[: len(builds)]}, self.workshop.outputs
-
-    def _counted(self, job: Callable[[], Any], total: int) -> Callable[[], Any]:
-        def counted() -> Any:
-            result = job()
-            self.done += 1
-            self.workshop.progress(f"rendering: {self.done} of {total}")
-            return result
-
-        return counted
-
-    def _chart(self, release: Rendered) -> tuple[Chart, Request | None]:
-        """What Helm is asked for, or the chart with the failure that keeps it from being asked."""
-        source = part(release.application, "spec", "source")
-        settings = part(source, "helm")
-        chart = Chart(
-            name=str(source.get("chart")),
-            version=str(source.get("targetRevision")),
-            release=str(settings.get("releaseName") or release.name),
-            namespace=release.namespace,
-            values=part(settings, "valuesObject"),
-        )
-        pin = _pin(self.workshop.store, release.environment, source)
-        found = self.workshop.charts.get(pin) or _obtained(self.workshop, pin)
-        self.workshop.charts[pin] = found
-        chart = replace(chart, is_locked=found.is_locked, failure=found.failure)
-        if found.path is None:
-            return chart, None
-        request = Request(
-            chart=found.path,
-            release=chart.release,
-            namespace=chart.namespace,
-            values=chart.values,
-            kubernetes=release.cluster.kubernetes,
-            apis=object_schemas.of(release.cluster.kubernetes).apis,
-            skip_crds=settings.get("skipCrds") is True,
-        )
-        return chart, request
-
-    def finished(
-        self,
-        release: Rendered,
-        built: Mapping[str, Folder],
-        outputs: Mapping[tuple[str, str, int], Output],
-    ) -> Rendered:
-        """The release with its objects."""
-        if release.app == "namespace":
-            path = str(part(release.application, "spec", "source").get("path"))
-            missing = Failure(stage=Stage.KUSTOMIZE, message=f"{path}: no kustomization there")
-            return replace(release, folder=built.get(path) or Folder(path=path, failure=missing))
-        chart, request = self.charts[release.environment.name, release.name]
-        if request is None:
-            return replace(release, chart=chart)
-        program = self.workshop.programs.helms[release.cluster.argocd]
-        found = [outputs[program.path, request.inputs, number] for number in self.rounds]
-        return replace(release, chart=_read(chart, found, self.workshop.documents))
+def _chart(release: Rendered, workshop: Workshop) -> RenderedChart:
+    """What Helm is asked for, or the failure that keeps it from being asked."""
+    source = part(release.application, "spec", "source")
+    settings = part(source, "helm")
+    pin = _pin(workshop.store, release.environment, source)
+    if pin not in workshop.archives:
+        workshop.archives[pin] = _archive(workshop, pin)
+    archive = workshop.archives[pin]
+    return RenderedChart(
+        name=str(source.get("chart")),
+        version=str(source.get("targetRevision")),
+        release=str(settings.get("releaseName") or release.name),
+        namespace=release.namespace,
+        values=part(settings, "valuesObject"),
+        kubernetes=release.cluster.kubernetes,
+        skip_crds=settings.get("skipCrds") is True,
+        archive=archive if isinstance(archive, Path) else None,
+        is_locked=pin in workshop.store.lock,
+        failure=archive if isinstance(archive, Failure) else None,
+    )
 
 
-def _pin(store: Store, environment: Environment, source: Mapping[str, Any]) -> Pin:
-    """The pin that an Application's source means; Argo CD writes an OCI address without scheme."""
+def _pin(store: Store, environment: Environment, source: Mapping[str, Any]) -> PinnedChart:
+    """The chart of an Application's source; Argo CD writes an OCI address without scheme."""
     address = str(source.get("repoURL", ""))
     name, version = str(source.get("chart")), str(source.get("targetRevision"))
     for pin in (*chart_store.pins_of(environment), *store.lock):
         plain = pin.repository.removeprefix("oci://")
         if (pin.name, pin.version, plain) == (name, version, address):
             return pin
-    return Pin(name=name, repository=address, version=version)
+    return PinnedChart(name=name, repository=address, version=version)
 
 
-def _obtained(workshop: Workshop, pin: Pin) -> Found:
-    """The chart of a pin; one that is not locked only from the cache."""
-    download = workshop.download if pin in workshop.store.lock else None
+def _archive(workshop: Workshop, pin: PinnedChart) -> Path | Failure:
+    """The chart of a pin, or why there is none; one that is not locked only from the cache."""
+    is_locked = pin in workshop.store.lock
+    download = workshop.download if is_locked else None
     try:
-        obtained = chart_store.obtain(workshop.store, pin, download, workshop.progress)
+        return chart_store.obtain(workshop.store, pin, download, workshop.progress).path
     except GeneratorError as error:
-        help = error.help
-        if pin not in workshop.store.lock:
-            help = f"it is not in {chart_lock.NAME} yet: run 'hubops charts fetch'"
-        return Found(
-            failure=Failure(
-                stage=Stage.CHART, message=error.message, lines=error.details, help=help
-            )
-        )
-    return Found(path=obtained.path, is_locked=pin in workshop.store.lock)
+        failure = Failure.of(Stage.CHART, error)
+        help = f"it is not in {chart_lock.NAME} yet: run 'hubops charts fetch'"
+        return failure if is_locked else replace(failure, help=help)
 
 
-def _read(chart: Chart, outputs: list[Output], documents: dict[str, Any]) -> Chart:
-    """The chart with what Helm printed as objects; equal documents are read once and shared."""
-    for output in outputs:
-        if output.failure is not None:
-            return replace(chart, failure=output.failure)
+def _jobs(
+    release: Rendered, workshop: Workshop, choice: Choice, scratch: Path
+) -> dict[_Key, Callable[[], Output]]:
+    """The renderings that a release needs; none without a chart."""
+    chart = release.chart
+    if chart is None or chart.archive is None:
+        return {}
+    program, inputs = workshop.programs.helms[release.cluster.argocd], helm.inputs(chart)
+    job = partial(helm.template, program, chart, scratch, workshop.patience)
+    return {(program.path, inputs, number): job for number in range(1 + choice.twice)}
+
+
+def _counted(tasks: list[Callable[[], Any]], progress: Callable[[str], None]) -> list[Any]:
+    """What the tasks return, with the number of those that are done shown all along."""
+    done = count(1)
+
+    def counted(task: Callable[[], Any]) -> Any:
+        result = task()
+        progress(f"rendering: {next(done)} of {len(tasks)}")
+        return result
+
+    results = at_once([partial(counted, task) for task in tasks])
+    progress("")
+    return results
+
+
+def _finished(
+    release: Rendered,
+    built: Mapping[str, Folder],
+    outputs: list[Output],
+    documents: dict[str, Any],
+) -> Rendered:
+    """The release with its objects; equal documents are read once and shared."""
+    if release.chart is None:
+        path = str(part(release.application, "spec", "source").get("path"))
+        missing = Failure(stage=Stage.KUSTOMIZE, message=f"{path}: no kustomization there")
+        return replace(release, folder=built.get(path) or Folder(path=path, failure=missing))
+    failure = next((output.failure for output in outputs if output.failure is not None), None)
+    if failure is not None:
+        return replace(release, chart=replace(release.chart, failure=failure))
+    if not outputs:
+        return release
+    first, last = outputs[0], outputs[-1]
     try:
-        first, *others = [_objects(output.text, documents) for output in outputs]
+        objects = _objects(first.text, documents)
+        again = _objects(last.text, documents) if last.text != first.text else None
     except Unreadable as error:
-        message = f"the chart's templates print no clear YAML: {error}"
-        return replace(chart, failure=Failure(stage=Stage.TEMPLATE, message=message))
-    again = next(iter(others), None) if outputs[0].text != outputs[-1].text else None
-    return replace(
-        chart,
-        objects=first,
-        again=again,
-        text=outputs[0].text,
-        warnings=outputs[0].warnings,
+        message = f"the chart's templates don't print clear YAML: {error}"
+        failure = Failure(stage=Stage.TEMPLATE, message=message)
+        return replace(release, chart=replace(release.chart, failure=failure))
+    chart = replace(
+        release.chart, objects=objects, again=again, text=first.text, warnings=first.warnings
     )
+    return replace(release, chart=chart)
 
 
-def _objects(text: str, documents: dict[str, Any]) -> tuple[Any, ...]:
-    found: list[Any] = []
+def _objects(text: str, documents: dict[str, Any]) -> tuple[Resource, ...]:
+    objects: list[Resource] = []
     for document in split(text):
         if document not in documents:
             documents[document] = read(document)
@@ -288,10 +255,7 @@ def _objects(text: str, documents: dict[str, Any]) -> tuple[Any, ...]:
         if resource is None:
             continue
         if not isinstance(resource, dict) or not isinstance(resource.get("kind"), str):
-            raise Unreadable("a document that is no Kubernetes object")
-        items = resource.get("items")
-        if resource["kind"] == "List" and isinstance(items, list):
-            found += [one for one in items if isinstance(one, dict)]
-        else:
-            found.append(resource)
-    return tuple(found)
+            raise Unreadable("a document that is not a Kubernetes object")
+        is_list = resource["kind"] == "List" and isinstance(resource.get("items"), list)
+        objects += entries(resource, "items") if is_list else [resource]
+    return tuple(objects)

@@ -1,9 +1,12 @@
 """What rendering gives: every object of a site, where it came from, and what failed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
+from generator.diagnostics import GeneratorError
 from generator.proof.object_schemas import Kubernetes
 from generator.records import record
 from generator.site.model import Cluster, Environment, Site
@@ -14,7 +17,7 @@ Resource = Mapping[str, Any]
 
 @record(order=True)
 class Identity:
-    """What makes an object one object in a cluster; its version does not."""
+    """What makes an object one object in a cluster: not its version; the core's group is ''."""
 
     group: str
     kind: str
@@ -37,41 +40,56 @@ _CLUSTER_WIDE = frozenset(
 )
 
 
-def group_of(resource: Resource) -> str:
-    """The API group of an object; '' for Kubernetes' core."""
-    return str(resource.get("apiVersion", "")).rpartition("/")[0]
-
-
 def identity(resource: Resource, namespace: str) -> Identity:
     """Who an object is when it is applied into a namespace."""
     metadata = part(resource, "metadata")
     kind = str(resource.get("kind", ""))
     own = str(metadata.get("namespace") or namespace)
     return Identity(
-        group=group_of(resource),
+        group=str(resource.get("apiVersion", "")).rpartition("/")[0],
         kind=kind,
         namespace="" if kind in _CLUSTER_WIDE else own,
         name=str(metadata.get("name") or metadata.get("generateName") or ""),
     )
 
 
-def part(resource: Any, *keys: str) -> Mapping[str, Any]:
-    """The map that stands under these keys, empty where there is none."""
+def _at(node: Any, keys: tuple[str, ...]) -> Any:
     for key in keys:
-        resource = resource.get(key) if isinstance(resource, Mapping) else None
-    return resource if isinstance(resource, Mapping) else {}
+        node = node.get(key) if isinstance(node, Mapping) else None
+    return node
+
+
+def part(resource: Any, *keys: str) -> Mapping[str, Any]:
+    """The map under these keys, empty where there is none."""
+    node = _at(resource, keys)
+    return node if isinstance(node, Mapping) else {}
 
 
 def listed(resource: Any, *keys: str) -> list[Any]:
-    """The list that stands under these keys, empty where there is none."""
-    for key in keys:
-        resource = resource.get(key) if isinstance(resource, Mapping) else None
-    return resource if isinstance(resource, list) else []
+    """The list under these keys, empty where there is none."""
+    node = _at(resource, keys)
+    return node if isinstance(node, list) else []
 
 
 def entries(resource: Any, *keys: str) -> list[Mapping[str, Any]]:
-    """The maps of the list that stands under these keys: what a chart prints may be anything."""
+    """The maps of the list under these keys: what a chart prints may be anything."""
     return [one for one in listed(resource, *keys) if isinstance(one, Mapping)]
+
+
+def pointed(pointer: str) -> tuple[str, ...]:
+    """The steps of a JSON pointer (RFC 6901)."""
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
+
+
+def ignored(differences: Iterable[Resource], known: Identity) -> Iterator[tuple[str, ...]]:
+    """The places of an object that entries of ignoreDifferences name; they may hold patterns."""
+    for entry in differences:
+        if (
+            fnmatchcase(known.group, str(entry.get("group", "")))
+            and fnmatchcase(known.kind, str(entry.get("kind", "")))
+            and entry.get("name", "") in ("", known.name)
+        ):
+            yield from (pointed(str(one)) for one in listed(entry, "jsonPointers"))
 
 
 class Stage(StrEnum):
@@ -93,6 +111,16 @@ class Failure:
     lines: tuple[str, ...] = ()
     help: str = ""
 
+    @classmethod
+    def of(cls, stage: Stage, error: GeneratorError) -> "Failure":
+        """What stopped a stage."""
+        return cls(stage=stage, message=error.message, lines=error.details, help=error.help)
+
+    @property
+    def text(self) -> str:
+        """All that was said."""
+        return "; ".join((self.message, *self.lines))
+
 
 @record
 class Folder:
@@ -104,7 +132,7 @@ class Folder:
 
 
 @record
-class Chart:
+class RenderedChart:
     """What an Application asks of Helm, and what Helm made of it, twice.
 
     `again` is None where both renderings are the same to the letter.
@@ -115,11 +143,14 @@ class Chart:
     release: str
     namespace: str
     values: Mapping[str, Any]
+    kubernetes: Version
+    skip_crds: bool = False
+    archive: Path | None = None
+    is_locked: bool = True
     objects: tuple[Resource, ...] = ()
     again: tuple[Resource, ...] | None = None
     text: str = ""
     warnings: tuple[str, ...] = ()
-    is_locked: bool = True
     failure: Failure | None = None
 
 
@@ -131,7 +162,7 @@ class Rendered:
     cluster: Cluster
     app: str
     application: Resource
-    chart: Chart | None = None
+    chart: RenderedChart | None = None
     folder: Folder | None = None
 
     @property
@@ -145,8 +176,13 @@ class Rendered:
         return (self.chart or self.folder or Folder(path="")).failure
 
     @property
+    def values(self) -> Mapping[str, Any]:
+        """The values of its chart, empty for a folder."""
+        return self.chart.values if self.chart is not None else {}
+
+    @property
     def namespace(self) -> str:
-        """Where objects without a namespace of their own go."""
+        """Where objects without a namespace go."""
         return str(part(self.application, "spec", "destination").get("namespace") or "")
 
     @property
@@ -168,11 +204,3 @@ class Rendering:
     releases: tuple[Rendered, ...]
     kubernetes: Mapping[str, Kubernetes]
     helms: Mapping[Version, Version]
-
-    def environments(self) -> Iterator[tuple[Environment, tuple[Rendered, ...]]]:
-        """Each environment with its Applications."""
-        for environment in self.site.environments:
-            yield (
-                environment,
-                tuple(one for one in self.releases if one.environment.name == environment.name),
-            )

@@ -2,11 +2,13 @@
 
 import gzip
 import tarfile
+from hashlib import sha256
 
 import pytest
 
 from generator.diagnostics import GeneratorError
 from generator.packaged import archive as chart_archive
+from generator.packaged.lock import LockEntry, PinnedChart
 from tests.support import charts
 
 
@@ -24,14 +26,13 @@ def device(path: str) -> tarfile.TarInfo:
 
 def test_archive_says_what_its_chart_is() -> None:
     content = charts.pack()
-    archive = chart_archive.opened(content, "it.tgz")
-    assert (archive.name, archive.version, archive.app_version, archive.kube_version) == (
-        "jupyterhub",
-        "4.4.0",
-        "9.0.1",
-        ">=1.25.0-0",
+    assert chart_archive.opened(content, "it.tgz") == LockEntry(
+        pin=PinnedChart(name="jupyterhub", repository="", version="4.4.0"),
+        app_version="9.0.1",
+        kube_version=">=1.25.0-0",
+        sha256=sha256(content).hexdigest(),
+        size=len(content),
     )
-    assert archive.content == content
 
 
 GOOD = charts.files()

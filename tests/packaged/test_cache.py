@@ -14,7 +14,7 @@ import pytest
 from generator.charts.jupyterhub import CHART
 from generator.lint.rules.base import PackagedChart
 from generator.packaged import lock as chart_lock
-from generator.packaged.lock import Locked, Pin
+from generator.packaged.lock import LockEntry, PinnedChart
 from generator.packaged.store import at_hand, defaults, opened, strangers
 from tests.support.copies import lint
 from tests.support.sites import PROTOCOAST, protocoast
@@ -203,8 +203,8 @@ def test_lint_judges_by_the_package_in_the_cache(tmp_path: Path, cache: Path) ->
 def locked(*pins: tuple[str, str, bytes]) -> bytes:
     """A charts.lock with the digests of these charts, each by its repository and version."""
     return chart_lock.emitted(
-        Locked(
-            pin=Pin(name="jupyterhub", repository=repository, version=version),
+        LockEntry(
+            pin=PinnedChart(name="jupyterhub", repository=repository, version=version),
             app_version="",
             kube_version="",
             sha256=hashlib.sha256(content).hexdigest(),

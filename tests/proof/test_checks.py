@@ -10,9 +10,9 @@ from generator.diagnostics import Finding
 from generator.lint.rules import RULES, finder_of
 from generator.proof import object_schemas
 from generator.proof.checks import CHECKS, hop_blocked, reference_missing
-from generator.proof.checks.random_paths import random_fields
-from generator.proof.checks.values_path import dotted
-from generator.proof.rendering import Chart, Rendered, Rendering
+from generator.proof.checks.random_field import random_fields
+from generator.proof.checks.values_refused import dotted
+from generator.proof.rendering import Rendered, RenderedChart, Rendering
 from generator.site.model import Site
 from generator.versions import Version
 from tests.support.sites import ROOT, protocoast
@@ -57,12 +57,13 @@ def dask_pod(component: str) -> dict[str, str]:
 
 
 def release(app: str, objects: list[Resource], **more: Any) -> Rendered:
-    chart = Chart(
+    chart = RenderedChart(
         name=app,
         version="1",
         release=app,
         namespace="daskhub",
         values={},
+        kubernetes=Version.parse("1.30"),
         objects=tuple(objects),
         **more,
     )
@@ -338,12 +339,12 @@ def test_dotted_path_is_told_apart_by_the_values(text: str, path: tuple[Any, ...
 
 
 def test_each_check_is_registered_and_has_a_code_of_its_own() -> None:
-    codes = [check.CODE for check in CHECKS]
+    codes = [check.finding.code for check in CHECKS]
     assert len(set(codes)) == len(codes)
     assert all(code.startswith("M9") for code in codes)
     assert not set(codes) & {finder_of(rule).code for rule in RULES}
     folder = ROOT / "generator" / "proof" / "checks"
-    named = {path.stem for path in folder.glob("*.py") if "\nCODE = " in path.read_text()}
+    named = {path.stem for path in folder.glob("*.py") if "\nfinding = " in path.read_text()}
     assert named == {getattr(check, "__name__", "").rpartition(".")[2] for check in CHECKS}
 
 

@@ -13,9 +13,9 @@ from generator.change.formats import REVIEWS
 from generator.change.review import Section
 from generator.cli import diff as diff_command
 from generator.cli.charts import add
-from generator.cli.rendering import Means
+from generator.cli.options import Means
 from generator.merge import merge
-from generator.proof.difference import NO_RELEASE, Release, release, sections
+from generator.proof.difference import NO_RELEASE, ReleaseObjects, release, sections
 from tests.io.test_git import run_git
 from tests.support import charts, copies, programs
 
@@ -280,12 +280,12 @@ def one(text: object = "a", *, kind: str = "ConfigMap", **metadata: Any) -> Raw:
     }
 
 
-def released(*objects: Raw, again: list[Raw] | None = None, **ignored: Any) -> Release:
+def released(*objects: Raw, again: list[Raw] | None = None, **ignored: Any) -> ReleaseObjects:
     spec = {"ignoreDifferences": [ignored]} if ignored else {}
     return release(objects, again, {"spec": spec}, "hub")
 
 
-NO_DIFFERENCE: dict[str, tuple[Release, Release]] = {
+NO_DIFFERENCE: dict[str, tuple[ReleaseObjects, ReleaseObjects]] = {
     "nothing": (NO_RELEASE, NO_RELEASE),
     "the same": (released(one()), released(one())),
     "checksum": (
@@ -322,11 +322,11 @@ NO_DIFFERENCE: dict[str, tuple[Release, Release]] = {
 
 
 @pytest.mark.parametrize(("before", "after"), NO_DIFFERENCE.values(), ids=NO_DIFFERENCE)
-def test_noise_is_no_difference(before: Release, after: Release) -> None:
-    assert sections(before, after) == ()
+def test_noise_is_no_difference(before: ReleaseObjects, after: ReleaseObjects) -> None:
+    assert list(sections(before, after)) == []
 
 
-TITLES: dict[str, tuple[Release, Release, str]] = {
+TITLES: dict[str, tuple[ReleaseObjects, ReleaseObjects, str]] = {
     "value": (released(one("a")), released(one("b")), "ConfigMap tide"),
     "other object ignored": (
         released(one("a"), kind="ConfigMap", name="ebb", jsonPointers=["/data/text"]),
@@ -354,7 +354,9 @@ TITLES: dict[str, tuple[Release, Release, str]] = {
 
 
 @pytest.mark.parametrize(("before", "after", "title"), TITLES.values(), ids=TITLES)
-def test_difference_is_told_of_its_object(before: Release, after: Release, title: str) -> None:
+def test_difference_is_told_of_its_object(
+    before: ReleaseObjects, after: ReleaseObjects, title: str
+) -> None:
     [found] = sections(before, after)
     assert found == Section(title=title, lines=found.lines, is_rendered=True)
     assert all("text" not in line.path for line in found.lines if "Secret" in title)

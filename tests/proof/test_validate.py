@@ -17,7 +17,7 @@ from generator import records
 from generator.cli import render as render_command
 from generator.cli import validate as validate_command
 from generator.cli.charts import add
-from generator.cli.rendering import Means
+from generator.cli.options import Means
 from generator.merge import merge
 from generator.proof.render import Choice
 from tests.support import charts, copies, programs
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.tools
 Found = dict[str, Any]
 HELMS: dict[str, Callable[[], str]] = {"helm3": programs.helm3, "helm4": programs.helm4}
 ON_EACH_HELM = pytest.mark.parametrize("helm", HELMS)
-RANDOM = "jupyterhub: Secret 'hub': /data/token~1a is another at each rendering"
+RANDOM = "jupyterhub: Secret 'hub': /data/token~1a changes at each rendering"
 
 
 @pytest.fixture(autouse=True)
@@ -238,9 +238,9 @@ def script(root: Path, text: str) -> str:
 BROKEN = {
     "hangs": ("echo waiting for the tide >&2; sleep 600", "waiting for the tide"),
     "crashes": ("kill -9 $$", "was ended by signal 9"),
-    "prints bytes": ("printf '\\377\\376'", "something that is no text"),
-    "prints text": ("echo tide", "a document that is no Kubernetes object"),
-    "prints half": ("echo 'a: ['", "no clear YAML"),
+    "prints bytes": ("printf '\\377\\376'", "something that is not text"),
+    "prints text": ("echo tide", "a document that is not a Kubernetes object"),
+    "prints half": ("echo 'a: ['", "don't print clear YAML"),
 }
 
 
@@ -428,11 +428,11 @@ def test_finding_in_the_tree_shows_no_line_of_the_site(tmp_path: Path) -> None:
     means = Means(helm=programs.helm3())
     run = copies.running(lambda terminal: validate_command.run(path, terminal, means))
     first, second = run.out.splitlines()[:2]
-    assert first.endswith("1 file on disk not what site.yaml gives: both trees were judged")
+    assert first.endswith("1 file on disk not what site.yaml gives: both trees were checked")
     help = "  help: run 'hubops generate'; 'hubops check' lists the files"
     assert second == f"{help}  docs/checks.md#m909"
     assert '"version": "4.4.0",' in run.out
-    assert run.notes.endswith("1 error, 1 warning, 1 info; mend them and validate again\n")
+    assert run.notes.endswith("1 error, 1 warning, 1 info; fix them and validate again\n")
 
 
 def test_clean_site_says_how_much_was_rendered(tmp_path: Path) -> None:

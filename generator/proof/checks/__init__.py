@@ -40,6 +40,6 @@ Argo CD applies what is committed, so both are checked: what site.yaml gives, an
 disk. Run `hubops generate` and commit what it writes; put intended changes in site.yaml.
 """
 # Every code with its page, as it is written.
-PAGES: Mapping[str, str] = {check.CODE: check.__doc__ or "" for check in CHECKS} | {
+PAGES: Mapping[str, str] = {check.finding.code: check.__doc__ or "" for check in CHECKS} | {
     DRIFT: _DRIFT_PAGE
 }

@@ -5,21 +5,21 @@ of Services: a wrong name or port is found out only when somebody uses it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from generator.diagnostics import Finding, Pointer
-from generator.proof.checks.base import error, leaves, named, place, whole
-from generator.proof.checks.workloads import Namespace, service_pods
-from generator.proof.rendering import Rendered, Rendering, entries
+from generator.diagnostics import Finding
+from generator.lint.rules.base import errors
+from generator.proof.checks.base import anchored, leaves, place, whole
+from generator.proof.checks.workloads import Namespace, Pod, service_pods
+from generator.proof.rendering import Rendering, Resource, entries
 
-CODE = "M931"
+finding = errors("M931")
 
 _ADDRESS = re.compile(
     r"\b(?P<scheme>https?|gateway|tls)://(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(?P<port>\d+))?"
     r"(?=[/\"'\s?#]|$)"
 )
 _DEFAULT_PORTS = {"http": "80", "https": "443", "gateway": "80", "tls": "443"}
-_NO_SERVICE = frozenset(("localhost",))
 
 
 def check(rendering: Rendering) -> Iterator[Finding]:
@@ -27,43 +27,24 @@ def check(rendering: Rendering) -> Iterator[Finding]:
     namespaces = {environment.namespace for environment in rendering.site.environments}
     for environment, releases in whole(rendering):
         namespace = Namespace(releases=releases)
-        services = namespace.named("Service")
-        pods = namespace.pods()
-        for release, path, match in _addresses(releases):
-            name = _service(match["host"], environment.namespace, namespaces)
-            if name is None:
-                continue
-            port = match["port"] or _DEFAULT_PORTS[match["scheme"]]
-            found = services.get(name)
-            if found is None:
-                yield _finding(release, path, match[0], f"there is no Service '{name}'")
-                continue
-            ports = entries(found, "spec", "ports")
-            told = next((one for one in ports if str(one.get("port")) == port), None)
-            if told is None:
-                yield _finding(release, path, match[0], f"Service '{name}' has no port {port}")
-                continue
-            target = told.get("targetPort", told.get("port"))
-            leads = [pod for pod in service_pods(found, pods) if pod.number(target) is not None]
-            if not leads:
-                what = f"port {port} of Service '{name}' leads to no pod"
-                yield _finding(release, path, match[0], what)
-
-
-def _addresses(
-    releases: tuple[Rendered, ...],
-) -> Iterator[tuple[Rendered, Pointer, re.Match[str]]]:
-    for release in releases:
-        for path, value in leaves(release.chart.values if release.chart is not None else {}):
-            if isinstance(value, str):
-                yield from ((release, path, match) for match in _ADDRESS.finditer(value))
+        services, pods = namespace.named("Service"), namespace.pods()
+        for release in releases:
+            for path, value in leaves(release.values):
+                for match in _ADDRESS.finditer(value) if isinstance(value, str) else ():
+                    name = _service(match["host"], environment.namespace, namespaces)
+                    why = _fault(name, match, services, pods) if name is not None else ""
+                    if why:
+                        text = f"{release.app}: '{match[0]}': {why}"
+                        help = "give the name and the port of a Service that the charts render"
+                        at = place(release, path)
+                        yield anchored(finding, environment, at, text, help)
 
 
 def _service(host: str, namespace: str, namespaces: set[str]) -> str | None:
     """The Service of the namespace that a host names; None for every other host."""
     name, _, rest = host.partition(".")
     rest = rest.removesuffix(".cluster.local").removesuffix(".svc")
-    if name in _NO_SERVICE or name.isdecimal():
+    if name == "localhost" or name.isdecimal():
         return None
     if rest in ("", namespace):
         return name
@@ -71,11 +52,18 @@ def _service(host: str, namespace: str, namespaces: set[str]) -> str | None:
     return f"{name}.{rest}" if rest in namespaces else None
 
 
-def _finding(release: Rendered, path: Pointer, address: str, what: str) -> Finding:
-    at = place(release, path)
-    return error(
-        code=CODE,
-        message=named(release.environment, at, f"{release.app}: '{address}': {what}"),
-        at=at,
-        help="give the name and the port of a Service that the charts render",
-    )
+def _fault(
+    name: str, address: re.Match[str], services: Mapping[str, Resource], pods: list[Pod]
+) -> str:
+    """Why no pod answers at a Service's address; '' where one does."""
+    if name not in services:
+        return f"there is no Service '{name}'"
+    number = address["port"] or _DEFAULT_PORTS[address["scheme"]]
+    ports = entries(services[name], "spec", "ports")
+    port = next((port for port in ports if str(port.get("port")) == number), None)
+    if port is None:
+        return f"Service '{name}' has no port {number}"
+    target = port.get("targetPort", port.get("port"))
+    if not any(pod.number(target) is not None for pod in service_pods(services[name], pods)):
+        return f"port {number} of Service '{name}' leads to no pod"
+    return ""

@@ -1,83 +1,102 @@
 """What every check of rendered manifests offers, and where its findings are anchored.
 
-A check is a code, a docstring that is its page, and `check`. Where a release was not rendered, it
-says nothing about what it can't see.
+A check is a docstring that is its page, `finding`, which has its code and severity, and `check`.
+Where a release was not rendered, it says nothing about what it can't see.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import partial
+from pathlib import Path
 from typing import Any, Protocol
 
 from generator.charts.origins import origin, pin
-from generator.diagnostics import Finding, Pointer, Severity
-from generator.proof.rendering import Rendered, Rendering
-from generator.records import record
+from generator.diagnostics import Diagnostic, Finding, Pointer, Span
+from generator.lint.rules.base import Finder
+from generator.proof.rendering import Failure, Folder, Rendered, Rendering, Stage
 from generator.site.model import Environment
-
-error = partial(Finding, severity=Severity.ERROR)
-warning = partial(Finding, severity=Severity.WARNING)
-info = partial(Finding, severity=Severity.INFO)
-
-
-@record
-class FileFinding:
-    """A finding that has no place in site.yaml but one in a file of the tree."""
-
-    code: str
-    severity: Severity
-    message: str
-    file: str
-    help: str
 
 
 class Check(Protocol):
     """One file of this folder."""
 
-    CODE: str
+    finding: Finder
 
-    def check(self, rendering: Rendering) -> Iterator[Finding | FileFinding]:
+    def check(self, rendering: Rendering) -> Iterator[Finding | Diagnostic]:
         """The findings, in any order."""
+
+
+def anchored(
+    finding: Finder, environment: Environment, at: Pointer | None, text: str, help: str
+) -> Finding:
+    """A finding at a place of site.yaml, or at the environment's key where no place is known.
+
+    At a place that all environments share it is the same mistake in each of them, and is said
+    once; elsewhere the message begins with the environment.
+    """
+    is_own = at is None or at[:2] == environment.at
+    message = f"{environment.name}: {text}" if is_own else text
+    return finding(at or environment.at, message, help, on_key=at is None)
+
+
+def in_folder(finding: Finder, path: str, message: str, help: str) -> Diagnostic:
+    """A finding in a folder of the tree, at its kustomization: it has no place in site.yaml."""
+    return Diagnostic(
+        code=finding.code,
+        severity=finding.severity,
+        message=message,
+        at=first_line(Path(path, "kustomization.yaml")),
+        help=help,
+    )
+
+
+def first_line(path: Path) -> Span:
+    """The place of a finding about a file as a whole."""
+    return Span(file=str(path), line=1, column=1, end_line=1, end_column=1)
 
 
 def place(release: Rendered, path: Pointer) -> Pointer:
     """Where site.yaml gives a chart the value at a path, or else pins the chart."""
-    found = origin(release.environment, release.app, path)
-    return found if found is not None else pin(release.environment, release.app)
+    at = origin(release.environment, release.app, path)
+    return at if at is not None else pin(release.environment, release.app)
 
 
 def place_of_text(release: Rendered, text: str) -> Pointer | None:
     """Where site.yaml gives a chart a value that holds a text, if one does."""
-    for path, value in leaves(release.chart.values if release.chart else {}):
+    for path, value in leaves(release.values):
         if isinstance(value, str) and text in value:
             return origin(release.environment, release.app, path)
     return None
 
 
-def named(environment: Environment, at: Pointer, text: str) -> str:
-    """A message with its environment in front, unless it stands at a place that all share.
-
-    There it is the same mistake in each of them, and is said once.
-    """
-    return f"{environment.name}: {text}" if at[:2] == environment.at else text
-
-
 def leaves(node: Any, path: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
     """Every scalar with its path."""
-    if isinstance(node, dict):
-        for key, value in node.items():
-            yield from leaves(value, (*path, key))
-    elif isinstance(node, list):
-        for index, value in enumerate(node):
-            yield from leaves(value, (*path, index))
-    else:
+    if not isinstance(node, dict | list):
         yield path, node
+        return
+    for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+        yield from leaves(value, (*path, key))
 
 
-def whole(
-    rendering: Rendering,
-) -> Iterator[tuple[Environment, tuple[Rendered, ...]]]:
+def failures(rendering: Rendering, stage: Stage) -> Iterator[tuple[Rendered, Failure]]:
+    """The Applications that failed at a stage."""
+    for release in rendering.releases:
+        if release.failure is not None and release.failure.stage is stage:
+            yield release, release.failure
+
+
+def folder_failures(rendering: Rendering, stage: Stage) -> Iterator[tuple[Folder, Failure]]:
+    """The folders that failed at a stage, those of Applications included, each once."""
+    synced = (release.folder for release in rendering.releases if release.folder is not None)
+    for folder in {one.path: one for one in (*rendering.folders, *synced)}.values():
+        if folder.failure is not None and folder.failure.stage is stage:
+            yield folder, folder.failure
+
+
+def whole(rendering: Rendering) -> Iterator[tuple[Environment, tuple[Rendered, ...]]]:
     """The environments of which every Application was rendered: only there nothing is missing."""
-    for environment, releases in rendering.environments():
+    for environment in rendering.site.environments:
+        releases = tuple(
+            one for one in rendering.releases if one.environment.name == environment.name
+        )
         if releases and not any(release.failure for release in releases):
             yield environment, releases
 

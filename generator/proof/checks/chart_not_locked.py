@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from generator.charts.origins import pin
 from generator.diagnostics import Finding
-from generator.proof.checks.base import warning
+from generator.lint.rules.base import warnings
 from generator.proof.rendering import Rendering
 
-CODE = "M902"
+finding = warnings("M902")
 
 
 def check(rendering: Rendering) -> Iterator[Finding]:
@@ -19,9 +19,8 @@ def check(rendering: Rendering) -> Iterator[Finding]:
     for release in rendering.releases:
         chart = release.chart
         if chart is not None and chart.failure is None and not chart.is_locked:
-            yield warning(
-                code=CODE,
-                message=f"{chart.name} {chart.version} is not in charts.lock",
-                at=pin(release.environment, release.app),
-                help="run 'hubops charts fetch' and commit charts.lock",
+            yield finding(
+                pin(release.environment, release.app),
+                f"{chart.name} {chart.version} is not in charts.lock",
+                "run 'hubops charts fetch' and commit charts.lock",
             )

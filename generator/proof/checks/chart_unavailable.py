@@ -9,20 +9,15 @@ from collections.abc import Iterator
 
 from generator.charts.origins import pin
 from generator.diagnostics import Finding
-from generator.proof.checks.base import error
+from generator.lint.rules.base import errors
+from generator.proof.checks.base import failures
 from generator.proof.rendering import Rendering, Stage
 
-CODE = "M901"
+finding = errors("M901")
 
 
 def check(rendering: Rendering) -> Iterator[Finding]:
     """One finding for each pin whose chart is not there."""
-    for release in rendering.releases:
-        failure = release.failure
-        if failure is not None and failure.stage is Stage.CHART:
-            yield error(
-                code=CODE,
-                message="; ".join((failure.message, *failure.lines)),
-                at=pin(release.environment, release.app),
-                help=failure.help or "run 'hubops charts fetch'",
-            )
+    for release, failure in failures(rendering, Stage.CHART):
+        at = pin(release.environment, release.app)
+        yield finding(at, failure.text, failure.help or "run 'hubops charts fetch'")

@@ -13,12 +13,15 @@ from typing import Any
 
 from generator.credentials import is_credential, is_secret_key
 from generator.diagnostics import Finding, Pointer
-from generator.proof.checks.base import error, json_pointer, leaves, named, place_of_text
-from generator.proof.checks.random_paths import random_fields
-from generator.proof.rendering import Rendered, Rendering, Resource, identity
+from generator.lint.rules.base import errors
+from generator.proof.checks.base import anchored, json_pointer, leaves, place_of_text
+from generator.proof.checks.random_field import random_fields
+from generator.proof.rendering import Rendering, Resource, identity
 from generator.yaml.stream import Unreadable, read
 
-CODE = "M921"
+finding = errors("M921")
+
+_HELP = "put it into a Secret, seal it, and refer to the Secret instead"
 
 # What hubops writes where a chart demands a secret: both fail closed (charts/jupyterhub.py).
 _DUMMIES = frozenset(("see-existingSecret", "unset"))
@@ -42,34 +45,24 @@ _IDENTITY = (("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "nam
 
 def check(rendering: Rendering) -> Iterator[Finding]:
     """One finding for each place; the text itself is not repeated."""
-    known: dict[int, list[tuple[Pointer, str]]] = {}
+    # Many environments share an object: one document is read once and looked at once.
+    seen: dict[int, list[tuple[Pointer, str]]] = {}
     for release in rendering.releases:
-        random = {(found, path[:2]) for found, path in random_fields(release)}
+        random = {(known, path[:2]) for known, path in random_fields(release)}
         for resource in release.objects:
             if resource.get("kind") in _SKIPPED:
                 continue
-            found = identity(resource, release.namespace)
-            # Many environments share an object: one document is read once and looked at once.
-            if id(resource) not in known:
-                known[id(resource)] = list(credentials(resource))
-            for path, text in known[id(resource)]:
-                if (found, path[:2]) not in random:
-                    yield _finding(release, str(found), path, text)
+            if id(resource) not in seen:
+                seen[id(resource)] = list(_credentials(resource))
+            known = identity(resource, release.namespace)
+            for path, text in seen[id(resource)]:
+                if (known, path[:2]) not in random:
+                    what = f"{release.app}: {known}: {json_pointer(path)} looks like a credential"
+                    at = place_of_text(release, text)
+                    yield anchored(finding, release.environment, at, what, _HELP)
 
 
-def _finding(release: Rendered, called: str, path: Pointer, text: str) -> Finding:
-    at = place_of_text(release, text)
-    told = f"{release.app}: {called}: {json_pointer(path)} looks like a credential"
-    return error(
-        code=CODE,
-        message=named(release.environment, at or release.environment.at, told),
-        at=at or release.environment.at,
-        on_key=at is None,
-        help="put it into a Secret, seal it, and refer to the Secret instead",
-    )
-
-
-def credentials(resource: Resource) -> Iterator[tuple[Pointer, str]]:
+def _credentials(resource: Resource) -> Iterator[tuple[Pointer, str]]:
     """Where an object holds what looks like a credential, and the text that does."""
     is_secret = resource.get("kind") == "Secret"
     for path, value in leaves(resource):
@@ -77,19 +70,14 @@ def credentials(resource: Resource) -> Iterator[tuple[Pointer, str]]:
             continue
         text = _decoded(value) if is_secret and path[:1] == ("data",) else value
         key = str(path[-1])
-        if key == "value" and len(path) > 1:
-            key = _env_name(resource, path)
-        found = _credential(key, text)
-        if found:
-            yield path, found
-
-
-def _env_name(resource: Resource, path: Pointer) -> str:
-    """The name that stands beside a value: of an environment variable, for one."""
-    node: Any = resource
-    for step in path[:-1]:
-        node = node[step]
-    return str(node.get("name", "value"))
+        if key == "value" and len(path) > 1:  # of an environment variable, for one
+            parent: Any = resource
+            for step in path[:-1]:
+                parent = parent[step]
+            key = str(parent.get("name", "value"))
+        credential = _credential(key, text)
+        if credential:
+            yield path, credential
 
 
 def _decoded(value: str) -> str:

@@ -7,11 +7,12 @@ defaults that are null before a template sees them. `--helm`, HELM or `.tools/` 
 from collections.abc import Iterator
 
 from generator.diagnostics import Finding
-from generator.proof.checks.base import info, warning
+from generator.lint.rules.base import infos, warnings
 from generator.proof.programs import bundled_helm
 from generator.proof.rendering import Rendering
 
-CODE = "M908"
+finding = warnings("M908")
+_minor = infos(finding.code)
 
 
 def check(rendering: Rendering) -> Iterator[Finding]:
@@ -22,11 +23,10 @@ def check(rendering: Rendering) -> Iterator[Finding]:
             continue
         is_major = used.numbers[0] != own.numbers[0]
         differs = cluster.argocd != rendering.site.argocd
-        yield (warning if is_major else info)(
-            code=CODE,
-            message=f"rendered with Helm {used}; Argo CD {cluster.argocd} carries Helm {own}",
-            at=(("clusters", cluster.name) if differs else ()) + ("argocd", "version"),
-            help="'--helm', HELM or .tools/ name another Helm"
+        yield (finding if is_major else _minor)(
+            (("clusters", cluster.name) if differs else ()) + ("argocd", "version"),
+            f"rendered with Helm {used}; Argo CD {cluster.argocd} carries Helm {own}",
+            "choose another Helm with --helm, HELM or .tools/"
             if is_major
-            else "between such near versions nothing but messages is known to differ",
+            else "only messages are known to differ between versions this near",
         )

@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterator
 
 from generator.credentials import masked
-from generator.diagnostics import Finding, Pointer
-from generator.proof.checks.base import place, warning
-from generator.proof.checks.values_path import dotted
-from generator.proof.rendering import Rendered, Rendering
+from generator.diagnostics import Finding
+from generator.lint.rules.base import warnings
+from generator.proof.checks.base import place
+from generator.proof.checks.values_refused import dotted
+from generator.proof.rendering import Rendering
 
-CODE = "M907"
+finding = warnings("M907")
 
 _PATH = re.compile(r"\bfor (\S+?)(?:\s|$|\.? \()")
 
@@ -21,16 +22,11 @@ _PATH = re.compile(r"\bfor (\S+?)(?:\s|$|\.? \()")
 def check(rendering: Rendering) -> Iterator[Finding]:
     """One finding for each warning."""
     for release in rendering.releases:
-        for told in release.chart.warnings if release.chart is not None else ():
-            yield warning(
-                code=CODE,
-                message=f"helm says of {release.app}: {masked(told[:200])}",
-                at=place(release, _path(release, told)),
-                help="give the value the kind that the chart's values.yaml shows",
+        for warning in release.chart.warnings if release.chart is not None else ():
+            match = _PATH.search(warning)
+            written = match[1].removeprefix(f"{release.app}.") if match else "(root)"
+            yield finding(
+                place(release, dotted(written, release.values)),
+                f"helm says of {release.app}: {masked(warning[:200])}",
+                "give the value the type that the chart's values.yaml shows",
             )
-
-
-def _path(release: Rendered, told: str) -> Pointer:
-    match = _PATH.search(told)
-    values = release.chart.values if release.chart is not None else {}
-    return dotted(match[1].removeprefix(f"{release.app}."), values) if match else ()

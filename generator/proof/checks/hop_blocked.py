@@ -5,57 +5,38 @@ Policies see pods, and ports of pods; on Cilium an address block never matches a
 counts here.
 """
 
+import base64
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.charts.origins import origin
 from generator.diagnostics import Finding
-from generator.proof.checks.base import error, named, whole
+from generator.lint.rules.base import errors
+from generator.proof.checks.base import anchored, whole
 from generator.proof.checks.workloads import Namespace, Pod, matches
-from generator.proof.rendering import Rendered, Rendering, Resource, listed, part
-from generator.records import record
-from generator.site.model import Environment
+from generator.proof.rendering import Rendered, Rendering, Resource, entries, listed, part
 from generator.yaml.stream import Unreadable, read
 
-CODE = "M932"
+finding = errors("M932")
 
-_DASK = {"app.kubernetes.io/name": "dask-gateway"}
+_HELP = "allow it in the chart's networkPolicy, or remove what narrows it under 'values'"
 _HUB = {"app": "jupyterhub"}
-_SERVER_LABELS = {"hub.jupyter.org/network-access-hub": "true"}
-_HUB_PORT, _PROXY_PORT, _TRAEFIK_PORT = 8081, 8000, 8000
-
-
-@record
-class _Hop:
-    """One call: who, to whom, on which port of the pod, and which policy's values open it."""
-
-    source: str
-    target: str
-    port: int
-    policy: tuple[str, ...]
-
-
+_DASK = {"app.kubernetes.io/name": "dask-gateway"}
+_COMPONENT = "app.kubernetes.io/component"
+# The labels of the pods that take part, but for users' servers.
+_LABELS = {
+    "hub": {**_HUB, "component": "hub"},
+    "proxy": {**_HUB, "component": "proxy"},
+    "gateway": {**_DASK, _COMPONENT: "traefik"},
+    "gateway api": {**_DASK, _COMPONENT: "gateway"},
+}
+# Who calls whom, on which port of the pod, and which policy's values open it.
 _HOPS = (
-    _Hop(
-        source="user server",
-        target="gateway",
-        port=_TRAEFIK_PORT,
-        policy=("singleuser", "networkPolicy"),
-    ),
-    _Hop(
-        source="user server",
-        target="proxy",
-        port=_PROXY_PORT,
-        policy=("singleuser", "networkPolicy"),
-    ),
-    _Hop(source="hub", target="gateway", port=_TRAEFIK_PORT, policy=("hub", "networkPolicy")),
-    _Hop(
-        source="proxy",
-        target="gateway",
-        port=_TRAEFIK_PORT,
-        policy=("proxy", "chp", "networkPolicy"),
-    ),
-    _Hop(source="gateway api", target="hub", port=_HUB_PORT, policy=("hub", "networkPolicy")),
+    ("user server", "gateway", 8000, ("singleuser", "networkPolicy")),
+    ("user server", "proxy", 8000, ("singleuser", "networkPolicy")),
+    ("hub", "gateway", 8000, ("hub", "networkPolicy")),
+    ("proxy", "gateway", 8000, ("proxy", "chp", "networkPolicy")),
+    ("gateway api", "hub", 8081, ("hub", "networkPolicy")),
 )
 
 
@@ -66,61 +47,40 @@ def check(rendering: Rendering) -> Iterator[Finding]:
         if not {"jupyterhub", "dask-gateway"} <= by_app.keys():
             continue
         namespace = Namespace(releases=releases)
-        roles = _roles(namespace, by_app["jupyterhub"])
-        policies = [*namespace.named("NetworkPolicy").values()]
-        labels = _namespace_labels(namespace, environment)
-        for hop in _HOPS:
-            why = _obstacle(hop, roles, policies, labels)
+        pods = {"user server": _server(by_app["jupyterhub"])}
+        for pod in reversed(namespace.pods()):
+            pods |= {role: pod for role, on in _LABELS.items() if on.items() <= pod.labels.items()}
+        resource = namespace.named("Namespace").get(environment.namespace, {})
+        labels = {
+            **part(resource, "metadata", "labels"),
+            "kubernetes.io/metadata.name": environment.namespace,
+        }
+        for source, target, port, policy in _HOPS:
+            missing = [role for role in (source, target) if role not in pods]
+            if missing:
+                why = f"no such pod is rendered: {missing[0]}"
+            elif target != "hub" and port not in (number for _, number in pods[target].ports()):
+                why = f"its pod has no port {port}"
+            else:
+                why = _obstacle(pods[source], pods[target], port, namespace, labels)
             if why:
-                yield _finding(environment, hop, why)
-
-
-def _finding(environment: Environment, hop: _Hop, why: str) -> Finding:
-    found = origin(environment, "jupyterhub", hop.policy)
-    told = f"the {hop.source} can't reach the {hop.target} on port {hop.port}: {why}"
-    return error(
-        code=CODE,
-        message=named(environment, found or environment.at, told),
-        at=found or environment.at,
-        on_key=found is None,
-        help="allow it in the chart's networkPolicy, or take away what narrows it under 'values'",
-    )
-
-
-def _roles(namespace: Namespace, hub: Rendered) -> dict[str, Pod | None]:
-    """The pods that take part; None where there is none."""
-    pods = namespace.pods()
-
-    def one(**wanted: str) -> Pod | None:
-        labels = {key.replace("_", "."): value for key, value in wanted.items()}
-        return next((pod for pod in pods if matches({"matchLabels": labels}, pod.labels)), None)
-
-    dask = {**_DASK}
-    component = "app.kubernetes.io/component"
-    return {
-        "user server": _server(hub),
-        "hub": one(**_HUB, component="hub"),
-        "proxy": one(**_HUB, component="proxy"),
-        "gateway": one(**dask, **{component: "traefik"}),
-        "gateway api": one(**dask, **{component: "gateway"}),
-    }
+                at = origin(environment, "jupyterhub", policy)
+                text = f"the {source} can't reach the {target} on port {port}: {why}"
+                yield anchored(finding, environment, at, text, _HELP)
 
 
 def _server(hub: Rendered) -> Pod:
     """A user's server as KubeSpawner will make it (jupyterhub files/hub/jupyterhub_config.py)."""
-    values = hub.chart.values if hub.chart is not None else {}
-    release = hub.chart.release if hub.chart is not None else ""
-    extra = part(_all_values(hub) or values, "singleuser", "extraLabels")
+    extra = part(_all_values(hub) or hub.values, "singleuser", "extraLabels")
     labels = {
         **_HUB,
         "component": "singleuser-server",
-        "release": release,
-        **(extra or _SERVER_LABELS),
+        "release": hub.chart.release if hub.chart is not None else "",
+        **(extra or {"hub.jupyter.org/network-access-hub": "true"}),
     }
     port = {"name": "notebook-port", "containerPort": 8888}
     return Pod(
         owner="user server",
-        release=hub,
         labels={key: str(value) for key, value in labels.items()},
         spec={"containers": [{"name": "notebook", "ports": [port]}]},
     )
@@ -128,76 +88,51 @@ def _server(hub: Rendered) -> Pod:
 
 def _all_values(hub: Rendered) -> Mapping[str, Any]:
     """The values with the chart's defaults, as the chart writes them into Secret/hub."""
-    import base64
-
-    for resource in hub.objects:
-        if (resource.get("kind"), part(resource, "metadata").get("name")) == ("Secret", "hub"):
-            try:
-                text = base64.b64decode(str(part(resource, "data").get("values.yaml", "")))
-                found = read(text.decode("utf-8"))
-            except (ValueError, Unreadable):
-                return {}
-            return found if isinstance(found, dict) else {}
-    return {}
-
-
-def _namespace_labels(namespace: Namespace, environment: Environment) -> dict[str, str]:
-    resource = namespace.named("Namespace").get(environment.namespace, {})
-    own = {"kubernetes.io/metadata.name": environment.namespace}
-    return {**part(resource, "metadata", "labels"), **own}
+    secret = Namespace(releases=(hub,)).named("Secret").get("hub", {})
+    try:
+        text = base64.b64decode(str(part(secret, "data").get("values.yaml", "")))
+        return part(read(text.decode("utf-8")))
+    except (ValueError, Unreadable):
+        return {}
 
 
 def _obstacle(
-    hop: _Hop,
-    roles: Mapping[str, Pod | None],
-    policies: list[Resource],
-    labels: Mapping[str, str],
+    source: Pod, target: Pod, port: int, namespace: Namespace, labels: Mapping[str, str]
 ) -> str:
-    """Why a hop is stopped; '' where it passes."""
-    source, target = roles[hop.source], roles[hop.target]
-    if source is None or target is None:
-        return f"no such pod is rendered: {hop.source if source is None else hop.target}"
-    if hop.port not in {number for _, number in target.ports()} | {
-        hop.port if hop.target == "hub" else 0
-    }:
-        return f"its pod has no port {hop.port}"
+    """Which policies stop a hop; '' where it passes."""
+    policies = namespace.named("NetworkPolicy")
     for direction, own, other in (("egress", source, target), ("ingress", target, source)):
-        selecting = [one for one in policies if _selects(one, own, direction)]
+        selecting = {name: one for name, one in policies.items() if _selects(one, own, direction)}
         allowed = any(
-            _allows(rule, direction, other, target, hop.port, labels)
-            for policy in selecting
+            _allows(rule, direction, other, target, port, labels)
+            for policy in selecting.values()
             for rule in listed(policy, "spec", direction)
         )
         if selecting and not allowed:
-            names = ", ".join(str(part(one, "metadata").get("name")) for one in selecting)
-            return f"no {direction} rule of NetworkPolicy {names} allows it"
+            return f"no {direction} rule of NetworkPolicy {', '.join(selecting)} allows it"
     return ""
 
 
 def _selects(policy: Resource, pod: Pod, direction: str) -> bool:
     spec = part(policy, "spec")
-    types = [str(one).lower() for one in listed(spec, "policyTypes")] or [
-        "ingress",
-        *(["egress"] if "egress" in spec else []),
-    ]
+    implied = ["ingress", *(["egress"] if "egress" in spec else [])]
+    types = [str(one).lower() for one in listed(spec, "policyTypes")] or implied
     return direction in types and matches(part(spec, "podSelector"), pod.labels)
 
 
 def _allows(
     rule: Any, direction: str, other: Pod, target: Pod, port: int, labels: Mapping[str, str]
 ) -> bool:
-    peers = listed(rule, "to" if direction == "egress" else "from")
-    is_peer = not peers or any(_is_peer(peer, other, labels) for peer in peers)
+    """Whether a rule allows the peer, which runs in the policy's own namespace, and the port."""
+    key = "to" if direction == "egress" else "from"
+    is_peer = not listed(rule, key) or any(
+        "ipBlock" not in peer
+        and matches(part(peer, "namespaceSelector"), labels)
+        and matches(part(peer, "podSelector"), other.labels)
+        for peer in entries(rule, key)
+    )
     ports = listed(rule, "ports")
     return is_peer and (not ports or any(_is_port(one, target, port) for one in ports))
-
-
-def _is_peer(peer: Any, pod: Pod, labels: Mapping[str, str]) -> bool:
-    """Whether a peer is the pod, which runs in the policy's own namespace. A block never is."""
-    if not isinstance(peer, Mapping) or "ipBlock" in peer:
-        return False
-    in_namespace = matches(part(peer, "namespaceSelector"), labels)
-    return in_namespace and matches(part(peer, "podSelector"), pod.labels)
 
 
 def _is_port(told: Any, target: Pod, port: int) -> bool:

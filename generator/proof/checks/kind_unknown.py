@@ -6,23 +6,20 @@ Its definition must be in the cluster already; hubops has no schema to judge it 
 from collections.abc import Iterator
 
 from generator.diagnostics import Finding
-from generator.proof.checks.base import info
-from generator.proof.checks.kinds import defined_versions, placed
+from generator.lint.rules.base import infos
+from generator.proof.checks.kinds import placed
 from generator.proof.rendering import Rendering
 
-CODE = "M912"
+finding = infos("M912")
 
 
 def check(rendering: Rendering) -> Iterator[Finding]:
     """One finding for each kind and cluster."""
     for one in placed(rendering):
-        is_known = one.is_builtin or one.is_own or defined_versions(one)
-        if not is_known:
-            version = one.resource.get("apiVersion")
-            yield info(
-                code=CODE,
-                message=f"{one.by}: no schema for {one.kind[2]} of {version}",
-                at=("clusters", one.cluster),
+        if not (one.is_builtin or one.is_own or one.defined_versions):
+            yield finding(
+                ("clusters", one.cluster),
+                f"{one.by}: no schema for {one.kind[2]} of {one.resource.get('apiVersion')}",
+                "its CustomResourceDefinition must be in the cluster before this is synced",
                 on_key=True,
-                help="its CustomResourceDefinition must be in the cluster before this is synced",
             )

@@ -8,13 +8,16 @@ namespace.
 from collections.abc import Iterator
 
 from generator.diagnostics import Finding
-from generator.lint.rules.base import neighbours
-from generator.proof.checks.base import error
+from generator.lint.rules.base import errors, neighbours
 from generator.proof.rendering import Identity, Rendered, Rendering, identity
 
-CODE = "M922"
+finding = errors("M922")
 
 _SHOWN = 3
+_HELP = (
+    "give this environment its own namespace, and its Dask Gateway its own releaseName and "
+    "installCRDs: false"
+)
 
 
 def check(rendering: Rendering) -> Iterator[Finding]:
@@ -22,28 +25,18 @@ def check(rendering: Rendering) -> Iterator[Finding]:
     for group in neighbours(rendering.site):
         names = {environment.name for environment in group}
         owners: dict[Identity, Rendered] = {}
-        shared: dict[tuple[str, str], list[Identity]] = {}
-        releases = [one for one in rendering.releases if one.environment.name in names]
-        for release in releases:
-            for resource in release.objects:
-                found = identity(resource, release.namespace)
-                owner = owners.setdefault(found, release)
-                if owner is not release:
-                    shared.setdefault((owner.name, release.name), []).append(found)
-        by_name = {release.name: release for release in releases}
+        # The objects in the order they come, each once.
+        shared: dict[tuple[str, str], dict[Identity, Rendered]] = {}
+        for release in rendering.releases:
+            if release.environment.name in names:
+                for resource in release.objects:
+                    known = identity(resource, release.namespace)
+                    owner = owners.setdefault(known, release)
+                    if owner is not release:
+                        shared.setdefault((owner.name, release.name), {})[known] = release
         for (first, second), objects in shared.items():
-            yield _finding(first, by_name[second], objects)
-
-
-def _finding(first: str, second: Rendered, objects: list[Identity]) -> Finding:
-    unique = list(dict.fromkeys(objects))
-    listed = ", ".join(map(str, unique[:_SHOWN]))
-    more = f" and {len(unique) - _SHOWN} more" if len(unique) > _SHOWN else ""
-    return error(
-        code=CODE,
-        message=f"{second.name} and {first} both render {listed}{more}",
-        at=second.environment.at,
-        on_key=True,
-        help="give this environment a namespace, and its Dask Gateway a releaseName, of its own, "
-        "and installCRDs: false",
-    )
+            listed = ", ".join(map(str, [*objects][:_SHOWN]))
+            more = f" and {len(objects) - _SHOWN} more" if len(objects) > _SHOWN else ""
+            message = f"{second} and {first} both render {listed}{more}"
+            at = next(iter(objects.values())).environment.at
+            yield finding(at, message, _HELP, on_key=True)

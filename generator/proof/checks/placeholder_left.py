@@ -8,30 +8,26 @@ from collections.abc import Iterator
 
 from generator.build.sealed_secrets import State, state
 from generator.diagnostics import Finding
-from generator.proof.checks.base import error
-from generator.proof.rendering import Rendered, Rendering, part
+from generator.lint.rules.base import errors
+from generator.proof.rendering import Rendering, part
 
-CODE = "M940"
+finding = errors("M940")
 
 
 def check(rendering: Rendering) -> Iterator[Finding]:
     """One finding for each environment with `requireSealed` that is not."""
     for release in rendering.releases:
         environment = release.environment
-        left = list(_left(release)) if environment.require_sealed else []
+        left = [
+            f"{part(resource, 'metadata').get('name')}/{key}"
+            for resource in release.objects
+            if environment.require_sealed and resource.get("kind") == "SealedSecret"
+            for key, value in part(resource, "spec", "encryptedData").items()
+            if state(key, str(value)) is not State.SEALED
+        ]
         if left:
-            yield error(
-                code=CODE,
-                message=f"{environment.name}: not sealed yet: {', '.join(left)}",
-                at=(*environment.at, "requireSealed"),
-                help="seal them and generate again, or say 'requireSealed: false' until you can",
+            yield finding(
+                (*environment.at, "requireSealed"),
+                f"{environment.name}: not sealed yet: {', '.join(left)}",
+                "seal them and generate again, or set 'requireSealed: false' until you can",
             )
-
-
-def _left(release: Rendered) -> Iterator[str]:
-    for resource in release.objects:
-        if resource.get("kind") == "SealedSecret":
-            name = part(resource, "metadata").get("name")
-            for key, value in part(resource, "spec", "encryptedData").items():
-                if state(key, str(value)) is not State.SEALED:
-                    yield f"{name}/{key}"

@@ -7,32 +7,22 @@ from collections.abc import Iterator
 
 from generator.credentials import masked
 from generator.diagnostics import Finding
-from generator.proof.checks.base import error
+from generator.lint.rules.base import errors
+from generator.proof.checks.base import anchored, failures, folder_failures
 from generator.proof.rendering import Rendering, Stage
 
-CODE = "M906"
+finding = errors("M906")
+
+_HELP = "run it by hand to see what is wrong with it"
 
 
 def check(rendering: Rendering) -> Iterator[Finding]:
     """One finding for each program that failed by itself."""
-    for release in rendering.releases:
-        failure = release.failure
-        if failure is not None and failure.stage is Stage.PROGRAM:
-            told = masked("; ".join((failure.message, *failure.lines)))
-            yield error(
-                code=CODE,
-                message=f"{release.environment.name}: {release.app}: {told}",
-                at=release.environment.at,
-                on_key=True,
-                help=failure.help or "run it by hand to see what is wrong with it",
-            )
-    rendered = {release.folder.path for release in rendering.releases if release.folder}
-    for folder in rendering.folders:
-        failure = folder.failure
-        if failure is not None and failure.stage is Stage.PROGRAM and folder.path not in rendered:
-            yield error(
-                code=CODE,
-                message=masked("; ".join((f"{folder.path}: {failure.message}", *failure.lines))),
-                at=tuple(folder.path.split("/")[:2]),
-                help=failure.help or "run it by hand to see what is wrong with it",
-            )
+    for release, failure in failures(rendering, Stage.PROGRAM):
+        text = f"{release.app}: {masked(failure.text)}"
+        yield anchored(finding, release.environment, None, text, failure.help or _HELP)
+    synced = {release.folder.path for release in rendering.releases if release.folder}
+    for folder, failure in folder_failures(rendering, Stage.PROGRAM):
+        if folder.path not in synced:
+            at, text = tuple(folder.path.split("/")[:2]), f"{folder.path}: {failure.text}"
+            yield finding(at, masked(text), failure.help or _HELP)

@@ -6,66 +6,91 @@ the comparison with `ignoreDifferences`. Hooks do not count: Argo CD does not co
 """
 
 from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
 from typing import Any
 
 from generator.charts.origins import pin
 from generator.diagnostics import Finding, Pointer
-from generator.proof.checks.base import error, json_pointer, named
-from generator.proof.checks.random_paths import random_fields
-from generator.proof.rendering import Identity, Rendered, Rendering, Resource, listed
+from generator.lint.rules.base import errors
+from generator.proof.checks.base import anchored, json_pointer
+from generator.proof.rendering import (
+    Identity,
+    Rendered,
+    Rendering,
+    Resource,
+    entries,
+    identity,
+    ignored,
+    part,
+)
 
-CODE = "M920"
+finding = errors("M920")
+
+_HELP = (
+    "Argo CD never stops syncing it: give the chart a fixed value, or name the field in the "
+    "Application's ignoreDifferences"
+)
+_HOOKS = ("helm.sh/hook", "argocd.argoproj.io/hook")
+# A hook that Argo CD takes for an ordinary object (gitops-engine pkg/sync/hook/helm).
+_NO_HOOK = frozenset(("crd-install",))
 
 
 def check(rendering: Rendering) -> Iterator[Finding]:
     """One finding for each random field that is not ignored."""
     for release in rendering.releases:
-        if release.chart is None or release.chart.again is None:
-            continue
-        for found, path in random_fields(release):
-            if not _is_ignored(release.application, found, path):
-                yield _finding(release, found, path)
+        for known, path in random_fields(release):
+            if not _is_ignored(release.application, known, path):
+                at = pin(release.environment, release.app)
+                what = json_pointer(path) if path else "the object itself"
+                text = f"{release.app}: {known}: {what} changes at each rendering"
+                yield anchored(finding, release.environment, at, text, _HELP)
 
 
-def _finding(release: Rendered, found: Identity, path: Pointer) -> Finding:
-    what = json_pointer(path) if path else "the object itself"
-    at = pin(release.environment, release.app)
-    told = f"{release.app}: {found}: {what} is another at each rendering"
-    return error(
-        code=CODE,
-        message=named(release.environment, at, told),
-        at=at,
-        help="Argo CD would sync it for ever: give the chart a fixed value, or name the field in "
-        "the Application's ignoreDifferences",
+def _is_ignored(application: Resource, known: Identity, path: Pointer) -> bool:
+    """Whether Argo CD compares without it; in what it compares, `stringData` has become `data`."""
+    if (known.group, known.kind) == ("", "Secret") and path[:1] == ("stringData",):
+        path = ("data", *path[1:])
+    wanted = tuple(map(str, path))
+    here = [
+        entry
+        for entry in entries(application, "spec", "ignoreDifferences")
+        if entry.get("namespace", "") in ("", known.namespace)
+    ]
+    return any(wanted[: len(place)] == place for place in ignored(here, known))
+
+
+def random_fields(release: Rendered) -> Iterator[tuple[Identity, Pointer]]:
+    """Where two renderings differ: the object and the path; without a path it is there but once."""
+    chart = release.chart
+    if chart is None or chart.again is None:
+        return
+    first, again = (
+        {identity(one, release.namespace): one for one in objects if not _is_hook(one)}
+        for objects in (chart.objects, chart.again)
     )
+    for known in sorted(first.keys() | again.keys()):
+        if known not in first or known not in again:
+            yield known, ()
+        else:
+            yield from ((known, path) for path in _differences(first[known], again[known], ()))
 
 
-def _is_ignored(application: Resource, found: Identity, path: Pointer) -> bool:
-    return any(
-        _names(entry, found) and _holds(entry, _applied(found, path))
-        for entry in listed(application, "spec", "ignoreDifferences")
-        if isinstance(entry, Mapping)
-    )
+def _is_hook(resource: Resource) -> bool:
+    annotations = part(resource, "metadata", "annotations")
+    hooks = {word.strip() for key in _HOOKS for word in str(annotations.get(key, "")).split(",")}
+    return bool(hooks - {""} - _NO_HOOK)
 
 
-def _applied(found: Identity, path: Pointer) -> Pointer:
-    """The path as Argo CD compares it: `stringData` of a Secret has become `data`."""
-    is_text = (found.group, found.kind) == ("", "Secret") and path[:1] == ("stringData",)
-    return ("data", *path[1:]) if is_text else path
-
-
-def _names(entry: Mapping[str, Any], found: Identity) -> bool:
-    """Whether an entry is about an object; group and kind may be patterns there."""
-    return (
-        fnmatchcase(found.group, str(entry.get("group", "")))
-        and fnmatchcase(found.kind, str(entry.get("kind", "")))
-        and entry.get("name", "") in ("", found.name)
-        and entry.get("namespace", "") in ("", found.namespace)
-    )
-
-
-def _holds(entry: Mapping[str, Any], path: Pointer) -> bool:
-    wanted = json_pointer(path)
-    pointers = [str(pointer) for pointer in listed(entry, "jsonPointers")]
-    return any(wanted == pointer or wanted.startswith(f"{pointer}/") for pointer in pointers)
+def _differences(before: Any, after: Any, path: Pointer) -> Iterator[Pointer]:
+    if before is after:
+        return
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        for key in sorted(before.keys() | after.keys()):
+            if key in before and key in after:
+                yield from _differences(before[key], after[key], (*path, key))
+            else:
+                yield (*path, key)
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for index, (old, new) in enumerate(zip(before, after, strict=True)):
+            yield from _differences(old, new, (*path, index))
+    elif type(before) is not type(after) or before != after:
+        yield path

@@ -9,87 +9,51 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.diagnostics import Finding
-from generator.proof.checks.base import error, named, place_of_text, whole
+from generator.lint.rules.base import errors
+from generator.proof.checks.base import anchored, place_of_text, whole
 from generator.proof.checks.workloads import Namespace, containers, pods
 from generator.proof.rendering import Rendered, Rendering, Resource, entries, part
-from generator.records import record
 
-CODE = "M930"
+finding = errors("M930")
 
-
-@record
-class _Reference:
-    """What an object refers to: a kind and a name, and a key or a port in it."""
-
-    by: str
-    kind: str
-    name: str
-    part: str = ""
+# A kind, a name, and a key or a port in it; '' for all of it.
+Target = tuple[str, str, str]
+_HELP = "render it with the environment, for example in its 'extra' folder, or seal it"
+_SOURCES = (("secret", "Secret"), ("configMap", "ConfigMap"))
+# Where a route lists what it sends requests to.
+_ROUTES = {"IngressRoute": ("routes", "services"), "HTTPRoute": ("rules", "backendRefs")}
 
 
 def check(rendering: Rendering) -> Iterator[Finding]:
     """One finding for each reference to nothing."""
-    for _, releases in whole(rendering):
+    for environment, releases in whole(rendering):
         namespace = Namespace(releases=releases)
         known = {
             "ConfigMap": namespace.config_maps(),
             "Secret": namespace.secrets(),
-            "Service": _services(namespace),
+            "Service": namespace.services(),
             "ServiceAccount": {**dict.fromkeys(namespace.named("ServiceAccount")), "default": None},
         }
         for release in releases:
-            for reference in dict.fromkeys(_references(release)):
-                there = known[reference.kind]
-                if reference.name not in there:
-                    yield _finding(
-                        release, reference, f"there is no {reference.kind} '{reference.name}'"
-                    )
+            for by, (kind, name, wanted) in dict.fromkeys(_references(release)):
+                parts = known[kind].get(name)
+                if name not in known[kind]:
+                    why = f"there is no {kind} '{name}'"
+                elif wanted and parts is not None and wanted not in parts:
+                    why = f"{kind} '{name}' has no '{wanted}'"
+                else:
                     continue
-                parts = there[reference.name]
-                if reference.part and parts is not None and reference.part not in parts:
-                    yield _finding(
-                        release,
-                        reference,
-                        f"{reference.kind} '{reference.name}' has no '{reference.part}'",
-                    )
+                at = place_of_text(release, wanted or name)
+                yield anchored(finding, environment, at, f"{release.app}: {by}: {why}", _HELP)
 
 
-def _finding(release: Rendered, reference: _Reference, what: str) -> Finding:
-    at = place_of_text(release, reference.part or reference.name)
-    told = f"{release.app}: {reference.by}: {what}"
-    return error(
-        code=CODE,
-        message=named(release.environment, at or release.environment.at, told),
-        at=at or release.environment.at,
-        on_key=at is None,
-        help="render it with the environment, for one in its 'extra' folder, or seal it",
-    )
-
-
-def _services(namespace: Namespace) -> dict[str, frozenset[str] | None]:
-    """The Services with their ports, by name and by number."""
-    return {
-        name: frozenset(
-            str(told)
-            for port in entries(one, "spec", "ports")
-            for told in (port.get("name"), port.get("port"))
-            if told is not None
-        )
-        for name, one in namespace.named("Service").items()
-    }
-
-
-def _references(release: Rendered) -> Iterator[_Reference]:
+def _references(release: Rendered) -> Iterator[tuple[str, Target]]:
+    """What refers to something, and to what."""
     for pod in pods(release):
-        for kind, name, key in _of_pod(pod.spec):
-            yield _Reference(by=pod.owner, kind=kind, name=name, part=key)
+        yield from ((pod.owner, target) for target in _of_pod(pod.spec))
     for resource in release.objects:
         by = f"{resource.get('kind')} '{part(resource, 'metadata').get('name')}'"
-        for kind, name, key in _of_object(resource, release.namespace):
-            yield _Reference(by=by, kind=kind, name=name, part=key)
-
-
-Target = tuple[str, str, str]
+        yield from ((by, target) for target in _of_object(resource, release.namespace))
 
 
 def _of_pod(spec: Mapping[str, Any]) -> Iterator[Target]:
@@ -99,40 +63,28 @@ def _of_pod(spec: Mapping[str, Any]) -> Iterator[Target]:
     for secret in entries(spec, "imagePullSecrets"):
         yield "Secret", str(secret.get("name")), ""
     for container in containers(spec):
-        yield from _of_container(container)
+        for variable in entries(container, "env"):
+            yield from _named(part(variable, "valueFrom"), "KeyRef")
+        for source in entries(container, "envFrom"):
+            yield from _named(source, "Ref")
     for volume in entries(spec, "volumes"):
-        yield from _of_volume(volume)
+        for source in (volume, *entries(volume, "projected", "sources")):
+            yield from _named(source)
 
 
-def _of_container(container: Mapping[str, Any]) -> Iterator[Target]:
-    for variable in entries(container, "env"):
-        source = part(variable, "valueFrom")
-        for field, kind in (("secretKeyRef", "Secret"), ("configMapKeyRef", "ConfigMap")):
-            found = part(source, field)
-            if found and not found.get("optional"):
-                yield kind, str(found.get("name")), str(found.get("key"))
-    for source in entries(container, "envFrom"):
-        for field, kind in (("secretRef", "Secret"), ("configMapRef", "ConfigMap")):
-            found = part(source, field)
-            if found and not found.get("optional"):
-                yield kind, str(found.get("name")), ""
-
-
-def _of_volume(volume: Mapping[str, Any]) -> Iterator[Target]:
-    sources = [volume, *entries(volume, "projected", "sources")]
-    for source in sources:
-        for field, kind in (("secret", "Secret"), ("configMap", "ConfigMap")):
-            found = part(source, field)
-            name = found.get("secretName") or found.get("name")
-            if not name or found.get("optional"):
-                continue
-            yield kind, str(name), ""
+def _named(source: Mapping[str, Any], ending: str = "") -> Iterator[Target]:
+    """The Secret or ConfigMap of a variable or a volume, and what it needs of it."""
+    for field, kind in _SOURCES:
+        found = part(source, f"{field}{ending}")
+        name = found.get("secretName") or found.get("name")
+        if name and not found.get("optional"):
+            yield kind, str(name), str(found.get("key", ""))
             for item in entries(found, "items"):
                 yield kind, str(name), str(item.get("key"))
 
 
 def _of_object(resource: Resource, namespace: str) -> Iterator[Target]:
-    kind = resource.get("kind")
+    kind = str(resource.get("kind"))
     if kind == "Ingress":
         yield from _of_ingress(part(resource, "spec"))
     elif kind in ("RoleBinding", "ClusterRoleBinding"):
@@ -140,16 +92,12 @@ def _of_object(resource: Resource, namespace: str) -> Iterator[Target]:
             is_here = subject.get("namespace", namespace) == namespace
             if subject.get("kind") == "ServiceAccount" and is_here:
                 yield "ServiceAccount", str(subject.get("name")), ""
-    elif kind == "IngressRoute":
-        for route in entries(resource, "spec", "routes"):
-            for service in entries(route, "services"):
+    elif kind in _ROUTES:
+        routes, services = _ROUTES[kind]
+        for route in entries(resource, "spec", routes):
+            for service in entries(route, services):
                 if service.get("kind", "Service") == "Service":
                     yield "Service", str(service.get("name")), str(service.get("port", ""))
-    elif kind == "HTTPRoute":
-        for rule in entries(resource, "spec", "rules"):
-            for backend in entries(rule, "backendRefs"):
-                if backend.get("kind", "Service") == "Service":
-                    yield "Service", str(backend.get("name")), str(backend.get("port", ""))
 
 
 def _of_ingress(spec: Mapping[str, Any]) -> Iterator[Target]:

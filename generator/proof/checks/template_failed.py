@@ -8,22 +8,18 @@ from collections.abc import Iterator
 from generator.charts.origins import pin
 from generator.credentials import masked
 from generator.diagnostics import Finding
-from generator.proof.checks.base import error, named
+from generator.lint.rules.base import errors
+from generator.proof.checks.base import anchored, failures
 from generator.proof.rendering import Rendering, Stage
 
-CODE = "M905"
+finding = errors("M905")
+
+_HELP = "check the values that the template names: 'hubops values' shows them"
 
 
 def check(rendering: Rendering) -> Iterator[Finding]:
     """One finding for each release that Helm fails on."""
-    for release in rendering.releases:
-        failure = release.failure
-        if failure is not None and failure.stage is Stage.TEMPLATE:
-            told = masked("; ".join((failure.message, *failure.lines)))
-            at = pin(release.environment, release.app)
-            yield error(
-                code=CODE,
-                message=named(release.environment, at, f"{release.app}: {told}"),
-                at=at,
-                help="look at the values that the template names: 'hubops values' tells them",
-            )
+    for release, failure in failures(rendering, Stage.TEMPLATE):
+        at = pin(release.environment, release.app)
+        text = f"{release.app}: {masked(failure.text)}"
+        yield anchored(finding, release.environment, at, text, _HELP)

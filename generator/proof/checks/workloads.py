@@ -9,20 +9,18 @@ from typing import Any
 from generator.proof.rendering import Rendered, Resource, entries, listed, part
 from generator.records import record
 
+_TEMPLATE = ("spec", "template")
+# Where each kind of workload has the template of its pods.
 _TEMPLATES: dict[str, tuple[str, ...]] = {
-    "CronJob": ("spec", "jobTemplate", "spec", "template"),
-    "DaemonSet": ("spec", "template"),
-    "Deployment": ("spec", "template"),
-    "Job": ("spec", "template"),
+    **dict.fromkeys(("DaemonSet", "Deployment", "Job", "ReplicaSet", "StatefulSet"), _TEMPLATE),
+    "CronJob": ("spec", "jobTemplate", *_TEMPLATE),
     "Pod": (),
-    "ReplicaSet": ("spec", "template"),
-    "StatefulSet": ("spec", "template"),
 }
-_CERT_MANAGER = (
-    "cert-manager.io/issuer",
-    "cert-manager.io/cluster-issuer",
-    "kubernetes.io/tls-acme",
-)
+_CERT_MANAGER = {
+    *("cert-manager.io/issuer", "cert-manager.io/cluster-issuer", "kubernetes.io/tls-acme")
+}
+# The keys or ports that an object has, by its name; None where they are not known.
+Parts = dict[str, frozenset[str] | None]
 
 
 @record
@@ -30,7 +28,6 @@ class Pod:
     """A pod that will run: who makes it, its labels, and its spec."""
 
     owner: str
-    release: Rendered | None
     labels: Mapping[str, str]
     spec: Mapping[str, Any]
 
@@ -62,7 +59,6 @@ def pods(release: Rendered) -> Iterator[Pod]:
             template = part(resource, *_TEMPLATES[kind])
             yield Pod(
                 owner=f"{kind} '{part(resource, 'metadata').get('name')}'",
-                release=release,
                 labels=part(template, "metadata", "labels"),
                 spec=part(template, "spec"),
             )
@@ -74,47 +70,53 @@ class Namespace:
 
     releases: tuple[Rendered, ...]
 
-    @property
-    def objects(self) -> Iterator[tuple[Rendered, Resource]]:
-        """Every object with the release that brings it."""
-        for release in self.releases:
-            for resource in release.objects:
-                yield release, resource
-
     def named(self, kind: str) -> dict[str, Resource]:
         """The objects of a kind by their names."""
         return {
             str(part(resource, "metadata").get("name")): resource
-            for _, resource in self.objects
+            for release in self.releases
+            for resource in release.objects
             if resource.get("kind") == kind
         }
 
-    def secrets(self) -> dict[str, frozenset[str] | None]:
-        """The Secrets that will be there, with their keys; None where the keys are not known."""
-        found: dict[str, frozenset[str] | None] = {
-            name: frozenset((*part(one, "data"), *part(one, "stringData")))
-            for name, one in self.named("Secret").items()
+    def services(self) -> Parts:
+        """The Services with their ports, by name and by number."""
+        return {
+            name: frozenset(
+                str(port[key])
+                for port in entries(one, "spec", "ports")
+                for key in ("name", "port")
+                if port.get(key) is not None
+            )
+            for name, one in self.named("Service").items()
         }
+
+    def config_maps(self) -> Parts:
+        """The ConfigMaps that will be there, with their keys."""
+        return {**self._keyed("ConfigMap", "binaryData"), "kube-root-ca.crt": None}
+
+    def secrets(self) -> Parts:
+        """The Secrets that will be there, with their keys."""
+        secrets = self._keyed("Secret", "stringData")
         for name, one in self.named("SealedSecret").items():
             template = part(one, "spec", "template")
             name = str(part(template, "metadata").get("name") or name)
-            keys = (*part(one, "spec", "encryptedData"), *part(template, "data"))
-            found[name] = frozenset(keys)
+            secrets[name] = frozenset(
+                (*part(one, "spec", "encryptedData"), *part(template, "data"))
+            )
         for one in self.named("Certificate").values():
-            found[str(part(one, "spec").get("secretName"))] = None
+            secrets[str(part(one, "spec").get("secretName"))] = None
         for one in self.named("Ingress").values():
-            if any(key in part(one, "metadata", "annotations") for key in _CERT_MANAGER):
+            if _CERT_MANAGER & part(one, "metadata", "annotations").keys():
                 for tls in entries(one, "spec", "tls"):
-                    found[str(tls.get("secretName"))] = None
-        return found
+                    secrets[str(tls.get("secretName"))] = None
+        return secrets
 
-    def config_maps(self) -> dict[str, frozenset[str] | None]:
-        """The ConfigMaps that will be there, with their keys."""
-        found: dict[str, frozenset[str] | None] = {
-            name: frozenset((*part(one, "data"), *part(one, "binaryData")))
-            for name, one in self.named("ConfigMap").items()
+    def _keyed(self, kind: str, other: str) -> Parts:
+        return {
+            name: frozenset((*part(one, "data"), *part(one, other)))
+            for name, one in self.named(kind).items()
         }
-        return {**found, "kube-root-ca.crt": None}
 
     def pods(self) -> list[Pod]:
         """The pods of all workloads."""
