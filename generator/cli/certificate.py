@@ -50,7 +50,7 @@ def run(
     if file is None and (install or replace):
         raise UsageError("no file was given to install", "give its path, or '-'")
     content, now = worktree.read_site(site_path), now or datetime.now(UTC)
-    before = site_of(content, site_path, terminal)
+    before = site_of(site_path, terminal, content)
     known = named("cluster", cluster, before.clusters)
     if file is None:
         return _show(site_path.parent, known, terminal, now)

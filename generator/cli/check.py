@@ -7,7 +7,6 @@ from generator.cli.building import built
 from generator.cli.loading import FINDINGS, site_of
 from generator.cli.options import command, site_option
 from generator.cli.terminal import Terminal
-from generator.io import worktree
 
 # What a change that `generate` would make says about the file on disk.
 _DRIFT = {
@@ -29,7 +28,7 @@ def run(site_path: Path, terminal: Terminal) -> int:
     Lists files that were edited by hand, are missing or are left over, and exits with 1. Writes
     nothing.
     """
-    site = site_of(worktree.read_site(site_path), site_path, terminal)
+    site = site_of(site_path, terminal)
     result = built(site, site_path.parent)
     changes = compare(result.files, result.tree)
     if not changes.changes:

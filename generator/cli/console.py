@@ -30,15 +30,15 @@ def say(text: str, *, err: bool = False) -> None:
         return
     try:
         _print(text, stream)
-    except BrokenPipeError:
-        _silence(stream)
     except OSError as error:
+        # Drops what is left in the stream, also what is flushed when the process ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if isinstance(error, BrokenPipeError):
+            return
         from generator.diagnostics import GeneratorError
 
-        _silence(stream)
-        raise GeneratorError.refused(
-            "the output", error, "make room for it and run again"
-        ) from None
+        help = "make room for it and run again"
+        raise GeneratorError.refused("the output", error, help) from None
 
 
 def _print(text: str, stream: TextIO) -> None:
@@ -48,11 +48,6 @@ def _print(text: str, stream: TextIO) -> None:
     if text:  # a full disk refuses even nothing
         stream.write(text)
     stream.flush()
-
-
-def _silence(stream: TextIO) -> None:
-    """Drops what is left in a stream, also what is flushed when the process ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def run(command: Callable[[], int]) -> int:

@@ -36,7 +36,7 @@ def run(
     with 1 when site.yaml has an error, with 3 when a sealed value would be lost.
     """
     content, root = worktree.read_site(site_path), site_path.parent
-    before = site_of(content, site_path, terminal)
+    before = site_of(site_path, terminal, content)
     with writing.locked(site_path, content, before, terminal, patience) as site:
         result = built(site, root)
         lost = sealed_values.lost(site, result.values)

@@ -8,7 +8,7 @@ import click
 
 from generator.cli.terminal import Terminal
 from generator.diagnostics import GeneratorError, Severity, UsageError
-from generator.io import git, resources
+from generator.io import git, resources, worktree
 from generator.lint import load
 from generator.lint.rules.base import Surroundings
 from generator.packaged import store as chart_store
@@ -40,14 +40,9 @@ def loaded(content: bytes, path: Path, name: str, base: str | None = None) -> lo
 
 def _base(site: Site, content: bytes, path: Path, named: str | None) -> Site | None:
     """The site as the base has it; None where that is not known or is the same text."""
-    root = path.parent
-    if named is None:
-        revision = git.main_base(root, site.repository.revision)
-    else:
-        revision = git.commit(root, named)
-    if revision is None:
-        return None
-    before = git.content(root, revision, path.name)
+    root, followed = path.parent, site.repository.revision
+    revision = git.main_base(root, followed) if named is None else git.commit(root, named)
+    before = None if revision is None else git.content(root, revision, path.name)
     if before is None and named is not None:
         raise GeneratorError(
             f"revision '{named}' has no {path.name} in this folder",
@@ -58,8 +53,9 @@ def _base(site: Site, content: bytes, path: Path, named: str | None) -> Site | N
     return load.as_far_as_read(before, resources.site_schema(), resources.known_versions())
 
 
-def site_of(content: bytes, path: Path, terminal: Terminal) -> Site:
-    """The site of a text; says every finding and ends the command when there is an error."""
+def site_of(path: Path, terminal: Terminal, content: bytes | None = None) -> Site:
+    """The site of site.yaml, or of a text; where it has an error, says all and ends the command."""
+    content = worktree.read_site(path) if content is None else content
     site = site_or_said(content, path, terminal)
     if site is None:
         raise click.exceptions.Exit(FINDINGS)

@@ -39,16 +39,16 @@ def command(name: str) -> click.Command:
 
 
 class _Commands(click.Group):
+    """Imports a command when it is asked for, not to list it."""
+
     def list_commands(self, _: click.Context) -> list[str]:
         return list(ABOUT)
 
-    def get_command(self, _: click.Context, name: str) -> click.Command | None:
-        return command(name) if name in ABOUT else None
-
-    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
-        """Lists the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in ABOUT.items()])
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, listed, rest = super().resolve_command(context, arguments)
+        return name, listed and command(str(name)), rest
 
 
 def _version(context: click.Context, _: click.Parameter, is_asked: bool) -> None:
@@ -59,8 +59,7 @@ def _version(context: click.Context, _: click.Parameter, is_asked: bool) -> None
 
 @click.group(
     cls=_Commands,
-    # What click names when a command is misspelled.
-    commands={name: click.Command(name) for name in ABOUT},
+    commands={name: click.Command(name, short_help=line) for name, (_, line) in ABOUT.items()},
     invoke_without_command=True,
     subcommand_metavar="COMMAND [ARGS]...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

@@ -103,7 +103,7 @@ def run(
     """
     refuse_contradictions(request, sources)
     content = worktree.read_site(site_path)
-    before = site_of(content, site_path, terminal)
+    before = site_of(site_path, terminal, content)
     plan = _plan(before, site_path.parent, request, terminal, now)
     if plan is not None:
         asked = new_values(plan.environment, plan.targets, request, sources, terminal.note)

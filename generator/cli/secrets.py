@@ -25,7 +25,7 @@ def run(site_path: Path, terminal: Terminal, *, now: datetime | None = None) -> 
     Sealed, placeholder, malformed or void; since when in Git and for which certificate. Exit 1
     where an environment with requireSealed lacks a value. Writes nothing.
     """
-    site = site_of(worktree.read_site(site_path), site_path, terminal)
+    site = site_of(site_path, terminal)
     root = site_path.parent
     working = worktree.read_copy(root).files
     files = certificates.of_clusters(site, root)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from generator.build.repository import sealed_path
@@ -27,14 +28,11 @@ def locked(
 
     GeneratorError when another run goes on for `patience` seconds.
     """
-
-    def waiting() -> None:
-        terminal.note("waiting for another hubops to end\n")
-
+    waiting = partial(terminal.note, "waiting for another hubops to end\n")
     with writer.lock(site_path.parent, patience, waiting):
         # The run before may have taken long: what counts is site.yaml as it is now.
         now = worktree.read_site(site_path)
-        yield site if now == content else site_of(now, site_path, terminal)
+        yield site if now == content else site_of(site_path, terminal, now)
 
 
 def write(site: Site, root: Path, result: Built) -> Changes:
