@@ -83,10 +83,3 @@ def means_options(command: Callable[..., int]) -> Callable[..., int]:
         return command(means=Means(helm=helm, patience=limit, is_offline=offline), **rest)
 
     return helm_option(_limit_option(offline_option(given)))
-
-
-format_option = click.option(
-    "--format",
-    type=click.Choice(("text", "json", "github", "sarif")),
-    help="Format of the findings. Default: text; in a GitHub workflow, github.",
-)
