@@ -2,8 +2,5 @@
 
 Promises: every key of the values becomes a setting of site.yaml, is carried under `values`, or is
 listed with the reason. No secret value is copied. Each difference has a reason, or the proof fails.
-
-Start with `sources` (files -> the values of each chart), then `draft` (values -> settings),
-`draft_text` (settings -> the text that lint accepts) and `proposal` (text -> proof); of a new site
-with `new_site/questions`.
+Start with `sources`, then `draft`, `draft_text` and `proposal`; a new site: `new_site/questions`.
 """

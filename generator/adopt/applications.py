@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from generator.adopt import umbrella
 from generator.adopt.base import CHARTS, Facts, Question, Row, at, placed
-from generator.adopt.layers import Layer, Text, documents, layer
-from generator.adopt.statements import Part, Statement
+from generator.adopt.layers import Layer, Part, Statement, Text, documents, layer
 from generator.credentials import shown
 from generator.diagnostics import GeneratorError, Pointer
 from generator.records import replace
@@ -39,6 +39,13 @@ _UNUSED_OF_HELM = {
     "version": "Argo CD renders with its own Helm",
     "passCredentials": "put the repository's credentials in Argo CD's repository Secret",
 }
+_FACTS = {
+    "site": ("metadata", "name"),
+    "namespace": ("spec", "destination", "namespace"),
+    "server": ("spec", "destination", "server"),
+    "registered_name": ("spec", "destination", "name"),
+    "argocd_namespace": ("metadata", "namespace"),
+}
 _NO_LINES = Lines(at={}, blocks={}, again=())
 _PARAMETER = re.compile(r"(?:[^.\\\[\],=]|\\.)+(?:\.(?:[^.\\\[\],=]|\\.)+)*")
 
@@ -47,9 +54,10 @@ def statements(files: tuple[Text, ...]) -> list[Statement]:
     """What the Applications say. GeneratorError where none of them has one of the charts."""
     said = [one for file in files for document in documents(file) for one in _document(document)]
     if files and not any(isinstance(one, Part) for one in said):
+        names = ", ".join(file.name for file in files)
         raise GeneratorError(
-            f"{', '.join(file.name for file in files)}: no Application of the chart jupyterhub, "
-            "dask-gateway or daskhub; nothing was written",
+            f"{names}: no Application of the chart jupyterhub, dask-gateway or daskhub; nothing "
+            "was written",
             "give the file whose spec.source.chart names one of them",
         )
     return said
@@ -64,11 +72,9 @@ def _document(document: Layer) -> Iterator[Statement]:
     several = at(document.values, "spec", "sources")
     count = len(several) if isinstance(several, list) else 0
     places = (("spec", "source"), *(("spec", "sources", index) for index in range(count)))
+    found = ((place, document.below(*place)) for place in places)
     said = [
-        one
-        for place in places
-        if (source := document.below(*place)) is not None
-        for one in _source(document, place, source.values)
+        one for place, source in found if source for one in _source(document, place, source.values)
     ]
     yield from said
     if any(isinstance(one, Part) for one in said):
@@ -79,7 +85,6 @@ def _document(document: Layer) -> Iterator[Statement]:
 
 
 def _source(document: Layer, path: Pointer, source: Mapping[str, Json]) -> Iterator[Statement]:
-    """What one source of an Application says."""
     chart = source.get("chart")
     if chart not in (*CHARTS, umbrella.NAME):
         said = f"chart {shown(chart)}" if isinstance(chart, str) else "a source without a chart"
@@ -93,34 +98,23 @@ def _source(document: Layer, path: Pointer, source: Mapping[str, Json]) -> Itera
         for one in values:
             yield from umbrella.charts(one)
         return
-    version = source.get("targetRevision")
+    version, url = source.get("targetRevision"), source.get("repoURL")
     release = helm.values.get("releaseName") or at(document.values, "metadata", "name")
-    url = source.get("repoURL")
-    yield from _old_home(chart, url)
+    current, old = _HOMES[chart]
+    home = url.rstrip("/") if isinstance(url, str) else current
+    if home == old:
+        text = (
+            f"{old} is the old repository of the chart and {current} the current one; "
+            "site.yaml names the old one, as today: remove 'repository' to use the current one"
+        )
+        yield Question(text=text, at=("charts", chart))
     for one in values or [replace(document, values={}, where=_NO_LINES)]:
         yield Part(
             chart=chart,
             layer=one,
             version=str(version).removeprefix("v") if version is not None else None,
             release=str(release) if release else None,
-            repository=_repository(chart, url),
-        )
-
-
-def _repository(chart: str, url: Json) -> str | None:
-    """The repository that site.yaml must name; None for the chart's current one."""
-    if not isinstance(url, str) or url.rstrip("/") == _HOMES[chart][0]:
-        return None
-    return url if "://" in url else f"oci://{url}"
-
-
-def _old_home(chart: str, url: Json) -> Iterator[Question]:
-    current, old = _HOMES[chart]
-    if isinstance(url, str) and url.rstrip("/") == old:
-        yield Question(
-            text=f"{old} is the old repository of the chart and {current} the current one; "
-            "site.yaml names the old one, as today: remove 'repository' to use the current one",
-            at=("charts", chart),
+            repository=None if home == current else url if "://" in home else f"oci://{url}",
         )
 
 
@@ -133,20 +127,17 @@ def _layers(document: Layer, path: Pointer, helm: Mapping[str, Json]) -> Iterato
             reason = "Argo CD reads valuesObject, which is beside it"
             yield _row(document, (*path, "values"), reason)
     elif isinstance(as_text, str):
-        where = document.where
-        key = where.at.get((*path, "values"), 1)
-        base = where.blocks.get((*path, "values"), key) - 1
-        yield layer(as_text, document.name, base + document.base)
+        where, here = document.where, (*path, "values")
+        line = where.blocks.get(here, where.at.get(here, 1))
+        yield layer(as_text, document.name, line - 1 + document.base)
     parameters = helm.get("parameters")
     for number, entry in enumerate(parameters if isinstance(parameters, list) else ()):
         here = (*path, "parameters", number)
-        parameter = _parameter(entry)
-        if parameter is None:
+        if (parameter := _parameter(entry)) is None:
             yield _row(document, here, "a parameter into a list, or without a name")
         else:
-            keys, value = parameter
-            lines = replace(_NO_LINES, at={keys: document.where.at.get(here, 1)})
-            yield replace(document, values=placed({}, keys, value), where=lines, written=())
+            lines = replace(_NO_LINES, at={parameter[0]: document.where.at.get(here, 1)})
+            yield replace(document, values=placed({}, *parameter), where=lines, written=())
     for unused, reason in _UNUSED_OF_HELM.items():
         if helm.get(unused):
             yield _row(document, (*path, unused), reason)
@@ -163,32 +154,22 @@ def _parameter(entry: Json) -> tuple[tuple[str, ...], Json] | None:
     keys = tuple(re.sub(r"\\(.)", r"\1", step) for step in steps)
     if entry.get("forceString") is True:
         return keys, value
-    words: dict[str, Json] = {"true": True, "false": False, "null": None}
-    if value in words:
-        return keys, words[value]
     is_number = re.fullmatch(r"0|-?[1-9][0-9]{0,17}", value, re.ASCII)
-    return keys, int(value) if is_number else value
+    words: dict[str, Json] = {"true": True, "false": False, "null": None}
+    return keys, int(value) if is_number else words.get(value, value)
 
 
 def _facts(application: Mapping[str, Json]) -> Facts:
-    """Where the Application puts its objects, and how it syncs."""
     automated = at(application, "spec", "syncPolicy", "automated")
-    flags = automated if isinstance(automated, Mapping) else {}
-
-    def text(*path: str) -> str | None:
-        value = at(application, *path)
-        return value if isinstance(value, str) and value else None
-
+    flags = automated if isinstance(automated, Mapping) else {"enabled": False}
+    found = {name: at(application, *path) for name, path in _FACTS.items()}
+    texts: dict[str, Any] = {k: text for k, text in found.items() if isinstance(text, str) and text}
     return Facts(
-        site=text("metadata", "name"),
-        namespace=text("spec", "destination", "namespace"),
-        server=text("spec", "destination", "server"),
-        registered_name=text("spec", "destination", "name"),
-        argocd_namespace=text("metadata", "namespace"),
+        **texts,
         sync={
-            "automated": isinstance(automated, Mapping) and flags.get("enabled") is not False,
-            "prune": bool(flags.get("prune", False)),
-            "selfHeal": bool(flags.get("selfHeal", False)),
+            "automated": flags.get("enabled") is not False,
+            "prune": bool(flags.get("prune")),
+            "selfHeal": bool(flags.get("selfHeal")),
         },
     )
 

@@ -1,8 +1,7 @@
 """What the modules of the import hand to each other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from generator import charts
 from generator.diagnostics import Pointer
 from generator.merge import same
 from generator.records import field, record
@@ -11,37 +10,33 @@ from generator.site.model import Json
 Path = tuple[str, ...]
 JUPYTERHUB, DASK_GATEWAY = "jupyterhub", "dask-gateway"
 CHARTS = (JUPYTERHUB, DASK_GATEWAY)
-SECTIONS = {JUPYTERHUB: "jupyterhub", DASK_GATEWAY: "daskGateway"}
 
 
 @record
 class Row:
     """One line of a table of the report: a value of a chart, what is said of it, and its place."""
 
-    chart: str
     path: Path
     text: str
+    chart: str = ""
     place: str = ""
 
 
 @record
 class Question:
-    """What a person has to look at: what is in doubt, and what was taken meanwhile.
-
-    `at` is its place in site.yaml; empty where it has none.
-    """
+    """What a person has to look at; `at` is its place in site.yaml, empty where it has none."""
 
     text: str
     at: Pointer = ()
 
 
+# Takes a question's text and its place in site.yaml.
+Ask = Callable[[str, Pointer], None]
+
+
 @record
 class Foreign:
-    """The values that a release has today, whatever files they came from.
-
-    `places` tell the file and line of each; `comments` are those behind values, by path.
-    `given_as_secret` are the paths that a file of secrets had the last word on.
-    """
+    """The values that a release has today; `given_as_secret` are those from a file of secrets."""
 
     chart: str
     values: Mapping[str, Json]
@@ -87,11 +82,29 @@ def leaves(values: Json, path: Path = ()) -> Iterator[tuple[Path, Json]]:
         yield path, values
 
 
-def at(values: Json, *path: str) -> Json:
-    """What stands at a path, or None."""
+def texts(value: Json) -> Iterator[str]:
+    """Every text in a value, keys excepted."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | Mapping):
+        for one in value.values() if isinstance(value, Mapping) else value:
+            yield from texts(one)
+
+
+def nearest(values: Json, path: Pointer) -> Pointer:
+    """As much of a path as there is, through maps."""
+    for depth, step in enumerate(path):
+        if not isinstance(values, Mapping) or step not in values:
+            return path[:depth]
+        values = values[step]
+    return path
+
+
+def at(values: Json, *path: str | int, default: Json = None) -> Json:
+    """The value at a path, or the default where there is none."""
     for step in path:
         if not isinstance(values, Mapping) or step not in values:
-            return None
+            return default
         values = values[step]
     return values
 
@@ -112,67 +125,22 @@ def _plain(value: Json) -> Json:
 
 
 def placed(values: Mapping[str, Json], path: Path, value: Json) -> dict[str, Json]:
-    """A copy of the values with one more at a path."""
+    """A copy of the values with one more at a path; what is no map on the way is replaced."""
     first, *rest = path
     below = values.get(first)
     inner = below if isinstance(below, Mapping) else {}
     return {**values, first: placed(inner, tuple(rest), value) if rest else value}
 
 
-def put(into: dict[str, Json], path: Path, value: Json) -> None:
-    """Sets a value in maps that nobody else holds; what is no map on the way is replaced."""
-    *above, last = path
-    for step in above:
-        below = into.get(step)
-        if not isinstance(below, dict):
-            below = into[step] = {}
-        into = below
-    into[last] = value
-
-
 def removed(values: Mapping[str, Json], path: Path) -> dict[str, Json]:
-    """A copy of the values without what stands at a path, and without a map that gets empty."""
+    """A copy of the values without what is at a path, and without a map that gets empty."""
     first, *rest = path
-    if first not in values:
-        return dict(values)
-    kept = {key: value for key, value in values.items() if key != first}
-    below = values[first]
-    if rest and isinstance(below, Mapping):
-        inner = removed(below, tuple(rest))
-        return (
-            {key: inner if key == first else value for key, value in values.items()}
-            if (inner)
-            else kept
-        )
-    return kept
+    kept = dict(values)
+    below = kept.pop(first, None)
+    inner = removed(below, tuple(rest)) if rest and isinstance(below, Mapping) else {}
+    return {**values, first: inner} if inner else kept
 
 
 def dotted(path: Path) -> str:
     """A path as people write it; a key that holds a dot stands in quotes."""
     return ".".join(f'"{step}"' if "." in step else step for step in path)
-
-
-def why_protected(chart: str, path: Path, own: Json) -> str | None:
-    """Why a value stays as hubops writes it; None where it may be another.
-
-    `own` are the values that hubops writes.
-    """
-    described = charts.CHARTS[chart]
-    why = described.why_protected(path)
-    is_there = why is not None and (_stands(own, path) or _stands(described.defaults, path))
-    return why if is_there else None
-
-
-def owned_by(chart: str, path: Path) -> str | None:
-    """The key of site.yaml that a value follows from."""
-    return charts.CHARTS[chart].owner(path)
-
-
-def _stands(values: Json, path: Path) -> bool:
-    for step in path:
-        if not isinstance(values, Mapping):
-            return True
-        if step not in values:
-            return False
-        values = values[step]
-    return True

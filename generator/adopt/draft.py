@@ -1,36 +1,45 @@
 """Values and facts -> the settings of site.yaml, with the values that they leave."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.adopt import contradictions, gateway, login, servers, spelling, umbrella
-from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Facts, Foreign, Question
+from generator.adopt import gateway, login, servers, spelling, umbrella
+from generator.adopt.base import (
+    DASK_GATEWAY,
+    JUPYTERHUB,
+    Ask,
+    Facts,
+    Foreign,
+    Path,
+    Question,
+    at,
+    dotted,
+    leaves,
+    texts,
+)
 from generator.adopt.gateway import GatewayPython
+from generator.adopt.gateway_python import figure
+from generator.adopt.layers import TEMPLATE
 from generator.adopt.pins import VersionChoice, pins
-from generator.adopt.placement import Place, release_name, repository_of
-from generator.adopt.sources import RunningReleases
+from generator.adopt.placement import Place, release_name
+from generator.adopt.sources import RunningReleases, combined
 from generator.adopt.spelling import Spelled
-from generator.adopt.statements import combined
 from generator.charts import CHARTS, dask_gateway
 from generator.charts.gateway_config import hub_token
 from generator.charts.rows import read_back
+from generator.diagnostics import Pointer
 from generator.merge import merge
 from generator.names import HUB_SECRET
 from generator.records import record
 from generator.site.releases import Versions
 from generator.versions import Version
 
-Ask = Callable[[Question], None]
 _ARGO_CD = "3.1"
 
 
 @record
 class Draft:
-    """The settings of site.yaml, without raw values, and the questions about them.
-
-    `spelled` are the values of each chart in hubops' words, and `python` what a gateway's python
-    says. `known` are the chart releases that hubops knows.
-    """
+    """The settings of site.yaml, without raw values; `spelled` are the values in its words."""
 
     raw: Mapping[str, Any]
     place: Place
@@ -44,9 +53,12 @@ class Draft:
 def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     """The draft for values that include a hub's; flags win over what files say."""
     questions = list(running.questions)
-    ask = questions.append
+
+    def ask(text: str, place: Pointer) -> None:
+        questions.append(Question(text=text, at=place))
+
     if running.is_umbrella:
-        ask(Question(text=umbrella.QUESTION))
+        ask(umbrella.QUESTION, ())
     pinned = pins(running, flags, known, ask)
     place = Place(running.charts[JUPYTERHUB].values, combined(flags, running.hints), ask)
     hub = spelling.hub(running.charts[JUPYTERHUB], Version.parse(pinned[JUPYTERHUB].text))
@@ -73,8 +85,14 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
         raw = merge(raw, read_back(CHARTS[DASK_GATEWAY].rows, dask.values))
         default = next((one for one in profiles if one.get("default")), profiles[0])
         settings = gateway.settings(dask, python, default["image"], ask)
-        raw = merge(raw, {"daskGateway": {**_release(running.charts, ask), **settings}})
-    questions += contradictions.in_values(running.charts)
+        release = release_name(running.charts[JUPYTERHUB], running.charts[DASK_GATEWAY])
+        if release != DASK_GATEWAY:
+            settings["releaseName"] = release
+            if running.charts[DASK_GATEWAY].release is None:
+                text = "its Services are named after this release; does `helm list` show it?"
+                ask(text, ("daskGateway", "releaseName"))
+        raw = merge(raw, {"daskGateway": settings})
+    questions += _contradictions(running.charts)
     return Draft(
         raw=raw,
         place=place,
@@ -93,18 +111,15 @@ def _placed(
     known: Versions,
     ask: Ask,
 ) -> dict[str, Any]:
-    """Everything beside the charts' own settings."""
     facts = place.facts
     if facts.repository is None:
         text = "name the Git repository that Argo CD is to follow, or give --repository"
-        ask(Question(text=text, at=("repository", "url")))
-    ask(Question(text="write the version of Argo CD that runs", at=("argocd", "version")))
+        ask(text, ("repository", "url"))
+    ask("write the version of Argo CD that runs", ("argocd", "version"))
     ask(
-        Question(
-            text="Argo CD applies nothing until you start the first sync; remove this line after "
-            "it succeeds",
-            at=("environments", place.environment, "sync"),
-        )
+        "Argo CD applies nothing until you start the first sync; remove this line after it "
+        "succeeds",
+        ("environments", place.environment, "sync"),
     )
     needed = (known.needed_kubernetes(chart, Version.parse(pinned[chart].text)) for chart in pinned)
     raw: dict[str, Any] = {
@@ -116,7 +131,8 @@ def _placed(
         },
         "argocd": {"version": _ARGO_CD, "namespace": facts.argocd_namespace or "argocd"},
         "charts": {
-            chart: {"version": pin.text, **repository_of(charts[chart])}
+            chart: {"version": pin.text}
+            | ({"repository": home} if (home := charts[chart].repository) else {})
             for chart, pin in pinned.items()
         },
         "clusters": place.clusters(str(max(needed))),
@@ -134,12 +150,23 @@ def _placed(
     return raw if facts.sync is None else {**raw, "sync": dict(facts.sync)}
 
 
-def _release(charts: Mapping[str, Foreign], ask: Ask) -> dict[str, str]:
-    """The release name of Dask Gateway, where it is not the usual one."""
-    release = release_name(charts.get(JUPYTERHUB), charts[DASK_GATEWAY])
-    if release == DASK_GATEWAY:
-        return {}
-    if charts[DASK_GATEWAY].release is None:
-        text = "its Services are named after this release; does `helm list` show it?"
-        ask(Question(text=text, at=("daskGateway", "releaseName")))
-    return {"releaseName": release}
+def _contradictions(charts: Mapping[str, Foreign]) -> Iterator[Question]:
+    """Asks about sizes that contradict their comments, and about templates."""
+    hub = charts[JUPYTERHUB]
+    for bound in ("guarantee", "limit"):
+        path: Path = ("singleuser", "memory", bound)
+        size, told = at(hub.values, *path), figure(hub.comments.get(path, ""))
+        if isinstance(size, int) and told is not None and told[0] != size:
+            yield Question(
+                text=f"{hub.place(path)}: {dotted(path)} is {size} bytes, but its comment says "
+                f"{told[1]}; site.yaml has the bytes, which are in effect today: which one is "
+                "right?",
+                at=("jupyterhub", "servers", "memory"),
+            )
+    for chart, foreign in charts.items():
+        for path, value in leaves(foreign.values):
+            if any(map(TEMPLATE.search, texts(value))):
+                yield Question(
+                    text=f"{foreign.place(path)}: {chart} {dotted(path)} contains a template in "
+                    "braces, and Helm does not render values; which program fills it in today?"
+                )

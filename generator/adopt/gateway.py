@@ -5,8 +5,8 @@ from fractions import Fraction
 from typing import Any
 
 from generator.adopt import gateway_python
-from generator.adopt.base import Foreign, Path, Question, Row, at, dotted, placed, removed
-from generator.adopt.gateway_options import Choices, Range
+from generator.adopt.base import Ask, Path, Row, at, dotted, placed, removed
+from generator.adopt.gateway_options import Choices
 from generator.adopt.gateway_python import CORES, IDLE, LIMITS, MEMORY, WORKERS, Limit, PythonEntry
 from generator.adopt.servers import image_of
 from generator.adopt.spelling import Spelled
@@ -65,9 +65,9 @@ def read(spelled: Spelled, own_entries: Mapping[str, str]) -> GatewayPython:
             spelled.note(_path(entry.name), f"site.yaml sets this with daskGateway.{setting}")
             spelled.moved.setdefault((*EXTRA, kind), _path(entry.name))
     if extra:
-        without = removed(spelled.values, EXTRA)
         items = extra.items() if isinstance(extra, Mapping) else ()
         kept = {name: text for name, text in items if not isinstance(text, str)} | rest
+        without = removed(spelled.values, EXTRA)
         spelled.values = placed(without, EXTRA, kept) if kept else without
     return python
 
@@ -77,22 +77,22 @@ def _path(entry: str) -> Path:
 
 
 def _understood(extra: Json, image: str | None) -> GatewayPython:
-    entries = tuple(
+    entries = [
         entry
         if all(_FITS[name](limit.amount) for name, limit in entry.limits.items())
         else entry.unread()
         for entry in gateway_python.entries(extra)
-    )
+    ]
     offered = [entry.choices for entry in entries if entry.choices is not None]
     if offered and image not in (None, offered[-1].image):
-        entries = tuple(entry.unread() if entry.choices else entry for entry in entries)
+        entries = [entry.unread() if entry.choices else entry for entry in entries]
         offered = []
     limits: dict[str, Limit] = {}
     for entry in entries:
         for name, limit in entry.limits.items():
             gateway_python.merge(limits, name, limit)
     choices = offered[-1] if offered else None
-    return GatewayPython(entries=entries, limits=limits, choices=choices)
+    return GatewayPython(entries=tuple(entries), limits=limits, choices=choices)
 
 
 def _renamed(python: GatewayPython, own: Mapping[str, str]) -> Iterator[tuple[str, PythonEntry]]:
@@ -116,79 +116,67 @@ def _renamed(python: GatewayPython, own: Mapping[str, str]) -> Iterator[tuple[st
 
 
 def settings(
-    spelled: Spelled, python: GatewayPython, default_image: str, ask: Callable[[Question], None]
+    spelled: Spelled, python: GatewayPython, default_image: str, ask: Ask
 ) -> dict[str, Any]:
     """`limits`, `idleTimeout` and `worker` of site.yaml."""
-    site: dict[str, Any] = {"limits": _limits(spelled.foreign, python, ask)}
+    site: dict[str, Any] = {"limits": _limits(spelled, python, ask)}
     idle = python.limits.get(IDLE)
     if idle is not None and idle.amount:
         site["idleTimeout"] = gateway_python.spelling_of(idle) or duration(int(idle.amount))
-    worker: dict[str, Any] = {}
+    offered, worker = python.choices, dict[str, Any]()
+    if offered is not None:
+        for name, bounds, spell in (
+            ("cores", offered.cores, number),
+            ("memory", offered.memory, _gibibytes),
+        ):
+            if bounds is not None:
+                worker[name] = dict(zip(("default", "min", "max"), map(spell, bounds), strict=True))
     image = image_of(at(spelled.values, "gateway", "backend", "image"))
-    if python.choices is not None:
-        if python.choices.cores is not None:
-            worker["cores"] = _range(python.choices.cores, number)
-        if python.choices.memory is not None:
-            worker["memory"] = _range(python.choices.memory, _gibibytes)
-        image = image or python.choices.image
+    image = image or (offered.image if offered is not None else None)
     if image is not None and has_tag(image):
         worker["image"] = image
     elif image is None:
         ask(
-            Question(
-                text="the values name no image for schedulers and workers; they get the default "
-                f"profile's image, {default_image}, which has the versions of users' servers",
-                at=("daskGateway", "worker"),
-            )
+            "the values name no image for schedulers and workers; they get the default profile's "
+            f"image, {default_image}, which has the versions of users' servers",
+            ("daskGateway", "worker"),
         )
     return {**site, "worker": worker} if worker else site
 
 
-def _limits(
-    foreign: Foreign, python: GatewayPython, ask: Callable[[Question], None]
-) -> dict[str, Any]:
+def _limits(spelled: Spelled, python: GatewayPython, ask: Ask) -> dict[str, Any]:
     limits = dict(_NO_LIMIT)
     for word, name in _WORDS.items():
         limit = python.limits.get(name)
         if limit is not None and word == "memory":
-            exact = quantity(int(limit.amount))
-            limits[word] = gateway_python.spelling_of(limit) or exact
-            _compare(foreign, limit, limits[word], ask)
+            limits[word] = gateway_python.spelling_of(limit) or quantity(int(limit.amount))
+            _compare(spelled, limit, limits[word], ask)
         elif limit is not None:
             limits[word] = number(limit.amount)
     if python.missing:
         *words, last = python.missing
         listed = f"{', '.join(words)} and {last}" if words else last
         ask(
-            Question(
-                text=f"today nothing limits the {listed} of a Dask cluster, and hubops always "
-                "writes limits; these are high enough to have no effect: write real ones",
-                at=_LIMITS,
-            )
+            f"today nothing limits the {listed} of a Dask cluster, and hubops always writes "
+            "limits; these are high enough to have no effect: write real ones",
+            _LIMITS,
         )
     return limits
 
 
-def _compare(foreign: Foreign, limit: Limit, written: str, ask: Callable[[Question], None]) -> None:
+def _compare(spelled: Spelled, limit: Limit, written: str, ask: Ask) -> None:
     """Asks where the comment names another size than the figure."""
     told = gateway_python.figure(limit.comment)
     if told is None or told[0] == limit.amount:
         return
     # An entry is a block of text below its key.
-    file, _, line = foreign.place(_path(limit.entry)).rpartition(":")
+    file, _, line = spelled.foreign.place(_path(limit.entry)).rpartition(":")
     where = f"{file}:{int(line) + limit.line}" if line.isdigit() else dotted(EXTRA)
     ask(
-        Question(
-            text=f"{where}: {MEMORY} is {int(limit.amount)} bytes, which is {written}, but its "
-            f"comment says {told[1]}; site.yaml has the bytes, which are in effect today: which "
-            "one is right?",
-            at=_LIMITS,
-        )
+        f"{where}: {MEMORY} is {int(limit.amount)} bytes, which is {written}, but its comment says "
+        f"{told[1]}; site.yaml has the bytes, which are in effect today: which one is right?",
+        _LIMITS,
     )
-
-
-def _range(bounds: Range, spell: Callable[[Fraction], Any]) -> dict[str, Any]:
-    return dict(zip(("default", "min", "max"), map(spell, bounds), strict=True))
 
 
 def _gibibytes(size: Fraction) -> str:
@@ -201,33 +189,29 @@ def close(spelled: Spelled, python: GatewayPython, own: Mapping[str, str]) -> It
     Yields what hubops' python does beyond today's.
     """
     agrees = _agrees(python, own)
-    said = {"limits": bool(python.limits), "options": python.choices is not None}
-    for name, is_said in said.items():
-        if is_said:
-            text = own.get(name) if agrees else "today's python says otherwise"
-            spelled.values = placed(spelled.values, (*EXTRA, name), text)
+    said = {"limits": python.limits, "options": python.choices}
+    for name in (name for name, is_said in said.items() if is_said):
+        text = own.get(name) if agrees else "today's python says otherwise"
+        spelled.values = placed(spelled.values, (*EXTRA, name), text)
     extra = at(spelled.foreign.values, *EXTRA)
     today = extra if isinstance(extra, Mapping) else {}
-    chart = spelled.foreign.chart
     if today.get("limits") != own.get("limits") and 0 < len(python.missing) < len(_WORDS):
         names = ", ".join(_WORDS[word] for word in python.missing)
         text = f"{names}: no limit today; hubops always writes one"
-        yield Row(chart=chart, path=(*EXTRA, "limits"), text=text)
-    for entry in python.entries:
-        if entry.choices is not None and entry.name and today.get("options") != own.get("options"):
-            text = (
-                "the same choices; hubops also sets the workers' limits to the chosen size, "
-                "requires an image tag, and has its own labels"
-            )
-            place = spelled.foreign.place(_path(entry.name))
-            yield Row(chart=chart, path=(*EXTRA, "options"), text=text, place=place)
+        yield Row(path=(*EXTRA, "limits"), text=text)
+    if today.get("options") != own.get("options"):
+        text = (
+            "the same choices; hubops also sets the workers' limits to the chosen size, requires "
+            "an image tag, and has its own labels"
+        )
+        offering = (entry for entry in python.entries if entry.choices and entry.name)
+        yield from (Row(path=(*EXTRA, "options"), text=text) for _ in offering)
 
 
 def _agrees(python: GatewayPython, own: Mapping[str, str]) -> bool:
-    """Whether hubops' python sets what today's sets: every limit, and the same choices."""
     built = gateway_python.entry("limits", own.get("limits", "")).limits
-    amounts = {name: limit.amount for name, limit in built.items()}
-    if any(amounts.get(name, 0) != limit.amount for name, limit in python.limits.items()):
-        return False
-    own_choices = gateway_python.entry("options", own.get("options", "")).choices
-    return python.choices is None or python.choices == own_choices
+    offered = gateway_python.entry("options", own.get("options", "")).choices
+    return python.choices in (None, offered) and all(
+        limit.amount == (built[name].amount if name in built else 0)
+        for name, limit in python.limits.items()
+    )

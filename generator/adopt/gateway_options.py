@@ -16,16 +16,14 @@ Range = tuple[Fraction, Fraction, Fraction]
 
 _OPTIONS = "c.Backend.cluster_options"
 _RANGES = ("worker_cores", "worker_memory")
-# What the handler may return for each setting, as `ast` prints it.
 _MEMORY = tuple(
     f"int(options.worker_memory * {gib})" for gib in ("2 ** 30", "1024 ** 3", "1073741824")
 )
+# What the handler may return for each setting, as `ast` prints it.
 _RETURNED = {
     "image": ("options.image",),
-    "worker_cores": ("options.worker_cores",),
-    "worker_cores_limit": ("options.worker_cores",),
-    "worker_memory": _MEMORY,
-    "worker_memory_limit": _MEMORY,
+    **dict.fromkeys(("worker_cores", "worker_cores_limit"), ("options.worker_cores",)),
+    **dict.fromkeys(("worker_memory", "worker_memory_limit"), _MEMORY),
 }
 
 
@@ -54,11 +52,9 @@ def choices(tree: ast.Module) -> Choices | None:
                 calls.append(call)
             case _:
                 return None
-    if len(calls) != 1:
-        return None
-    match calls[0].keywords:
-        case [ast.keyword(arg="handler", value=ast.Name(id=name))] if {name} == handlers.keys():
-            return _offered(calls[0].args, handlers[name])
+    match calls:
+        case [ast.Call(args=args, keywords=[ast.keyword(arg="handler", value=ast.Name(id=name))])]:
+            return _offered(args, handlers[name]) if {name} == handlers.keys() else None
     return None
 
 
@@ -66,9 +62,8 @@ def _offered(options: list[ast.expr], handler: ast.FunctionDef) -> Choices | Non
     offers = [offer for option in options if (offer := _offer(option)) is not None]
     images = [default for _, default in offers if isinstance(default, str)]
     ranges = {name: bounds for name, bounds in offers if not isinstance(bounds, str)}
-    if len(images) != 1 or len(options) != 1 + len(ranges):
-        return None
-    if not _sets_only(handler, {"image", *ranges}):
+    is_all = len(images) == 1 and len(options) == 1 + len(ranges)
+    if not is_all or not _sets_only(handler, {"image", *ranges}):
         return None
     cores, memory = map(ranges.get, _RANGES)
     return Choices(cores=cores, memory=memory, image=images[0])
@@ -81,10 +76,9 @@ def _offer(node: ast.expr) -> tuple[str, str | Range] | None:
             settings = {word.arg: word.value for word in words if word.arg != "label"}
         case _:
             return None
-    if (kind, name) == ("String", "image"):
-        match settings:
-            case {"default": ast.Constant(value=str(image)), **more} if not more:
-                return name, image
+    match settings:
+        case {"default": ast.Constant(value=str(image)), **more} if not more:
+            return (name, image) if (kind, name) == ("String", "image") else None
     if name not in _RANGES or settings.keys() != {"default", "min", "max"}:
         return None
     default, least, most = (constant(settings[key]) for key in ("default", "min", "max"))
@@ -106,12 +100,11 @@ def _sets_only(handler: ast.FunctionDef, settings: Collection[str]) -> bool:
     match last:
         case ast.Return(value=ast.Dict(keys=keys, values=values)):
             names = [str(key.value) if isinstance(key, ast.Constant) else "" for key in keys]
-        case _:
-            return False
-    returned = zip(names, values, strict=True)
-    if not all(ast.unparse(value) in _RETURNED.get(name, ()) for name, value in returned):
-        return False
-    return {name for name in names if not name.endswith("_limit")} == set(settings)
+            returned = zip(names, map(ast.unparse, values), strict=True)
+            return all(text in _RETURNED.get(name, ()) for name, text in returned) and (
+                {name for name in names if not name.endswith("_limit")} == set(settings)
+            )
+    return False
 
 
 def _wants_tag(node: ast.stmt) -> bool:
@@ -126,7 +119,6 @@ def _wants_tag(node: ast.stmt) -> bool:
 
 @cache
 def _own_check() -> list[str]:
-    """The statements that hubops' own handler begins with."""
     nothing: dict[str, Any] = dict.fromkeys(fields(DaskGateway))
     tree = ast.parse(gateway_config.options(DaskGateway(**nothing), "a:b"))
     handler = next(node for node in tree.body if isinstance(node, ast.FunctionDef))

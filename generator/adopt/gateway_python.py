@@ -1,8 +1,4 @@
-"""The python of `gateway.extraConfig`: limits and options; all else stays python, to the letter.
-
-Understood are numbers, arithmetic of numbers, the limits of a cluster, and options that say what
-hubops' own say.
-"""
+"""The python of `gateway.extraConfig`: limits and options; all else stays python, to the letter."""
 
 import ast
 import re
@@ -41,10 +37,7 @@ class Limit:
 
 @record
 class PythonEntry:
-    """One entry: what was understood of it, and the python that is left (empty: none).
-
-    `sets_options` says that what is left offers options.
-    """
+    """One entry: what was understood, and the `rest`; `sets_options`: the rest offers options."""
 
     name: str
     text: str
@@ -55,28 +48,23 @@ class PythonEntry:
 
     def unread(self) -> "PythonEntry":
         """The entry with nothing understood: all of it stays python."""
-        sets_options = "cluster_options" in names_set(self.text)
-        return PythonEntry(
-            name=self.name, text=self.text, rest=self.text, sets_options=sets_options
-        )
+        offers = "cluster_options" in names_set(self.text)
+        return PythonEntry(name=self.name, text=self.text, rest=self.text, sets_options=offers)
 
 
 def entries(extra: Json) -> Iterator[PythonEntry]:
     """Each entry in the order in which the chart runs them; a text alone is one without a name."""
-    if isinstance(extra, str):
-        yield entry("", extra)
-    elif isinstance(extra, Mapping):
-        for name in sorted(extra):
-            if isinstance(extra[name], str):
-                yield entry(name, extra[name])
+    named = extra if isinstance(extra, Mapping) else {"": extra}
+    return (entry(name, named[name]) for name in sorted(named) if isinstance(named[name], str))
 
 
 def entry(name: str, text: str) -> PythonEntry:
     """What one entry of `gateway.extraConfig` says."""
+    bare = PythonEntry(name=name, text=text, rest=text)
     try:
-        return _entry(PythonEntry(name=name, text=text, rest=text))
+        return _entry(bare)
     except RecursionError:
-        return PythonEntry(name=name, text=text, rest=text, sets_options="cluster_options" in text)
+        return replace(bare, sets_options="cluster_options" in text)
 
 
 def _entry(bare: PythonEntry) -> PythonEntry:
@@ -89,10 +77,12 @@ def _entry(bare: PythonEntry) -> PythonEntry:
     limits: dict[str, Limit] = {}
     cut: set[int] = set()
     for node in tree.body:
-        named = _limit(node, lines, bare.name)
-        if named is not None and _is_alone(node, tree):
+        named, own = _limit(node, lines, bare.name), set(_lines(node))
+        others = (other for other in tree.body if other is not node)
+        # A line that another statement shares stays.
+        if named is not None and all(own.isdisjoint(_lines(other)) for other in others):
             merge(limits, *named)
-            cut.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+            cut |= own
     rest = "\n".join(line for number, line in enumerate(lines, 1) if number not in cut)
     left = parsed(rest)
     if not isinstance(left, ast.Module) or assigned(left) & set(LIMITS):
@@ -117,13 +107,8 @@ def names_set(text: str) -> set[str]:
     return assigned(tree) if isinstance(tree, ast.Module) else set()
 
 
-def _is_alone(node: ast.stmt, tree: ast.Module) -> bool:
-    """Whether no other statement shares a line with this one."""
-    last = node.end_lineno or node.lineno
-    return not any(
-        other is not node and other.lineno <= last and (other.end_lineno or 0) >= node.lineno
-        for other in tree.body
-    )
+def _lines(node: ast.stmt) -> range:
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
 
 
 def _limit(node: ast.stmt, lines: list[str], entry: str) -> tuple[str, Limit] | None:
@@ -134,34 +119,26 @@ def _limit(node: ast.stmt, lines: list[str], entry: str) -> tuple[str, Limit] | 
                 ast.Attribute(value=ast.Attribute(value=ast.Name("c"), attr=section), attr=name)
             ]
         ) if section in _SECTIONS and name in LIMITS:
-            amount = _memory(node.value) if name == MEMORY else constant(node.value)
+            text = node.value.value if isinstance(node.value, ast.Constant) else None
+            size = _MEMORY_TEXT.fullmatch(text) if isinstance(text, str) else None
+            amount = constant(node.value)
+            if name == MEMORY and size is not None:
+                amount = Fraction(size[1]) * _UNITS[size[2]]
         case _:
             return None
     if amount is None or amount < 0 or (name != CORES and amount.denominator != 1):
         return None
-    last = node.end_lineno or node.lineno
     # Columns of `ast` count bytes.
-    after = lines[last - 1].encode()[node.end_col_offset or 0 :].decode(errors="replace").strip()
+    last = lines[_lines(node)[-1] - 1].encode()
+    after = last[node.end_col_offset or 0 :].decode(errors="replace").strip()
     comment = after if after.startswith("#") else ""
-    return name, Limit(
-        amount=amount, section=section, comment=comment, entry=entry, line=node.lineno
-    )
-
-
-def _memory(node: ast.expr) -> Fraction | None:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        size = _MEMORY_TEXT.fullmatch(node.value)
-        return Fraction(size[1]) * _UNITS[size[2]] if size else None
-    return constant(node)
+    line = node.lineno
+    return name, Limit(amount=amount, section=section, comment=comment, entry=entry, line=line)
 
 
 def figure(comment: str) -> tuple[Fraction, str] | None:
-    """The size that a comment names, as bytes and as written; `16 GB` counts 1024 as `16Gi`.
-
-    People who write G mean what the program means, so both are one.
-    """
-    size = _FIGURE.search(comment)
-    if size is None:
+    """The size that a comment names, as bytes and as written; who writes `16 GB` means `16Gi`."""
+    if (size := _FIGURE.search(comment)) is None:
         return None
     return Fraction(size[1]) * _UNITS[size[2][0]], f"{size[1]}{size[2][0]}i"
 

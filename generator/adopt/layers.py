@@ -1,8 +1,9 @@
-"""One text with values -> a layer: its values, with the line and the comment of each key."""
+"""Texts with values -> layers: values with the line and comment of each key; what files say."""
 
 import re
 from collections.abc import Iterator, Mapping
 
+from generator.adopt.base import Facts, Question, Row
 from generator.credentials import printable
 from generator.diagnostics import GeneratorError, Pointer
 from generator.records import field, record, replace
@@ -30,10 +31,7 @@ class Text:
 
 @record
 class Layer:
-    """The values of one text; `base` is the line before its first, where another file holds it.
-
-    `is_secret` says that the command line gave it as a file of secrets.
-    """
+    """The values of one text; `base` is the line before its first, where another file holds it."""
 
     name: str
     values: Mapping[str, Json]
@@ -61,13 +59,26 @@ class Layer:
         for step in path:
             is_list = isinstance(node, list) and isinstance(step, int)
             node = node[step] if is_list else node.get(step) if isinstance(node, Mapping) else None
-        return self.holding(node, path) if isinstance(node, Mapping) else None
-
-    def holding(self, values: Mapping[str, Json], path: Pointer) -> "Layer":
-        """These values as a layer, with the lines that the keys below a path have here."""
+        if not isinstance(node, Mapping):
+            return None
         depth = len(path)
         under = {at[depth:]: line for at, line in self.where.at.items() if at[:depth] == path}
-        return replace(self, values=values, where=replace(self.where, at=under, again=()))
+        return replace(self, values=node, where=replace(self.where, at=under, again=()))
+
+
+@record
+class Part:
+    """The values that one text has for a chart, and what an Application says of the release."""
+
+    chart: str
+    layer: Layer
+    version: str | None = None
+    release: str | None = None
+    repository: str | None = None
+    of_umbrella: bool = False
+
+
+Statement = Part | Facts | Row | Question
 
 
 def text_of(file: Text) -> str:
@@ -85,11 +96,10 @@ def text_of(file: Text) -> str:
             f"{file.name}:{line}: not UTF-8 text; nothing was written",
             "give the values as UTF-8 text: this may be a packaged chart or another binary file",
         ) from None
-    control = _CONTROL.search(text)
-    if control is not None:
+    if control := _CONTROL.search(text):
         line = text[: control.start()].count("\n") + 1
         raise GeneratorError(
-            f"{file.name}:{line}: contains the control character U+{ord(control.group()):04X}; "
+            f"{file.name}:{line}: contains the control character U+{ord(control[0]):04X}; "
             "nothing was written",
             "give the values as text: this may be a binary file",
         )
@@ -128,8 +138,7 @@ def _read(text: str, name: str, base: int) -> tuple[Json, Lines]:
     try:
         return read(text, MAX_NODES), lines(text)
     except Unreadable as error:
-        template = TEMPLATE.search(text)
-        if template is not None:
+        if template := TEMPLATE.search(text):
             line = text[: template.start()].count("\n") + 1 + base
             raise GeneratorError(
                 f"{name}:{line}: a template, and Helm does not render values files; nothing was "

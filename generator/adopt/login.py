@@ -1,9 +1,9 @@
 """The login as the hub's values say it -> `jupyterhub.authentication`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from generator.adopt.base import Question, at
+from generator.adopt.base import Ask, at
 from generator.adopt.spelling import provider_of
 from generator.charts.jupyterhub import PROVIDERS
 from generator.credentials import shown
@@ -11,7 +11,7 @@ from generator.diagnostics import GeneratorError
 from generator.site.model import Json
 from generator.versions import Version, VersionRange
 
-_LOGIN = ("jupyterhub", "authentication")
+_ALLOW = ("jupyterhub", "authentication", "allow")
 # Before oauthenticator 16, which comes with chart 3, a login without any rule let everybody in.
 _EVERYBODY = VersionRange.parse("<3.0.0")
 _RULES = ("allowed_", "allow_existing_users", "any_allow_config")
@@ -31,15 +31,9 @@ def provider(values: Mapping[str, Json]) -> str:
 
 
 def settings(
-    said: Mapping[str, Any],
-    values: Mapping[str, Json],
-    today: Version | None,
-    ask: Callable[[Question], None],
+    said: Mapping[str, Any], values: Mapping[str, Json], today: Version | None, ask: Ask
 ) -> dict[str, Any]:
-    """The login in site.yaml's words: what the values said, and what they mean by saying nothing.
-
-    `today` is the chart version that runs, where it is known.
-    """
+    """The login: what the values `said`, and what it means in `today`'s chart to say nothing."""
     named = provider(values)
     traits = at(values, "hub", "config", PROVIDERS[named]) or {}
     people = at(values, "hub", "config", "Authenticator") or {}
@@ -50,43 +44,24 @@ def settings(
     allow = dict(said.get("allow", {}))
     if not (at(traits, "claim_groups_key") or at(traits, "manage_groups") is True):
         allow.pop("groupsClaim", None)
-    if not allow and not login.get("organizations") and not _has_rule(traits, people):
-        allow = _nothing_said(named, traits, today, ask)
+    # Whether some trait that site.yaml has no word for may let somebody in.
+    keys = (key for section in (traits, people) if isinstance(section, Mapping) for key in section)
+    has_rule = any(str(key).startswith(_RULES) for key in keys)
+    is_closed = named == "dummy" and at(traits, "allow_all") is False
+    if not (allow or login.get("organizations") or has_rule or is_closed):
+        if named == "dummy" or (today is not None and today in _EVERYBODY):
+            allow = {"everyone": True}
+            text = (
+                "no rule says who may log in, and today that lets everybody in who has an account "
+                "with the provider; is that meant? Else name users or groups"
+            )
+        else:
+            text = (
+                "no rule says who may log in, so nobody but admins gets in today: name users or "
+                "groups, or write {everyone: true}"
+            )
+        ask(text, _ALLOW)
     if allow or named != "github":
         login["allow"] = allow
     login.setdefault("admins", [])
     return login
-
-
-def _has_rule(*sections: Json) -> bool:
-    """Whether some trait that site.yaml has no word for may let somebody in."""
-    keys = (key for section in sections if isinstance(section, Mapping) for key in section)
-    return any(str(key).startswith(_RULES) for key in keys)
-
-
-def _nothing_said(
-    provider: str,
-    traits: Json,
-    today: Version | None,
-    ask: Callable[[Question], None],
-) -> dict[str, Any]:
-    where = (*_LOGIN, "allow")
-    if provider == "dummy" and at(traits, "allow_all") is False:
-        return {}
-    if provider == "dummy" or (today is not None and today in _EVERYBODY):
-        ask(
-            Question(
-                text="no rule says who may log in, and today that lets everybody in who has an "
-                "account with the provider; is that meant? Else name users or groups",
-                at=where,
-            )
-        )
-        return {"everyone": True}
-    ask(
-        Question(
-            text="no rule says who may log in, so nobody but admins gets in today: name users or "
-            "groups, or write {everyone: true}",
-            at=where,
-        )
-    )
-    return {}

@@ -1,9 +1,7 @@
 """Which chart versions the site pins: given, found, or the nearest that hubops supports."""
 
-from collections.abc import Callable
-
 from generator.adopt import umbrella
-from generator.adopt.base import JUPYTERHUB, Facts, Question
+from generator.adopt.base import JUPYTERHUB, Ask, Facts
 from generator.adopt.sources import RunningReleases
 from generator.charts import CHARTS
 from generator.credentials import shown
@@ -22,7 +20,7 @@ class VersionChoice:
 
 
 def pins(
-    running: RunningReleases, flags: Facts, known: Versions, ask: Callable[[Question], None]
+    running: RunningReleases, flags: Facts, known: Versions, ask: Ask
 ) -> dict[str, VersionChoice]:
     """The pin of each chart that has values. UsageError for a flag that is not a version."""
     pinned: dict[str, VersionChoice] = {}
@@ -35,9 +33,10 @@ def pins(
             )
         told = given or foreign.version
         commented = running.hints.versions.get(chart)
-        hub = pinned.get(JUPYTERHUB)
-        guess = umbrella.VERSIONS[chart] if running.is_umbrella else _guess(chart, hub, known)
-        why = "from the last release of daskhub" if running.is_umbrella else "a guess"
+        if running.is_umbrella:
+            guess, why = umbrella.VERSIONS[chart], "from the last release of daskhub"
+        else:
+            guess, why = _guess(chart, pinned.get(JUPYTERHUB), known), "a guess"
         pinned[chart], question = _pin(chart, told or commented, guess, why, known)
         if not question and told is None:
             question = (
@@ -45,40 +44,37 @@ def pins(
                 "list` shows?"
             )
         if question:
-            ask(Question(text=question, at=("charts", chart)))
+            ask(question, ("charts", chart))
     return pinned
 
 
 def _pin(
     chart: str, told: str | None, guess: str, why: str, known: Versions
 ) -> tuple[VersionChoice, str]:
-    """The pin, and what to ask about it."""
+    version = _version(told or "")
     if told is None:
-        return VersionChoice(text=guess), (
+        text = (
             f"no file names the version of {chart} that runs: {guess} is {why}; write the version "
             f"that `helm list` shows, or give --{chart}-version"
         )
-    version = _version(told)
-    if version is None:
+    elif version is None:
         text = f"'{shown(told)}' is not an exact version of {chart}; write the one that runs"
-        return VersionChoice(text=guess), text
-    if CHARTS[chart].supports(version):
+    elif CHARTS[chart].supports(version):
         return VersionChoice(text=told, running=version), ""
-    nearest = known.nearest(chart, version).version
-    return VersionChoice(text=nearest, running=version), (
-        f"hubops does not support {chart} {told}: {nearest} is the nearest version, and an "
-        "upgrade; upgrade the release first, or read the chart's upgrade notes"
-    )
+    else:
+        guess = known.nearest(chart, version).version
+        text = (
+            f"hubops does not support {chart} {told}: {guess} is the nearest version, and an "
+            "upgrade; upgrade the release first, or read the chart's upgrade notes"
+        )
+    return VersionChoice(text=guess, running=version), text
 
 
 def _guess(chart: str, hub: VersionChoice | None, known: Versions) -> str:
     """The newest version of a chart; beside a hub, one that is known to work with it."""
-    newest = known.pairs[-1]
-    if chart == JUPYTERHUB:
-        return newest[0]
     version = _version(hub.text) if hub is not None else None
     near = known.nearest_pairs(version, Version.parse("0.0.0")) if version is not None else ()
-    return (near or (newest,))[-1][1]
+    return (near or known.pairs)[-1][chart != JUPYTERHUB]
 
 
 def _version(text: str) -> Version | None:

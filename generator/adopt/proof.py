@@ -1,11 +1,9 @@
-"""The proof: today's values and the rebuilt ones, each over the chart's defaults, compared.
+"""The proof: today's values and the rebuilt ones, each over the chart's defaults, compared."""
 
-Every difference has a reason from a table; one without is a bug, and the report says so.
-"""
-
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 
 from generator.adopt.base import Path, Row, alike, at, leaves
+from generator.adopt.remainder import Remainder
 from generator.charts import CHARTS
 from generator.charts.rows import CHART_DEFAULT
 from generator.merge import merge
@@ -17,11 +15,7 @@ UNEXPLAINED = "no known reason: please report this as a bug of hubops"
 
 @record
 class Proof:
-    """The result for one chart's values.
-
-    `against_defaults` says that the packaged chart was there. `on_purpose` are the differences with
-    their reasons, `unexplained` those without one.
-    """
+    """The result for one chart's values; `against_defaults`: the packaged chart was there."""
 
     chart: str
     version: str
@@ -42,17 +36,7 @@ class Sides:
     defaults: Mapping[str, Json] | None
 
 
-@record
-class Reasons:
-    """What the import says of single values: left ones, secrets, and lists that get longer."""
-
-    left: Mapping[Path, str]
-    secret: Collection[Path]
-    longer: Collection[Path]
-    more: tuple[Row, ...] = ()
-
-
-def compared(sides: Sides, said: Reasons) -> Proof:
+def compared(sides: Sides, said: Remainder) -> Proof:
     """The proof of one chart."""
     base: Json = sides.defaults if sides.defaults is not None else {}
     before, after = merge(base, sides.before), merge(base, sides.after)
@@ -60,12 +44,14 @@ def compared(sides: Sides, said: Reasons) -> Proof:
     equal = 0
     on_purpose: list[Row] = list(said.more)
     unexplained: list[Row] = []
-    for path in _deepest(paths):
+    # Without those above another one: maps that one side fills.
+    above = {path[:depth] for path in paths for depth in range(len(path))}
+    for path in (path for path in paths if path not in above):
         if alike(_at(before, path), _at(after, path)):
             equal += 1
             continue
         why = _reason(sides, said, path)
-        row = Row(chart=sides.chart, path=path, text=why or UNEXPLAINED)
+        row = Row(path=path, text=why or UNEXPLAINED)
         (on_purpose if why is not None else unexplained).append(row)
     return Proof(
         chart=sides.chart,
@@ -77,26 +63,13 @@ def compared(sides: Sides, said: Reasons) -> Proof:
     )
 
 
-# Equal to no value that YAML can hold.
-_ABSENT: Json = object()
-
-
 def _at(values: Json, path: Path) -> Json:
-    for step in path:
-        if not isinstance(values, Mapping) or step not in values:
-            return _ABSENT
-        values = values[step]
-    # A chart does not distinguish an empty map from none.
-    return _ABSENT if values == {} and isinstance(values, Mapping) else values
+    """The value at a path; `...` for none, and for an empty map: a chart takes it for none."""
+    value = at(values, *path, default=...)
+    return ... if value == {} else value
 
 
-def _deepest(paths: Collection[Path]) -> Iterator[Path]:
-    """The paths without those above another one: maps that one side fills."""
-    above = {path[:depth] for path in paths for depth in range(len(path))}
-    return (path for path in paths if path and path not in above)
-
-
-def _reason(sides: Sides, said: Reasons, path: Path) -> str | None:
+def _reason(sides: Sides, said: Remainder, path: Path) -> str | None:
     for depth in range(len(path), 0, -1):
         if path[:depth] in said.left:
             return said.left[path[:depth]]
@@ -104,7 +77,7 @@ def _reason(sides: Sides, said: Reasons, path: Path) -> str | None:
             return "a secret: sealed or left out, never copied"
     if path in said.longer:
         return "hubops adds its own entries"
-    if _at(sides.before, path) is _ABSENT or at(sides.before, *path) is None:
+    if _at(sides.before, path) in (..., None):
         why = CHARTS[sides.chart].why_new(path)
         # Over the chart's defaults, a default does not differ.
         return None if why == CHART_DEFAULT and sides.defaults is not None else why

@@ -1,26 +1,17 @@
-"""Values and facts -> the proposed site.yaml, with all that there is to say about it. Pure.
+"""Values and facts -> the proposed site.yaml, and what there is to say about it.
 
-Drafted, read as a site, built, compared: what is not equal is carried under `values` or has a
-reason; then it is built and compared again.
+Drafted, built, compared: what is not equal is carried under `values` or has a reason; then again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from generator.adopt import contradictions, gateway, proof, remainder, secrets
-from generator.adopt.base import (
-    DASK_GATEWAY,
-    JUPYTERHUB,
-    Facts,
-    Path,
-    Question,
-    Row,
-    at,
-    placed,
-)
+from generator.adopt import gateway, remainder, secrets
+from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Facts, Path, Question, Row, at, placed
 from generator.adopt.draft import Draft, drafted
-from generator.adopt.draft_text import accepted
-from generator.adopt.proof import Proof, Reasons, Sides
+from generator.adopt.draft_text import DraftText, accepted
+from generator.adopt.proof import Proof, Sides, compared
 from generator.adopt.remainder import Remainder
 from generator.adopt.secrets import Secret
 from generator.adopt.sources import RunningReleases
@@ -37,6 +28,7 @@ from generator.site import parse
 from generator.site.model import Json, Release, Site
 from generator.site.releases import Versions
 
+# The values of a packaged chart, if there is one.
 Defaults = Callable[[str, str], Mapping[str, Any] | None]
 
 
@@ -73,11 +65,7 @@ def propose(
     defaults: Defaults,
     files: Mapping[str, tuple[str, ...]],
 ) -> Proposal:
-    """The site that says what the values say.
-
-    `known` are the chart releases that hubops knows, `defaults` the values of a packaged chart, if
-    there is one. UsageError where there is no hub among the values.
-    """
+    """The site that says what the values say. UsageError where there is no hub among them."""
     if JUPYTERHUB not in running.charts:
         raise UsageError(
             "only values of Dask Gateway were given, and a site needs a hub",
@@ -102,109 +90,87 @@ def propose(
     )
     if any(found.code[:1] in "SY" for found in first.loaded.report.diagnostics):
         return bare
-    return _completed(bare, draft, schema, head, defaults)
+    return _completed(bare, draft, partial(accepted, draft, schema, head), defaults)
 
 
 def _completed(
-    bare: Proposal,
-    draft: Draft,
-    schema: Mapping[str, Any],
-    head: Iterable[str],
-    defaults: Defaults,
+    bare: Proposal, draft: Draft, accept: Callable[..., DraftText], defaults: Defaults
 ) -> Proposal:
-    """The proposal with what is carried under `values`, all tables, and the proof."""
-    own = dict(_built(parse.site(draft.raw, draft.known), draft))
+    spelled = draft.spelled
+    own = _built(parse.site(draft.raw, draft.known), draft)
     more: tuple[Row, ...] = ()
     if draft.python is not None:
         texts = at(own[DASK_GATEWAY], *gateway.EXTRA) or {}
-        more = tuple(gateway.close(draft.spelled[DASK_GATEWAY], draft.python, texts))
-    spelled = draft.spelled.values()
-    sources = [replace(one.foreign, values=one.values) for one in spelled]
+        more = tuple(gateway.close(spelled[DASK_GATEWAY], draft.python, texts))
+    sources = [replace(one.foreign, values=one.values) for one in spelled.values()]
     found = tuple(secrets.of_all(sources, own))
     rest = {
-        chart: remainder.of(draft.spelled[chart], own[chart], _paths(found, chart))
-        for chart in draft.spelled
+        chart: remainder.of(one, own[chart], {two.path for two in found if two.chart == chart})
+        for chart, one in spelled.items()
     }
-    _carry_no_profiles(draft.spelled[JUPYTERHUB], rest[JUPYTERHUB])
+    if DASK_GATEWAY in rest:
+        rest[DASK_GATEWAY].more = more
+    _carry_no_profiles(spelled[JUPYTERHUB], rest[JUPYTERHUB])
     owned = {
-        (chart, path): _source(draft.spelled[chart], path)
+        (chart, path): _source(spelled[chart], path)
         for chart, one in rest.items()
         for path in one.owned
     }
     carried = {chart: one.carried for chart, one in rest.items()}
-    last = accepted(draft, schema, head, carried, owned)
-    if last.loaded.site is None:
+    last = accept(carried, owned)
+    site = last.loaded.site
+    if site is None:
         return replace(bare, text=last.text, loaded=last.loaded)
     for (chart, path), why in last.refused.items():
         rest[chart].left[path] = why
-    site = last.loaded.site
     keys = hub_values.secret_keys(site.environments[0].settings)
     found = tuple(one if one.key in keys else secrets.without_key(one) for one in found)
+    tables = _tables(draft, site, rest)
     sealed = {one.key for one in found if one.value is not None}
-    conflicts = contradictions.of_secrets(found, secrets.conflict(found))
-    left = (row for chart in rest for row in remainder.rows(rest[chart], draft.spelled[chart]))
     return replace(
         bare,
         text=last.text,
         loaded=last.loaded,
         site=site,
-        expressed=tuple(_expressed(draft, site, rest)),
-        carried=tuple(_carried(draft, rest, last.refused)),
-        left=(*bare.left, *left),
-        notes=tuple(note for one in spelled for note in one.notes),
-        questions=(*draft.questions, *conflicts, *contradictions.of_lint(last.silenced)),
+        **{**tables, "left": (*bare.left, *tables["left"])},
+        notes=tuple(note for one in spelled.values() for note in one.notes),
+        questions=(*draft.questions, *secrets.conflicts(found), *_silenced(last)),
         secrets=found,
         missing=tuple(key for key in keys if key not in sealed),
-        proofs=tuple(_proofs(draft, site, rest, found, more, defaults)),
+        proofs=tuple(_proofs(draft, _built(site, draft), rest, defaults)),
     )
 
 
-def _built(site: Site, draft: Draft) -> Iterator[tuple[str, Mapping[str, Json]]]:
-    """What hubops writes for each chart, without the hashes that restart pods."""
-    environment = site.environments[0]
-    cluster = site.clusters[environment.cluster]
-    for chart in draft.pins:
-        release = Release(site=site, app=chart, environment=environment, cluster=cluster)
-        root = "hub" if chart == JUPYTERHUB else "gateway"
-        hashes = {root: {"annotations": {CONTENT_ANNOTATION: None}}}
-        values = merge(release_values(release, {}), hashes)
-        if not at(values, root, "annotations"):
-            values = merge(values, {root: {"annotations": None}})
-        yield chart, values
+def _silenced(last: DraftText) -> Iterator[Question]:
+    for error in last.silenced:
+        yield Question(
+            text=f"site.yaml: {error.code} says that {error.message}; the setting stays as it is "
+            "today, with a comment that silences the finding: fix it, then remove the comment"
+        )
 
 
-def _paths(found: tuple[Secret, ...], chart: str) -> set[Path]:
-    return {secret.path for secret in found if secret.chart == chart}
-
-
-def _source(spelled: Spelled, path: Path) -> str:
-    """Where a value comes from that wins over a key of site.yaml."""
-    is_written = path in spelled.foreign.places or path in spelled.moved
-    return spelled.place(path) if is_written else "users choose nothing"
-
-
-def _carry_no_profiles(hub: Spelled, rest: Remainder) -> None:
-    """Where users choose nothing today, the list stays empty: hubops writes one profile."""
-    path = ("singleuser", "profileList")
-    if not at(hub.values, *path):
-        rest.carried = placed(rest.carried, path, [])
-        rest.owned[path] = "jupyterhub.servers.profiles"
-        if path in rest.equal:
-            rest.equal.remove(path)
-        if path not in rest.verbatim:
-            rest.verbatim.append(path)
-        hub.values = placed(hub.values, path, [])
+def _tables(draft: Draft, site: Site, rest: Mapping[str, Remainder]) -> dict[str, tuple[Row, ...]]:
+    tables: dict[str, list[Row]] = {"expressed": [], "carried": [], "left": []}
+    for chart, one in rest.items():
+        row = draft.spelled[chart].row
+        for path in one.equal:
+            key = origin(site.environments[0], chart, path)
+            text = ".".join(map(str, key)) if key is not None else "hubops always writes this"
+            tables["expressed"].append(row(path, text))
+        for path in one.verbatim:
+            if path not in one.left:
+                text = f"overrides {one.owned[path]}" if path in one.owned else ""
+                tables["carried"].append(row(path, text))
+        tables["left"] += (row(path, text) for path, text in one.left.items())
+    return {name: tuple(rows) for name, rows in tables.items()}
 
 
 def _proofs(
     draft: Draft,
-    site: Site,
+    built: Mapping[str, Mapping[str, Json]],
     rest: Mapping[str, Remainder],
-    found: tuple[Secret, ...],
-    more: tuple[Row, ...],
     defaults: Defaults,
 ) -> Iterator[Proof]:
-    built = dict(_built(site, draft))
     for chart, pin in draft.pins.items():
         sides = Sides(
             chart=chart,
@@ -213,31 +179,36 @@ def _proofs(
             after=built[chart],
             defaults=defaults(chart, pin.text),
         )
-        said = Reasons(
-            left=rest[chart].left,
-            secret=_paths(found, chart),
-            longer=rest[chart].longer,
-            more=tuple(row for row in more if row.chart == chart),
-        )
-        yield proof.compared(sides, said)
+        yield compared(sides, rest[chart])
 
 
-def _expressed(draft: Draft, site: Site, rest: Mapping[str, Remainder]) -> Iterator[Row]:
-    for chart, one in rest.items():
-        for path in one.equal:
-            key = origin(site.environments[0], chart, path)
-            text = ".".join(map(str, key)) if key is not None else "hubops always writes this"
-            place = draft.spelled[chart].place(path)
-            yield Row(chart=chart, path=path, text=text, place=place)
+def _built(site: Site, draft: Draft) -> dict[str, Mapping[str, Json]]:
+    """What hubops writes for each chart, without the hashes that restart pods."""
+    environment = site.environments[0]
+    cluster = site.clusters[environment.cluster]
+    built: dict[str, Mapping[str, Json]] = {}
+    for chart in draft.pins:
+        release = Release(site=site, app=chart, environment=environment, cluster=cluster)
+        root = "hub" if chart == JUPYTERHUB else "gateway"
+        values = release_values(release, {})
+        is_alone = len(at(values, root, "annotations") or ()) <= 1
+        annotations = None if is_alone else {CONTENT_ANNOTATION: None}
+        built[chart] = merge(values, {root: {"annotations": annotations}})
+    return built
 
 
-def _carried(
-    draft: Draft, rest: Mapping[str, Remainder], refused: Mapping[tuple[str, Path], str]
-) -> Iterator[Row]:
-    for chart, one in rest.items():
-        for path in one.verbatim:
-            if (chart, path) not in refused:
-                owner = one.owned.get(path)
-                text = f"overrides {owner}" if owner is not None else ""
-                place = draft.spelled[chart].place(path)
-                yield Row(chart=chart, path=path, text=text, place=place)
+def _source(spelled: Spelled, path: Path) -> str:
+    """Where a value comes from that wins over a key of site.yaml."""
+    is_written = path in spelled.foreign.places or path in spelled.moved
+    return spelled.row(path, "").place if is_written else "users choose nothing"
+
+
+def _carry_no_profiles(hub: Spelled, rest: Remainder) -> None:
+    """Where users choose nothing today, the list stays empty: hubops writes one profile."""
+    path = ("singleuser", "profileList")
+    if not at(hub.values, *path):
+        rest.carried = placed(rest.carried, path, [])
+        rest.owned[path] = "jupyterhub.servers.profiles"
+        rest.equal = [one for one in rest.equal if one != path]
+        rest.verbatim = [*dict.fromkeys((*rest.verbatim, path))]
+        hub.values = placed(hub.values, path, [])

@@ -37,37 +37,32 @@ def assigned(tree: ast.AST) -> set[str]:
 
 def constant(node: ast.expr) -> Fraction | None:
     """The number that an expression of numbers gives; None for any other, and for huge ones."""
-    number: Fraction | None = None
-    match node:
-        case ast.Constant(value=bool()):
-            return None
-        case ast.Constant(value=int() | float() as value) if abs(value) <= _LARGEST:
-            number = Fraction(str(value)) if isinstance(value, float) else Fraction(value)
-        case ast.UnaryOp(op=ast.USub(), operand=inner):
-            positive = constant(inner)
-            number = None if positive is None else -positive
-        case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _OPERATORS:
-            first, second = constant(left), constant(right)
-            if first is not None and second is not None:
-                number = _applied(_OPERATORS[type(sign)], first, second)
-    return number if number is not None and abs(number) <= _LARGEST else None
-
-
-def _applied(
-    calculate: Callable[[Fraction, Fraction], Fraction], first: Fraction, second: Fraction
-) -> Fraction | None:
     try:
-        return Fraction(calculate(first, second))
+        return _computed(node)
     except ArithmeticError:
         return None
 
 
+def _computed(node: ast.expr) -> Fraction:
+    """The number; ArithmeticError where there is none."""
+    number: Fraction | None = None
+    match node:
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+            # The digits as written; a float that is not finite has none.
+            number = Fraction(str(value)) if abs(value) <= _LARGEST else None
+        case ast.UnaryOp(op=ast.USub(), operand=inner):
+            number = -_computed(inner)
+        case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _OPERATORS:
+            number = Fraction(_OPERATORS[type(sign)](_computed(left), _computed(right)))
+    if number is None or abs(number) > _LARGEST:
+        raise ArithmeticError
+    return number
+
+
 def _power(base: Fraction, exponent: Fraction) -> Fraction:
-    """A power of whole numbers; ArithmeticError for one that could take long."""
-    if not (base.denominator == exponent.denominator == 1 and 0 <= exponent <= 62):
-        raise ArithmeticError
-    if abs(base) > 2**12:
-        raise ArithmeticError
+    is_whole = base.denominator == exponent.denominator == 1
+    if not (is_whole and 0 <= exponent <= 62 and abs(base) <= 2**12):
+        raise ArithmeticError  # it could take long
     return base**exponent.numerator
 
 

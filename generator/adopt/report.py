@@ -37,15 +37,8 @@ def text(proposal: Proposal) -> str:
 
 def _wrapped(said: str, indent: str, first: str | None = None) -> str:
     """Lines of a text; the `first` has an indent of its own."""
-    start = indent if first is None else first
-    lines = textwrap.wrap(
-        printable(said),
-        _WIDTH,
-        initial_indent=start,
-        subsequent_indent=indent,
-        break_on_hyphens=False,
-    )
-    return "".join(f"{line}\n" for line in lines)
+    wrapper = textwrap.TextWrapper(_WIDTH, first or indent, indent, break_on_hyphens=False)
+    return "".join(f"{line}\n" for line in wrapper.wrap(printable(said)))
 
 
 def _sources(proposal: Proposal) -> str:
@@ -56,7 +49,6 @@ def _sources(proposal: Proposal) -> str:
 
 
 def _named(row: Row | Secret) -> str:
-    """The chart, path and place of a value."""
     path, place = printable(dotted(row.path)), printable(row.place)
     return f"{row.chart} {path}".lstrip() + (f"  [{place}]" if place else "")
 
@@ -79,10 +71,8 @@ def _by_reason(title: str, rows: Iterable[Row]) -> str:
 
 
 def _secrets(proposal: Proposal) -> str:
-    """The secrets by name, and the command for each value to seal."""
-    lines = []
-    if proposal.secrets:
-        lines.append(f"Secrets in the values ({len(proposal.secrets)}), never copied\n")
+    count = len(proposal.secrets)
+    lines = [f"Secrets in the values ({count}), never copied\n"] if count else []
     for secret in proposal.secrets:
         lines += [f"  {_named(secret)}\n", _wrapped(_advice(secret, proposal), " " * 6)]
     if proposal.missing and proposal.site is not None:
@@ -90,11 +80,8 @@ def _secrets(proposal: Proposal) -> str:
         for key in proposal.missing:
             lines += [f"  {HUB_SECRET}/{key}\n", f"      {_seal(proposal, key)}\n"]
             if effect := _EFFECT_OF_NEW.get(key):
-                text = (
-                    f"(--generate makes a new value: {effect}; today's is in the Secret 'hub', "
-                    f"under {key})"
-                )
-                lines.append(_wrapped(text, " " * 6))
+                text = f"(--generate makes a new value: {effect}; today's is in the Secret 'hub', "
+                lines.append(_wrapped(f"{text}under {key})", " " * 6))
     return "".join(lines)
 
 
@@ -123,30 +110,20 @@ def _advice(secret: Secret, proposal: Proposal) -> str:
 def _questions(proposal: Proposal) -> str:
     lines = []
     for question in proposal.questions:
-        place = ".".join(map(str, question.at))
-        lead = f"{place}: " if place else ""
+        lead = ".".join(map(str, question.at)) + ": " if question.at else ""
         lines.append(_wrapped(f"{lead}{sentence(question.text)}", " " * 4, "  - "))
     title = f"To decide ({len(lines)}): ASK marks the places in site.yaml\n"
     return "".join([title, *lines]) if lines else ""
 
 
 def _proof(proof: Proof) -> str:
-    """How many values are equal, and every difference with its reason."""
-    over = (
-        "compared with the chart's defaults"
-        if proof.against_defaults
-        else "compared without the chart's defaults: the chart is not in the cache (hubops charts "
-        "fetch)"
-    )
+    over = "compared with the chart's defaults"
+    if not proof.against_defaults:
+        why = "the chart is not in the cache (hubops charts fetch)"
+        over = f"compared without the chart's defaults: {why}"
     title = (
         f"Proof: {proof.chart} {proof.version}, {proof.equal} values equal, "
         f"{len(proof.on_purpose)} differ on purpose\n  {over}\n"
     )
     gap = f"  NOT EXPLAINED ({len(proof.unexplained)})\n"
-    return (_by_reason(title, map(_bare, proof.on_purpose)) or title) + _by_reason(
-        gap, map(_bare, proof.unexplained)
-    )
-
-
-def _bare(row: Row) -> Row:
-    return Row(chart="", path=row.path, text=row.text)
+    return (_by_reason(title, proof.on_purpose) or title) + _by_reason(gap, proof.unexplained)

@@ -1,11 +1,21 @@
 """Which values are secrets: the report names their places, and nothing copies them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Foreign, Path, alike, at, leaves
+from generator.adopt.base import (
+    DASK_GATEWAY,
+    JUPYTERHUB,
+    Foreign,
+    Path,
+    Question,
+    alike,
+    at,
+    leaves,
+    texts,
+)
 from generator.credentials import is_credential, is_secret_key
 from generator.lint.rules.credential_in_site import holds_credential, is_named_credential
 from generator.names import HUB_SECRET
@@ -31,11 +41,8 @@ TARGETS: Mapping[str, Mapping[Path, str]] = {
         ("gateway", "auth", "custom", "config", "jupyterhub_api_token"): DASK_TOKEN,
     },
 }
-_ADVICE: Mapping[Path, str] = {
-    (
-        "proxy",
-        "secretToken",
-    ): "nothing to do: only hub and proxy use it, and the chart generates one",
+_ADVICE: Mapping[str, str] = {
+    "proxy.secretToken": "nothing to do: only hub and proxy use it, and the chart generates one",
 }
 _PLACEHOLDER = re.compile(
     r"change[-_ ]?me|replace[-_ ]?(me|this)|to[-_ ]?do|fix[-_ ]?me|place[-_ ]?holder|insert[-_ ]"
@@ -61,7 +68,7 @@ OWN_SECRET = (
 
 @record
 class Secret:
-    """One secret value: its place, the key of `hub-secrets` that it is for, and what to do.
+    """One secret: its place, the key of `hub-secrets` it is for, and what to do.
 
     `value` is None for a placeholder, and for one that another Secret holds (`held_by`).
     """
@@ -77,10 +84,7 @@ class Secret:
 
 
 def of_all(charts: Sequence[Foreign], own: Mapping[str, Json]) -> Iterator[Secret]:
-    """The secrets among the values of all charts: a secret of one is a secret in the other.
-
-    `own` are the values that hubops writes for each chart: they are not secrets.
-    """
+    """The secrets among all charts' values; what hubops writes itself (`own`) is none."""
     known = frozenset(text for foreign in charts for text in _known(foreign))
     for foreign in charts:
         done: list[Path] = []
@@ -110,22 +114,19 @@ def _targeted(foreign: Foreign, path: Path) -> Secret | None:
     """The value of a key that hubops keeps; `path` may be below it, as in a reference."""
     for pattern, key in TARGETS[foreign.chart].items():
         head = path[: len(pattern)]
-        if len(head) == len(pattern) and all(map(_fits, pattern, head)):
+        fitting = (wanted in ("*", step) for wanted, step in zip(pattern, head, strict=False))
+        if len(head) == len(pattern) and all(fitting):
             return _of(foreign, head, at(foreign.values, *head), key)
     return None
 
 
-def _fits(wanted: str, step: str) -> bool:
-    return wanted in ("*", step)
-
-
 def _of(foreign: Foreign, path: Path, value: Json, key: str) -> Secret | None:
     bare = Secret(chart=foreign.chart, path=path, place=foreign.place(path), key=key)
+    reference = at(value, "valueFrom", "secretKeyRef")
+    if isinstance(reference, Mapping):
+        held = (str(reference.get("name", "")), str(reference.get("key", "")))
+        return None if held == (HUB_SECRET, key) else replace(bare, held_by=held)
     if isinstance(value, Mapping):
-        reference = at(value, "valueFrom", "secretKeyRef")
-        if isinstance(reference, Mapping):
-            held = (str(reference.get("name", "")), str(reference.get("key", "")))
-            return None if held == (HUB_SECRET, key) else replace(bare, held_by=held)
         value = value.get("value")
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         value = ";".join(value)
@@ -138,24 +139,26 @@ def _of(foreign: Foreign, path: Path, value: Json, key: str) -> Secret | None:
 
 def _by_looks(foreign: Foreign, path: Path, value: Json, known: frozenset[str]) -> Secret | None:
     """A value that looks like a secret, repeats one, or that a file of secrets has in free text."""
+
+    def repeats(text: str) -> bool:
+        return text in known or any(len(one) >= _LONG and one in text for one in known)
+
     text = value if isinstance(value, str) else ""
     is_free = path in foreign.given_as_secret and not _FREE.isdisjoint(path)
-    if not (_holds(path, value) or _repeats(value, known) or (is_free and text)):
+    if not (_holds(path, value) or any(map(repeats, texts(value))) or (is_free and text)):
         return None
     return Secret(
         chart=foreign.chart,
         path=path,
         place=foreign.place(path),
-        advice=_ADVICE.get(path, OWN_SECRET),
+        advice=_ADVICE.get(".".join(path), OWN_SECRET),
         is_placeholder="\n" not in text and bool(_PLACEHOLDER.search(text)),
     )
 
 
 def _holds(path: Path, value: Json) -> bool:
-    """Whether a value is a credential, or a list with one in it."""
     if isinstance(value, list):
-        pairs = pairwise(value)
-        return any(_is_option(*pair) for pair in pairs) or any(
+        return any(_is_option(*pair) for pair in pairwise(value)) or any(
             _holds((*path, "item"), one) for one in value
         )
     if isinstance(value, Mapping):
@@ -163,7 +166,14 @@ def _holds(path: Path, value: Json) -> bool:
         return is_named_credential(value) or any(_holds((*path, key), one) for key, one in inside)
     if holds_credential(path, value):
         return True
-    return isinstance(value, str) and (is_credential(value) or _is_assigned(path, value))
+    # In python, what is assigned without quotes is a name.
+    return isinstance(value, str) and (
+        is_credential(value)
+        or (
+            _PYTHON not in path
+            and any(is_secret_key(match[1] or match[2]) for match in _UNQUOTED.finditer(value))
+        )
+    )
 
 
 def _is_option(word: Json, after: Json) -> bool:
@@ -173,43 +183,32 @@ def _is_option(word: Json, after: Json) -> bool:
     return word.startswith("--") and is_secret_key(word) and after[:1] not in ("", "-", "$")
 
 
-def _is_assigned(path: Path, text: str) -> bool:
-    """Whether a text assigns a credential without quotes; in python that is a name."""
-    return _PYTHON not in path and any(
-        is_secret_key(match[1] or match[2]) for match in _UNQUOTED.finditer(text)
-    )
-
-
-def _repeats(value: Json, known: frozenset[str]) -> bool:
-    """Whether a value is one of these texts, or contains a long one."""
-    if isinstance(value, str):
-        return value in known or any(len(one) >= _LONG and one in value for one in known)
-    if isinstance(value, list):
-        return any(_repeats(one, known) for one in value)
-    return isinstance(value, Mapping) and any(_repeats(one, known) for one in value.values())
-
-
 def without_key(secret: Secret) -> Secret:
     """A secret that this hub does not read from `hub-secrets`."""
-    return (
-        secret if secret.key is None else replace(secret, key=None, value=None, advice=OWN_SECRET)
-    )
+    if secret.key is None:
+        return secret
+    return replace(secret, key=None, value=None, advice=OWN_SECRET)
 
 
-def conflict(secrets: tuple[Secret, ...]) -> tuple[str, ...]:
-    """The keys for which the files have different values."""
-    values: dict[str, set[bytes]] = {}
+def _by_key(secrets: Iterable[Secret]) -> dict[str, list[Plaintext]]:
+    values: dict[str, dict[bytes, Plaintext]] = {}
     for secret in secrets:
         if secret.key is not None and secret.value is not None:
-            values.setdefault(secret.key, set()).add(secret.value.reveal())
-    return tuple(key for key, different in values.items() if len(different) > 1)
+            values.setdefault(secret.key, {}).setdefault(secret.value.reveal(), secret.value)
+    return {key: list(different.values()) for key, different in values.items()}
 
 
-def to_seal(secrets: tuple[Secret, ...]) -> dict[str, Plaintext]:
+def conflicts(secrets: Sequence[Secret]) -> Iterator[Question]:
+    """Asks which value is the right one, for each key that the files have different values of."""
+    for key, values in _by_key(secrets).items():
+        if len(values) > 1:
+            places = [one.place for one in secrets if one.key == key and one.value is not None]
+            yield Question(
+                text=f"the values for {key} differ ({' and '.join(places)}), so hub and gateway do "
+                "not trust each other; none was sealed: seal the right one yourself"
+            )
+
+
+def to_seal(secrets: Iterable[Secret]) -> dict[str, Plaintext]:
     """The one value of each key; none for a key whose values differ."""
-    doubtful = conflict(secrets)
-    return {
-        secret.key: secret.value
-        for secret in secrets
-        if secret.key is not None and secret.value is not None and secret.key not in doubtful
-    }
+    return {key: values[0] for key, values in _by_key(secrets).items() if len(values) == 1}

@@ -1,10 +1,9 @@
 """The images and profiles of users' servers as the hub's values say them -> site.yaml."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from generator.adopt.base import Question, at
-from generator.adopt.spelling import is_plain_profile
+from generator.adopt.base import Ask, at
 from generator.charts.gateway_config import has_tag
 from generator.credentials import shown
 from generator.names import is_label
@@ -23,33 +22,29 @@ def image_of(values: Json) -> str | None:
     return f"{name}:{tag}"
 
 
-def profiles(
-    values: Mapping[str, Json], version: str, ask: Callable[[Question], None]
-) -> list[dict[str, Any]]:
+def profiles(values: Mapping[str, Json], version: str, ask: Ask) -> list[dict[str, Any]]:
     """`servers.profiles`, the chart's sample where the values name no image."""
-    image = image_of(at(values, "singleuser", "image"))
+    named = image_of(at(values, "singleuser", "image"))
+    image = named or f"{_SAMPLE}:{version}"
     listed = at(values, "singleuser", "profileList")
     if not isinstance(listed, list) or not listed:
-        if image is None:
-            image = f"{_SAMPLE}:{version}"
+        if named is None:
             ask(
-                Question(
-                    text="the values name no image, so users get the chart's sample; it follows "
-                    "the chart's version no more",
-                    at=_PROFILES,
-                )
+                "the values name no image, so users get the chart's sample; it follows the chart's "
+                "version no more",
+                _PROFILES,
             )
         return [{"name": "Default", "image": image}]
-    found = [_profile(entry, image or f"{_SAMPLE}:{version}") for entry in listed]
-    _one_default(found)
-    default = next((entry for entry in found if entry.get("default")), found[0])
-    if image is not None and default["image"] != image:
+    found = [_profile(entry, image) for entry in listed]
+    default = next((entry for entry in found if "default" in entry), found[0])
+    for entry in found:
+        entry.pop("default", None)
+    default["default"] = True
+    if default["image"] != image and named is not None:
         ask(
-            Question(
-                text=f"the default profile runs {shown(default['image'])} and singleuser.image is "
-                f"{shown(image)}; both stay as they are",
-                at=_PROFILES,
-            )
+            f"the default profile runs {shown(default['image'])} and singleuser.image is "
+            f"{shown(image)}; both stay as they are",
+            _PROFILES,
         )
     return found
 
@@ -57,28 +52,12 @@ def profiles(
 def _profile(entry: Json, image: str) -> dict[str, Any]:
     """What site.yaml can say of one entry; with the common image where it has none."""
     own = at(entry, "kubespawner_override", "image")
-    name, slug = at(entry, "display_name"), at(entry, "slug")
-    text, is_default = at(entry, "description"), at(entry, "default")
-    found: dict[str, Any] = {"name": name if isinstance(name, str) and name else "unnamed"}
-    if isinstance(slug, str) and is_label(slug):
-        found["slug"] = slug
-    found["image"] = own if isinstance(own, str) and has_tag(own) else image
-    if isinstance(text, str) and text:
-        found["description"] = text
-    if is_default is True:
-        found["default"] = True
-    return found
-
-
-def _one_default(listed: list[dict[str, Any]]) -> None:
-    marked = [entry for entry in listed if entry.get("default")]
-    for entry in marked[1:]:
-        entry.pop("default")
-    if not marked:
-        listed[0]["default"] = True
-
-
-def says_all(values: Mapping[str, Json]) -> bool:
-    """Whether the profiles of site.yaml say all that the profile list says."""
-    listed = at(values, "singleuser", "profileList")
-    return isinstance(listed, list) and bool(listed) and all(map(is_plain_profile, listed))
+    name, slug, text = (at(entry, key) for key in ("display_name", "slug", "description"))
+    found: dict[str, Any] = {
+        "name": name if isinstance(name, str) and name else "unnamed",
+        "slug": isinstance(slug, str) and is_label(slug) and slug,
+        "image": own if isinstance(own, str) and has_tag(own) else image,
+        "description": isinstance(text, str) and text,
+        "default": at(entry, "default") is True,
+    }
+    return {key: said for key, said in found.items() if said}

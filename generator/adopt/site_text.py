@@ -3,11 +3,12 @@
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, repeat
 from typing import Any
 
 from generator.credentials import printable
 from generator.diagnostics import Pointer
-from generator.yaml.write import emit, scalar
+from generator.yaml.write import emit, flow, scalar
 
 _WIDTH = 100
 # What every reader takes for text as it stands: versions, sizes, times, people and names.
@@ -39,13 +40,15 @@ def text(site: Mapping[str, Any], head: Iterable[str], comments: Comments) -> st
 
 
 def _entry(at: Pointer, value: Any, comments: Comments) -> Iterator[str]:
-    """A key with its value, behind the comments on it."""
     indent = "  " * (len(at) - 1)
-    yield from _comments(comments.get(at, ()), indent)
+    for comment in comments.get(at, ()):
+        lines = textwrap.wrap(printable(comment), _WIDTH - len(indent) - 2)
+        yield from (f"{indent}# {line}\n" for line in lines)
     key = scalar(str(at[-1]))
     if at[-1] == "values" and isinstance(value, Mapping) and value:
         yield f"{indent}{key}:\n"
-        yield from _indented(emit(value), indent + "  ")
+        lines = emit(value).removesuffix("\n").split("\n")
+        yield from (f"{indent}  {line}\n" if line else "\n" for line in lines)
     elif isinstance(value, Mapping) and value and _is_open(at, value, comments):
         yield f"{indent}{key}:\n"
         for inner, below in value.items():
@@ -53,59 +56,28 @@ def _entry(at: Pointer, value: Any, comments: Comments) -> Iterator[str]:
     elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
         yield f"{indent}{key}:\n"
         for one in value:
-            yield from _item(one, indent + "  ")
+            leads = chain("-", repeat(" "))
+            yield from (f"{indent}  {next(leads)} {k}: {_flow(v)}\n" for k, v in one.items())
     else:
-        yield f"{indent}{key}: {flow(value)}\n"
+        yield f"{indent}{key}: {_flow(value)}\n"
 
 
 def _is_open(at: Pointer, value: Mapping[str, Any], comments: Comments) -> bool:
-    if at[-1] in _OPEN and len(at) <= 2 and value:
-        return not (at[0] == "charts" and len(at) == 2 and _fits(at, value))
-    if len(at) == 2 and at[0] in _PARENTS:
-        return True
-    if any(one[: len(at)] == at and len(one) > len(at) for one in comments):
-        return True
-    nested = [one for one in value.values() if isinstance(one, Mapping)]
-    if at[-1] in ("jupyterhub", "daskGateway", "worker", "servers") or "values" in value:
-        return True
-    return bool(nested) or not _fits(at, value)
+    fits = 2 * len(at) + len(str(at[-1])) + len(_flow(value)) <= _WIDTH
+    if at[-1] in _OPEN and len(at) <= 2:
+        return not (at[0] == "charts" and len(at) == 2 and fits)
+    return (
+        (len(at) == 2 and at[0] in _PARENTS)
+        or any(one[: len(at)] == at and len(one) > len(at) for one in comments)
+        or at[-1] in ("worker", "servers")
+        or "values" in value
+        or any(isinstance(one, Mapping) for one in value.values())
+        or not fits
+    )
 
 
-def _fits(at: Pointer, value: Any) -> bool:
-    return 2 * len(at) + len(str(at[-1])) + len(flow(value)) <= _WIDTH
-
-
-def _item(entry: Mapping[str, Any], indent: str) -> Iterator[str]:
-    lead = "- "
-    for key, value in entry.items():
-        yield f"{indent}{lead}{key}: {flow(value)}\n"
-        lead = "  "
-
-
-def _comments(said: Iterable[str], indent: str) -> Iterator[str]:
-    for one in said:
-        for line in textwrap.wrap(printable(one), _WIDTH - len(indent) - 2):
-            yield f"{indent}# {line}\n"
-
-
-def _indented(body: str, indent: str) -> Iterator[str]:
-    for line in body.removesuffix("\n").split("\n"):
-        yield f"{indent}{line}\n" if line else "\n"
-
-
-def flow(value: Any) -> str:
-    """One value on one line."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return value if _BARE.fullmatch(value) else scalar(value)
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{scalar(str(k))}: {flow(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(flow, value)) + "]"
-    if isinstance(value, float):
-        return emit({"a": value}).removeprefix("a: ").rstrip("\n")
-    return str(value)
+def _flow(value: Any) -> str:
+    return flow(value, lambda text: text if _BARE.fullmatch(text) else scalar(text))
 
 
 def sentence(said: str) -> str:

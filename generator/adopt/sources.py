@@ -3,25 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
+from itertools import takewhile
 
 from generator.adopt import applications, umbrella
-from generator.adopt.base import (
-    CHARTS,
-    DASK_GATEWAY,
-    JUPYTERHUB,
-    Facts,
-    Foreign,
-    Path,
-    Question,
-    Row,
-    dotted,
-)
-from generator.adopt.layers import Layer, Text, layer, text_of
-from generator.adopt.statements import Part, Statement, combined
+from generator.adopt.base import CHARTS, Facts, Foreign, Path, Question, Row, dotted
+from generator.adopt.layers import Layer, Part, Statement, Text, layer, text_of
 from generator.charts import CHARTS as KNOWN
 from generator.credentials import shown
 from generator.diagnostics import GeneratorError, UsageError
-from generator.records import record, replace
+from generator.records import fields, record, replace
 from generator.site.model import Json
 
 _VERSION = re.compile(r"(?:--version[= ]|\bchart\s+(?:version\s+)?)v?(\d+\.\d+\.\d+)\b", re.ASCII)
@@ -39,13 +29,18 @@ class InputFiles:
     meta: tuple[Text, ...] = ()
     applications: tuple[Text, ...] = ()
 
+    @property
+    def by_chart(self) -> Mapping[str, tuple[Text, ...]]:
+        """The values files of each chart."""
+        return dict(zip(CHARTS, (self.jupyterhub, self.dask_gateway), strict=True))
+
     def refuse_contradictions(self) -> None:
         """UsageError where two of them describe the same release, or none does."""
         others = {
-            "--jupyterhub or --dask-gateway": bool(self.jupyterhub or self.dask_gateway),
-            "--application": bool(self.applications),
+            "--jupyterhub or --dask-gateway": self.jupyterhub or self.dask_gateway,
+            "--application": self.applications,
         }
-        named = [form for form, is_given in others.items() if is_given]
+        named = [form for form, files in others.items() if files]
         if self.meta and named:
             raise UsageError(
                 f"--meta can't be used with {named[0]}: each gives all values of a release",
@@ -85,9 +80,15 @@ def releases(given: InputFiles) -> RunningReleases:
     )
 
 
+def combined(first: Facts, then: Facts) -> Facts:
+    """What either says; the first where both do."""
+    pairs = ((name, getattr(first, name), getattr(then, name)) for name in fields(Facts))
+    said = {name: then if first is None else first for name, first, then in pairs}
+    return Facts(**{**said, "versions": {**then.versions, **first.versions}})
+
+
 def _values(given: InputFiles) -> Iterator[Statement]:
-    """What values files say, each in Helm's order."""
-    for chart, files in ((JUPYTERHUB, given.jupyterhub), (DASK_GATEWAY, given.dask_gateway)):
+    for chart, files in given.by_chart.items():
         for file in files:
             values = layer(text_of(file), file.name)
             umbrella.refuse(values)
@@ -109,11 +110,11 @@ def _values(given: InputFiles) -> Iterator[Statement]:
 def _secrets(given: InputFiles) -> Iterator[Statement]:
     for file in given.secrets:
         values = replace(layer(text_of(file), file.name), is_secret=True)
-        yield from _shared_out(values)
+        yield from _divided(values)
         yield from _repetitions(values)
 
 
-def _shared_out(mixed: Layer) -> Iterator[Part | Row]:
+def _divided(mixed: Layer) -> Iterator[Part | Row]:
     """The parts of a file that mixes both charts' values, and a row for each key that has none."""
     for root, value in mixed.values.items():
         below = mixed.below(root)
@@ -126,18 +127,16 @@ def _shared_out(mixed: Layer) -> Iterator[Part | Row]:
             yield Part(chart=charts[0], layer=alone)
         else:
             reason = "both charts have this key" if charts else "no chart has this key at the root"
-            place = mixed.place((root,))
-            yield Row(chart="", path=(root,), text=f"{reason}; not used", place=place)
+            text = f"{reason}; not used"
+            yield Row(path=(root,), text=text, place=mixed.place((root,)))
 
 
 def overlaid(below: Json, above: Json) -> Json:
     """Values over values, like Helm's -f; a null stays, for it removes a chart's default."""
     if not (isinstance(below, Mapping) and isinstance(above, Mapping)):
         return above
-    merged = dict(below)
-    for key, value in above.items():
-        merged[key] = overlaid(merged[key], value) if key in merged else value
-    return merged
+    met = {key: overlaid(below[key], above[key]) for key in below if key in above}
+    return {**below, **above, **met}
 
 
 def foreign(chart: str, parts: Iterable[Part]) -> Foreign:
@@ -145,14 +144,14 @@ def foreign(chart: str, parts: Iterable[Part]) -> Foreign:
     values: Json = {}
     places: dict[Path, str] = {}
     comments: dict[Path, str] = {}
-    secret: set[Path] = set()
+    secret: dict[Path, bool] = {}
     release: dict[str, str] = {}
     for part in parts:
         values = overlaid(values, part.layer.values)
         for path in part.layer.where.at:
             if path and all(isinstance(step, str) for step in path):
                 steps = tuple(map(str, path))
-                (secret.add if part.layer.is_secret else secret.discard)(steps)
+                secret[steps] = part.layer.is_secret
                 places[steps] = part.layer.place(path)
                 comments[steps] = part.layer.comment(path)
         named = {name: getattr(part, name) for name in ("version", "release", "repository")}
@@ -162,7 +161,7 @@ def foreign(chart: str, parts: Iterable[Part]) -> Foreign:
         values=values,
         places=places,
         comments=comments,
-        given_as_secret=frozenset(secret),
+        given_as_secret=frozenset(path for path, is_secret in secret.items() if is_secret),
         **release,
     )
 
@@ -176,12 +175,8 @@ def _repetitions(values: Layer) -> Iterator[Question]:
 
 
 def _heading(chart: str, file: Text) -> Facts:
-    """What the comments before the first value say of the release."""
-    head: list[str] = []
-    for line in file.content.decode(errors="replace").removeprefix("\ufeff").split("\n"):
-        if line.strip() and not line.lstrip().startswith("#"):
-            break
-        head.append(line)
+    lines = file.content.decode(errors="replace").removeprefix("\ufeff").split("\n")
+    head = takewhile(lambda line: line.strip()[:1] in ("", "#"), lines)
     text = "\n".join(head)
     version, namespace = _VERSION.search(text), _NAMESPACE.search(text)
     return Facts(
@@ -191,14 +186,10 @@ def _heading(chart: str, file: Text) -> Facts:
 
 
 def _homes(given: InputFiles) -> Iterator[Question]:
-    """Asks where a chart's values files name more than one of its repositories."""
-    for chart, files in ((JUPYTERHUB, given.jupyterhub), (DASK_GATEWAY, given.dask_gateway)):
+    for chart, files in given.by_chart.items():
         texts = (file.content.decode(errors="replace") for file in files)
         homes = {home for text in texts for home in _HOME.findall(text)}
         if len(homes) > 1:
-            named = " and ".join(shown(home) for home in sorted(homes))
-            yield Question(
-                text=f"the files name two repositories of the chart {chart}: {named}; hubops uses "
-                "the current one",
-                at=("charts", chart),
-            )
+            named = " and ".join(map(shown, sorted(homes)))
+            text = f"the files name two repositories of the chart {chart}: {named}; hubops uses "
+            yield Question(text=f"{text}the current one", at=("charts", chart))

@@ -1,7 +1,6 @@
 """Values that say the same in other words: brought into the words that hubops writes, and noted.
 
-What is compared in the end are these: an older name of a setting, a size in another unit, a trait
-under the name of a class above its own.
+What is compared in the end are these.
 """
 
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from generator.site.model import Json
 from generator.versions import Version, VersionRange
 
 # Names of the same class: its entry point, and where it is imported from.
+_AUTHENTICATOR = ("hub", "config", "JupyterHub", "authenticator_class")
 _PROVIDERS = {
     "oauthenticator.generic.GenericOAuthenticator": "generic-oauth",
     "oauthenticator.GenericOAuthenticator": "generic-oauth",
@@ -27,7 +27,6 @@ _PROVIDERS = {
 
 
 def _traits(section: str) -> frozenset[str]:
-    """The traits that hubops writes at a class."""
     rows = (row.path for row in jupyterhub.CHART.rows)
     return frozenset(
         path[3] for path in rows if path[:3] == ("hub", "config", section) and len(path) == 4
@@ -42,6 +41,9 @@ _COMMON_TRAITS = _traits("Authenticator")
 _OAUTHENTICATOR_17 = VersionRange.parse(jupyterhub.OAUTHENTICATOR_17)
 
 
+_PROFILE_KEYS = ("display_name", "slug", "description", "default", "kubespawner_override")
+
+
 @dataclass(slots=True)
 class Spelled:
     """Values on their way into other words, and what was noted of each change."""
@@ -51,9 +53,10 @@ class Spelled:
     notes: list[Row] = field(default_factory=list)
     moved: dict[Path, Path] = field(default_factory=dict)
 
-    def place(self, path: Path) -> str:
-        """The file and line of a value, where it was before it was moved."""
-        return self.foreign.place(self.moved.get(path, path))
+    def row(self, path: Path, text: str) -> Row:
+        """A line about a value, with the place where it was before it was moved."""
+        place = self.foreign.place(self.moved.get(path, path))
+        return Row(chart=self.foreign.chart, path=path, text=text, place=place)
 
     def note(self, path: Path, text: str) -> None:
         """Notes why a value is spelled otherwise."""
@@ -100,15 +103,14 @@ def _tag(spelled: Spelled, path: Path) -> None:
 
 def provider_of(values: Mapping[str, Json]) -> Json:
     """The authenticator, the chart's default where none is named."""
-    found = at(values, "hub", "config", "JupyterHub", "authenticator_class")
-    return "dummy" if found is None else found
+    named = at(values, *_AUTHENTICATOR)
+    return "dummy" if named is None else named
 
 
 def _login(spelled: Spelled, version: Version) -> None:
-    path = ("hub", "config", "JupyterHub", "authenticator_class")
     short = _PROVIDERS.get(str(provider_of(spelled.values)))
     if short is not None:
-        spelled.put(path, short, f"the same class, called '{short}'")
+        spelled.put(_AUTHENTICATOR, short, f"the same class, called '{short}'")
     provider = str(provider_of(spelled.values))
     own = jupyterhub.PROVIDERS.get(provider)
     if own is None:
@@ -134,12 +136,12 @@ def _login(spelled: Spelled, version: Version) -> None:
 
 def _groups(spelled: Spelled, own: str, version: Version) -> None:
     """Oauthenticator 17 fails on 16's name of the claim that holds the groups."""
-    claim = at(spelled.values, "hub", "config", own, "claim_groups_key")
+    keys = ("claim_groups_key", "manage_groups", "auth_state_groups_key")
+    old, new, key = (("hub", "config", own, name) for name in keys)
+    claim = at(spelled.values, *old)
     if version in _OAUTHENTICATOR_17 and isinstance(claim, str):
-        old, new = (("hub", "config", own, key) for key in ("claim_groups_key", "manage_groups"))
         spelled.move(old, new, "oauthenticator 17 says it with 'auth_state_groups_key'")
         spelled.values = placed(spelled.values, new, True)
-        key = ("hub", "config", own, "auth_state_groups_key")
         spelled.values = placed(spelled.values, key, GROUPS_KEY.there(claim))
 
 
@@ -147,15 +149,13 @@ def _servers(spelled: Spelled) -> None:
     for bound in ("guarantee", "limit"):
         path = ("singleuser", "memory", bound)
         size = at(spelled.values, *path)
-        if size is None:
-            continue
         in_bytes, text = spawner_bytes(size), "the same size"
         if in_bytes is None:
             in_bytes = kubernetes_bytes(size)
             text = f"KubeSpawner can't read '{size}', so no server starts; taken for what it means"
-        spelled_size = quantity(in_bytes) if in_bytes else None
-        if spelled_size is not None:
-            own = spawner_memory(spelled_size)
+        exact = quantity(in_bytes) if in_bytes else None
+        if exact is not None:
+            own = spawner_memory(exact)
             spelled.put(path, own, f"{text}, spelled {own}")
         path = ("singleuser", "cpu", bound)
         cores = at(spelled.values, *path)
@@ -165,19 +165,16 @@ def _servers(spelled: Spelled) -> None:
     _tag(spelled, ("singleuser", "image", "tag"))
 
 
-def is_plain_profile(entry: Json) -> bool:
+def _is_plain(entry: Json) -> bool:
     """Whether site.yaml can say all that an entry of the profile list says."""
-    if not isinstance(entry, Mapping):
-        return False
-    known = {"display_name", "slug", "description", "default", "kubespawner_override"}
-    override = entry.get("kubespawner_override")
-    if not entry.keys() <= known or not isinstance(override, Mapping):
+    override = at(entry, "kubespawner_override")
+    if not isinstance(override, Mapping) or not entry.keys() <= set(_PROFILE_KEYS):
         return False
     texts = (entry.get(key, "") for key in ("display_name", "description", "slug"))
     return (
         override.keys() == {"image"}
         and isinstance(override["image"], str)
-        and isinstance(entry.get("display_name"), str)
+        and "display_name" in entry
         and isinstance(entry.get("default", False), bool)
         and all(isinstance(text, str) for text in texts)
     )
@@ -191,17 +188,16 @@ def _profiles(spelled: Spelled) -> None:
         return
     pulls = at(spelled.values, "singleuser", "image", "pullPolicy")
     plain = [_without_defaults(entry, pulls) for entry in listed]
-    marked = [entry for entry in plain if isinstance(entry, Mapping) and entry.get("default")]
-    if len(marked) > 1 or not all(map(is_plain_profile, plain)):
+    marked = [entry for entry in plain if at(entry, "default")]
+    if len(marked) > 1 or not all(map(_is_plain, plain)):
         return
     texts = []
     if any("image_pull_policy" in (entry.get("kubespawner_override") or ()) for entry in listed):
         texts.append("each pulls its image as singleuser.image.pullPolicy says")
     if not marked:
-        first, *rest = plain
-        plain = [_with_default(first), *rest]
+        plain[0] = {**plain[0], "default": True}
         texts.append("the first is the default, as it is for KubeSpawner")
-    ordered = [_in_order(entry) for entry in plain]
+    ordered = [{key: entry[key] for key in _PROFILE_KEYS if key in entry} for entry in plain]
     spelled.put(path, ordered, "; ".join(texts) or "defaults left out")
 
 
@@ -209,18 +205,8 @@ def _without_defaults(entry: Json, pulls: Json) -> Json:
     """An entry without what is a default, and a pull policy that is that of all images."""
     if not isinstance(entry, Mapping):
         return entry
-    override = entry.get("kubespawner_override")
-    kept = dict(override) if isinstance(override, Mapping) else override
-    if isinstance(kept, dict) and kept.get("image_pull_policy") == (pulls or "Always"):
-        kept.pop("image_pull_policy")
+    override: Json = entry.get("kubespawner_override")
+    if at(override, "image_pull_policy") == (pulls or "Always"):
+        override = removed(override, ("image_pull_policy",))
     bare = {key: value for key, value in entry.items() if value not in ("", None, False)}
-    return {**bare, "kubespawner_override": kept} if override is not None else bare
-
-
-def _with_default(entry: Json) -> dict[str, Json]:
-    return {**entry, "default": True}
-
-
-def _in_order(entry: Json) -> Json:
-    order = ("display_name", "slug", "description", "default", "kubespawner_override")
-    return {key: entry[key] for key in order if key in entry}
+    return {**bare, "kubespawner_override": override} if override is not None else bare

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from generator.adopt.base import CHARTS, Row
-from generator.adopt.layers import Layer
-from generator.adopt.statements import Part
+from generator.adopt.layers import Layer, Part
 from generator.diagnostics import GeneratorError
 
 NAME = "daskhub"

@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from generator.adopt import layers, report, secrets, sources
-from generator.adopt.base import Facts
+from generator.adopt.base import CHARTS, Facts
 from generator.adopt.layers import Text
 from generator.adopt.proposal import Proposal, propose
 from generator.adopt.sources import InputFiles
@@ -35,6 +35,7 @@ from generator.secrets import keys as secret_keys
 from generator.secrets.asking import Sources
 from generator.secrets.plaintext import Plaintext
 from generator.secrets.targets import SealRequest
+from generator.site.model import Site
 
 STANDARD_OUTPUT = Path("-")
 _SITE = Path("site.yaml")
@@ -46,6 +47,13 @@ _LABELS = {
     "applications": "application",
     "secrets": "secrets",
 }
+_FILES = (
+    ("--jupyterhub", "jupyterhub", "Values of the jupyterhub release; repeat in Helm's order."),
+    ("--dask-gateway", "dask_gateway", "Values of the dask-gateway release, in the same way."),
+    ("--secrets", "secrets", "Values with secrets, of one chart or of both."),
+    ("--meta", "meta", "Values of the umbrella chart daskhub."),
+    ("--application", "applications", "Argo CD Applications with values."),
+)
 _FACTS = (
     ("site", "NAME", "The site's name. Default: the Application's, or the host's first part."),
     ("repository", "URL", "The Git repository that Argo CD follows."),
@@ -74,25 +82,15 @@ class ImportRequest:
     facts: Facts = field(factory=Facts)
 
 
-def _files(name: str, kind: str, help: str) -> click.Option:
-    return click.Option([name, kind], type=FilePath(), multiple=True, metavar="FILE", help=help)
-
-
-def _fact(name: str, metavar: str, help: str) -> click.Option:
-    return click.Option([f"--{name.replace('_', '-')}"], metavar=metavar, help=help)
-
-
 _OPTIONS: list[click.Parameter] = [
-    _files(
-        "--jupyterhub", "jupyterhub", "Values of the jupyterhub release; repeat in Helm's order."
+    *(
+        click.Option([flag, kind], type=FilePath(), multiple=True, metavar="FILE", help=help)
+        for flag, kind, help in _FILES
     ),
-    _files(
-        "--dask-gateway", "dask_gateway", "Values of the dask-gateway release, in the same way."
+    *(
+        click.Option([f"--{name.replace('_', '-')}"], metavar=metavar, help=help)
+        for name, metavar, help in _FACTS
     ),
-    _files("--secrets", "secrets", "Values with secrets, of one chart or of both."),
-    _files("--meta", "meta", "Values of the umbrella chart daskhub."),
-    _files("--application", "applications", "Argo CD Applications with values."),
-    *(_fact(*fact) for fact in _FACTS),
     click.Option(
         ["--output"],
         type=FilePath(),
@@ -127,19 +125,16 @@ def import_(output: Path, force: bool, seal: bool, certificate: Path | None, **a
     No secret is copied. Exit 1 when lint finds an error in the draft, when the proof finds an
     unexplained difference, or when a value could not be sealed.
     """
-    versions = {
-        "jupyterhub": asked.pop("jupyterhub_version"),
-        "dask-gateway": asked.pop("dask_gateway_version"),
-    }
     paths = {kind: asked.pop(kind) for kind in _LABELS}
-    told = {chart: version for chart, version in versions.items() if version is not None}
+    told = {chart: asked.pop(f"{chart.replace('-', '_')}_version") for chart in CHARTS}
+    versions = {chart: version for chart, version in told.items() if version is not None}
     wanted = ImportRequest(
         paths=paths,
         output=output,
         force=force,
         seals=seal,
         certificate=certificate,
-        facts=Facts(**asked, versions=told),
+        facts=Facts(**asked, versions=versions),
     )
     return run(wanted, terminal(), now=datetime.now(UTC))
 
@@ -155,15 +150,16 @@ def run(wanted: ImportRequest, terminal: Terminal, *, now: datetime) -> int:
     """
     _refuse_output(wanted)
     proposal = _proposed(wanted)
-    if proposal.site is None:
+    site = proposal.site
+    if site is None:
         return _refused(proposal, terminal)
-    certificate = _certificate(proposal, wanted, now) if wanted.seals else None
-    sealable = _sealable(proposal, terminal) if wanted.seals else {}
+    certificate = _certificate(site, wanted, now) if wanted.seals else None
+    sealable = _sealable(proposal, site, terminal) if wanted.seals else {}
     if wanted.output == STANDARD_OUTPUT:
         terminal.out(proposal.text)
         terminal.note(report.text(proposal))
     else:
-        _write(proposal, wanted, certificate)
+        _write(proposal, site, wanted, certificate)
         terminal.out(report.text(proposal))
     _conclude(proposal, wanted, terminal)
     is_sealed = not wanted.seals or _seal(proposal, wanted, terminal, sealable, now)
@@ -174,9 +170,8 @@ def _refuse_output(wanted: ImportRequest) -> None:
     """UsageError for an output that exists, and for one beside which nothing can be sealed."""
     output = wanted.output
     if wanted.seals and output == STANDARD_OUTPUT:
-        raise UsageError(
-            "--seal needs a folder for the sealed values", "give --output DIR/site.yaml"
-        )
+        help = "give --output DIR/site.yaml"
+        raise UsageError("--seal needs a folder for the sealed values", help)
     if wanted.certificate is not None and not wanted.seals:
         raise UsageError("--certificate is for --seal", "add --seal, or leave it out")
     if output == STANDARD_OUTPUT:
@@ -196,12 +191,13 @@ def _refuse_output(wanted: ImportRequest) -> None:
 
 
 def _proposed(wanted: ImportRequest) -> Proposal:
-    paths = {path for kind in wanted.paths.values() for path in kind}
-    count = Counter(path.name for path in paths)
+    count = Counter(path.name for path in {path for kind in wanted.paths.values() for path in kind})
     # Places call a file by its name alone, unless two files share it.
-    names = {path: path.name if count[path.name] == 1 else str(path) for path in paths}
     texts = {
-        kind: tuple(Text(name=names[path], content=_content(path)) for path in paths)
+        kind: tuple(
+            Text(name=path.name if count[path.name] == 1 else str(path), content=_content(path))
+            for path in paths
+        )
         for kind, paths in wanted.paths.items()
     }
     root = Path() if wanted.output == STANDARD_OUTPUT else wanted.output.parent
@@ -219,9 +215,10 @@ def _proposed(wanted: ImportRequest) -> Proposal:
     )
 
 
-def _content(path: Path) -> bytes:
+def _content(
+    path: Path, help: str = "give the path of a values file; '-' is not supported"
+) -> bytes:
     """A file's bytes; of one that is too large, enough to see that."""
-    help = "give the path of a values file; '-' is not supported"
     try:
         if not S_ISREG(path.stat().st_mode):
             raise GeneratorError(f"{path}: not a regular file; nothing was written", help)
@@ -243,25 +240,19 @@ def _refused(proposal: Proposal, terminal: Terminal) -> int:
     return FINDINGS
 
 
-def _certificate(proposal: Proposal, wanted: ImportRequest, now: datetime) -> bytes | None:
+def _certificate(site: Site, wanted: ImportRequest, now: datetime) -> bytes | None:
     """The certificate to install; None where there is a valid one. GeneratorError without one."""
-    assert proposal.site is not None
-    cluster = next(iter(proposal.site.clusters.values()))
+    cluster = next(iter(site.clusters.values()))
     if wanted.certificate is None:
         name = str(cluster.sealing_certificate)
         content = worktree.read_certificate(wanted.output.parent, name)
     else:
         name = str(wanted.certificate)
-        try:
-            with wanted.certificate.open("rb") as opened:
-                content = opened.read(certificates.MAX_BYTES + 1)
-        except OSError as error:
-            help = "give the path of the controller's public certificate"
-            raise GeneratorError.refused(name, error, help) from None
+        content = _content(wanted.certificate, "give the path of the controller's certificate")
     file = certificates.read(content)
-    if file.is_missing or file.problem:
+    if file.problem:
         raise GeneratorError(
-            f"{name}: {file.problem or 'missing'}; nothing was written",
+            f"{name}: {file.problem}; nothing was written",
             "--seal needs the controller's public certificate: kubeseal --fetch-cert > "
             f"{cluster.name}.pem, then --certificate {cluster.name}.pem",
         )
@@ -269,23 +260,21 @@ def _certificate(proposal: Proposal, wanted: ImportRequest, now: datetime) -> by
     return certificates.pem(file.certificates) if wanted.certificate is not None else None
 
 
-def _sealable(proposal: Proposal, terminal: Terminal) -> dict[str, Plaintext]:
+def _sealable(proposal: Proposal, site: Site, terminal: Terminal) -> dict[str, Plaintext]:
     """The values to seal, by key; one that its reader would refuse is left out with a note."""
-    assert proposal.site is not None
-    settings = proposal.site.environments[0].settings
-    values = secrets.to_seal(proposal.secrets)
-    forms = {key: secret_keys.form(settings, HUB_SECRET, key) for key in values}
-    complaints = {
-        key: secret_keys.complaint(forms[key], value.reveal()) for key, value in values.items()
-    }
-    for key, complaint in complaints.items():
-        if complaint:
+    settings, sealable = site.environments[0].settings, {}
+    for key, value in secrets.to_seal(proposal.secrets).items():
+        form = secret_keys.form(settings, HUB_SECRET, key)
+        if complaint := secret_keys.complaint(form, value.reveal()):
             terminal.note(f"not sealed: the value for {key} {complaint}\n")
-    return {key: value for key, value in values.items() if not complaints[key]}
+        else:
+            sealable[key] = value
+    return sealable
 
 
-def _write(proposal: Proposal, wanted: ImportRequest, certificate: bytes | None) -> None:
-    assert proposal.site is not None
+def _write(
+    proposal: Proposal, site: Site, wanted: ImportRequest, certificate: bytes | None
+) -> None:
     root = wanted.output.parent
     try:
         root.mkdir(parents=True, exist_ok=True)
@@ -295,7 +284,7 @@ def _write(proposal: Proposal, wanted: ImportRequest, certificate: bytes | None)
         if wanted.output.exists() and not wanted.force:
             raise UsageError(f"{wanted.output} exists", "replace it with --force")
         if certificate is not None:
-            path = next(iter(proposal.site.clusters.values())).sealing_certificate
+            path = next(iter(site.clusters.values())).sealing_certificate
             writer.put(root, str(path), certificate, writer.CERTIFICATE)
         writer.put(root, wanted.output.name, proposal.text.encode(), writer.SITE)
 
@@ -328,11 +317,17 @@ def _seal(
     now: datetime,
 ) -> bool:
     """Seals the values straight from their files, then generates; whether all went well."""
-    quiet = replace(terminal, out=partial(_only_sealed, terminal), note=lambda text: None)
+
+    def only_sealed(text: str) -> None:
+        """`generate` reports on the tree at the end."""
+        lines = text.splitlines(keepends=True)
+        terminal.out("".join(line for line in lines if line.startswith("sealed ")))
+
+    quiet = replace(terminal, out=only_sealed, note=lambda text: None)
     codes = []
     for key, value in sealable.items():
         request = SealRequest(environment=proposal.environment, key=f"{HUB_SECRET}/{key}")
-        handed_over = Sources(read_input=partial(_handed_over, value))
+        handed_over = Sources(read_input=partial(Plaintext, value.reveal()))
         try:
             codes.append(seal.run(wanted.output, request, handed_over, quiet, now=now))
         except click.exceptions.Exit as end:  # site.yaml has an error, which `generate` shows
@@ -342,13 +337,3 @@ def _seal(
             codes.append(FINDINGS)
     codes.append(generate.run(wanted.output, terminal))
     return not any(codes)
-
-
-def _handed_over(value: Plaintext) -> Plaintext:
-    return value
-
-
-def _only_sealed(terminal: Terminal, text: str) -> None:
-    """Passes on the lines about sealed values; `generate` reports on the tree at the end."""
-    lines = text.splitlines(keepends=True)
-    terminal.out("".join(line for line in lines if line.startswith("sealed ")))

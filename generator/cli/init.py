@@ -27,9 +27,8 @@ def _option(question: SetupQuestion) -> click.Option:
     if question.choices == (YES, NO):
         flags = f"{question.flag}/--no-{question.name}"
         return click.Option([flags], default=None, help=question.help)
-    kind = click.Choice(question.choices) if question.choices else None
-    metavar = None if question.choices else "TEXT"
-    return click.Option([question.flag], type=kind, metavar=metavar, help=question.help)
+    kind = click.Choice(question.choices) if question.choices else click.STRING
+    return click.Option([question.flag], type=kind, help=question.help)
 
 
 _OPTIONS: list[click.Parameter] = [
@@ -104,14 +103,21 @@ def run(
     """
     _refuse_existing(root, site_files.PATHS)
     templates = resources.new_site_templates(site_files.TEMPLATES)
+    schema, known = resources.site_schema(), resources.known_versions()
     if source is not None:
-        new = _from(source, given, terminal)
-        if new is None:
+        if given:
+            flags = ", ".join(f"--{name}" for name in given)
+            help = f"write it in {source} instead"
+            raise UsageError(f"not used with --from: {flags}; nothing was written", help)
+        content = worktree.read_site(source)
+        loaded = load.load(content, terminal.place(source), schema, known)
+        site = judged(loaded, source, terminal)
+        if site is None:
             return FINDINGS
+        new = answers.of_site(site, content)
     else:
-        known = resources.known_versions()
         collected = answers.collected(root.resolve().name, given, ask, known)
-        template, schema = templates[site_files.SITE], resources.site_schema()
+        template = templates[site_files.SITE]
         new = answers.site_of(collected, template, schema, known, ask, terminal.note)
     files = _files(root, new, templates)
     _refuse_existing(root, files)
@@ -119,23 +125,8 @@ def run(
     for warning in new.warnings:
         terminal.note(f"warning: {warning}\n")
     terminal.out("".join(f"created {path}\n" for path in sorted(files)))
-    repository = _repository(root, new, terminal)
-    terminal.out(_next_steps(root, new, is_new_repository=repository))
+    terminal.out(_next_steps(root, new, _new_repository(root, new, terminal)))
     return 0
-
-
-def _from(source: Path, given: Iterable[str], terminal: Terminal) -> NewSite | None:
-    """The site of a file, as it is; None after its errors are shown."""
-    if given:
-        flags = ", ".join(f"--{name}" for name in given)
-        raise UsageError(
-            f"not used with --from: {flags}; nothing was written", f"write it in {source} instead"
-        )
-    content = worktree.read_site(source)
-    schema, known = resources.site_schema(), resources.known_versions()
-    loaded = load.load(content, terminal.place(source), schema, known)
-    site = judged(loaded, source, terminal)
-    return answers.of_site(site, content) if site is not None else None
 
 
 def _files(root: Path, new: NewSite, templates: Mapping[str, str]) -> dict[str, bytes]:
@@ -188,7 +179,7 @@ def _write(root: Path, files: Mapping[str, bytes]) -> None:
         raise
 
 
-def _repository(root: Path, new: NewSite, terminal: Terminal) -> bool:
+def _new_repository(root: Path, new: NewSite, terminal: Terminal) -> bool:
     """Whether the folder is a new repository now; notes on the terminal say why not."""
     top = git.top(root)
     if top is not None:
@@ -211,7 +202,7 @@ def _branch(new: NewSite) -> str:
     return "main" if revision.startswith("refs/") else revision
 
 
-def _next_steps(root: Path, new: NewSite, *, is_new_repository: bool) -> str:
+def _next_steps(root: Path, new: NewSite, is_new_repository: bool) -> str:
     """What to do, in order, as commands to copy."""
     cluster, environment = new.answers["cluster"], new.answers["environment"]
     remote = f"git remote add origin {shlex.quote(new.answers['url'])}"

@@ -6,7 +6,7 @@ Quotes every string that some YAML reader does not read as text. PyYAML leaves `
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -146,15 +146,16 @@ def scalar(text: str) -> str:
     return re.sub(_ESCAPE, lambda match: f"\\u{ord(match.group()):04x}", quoted)
 
 
-def flow(value: Any) -> str:
-    """One value on one line, as examples show it."""
+def flow(value: Any, text: Callable[[str], str] = scalar) -> str:
+    """One value on one line, as examples show it; `text` writes the texts in it."""
     if isinstance(value, str):
-        return scalar(value)
+        return text(value)
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {flow(item)}" for key, item in value.items()) + "}"
+        pairs = (f"{scalar(str(key))}: {flow(item, text)}" for key, item in value.items())
+        return "{" + ", ".join(pairs) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(flow, value)) + "]"
-    return json.dumps(value)
+        return "[" + ", ".join(flow(item, text) for item in value) + "]"
+    return _leaf(value, "", nulls=True)
 
 
 def _is_printable(text: str) -> bool:

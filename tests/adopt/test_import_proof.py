@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from generator.adopt.proof import Reasons, Sides, compared
+from generator.adopt.proof import Sides, compared
+from generator.adopt.remainder import Remainder
 
-_NOTHING = Reasons(left={}, secret=(), longer=())
+_NOTHING = Remainder()
 _DEFAULTS = {"hub": {"db": {"pvc": {"storage": "1Gi"}}}, "proxy": {"service": {"type": "X"}}}
 
 
@@ -48,7 +49,7 @@ def test_difference_without_a_reason_is_said(name: str) -> None:
 
 
 def test_reasons_are_those_of_the_nearest_path() -> None:
-    said = Reasons(left={("a", "b"): "because"}, secret={("s",)}, longer={("l",)})
+    said = Remainder(left={("a", "b"): "because"}, secret={("s",)}, longer=[("l",)])
     before = {"a": {"b": {"c": 1}}, "s": "x", "l": [1]}
     proof = compared(sides(before, {"l": [1, 2]}, defaults=False), said)
     assert [row.text for row in proof.on_purpose] == [

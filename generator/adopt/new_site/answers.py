@@ -1,12 +1,13 @@
 """Answers to the questions -> a site that is free of errors, or what is wrong with each answer."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from generator import HOME, __version__
 from generator.adopt.new_site import files
-from generator.adopt.new_site.questions import QUESTIONS, Answers, SetupQuestion, dask, folder_name
-from generator.diagnostics import Diagnostic, Severity, UsageError
+from generator.adopt.new_site.questions import QUESTIONS, YES, Answers, SetupQuestion
+from generator.diagnostics import Severity, UsageError
 from generator.lint import load
 from generator.records import record
 from generator.site.model import Site
@@ -16,6 +17,7 @@ from generator.site.releases import Versions
 Ask = Callable[[SetupQuestion, str | None], str]
 # What the templates say of hubops itself.
 FACTS = {"home": HOME, "hubops-version": __version__}
+_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _BY_NAME = {question.name: question for question in QUESTIONS}
 
 
@@ -43,10 +45,7 @@ class WrongAnswer:
 
 
 def collected(folder: str, given: Answers, ask: Ask | None, known: Versions) -> dict[str, str]:
-    """An answer to every question that applies. UsageError naming the missing options.
-
-    `given` are those of the command line; `ask` is None where there is no one to ask.
-    """
+    """An answer to every question that applies, `given` or asked. UsageError for missing ones."""
     answers: dict[str, str] = {}
     missing = []
     for question in QUESTIONS:
@@ -56,7 +55,7 @@ def collected(folder: str, given: Answers, ask: Ask | None, known: Versions) -> 
             continue
         default = question.default_for(so_far, known)
         if question.name == "name":
-            default = folder_name(folder)
+            default = folder if _NAME.fullmatch(folder) else None
         if question.name in given:
             answers[question.name] = given[question.name].strip()
         elif ask is not None and question.asked and not (question.only_if_open and default):
@@ -72,10 +71,10 @@ def collected(folder: str, given: Answers, ask: Ask | None, known: Versions) -> 
             tuple(f"{question.flag}: {question.help}" for question in missing),
         )
     if useless := [f"--{name}" for name in given if name not in answers]:
+        has_dask = "with" if answers["dask"] == YES else "without"
         raise UsageError(
-            f"not used with --provider {answers['provider']} and "
-            f"{'with' if dask(answers) else 'without'} Dask: {', '.join(useless)}; nothing was "
-            "written",
+            f"not used with --provider {answers['provider']} and {has_dask} Dask: "
+            f"{', '.join(useless)}; nothing was written",
             "leave it out, or choose another login or Dask",
         )
     return answers
@@ -117,17 +116,18 @@ def judged(
     facts = {**answers, "certificate": certificate, **FACTS}
     text = files.site(template, facts)
     loaded = load.load(text.content, files.SITE, schema, known)
-    by_severity = {
-        severity: tuple(
-            WrongAnswer(question=text.question(found.at.line), message=_words(found))
-            for found in loaded.report.diagnostics
-            if found.severity is severity
+    wanted = Severity.ERROR if loaded.site is None else Severity.WARNING
+    wrong = tuple(
+        WrongAnswer(
+            question=text.question(found.at.line),
+            message=f"{found.message} ({found.help})" if found.help else found.message,
         )
-        for severity in (Severity.ERROR, Severity.WARNING)
-    }
+        for found in loaded.report.diagnostics
+        if found.severity is wanted
+    )
     if loaded.site is None:
-        return by_severity[Severity.ERROR]
-    warnings = tuple(warning.said for warning in by_severity[Severity.WARNING])
+        return wrong
+    warnings = tuple(warning.said for warning in wrong)
     return NewSite(site=loaded.site, content=text.content, answers=facts, warnings=warnings)
 
 
@@ -146,8 +146,3 @@ def of_site(site: Site, content: bytes) -> NewSite:
         **FACTS,
     }
     return NewSite(site=site, content=content, answers=answers)
-
-
-def _words(found: Diagnostic) -> str:
-    help = f" ({found.help})" if found.help else ""
-    return f"{found.message}{help}"

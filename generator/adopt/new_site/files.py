@@ -59,14 +59,14 @@ def site(template: str, answers: Answers) -> SiteText:
 
 
 def others(templates: Mapping[str, str], answers: Answers) -> dict[str, bytes]:
-    """Everything beside site.yaml that hubops does not generate from it; `templates` by path.
-
-    Answers are in these files as they are.
-    """
-    return {
-        path: "".join(f"{line}\n" for line, _ in _filled(template, answers, _as_is)).encode()
+    """The files beside site.yaml that hubops does not generate; answers are there as they are."""
+    filled = {
+        path: _filled(template, answers, lambda _, answer: answer)
         for path, template in templates.items()
         if path != SITE
+    }
+    return {
+        path: "".join(f"{line}\n" for line, _ in lines).encode() for path, lines in filled.items()
     }
 
 
@@ -75,10 +75,6 @@ def _as_yaml(name: str, answer: str) -> str:
     if name in LISTS:
         return flow(items(answer))
     return answer if _CHART_VERSION.fullmatch(answer) else scalar(answer)
-
-
-def _as_is(name: str, answer: str) -> str:
-    return answer
 
 
 def _filled(

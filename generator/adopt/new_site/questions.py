@@ -1,12 +1,10 @@
 """What `hubops init` asks: each question with its option, its default and when it applies.
 
-The table is questions.json, in the order in which a person is asked. An answer is text; an empty
-one leaves the setting out. A default of None means that only the operator can know. Lists are
-written with commas.
+The table is questions.json. An answer is text; an empty one leaves the setting out. A default of
+None means that only the operator can know. Lists are written with commas.
 """
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from generator.io import resources
 from generator.records import record
@@ -18,7 +16,6 @@ Default = Callable[[Answers, Versions], str | None]
 
 YES, NO = "yes", "no"
 EVERYONE = "everyone"
-_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 def _realm(url: str) -> dict[str, str]:
@@ -43,8 +40,7 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
 class SetupQuestion:
     """One thing to know; a person is asked only if `asked` has text.
 
-    `condition` names when it applies; "" is always. With `only_if_open` a person is asked only
-    where there is no default.
+    `condition` names when it applies; "" is always. `only_if_open`: only without a default.
     """
 
     name: str
@@ -70,29 +66,9 @@ class SetupQuestion:
         return computed(answers, known) if computed is not None else self.default
 
 
-def openid(answers: Answers) -> bool:
-    """Whether people log in with OpenID Connect."""
-    return answers["provider"] == "generic-oauth" or answers["provider"] in PRESETS
-
-
-def github(answers: Answers) -> bool:
-    """Whether people log in with GitHub."""
-    return answers["provider"] == "github"
-
-
-def dask(answers: Answers) -> bool:
-    """Whether users can start Dask clusters."""
-    return answers["dask"] == YES
-
-
 def items(answer: str) -> list[str]:
     """The entries of a list that is written with commas."""
     return [item.strip() for item in answer.split(",") if item.strip()]
-
-
-def folder_name(folder: str) -> str | None:
-    """The folder's name where a site can have it."""
-    return folder if _NAME.fullmatch(folder) else None
 
 
 def _preset(name: str, otherwise: str | None = None) -> Default:
@@ -108,7 +84,7 @@ def _allowed(answers: Answers, _: Versions) -> str | None:
 
 def _image(answers: Answers, known: Versions) -> str | None:
     """The chart's sample fits its hub but has no Dask; for Dask the newest image up to this hub."""
-    if not dask(answers):
+    if answers["dask"] != YES:
         return f"quay.io/jupyterhub/k8s-singleuser-sample:{answers['jupyterhub']}"
     try:
         hub = Version.parse(answers["jupyterhub"])
@@ -118,24 +94,24 @@ def _image(answers: Answers, known: Versions) -> str | None:
     return images[-1] if images else None
 
 
-def _newest(versions: Iterable[str]) -> str:
-    return max(versions, key=Version.parse)
-
-
 def _partner(answers: Answers, known: Versions) -> str:
     """The newest release that is known to work with this hub, otherwise the newest of all."""
     partners = [gateway for hub, gateway in known.pairs if hub == answers["jupyterhub"]]
-    return _newest(partners or (gateway for _, gateway in known.pairs))
+    return max(partners or (gateway for _, gateway in known.pairs), key=Version.parse)
 
 
-CONDITIONS = {"openid": openid, "github": github, "dask": dask}
+CONDITIONS: Mapping[str, Callable[[Answers], bool]] = {
+    "openid": lambda answers: answers["provider"] in ("generic-oauth", *PRESETS),
+    "github": lambda answers: answers["provider"] == "github",
+    "dask": lambda answers: answers["dask"] == YES,
+}
 _COMPUTED: Mapping[str, Default] = {
     **{name: _preset(name) for name in ("authorize-url", "token-url", "userdata-url")},
     "login-service": _preset("login-service", ""),
     "scopes": _preset("scopes", "openid, profile, email"),
     "organizations": lambda answers, _: "" if answers.get("allow") else None,
     "allow": _allowed,
-    HUB: lambda _, known: _newest(hub for hub, _ in known.pairs),
+    HUB: lambda _, known: max((hub for hub, _ in known.pairs), key=Version.parse),
     GATEWAY: _partner,
     "image": _image,
 }
