@@ -73,9 +73,7 @@ def _document(document: Layer) -> Iterator[Statement]:
     count = len(several) if isinstance(several, list) else 0
     places = (("spec", "source"), *(("spec", "sources", index) for index in range(count)))
     found = ((place, document.below(*place)) for place in places)
-    said = [
-        one for place, source in found if source for one in _source(document, place, source.values)
-    ]
+    said = [part for path, one in found if one for part in _source(document, path, one.values)]
     yield from said
     if any(isinstance(one, Part) for one in said):
         yield _facts(document.values)
@@ -103,10 +101,8 @@ def _source(document: Layer, path: Pointer, source: Mapping[str, Json]) -> Itera
     current, old = _HOMES[chart]
     home = url.rstrip("/") if isinstance(url, str) else current
     if home == old:
-        text = (
-            f"{old} is the old repository of the chart and {current} the current one; "
-            "site.yaml names the old one, as today: remove 'repository' to use the current one"
-        )
+        text = f"{old} is the old repository of the chart and {current} the current one; site.yaml "
+        text += "names the old one, as today: remove 'repository' to use the current one"
         yield Question(text=text, at=("charts", chart))
     for one in values or [replace(document, values={}, where=_NO_LINES)]:
         yield Part(

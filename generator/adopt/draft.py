@@ -1,9 +1,9 @@
 """Values and facts -> the settings of site.yaml, with the values that they leave."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from generator.adopt import gateway, login, servers, spelling, umbrella
+from generator.adopt import gateway, servers, spelling, umbrella
 from generator.adopt.base import (
     DASK_GATEWAY,
     JUPYTERHUB,
@@ -23,7 +23,7 @@ from generator.adopt.layers import TEMPLATE
 from generator.adopt.pins import VersionChoice, pins
 from generator.adopt.placement import Place, release_name
 from generator.adopt.sources import RunningReleases, combined
-from generator.adopt.spelling import Spelled
+from generator.adopt.spelling import Restated
 from generator.charts import CHARTS, dask_gateway
 from generator.charts.gateway_config import hub_token
 from generator.charts.rows import read_back
@@ -44,7 +44,7 @@ class Draft:
     raw: Mapping[str, Any]
     place: Place
     pins: Mapping[str, VersionChoice]
-    spelled: Mapping[str, Spelled]
+    spelled: Mapping[str, Restated]
     python: GatewayPython | None
     questions: tuple[Question, ...]
     known: Versions
@@ -63,25 +63,18 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     place = Place(running.charts[JUPYTERHUB].values, combined(flags, running.hints), ask)
     hub = spelling.hub(running.charts[JUPYTERHUB], Version.parse(pinned[JUPYTERHUB].text))
     spelled = {JUPYTERHUB: hub}
-    raw = _placed(running.charts, pinned, place, known, ask)
-    provider = login.provider(hub.values)
+    raw = _placed(running.charts, pinned, place, known)
+    provider = servers.provider(hub.values)
     raw |= read_back(CHARTS[JUPYTERHUB].rows, hub.values, provider)
-    said = raw.get("jupyterhub", {})
-    raw["jupyterhub"] = {
-        **said,
-        "authentication": login.settings(
-            said.get("authentication", {}), hub.values, pinned[JUPYTERHUB].running, ask
-        ),
-        "servers": {
-            **said.get("servers", {}),
-            "profiles": servers.profiles(hub.values, pinned[JUPYTERHUB].text, ask),
-        },
-    }
+    said = raw.setdefault("jupyterhub", {})
+    login = said.get("authentication", {})
+    said["authentication"] = servers.login(login, hub.values, pinned[JUPYTERHUB].running, ask)
+    profiles = servers.profiles(hub.values, pinned[JUPYTERHUB].text, ask)
+    said.setdefault("servers", {})["profiles"] = profiles
     python = None
     if DASK_GATEWAY in running.charts:
         spelled[DASK_GATEWAY] = dask = spelling.gateway(running.charts[DASK_GATEWAY])
         python = gateway.read(dask, {"hub_token": hub_token(HUB_SECRET, dask_gateway.TOKEN_KEY)})
-        profiles = raw["jupyterhub"]["servers"]["profiles"]
         raw = merge(raw, read_back(CHARTS[DASK_GATEWAY].rows, dask.values))
         default = next((one for one in profiles if one.get("default")), profiles[0])
         settings = gateway.settings(dask, python, default["image"], ask)
@@ -92,7 +85,7 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
                 text = "its Services are named after this release; does `helm list` show it?"
                 ask(text, ("daskGateway", "releaseName"))
         raw = merge(raw, {"daskGateway": settings})
-    questions += _contradictions(running.charts)
+    _ask_about_contradictions(running.charts, ask)
     return Draft(
         raw=raw,
         place=place,
@@ -109,9 +102,8 @@ def _placed(
     pinned: Mapping[str, VersionChoice],
     place: Place,
     known: Versions,
-    ask: Ask,
 ) -> dict[str, Any]:
-    facts = place.facts
+    facts, ask = place.facts, place.ask
     if facts.repository is None:
         text = "name the Git repository that Argo CD is to follow, or give --repository"
         ask(text, ("repository", "url"))
@@ -150,23 +142,23 @@ def _placed(
     return raw if facts.sync is None else {**raw, "sync": dict(facts.sync)}
 
 
-def _contradictions(charts: Mapping[str, Foreign]) -> Iterator[Question]:
+def _ask_about_contradictions(charts: Mapping[str, Foreign], ask: Ask) -> None:
     """Asks about sizes that contradict their comments, and about templates."""
     hub = charts[JUPYTERHUB]
     for bound in ("guarantee", "limit"):
         path: Path = ("singleuser", "memory", bound)
         size, told = at(hub.values, *path), figure(hub.comments.get(path, ""))
         if isinstance(size, int) and told is not None and told[0] != size:
-            yield Question(
-                text=f"{hub.place(path)}: {dotted(path)} is {size} bytes, but its comment says "
-                f"{told[1]}; site.yaml has the bytes, which are in effect today: which one is "
-                "right?",
-                at=("jupyterhub", "servers", "memory"),
+            ask(
+                f"{hub.place(path)}: {dotted(path)} is {size} bytes, but its comment says {told[1]}"
+                "; site.yaml has the bytes, which are in effect today: which one is right?",
+                ("jupyterhub", "servers", "memory"),
             )
     for chart, foreign in charts.items():
         for path, value in leaves(foreign.values):
             if any(map(TEMPLATE.search, texts(value))):
-                yield Question(
-                    text=f"{foreign.place(path)}: {chart} {dotted(path)} contains a template in "
-                    "braces, and Helm does not render values; which program fills it in today?"
+                ask(
+                    f"{foreign.place(path)}: {chart} {dotted(path)} contains a template in braces, "
+                    "and Helm does not render values; which program fills it in today?",
+                    (),
                 )

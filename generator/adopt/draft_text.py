@@ -43,10 +43,7 @@ def accepted(
     carried: ByChart | None = None,
     owned: Mapping[ChartPath, str] | None = None,
 ) -> DraftText:
-    """The draft below the lines of `head`, with the `carried` values that lint accepts.
-
-    `owned` are those that win over keys of site.yaml, with what they come from.
-    """
+    """The draft with the `carried` values that lint accepts; `owned` win over keys of site.yaml."""
     environment = draft.place.environment
     kept, refused = dict(carried or {}), dict[ChartPath, str]()
     for _ in range(_ROUNDS):

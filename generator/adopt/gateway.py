@@ -9,7 +9,7 @@ from generator.adopt.base import Ask, Path, Row, at, dotted, placed, removed
 from generator.adopt.gateway_options import Choices
 from generator.adopt.gateway_python import CORES, IDLE, LIMITS, MEMORY, WORKERS, Limit, PythonEntry
 from generator.adopt.servers import image_of
-from generator.adopt.spelling import Spelled
+from generator.adopt.spelling import Restated
 from generator.charts.gateway_config import has_tag
 from generator.charts.spellings import duration, quantity
 from generator.quantities import GIB, number
@@ -44,11 +44,8 @@ class GatewayPython:
         return [word for word, name in _WORDS.items() if name not in self.limits]
 
 
-def read(spelled: Spelled, own_entries: Mapping[str, str]) -> GatewayPython:
-    """Reads the python; the spelled values keep what is left of it, under new names.
-
-    `own_entries` are what hubops writes beside limits and options.
-    """
+def read(spelled: Restated, own_entries: Mapping[str, str]) -> GatewayPython:
+    """Reads the python; the values keep what is left of it, beside hubops' `own_entries`."""
     extra = at(spelled.values, *EXTRA)
     python = _understood(extra, image_of(at(spelled.values, "gateway", "backend", "image")))
     rest: dict[str, Json] = {}
@@ -96,10 +93,9 @@ def _understood(extra: Json, image: str | None) -> GatewayPython:
 
 
 def _renamed(python: GatewayPython, own: Mapping[str, str]) -> Iterator[tuple[str, PythonEntry]]:
-    """The entries that stay, with names under which they run as before, beside hubops' own.
+    """The entries that stay, under names that make the chart run them in their order of today.
 
-    The chart runs them by name: options that stay python take the place of hubops' own, and what
-    sets limits runs after hubops' limits.
+    Options that stay take the place of hubops' own; what sets limits runs after hubops' limits.
     """
     left = [entry for entry in python.entries if entry.rest]
     offering = [entry for entry in left if entry.sets_options]
@@ -116,7 +112,7 @@ def _renamed(python: GatewayPython, own: Mapping[str, str]) -> Iterator[tuple[st
 
 
 def settings(
-    spelled: Spelled, python: GatewayPython, default_image: str, ask: Ask
+    spelled: Restated, python: GatewayPython, default_image: str, ask: Ask
 ) -> dict[str, Any]:
     """`limits`, `idleTimeout` and `worker` of site.yaml."""
     site: dict[str, Any] = {"limits": _limits(spelled, python, ask)}
@@ -124,13 +120,11 @@ def settings(
     if idle is not None and idle.amount:
         site["idleTimeout"] = gateway_python.spelling_of(idle) or duration(int(idle.amount))
     offered, worker = python.choices, dict[str, Any]()
-    if offered is not None:
-        for name, bounds, spell in (
-            ("cores", offered.cores, number),
-            ("memory", offered.memory, _gibibytes),
-        ):
-            if bounds is not None:
-                worker[name] = dict(zip(("default", "min", "max"), map(spell, bounds), strict=True))
+    ranges = {} if offered is None else {"cores": offered.cores, "memory": offered.memory}
+    for name, bounds in ranges.items():
+        if bounds is not None:
+            spell = number if name == "cores" else _gibibytes
+            worker[name] = dict(zip(("default", "min", "max"), map(spell, bounds), strict=True))
     image = image_of(at(spelled.values, "gateway", "backend", "image"))
     image = image or (offered.image if offered is not None else None)
     if image is not None and has_tag(image):
@@ -144,7 +138,11 @@ def settings(
     return {**site, "worker": worker} if worker else site
 
 
-def _limits(spelled: Spelled, python: GatewayPython, ask: Ask) -> dict[str, Any]:
+def _gibibytes(size: Fraction) -> str:
+    return quantity(int(size * GIB)) or f"{float(size)}Gi"
+
+
+def _limits(spelled: Restated, python: GatewayPython, ask: Ask) -> dict[str, Any]:
     limits = dict(_NO_LIMIT)
     for word, name in _WORDS.items():
         limit = python.limits.get(name)
@@ -164,8 +162,7 @@ def _limits(spelled: Spelled, python: GatewayPython, ask: Ask) -> dict[str, Any]
     return limits
 
 
-def _compare(spelled: Spelled, limit: Limit, written: str, ask: Ask) -> None:
-    """Asks where the comment names another size than the figure."""
+def _compare(spelled: Restated, limit: Limit, written: str, ask: Ask) -> None:
     told = gateway_python.figure(limit.comment)
     if told is None or told[0] == limit.amount:
         return
@@ -179,15 +176,8 @@ def _compare(spelled: Spelled, limit: Limit, written: str, ask: Ask) -> None:
     )
 
 
-def _gibibytes(size: Fraction) -> str:
-    return quantity(int(size * GIB)) or f"{float(size)}Gi"
-
-
-def close(spelled: Spelled, python: GatewayPython, own: Mapping[str, str]) -> Iterator[Row]:
-    """Puts hubops' python `own` where today's says the same; any other stays a difference.
-
-    Yields what hubops' python does beyond today's.
-    """
+def close(spelled: Restated, python: GatewayPython, own: Mapping[str, str]) -> Iterator[Row]:
+    """Puts hubops' `own` python where today's says the same; yields what it does beyond that."""
     agrees = _agrees(python, own)
     said = {"limits": python.limits, "options": python.choices}
     for name in (name for name, is_said in said.items() if is_said):

@@ -4,12 +4,10 @@ import ast
 from collections.abc import Collection
 from fractions import Fraction
 from functools import cache
-from typing import Any
 
 from generator.adopt.python import constant
 from generator.charts import gateway_config
-from generator.records import fields, record
-from generator.site.model import DaskGateway
+from generator.records import record
 
 # Default, least and most.
 Range = tuple[Fraction, Fraction, Fraction]
@@ -119,7 +117,6 @@ def _wants_tag(node: ast.stmt) -> bool:
 
 @cache
 def _own_check() -> list[str]:
-    nothing: dict[str, Any] = dict.fromkeys(fields(DaskGateway))
-    tree = ast.parse(gateway_config.options(DaskGateway(**nothing), "a:b"))
+    tree = ast.parse(gateway_config.options(None, None, "a:b"))
     handler = next(node for node in tree.body if isinstance(node, ast.FunctionDef))
     return [ast.dump(node) for node in handler.body[:-1]]

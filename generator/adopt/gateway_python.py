@@ -74,8 +74,7 @@ def _entry(bare: PythonEntry) -> PythonEntry:
     if (offered := choices(tree)) is not None:
         return replace(bare, choices=offered, rest="")
     lines = bare.text.split("\n")
-    limits: dict[str, Limit] = {}
-    cut: set[int] = set()
+    limits, cut = dict[str, Limit](), set[int]()
     for node in tree.body:
         named, own = _limit(node, lines, bare.name), set(_lines(node))
         others = (other for other in tree.body if other is not node)
@@ -90,8 +89,8 @@ def _entry(bare: PythonEntry) -> PythonEntry:
         return bare.unread()
     if cut and all(isinstance(node, ast.Import | ast.ImportFrom) for node in left.body):
         rest = ""
-    sets_options = "cluster_options" in assigned(tree)
-    return replace(bare, limits=limits, rest=rest, sets_options=sets_options)
+    offers = "cluster_options" in assigned(tree)
+    return replace(bare, limits=limits, rest=rest, sets_options=offers)
 
 
 def merge(limits: dict[str, Limit], name: str, limit: Limit) -> None:

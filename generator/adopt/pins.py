@@ -36,13 +36,14 @@ def pins(
         if running.is_umbrella:
             guess, why = umbrella.VERSIONS[chart], "from the last release of daskhub"
         else:
-            guess, why = _guess(chart, pinned.get(JUPYTERHUB), known), "a guess"
+            # The newest; beside a hub, one that is known to work with it.
+            hub = _version(pinned[JUPYTERHUB].text) if pinned else None
+            near = known.nearest_pairs(hub, Version.parse("0.0.0")) if hub is not None else ()
+            guess, why = (near or known.pairs)[-1][chart != JUPYTERHUB], "a guess"
         pinned[chart], question = _pin(chart, told or commented, guess, why, known)
         if not question and told is None:
-            question = (
-                f"a comment in the values names {chart} {commented}; is it the version that `helm "
-                "list` shows?"
-            )
+            question = f"a comment in the values names {chart} {commented}; is it the version that "
+            question += "`helm list` shows?"
         if question:
             ask(question, ("charts", chart))
     return pinned
@@ -68,13 +69,6 @@ def _pin(
             "upgrade; upgrade the release first, or read the chart's upgrade notes"
         )
     return VersionChoice(text=guess, running=version), text
-
-
-def _guess(chart: str, hub: VersionChoice | None, known: Versions) -> str:
-    """The newest version of a chart; beside a hub, one that is known to work with it."""
-    version = _version(hub.text) if hub is not None else None
-    near = known.nearest_pairs(version, Version.parse("0.0.0")) if version is not None else ()
-    return (near or known.pairs)[-1][chart != JUPYTERHUB]
 
 
 def _version(text: str) -> Version | None:

@@ -41,25 +41,20 @@ def compared(sides: Sides, said: Remainder) -> Proof:
     base: Json = sides.defaults if sides.defaults is not None else {}
     before, after = merge(base, sides.before), merge(base, sides.after)
     paths = dict.fromkeys(path for values in (before, after) for path, _ in leaves(values))
-    equal = 0
-    on_purpose: list[Row] = list(said.more)
-    unexplained: list[Row] = []
     # Without those above another one: maps that one side fills.
     above = {path[:depth] for path in paths for depth in range(len(path))}
-    for path in (path for path in paths if path not in above):
-        if alike(_at(before, path), _at(after, path)):
-            equal += 1
-            continue
-        why = _reason(sides, said, path)
-        row = Row(path=path, text=why or UNEXPLAINED)
-        (on_purpose if why is not None else unexplained).append(row)
+    whole = [path for path in paths if path not in above]
+    differing = [path for path in whole if not alike(_at(before, path), _at(after, path))]
+    why = {path: _reason(sides, said, path) for path in differing}
+    rows = (Row(path=path, text=text) for path, text in why.items() if text is not None)
+    gaps = (Row(path=path, text=UNEXPLAINED) for path, text in why.items() if text is None)
     return Proof(
         chart=sides.chart,
         version=sides.version,
         against_defaults=sides.defaults is not None,
-        equal=equal,
-        on_purpose=tuple(on_purpose),
-        unexplained=tuple(unexplained),
+        equal=len(whole) - len(differing),
+        on_purpose=(*said.more, *rows),
+        unexplained=tuple(gaps),
     )
 
 

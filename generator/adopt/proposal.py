@@ -15,7 +15,7 @@ from generator.adopt.proof import Proof, Sides, compared
 from generator.adopt.remainder import Remainder
 from generator.adopt.secrets import Secret
 from generator.adopt.sources import RunningReleases
-from generator.adopt.spelling import Spelled
+from generator.adopt.spelling import Restated
 from generator.build.repository import release_values
 from generator.charts import hub_values
 from generator.charts.origins import origin
@@ -112,12 +112,9 @@ def _completed(
         rest[DASK_GATEWAY].more = more
     _carry_no_profiles(spelled[JUPYTERHUB], rest[JUPYTERHUB])
     owned = {
-        (chart, path): _source(spelled[chart], path)
-        for chart, one in rest.items()
-        for path in one.owned
+        (chart, path): _source(spelled[chart], path) for chart in rest for path in rest[chart].owned
     }
-    carried = {chart: one.carried for chart, one in rest.items()}
-    last = accept(carried, owned)
+    last = accept({chart: one.carried for chart, one in rest.items()}, owned)
     site = last.loaded.site
     if site is None:
         return replace(bare, text=last.text, loaded=last.loaded)
@@ -134,18 +131,21 @@ def _completed(
         site=site,
         **{**tables, "left": (*bare.left, *tables["left"])},
         notes=tuple(note for one in spelled.values() for note in one.notes),
-        questions=(*draft.questions, *secrets.conflicts(found), *_silenced(last)),
+        questions=(
+            *draft.questions,
+            *(Question(text=text) for text in (*secrets.conflicts(found), *_silenced(last))),
+        ),
         secrets=found,
         missing=tuple(key for key in keys if key not in sealed),
-        proofs=tuple(_proofs(draft, _built(site, draft), rest, defaults)),
+        proofs=tuple(_proofs(draft, site, rest, defaults)),
     )
 
 
-def _silenced(last: DraftText) -> Iterator[Question]:
+def _silenced(last: DraftText) -> Iterator[str]:
     for error in last.silenced:
-        yield Question(
-            text=f"site.yaml: {error.code} says that {error.message}; the setting stays as it is "
-            "today, with a comment that silences the finding: fix it, then remove the comment"
+        yield (
+            f"site.yaml: {error.code} says that {error.message}; the setting stays as it is today, "
+            "with a comment that silences the finding: fix it, then remove the comment"
         )
 
 
@@ -166,11 +166,9 @@ def _tables(draft: Draft, site: Site, rest: Mapping[str, Remainder]) -> dict[str
 
 
 def _proofs(
-    draft: Draft,
-    built: Mapping[str, Mapping[str, Json]],
-    rest: Mapping[str, Remainder],
-    defaults: Defaults,
+    draft: Draft, site: Site, rest: Mapping[str, Remainder], defaults: Defaults
 ) -> Iterator[Proof]:
+    built = _built(site, draft)
     for chart, pin in draft.pins.items():
         sides = Sides(
             chart=chart,
@@ -197,13 +195,12 @@ def _built(site: Site, draft: Draft) -> dict[str, Mapping[str, Json]]:
     return built
 
 
-def _source(spelled: Spelled, path: Path) -> str:
-    """Where a value comes from that wins over a key of site.yaml."""
+def _source(spelled: Restated, path: Path) -> str:
     is_written = path in spelled.foreign.places or path in spelled.moved
     return spelled.row(path, "").place if is_written else "users choose nothing"
 
 
-def _carry_no_profiles(hub: Spelled, rest: Remainder) -> None:
+def _carry_no_profiles(hub: Restated, rest: Remainder) -> None:
     """Where users choose nothing today, the list stays empty: hubops writes one profile."""
     path = ("singleuser", "profileList")
     if not at(hub.values, *path):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from generator.adopt.base import Path, Row, alike, at, leaves, nearest
 from generator.adopt.python import parsed
-from generator.adopt.spelling import Spelled
+from generator.adopt.spelling import Restated
 from generator.charts import CHARTS
 from generator.charts.chart import Chart
 from generator.charts.rows import place
@@ -29,9 +29,8 @@ _EXTRA_CONFIG = (("hub", "extraConfig"), ("gateway", "extraConfig"))
 class Remainder:
     """What is carried of one chart's values, and what is not.
 
-    `equal` are the paths that hubops writes by itself as they are today; `owned` those that are
-    carried although a key of site.yaml says the same; `longer` lists that hubops' entries join;
-    `secret` those that are never copied. `more` is what hubops' python does beyond today's.
+    `equal`: hubops writes it by itself; `owned`: carried although a key of site.yaml says the same;
+    `longer`: lists that hubops' entries join; `more`: what hubops' python does beyond today's.
     """
 
     secret: Collection[Path] = ()
@@ -44,7 +43,7 @@ class Remainder:
     longer: list[Path] = field(default_factory=list)
 
 
-def of(spelled: Spelled, own: Mapping[str, Json], secret: Collection[Path]) -> Remainder:
+def of(spelled: Restated, own: Mapping[str, Json], secret: Collection[Path]) -> Remainder:
     """Sorts every value of a chart: `own` are hubops' values, `secret` the paths of secrets."""
     found = Remainder(secret=secret)
     chart = CHARTS[spelled.foreign.chart]

@@ -102,18 +102,17 @@ def _advice(secret: Secret, proposal: Proposal) -> str:
             f"get secret {name} -n {namespace} "
             f"-o go-template='{{{{index .data \"{key}\" | base64decode}}}}' | {seal}"
         )
-    return (
-        f"a placeholder, not a value: {seal}" if secret.is_placeholder else f"{seal}  (or --seal)"
-    )
+    if secret.is_placeholder:
+        return f"a placeholder, not a value: {seal}"
+    return f"{seal}  (or --seal)"
 
 
 def _questions(proposal: Proposal) -> str:
-    lines = []
+    lines = [f"To decide ({len(proposal.questions)}): ASK marks the places in site.yaml\n"]
     for question in proposal.questions:
         lead = ".".join(map(str, question.at)) + ": " if question.at else ""
         lines.append(_wrapped(f"{lead}{sentence(question.text)}", " " * 4, "  - "))
-    title = f"To decide ({len(lines)}): ASK marks the places in site.yaml\n"
-    return "".join([title, *lines]) if lines else ""
+    return "".join(lines) if proposal.questions else ""
 
 
 def _proof(proof: Proof) -> str:

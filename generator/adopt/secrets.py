@@ -5,17 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from generator.adopt.base import (
-    DASK_GATEWAY,
-    JUPYTERHUB,
-    Foreign,
-    Path,
-    Question,
-    alike,
-    at,
-    leaves,
-    texts,
-)
+from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Foreign, Path, alike, at, leaves, texts
 from generator.credentials import is_credential, is_secret_key
 from generator.lint.rules.credential_in_site import holds_credential, is_named_credential
 from generator.names import HUB_SECRET
@@ -41,9 +31,7 @@ TARGETS: Mapping[str, Mapping[Path, str]] = {
         ("gateway", "auth", "custom", "config", "jupyterhub_api_token"): DASK_TOKEN,
     },
 }
-_ADVICE: Mapping[str, str] = {
-    "proxy.secretToken": "nothing to do: only hub and proxy use it, and the chart generates one",
-}
+_GENERATED = "nothing to do: only hub and proxy use it, and the chart generates one"
 _PLACEHOLDER = re.compile(
     r"change[-_ ]?me|replace[-_ ]?(me|this)|to[-_ ]?do|fix[-_ ]?me|place[-_ ]?holder|insert[-_ ]"
     r"|your[-_ ]|set[-_ ]?me|^x{3,}$|^<.*>$|^\$\{.*\}$|^unset$|^see-existing",
@@ -68,10 +56,7 @@ OWN_SECRET = (
 
 @record
 class Secret:
-    """One secret: its place, the key of `hub-secrets` it is for, and what to do.
-
-    `value` is None for a placeholder, and for one that another Secret holds (`held_by`).
-    """
+    """One secret, for a `key` of `hub-secrets`; without `value` where a Secret holds it already."""
 
     chart: str
     path: Path
@@ -139,19 +124,18 @@ def _of(foreign: Foreign, path: Path, value: Json, key: str) -> Secret | None:
 
 def _by_looks(foreign: Foreign, path: Path, value: Json, known: frozenset[str]) -> Secret | None:
     """A value that looks like a secret, repeats one, or that a file of secrets has in free text."""
-
-    def repeats(text: str) -> bool:
-        return text in known or any(len(one) >= _LONG and one in text for one in known)
-
     text = value if isinstance(value, str) else ""
-    is_free = path in foreign.given_as_secret and not _FREE.isdisjoint(path)
-    if not (_holds(path, value) or any(map(repeats, texts(value))) or (is_free and text)):
+    is_free = text and path in foreign.given_as_secret and not _FREE.isdisjoint(path)
+    repeats = any(
+        one == each or (len(one) >= _LONG and one in each) for each in texts(value) for one in known
+    )
+    if not (_holds(path, value) or repeats or is_free):
         return None
     return Secret(
         chart=foreign.chart,
         path=path,
         place=foreign.place(path),
-        advice=_ADVICE.get(".".join(path), OWN_SECRET),
+        advice=_GENERATED if path == ("proxy", "secretToken") else OWN_SECRET,
         is_placeholder="\n" not in text and bool(_PLACEHOLDER.search(text)),
     )
 
@@ -198,14 +182,14 @@ def _by_key(secrets: Iterable[Secret]) -> dict[str, list[Plaintext]]:
     return {key: list(different.values()) for key, different in values.items()}
 
 
-def conflicts(secrets: Sequence[Secret]) -> Iterator[Question]:
-    """Asks which value is the right one, for each key that the files have different values of."""
+def conflicts(secrets: Sequence[Secret]) -> Iterator[str]:
+    """What to ask about each key that the files have different values of."""
     for key, values in _by_key(secrets).items():
         if len(values) > 1:
             places = [one.place for one in secrets if one.key == key and one.value is not None]
-            yield Question(
-                text=f"the values for {key} differ ({' and '.join(places)}), so hub and gateway do "
-                "not trust each other; none was sealed: seal the right one yourself"
+            yield (
+                f"the values for {key} differ ({' and '.join(places)}), so hub and gateway do not "
+                "trust each other; none was sealed: seal the right one yourself"
             )
 
 

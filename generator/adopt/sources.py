@@ -142,8 +142,7 @@ def overlaid(below: Json, above: Json) -> Json:
 def foreign(chart: str, parts: Iterable[Part]) -> Foreign:
     """A chart's values, later parts over the earlier; of its release, what the last part says."""
     values: Json = {}
-    places: dict[Path, str] = {}
-    comments: dict[Path, str] = {}
+    places, comments = dict[Path, str](), dict[Path, str]()
     secret: dict[Path, bool] = {}
     release: dict[str, str] = {}
     for part in parts:

@@ -45,7 +45,7 @@ _PROFILE_KEYS = ("display_name", "slug", "description", "default", "kubespawner_
 
 
 @dataclass(slots=True)
-class Spelled:
+class Restated:
     """Values on their way into other words, and what was noted of each change."""
 
     foreign: Foreign
@@ -79,23 +79,23 @@ class Spelled:
         self.note(old, text)
 
 
-def hub(foreign: Foreign, version: Version) -> Spelled:
+def hub(foreign: Foreign, version: Version) -> Restated:
     """JupyterHub's values in hubops' words, for the chart version that is to run."""
-    spelled = Spelled(foreign, foreign.values)
+    spelled = Restated(foreign, foreign.values)
     _login(spelled, version)
     _servers(spelled)
     _profiles(spelled)
     return spelled
 
 
-def gateway(foreign: Foreign) -> Spelled:
+def gateway(foreign: Foreign) -> Restated:
     """Dask Gateway's values in hubops' words, the python left out."""
-    spelled = Spelled(foreign, foreign.values)
+    spelled = Restated(foreign, foreign.values)
     _tag(spelled, ("gateway", "backend", "image", "tag"))
     return spelled
 
 
-def _tag(spelled: Spelled, path: Path) -> None:
+def _tag(spelled: Restated, path: Path) -> None:
     tag = at(spelled.values, *path)
     if isinstance(tag, int | float) and not isinstance(tag, bool):
         spelled.put(path, str(tag), f"a tag is a text: '{tag}'")
@@ -107,7 +107,7 @@ def provider_of(values: Mapping[str, Json]) -> Json:
     return "dummy" if named is None else named
 
 
-def _login(spelled: Spelled, version: Version) -> None:
+def _login(spelled: Restated, version: Version) -> None:
     short = _PROVIDERS.get(str(provider_of(spelled.values)))
     if short is not None:
         spelled.put(_AUTHENTICATOR, short, f"the same class, called '{short}'")
@@ -134,7 +134,7 @@ def _login(spelled: Spelled, version: Version) -> None:
     _groups(spelled, own, version)
 
 
-def _groups(spelled: Spelled, own: str, version: Version) -> None:
+def _groups(spelled: Restated, own: str, version: Version) -> None:
     """Oauthenticator 17 fails on 16's name of the claim that holds the groups."""
     keys = ("claim_groups_key", "manage_groups", "auth_state_groups_key")
     old, new, key = (("hub", "config", own, name) for name in keys)
@@ -145,7 +145,7 @@ def _groups(spelled: Spelled, own: str, version: Version) -> None:
         spelled.values = placed(spelled.values, key, GROUPS_KEY.there(claim))
 
 
-def _servers(spelled: Spelled) -> None:
+def _servers(spelled: Restated) -> None:
     for bound in ("guarantee", "limit"):
         path = ("singleuser", "memory", bound)
         size = at(spelled.values, *path)
@@ -180,7 +180,7 @@ def _is_plain(entry: Json) -> bool:
     )
 
 
-def _profiles(spelled: Spelled) -> None:
+def _profiles(spelled: Restated) -> None:
     """The profile list without what says nothing more, where site.yaml can then say all of it."""
     path = ("singleuser", "profileList")
     listed = at(spelled.values, *path)

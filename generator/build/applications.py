@@ -8,12 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator import names
-from generator.build.application_health import LUA
+from generator.build.tree import Resource
 from generator.charts import CHARTS
 from generator.site.model import Cluster, Environment, Release, Settings, Site, Sync
 from generator.versions import Version, VersionRange
-
-Resource = dict[str, Any]
 
 WAVES = {"namespace": -5, **{name: chart.wave for name, chart in CHARTS.items()}}
 
@@ -29,10 +27,7 @@ def base_application(site: Site, app: str, source: Mapping[str, Any]) -> Resourc
     `source` is merged into the source: the shared chart values. What only an environment or its
     cluster knows (project, destination, path) is missing.
     """
-    spec = {"source": _joined(_source(site, app, site.shared), source)}
-    return _app_application(
-        site, app, site.argocd, spec | _policy(site.shared.sync, site.argocd, app)
-    )
+    return _app_application(site, app, site.shared, site.argocd, {"source": source})
 
 
 def effective_application(release: Release, source: Mapping[str, Any]) -> Resource:
@@ -40,39 +35,42 @@ def effective_application(release: Release, source: Mapping[str, Any]) -> Resour
     site, app, cluster = release.site, release.app, release.cluster
     spec = {
         "project": names.workload_project(site.name, cluster.name),
-        "source": _joined(_source(site, app, release.settings), source),
+        "source": source,
         "destination": cluster.destination | {"namespace": release.environment.namespace},
     }
-    policy = _policy(release.settings.sync, cluster.argocd, app)
-    return _app_application(site, app, cluster.argocd, spec | policy)
+    return _app_application(site, app, release.settings, cluster.argocd, spec)
 
 
-def _joined(own: Resource, source: Mapping[str, Any]) -> Resource:
-    """Both sources in one."""
-    joined = {**own, **source}
-    if "helm" in own and "helm" in source:
-        joined["helm"] = {**own["helm"], **source["helm"]}
-    return joined
+def _app_application(
+    site: Site, app: str, settings: Settings, argocd: Version, spec: Resource
+) -> Resource:
+    """The source merged into the app's own, and the policy beside it.
+
+    Argo CD must not compare the fields that a chart makes at random on each render.
+    """
+    own, given = _source(site, app, settings), spec["source"]
+    source = {**own, **given}
+    if "helm" in own and "helm" in given:
+        source["helm"] = {**own["helm"], **given["helm"]}
+    random = CHARTS[app].random_fields if app in CHARTS else ()
+    options = ("RespectIgnoreDifferences=true",) if random else ()
+    spec = spec | {"source": source, "syncPolicy": _sync_policy(settings.sync, argocd, *options)}
+    if random:
+        spec["ignoreDifferences"] = list(random)
+    name, paths = names.base_application(site.name, app), "." if app == "namespace" else ""
+    return _application(site, name, argocd, spec, wave=WAVES[app], paths=paths)
 
 
-def _app_application(site: Site, app: str, argocd: Version, spec: Resource) -> Resource:
-    annotations = _annotations(
-        WAVES[app], deletion_guard(argocd), "." if app == "namespace" else ""
-    )
-    return _application(site, names.base_application(site.name, app), annotations, spec)
-
-
-def _annotations(wave: int, guard: str, paths: str) -> Resource:
-    annotations: Resource = {}
-    if wave:
-        annotations["argocd.argoproj.io/sync-wave"] = str(wave)
-    annotations["argocd.argoproj.io/sync-options"] = guard
-    if paths:
-        annotations["argocd.argoproj.io/manifest-generate-paths"] = paths
-    return annotations
-
-
-def _application(site: Site, name: str, annotations: Resource, spec: Resource) -> Resource:
+def _application(
+    site: Site, name: str, argocd: Version, spec: Resource, *, wave: int = 0, paths: str
+) -> Resource:
+    # A merge deletes no Application before a person confirms it.
+    answer = "confirm" if argocd in CONFIRMS_DELETION else "false"
+    annotations = {
+        "argocd.argoproj.io/sync-wave": str(wave or ""),
+        "argocd.argoproj.io/sync-options": f"Prune={answer},Delete={answer}",
+        "argocd.argoproj.io/manifest-generate-paths": paths,
+    }
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Application",
@@ -80,19 +78,10 @@ def _application(site: Site, name: str, annotations: Resource, spec: Resource) -
             "name": name,
             "namespace": site.argocd_namespace,
             "labels": {names.PART_OF_LABEL: site.name},
-            "annotations": annotations,
+            "annotations": {key: text for key, text in annotations.items() if text},
         },
         "spec": spec,
     }
-
-
-def deletion_guard(argocd: Version) -> str:
-    """The sync option that keeps a merge from deleting an Application before somebody confirms."""
-    return (
-        "Prune=confirm,Delete=confirm"
-        if argocd in CONFIRMS_DELETION
-        else "Prune=false,Delete=false"
-    )
 
 
 def _source(site: Site, app: str, settings: Settings) -> Resource:
@@ -107,74 +96,42 @@ def _source(site: Site, app: str, settings: Settings) -> Resource:
     return address | {"chart": app} | pinned | {"helm": helm}
 
 
-def _policy(sync: Sync, argocd: Version, app: str) -> Resource:
-    """Sync policy, and the fields that the app's chart makes at random on each render."""
-    random = CHARTS[app].random_fields if app in CHARTS else ()
-    if random:
-        options = ("FailOnSharedResource=true", "RespectIgnoreDifferences=true")
-        policy = _sync_policy(sync, argocd, options)
-        return {"syncPolicy": policy, "ignoreDifferences": list(random)}
-    return {"syncPolicy": _sync_policy(sync, argocd)}
-
-
-def _sync_policy(
-    sync: Sync, argocd: Version, options: tuple[str, ...] = ("FailOnSharedResource=true",)
-) -> Resource:
+def _sync_policy(sync: Sync, argocd: Version, *options: str) -> Resource:
     policy: Resource = {}
     if sync.automated:
         wanted = {"prune": sync.prune, "selfHeal": sync.self_heal}
         policy["automated"] = {name: True for name, on in wanted.items() if on}
-    policy["syncOptions"] = list(options)
-    retry: Resource = {
-        "limit": 5,
-        "backoff": {"duration": "30s", "factor": 2, "maxDuration": "10m"},
-    }
-    if argocd in _RETRIES_NEWEST:
-        retry["refresh"] = True
-    return policy | {"retry": retry}
+    policy["syncOptions"] = ["FailOnSharedResource=true", *options]
+    backoff = {"duration": "30s", "factor": 2, "maxDuration": "10m"}
+    newest = {"refresh": True} if argocd in _RETRIES_NEWEST else {}
+    return policy | {"retry": {"limit": 5, "backoff": backoff, **newest}}
 
 
 def environment_root(site: Site, environment: Environment, cluster: Cluster) -> Resource:
     """The Application that syncs `overlays/<environment>` into the Argo CD namespace."""
-    return _root(
-        site,
-        names.environment_root(site.name, environment.name),
-        cluster,
-        path=f"overlays/{environment.name}",
-        sync=environment.settings.sync,
-        # The overlay also builds the bases, which lie outside its folder.
-        paths=".;/apps",
-    )
+    name, path = names.environment_root(site.name, environment.name), f"overlays/{environment.name}"
+    # The overlay also builds the bases, which are outside its folder.
+    return _root(site, name, cluster, path, environment.settings.sync, paths=".;/apps")
 
 
 def cluster_root(site: Site, cluster: Cluster) -> Resource:
     """The Application that syncs `clusters/<cluster>`; an administrator applies it once."""
-    return _root(
-        site,
-        names.cluster_root(site.name, cluster.name),
-        cluster,
-        path=f"clusters/{cluster.name}",
-        sync=site.shared.sync,
-        paths=".",
-    )
+    name, path = names.cluster_root(site.name, cluster.name), f"clusters/{cluster.name}"
+    return _root(site, name, cluster, path, site.shared.sync, paths=".")
 
 
 def _root(
-    site: Site, name: str, cluster: Cluster, *, path: str, sync: Sync, paths: str
+    site: Site, name: str, cluster: Cluster, path: str, sync: Sync, *, paths: str
 ) -> Resource:
-    source = {
-        "repoURL": site.repository.url,
-        "path": path,
-        "targetRevision": site.repository.revision,
-    }
+    address = site.repository
+    source = {"repoURL": address.url, "path": path, "targetRevision": address.revision}
     spec = {
         "project": names.bootstrap_project(site.name, cluster.name),
         "source": source,
         "destination": {"server": names.IN_CLUSTER, "namespace": site.argocd_namespace},
         "syncPolicy": _sync_policy(sync, cluster.argocd),
     }
-    annotations = _annotations(0, deletion_guard(cluster.argocd), paths)
-    return _application(site, name, annotations, spec)
+    return _application(site, name, cluster.argocd, spec, paths=paths)
 
 
 def argocd_cm_patch(cluster: Cluster) -> Resource:
@@ -186,3 +143,52 @@ def argocd_cm_patch(cluster: Cluster) -> Resource:
     if cluster.argocd not in _TRACKS_BY_ANNOTATION:
         settings["application.resourceTrackingMethod"] = "annotation"
     return {"data": settings}
+
+
+# The health check of `argoproj.io/Application` for argocd-cm, in Lua 5.1. Without it sync waves
+# between Applications wait for nothing (Argo CD 1.8 removed its own). The check in Argo CD's
+# documentation believes a status of an older spec; this one compares first.
+LUA = """\
+-- Written by hubops: an Application counts as healthy only for the spec it has now.
+local function equal(a, b)
+  if type(a) ~= type(b) then return false end
+  if type(a) ~= "table" then return a == b end
+  for key, value in pairs(a) do
+    if not equal(value, b[key]) then return false end
+  end
+  for key in pairs(b) do
+    if a[key] == nil then return false end
+  end
+  return true
+end
+
+local function verdict(status, message)
+  return {status = status, message = message}
+end
+
+local spec, status = obj.spec, obj.status
+if status == nil or status.health == nil or status.sync == nil or status.sync.comparedTo == nil then
+  return verdict("Progressing", "Argo CD has not compared it yet")
+end
+local compared = status.sync.comparedTo
+if (spec.source ~= nil and not equal(spec.source, compared.source))
+  or (spec.sources ~= nil and not equal(spec.sources, compared.sources)) then
+  return verdict("Progressing", "the status belongs to an older spec")
+end
+local operation = status.operationState
+if operation ~= nil and operation.phase == "Running" then
+  return verdict("Progressing", "a sync is running")
+end
+if status.sync.status == "Synced" then
+  return verdict(status.health.status, status.health.message)
+end
+if operation ~= nil and (operation.phase == "Failed" or operation.phase == "Error") then
+  local result = operation.syncResult
+  local of_this_source = result ~= nil and equal(result.source, spec.source)
+    and result.revision == status.sync.revision
+  if result == nil or of_this_source then
+    return verdict("Degraded", operation.message or "the sync failed")
+  end
+end
+return verdict("Progressing", "not synced yet")
+"""

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from generator.build.tree import Resource
 from generator.merge import patches
 from generator.yaml.write import emit_patch
-
-Resource = dict[str, Any]
 
 _KUSTOMIZATION = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
 
@@ -31,15 +30,9 @@ def inline_patches(base: Mapping[str, Any], target: Mapping[str, Any]) -> tuple[
 
     Each carries the object's full identity: Kustomize fails loudly where it matches nothing.
     """
-    identity = {
-        "apiVersion": base["apiVersion"],
-        "kind": base["kind"],
-        "metadata": {"name": base["metadata"]["name"], "namespace": base["metadata"]["namespace"]},
-    }
-    return tuple(emit_patch(_identified(patch, identity)) for patch in patches(base, target))
-
-
-def _identified(patch: Mapping[str, Any], identity: Mapping[str, Any]) -> Resource:
-    metadata = {**identity["metadata"], **patch.get("metadata", {})}
-    rest = {key: value for key, value in patch.items() if key not in identity}
-    return {**identity, "metadata": metadata, **rest}
+    identity = {"apiVersion": base["apiVersion"], "kind": base["kind"], "metadata": {}}
+    named = {key: base["metadata"][key] for key in ("name", "namespace")}
+    return tuple(
+        emit_patch({**identity, **patch, "metadata": {**named, **patch.get("metadata", {})}})
+        for patch in patches(base, target)
+    )

@@ -3,9 +3,8 @@
 from typing import Any
 
 from generator import names
+from generator.build.tree import Resource
 from generator.site.model import Environment, Site
-
-Resource = dict[str, Any]
 
 # Where clouds serve instance metadata: OpenStack and most others; over IPv6 OpenStack and AWS.
 METADATA_V4 = ("169.254.169.254/32",)
@@ -13,34 +12,30 @@ METADATA_V6 = ("fe80::a9fe:a9fe/128", "fd00:ec2::254/128")
 
 _GUARD = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
 _NO_PUBLIC_SERVICES = {"hard": {"services.loadbalancers": "0", "services.nodeports": "0"}}
-_NO_METADATA = {
-    "podSelector": {
-        "matchLabels": {"app.kubernetes.io/name": "dask-gateway"},
-        "matchExpressions": [
-            {
-                "key": "app.kubernetes.io/component",
-                "operator": "In",
-                "values": ["dask-scheduler", "dask-worker"],
-            }
-        ],
-    },
-    "policyTypes": ["Egress"],
-    "egress": [
-        {
-            "to": [
-                {"namespaceSelector": {}},
-                {"ipBlock": {"cidr": "0.0.0.0/0", "except": list(METADATA_V4)}},
-                {"ipBlock": {"cidr": "::/0", "except": list(METADATA_V6)}},
-            ]
-        }
+_COMPONENTS = ["dask-scheduler", "dask-worker"]
+_DASK_PODS = {
+    "matchLabels": {"app.kubernetes.io/name": "dask-gateway"},
+    "matchExpressions": [
+        {"key": "app.kubernetes.io/component", "operator": "In", "values": _COMPONENTS}
     ],
 }
+# `namespaceSelector` is beside the blocks because on Cilium a block never matches a pod.
+_NO_METADATA = [
+    {"namespaceSelector": {}},
+    {"ipBlock": {"cidr": "0.0.0.0/0", "except": list(METADATA_V4)}},
+    {"ipBlock": {"cidr": "::/0", "except": list(METADATA_V6)}},
+]
 
 
 def namespace(site: Site, environment: Environment) -> Resource:
     """The Namespace; it outlives pruning and deletion, for the users' volumes live in it."""
+    hub = environment.settings.hub
+    value: Any = hub.values if hub is not None else {}
+    for key in ("singleuser", "cloudMetadata", "blockWithIptables"):
+        value = value.get(key) if isinstance(value, dict) else None
     labels = {
-        "pod-security.kubernetes.io/enforce": _pod_security(environment),
+        # `privileged` only where raw values switch the chart's iptables init container on.
+        "pod-security.kubernetes.io/enforce": "privileged" if value is True else "baseline",
         names.PART_OF_LABEL: site.name,
     }
     return {
@@ -50,41 +45,27 @@ def namespace(site: Site, environment: Environment) -> Resource:
     }
 
 
-def _pod_security(environment: Environment) -> str:
-    """`privileged` only where the chart's iptables init container was switched on again."""
-    hub = environment.settings.hub
-    values: Any = hub.values if hub is not None else {}
-    for key in ("singleuser", "cloudMetadata", "blockWithIptables"):
-        values = values.get(key) if isinstance(values, dict) else None
-    return "privileged" if values is True else "baseline"
-
-
 def quota(site: Site, environment: Environment) -> Resource:
     """No public address beside the ingress. Never cpu or memory: the hub's pods request none."""
-    return {
-        "apiVersion": "v1",
-        "kind": "ResourceQuota",
-        "metadata": _metadata(site, environment, "no-public-services"),
-        "spec": _NO_PUBLIC_SERVICES,
-    }
+    kind = {"apiVersion": "v1", "kind": "ResourceQuota"}
+    metadata = _metadata(site, environment, "no-public-services")
+    return kind | {"metadata": metadata, "spec": _NO_PUBLIC_SERVICES}
 
 
 def network_policy(site: Site, environment: Environment) -> Resource:
-    """Dask schedulers and workers run users' code: they may reach all but the metadata addresses.
-
-    `namespaceSelector` stands beside the blocks because on Cilium a block never matches a pod.
-    """
+    """Dask schedulers and workers run users' code: they may not reach the metadata addresses."""
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
         "metadata": _metadata(site, environment, "dask-clusters"),
-        "spec": _NO_METADATA,
+        "spec": {
+            "podSelector": _DASK_PODS,
+            "policyTypes": ["Egress"],
+            "egress": [{"to": _NO_METADATA}],
+        },
     }
 
 
 def _metadata(site: Site, environment: Environment, name: str) -> Resource:
-    return {
-        "name": name,
-        "namespace": environment.namespace,
-        "labels": {names.PART_OF_LABEL: site.name},
-    }
+    labels = {names.PART_OF_LABEL: site.name}
+    return {"name": name, "namespace": environment.namespace, "labels": labels}

@@ -1,14 +1,12 @@
 """Argo CD's AppProjects: where the roots, and where the workloads, may write, and which kinds."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from generator import names
+from generator.build.tree import Resource
 from generator.charts import CHARTS
 from generator.site.model import Cluster, Environment, Site
 from generator.versions import VersionRange
-
-Resource = dict[str, Any]
 
 PROJECT_WAVE = -10
 
@@ -24,35 +22,23 @@ _CLUSTER_KINDS = (
 
 # Namespaced kinds that the charts, the namespace application and its `extra/` folder may hold.
 # Pods and ReplicaSets are made by controllers: Argo CD shows only children whose kind is listed.
-_NAMESPACED_KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (
-        "",
-        (
-            "ConfigMap",
-            "Endpoints",
-            "LimitRange",
-            "PersistentVolumeClaim",
-            "Pod",
-            "ResourceQuota",
-            "Secret",
-            "Service",
-            "ServiceAccount",
-        ),
-    ),
-    ("apps", ("ControllerRevision", "DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")),
-    ("autoscaling", ("HorizontalPodAutoscaler",)),
-    ("batch", ("CronJob", "Job")),
-    ("bitnami.com", ("SealedSecret",)),
-    ("cert-manager.io", ("Certificate", "CertificateRequest", "Issuer")),
-    ("discovery.k8s.io", ("EndpointSlice",)),
-    ("gateway.networking.k8s.io", ("HTTPRoute",)),
-    ("monitoring.coreos.com", ("PodMonitor", "PrometheusRule", "ServiceMonitor")),
-    ("networking.k8s.io", ("Ingress", "NetworkPolicy")),
-    ("policy", ("PodDisruptionBudget",)),
-    ("rbac.authorization.k8s.io", ("Role", "RoleBinding")),
-    ("traefik.containo.us", ("IngressRoute", "IngressRouteTCP", "Middleware")),
-    ("traefik.io", ("IngressRoute", "IngressRouteTCP", "Middleware")),
-)
+_NAMESPACED_KINDS = {
+    "": "ConfigMap Endpoints LimitRange PersistentVolumeClaim Pod ResourceQuota Secret Service "
+    "ServiceAccount",
+    "apps": "ControllerRevision DaemonSet Deployment ReplicaSet StatefulSet",
+    "autoscaling": "HorizontalPodAutoscaler",
+    "batch": "CronJob Job",
+    "bitnami.com": "SealedSecret",
+    "cert-manager.io": "Certificate CertificateRequest Issuer",
+    "discovery.k8s.io": "EndpointSlice",
+    "gateway.networking.k8s.io": "HTTPRoute",
+    "monitoring.coreos.com": "PodMonitor PrometheusRule ServiceMonitor",
+    "networking.k8s.io": "Ingress NetworkPolicy",
+    "policy": "PodDisruptionBudget",
+    "rbac.authorization.k8s.io": "Role RoleBinding",
+    "traefik.containo.us": "IngressRoute IngressRouteTCP Middleware",
+    "traefik.io": "IngressRoute IngressRouteTCP Middleware",
+}
 
 
 def workload_project(site: Site, cluster: Cluster) -> Resource:
@@ -72,20 +58,21 @@ def workload_project(site: Site, cluster: Cluster) -> Resource:
             "clusterResourceWhitelist": _cluster_kinds(cluster, environments),
             "namespaceResourceWhitelist": [
                 {"group": group, "kind": kind}
-                for group, kinds in _NAMESPACED_KINDS
-                for kind in kinds
+                for group, kinds in _NAMESPACED_KINDS.items()
+                for kind in kinds.split()
             ],
         },
     )
 
 
 def _source_repositories(site: Site, environments: Iterable[Environment]) -> list[str]:
-    found = {site.repository.url}
-    for environment in environments:
-        for name, pin in environment.settings.charts.items():
-            if CHARTS[name].is_used(environment.settings):
-                found.add(CHARTS[name].repository_of(pin))
-    return [site.repository.url, *sorted(found - {site.repository.url})]
+    used = {
+        CHARTS[name].repository_of(pin)
+        for environment in environments
+        for name, pin in environment.settings.charts.items()
+        if CHARTS[name].is_used(environment.settings)
+    }
+    return [site.repository.url, *sorted(used - {site.repository.url})]
 
 
 def _cluster_kinds(cluster: Cluster, environments: Iterable[Environment]) -> list[Resource]:
@@ -99,7 +86,7 @@ def _cluster_kinds(cluster: Cluster, environments: Iterable[Environment]) -> lis
 
 def bootstrap_project(site: Site, cluster: Cluster) -> Resource:
     """The AppProject of the roots: Applications and AppProjects in the Argo CD namespace only."""
-    kinds = ("Application", "AppProject")
+    kinds = [{"group": "argoproj.io", "kind": kind} for kind in ("Application", "AppProject")]
     return _project(
         site,
         names.bootstrap_project(site.name, cluster.name),
@@ -108,9 +95,7 @@ def bootstrap_project(site: Site, cluster: Cluster) -> Resource:
         spec={
             "sourceRepos": [site.repository.url],
             "destinations": [{"server": names.IN_CLUSTER, "namespace": site.argocd_namespace}],
-            "namespaceResourceWhitelist": [
-                {"group": "argoproj.io", "kind": kind} for kind in kinds
-            ],
+            "namespaceResourceWhitelist": kinds,
         },
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from generator import charts, names
 from generator.build import applications, kustomize, namespace, projects, sealed_secrets
-from generator.build.tree import Tree
+from generator.build.tree import Resource, Tree
 from generator.charts import CHARTS, hub_values
 from generator.charts.chart import Ciphertexts, Values
 from generator.merge import merge
@@ -30,7 +30,6 @@ from generator.yaml.write import HEADER, emit
 
 # User-owned files that a namespace folder includes, by environment: path in `extra/` -> content.
 Extras = Mapping[str, Mapping[str, bytes]]
-Resource = dict[str, Any]
 Files = Iterator[tuple[str, Resource]]
 # The shared part of each app's Applications.
 Bases = Mapping[str, Mapping[str, Any]]
@@ -52,9 +51,12 @@ class Inputs:
 
 def build(site: Site, inputs: Inputs) -> Tree:
     """The whole generated tree of a site that lint found free of errors."""
-    bases = {app: _base(site, app) for app in apps_of(site)}
+    bases: dict[str, Resource] = {}
     files: dict[str, bytes] = {}
-    for app, base in bases.items():
+    for app in apps_of(site):
+        values = base_values(site.shared, app) if app in CHARTS else {}
+        source = {"helm": {"valuesObject": values}} if values else {}
+        bases[app] = base = applications.base_application(site, app, source)
         files[f"apps/{app}/application.yaml"] = _text(base)
         files[f"apps/{app}/kustomization.yaml"] = _list_of(("application.yaml",))
     for environment in site.environments:
@@ -120,19 +122,17 @@ def _list_of(entries: tuple[str, ...]) -> bytes:
     return _text(kustomize.kustomization(entries))
 
 
-def _base(site: Site, app: str) -> Resource:
-    values = base_values(site.shared, app) if app in CHARTS else {}
-    source = {"helm": {"valuesObject": values}} if values else {}
-    return applications.base_application(site, app, source)
-
-
 def _environment_files(
     site: Site, environment: Environment, inputs: Inputs, bases: Bases
 ) -> dict[str, bytes]:
     folder = f"overlays/{environment.name}"
     encrypted = ciphertexts(environment, inputs.sealed)
     extra = inputs.extras.get(environment.name, {})
-    documents = dict(_namespace_files(site, environment, encrypted, inputs.certificates))
+    documents = dict(namespace_objects(site, environment))
+    for secret in secrets_of(environment):
+        documents[f"sealed-{secret.name}.yaml"] = sealed_secrets.sealed_secret(
+            site, environment, secret, encrypted[secret.name], inputs.certificates
+        )
     entries = [*documents, *(["extra"] if EXTRA_ENTRY in extra else [])]
     owned = {path: _text(document) for path, document in documents.items()}
     owned["kustomization.yaml"] = _list_of(tuple(entries))
@@ -148,17 +148,6 @@ def namespace_objects(site: Site, environment: Environment) -> Files:
     yield "quota.yaml", namespace.quota(site, environment)
     if environment.settings.dask is not None:
         yield "network-policy.yaml", namespace.network_policy(site, environment)
-
-
-def _namespace_files(
-    site: Site, environment: Environment, encrypted: Ciphertexts, certificates: Certificates
-) -> Files:
-    yield from namespace_objects(site, environment)
-    for secret in secrets_of(environment):
-        resource = sealed_secrets.sealed_secret(
-            site, environment, secret, encrypted[secret.name], certificates
-        )
-        yield f"sealed-{secret.name}.yaml", resource
 
 
 def content_hash(files: Mapping[str, bytes]) -> str:

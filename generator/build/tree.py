@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from typing import Any
 
 from generator.records import record
+
+# A Kubernetes object, or a part of one.
+Resource = dict[str, Any]
 
 FOLDERS = ("apps", "clusters", "overlays")
 # A new file is staged beside its place, as `.NAME` with this suffix, until it is whole.
@@ -62,14 +66,10 @@ def compare(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Changes:
     """What must happen to the old tree for it to become the new one."""
     differing = [path for path, after in new.items() if old.get(path) != after]
     gone = [path for path in old if path not in new]
-    changes = []
-    for path in sorted((*differing, *gone)):
-        before, after = old.get(path), new.get(path)
-        changes.append(Change(kind=_kind(before, after), path=path, before=before, after=after))
+    kinds = dict.fromkeys(differing, ChangeKind.UPDATED) | dict.fromkeys(gone, ChangeKind.DELETED)
+    kinds |= {path: ChangeKind.CREATED for path in differing if path not in old}
+    changes = (
+        Change(kind=kind, path=path, before=old.get(path), after=new.get(path))
+        for path, kind in sorted(kinds.items())
+    )
     return Changes(changes=tuple(changes), unchanged=len(new) - len(differing))
-
-
-def _kind(before: bytes | None, after: bytes | None) -> ChangeKind:
-    if before is None:
-        return ChangeKind.CREATED
-    return ChangeKind.DELETED if after is None else ChangeKind.UPDATED

@@ -7,10 +7,10 @@ plan says why, with the lines, and nothing is edited.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from generator.charts import CHARTS
 from generator.diagnostics import Pointer
 from generator.records import record
 from generator.site.model import Environment, Profile, Settings, Site
-from generator.site.releases import GATEWAY, HUB
 
 _PROFILES = ("jupyterhub", "servers", "profiles")
 _WORKER = ("daskGateway", "worker", "image")
@@ -65,7 +65,7 @@ def promotion(
     found = EditPlan(
         nothing=f"nothing to promote: {target.name} runs the charts and images of {source.name}\n"
     )
-    for chart in (HUB, GATEWAY):
+    for chart in CHARTS:
         _pin(pair, chart, found)
     _images(pair, found)
     _workers(pair, found)
@@ -74,7 +74,7 @@ def promotion(
 
 def _pin(pair: _Pair, chart: str, found: EditPlan) -> None:
     theirs, mine = pair.source.settings, pair.target.settings
-    if chart == GATEWAY and (theirs.dask is None or mine.dask is None):
+    if not (CHARTS[chart].is_used(theirs) and CHARTS[chart].is_used(mine)):
         return
     new, old = theirs.charts.get(chart), mine.charts.get(chart)
     if new is None or old is None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from generator.change.sides import EnvironmentSide, Side
+from generator.charts import CHARTS
 from generator.diagnostics import Pointer
 from generator.lint import history
 from generator.lint.rules.base import PROFILES, every_settings, raw_values
@@ -15,8 +16,6 @@ from generator.versions import Version
 Where = Callable[[Pointer], str]
 # A title, and lines that are sentences, or commands to copy.
 Fact = tuple[str, Sequence[str]]
-
-_SECTIONS = {"jupyterhub": HUB, "daskGateway": GATEWAY}
 
 
 @record
@@ -48,7 +47,7 @@ class Upgrade:
 def upgrades(before: Side, after: Side, where: Where) -> tuple[Upgrade, ...]:
     """Each upgrade, once for all environments that make it together."""
     made: dict[tuple[str, str, str], Upgrade] = {}
-    for chart in (HUB, GATEWAY):
+    for chart in CHARTS:
         for name, side in after.environments.items():
             older = before.environments.get(name)
             old, new = older.pin(chart) if older is not None else None, side.pin(chart)
@@ -127,6 +126,8 @@ def _database(upgrade: Upgrade) -> Iterator[Fact]:
 def _images(upgrade: Upgrade) -> Iterator[Fact]:
     """The images to rebuild, each once, with what they must carry."""
     was, will = upgrade.parts
+    if upgrade.chart not in (HUB, GATEWAY):
+        return
     if upgrade.chart == HUB and was.jupyterhub == will.jupyterhub:
         return
     is_hub, carried = upgrade.chart == HUB, f"jupyterhub {will.jupyterhub}"
@@ -149,7 +150,7 @@ def _images(upgrade: Upgrade) -> Iterator[Fact]:
 
 
 def _partners(upgrade: Upgrade) -> Iterator[Fact]:
-    other = GATEWAY if upgrade.chart == HUB else HUB
+    other = {HUB: GATEWAY, GATEWAY: HUB}.get(upgrade.chart, "")
     running: dict[str, list[str]] = {}
     for side in upgrade.sides:
         pin = side.pin(other)
@@ -197,7 +198,7 @@ def _raw(upgrade: Upgrade) -> Iterator[tuple[Pointer, Pointer, object]]:
     for settings in every_settings(upgrade.site):
         for at, value in raw_values(settings) if settings.origin.environment in names else ():
             inner = at[2:] if at[:1] == ("environments",) else at
-            if _SECTIONS[str(inner[0])] == upgrade.chart:
+            if inner[0] == CHARTS[upgrade.chart].section:
                 yield at, inner[2:], value
 
 
@@ -207,7 +208,7 @@ def _listed(words: Sequence[str], last: str) -> str:
 
 def releases_in_use(site: Site) -> Mapping[str, Mapping[str, Sequence[str]]]:
     """Which environments run what: chart -> the pin's text -> their names."""
-    found: dict[str, dict[str, list[str]]] = {HUB: {}, GATEWAY: {}}
+    found: dict[str, dict[str, list[str]]] = {chart: {} for chart in CHARTS}
     for name, side in Side(site=site).environments.items():
         for chart, pins in found.items():
             pin = side.pin(chart)

@@ -49,12 +49,12 @@ def releases(known: Versions, running: Mapping[str, Mapping[str, Sequence[str]]]
     ]
     hub += [
         (one.version, *one.parts.values(), one.kubernetes, _partners(known, HUB, one))
-        for one in reversed(known.hub)
+        for one in reversed(known.releases(HUB))
     ]
     gateway: list[tuple[str, ...]] = [(GATEWAY, "client's Python", "Kubernetes", HUB)]
     gateway += [
         (one.version, one.python, one.kubernetes, _partners(known, GATEWAY, one))
-        for one in reversed(known.gateway)
+        for one in reversed(known.releases(GATEWAY))
     ]
     # Those that run a release without a row.
     strays = "".join(
@@ -64,8 +64,8 @@ def releases(known: Versions, running: Mapping[str, Mapping[str, Sequence[str]]]
         if version not in {one.version for one in known.releases(chart)}
     )
     parts = (
-        _table(hub, known.hub, running.get(HUB, {})),
-        _table(gateway, known.gateway, running.get(GATEWAY, {})),
+        _table(hub, known.releases(HUB), running.get(HUB, {})),
+        _table(gateway, known.releases(GATEWAY), running.get(GATEWAY, {})),
         strays,
         "The last column: tested releases of the other chart. '*': the release fixes "
         "vulnerabilities.\n",

@@ -7,8 +7,8 @@ from generator.charts.chart import Chart
 from generator.site.model import Settings
 
 CHARTS: Mapping[str, Chart] = {
-    "dask-gateway": dask_gateway.CHART,
     "jupyterhub": jupyterhub.CHART,
+    "dask-gateway": dask_gateway.CHART,
 }
 # Root keys of the umbrella chart `daskhub`: each chart had its values under its own name.
 UMBRELLA = frozenset({"daskhub", "jupyterhub", "dask-gateway"})

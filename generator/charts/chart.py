@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
 from generator import names
-from generator.charts.rows import Path, ValueRow, above, place
+from generator.charts.rows import PROVIDER, Path, ValueRow, above, place
 from generator.merge import merge
 from generator.records import record
 from generator.site.model import ChartPin, Json, Release, Settings
@@ -90,27 +90,38 @@ class Chart:
         version = self.version(settings)
         if version is None or not self.is_used(settings) or not self.is_complete(settings):
             return {}
-        values = _written(self._shared_rows, settings, settings, version)
+        values = self._written(settings, settings, is_placed=False)
         more = self.more_values(settings)
         return dict(merge(values, more)) if more else values
 
     def placed_values(self, release: Release) -> Values:
         """The values that only an environment or its cluster knows."""
-        settings = release.settings
-        return _written(self._placed_rows, release, settings, self.version(settings))
+        return self._written(release, release.settings, is_placed=True)
 
     def raw_values(self, settings: Settings) -> Mapping[str, Any]:
         """What site.yaml writes under the section's `values`."""
         section = settings.sections.get(self.section)
         return section.values if section is not None else {}
 
-    @cached_property
-    def _shared_rows(self) -> tuple[ValueRow, ...]:
-        return tuple(row for row in self.rows if row.is_written and not row.is_placed)
+    def _written(self, of: Settings | Release, settings: Settings, *, is_placed: bool) -> Values:
+        version, provider = self.version(settings), settings.at(PROVIDER)
+        case = (is_placed, version and version.text, provider, *settings.sections)
+        writers = self._writers.get(case)
+        if writers is None:
+            held = (row for row in self.rows if row.is_written and row.is_placed == is_placed)
+            writers = [(row.path, row.writer()) for row in held if row.holds(settings, version)]
+            self._writers[case] = writers
+        values: Values = {}
+        for path, write in writers:
+            value = write(of)
+            if value is not None:
+                place(values, path, value)
+        return values
 
     @cached_property
-    def _placed_rows(self) -> tuple[ValueRow, ...]:
-        return tuple(row for row in self.rows if row.is_written and row.is_placed)
+    def _writers(self) -> dict[tuple[Any, ...], list[tuple[Path, Callable[[Any], Json]]]]:
+        """By what decides which rows hold, which a site has few of: what writes their values."""
+        return {}
 
     @cached_property
     def table(self) -> Mapping[Path, ValueRow]:
@@ -156,18 +167,6 @@ class Chart:
             and all(step in ("*", key) for step, key in zip(number, path, strict=True))
             for number in self.numbers
         )
-
-
-def _written(
-    rows: Iterable[ValueRow], of: Settings | Release, settings: Settings, version: Version | None
-) -> Values:
-    values: Values = {}
-    for row in rows:
-        if row.holds(settings, version):
-            value = row.written(of, settings)
-            if value is not None:
-                place(values, row.path, value)
-    return values
 
 
 def keys(text: str) -> frozenset[str]:

@@ -44,7 +44,9 @@ def _limits(settings: Settings) -> Json:
 
 def _options(settings: Settings) -> Json:
     dask = settings.dask
-    return gateway_config.options(dask, worker_image(settings)) if dask is not None else None
+    if dask is None:
+        return None
+    return gateway_config.options(dask.worker_cores, dask.worker_memory, worker_image(settings))
 
 
 def _restart(release: Release, values: Values, encrypted: Ciphertexts) -> Values:

@@ -6,9 +6,10 @@ order in which the chart runs the entries. Numbers are numbers: dask-gateway ref
 
 import json
 from fractions import Fraction
+from functools import lru_cache
 
 from generator.quantities import amount, bytes_of, gibibytes, number, seconds
-from generator.site.model import DaskGateway, Limits, Option
+from generator.site.model import Limits, Option
 
 SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 
@@ -35,18 +36,19 @@ def limits(limits: Limits, idle_timeout: str | None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def options(dask: DaskGateway, image: str) -> str:
+@lru_cache(maxsize=64)
+def options(cores: Option | None, memory: Option | None, image: str) -> str:
     """What a user may choose for the workers, and the check that an image names its tag."""
     offered = [
-        *_cores_option(dask.worker_cores),
-        *_memory_option(dask.worker_memory),
+        *_cores_option(cores),
+        *_memory_option(memory),
         f'String("image", default={json.dumps(image)}, label="Worker image")',
     ]
     kinds = sorted({call.partition("(")[0] for call in offered} | {"Options"})
     settings = [
         '"image": options.image,',
-        *(_CORES_SETTINGS if dask.worker_cores else ()),
-        *(_MEMORY_SETTINGS if dask.worker_memory else ()),
+        *(_CORES_SETTINGS if cores else ()),
+        *(_MEMORY_SETTINGS if memory else ()),
     ]
     return _OPTIONS.format(
         kinds=", ".join(kinds),

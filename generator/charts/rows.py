@@ -10,7 +10,7 @@ from typing import Any
 from generator.charts.spellings import Spelling
 from generator.diagnostics import Pointer
 from generator.records import record
-from generator.site.model import Json, Release, Settings
+from generator.site.model import Json, Settings
 from generator.versions import Version, VersionRange
 
 Path = tuple[str, ...]
@@ -18,6 +18,7 @@ Path = tuple[str, ...]
 HOST = "environments.<environment>.host"
 NAMESPACE = "environments.<environment>.namespace"
 CLUSTER = "clusters.<cluster>."
+PROVIDER = "jupyterhub.authentication.provider"
 CHART_DEFAULT = "the chart's default, written out"
 
 
@@ -81,7 +82,7 @@ class ValueRow:
 
     def holds(self, settings: Settings, version: Version | None) -> bool:
         """Whether the row is there for these settings and this version of its chart."""
-        if self.provider and settings.at("jupyterhub.authentication.provider") != self.provider:
+        if self.provider and settings.at(PROVIDER) != self.provider:
             return False
         if self.follows and "." not in self.follows and self.follows not in settings.sections:
             return False
@@ -89,13 +90,22 @@ class ValueRow:
             version is not None and version in VersionRange.parse(self.versions)
         )
 
-    def written(self, of: Settings | Release, settings: Settings) -> Json:
-        """The value; None where it is left out."""
-        if self.value is None and self.spelled is not None:
-            setting = settings.at(self.follows)
-            return None if setting is None else self.spelled.there(setting)
-        value = self.value(of) if callable(self.value) else self.value
-        return dict(value) if isinstance(value, dict) else value
+    def writer(self) -> Callable[[Any], Json]:
+        """What gives the value, of Settings or of a Release; None where it is left out."""
+        value, spelled = self.value, self.spelled
+        if callable(value):
+            return value
+        if value is not None or spelled is None:
+            return (lambda of: dict(value)) if isinstance(value, dict) else lambda of: value
+        section, _, key = self.follows.partition(".")
+        there = spelled.there
+
+        def passed(settings: Settings) -> Json:
+            said = settings.sections.get(section)
+            setting = said.keys.get(key) if said is not None else None
+            return None if setting is None else there(setting)
+
+        return passed
 
 
 def row(path: str, follows: str = "", spelled: Spelling | None = None, /, **more: Any) -> ValueRow:

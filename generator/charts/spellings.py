@@ -5,7 +5,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from generator.quantities import amount, bytes_of, number, spawner_memory
+from generator.quantities import amount, bytes_of, number, seconds, spawner_memory
 from generator.records import record
 from generator.site.model import Json
 
@@ -13,6 +13,7 @@ _UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 _SPAWNER = re.compile(r"\s*(\d{1,15}(?:\.\d{1,9})?)\s*([KMGT])\s*", re.ASCII)
 _BINARY = (("Ti", 2**40), ("Gi", 2**30), ("Mi", 2**20), ("Ki", 2**10), ("k", 10**3))
 _MOST = 10**12
+_MOST_SECONDS = 3600 * 10**6
 # What site.yaml takes as a quantity.
 _QUANTITY = re.compile(r"(?!0+(\.0+)?[A-Za-z])[0-9]{1,12}(\.[0-9]{1,6})?(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)")
 
@@ -79,6 +80,11 @@ def _cores(value: Json) -> int | float | None:
     return value if is_number and 0 < value <= 100_000 else None
 
 
+def _duration_of(value: Json) -> str | None:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return duration(value) if is_whole and 0 <= value < _MOST_SECONDS else None
+
+
 @record
 class Spelling:
     """`there` gives the chart's value for a setting, `back` the setting for a chart's value.
@@ -96,6 +102,7 @@ WORDS = Spelling(there=lambda entries: list(entries) or None, back=words)
 TRUE = Spelling(there=lambda on: on or None, back=lambda value: True if value is True else None)
 QUANTITY = Spelling(there=str, back=lambda value: value if is_quantity(value) else None)
 CORES = Spelling(there=lambda cores: number(amount(cores)), back=_cores)
+SECONDS = Spelling(there=lambda text: int(seconds(text)), back=_duration_of)
 # KubeSpawner's units: K, M, G and T are powers of 1024.
 MEMORY = Spelling(there=lambda size: spawner_memory(str(size)), back=_quantity_of)
 

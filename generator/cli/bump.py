@@ -21,7 +21,6 @@ from generator.lint import load
 from generator.packaged.pull import Download
 from generator.site import parse
 from generator.site.model import Environment, Site
-from generator.site.releases import GATEWAY
 from generator.suggest import did_you_mean
 
 _EXAMPLE = "for example: hubops bump jupyterhub 4.4.0 dask-gateway 2026.3.0"
@@ -127,7 +126,7 @@ def _plan(
 def _own(environment: Environment, chart: str, version: str) -> list[Edit]:
     """The override of an environment; the shared version stays for the others."""
     settings = environment.settings
-    if chart == GATEWAY and settings.dask is None:
+    if not CHARTS[chart].is_used(settings):
         raise UsageError(
             f"environment '{environment.name}' runs no {chart}", "name an environment that does"
         )

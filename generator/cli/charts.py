@@ -105,7 +105,7 @@ def _line(verb: str, chart: LockEntry) -> str:
 
 
 def _lock(store: Store, entries: Iterable[LockEntry], terminal: Terminal) -> None:
-    """Writes the lock, and says what is new in it and what is gone from it."""
+    """Writes the lock, and reports what is new in it and what is gone."""
     by_pin = {entry.pin: entry for entry in entries}
     new = sorted(by_pin.keys() - store.lock.keys())
     dropped = sorted(store.lock.keys() - by_pin.keys())

@@ -100,7 +100,7 @@ _OPTIONS: list[click.Parameter] = [
         help="The site.yaml to write; '-' prints it, with the report on standard error.",
     ),
     click.Option(["--force"], is_flag=True, help="Replace an existing site.yaml."),
-    click.Option(["--seal"], is_flag=True, help="Seal the secrets in the given files."),
+    click.Option(["--seal", "seals"], is_flag=True, help="Seal the secrets in the given files."),
     click.Option(
         ["--certificate"],
         type=FilePath(),
@@ -111,7 +111,7 @@ _OPTIONS: list[click.Parameter] = [
 
 
 @click.command(name="import", params=_OPTIONS)
-def import_(output: Path, force: bool, seal: bool, certificate: Path | None, **asked: Any) -> int:
+def import_(**asked: Any) -> int:
     """Draft a site.yaml from your running Helm releases.
 
     \b
@@ -128,14 +128,9 @@ def import_(output: Path, force: bool, seal: bool, certificate: Path | None, **a
     paths = {kind: asked.pop(kind) for kind in _LABELS}
     told = {chart: asked.pop(f"{chart.replace('-', '_')}_version") for chart in CHARTS}
     versions = {chart: version for chart, version in told.items() if version is not None}
-    wanted = ImportRequest(
-        paths=paths,
-        output=output,
-        force=force,
-        seals=seal,
-        certificate=certificate,
-        facts=Facts(**asked, versions=versions),
-    )
+    known = {name: asked.pop(name) for name, *_ in _FACTS if name in asked}
+    facts = Facts(**known, versions=versions)
+    wanted = ImportRequest(paths=paths, facts=facts, **asked)
     return run(wanted, terminal(), now=datetime.now(UTC))
 
 
@@ -143,11 +138,7 @@ COMMAND = import_
 
 
 def run(wanted: ImportRequest, terminal: Terminal, *, now: datetime) -> int:
-    """0 when site.yaml is written; 1 when lint refuses the proposal or the proof has a gap.
-
-    GeneratorError and UsageError, and nothing written, for a file that holds no values, and for
-    an output that exists.
-    """
+    """0 when site.yaml is written; 1 when lint refuses the proposal or the proof has a gap."""
     _refuse_output(wanted)
     proposal = _proposed(wanted)
     site = proposal.site
@@ -178,7 +169,7 @@ def _refuse_output(wanted: ImportRequest) -> None:
         return
     if output.is_dir():
         raise UsageError(f"{output}: a folder", f"give a file: --output {output / 'site.yaml'}")
-    if any(output.resolve() == path.resolve() for paths in wanted.paths.values() for path in paths):
+    if output.resolve() in {path.resolve() for paths in wanted.paths.values() for path in paths}:
         raise UsageError(
             f"{output} is one of the files with values; nothing was written",
             "write the proposal to another file, so that you keep these values",
@@ -232,11 +223,11 @@ def _content(
 
 def _refused(proposal: Proposal, terminal: Terminal) -> int:
     """Shows what lint finds in a proposal that is not written."""
-    report, lines = proposal.loaded.report, proposal.loaded.lines
+    found = proposal.loaded.report
     terminal.note("the draft has errors, at these lines of it:\n")
-    terminal.out(FORMATS[terminal.format](report, lines, color=terminal.color))
+    terminal.out(FORMATS[terminal.format](found, proposal.loaded.lines, color=terminal.color))
     help = "nothing was written; fix the values, or give an option (hubops import --help)"
-    terminal.note(text.count(report, "", help) + "\n")
+    terminal.note(text.count(found, "", help) + "\n")
     return FINDINGS
 
 
@@ -272,9 +263,7 @@ def _sealable(proposal: Proposal, site: Site, terminal: Terminal) -> dict[str, P
     return sealable
 
 
-def _write(
-    proposal: Proposal, site: Site, wanted: ImportRequest, certificate: bytes | None
-) -> None:
+def _write(proposal: Proposal, site: Site, wanted: ImportRequest, pem: bytes | None) -> None:
     root = wanted.output.parent
     try:
         root.mkdir(parents=True, exist_ok=True)
@@ -283,9 +272,9 @@ def _write(
     with writer.lock(root):
         if wanted.output.exists() and not wanted.force:
             raise UsageError(f"{wanted.output} exists", "replace it with --force")
-        if certificate is not None:
+        if pem is not None:
             path = next(iter(site.clusters.values())).sealing_certificate
-            writer.put(root, str(path), certificate, writer.CERTIFICATE)
+            writer.put(root, str(path), pem, writer.CERTIFICATE)
         writer.put(root, wanted.output.name, proposal.text.encode(), writer.SITE)
 
 
@@ -323,11 +312,14 @@ def _seal(
         lines = text.splitlines(keepends=True)
         terminal.out("".join(line for line in lines if line.startswith("sealed ")))
 
+    def unchanged(value: Plaintext) -> Plaintext:
+        return value
+
     quiet = replace(terminal, out=only_sealed, note=lambda text: None)
     codes = []
     for key, value in sealable.items():
         request = SealRequest(environment=proposal.environment, key=f"{HUB_SECRET}/{key}")
-        handed_over = Sources(read_input=partial(Plaintext, value.reveal()))
+        handed_over = Sources(read_input=partial(unchanged, value))
         try:
             codes.append(seal.run(wanted.output, request, handed_over, quiet, now=now))
         except click.exceptions.Exit as end:  # site.yaml has an error, which `generate` shows

@@ -95,11 +95,9 @@ def run(
     terminal: Terminal,
     source: Path | None = None,
 ) -> int:
-    """0 when the site is written, 1 when `source` has errors.
+    """0 when the site is written, 1 when `source`, a site.yaml to start from, has errors.
 
-    `given` are answers by their question; `ask` is None where there is no one to ask. `source` is
-    a site.yaml to start from: nothing is asked then. UsageError for missing or wrong answers,
-    GeneratorError where a file is in the way: nothing is written then.
+    UsageError for missing or wrong answers, GeneratorError where a file is in the way.
     """
     _refuse_existing(root, site_files.PATHS)
     templates = resources.new_site_templates(site_files.TEMPLATES)
@@ -172,29 +170,29 @@ def _write(root: Path, files: Mapping[str, bytes]) -> None:
             except BaseException:
                 writer.withdraw(root, files)
                 raise
-    except BaseException:
+    finally:
         for folder in made:
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
-        raise
 
 
 def _new_repository(root: Path, new: NewSite, terminal: Terminal) -> bool:
     """Whether the folder is a new repository now; notes on the terminal say why not."""
     top = git.top(root)
-    if top is not None:
-        if top.resolve() != root.resolve():
-            terminal.note(
-                f"\nnote: {root} is inside the repository {top}. Argo CD and GitHub's workflows "
-                "expect a site's files at the top of its repository\n"
-            )
-        return False
-    try:
-        git.start(root, _branch(new))
-    except ToolError as error:
-        terminal.note(f"\nnote: no Git repository created: {error.message}; run 'git init' there\n")
-        return False
-    return True
+    if top is None:
+        try:
+            git.start(root, _branch(new))
+        except ToolError as error:
+            why = f"no Git repository created: {error.message}; run 'git init' there"
+            terminal.note(f"\nnote: {why}\n")
+        else:
+            return True
+    elif top.resolve() != root.resolve():
+        terminal.note(
+            f"\nnote: {root} is inside the repository {top}. Argo CD and GitHub's workflows expect "
+            "a site's files at the top of its repository\n"
+        )
+    return False
 
 
 def _branch(new: NewSite) -> str:

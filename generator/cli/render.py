@@ -107,7 +107,7 @@ def _raise_for(done: Rendering) -> None:
     details = tuple(
         masked(line)
         for name, failure in failed
-        for line in (f"{name}: {failure.message}", *(f"  {told}" for told in failure.lines))
+        for line in (f"{name}: {failure.message}", *(f"  {detail}" for detail in failure.lines))
     )
     is_tool = any(failure.stage is not Stage.CHART for _, failure in failed)
     help = next((failure.help for _, failure in failed if failure.help), "")

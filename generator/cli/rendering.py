@@ -15,7 +15,7 @@ from generator.packaged import lock as chart_lock
 from generator.packaged import store as chart_store
 from generator.packaged.pull import Download
 from generator.packaged.store import Store
-from generator.proof import programs
+from generator.proof.programs import programs_for
 from generator.proof.render import Workshop
 from generator.proof.sides import Half, RenderedComparison, compared
 from generator.records import record, replace
@@ -64,7 +64,7 @@ def prepared(site_path: Path, terminal: Terminal, means: Means) -> Prepared:
 def _workshop(root: Path, sites: Iterable[Site], terminal: Terminal, means: Means) -> Workshop:
     argocds = frozenset(one.argocd for site in sites for one in site.clusters.values())
     return Workshop(
-        programs=programs.found(root, argocds, means.helm),
+        programs=programs_for(root, argocds, means.helm),
         store=chart_store.opened(root),
         download=None if means.is_offline else Download(helm=means.helm),
         patience=means.patience,
@@ -79,7 +79,7 @@ def comparison(
     terminal: Terminal,
     means: Means,
 ) -> RenderedComparison:
-    """What differs after Helm; what keeps it from being told is a note, never an error.
+    """What differs after Helm; what prevents the comparison is a note, never an error.
 
     A side is a site, its tree and its revision, None for the working tree.
     """
@@ -88,8 +88,8 @@ def comparison(
         before, after = (_half(root, *side, workshop.store) for side in (older, newer))
         return compared(before, after, workshop)
     except GeneratorError as error:
-        told = "; ".join(part for part in (error.message, *error.details, error.help) if part)
-        return RenderedComparison(notes=(f"nothing compared after Helm: {told}",))
+        why = "; ".join(part for part in (error.message, *error.details, error.help) if part)
+        return RenderedComparison(notes=(f"nothing compared after Helm: {why}",))
 
 
 def _half(root: Path, site: Site, tree: Tree, commit: str | None, store: Store) -> Half:

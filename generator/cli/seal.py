@@ -22,13 +22,21 @@ from generator.diagnostics import GeneratorError
 from generator.io import worktree, writer
 from generator.records import record
 from generator.report import text
-from generator.secrets import asking, certificates, rotation, sealed_values, sealing, targets
+from generator.secrets import asking, certificates, sealed_values, sealing, targets
+from generator.secrets import keys as secret_keys
 from generator.secrets.asking import Sources
 from generator.secrets.findings import OLD
-from generator.secrets.new_values import NewValue, new_values, refuse_contradictions
 from generator.secrets.sealed_values import SealedValues
 from generator.secrets.states import SecretValue, of_environment
-from generator.secrets.targets import SealMode, SealRequest, of_unknown_certificate, requested
+from generator.secrets.targets import (
+    NewValue,
+    SealMode,
+    SealRequest,
+    new_values,
+    of_unknown_certificate,
+    refuse_contradictions,
+    requested,
+)
 from generator.site.model import Certificate, Environment, Site
 
 # Argo CD keeps an object's last state in an annotation, and Kubernetes bounds those to 256 KiB.
@@ -189,7 +197,7 @@ def _write(
     if plan.mode is not SealMode.MISSING:  # a first value changes nothing that runs
         terminal.out("\nWhat the merge does where a value differs from the one before\n")
         names = [(value.target.secret, value.target.key) for value in new]
-        effects = (rotation.effects(plan.environment.settings, *name) for name in names)
+        effects = (secret_keys.effects(plan.environment.settings, *name) for name in names)
         terminal.out("".join(f"- {effect}\n" for effect in dict.fromkeys(chain(*effects))))
     ours = {value.path for value in ciphertexts}
     ours.add(f"overlays/{plan.environment.name}/kustomization.yaml")

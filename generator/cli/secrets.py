@@ -8,7 +8,7 @@ from generator.cli.options import command, site_option, terminal_option
 from generator.cli.terminal import Terminal
 from generator.diagnostics import Report
 from generator.io import worktree
-from generator.secrets import certificates, findings, history, sealed_values, states
+from generator.secrets import certificates, findings, sealed_values, states
 from generator.secrets.report import FORMATS, SecretsReport, last_lines
 
 
@@ -30,7 +30,7 @@ def run(site_path: Path, terminal: Terminal, *, now: datetime | None = None) -> 
     working = worktree.read_copy(root).files
     files = certificates.of_clusters(site, root)
     values = states.of_site(site, sealed_values.read(site, working), files)
-    values = history.dated(root, history.numbered(values, working))
+    values = states.dated(root, states.numbered(values, working))
     problems = findings.diagnostics(site, values, files, now or datetime.now(UTC))
     report = SecretsReport(
         values=values,

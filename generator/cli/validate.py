@@ -1,6 +1,6 @@
 """`hubops validate`: render everything and check it, without a cluster and without a secret."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from generator.build.tree import compare
@@ -13,7 +13,7 @@ from generator.lint import load
 from generator.proof.checks import CHECKS, DRIFT
 from generator.proof.checks.base import failures, first_line, folder_failures
 from generator.proof.render import rendering
-from generator.proof.rendering import Rendering, Stage
+from generator.proof.rendering import Stage
 from generator.records import replace
 from generator.report import text
 from generator.report.formats import FORMATS
@@ -39,7 +39,9 @@ def run(site_path: Path, terminal: Terminal, means: Means) -> int:
     when it finds an error, 4 when Helm or Kustomize failed.
     """
     ready = prepared(site_path, terminal, means)
-    renderings = list(_renderings(ready))
+    renderings = [rendering(ready.site, ready.intended, ready.workshop)]
+    if ready.built.files and ready.present != ready.intended:
+        renderings.append(rendering(ready.site, ready.present, ready.workshop))
     name = terminal.place(site_path)
     document, root = read(ready.content, name), Path(name).parent
     findings = [one for each in renderings for check in CHECKS for one in check.check(each)]
@@ -66,13 +68,6 @@ def run(site_path: Path, terminal: Terminal, means: Means) -> int:
 
 
 COMMAND = command("validate", means_options(run))
-
-
-def _renderings(ready: Prepared) -> Iterator[Rendering]:
-    """What site.yaml gives and, where it differs and is there, what is on disk."""
-    yield rendering(ready.site, ready.intended, ready.workshop)
-    if ready.built.files and ready.present != ready.intended:
-        yield rendering(ready.site, ready.present, ready.workshop)
 
 
 def _drift(ready: Prepared, root: Path, name: str) -> Iterable[Diagnostic]:

@@ -50,19 +50,21 @@ def run(site_path: Path, terminal: Terminal, environment: str, app: str, *, orig
     site = site_or_said(content, site_path, terminal)
     if site is None:
         return FINDINGS
-    found = environment_of(site, environment)
-    apps = [one for one in apps_in(found) if one in CHARTS]
+    chosen = environment_of(site, environment)
+    apps = [one for one in apps_in(chosen) if one in CHARTS]
     if app not in apps:
         raise UsageError(f"there is no chart '{app}' in {environment}", did_you_mean(app, apps))
-    release = Release(site=site, app=app, environment=found, cluster=site.clusters[found.cluster])
+    release = Release(site=site, app=app, environment=chosen, cluster=site.clusters[chosen.cluster])
     sealed = sealed_in(site, worktree.read_copy(site_path.parent))
-    values = release_values(release, ciphertexts(found, sealed))
+    values = release_values(release, ciphertexts(chosen, sealed))
     if not origins:
         terminal.out(emit(values))
         return 0
     document = read(content, str(site_path))
     for path, value in leaves(values):
-        terminal.out(f"{_dotted(path)}: {_shown(value)}  # {_source(found, app, path, document)}\n")
+        terminal.out(
+            f"{_dotted(path)}: {_shown(value)}  # {_source(chosen, app, path, document)}\n"
+        )
     return 0
 
 

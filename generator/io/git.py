@@ -1,6 +1,6 @@
 """What Git knows of the working copy: revisions, and files as they were.
 
-It writes nothing but a new, empty repository.
+It writes only a new, empty repository.
 """
 
 import os
@@ -19,17 +19,15 @@ _MARKS = (".git", "HEAD")
 
 
 def main_base(root: Path, revision: str) -> str | None:
-    """The commit where the present branch left the branch that Argo CD follows.
+    """The commit where the current branch left the branch that Argo CD follows.
 
     `revision` is a branch, or a full ref, as site.yaml names it; the remote's copy of it counts
     first. None without Git, outside a repository, or where no such branch is known here.
     """
     branch = revision.removeprefix(_HEADS)
-    for candidate in (f"refs/remotes/origin/{branch}", f"{_HEADS}{branch}"):
-        base = _line(root, "merge-base", "HEAD", candidate)
-        if base is not None:
-            return base
-    return None
+    return _line(root, "merge-base", "HEAD", f"refs/remotes/origin/{branch}") or _line(
+        root, "merge-base", "HEAD", f"{_HEADS}{branch}"
+    )
 
 
 def commit(root: Path, revision: str) -> str:
@@ -38,15 +36,14 @@ def commit(root: Path, revision: str) -> str:
         raise GeneratorError(
             f"{root}: no Git repository", "run this in a clone of the site's repository"
         )
-    found = _line(
-        root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
-    )
-    if found is None:
+    options = ("--verify", "--quiet", "--end-of-options")
+    name = _line(root, "rev-parse", *options, f"{revision}^{{commit}}")
+    if name is None:
         help = "name a branch, a tag or a commit that 'git log' knows"
         if is_shallow(root):
             help = "this clone is shallow: fetch the history first, 'git fetch --unshallow'"
         raise GeneratorError(f"no revision '{revision}' in this repository", help)
-    return found
+    return name
 
 
 def is_repository(root: Path) -> bool:
@@ -56,8 +53,8 @@ def is_repository(root: Path) -> bool:
 
 def top(root: Path) -> Path | None:
     """The folder of the working copy that a folder lies in; None outside a repository."""
-    found = _line(root, "rev-parse", "--show-toplevel")
-    return Path(found) if found else None
+    folder = _line(root, "rev-parse", "--show-toplevel")
+    return Path(folder) if folder else None
 
 
 def start(root: Path, branch: str) -> None:
@@ -70,11 +67,7 @@ def start(root: Path, branch: str) -> None:
 
 def content(root: Path, revision: str, path: str) -> bytes | None:
     """A file as it was in a commit, `path` as seen from `root`; None where it was not."""
-    try:
-        outcome = _asked(root, "cat-file", "blob", f"{revision}:./{path}")
-    except ToolError:
-        return None
-    return outcome.out if outcome.code == 0 else None
+    return _answer(root, "cat-file", "blob", f"{revision}:./{path}")
 
 
 def files(root: Path, revision: str, paths: Sequence[str]) -> dict[str, bytes]:
@@ -131,18 +124,22 @@ def is_outside(root: Path) -> bool:
 
 
 def _line(root: Path, *arguments: str) -> str | None:
-    """What a question to Git prints; None where it has no answer."""
-    if is_outside(root):
-        return None
+    """What Git answers a question, as text; None where it has no answer, or is not to be asked."""
+    answer = None if is_outside(root) else _answer(root, *arguments)
+    return None if answer is None else answer.decode("utf-8", "replace").strip()
+
+
+def _answer(root: Path, *arguments: str) -> bytes | None:
+    """What Git prints; None without Git, and where it fails."""
     try:
         outcome = _asked(root, *arguments)
     except ToolError:
         return None
-    return outcome.out.decode("utf-8", "replace").strip() if outcome.code == 0 else None
+    return outcome.out if outcome.code == 0 else None
 
 
 def is_shallow(root: Path) -> bool:
-    """Whether the history of this clone begins somewhere in the middle."""
+    """Whether this clone lacks a part of the history."""
     return _line(root, "rev-parse", "--is-shallow-repository") == "true"
 
 
@@ -151,20 +148,11 @@ def additions(root: Path, pattern: str) -> Iterator[tuple[str, bytes]]:
 
     The pattern is Git's, as seen from `root`. Nothing without Git or outside a repository.
     """
-    options = (
-        "--no-color",
-        "--no-ext-diff",
-        "--no-textconv",
-        "--no-renames",
-        "--no-show-signature",
-    )
-    command = ("log", *options, "--format=%x00%cI", "--patch", "--unified=0", "--", pattern)
-    try:
-        outcome = _asked(root, *command)
-    except ToolError:
-        return
+    plain = ("--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--no-show-signature")
+    shown = ("--format=%x00%cI", "--patch", "--unified=0")
+    answer = _answer(root, "log", *plain, *shown, "--", pattern)
     since = ""
-    for line in outcome.out.splitlines() if outcome.code == 0 else ():
+    for line in (answer or b"").splitlines():
         if line.startswith(b"\0"):
             since = line[1:].decode("ascii", "replace")
         elif line.startswith(b"+") and not line.startswith(b"+++ "):

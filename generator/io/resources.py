@@ -11,37 +11,29 @@ from generator.site.releases import Versions
 # `importlib.resources` takes 8 ms to load, and the package is never read out of an archive.
 _PACKAGE = Path(__file__).parents[1]
 
-# The custom kinds that hubops writes -> the file of the closed schema.
-_OBJECT_SCHEMAS = {
-    "AppProject": "appproject.schema.json",
-    "Application": "application.schema.json",
-    "SealedSecret": "sealedsecret.schema.json",
-}
-OBJECT_KINDS = tuple(_OBJECT_SCHEMAS)
+# The custom kinds that hubops writes; each has a closed schema.
+OBJECT_KINDS = ("AppProject", "Application", "SealedSecret")
 
 
 @cache
 def site_schema() -> dict[str, Any]:
     """The JSON Schema of site.yaml (draft 2020-12)."""
-    return _schema("site.schema.json")
+    schema: dict[str, Any] = _json("schema", "site.schema.json")
+    return schema
 
 
 @cache
 def object_schema(kind: str) -> dict[str, Any]:
     """The JSON Schema of one of OBJECT_KINDS: exactly the fields that hubops may write."""
-    return _schema(_OBJECT_SCHEMAS[kind])
+    schema: dict[str, Any] = _json("schema", f"{kind.lower()}.schema.json")
+    return schema
 
 
 @cache
 def known_versions() -> Versions:
     """The chart releases that hubops knows."""
     # JSON, because YAML takes 3 ms to read, and every command needs the table.
-    return Versions.of(json.loads(text("charts", "versions.json")))
-
-
-def _schema(name: str) -> dict[str, Any]:
-    schema: dict[str, Any] = json.loads(text("schema", name))
-    return schema
+    return Versions.of(_json("charts", "versions.json"))
 
 
 def text(*steps: str) -> str:
@@ -49,9 +41,13 @@ def text(*steps: str) -> str:
     return _PACKAGE.joinpath(*steps).read_text("utf-8")
 
 
+def _json(*steps: str) -> Any:
+    return json.loads(text(*steps))
+
+
 def new_site_questions() -> tuple[dict[str, Any], ...]:
     """The questions about a new site, each as the fields of a SetupQuestion."""
-    rows = json.loads(text("adopt", "new_site", "questions.json"))
+    rows = _json("adopt", "new_site", "questions.json")
     return tuple({**row, "choices": tuple(row.get("choices", ()))} for row in rows)
 
 

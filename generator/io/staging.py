@@ -5,7 +5,7 @@ A new folder is written whole and moved at once.
 
 import contextlib
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from generator.build.tree import STAGED_SUFFIX, Change
@@ -18,8 +18,8 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 class Move:
     """New files by their paths in `staged`, which is then moved to `target`.
 
-    Either one file, whose path is "", beside its place; or all files of a new folder. The
-    `precious` ones are synced to the disk. `mode` is that of the file before, to be kept.
+    Either one file, whose path is "", or all files of a new folder. The `precious` ones are synced
+    to the disk. `mode` is the mode of the file before, to be kept.
     """
 
     staged: str
@@ -121,17 +121,13 @@ def move_in(moves: Collection[Move]) -> None:
     """
     for move in moves:
         Path(move.staged).replace(move.target)
-    for folder in dict.fromkeys(
-        folder for move in moves for path in move.precious for folder in _folders(move.target, path)
-    ):
+    # The folders that list a moved file: its own, and up to that of what was moved.
+    folders = (
+        str(folder)
+        for move in moves
+        for path in move.precious
+        for folder in Path(f"{move.target}{path}").parents[: path.count("/") + 1]
+    )
+    for folder in dict.fromkeys(folders):
         with contextlib.suppress(OSError):  # not every file system syncs folders
             _sync(folder)
-
-
-def _folders(target: str, path: str) -> Iterator[str]:
-    """The folders that list a moved file: its own, and up to that of what was moved."""
-    inner = path
-    while inner:
-        inner = inner.rpartition("/")[0]
-        yield f"{target}{inner}"
-    yield target.rpartition("/")[0]

@@ -1,8 +1,8 @@
-"""The one door for other programs: git, helm, kubectl.
+"""The one place that runs other programs: git, helm, kubectl.
 
-A program gets its arguments as a list, never through a shell, and nothing on its standard input
-unless something is handed in. One that hangs, or prints without end, is ended with all that it
-started; so is every one that still runs when somebody interrupts.
+A program gets its arguments as a list, never through a shell, and on its standard input only what
+the caller gives. A program that hangs, or prints without end, is killed with all that it started;
+so is every program that still runs when a user interrupts.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ from generator.records import record
 PATIENCE = 60.0
 # Bytes; the largest chart prints two megabytes.
 MOST_OUTPUT = 64 * 2**20
-# Seconds for what is left in the pipes of a program that was ended.
+# Seconds for what is left in the pipes of a killed program.
 _LAST_WORDS = 2.0
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ T = TypeVar("T")
 _running: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
 
-# What of this process' environment a program inherits: these variables, and those of these kinds.
+# The environment variables that a program inherits, and the beginnings of others' names.
 _NEEDED = {
     *("PATH", "HOME", "USER", "LOGNAME", "TZ", "LANG", "TMPDIR", "TMP", "TEMP"),
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
@@ -40,7 +40,7 @@ _NEEDED_KINDS = ("LC_", "GIT_", "XDG_")
 
 @record
 class Outcome:
-    """How a program ended: its exit code, what it printed, and its complaints as text."""
+    """How a program ended: exit code, standard output, and standard error as text."""
 
     code: int
     out: bytes
@@ -78,13 +78,13 @@ def run(
             _end(process)
             with _lock:
                 _running.discard(process)
-    return Outcome(code=process.returncode, out=bytes(pipes.out), complaint=_text(pipes.complaint))
+    return Outcome(code=process.returncode, out=bytes(pipes.out), complaint=pipes.words())
 
 
 def at_once(tasks: Iterable[Callable[[], T]], workers: int | None = None) -> list[T]:
     """What the tasks return, in their order; they run side by side on the cores there are.
 
-    When one raises, or somebody interrupts, those not begun are left and every program is ended.
+    When one raises, or a user interrupts, no other task starts and every program is killed.
     """
     from concurrent.futures import ThreadPoolExecutor, wait  # Git needs one program at a time
 
@@ -95,13 +95,16 @@ def at_once(tasks: Iterable[Callable[[], T]], workers: int | None = None) -> lis
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             while not all(future.done() for future in futures):
-                _end_all()
+                with _lock:
+                    running = tuple(_running)
+                for process in running:
+                    _end(process)
                 wait(futures, timeout=0.1)
             raise
 
 
 class _Pipes:
-    """Feeds a program and collects what it prints, both in threads: a full pipe blocks nobody."""
+    """Feeds a program and reads what it prints, in threads: so no full pipe blocks it."""
 
     def __init__(self, process: subprocess.Popen[bytes], fed: bytes) -> None:
         self.process, self.out, self.complaint = process, bytearray(), bytearray()
@@ -110,18 +113,17 @@ class _Pipes:
             threading.Thread(target=self._collect, args=collected, daemon=True)
             for collected in ((process.stdout, self.out), (process.stderr, self.complaint))
         ]
-        feeder = threading.Thread(target=self._feed, args=(fed,), daemon=True)
+        feeder = threading.Thread(target=self._feed, args=(process.stdin, fed), daemon=True)
         for thread in (feeder, *self._readers):
             thread.start()
 
-    def _feed(self, fed: bytes) -> None:
-        assert self.process.stdin is not None
-        # Refused when it reads no more, or has ended; closed when it was given up.
-        with contextlib.suppress(OSError, ValueError), self.process.stdin as stdin:
-            stdin.write(fed)
+    def _feed(self, pipe: IO[bytes], fed: bytes) -> None:
+        # The program may have ended; the pipe is closed after a timeout.
+        with contextlib.suppress(OSError, ValueError), pipe:
+            pipe.write(fed)
 
     def _collect(self, pipe: IO[bytes], into: bytearray) -> None:
-        with contextlib.suppress(OSError, ValueError):  # closed, after the wait for it was given up
+        with contextlib.suppress(OSError, ValueError):  # closed after a timeout
             while chunk := os.read(pipe.fileno(), 2**16):
                 into += chunk
                 if len(into) > MOST_OUTPUT:
@@ -131,20 +133,22 @@ class _Pipes:
 
     def ended(self, patience: float) -> bool:
         """Waits until the program has ended and all is read; False when that takes too long."""
-        # `wait` with a time limit looks again after ever longer pauses: a short program is then
-        # noticed to have ended after twice the time that it took.
+        # `wait` with a timeout polls at growing intervals, and notices a short program's end late.
         waiter = threading.Thread(target=self.process.wait, daemon=True)
         waiter.start()
         waiter.join(patience)
-        if waiter.is_alive():
-            return False
-        self.rest()
-        return True
+        if not waiter.is_alive():
+            self.rest()
+        return not waiter.is_alive()
 
     def rest(self) -> None:
-        """Waits for the readers: a child that lives on may hold the pipes, for ever."""
+        """Waits for the readers, with a limit: a child that lives on may hold the pipes open."""
         for reader in self._readers:
             reader.join(_LAST_WORDS)
+
+    def words(self) -> str:
+        """What it printed on standard error."""
+        return self.complaint.decode("utf-8", "replace")
 
 
 def _stopped(command: Sequence[str], pipes: _Pipes, why: str) -> ToolError:
@@ -153,27 +157,24 @@ def _stopped(command: Sequence[str], pipes: _Pipes, why: str) -> ToolError:
     return ToolError(
         f"{command[0]} {why} and was stopped",
         "run it by hand to see what it waits for",
-        (" ".join(command), *_text(pipes.complaint).splitlines()[-20:]),
+        (" ".join(command), *pipes.words().splitlines()[-20:]),
     )
-
-
-def _inherited() -> dict[str, str]:
-    return {
-        name: text
-        for name, text in os.environ.items()
-        if name in _NEEDED or name.startswith(_NEEDED_KINDS)
-    }
 
 
 def _started(
     command: Sequence[str], folder: Path, environment: Mapping[str, str] | None
 ) -> subprocess.Popen[bytes]:
-    """The running program, in a process group of its own so that it can be ended as a whole."""
+    """The running program, in its own process group, so that its children can be killed too."""
+    inherited = {
+        name: text
+        for name, text in os.environ.items()
+        if name in _NEEDED or name.startswith(_NEEDED_KINDS)
+    }
     try:
         process = subprocess.Popen(
             list(command),
             cwd=folder,
-            env={**_inherited(), **(environment or {})},
+            env={**inherited, **(environment or {})},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -186,30 +187,18 @@ def _started(
             f"{command[0]} was not found", f"install {command[0]}, or put it on the PATH"
         ) from None
     except OSError as error:
-        raise ToolError(
-            f"{command[0]} can't be started: {(error.strerror or str(error)).lower()}", ""
-        ) from None
+        reason = (error.strerror or str(error)).lower()
+        raise ToolError(f"{command[0]} can't be started: {reason}", "") from None
     with _lock:
         _running.add(process)
     return process
 
 
-def _end_all() -> None:
-    with _lock:
-        running = tuple(_running)
-    for process in running:
-        _end(process)
-
-
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ends a program that still runs, and all that it started."""
+    """Kills a program that still runs, and all that it started."""
     if process.poll() is not None:
         return
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         process.kill()
-
-
-def _text(complaint: bytes | bytearray) -> str:
-    return complaint.decode("utf-8", "replace")

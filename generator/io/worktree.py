@@ -1,6 +1,6 @@
 """The working copy as it is: site.yaml, generated files, sealed values, users' extra files.
 
-Follows no link, and reads what it can't take for certain as nothing: it says so instead.
+It follows no link.
 """
 
 import os
@@ -25,7 +25,7 @@ _AT_ONCE = 16 * 1024
 
 @record
 class WorkingCopy:
-    """What stands under `apps/`, `clusters/` and `overlays/`; users' `extra/` folders apart.
+    """What is in `apps/`, `clusters/` and `overlays/`; users' `extra/` folders apart.
 
     Of a file without the header, SealedSecrets aside, `files` holds only the beginning. `extras`
     holds each environment's folder by the paths in it; where a link stands instead, its path is "".
@@ -47,12 +47,7 @@ class WorkingCopy:
 def read_site(path: Path) -> bytes:
     """The bytes of site.yaml; GeneratorError when it can't be read."""
     try:
-        if not S_ISREG(path.stat().st_mode) and not path.is_dir():
-            # Opening a pipe would wait for ever.
-            raise GeneratorError(f"{path}: not a regular file", "write the site into a real file")
-        with path.open("rb") as file:
-            # One byte more than is accepted is enough to see that there is too much.
-            return file.read(MAX_BYTES + 1)
+        return _bounded(path, path, "write the site into a real file")
     except OSError as error:
         help = "run hubops in the folder of site.yaml, or give its path with --site"
         raise GeneratorError.refused(path, error, help) from None
@@ -63,15 +58,20 @@ def read_certificate(root: Path, path: str | None) -> bytes | None:
     if path is None:
         return None
     try:
-        mode = (root / path).stat().st_mode
-        if not S_ISREG(mode):
-            raise GeneratorError(f"{path}: not a regular file", "put the certificate there")
-        with (root / path).open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+        return _bounded(root / path, path, "put the certificate there")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise _unreadable(path, error) from None
+
+
+def _bounded(file: Path, name: object, help: str) -> bytes:
+    """A file's beginning: one byte more than is accepted shows that there is too much."""
+    if not S_ISREG(file.stat().st_mode) and not file.is_dir():
+        # Opening a pipe would wait without end.
+        raise GeneratorError(f"{name}: not a regular file", help)
+    with file.open("rb") as opened:
+        return opened.read(MAX_BYTES + 1)
 
 
 def read_copy(root: Path) -> WorkingCopy:
@@ -86,9 +86,14 @@ def read_copy(root: Path) -> WorkingCopy:
             staged.append(path)
         elif extra is not None and (extra[2] or entry.is_symlink()):
             if _counts(extra[2] or ""):
-                extras.setdefault(extra[1], {})[extra[2] or ""] = _extra_content(path, entry)
+                own = extras.setdefault(extra[1], {})
+                # Of a link where it leads to, for Git holds no more of it.
+                link = fsencode(Path(entry.path).readlink()) if entry.is_symlink() else b""
+                is_file = entry.is_file(follow_symlinks=False)  # no pipe, no socket
+                own[extra[2] or ""] = _read(path, entry, whole=True) if is_file else link
         elif entry.is_file(follow_symlinks=False):
-            files[path] = _content(path, entry)
+            is_sealed = "/sealed-" in path and _SEALED_PLACE.fullmatch(path) is not None
+            files[path] = _read(path, entry, whole=is_sealed)
     return WorkingCopy(
         files=dict(sorted(files.items())), extras=extras, staged=tuple(sorted(staged))
     )
@@ -136,31 +141,15 @@ def _listed(base: str, folder: str) -> list[DirEntry[str]]:
 
 def _is_staged(path: str, entry: DirEntry[str]) -> bool:
     """Whether an interrupted run left this file behind, alone or in a folder of new files."""
-    own = any(
-        name.startswith(".") and name.endswith(STAGED_SUFFIX)
-        for name in (entry.name, path.split("/")[1])
-    )
-    return own and entry.is_file(follow_symlinks=False)
+    names = (entry.name, path.split("/")[1])
+    is_own = any(name.startswith(".") and name.endswith(STAGED_SUFFIX) for name in names)
+    return is_own and entry.is_file(follow_symlinks=False)
 
 
 def _counts(path: str) -> bool:
     """Whether a file in `extra/` is content: editors' and systems' own files are not."""
     hidden = any(step.startswith((".", "#")) for step in path.split("/"))
     return not hidden and not path.endswith(("~", ".swp"))
-
-
-def _extra_content(path: str, entry: DirEntry[str]) -> bytes:
-    """A user's file; of a link where it leads to, for Git holds no more of it."""
-    if entry.is_symlink():
-        return fsencode(Path(entry.path).readlink())
-    if not entry.is_file():
-        return b""  # a pipe or a socket
-    return _read(path, entry, whole=True)
-
-
-def _content(path: str, entry: DirEntry[str]) -> bytes:
-    is_sealed = "/sealed-" in path and _SEALED_PLACE.fullmatch(path) is not None
-    return _read(path, entry, whole=is_sealed)
 
 
 def _read(path: str, entry: DirEntry[str], *, whole: bool) -> bytes:

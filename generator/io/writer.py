@@ -10,14 +10,16 @@ import contextlib
 import fcntl
 import os
 import re
+import signal
 import stat
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from generator.build.tree import STAGED_SUFFIX, Change, Changes, compare
 from generator.diagnostics import GeneratorError
-from generator.io import interrupts, staging
+from generator.io import staging
 from generator.io.staging import Move
 from generator.records import record
 from generator.yaml.write import carries_header
@@ -25,14 +27,7 @@ from generator.yaml.write import carries_header
 LOCK_NAME = ".hubops.lock"
 LOCK_PATIENCE = 30.0
 _LOCK_POLL = 0.05
-# Where each kind of file may be, for people.
-_IN_WORDS = {
-    "a certificate": "certificates/NAME.pem",
-    "a site file": "a file of its folder",
-    "a charts.lock": "charts.lock",
-    "a packaged chart": "a .tgz file of the cache",
-    "rendered manifests": "FOLDER/NAME.yaml",
-}
+_LOCK = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 @contextlib.contextmanager
@@ -47,14 +42,22 @@ def lock(
     path, deadline = root / LOCK_NAME, time.monotonic() + patience
     descriptor, said = None, False
     try:
-        while descriptor is None:
-            with interrupts.put_off():
+        while True:
+            # No interrupt falls between the lock and the variable by which it is given back.
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            try:
                 descriptor = _acquired(path)
-            if descriptor is None:
-                if not said:
-                    waiting()
-                    said = True
-                _wait(path, deadline)
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            if descriptor is not None:
+                break
+            if not said:
+                waiting()
+                said = True
+            if time.monotonic() > deadline:
+                help = "wait until it has ended, then run again"
+                raise GeneratorError(f"another hubops is writing in {root.resolve()}", help)
+            time.sleep(_LOCK_POLL)
         yield
     finally:
         if descriptor is not None:
@@ -67,76 +70,62 @@ def lock(
 
 def _acquired(path: Path) -> int | None:
     """The descriptor of the locked file; None while another run holds it."""
-    while True:
-        descriptor = _open_lock(path)
-        if not _is_free(descriptor, path):
-            os.close(descriptor)
+    help = "hubops keeps this file while it writes: make its folder writable for you"
+    with contextlib.ExitStack() as opened:
+        try:
+            descriptor = os.open(path, _LOCK, 0o666)
+            opened.callback(os.close, descriptor)
+            help = "this file system has no locks: work in a clone on a local disk"
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
             return None
-        if _is_current(descriptor, path):
-            return descriptor
-        os.close(descriptor)  # the run before removed the file that was waited for
-
-
-def _wait(path: Path, deadline: float) -> None:
-    if time.monotonic() > deadline:
-        help = "wait until it has ended, then run again"
-        raise GeneratorError(f"another hubops is writing in {path.parent.resolve()}", help)
-    time.sleep(_LOCK_POLL)
-
-
-def _open_lock(path: Path) -> int:
-    try:
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
-    except OSError as error:
-        help = "hubops keeps this file while it writes: make its folder writable for you"
-        raise GeneratorError.refused(path, error, help) from None
-
-
-def _is_free(descriptor: int, path: Path) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError as error:
-        os.close(descriptor)
-        help = "this file system has no locks: work in a clone on a local disk"
-        raise GeneratorError.refused(path, error, help) from None
-    return True
-
-
-def _is_current(descriptor: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(descriptor), path.stat())
-    except FileNotFoundError:
-        return False
+        except OSError as error:
+            raise GeneratorError.refused(path, error, help) from None
+        # The run before removes its file: another run may lock a new one meanwhile.
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(descriptor), path.stat()):
+                opened.pop_all()
+                return descriptor
+    return _acquired(path)
 
 
 @record
 class Kind:
     """A kind of file that is written one at a time.
 
-    `place` matches its path from the site's folder, `mark` a part of every file of the kind. An
-    empty file is of any kind: a failed redirection leaves one.
+    `place` matches its path from the site's folder (`where` in words), `mark` a part of every file
+    of the kind. An empty file is of any kind: a failed redirection leaves one.
     """
 
     what: str
+    where: str
     place: str
     mark: bytes
 
 
 CERTIFICATE = Kind(
     what="a certificate",
+    where="certificates/NAME.pem",
     place=r"certificates/.+\.pem",
     mark=rb"(?ms)\A(?!.*PRIVATE KEY).*^-----BEGIN CERTIFICATE-----",
 )
 # A site file is in the folder of the path that the user named, or in the current one.
-SITE = Kind(what="a site file", place=r"[^/]+", mark=rb"\bschemaVersion\b")
-CHARTS_LOCK = Kind(what="a charts.lock", place=r"charts\.lock", mark=rb"\bcharts\b")
+SITE = Kind(
+    what="a site file", where="a file of its folder", place="[^/]+", mark=rb"\bschemaVersion\b"
+)
+CHARTS_LOCK = Kind(
+    what="a charts.lock", where="charts.lock", place=r"charts\.lock", mark=rb"\bcharts\b"
+)
 # In the cache, which is hubops' own folder: a damaged file there is replaced.
-PACKAGED_CHART = Kind(what="a packaged chart", place=r"[^/]+\.tgz", mark=rb"")
+PACKAGED_CHART = Kind(
+    what="a packaged chart", where="a .tgz file of the cache", place=r"[^/]+\.tgz", mark=b""
+)
 # In the folder that the user named for what `render` shows.
 MANIFESTS = Kind(
-    what="rendered manifests", place=r"[^/]+/[^/]+\.yaml", mark=rb"\bapiVersion\b|\A---|\A#"
+    what="rendered manifests",
+    where="FOLDER/NAME.yaml",
+    place=r"[^/]+/[^/]+\.yaml",
+    mark=rb"\bapiVersion\b|\A---|\A#",
 )
 
 
@@ -149,10 +138,14 @@ def put(root: Path, path: str, content: bytes, kind: Kind) -> bool:
     """
     steps = path.split("/")
     if not re.fullmatch(kind.place, path) or not {"", ".", ".."}.isdisjoint(steps):
-        help = f"hubops writes {kind.what} only to {_IN_WORDS[kind.what]}"
+        help = f"hubops writes {kind.what} only to {kind.where}"
         raise GeneratorError(f"{path}: not a path for {kind.what}; nothing was written", help)
     _refuse_obstacles(root, [path])
-    before = _content(root / path)
+    try:
+        before = _content(root, path)
+    except OSError as error:
+        help = "make it readable for you and run again"
+        raise GeneratorError.refused(root / path, error, help) from None
     if before and not re.search(kind.mark, before):
         help = "move the file away, or use another path"
         raise GeneratorError(f"{path}: not {kind.what}; nothing was written", help)
@@ -160,22 +153,12 @@ def put(root: Path, path: str, content: bytes, kind: Kind) -> bool:
     if changes:
         mode = None if before is None else stat.S_IMODE((root / path).stat().st_mode)
         staged = staging.staged_path(root, path)
-        move = Move(staged=staged, target=f"{root}/{path}", mode=mode)
-        move.files[""] = content
-        move.precious.append("")
+        move = Move(
+            staged=staged, target=f"{root}/{path}", files={"": content}, precious=[""], mode=mode
+        )
         is_left = Path(staged).is_file() and not Path(staged).is_symlink()  # of a killed run
         _write(root, changes, {path: move}, [staging.staged_path(Path(), path)] if is_left else [])
     return bool(changes)
-
-
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        help = "make it readable for you and run again"
-        raise GeneratorError.refused(path, error, help) from None
 
 
 def apply(
@@ -196,8 +179,7 @@ def apply(
     # What tells of the state before (a cluster's files) goes last: a run that has to finish this
     # one still sees it, and can say what is left to do.
     ordered = changes.changes[::-1]
-    # A SealedSecret's values come back in the new file. A machine that stopped may leave an empty
-    # file.
+    # A SealedSecret's values come back in the new file. A crash may leave an empty file.
     foreign = sorted(
         change.path
         for change in ordered
@@ -245,28 +227,19 @@ def withdraw(root: Path, paths: Iterable[str]) -> None:
     """Deletes files that this run created, and the folders that are empty without them."""
     for path in paths:
         with contextlib.suppress(OSError):
-            (root / path).unlink(missing_ok=True)
-        for parent in Path(path).parents[:-1]:
-            with contextlib.suppress(OSError):
-                (root / parent).rmdir()
+            _remove(root, path)
 
 
 def _stopped(root: Path, error: OSError, *, is_touched: bool) -> GeneratorError:
-    path = Path(os.fsdecode(error.filename2 or error.filename or root))
-    path = Path(
-        *(
-            step[1:].removesuffix(STAGED_SUFFIX) if step.endswith(STAGED_SUFFIX) else step
-            for step in path.parts
-        )
-    )
+    path = os.fsdecode(error.filename2 or error.filename or root)
+    path = re.sub(rf"(\A|/)\.([^/]+){re.escape(STAGED_SUFFIX)}(?=/|\Z)", r"\1\2", path)
     what = "every written file is whole" if is_touched else "nothing was changed"
     return GeneratorError.refused(path, error, f"{what}; fix the cause and run again")
 
 
 def _refuse_obstacles(root: Path, paths: Iterable[str]) -> None:
     real: set[str] = set()
-    obstacles = {obstacle(root, path, real) for path in paths} - {""}
-    if obstacles:
+    if obstacles := {obstacle(root, path, real) for path in paths} - {""}:
         raise GeneratorError(
             "something else is in a place where hubops writes; nothing was changed",
             "put a real file or folder there, or move it away; hubops writes through no link",
@@ -276,14 +249,12 @@ def _refuse_obstacles(root: Path, paths: Iterable[str]) -> None:
 
 def _refuse_taken(root: Path, moves: Iterable[Move]) -> None:
     """GeneratorError where something that hubops did not leave is in the place to stage a file."""
-    taken = sorted(
-        str(Path(move.staged).relative_to(root)) for move in moves if not staging.is_free(move)
-    )
+    taken = [Path(move.staged).relative_to(root) for move in moves if not staging.is_free(move)]
     if taken:
         raise GeneratorError(
             "something else is in a place where hubops stages files; nothing was changed",
             "check it, and move it away or delete it; hubops writes through no link",
-            tuple(taken),
+            tuple(sorted(map(str, taken))),
         )
 
 
@@ -293,14 +264,11 @@ def obstacle(root: Path, path: str, real: set[str] | None = None) -> str:
     `real` are folders without an obstacle; the function adds to it.
     """
     real = set() if real is None else real
-    folder, _, _ = path.rpartition("/")
-    if folder and folder not in real:
-        steps = folder.split("/")
-        for depth in range(1, len(steps) + 1):
-            step = "/".join(steps[:depth])
-            if step not in real and (way := _in_the_way(root, step, stat.S_ISDIR, "folder")):
+    if path.rpartition("/")[0] not in real:
+        for folder in [str(above) for above in Path(path).parents][-2::-1]:
+            if folder not in real and (way := _in_the_way(root, folder, stat.S_ISDIR, "folder")):
                 return way
-            real.add(step)
+            real.add(folder)
     return _in_the_way(root, path, stat.S_ISREG, "file")
 
 
@@ -316,29 +284,26 @@ def _in_the_way(root: Path, path: str, fits: Callable[[int], bool], what: str) -
 
 def _refuse_late_edits(root: Path, changes: Iterable[Change], moves: Mapping[str, Move]) -> None:
     """GeneratorError where a file changed since it was read: it may hold a new sealed value."""
-    for change in changes:
-        try:
-            now = (root / change.path).read_bytes()
-        except FileNotFoundError:
-            now = None
-        if now != change.before:
-            raise _changed(change.path)
-    for path, move in moves.items():
-        if "" not in move.files and os.path.lexists(move.target):
-            raise _changed(path)
+    folders = (
+        path
+        for path, move in moves.items()
+        if "" not in move.files and os.path.lexists(move.target)
+    )
+    edited = (change.path for change in changes if _content(root, change.path) != change.before)
+    if path := next(chain(edited, folders), None):
+        raise GeneratorError(f"{path} changed while hubops ran; nothing was written", "run again")
 
 
-def _changed(path: str) -> GeneratorError:
-    return GeneratorError(f"{path} changed while hubops ran; nothing was written", "run again")
+def _content(root: Path, path: str) -> bytes | None:
+    try:
+        return (root / path).read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _remove(root: Path, path: str) -> None:
     """Deletes a file, and the folders that are empty without it."""
     (root / path).unlink(missing_ok=True)
-    for parent in Path(path).parents[:-2]:
-        try:
+    for parent in Path(path).parents[:-1]:
+        with contextlib.suppress(OSError):  # something else is there
             (root / parent).rmdir()
-        except FileNotFoundError:
-            continue
-        except OSError:
-            return  # something else lives there

@@ -101,7 +101,10 @@ def _chart_yaml(content: bytes) -> Mapping[str, Any]:
 
 def _members(content: bytes, wanted: set[str]) -> Iterator[tuple[tarfile.TarInfo, bytes | None]]:
     """Every member, with the content of the plain files that are wanted by path or by name."""
-    with tarfile.open(fileobj=_Bounded(content), mode="r|") as archive:
+    unpacked = gzip.GzipFile(fileobj=io.BytesIO(content)).read(MAX_UNPACKED + 1)
+    if len(unpacked) > MAX_UNPACKED:
+        raise tarfile.TarError(f"more than {MAX_UNPACKED:,} bytes when unpacked")
+    with tarfile.open(fileobj=io.BytesIO(unpacked), mode="r:") as archive:
         for count, member in enumerate(archive):
             if count >= _MAX_MEMBERS:
                 raise tarfile.TarError(f"more than {_MAX_MEMBERS:,} files")
@@ -111,18 +114,3 @@ def _members(content: bytes, wanted: set[str]) -> Iterator[tuple[tarfile.TarInfo
                 raise tarfile.TarError(f"{member.name} has more than {_MAX_FILE:,} bytes")
             file = archive.extractfile(member) if is_wanted else None
             yield member, file.read() if file is not None else None
-
-
-class _Bounded(io.RawIOBase):
-    """The unpacked bytes of a gzip file, up to a limit."""
-
-    def __init__(self, content: bytes) -> None:
-        self._file = gzip.GzipFile(fileobj=io.BytesIO(content))
-        self._left = MAX_UNPACKED
-
-    def read(self, size: int = -1) -> bytes:
-        chunk = self._file.read(size if 0 <= size <= 2**20 else 2**20)
-        self._left -= len(chunk)
-        if self._left < 0:
-            raise tarfile.TarError(f"more than {MAX_UNPACKED:,} bytes when unpacked")
-        return chunk

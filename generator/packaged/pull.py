@@ -1,9 +1,9 @@
 """`helm pull`: a chart from its repository or registry, with the logins of the user's own Helm.
 
-A chart server is a stranger. Helm works in a scratch folder, with its time and memory bounded. It
+A chart server is not trusted. Helm works in a scratch folder, with its time and memory bounded. It
 gets the user's registry login, repositories, certificates and HTTPS proxy, but no plugins and no
-other variable. Plain HTTP is for repositories on this machine only. What Helm brings is checked by
-the caller.
+other variable. Plain HTTP is for repositories on this machine only. The caller checks what
+Helm brings.
 """
 
 import json

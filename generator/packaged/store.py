@@ -59,7 +59,7 @@ class Store:
     def find(self, pin: PinnedChart) -> Path | None:
         """The cached chart of a pin: of its locked digest, or the one of its name if not locked.
 
-        What is locked for another pin is never taken for one that is not.
+        A chart that is locked for another pin is never taken.
         """
         entry = self.lock.get(pin)
         others = {other.sha256 for other in self.lock.values()}
@@ -211,7 +211,7 @@ def obtain(
 ) -> Obtained:
     """The chart of a pin, from the cache or fetched by Helm; without a download the cache alone.
 
-    One that is not locked yet is fetched where that is allowed: what lies in a cache under its name
+    One that is not locked yet is fetched where that is allowed: what a cache holds under its name
     may be from anywhere. GeneratorError when it can't be had, or is not the one that is locked;
     ToolError when there is no Helm to fetch it.
     """

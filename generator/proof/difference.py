@@ -10,19 +10,17 @@ from generator.names import CONTENT_ANNOTATION
 from generator.proof.rendering import Identity, Resource, entries, identity, ignored
 from generator.records import record, replace
 
-# What follows from other differences, or from who packaged the chart and at which version: the map
-# that it stands in, and its key. The jupyterhub chart has its own spellings: `chart`, `heritage`,
-# and checksums in the hub's ConfigMap.
-NOISE = (
-    ("annotations", "checksum/*"),
-    ("annotations", CONTENT_ANNOTATION),
-    ("data", "checksum_*"),
-    ("labels", "helm.sh/chart"),
-    ("labels", "chart"),
-    ("labels", "app.kubernetes.io/version"),
-    ("labels", "app.kubernetes.io/managed-by"),
-    ("labels", "heritage"),
-)
+# What follows from other differences, or from who packaged the chart and at which version: patterns
+# of keys, by the map that they are in. The jupyterhub chart has its own spellings: `chart`,
+# `heritage`, and checksums in the hub's ConfigMap.
+_NOISE = {
+    "annotations": ("checksum/*", CONTENT_ANNOTATION),
+    "data": ("checksum_*",),
+    "labels": (
+        *("helm.sh/chart", "chart", "heritage"),
+        *("app.kubernetes.io/version", "app.kubernetes.io/managed-by"),
+    ),
+}
 _SECRET_PARTS = ("data", "stringData")
 
 
@@ -100,12 +98,12 @@ def sections(before: ReleaseObjects, after: ReleaseObjects) -> Iterator[Section]
 
 
 def _section(known: Identity, changes: Sequence[ValueChange]) -> Section:
-    """The lines of one object; of a Secret's data it is said that it changed, and nothing else."""
+    """The lines of one object; of a Secret's data only that it changed."""
     is_secret = (known.group, known.kind) == ("", "Secret")
     shown = [one for one in changes if not (is_secret and one.path[0] in _SECRET_PARTS)]
-    told = ": data changed" if len(shown) < len(changes) else ""
+    hidden = ": data changed" if len(shown) < len(changes) else ""
     return Section(
-        title=f"{_title(known)}{told}",
+        title=f"{_title(known)}{hidden}",
         lines=tuple(shown),
         is_rendered=True,
     )
@@ -127,19 +125,18 @@ def _changes(old: Resource, new: Resource, skipped: Sequence[KeyPath]) -> Iterat
 
 
 def _without_noise(node: Any) -> Any:
-    """The same without the entries of NOISE, at any depth."""
+    """The same without the entries of _NOISE, and without the maps that held nothing else."""
     if isinstance(node, list):
         return [_without_noise(item) for item in node]
     if not isinstance(node, Mapping):
         return node
     kept = {}
     for key, value in node.items():
-        patterns = [pattern for place, pattern in NOISE if place == key]
-        if patterns and isinstance(value, Mapping):
+        if key in _NOISE and isinstance(value, Mapping):
             value = {
                 name: text
                 for name, text in value.items()
-                if not any(fnmatchcase(name, pattern) for pattern in patterns)
+                if not any(fnmatchcase(name, pattern) for pattern in _NOISE[key])
             }
             if not value:
                 continue

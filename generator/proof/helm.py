@@ -54,8 +54,8 @@ def template(helm: Helm, chart: RenderedChart, scratch: Path, patience: float) -
     except UnicodeDecodeError:
         message = f"{helm.path} prints something that is not text"
         return Output(failure=Failure(stage=Stage.PROGRAM, message=message))
-    found = (_WARNING.match(line.strip()) for line in outcome.complaint.splitlines())
-    warnings = tuple(dict.fromkeys(match["text"] for match in found if match))
+    matches = (_WARNING.match(line.strip()) for line in outcome.complaint.splitlines())
+    warnings = tuple(dict.fromkeys(match["text"] for match in matches if match))
     return Output(text=text, warnings=warnings)
 
 

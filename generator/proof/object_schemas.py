@@ -13,7 +13,7 @@ from jsonschema.exceptions import UnknownType, ValidationError, best_match
 from jsonschema.protocols import Validator
 from referencing import Registry, Resource
 
-from generator.diagnostics import GeneratorError
+from generator.diagnostics import GeneratorError, Pointer
 from generator.io import resources
 from generator.records import record
 from generator.versions import Version
@@ -21,14 +21,8 @@ from generator.versions import Version
 # Group, version, kind.
 Kind = tuple[str, str, str]
 ClosedSchema = Validator
-
-
-@record
-class Complaint:
-    """What a schema says against an object: where in it, and in short what."""
-
-    path: tuple[str | int, ...]
-    message: str
+# What a schema says against an object: where in it, and in short what.
+Complaint = tuple[Pointer, str]
 
 
 @record
@@ -92,9 +86,9 @@ def _loaded(numbers: tuple[int, int]) -> Kubernetes:
     definitions = json.loads((_folders()[numbers] / "_definitions.json").read_bytes())
     kinds: dict[Kind, str] = {}
     for name, definition in definitions["$defs"].items():
-        told = definition.get("x-kubernetes-group-version-kind", ())
-        if "metadata" in definition.get("properties", {}) and len(told) == 1:
-            kinds[told[0]["group"], told[0]["version"], told[0]["kind"]] = name
+        versions = definition.get("x-kubernetes-group-version-kind", ())
+        if "metadata" in definition.get("properties", {}) and len(versions) == 1:
+            kinds[versions[0]["group"], versions[0]["version"], versions[0]["kind"]] = name
     return Kubernetes(
         version=Version.parse(f"{numbers[0]}.{numbers[1]}"),
         kinds=kinds,
@@ -151,7 +145,7 @@ def complaints(validator: ClosedSchema, resource: Mapping[str, Any]) -> list[Com
         mistakes = [best_match([error]) or error for error in validator.iter_errors(dict(resource))]
     except _NO_SCHEMA:
         return []
-    return [Complaint(path=tuple(one.absolute_path), message=_said(one)) for one in mistakes]
+    return [(tuple(one.absolute_path), _said(one)) for one in mistakes]
 
 
 # A rendered definition may hold no schema: Kubernetes' own schema of definitions says so.
@@ -176,5 +170,5 @@ def _said(error: ValidationError) -> str:
     if error.validator == "required" and isinstance(instance, dict):
         wanted: Any = value
         return f"lacks {', '.join(repr(str(key)) for key in wanted if key not in instance)}"
-    told = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return _WORDS.get(str(error.validator), "does not fit the schema").format(told[:80])
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return _WORDS.get(str(error.validator), "does not fit the schema").format(text[:80])

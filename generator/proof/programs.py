@@ -1,14 +1,17 @@
-"""Which Helm and Kustomize render: found, asked for their versions, compared with Argo CD's own."""
+"""Which Helm and Kustomize render: their paths and versions, Argo CD's own, and a folder built."""
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from generator.diagnostics import ToolError
+from generator.io.tools import run
 from generator.packaged.helm import HELP, Helm, executable, path_of, with_version
+from generator.proof.rendering import Failure, Folder, Stage
 from generator.records import record
 from generator.versions import Version, pick
+from generator.yaml.stream import Unreadable, read, split
 
 # Argo CD hack/installers and hack/tool-versions.sh, at each release's tag.
 BUNDLED: tuple[tuple[str, str], ...] = (
@@ -33,7 +36,7 @@ def bundled_helm(argocd: Version) -> Version:
     return Version.parse(pick(BUNDLED, argocd))
 
 
-def found(root: Path, argocds: frozenset[Version], helm: str | None = None) -> Programs:
+def programs_for(root: Path, argocds: frozenset[Version], helm: str | None = None) -> Programs:
     """The programs for these Argo CD versions; ToolError when one is missing or too old.
 
     `--helm`, HELM, `.tools/helm3` or `.tools/helm4` as the Argo CD's own, then the PATH.
@@ -62,3 +65,23 @@ def _kustomize(root: Path) -> tuple[str, ...]:
         if on_path is not None:
             return (on_path, word)
     raise ToolError("neither kustomize nor kubectl was found", HELP)
+
+
+def build(command: Sequence[str], root: Path, path: str) -> Folder:
+    """What Kustomize makes of one folder. Never raises for what it does."""
+    try:
+        outcome = run((*command, str(root / path)), folder=root, patience=60.0)
+    except ToolError as error:
+        return Folder(path=path, failure=Failure.of(Stage.PROGRAM, error))
+    if outcome.code != 0:
+        lines = [line.replace(f"{root}/", "") for line in outcome.complaint.splitlines() if line]
+        first, *rest = lines or [f"ended with code {outcome.code}"]
+        message = first.removeprefix("error: ")
+        failure = Failure(stage=Stage.KUSTOMIZE, message=message, lines=tuple(rest))
+        return Folder(path=path, failure=failure)
+    try:
+        objects = tuple(read(text) for text in split(outcome.out.decode("utf-8")))
+    except (Unreadable, UnicodeDecodeError) as error:
+        message = f"{command[0]} does not print YAML: {error}"
+        return Folder(path=path, failure=Failure(stage=Stage.PROGRAM, message=message))
+    return Folder(path=path, objects=tuple(one for one in objects if isinstance(one, dict)))

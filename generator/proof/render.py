@@ -3,7 +3,7 @@
 Whatever fails is a part of the result: one broken release hides no other.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -17,7 +17,7 @@ from generator.packaged import store as chart_store
 from generator.packaged.lock import PinnedChart
 from generator.packaged.pull import Download
 from generator.packaged.store import Store
-from generator.proof import helm, kustomize, object_schemas
+from generator.proof import helm, programs
 from generator.proof.helm import Output
 from generator.proof.programs import Programs
 from generator.proof.rendering import (
@@ -35,6 +35,8 @@ from generator.records import field, record, replace
 from generator.site.model import Environment, Site
 from generator.yaml.stream import Unreadable, read, split
 
+# The folders of a cluster.
+_CLUSTER = ("", "/bootstrap")
 # The Helm's path, what it is asked, and which rendering of it.
 _Key = tuple[str, str, int]
 
@@ -70,7 +72,7 @@ def rendering(
     with TemporaryDirectory(prefix="hubops-") as scratch:
         root = Path(scratch).resolve()
         written = _written(root / "tree", tree)
-        build = partial(kustomize.build, workshop.programs.kustomize, root / "tree")
+        build = partial(programs.build, workshop.programs.kustomize, root / "tree")
         chosen = {
             f"overlays/{one.name}": one
             for one in site.environments
@@ -81,11 +83,14 @@ def rendering(
         releases = [
             release
             for folder in folders
-            for release in _releases(site, chosen[folder.path], folder, workshop)
-            if choice.app in (None, release.app)
+            for release in _releases(site, chosen[folder.path], folder, workshop, choice)
         ]
-        others = sorted((_folders(site, choice, chosen, releases) & written) - chosen.keys())
-        builds = [partial(build, path) for path in others]
+        # What Argo CD builds: the folders of Applications and, for a whole site, the clusters'.
+        others = {str(part(one.application, "spec", "source").get("path")) for one in releases}
+        if choice.environment is None and choice.app is None:
+            others |= {f"clusters/{name}{rest}" for name in site.clusters for rest in _CLUSTER}
+            others |= {f"{overlay}/namespace" for overlay in chosen}
+        builds = [partial(build, path) for path in sorted(others & written - chosen.keys())]
         jobs = [_jobs(release, workshop, choice, root) for release in releases]
         wanted = {key: job for one in jobs for key, job in one.items()}
         wanted = {key: job for key, job in wanted.items() if key not in workshop.outputs}
@@ -100,9 +105,6 @@ def rendering(
             _finished(release, built, [workshop.outputs[key] for key in asked], workshop.documents)
             for release, asked in zip(releases, jobs, strict=True)
         ),
-        kubernetes={
-            name: object_schemas.of(cluster.kubernetes) for name, cluster in site.clusters.items()
-        },
         helms={argocd: one.version for argocd, one in workshop.programs.helms.items()},
     )
 
@@ -117,29 +119,18 @@ def _written(root: Path, tree: Mapping[str, bytes]) -> set[str]:
     return {folder for folder, _, name in split if name == "kustomization.yaml"}
 
 
-def _folders(
-    site: Site, choice: Choice, overlays: Iterable[str], releases: Iterable[Rendered]
-) -> set[str]:
-    """The folders that are built: those of Applications and, for a whole site, clusters'."""
-    paths = {str(part(release.application, "spec", "source").get("path")) for release in releases}
-    if choice.environment is None and choice.app is None:
-        for name in site.clusters:
-            paths |= {f"clusters/{name}", f"clusters/{name}/bootstrap"}
-        paths |= {f"{overlay}/namespace" for overlay in overlays}
-    return paths
-
-
 def _releases(
-    site: Site, environment: Environment, overlay: Folder, workshop: Workshop
+    site: Site, environment: Environment, overlay: Folder, workshop: Workshop, choice: Choice
 ) -> Iterator[Rendered]:
-    """The Applications of an overlay, not yet rendered."""
+    """The chosen Applications of an overlay, not yet rendered."""
     for resource in overlay.objects:
-        if resource.get("kind") == "Application":
-            chart = part(resource, "spec", "source").get("chart")
+        chart = part(resource, "spec", "source").get("chart")
+        app = str(chart) if chart else "namespace"
+        if resource.get("kind") == "Application" and choice.app in (None, app):
             release = Rendered(
                 environment=environment,
                 cluster=site.clusters[environment.cluster],
-                app=str(chart) if chart else "namespace",
+                app=app,
                 application=resource,
             )
             yield replace(release, chart=_chart(release, workshop)) if chart else release

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from generator.diagnostics import GeneratorError
-from generator.proof.object_schemas import Kubernetes
 from generator.records import record
 from generator.site.model import Cluster, Environment, Site
 from generator.versions import Version
@@ -118,7 +117,7 @@ class Failure:
 
     @property
     def text(self) -> str:
-        """All that was said."""
+        """The message and the program's own words."""
         return "; ".join((self.message, *self.lines))
 
 
@@ -195,12 +194,10 @@ class Rendered:
 class Rendering:
     """Everything that a tree renders to: its own folders, and the Applications in them.
 
-    `kubernetes` holds the schemas for each cluster of the site, `helms` the Helm that was used for
-    each version of Argo CD.
+    `helms` holds the Helm that was used for each version of Argo CD.
     """
 
     site: Site
     folders: tuple[Folder, ...]
     releases: tuple[Rendered, ...]
-    kubernetes: Mapping[str, Kubernetes]
     helms: Mapping[Version, Version]

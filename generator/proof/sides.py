@@ -1,4 +1,4 @@
-"""Both sides of a change, rendered and compared by object; what fails is said, not raised."""
+"""Both sides of a change, rendered and compared by object; a failure is a note, not an error."""
 
 from collections.abc import Iterator, Mapping
 
@@ -40,10 +40,7 @@ def compared(older: Half, newer: Half, workshop: Workshop) -> RenderedComparison
     )
     before, after = (
         rendering(
-            replace(
-                half.site,
-                environments=tuple(one for one in half.site.environments if one.name in names),
-            ),
+            _chosen(half.site, names),
             _needed(half.tree, names),
             # Helm's answers are shared: a release that stays the same is rendered once.
             replace(workshop, store=half.store, archives={}),
@@ -64,6 +61,10 @@ def _sections(
         for app in {**after, **before}
         if not any(app in side and side[app].failure for side in (before, after))
     }
+
+
+def _chosen(site: Site, names: tuple[str, ...]) -> Site:
+    return replace(site, environments=tuple(one for one in site.environments if one.name in names))
 
 
 def _inputs(half: Half, environment: Environment) -> tuple[object, ...]:

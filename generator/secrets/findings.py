@@ -21,20 +21,20 @@ MISSING, EXPIRED, UNUSABLE, AGED = "K721", "K722", "K723", "K724"
 
 # The message and the help of a value that can't be used.
 _TEXTS = {
-    NOT_SEALED: ("is not sealed yet", "hubops seal {environment}"),
+    NOT_SEALED: ("is not sealed yet", "hubops seal {0.environment}"),
     MALFORMED: (
         "is not a sealed value",
-        "hubops seal {environment} {name}; change a password that was committed in plain text",
+        "hubops seal {0.environment} {0.name}; change a password that was committed in plain text",
     ),
     VOID_CERTIFICATE: (
-        "is {reason}",
-        "hubops seal {environment} --reseal; if the controller still holds the old key, add the "
-        "newer certificate instead: hubops certificate {cluster}",
+        "is {0.reason}",
+        "hubops seal {0.environment} --reseal; if the controller still holds the old key, add the "
+        "newer certificate instead: hubops certificate {0.cluster}",
     ),
     VOID_OWNER: (
-        "is void: {reason}",
+        "is void: {0.reason}",
         "undo the change in site.yaml, or discard the value: hubops generate --discard-sealed, "
-        "then hubops seal {environment}",
+        "then hubops seal {0.environment}",
     ),
 }
 CODES = (*_TEXTS, MISSING, EXPIRED, UNUSABLE, AGED)
@@ -52,13 +52,7 @@ def diagnostics(
 
 
 def _of_value(value: SecretValue) -> Diagnostic:
-    named = {
-        "environment": value.environment,
-        "cluster": value.cluster,
-        "name": value.name,
-        "reason": value.reason,
-    }
-    message, help = (text.format(**named) for text in _TEXTS[value.code])
+    message, help = (text.format(value) for text in _TEXTS[value.code])
     severity = Severity.ERROR if value.required else Severity.WARNING
     message = f"{value.environment}: {value.name} {message}"
     return _diagnostic(value.code, severity, value.path, message, help, line=value.line)

@@ -1,4 +1,4 @@
-"""What is known of the keys of `hub-secrets`: what they are, what the hub accepts. Data, pure.
+"""The keys of `hub-secrets`: what the hub accepts, and what a new value does once merged. Pure.
 
 Sources: JupyterHub's app.py (`cookie_secret`: hex), crypto.py (`CryptKeeper.keys`: 32 bytes each),
 services/service.py (`apiToken`: at least 8 characters).
@@ -7,6 +7,7 @@ services/service.py (`apiToken`: at least 8 characters).
 import re
 from collections.abc import Mapping
 
+from generator.charts import dask_gateway
 from generator.names import HUB_SECRET
 from generator.records import record
 from generator.site.model import ExtraSecret, Settings
@@ -19,10 +20,22 @@ DASK_TOKEN = "hub.services.dask-gateway.apiToken"
 
 MAX_BYTES = 2**20
 
+_HUB = "the hub restarts once, about a minute without logins; servers and Dask clusters run on"
+_SERVERS = "users' servers have the new value from their next start on"
+_EFFECTS = {
+    CLIENT_ID: "logins fail until the login provider knows this client",
+    CLIENT_SECRET: "logins fail while the login provider has another secret",
+    COOKIE_SECRET: "logged-in users are signed out and must log in again",
+    CRYPT_KEYS: (
+        "what the hub keeps under the old key (auth_state) can't be read any more, and users log "
+        "in again; to keep it give 'NEW;OLD' with --from-file, and drop OLD later"
+    ),
+}
+
 
 @record
 class ValueForm:
-    """What a value looks like, and what a new one does.
+    """What a value looks like.
 
     `is_random` says that hubops can make one. `is_text` rules out what no environment variable can
     hold, `is_line` a line end, `pattern` what the reader of the value refuses (`wanted` in words).
@@ -78,7 +91,10 @@ def complaint(form: ValueForm, value: bytes) -> str:
         return "is empty"
     if len(value) > MAX_BYTES:
         return "is longer than 1 MiB, and no Secret can hold that"
-    text = _text(value)
+    try:
+        text = value.decode()
+    except UnicodeDecodeError:
+        text = None
     if form.is_text and (text is None or "\0" in text):
         return "is binary, and no environment variable can hold that"
     if form.is_line and (text is None or re.search(r"[\x00-\x1f\x7f]", text)):
@@ -90,18 +106,16 @@ def complaint(form: ValueForm, value: bytes) -> str:
     return ""
 
 
-def _text(value: bytes) -> str | None:
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return None
-
-
 def without_line_end(form: ValueForm, value: bytes) -> bytes:
     """The value without the one line end that editors and `echo` add, unless it is a file's."""
-    if form.is_bytes:
-        return value
-    for end in (b"\r\n", b"\n"):
-        if value.endswith(end):
-            return value.removesuffix(end)
-    return value
+    return value if form.is_bytes else re.sub(rb"\r?\n\Z", b"", value)
+
+
+def effects(settings: Settings, secret: str, key: str) -> tuple[str, ...]:
+    """What restarts for a new value to take effect, and what people notice."""
+    if secret != HUB_SECRET:
+        extra = extra_secret(settings, secret)
+        in_servers = extra is not None and (extra.in_servers or extra.mount is not None)
+        return (_HUB, _SERVERS) if in_servers else (_HUB,)
+    own = dask_gateway.token_pickup(settings) if key == DASK_TOKEN else _EFFECTS.get(key)
+    return (_HUB, own) if own else (_HUB,)

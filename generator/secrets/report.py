@@ -20,7 +20,7 @@ from generator.secrets.states import (
     CertificateFiles,
     SecretValue,
 )
-from generator.site.model import CertificateFile
+from generator.site.model import Certificate
 
 _SHOWN = len("sha256:") + 12
 _DATES = {None: "", "": "not committed"}
@@ -68,52 +68,39 @@ def as_json(report: SecretsReport, *, color: bool) -> str:
     """All of it as one JSON document."""
     document = {
         "secrets": [_value(value) for value in report.values],
-        "certificates": {name: _file(file) for name, file in report.files.items()},
+        "certificates": {
+            name: {
+                "problem": file.problem or None,
+                "certificates": [_certificate(each) for each in file.certificates],
+            }
+            for name, file in report.files.items()
+        },
         "findings": [json_.finding(finding) for finding in report.findings.diagnostics],
     }
     return json.dumps(document, indent=2) + "\n"
 
 
 def _value(value: SecretValue) -> Mapping[str, object]:
+    always = ("environment", "cluster", "secret", "key", "state", "required")
+    known = ("since", "certificate", "reason")
     return {
-        "environment": value.environment,
-        "cluster": value.cluster,
-        "secret": value.secret,
-        "key": value.key,
-        "state": value.state,
-        "required": value.required,
+        **{name: getattr(value, name) for name in always},
         "file": value.path,
         "line": value.line,
-        "since": value.since or None,
-        "certificate": value.certificate or None,
-        "reason": value.reason or None,
+        **{name: getattr(value, name) or None for name in known},
     }
 
 
-def _file(file: CertificateFile) -> Mapping[str, object]:
-    return {
-        "problem": file.problem or None,
-        "certificates": [
-            {
-                "fingerprint": certificate.fingerprint,
-                "bits": certificate.bits,
-                "begins": certificate.begins.isoformat(),
-                "ends": certificate.ends.isoformat(),
-            }
-            for certificate in file.certificates
-        ],
-    }
-
-
-def as_github(report: SecretsReport, *, color: bool) -> str:
-    """The findings as workflow commands."""
-    return github.findings(report.findings, ())
+def _certificate(certificate: Certificate) -> Mapping[str, object]:
+    begins, ends = certificate.begins.isoformat(), certificate.ends.isoformat()
+    named = {"fingerprint": certificate.fingerprint, "bits": certificate.bits}
+    return {**named, "begins": begins, "ends": ends}
 
 
 FORMATS: Mapping[str, Callable[..., str]] = {
     "text": as_text,
     "json": as_json,
-    "github": as_github,
+    "github": lambda report, color: github.findings(report.findings, ()),
 }
 
 

@@ -1,12 +1,44 @@
-"""The sealed values of a site's working copy: which a build uses, which would be lost. Pure."""
+"""The sealed values of a site's working copy: which a build uses, which would be lost. Pure.
 
-from collections.abc import Collection, Iterable, Mapping
+A file that can't be read with certainty stops the run: a value in it might be lost. Error messages
+repeat nothing of a file's content.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
 
 from generator.build.repository import sealed_path, secrets_of
-from generator.build.sealed_secrets import State, owner, state
+from generator.build.sealed_secrets import (
+    CLUSTER_WIDE,
+    NAMESPACE_WIDE,
+    State,
+    as_written,
+    owner,
+    recorded_certificate,
+    state,
+)
+from generator.diagnostics import GeneratorError
+from generator.names import sealed_for
 from generator.records import record, replace
-from generator.secrets import sealed_files
-from generator.site.model import Certificates, SealedStore, SealedValue, Site
+from generator.site.model import Certificates, SealedKey, SealedStore, SealedValue, Site
+from generator.yaml.read import Document
+from generator.yaml.read import read as read_yaml
+from generator.yaml.write import carries_header
+
+_PLACE = re.compile(r"overlays/([^/]+)/namespace/sealed-[^/]+\.yaml")
+_CONFLICT = re.compile(rb"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
+_SCOPES = {CLUSTER_WIDE: "cluster-wide", NAMESPACE_WIDE: "namespace-wide"}
+
+# What is wrong with a file. The YAML reader's own messages would repeat the file's content.
+_UNCLEAR = {
+    "Y002": "a key is written twice",
+    "Y005": "a second document begins here",
+    "Y008": "a character that YAML does not allow",
+    "Y009": "the file is empty",
+    "Y012": "the file is too big",
+}
 
 
 @record
@@ -26,8 +58,8 @@ class SealedValues:
 
 def read(site: Site, files: Mapping[str, bytes]) -> SealedValues:
     """The sealed values in a working copy's files; GeneratorError for an unclear file."""
-    values = sealed_files.in_place(files, keys_by_path(site))
-    return _used(site, values, sealed_files.misplaced(files))
+    values = tuple(in_place(files, keys_by_path(site)))
+    return _used(site, values, tuple(misplaced(files)))
 
 
 def with_new(site: Site, sealed: SealedValues, new: Collection[SealedValue]) -> SealedValues:
@@ -90,3 +122,124 @@ def counted(values: Iterable[SealedValue]) -> str:
     """How many sealed values, in words."""
     number = len(tuple(values))
     return f"{number} sealed value{'' if number == 1 else 's'}"
+
+
+def in_place(
+    files: Mapping[str, bytes], own: Mapping[str, Collection[str]]
+) -> Iterator[SealedValue]:
+    """The values in the SealedSecrets that hubops wrote or will overwrite.
+
+    `own` maps the paths of the site's SealedSecrets to their keys. GeneratorError for an unclear
+    file.
+    """
+    for path, content in files.items():
+        place = _PLACE.fullmatch(path) if "/sealed-" in path else None
+        if place is not None and (path in own or _is_generated(path, files)):
+            yield from _values(path, place[1], content, tuple(own.get(path, ())))
+
+
+def misplaced(files: Mapping[str, bytes]) -> Iterator[SealedValue]:
+    """The values in generated SealedSecrets at any other path; they have no environment.
+
+    Someone moved the file there, and pruning or overwriting it would lose them. GeneratorError for
+    an unclear file.
+    """
+    for path, content in files.items():
+        # Most files lack this word.
+        if b"encryptedData" not in content or not carries_header(content):
+            continue
+        if not _PLACE.fullmatch(path) and _is_sealed_secret(_clear(path, content)):
+            yield from _values(path, "", content, ())
+
+
+def _is_generated(path: str, files: Mapping[str, bytes]) -> bool:
+    """Whether hubops wrote the file: it says so, or (kubeseal drops the header) its folder does."""
+    if carries_header(files[path]):
+        return True
+    folder, _, name = path.rpartition("/")
+    listing = files.get(f"{folder}/kustomization.yaml", b"")
+    return carries_header(listing) and f"  - {name}".encode() in listing.splitlines()
+
+
+# Two revisions of a repository share most of these files.
+@lru_cache(maxsize=1024)
+def _values(
+    path: str, environment: str, content: bytes, keys: tuple[str, ...]
+) -> tuple[SealedValue, ...]:
+    written = as_written(content)
+    document = _sealed_secret(path, content, keys) if written is None else written
+    metadata, encrypted = document["metadata"], document["spec"]["encryptedData"]
+    annotations = _map(metadata, "annotations")
+    # As the controller decides the scope (sealedsecret_expansion.go, SecretScope).
+    scopes = [scope for name, scope in _SCOPES.items() if annotations.get(name) == "true"]
+    identity = {
+        "environment": environment,
+        "namespace": metadata["namespace"],
+        "scope": [*scopes, "strict"][0],
+        "name": metadata["name"],
+    }
+    return tuple(
+        SealedValue(
+            owner=SealedKey(**identity, key=key),
+            ciphertext=value,
+            path=path,
+            certificate=recorded_certificate(annotations.get(sealed_for(key)), value),
+        )
+        for key, value in encrypted.items()
+    )
+
+
+def _sealed_secret(path: str, content: bytes, keys: Collection[str]) -> Mapping[str, Any]:
+    """The SealedSecret in any YAML form; GeneratorError for an unclear file."""
+    document = _clear(path, content)
+    metadata, spec = _map(document.data, "metadata"), _map(document.data, "spec")
+    encrypted = _map(spec, "encryptedData")
+    if not _is_sealed_secret(document) or not encrypted:
+        raise _unclear(f"{path}: not a SealedSecret with encryptedData")
+    places = [("metadata", key, metadata.get(key)) for key in ("name", "namespace")]
+    places += [("spec/encryptedData", key, value) for key, value in encrypted.items()]
+    for parent, key, value in places:
+        if not isinstance(value, str):
+            at = document.places.span((*parent.split("/"), key))
+            raise _unclear(f"{path}:{at.line}:{at.column}: '{key}' is not plain text")
+    is_malformed = any(state(key, value) is State.MALFORMED for key, value in encrypted.items())
+    # A file that lost its end may still be clear YAML, with some of its values gone.
+    signs = (
+        "template" not in spec,
+        not content.endswith(b"\n"),
+        not set(keys) <= set(encrypted) or is_malformed,
+    )
+    if sum(signs) > 1:
+        raise _unclear(f"{path}:{len(document.lines)}:1: the file seems to be cut off here")
+    return {"metadata": metadata, "spec": spec}
+
+
+def _clear(path: str, content: bytes) -> Document:
+    """The file as data; GeneratorError where it is not clear YAML."""
+    conflict = _CONFLICT.search(content)
+    if conflict is not None:
+        line = content.count(b"\n", 0, conflict.start()) + 1
+        raise _unclear(f"{path}:{line}:1: a merge conflict is not resolved")
+    document = read_yaml(content, path)
+    if document.report.has_errors:
+        first = document.report.diagnostics[0]
+        what = _UNCLEAR.get(first.code, "not clear YAML")
+        raise _unclear(f"{path}:{first.at.line}:{first.at.column}: {what}")
+    return document
+
+
+def _is_sealed_secret(document: Document) -> bool:
+    return isinstance(document.data, dict) and document.data.get("kind") == "SealedSecret"
+
+
+def _map(parent: Any, key: str) -> Mapping[str, Any]:
+    child = parent.get(key) if isinstance(parent, Mapping) else None
+    return child if isinstance(child, Mapping) else {}
+
+
+def _unclear(message: str) -> GeneratorError:
+    help = (
+        "it may hold sealed values: fix it, or restore it with 'git checkout'; delete it only to "
+        "start again with placeholders"
+    )
+    return GeneratorError(message, help)

@@ -11,9 +11,10 @@ The only module that generates random values.
 import base64
 import secrets
 
+from generator.build import sealed_secrets
 from generator.secrets.plaintext import Plaintext
 from generator.secrets.states import SecretValue
-from generator.site.model import Certificate, Environment, SealedKey, SealedValue
+from generator.site.model import Certificate, Environment, SealedKey, SealedValue, SecretRef
 
 _NONCE = bytes(12)
 _KEY_BYTES = 32
@@ -49,13 +50,8 @@ def sealed_value(
     plaintext: Plaintext, certificate: Certificate, environment: Environment, target: SecretValue
 ) -> SealedValue:
     """The value, sealed for its place in the tree."""
-    owner = SealedKey(
-        environment=environment.name,
-        namespace=environment.namespace,
-        scope=environment.sealing_scope,
-        name=target.secret,
-        key=target.key,
-    )
+    secret = SecretRef(name=target.secret, keys=(target.key,))
+    owner = sealed_secrets.owner(environment, secret, target.key)
     return SealedValue(
         owner=owner,
         ciphertext=sealed(plaintext, certificate, owner),

@@ -1,13 +1,15 @@
-"""Every secret value of a site and its state: sealed, placeholder, void or malformed. Pure.
+"""Every secret value of a site and its state, its line, and the date of its commit.
 
 A value is void where it is sealed and yet can't be used: its name, namespace or scope changed, or
 its certificate is no longer the cluster's.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from generator.build.repository import ciphertexts, sealed_path, secrets_of
 from generator.build.sealed_secrets import State, owner, state
+from generator.io import git
 from generator.records import field, record, replace
 from generator.secrets import sealed_values
 from generator.secrets.sealed_values import SealedValues
@@ -16,6 +18,9 @@ from generator.site.model import CertificateFile, Environment, SealedKey, Sealed
 # The finding of a value that can't be used.
 NOT_SEALED, MALFORMED, VOID_OWNER, VOID_CERTIFICATE = "K711", "K712", "K713", "K714"
 _CODES = {State.PLACEHOLDER: NOT_SEALED, State.MALFORMED: MALFORMED}
+_SEALED_FILES = "overlays/*/namespace/sealed-*.yaml"
+# No ciphertext is shorter: an RSA-2048 session key and an AES-GCM tag, as base64.
+_SHORTEST = 340
 
 # What each cluster's certificate file holds.
 CertificateFiles = Mapping[str, CertificateFile]
@@ -23,11 +28,10 @@ CertificateFiles = Mapping[str, CertificateFile]
 
 @record
 class SecretValue:
-    """One value and its state.
+    """One value; `certificate` is the fingerprint that it was sealed for, where known.
 
-    `certificate` is the fingerprint that it was sealed for, where known; `code` the finding about
-    it, empty where it is sealed; `reason` why it is void; `line` its line in the file; `since` the
-    date of the commit that brought it.
+    `code` is the finding about it, empty where it is sealed; `reason` why it is void; `since` the
+    date of the commit that brought it: empty where it is not committed, None where unknown.
     """
 
     environment: str
@@ -57,8 +61,12 @@ class SecretValue:
 
 def of_site(site: Site, sealed: SealedValues, files: CertificateFiles) -> tuple[SecretValue, ...]:
     """Every value by environment, secret and key; then those that site.yaml has no place for."""
+    environments = {environment.name: environment for environment in site.environments}
     unplaced = {
-        (value.environment, value.secret, value.key): value for value in _unplaced(site, sealed)
+        (value.owner.environment, value.owner.name, value.owner.key): _without_place(
+            value, environments.get(value.owner.environment)
+        )
+        for value in sealed_values.lost(site, sealed)
     }
     placed = [
         value
@@ -67,7 +75,7 @@ def of_site(site: Site, sealed: SealedValues, files: CertificateFiles) -> tuple[
         if value.state is not State.PLACEHOLDER
         or (value.environment, value.secret, value.key) not in unplaced
     ]
-    order = {environment.name: number for number, environment in enumerate(site.environments)}
+    order = {name: number for number, name in enumerate(environments)}
     values = [*placed, *unplaced.values()]
     return tuple(sorted(values, key=lambda value: order.get(value.environment, len(order))))
 
@@ -77,6 +85,8 @@ def of_environment(
 ) -> Iterator[SecretValue]:
     """The values that site.yaml has a place for in one environment."""
     encrypted = ciphertexts(environment, sealed.store)
+    file = files.get(environment.cluster)
+    known = {each.fingerprint for each in file.certificates} if file else set()
     for secret in secrets_of(environment):
         for key in secret.keys:
             certificate = sealed.certificates.get(owner(environment, secret, key), "")
@@ -94,31 +104,14 @@ def of_environment(
                 certificate=certificate,
                 code=_CODES.get(kind, ""),
             )
-            yield _void(value) if _is_outdated(value, files) else value
-
-
-def _is_outdated(value: SecretValue, files: CertificateFiles) -> bool:
-    """Whether a sealed value's certificate is known and not the cluster's."""
-    file = files.get(value.cluster)
-    if value.state is not State.SEALED or not value.certificate or not (file and file.certificates):
-        return False
-    return value.certificate not in {known.fingerprint for known in file.certificates}
-
-
-def _void(value: SecretValue) -> SecretValue:
-    reason = f"sealed for a certificate that is no longer {value.cluster}'s"
-    return replace(value, state=State.VOID, code=VOID_CERTIFICATE, reason=reason)
-
-
-def _unplaced(site: Site, sealed: SealedValues) -> Iterator[SecretValue]:
-    """Sealed values that site.yaml has no place for: no controller could decrypt them there."""
-    environments = {environment.name: environment for environment in site.environments}
-    for value in sealed_values.lost(site, sealed):
-        environment = environments.get(value.owner.environment)
-        yield _without_place(value, environment)
+            if kind is State.SEALED and certificate and known and certificate not in known:
+                reason = f"sealed for a certificate that is no longer {value.cluster}'s"
+                value = replace(value, state=State.VOID, code=VOID_CERTIFICATE, reason=reason)
+            yield value
 
 
 def _without_place(value: SealedValue, environment: Environment | None) -> SecretValue:
+    """A sealed value that site.yaml has no place for: no controller could decrypt it there."""
     return SecretValue(
         environment=value.owner.environment,
         cluster=environment.cluster if environment is not None else "",
@@ -135,7 +128,6 @@ def _without_place(value: SealedValue, environment: Environment | None) -> Secre
 
 
 def _changed_owner(sealed: SealedKey, environment: Environment | None) -> str:
-    """What changed in site.yaml since a value was sealed."""
     if environment is None:
         return "site.yaml no longer has this environment"
     if sealed.namespace != environment.namespace:
@@ -148,3 +140,40 @@ def _changed_owner(sealed: SealedKey, environment: Environment | None) -> str:
     if sealed.key not in secrets[sealed.name]:
         return "its secret no longer has this key"
     return "another copy of this value is sealed too, and differs"
+
+
+def numbered(values: Iterable[SecretValue], files: Mapping[str, bytes]) -> tuple[SecretValue, ...]:
+    """The values with their lines in the files of the working copy."""
+    lines = {path: files[path].splitlines() for path in {value.path for value in values} & {*files}}
+    return tuple(
+        replace(value, line=_line(lines.get(value.path, []), value.key)) for value in values
+    )
+
+
+def _line(lines: list[bytes], key: str) -> int:
+    starts = tuple(f"{quote}{key}{quote}:".encode() for quote in ("", '"', "'"))
+    places = (number for number, line in enumerate(lines, 1) if line.strip().startswith(starts))
+    return next(places, 1)
+
+
+def dated(root: Path, values: Iterable[SecretValue]) -> tuple[SecretValue, ...]:
+    """The values with the date of the commit that brought each ciphertext, from one Git process."""
+    values = tuple(values)
+    sealed = {_compact(value.ciphertext) for value in values if value.is_sealed}
+    if not sealed or not git.is_repository(root) or git.is_shallow(root):
+        return values
+    since: dict[str, str] = {}
+    for date, line in git.additions(root, _SEALED_FILES):
+        if len(line) >= _SHORTEST:
+            for word in line.decode("utf-8", "replace").replace('"', " ").split():
+                if word in sealed:
+                    since.setdefault(word, date)
+    dates = [since.get(_compact(value.ciphertext), "") for value in values]
+    return tuple(
+        replace(value, since=date) if value.is_sealed else value
+        for value, date in zip(values, dates, strict=True)
+    )
+
+
+def _compact(ciphertext: str) -> str:
+    return "".join(ciphertext.split())

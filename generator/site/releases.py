@@ -16,6 +16,8 @@ Raw = Mapping[str, Any]
 Path = tuple[str | int, ...]
 
 HUB, GATEWAY = "jupyterhub", "dask-gateway"
+# What a row must say of a chart's release, beside the Kubernetes that each needs.
+_NEEDED = {HUB: (HUB, "kubespawner", "oauthenticator", "kubernetes")}
 _TEXTS = (
     *("kubernetes", "jupyterhub", "kubespawner", "oauthenticator", "database", "image"),
     "python",
@@ -85,10 +87,12 @@ class Moved:
 
 @record(slots=False)
 class Versions:
-    """The known releases of both charts, each once and in order, and the pairs seen to work."""
+    """The known releases of charts, each once and in order, and the pairs seen to work.
 
-    hub: tuple[ChartRelease, ...] = ()
-    gateway: tuple[ChartRelease, ...] = ()
+    Of a chart without any, nothing is assumed: each of its releases is taken for itself.
+    """
+
+    charts: dict[str, tuple[ChartRelease, ...]]
     pairs: tuple[tuple[str, str], ...] = ()
     notes: tuple[Note, ...] = ()
     moved: tuple[Moved, ...] = ()
@@ -101,8 +105,11 @@ class Versions:
             Moved(**{**row, "path": tuple(row["path"].split())}) for row in raw.get("moved", ())
         )
         return cls(
-            hub=_releases(raw.get(HUB), (HUB, "kubespawner", "oauthenticator", "kubernetes")),
-            gateway=_releases(raw.get(GATEWAY), ("kubernetes",)),
+            charts={
+                chart: found
+                for chart, rows in raw.items()
+                if (found := _releases(rows, _NEEDED.get(chart, ("kubernetes",))))
+            },
             pairs=tuple(_pairs(raw.get("pairs"))),
             notes=notes,
             moved=moved,
@@ -110,30 +117,32 @@ class Versions:
 
     def extended(self, raw: Raw) -> "Versions":
         """The table with a site's own rows."""
-        own = Versions.of({key: raw.get(key) for key in (HUB, GATEWAY, "pairs")})
-        if not (own.hub or own.gateway or own.pairs):
+        own = Versions.of({key: rows for key, rows in raw.items() if key not in ("notes", "moved")})
+        if not (own.charts or own.pairs):
             return self
         pairs = dict.fromkeys((*self.pairs, *own.pairs))
         return replace(
             self,
-            hub=_merged(self.hub, own.hub),
-            gateway=_merged(self.gateway, own.gateway),
+            charts=self.charts
+            | {chart: _merged(self.releases(chart), rows) for chart, rows in own.charts.items()},
             pairs=tuple(sorted(pairs, key=_parsed)),
         )
 
     def releases(self, chart: str) -> tuple[ChartRelease, ...]:
         """The known releases of a chart, the oldest first."""
-        return self.hub if chart == HUB else self.gateway
+        return self.charts.get(chart, ())
 
     def is_known(self, chart: str, version: Version) -> bool:
         """Whether a chart's release stands in the table."""
-        return version in self._tables[chart]
+        return chart not in self.charts or version in self._tables[chart]
 
     def nearest(self, chart: str, version: Version) -> ChartRelease:
         """The release itself, or what an unknown one is taken for: the newest known up to it.
 
         A pre-release is taken for its release, or else for the newest one before that.
         """
+        if chart not in self.charts:
+            return ChartRelease(version=version.text, kubernetes="0.0")
         at = (chart, version)
         if at not in self._found:
             known = self._tables[chart]
@@ -181,8 +190,8 @@ class Versions:
     @cached_property
     def _tables(self) -> dict[str, dict[Version, ChartRelease]]:
         return {
-            chart: {Version.parse(one.version): one for one in self.releases(chart)}
-            for chart in (HUB, GATEWAY)
+            chart: {Version.parse(one.version): one for one in releases}
+            for chart, releases in self.charts.items()
         }
 
     @cached_property

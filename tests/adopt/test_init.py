@@ -157,7 +157,7 @@ def test_older_hub_gets_its_partner(tmp_path: Path) -> None:
 
 
 def test_new_release_takes_the_newest_image_up_to_it() -> None:
-    row = known_versions().hub[-1]
+    row = known_versions().releases("jupyterhub")[-1]
     new = {
         "jupyterhub": {"4.5.0": {name: getattr(row, name) for name in ("kubernetes", *row.parts)}}
     }

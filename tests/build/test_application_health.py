@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from lupa import lua51
 
-from generator.build.application_health import LUA
+from generator.build.applications import LUA
 from tests.support import facts
 
 SOURCE = {"repoURL": "https://example.org/site.git", "targetRevision": "refs/heads/main"}

@@ -5,8 +5,7 @@ import random
 import pytest
 
 from generator.build.repository import Inputs, build, secrets_of
-from generator.build.sealed_secrets import owner
-from generator.build.sealed_text import sealed_secret
+from generator.build.sealed_secrets import as_written, owner
 from generator.site.model import Site
 from generator.yaml.read import read
 from tests.support import copies, random_sites
@@ -35,7 +34,7 @@ def written(site: Site, sealed_share: float, seed: int) -> list[bytes]:
 
 def assert_as_the_reader_says(content: bytes) -> bool:
     """Whether it was read in one step."""
-    found = sealed_secret(content)
+    found = as_written(content)
     if found is None:
         return False
     document = read(content, "")
@@ -88,6 +87,6 @@ def test_a_line_that_is_missing_doubled_or_moved_is_left_to_the_reader() -> None
     for number, line in enumerate(lines):
         without = b"".join(lines[:number] + lines[number + 1 :])
         doubled = b"".join([*lines[: number + 1], *lines[number:]])
-        assert sealed_secret(doubled) is None
+        assert as_written(doubled) is None
         # A key less is for the caller to see.
         assert assert_as_the_reader_says(without) is (line in entries), line

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from generator.versions import Version
 from tests.support.sites import PROTOCOAST, load_text
 
 KNOWN = known_versions()
-HUB, PAIRS = KNOWN.hub, KNOWN.pairs
+HUB, PAIRS = KNOWN.releases("jupyterhub"), KNOWN.pairs
 RELEASES = {
     chart: tuple(release.version for release in KNOWN.releases(chart))
     for chart in ("jupyterhub", "dask-gateway")
@@ -42,23 +43,18 @@ def test_no_release_between_two_is_missing() -> None:
     for text in RELEASES["jupyterhub"]:
         minor, _, patch = text.rpartition(".")
         minors.setdefault(minor, []).append(int(patch))
-    assert {minor: len(patches) for minor, patches in minors.items()} == {
-        "3.0": 1,
-        "3.1": 1,
-        "3.2": 2,
-        "3.3": 9,
-        "4.0": 1,
-        "4.1": 1,
-        "4.2": 1,
-        "4.3": 6,
-        "4.4": 1,
-    }
+    assert list(minors) == [f"{major}.{minor}" for major, minor in _minors(minors)]
     assert minors.pop("3.0") == [3]
     assert all(patches == list(range(len(patches))) for patches in minors.values())
-    assert RELEASES["dask-gateway"] == (
-        *("2022.6.1", "2022.10.0", "2022.11.0", "2023.1.0", "2023.1.1", "2023.9.0"),
-        *("2024.1.0", "2025.4.0", "2026.3.0"),
-    )
+
+
+def _minors(found: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Each minor from 3.0 up to the newest that is there, without a gap within a major."""
+    last: dict[int, int] = {}
+    for text in found:
+        major, minor = map(int, text.split("."))
+        last[major] = max(minor, last.get(major, 0))
+    return ((major, minor) for major, most in last.items() for minor in range(most + 1))
 
 
 @pytest.mark.parametrize("part", ["jupyterhub", "kubespawner", "oauthenticator"])
@@ -80,7 +76,6 @@ CARRIED = {
     "4.4.0": ("4.4.0", "5.5.0", "7.0.0", "17.4.0"),
     "3.3.9": ("3.3.8", "4.1.6", "6.2.0", "16.3.1"),
     "4.0.0-beta.1": ("4.0.0", "5.2.1", "7.0.0", "17.1.0"),
-    "99.0.0": ("4.4.0", "5.5.0", "7.0.0", "17.4.0"),
     "1.2.0": ("3.0.3", "4.0.2", "6.0.0", "16.0.7"),
 }
 
@@ -97,7 +92,6 @@ def test_what_a_pin_carries(pinned: str, row: tuple[str, str, str, str]) -> None
 
 TAKEN_FOR = {
     "2026.3.0": "2026.3.0",
-    "2026.4.0": "2026.3.0",
     "2026.3.1-alpha": "2026.3.0",
     "2022.6.2": "2022.6.1",
     "2025.1.0": "2024.1.0",
@@ -110,6 +104,18 @@ def test_what_an_unknown_release_is_taken_for(pinned: str, release: str) -> None
     version = Version.parse(pinned)
     assert KNOWN.nearest("dask-gateway", version).version == release
     assert KNOWN.is_known("dask-gateway", version) == (pinned == release)
+
+
+@pytest.mark.parametrize("chart", RELEASES)
+def test_what_is_newer_than_all_is_taken_for_the_newest(chart: str) -> None:
+    assert KNOWN.nearest(chart, Version.parse("9999.0.0")) == KNOWN.releases(chart)[-1]
+
+
+def test_of_a_chart_without_a_table_each_release_is_taken_for_itself() -> None:
+    version = Version.parse("1.2.3")
+    assert KNOWN.is_known("toy", version)
+    assert KNOWN.nearest("toy", version).version == "1.2.3"
+    assert KNOWN.needed_kubernetes("toy", version) == Version.parse("0.0")
 
 
 def test_a_pre_release_is_not_its_release() -> None:
@@ -145,14 +151,18 @@ def test_the_kubernetes_that_a_release_needs_never_goes_back(chart: str) -> None
 
 
 def test_security_releases_name_their_advisories() -> None:
-    marked = {one.version: one.security for one in (*KNOWN.hub, *KNOWN.gateway) if one.security}
-    assert marked == {
-        "3.3.0": ("CVE-2024-28233", "GHSA-55m3-44xf-hg4h"),
-        "3.3.8": ("CVE-2024-41942", "GHSA-gprj-3p75-f996"),
-        "4.3.3": ("CVE-2026-33709", "CVE-2026-33175", "CVE-2026-34052"),
-        "4.3.4": ("CVE-2026-40864",),
-        "4.4.0": ("GHSA-p43p-whwx-q52h",),
-    }
+    releases = (one for chart in RELEASES for one in KNOWN.releases(chart))
+    marked = {one.version: one.security for one in releases if one.security}
+    assert (
+        marked.items()
+        >= {
+            "3.3.0": ("CVE-2024-28233", "GHSA-55m3-44xf-hg4h"),
+            "3.3.8": ("CVE-2024-41942", "GHSA-gprj-3p75-f996"),
+            "4.3.3": ("CVE-2026-33709", "CVE-2026-33175", "CVE-2026-34052"),
+            "4.3.4": ("CVE-2026-40864",),
+            "4.4.0": ("GHSA-p43p-whwx-q52h",),
+        }.items()
+    )
 
 
 KEPT = {
@@ -177,9 +187,9 @@ def test_a_site_s_own_rows_extend_the_table_and_replace_equal_ones() -> None:
         "kubernetes": "1.31",
     }
     own: dict[str, object] = {
-        "jupyterhub": {"4.5.0": {**row, "security": ["CVE-1"]}, "4.4.0": row},
-        "dask-gateway": {"2026.9.0": {"kubernetes": "1.31"}},
-        "pairs": [{"jupyterhub": "4.5.0", "dask-gateway": "2026.9.0"}],
+        "jupyterhub": {"4.99.0": {**row, "security": ["CVE-1"]}, "4.4.0": row},
+        "dask-gateway": {"2099.1.0": {"kubernetes": "1.31"}},
+        "pairs": [{"jupyterhub": "4.99.0", "dask-gateway": "2099.1.0"}],
     }
     of_row = ChartRelease(
         version="",
@@ -189,24 +199,23 @@ def test_a_site_s_own_rows_extend_the_table_and_replace_equal_ones() -> None:
         kubernetes="1.31",
     )
     table = KNOWN.extended(own)
-    assert [one.version for one in table.hub] == [*RELEASES["jupyterhub"], "4.5.0"]
-    assert table.hub[-2:] == (
-        replace(of_row, version="4.4.0"),
-        replace(of_row, version="4.5.0", security=("CVE-1",)),
+    hub = {one.version: one for one in table.releases("jupyterhub")}
+    assert [*hub] == [*RELEASES["jupyterhub"], "4.99.0"]
+    assert hub["4.4.0"] == replace(of_row, version="4.4.0")
+    assert hub["4.99.0"] == replace(of_row, version="4.99.0", security=("CVE-1",))
+    assert table.releases("dask-gateway") == (
+        *KNOWN.releases("dask-gateway"),
+        ChartRelease(version="2099.1.0", kubernetes="1.31"),
     )
-    assert table.gateway == (
-        *KNOWN.gateway,
-        ChartRelease(version="2026.9.0", kubernetes="1.31"),
-    )
-    assert table.pairs == (*PAIRS, ("4.5.0", "2026.9.0"))
-    assert table.partners("jupyterhub", Version.parse("4.5.0")) == ("2026.9.0",)
+    assert table.pairs == (*PAIRS, ("4.99.0", "2099.1.0"))
+    assert table.partners("jupyterhub", Version.parse("4.99.0")) == ("2099.1.0",)
 
 
 UNREADABLE: dict[str, object] = {
     "nothing": {},
-    "a row without a part": {"jupyterhub": {"4.5.0": {"jupyterhub": "5.6.0"}}},
-    "a gap in a list": {"pairs": [None, {"jupyterhub": "4.5.0"}]},
-    "no maps": {"jupyterhub": None, "dask-gateway": {"2026.9.0": None}, "pairs": None},
+    "a row without a part": {"jupyterhub": {"4.99.0": {"jupyterhub": "5.6.0"}}},
+    "a gap in a list": {"pairs": [None, {"jupyterhub": "4.99.0"}]},
+    "no maps": {"jupyterhub": None, "dask-gateway": {"2099.1.0": None}, "pairs": None},
 }
 
 
@@ -218,11 +227,11 @@ def test_what_the_schema_refused_adds_nothing(raw: dict[str, object]) -> None:
 ROWS = """\
 versions:
   jupyterhub:
-    4.5.0: {jupyterhub: 5.6.0, kubespawner: 7.1.0, oauthenticator: 17.4.0, kubernetes: "1.31"}
+    4.99.0: {jupyterhub: 5.6.0, kubespawner: 7.1.0, oauthenticator: 17.4.0, kubernetes: "1.31"}
   dask-gateway:
-    2026.9.0: {kubernetes: "1.30"}
+    2099.1.0: {kubernetes: "1.30"}
   pairs:
-    - {jupyterhub: 4.5.0, dask-gateway: 2026.9.0}
+    - {jupyterhub: 4.99.0, dask-gateway: 2099.1.0}
 """
 
 
@@ -235,9 +244,9 @@ def codes(text: str) -> list[tuple[str, str]]:
 
 
 def test_a_release_that_the_site_adds_is_known_and_judged() -> None:
-    text = PROTOCOAST.read_text().replace("3.3.8", "4.5.0").replace("2022.6.1", "2026.9.0")
+    text = PROTOCOAST.read_text().replace("3.3.8", "4.99.0").replace("2022.6.1", "2099.1.0")
     assert [code for code, _ in codes(text)] == ["C303", "C303"]
-    too_old = "Kubernetes 1.30 is too old for chart 'jupyterhub' 4.5.0, which needs 1.31"
+    too_old = "Kubernetes 1.30 is too old for chart 'jupyterhub' 4.99.0, which needs 1.31"
     assert codes(text + ROWS) == [("C304", too_old), ("C304", too_old)]
     assert codes(text.replace('"1.30"', '"1.31"', 2) + ROWS) == []
 
@@ -245,10 +254,10 @@ def test_a_release_that_the_site_adds_is_known_and_judged() -> None:
 MALFORMED = {
     "a part is lacking": (ROWS.replace("kubespawner: 7.1.0, ", ""), "S102"),
     "another key": (ROWS.replace("kubespawner", "kubespawn"), "S101"),
-    "a range": (ROWS.replace("    4.5.0:", "    4.x:"), "S104"),
+    "a range": (ROWS.replace("    4.99.0:", "    4.x:"), "S104"),
     "a bare 1.31": (ROWS.replace('"1.31"', "1.31"), "S103"),
-    "a pair of one": (ROWS.replace("4.5.0, dask-gateway: 2026.9.0", "4.5.0"), "S102"),
-    "a list of releases": (ROWS.replace("2026.9.0:", "- 2026.9.0:"), "S103"),
+    "a pair of one": (ROWS.replace("4.99.0, dask-gateway: 2099.1.0", "4.99.0"), "S102"),
+    "a list of releases": (ROWS.replace("2099.1.0:", "- 2099.1.0:"), "S103"),
 }
 
 
@@ -261,5 +270,5 @@ def test_the_file_holds_one_release_a_line() -> None:
     """A release is added by one line, and a review shows one line for it."""
     text = (Path(generator.__file__).parent / "charts" / "versions.json").read_text("utf-8")
     lines = [line for line in text.splitlines() if '"kubernetes"' in line]
-    assert len(lines) == len(KNOWN.hub) + len(KNOWN.gateway)
+    assert len(lines) == len(KNOWN.releases("jupyterhub")) + len(KNOWN.releases("dask-gateway"))
     assert Versions.of(json.loads(text)) == KNOWN

@@ -307,7 +307,9 @@ def test_braces_are_read_as_kubespawner_reads_them(case: str) -> None:
     assert found == ([] if is_read else ["C316"])
 
 
-@pytest.mark.parametrize("release", known_versions().hub, ids=lambda release: release.version)
+@pytest.mark.parametrize(
+    "release", known_versions().releases("jupyterhub"), ids=lambda release: release.version
+)
 def test_names_in_braces_are_those_of_the_charts_kubespawner(release: Any) -> None:
     spawner = KubeSpawner.of(Version.parse(release.version), known_versions())
     assert spawner.version == release.kubespawner

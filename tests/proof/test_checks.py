@@ -81,12 +81,10 @@ def release(app: str, objects: list[Resource], **more: Any) -> Rendered:
 
 
 def rendering(*releases: Rendered, site: Site = SITE) -> Rendering:
-    kubernetes = object_schemas.of(Version.parse("1.30"))
     return Rendering(
         site=site,
         folders=(),
         releases=releases,
-        kubernetes=dict.fromkeys(site.clusters, kubernetes),
         helms={},
     )
 

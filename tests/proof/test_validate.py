@@ -393,7 +393,7 @@ def test_render_of_nothing_that_is_there_names_what_is(tmp_path: Path, name: str
 
 
 def test_tool_is_found_where_make_puts_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from generator.proof import programs as found
+    from generator.proof.programs import programs_for
     from generator.versions import Version
 
     monkeypatch.delenv("KUSTOMIZE")
@@ -402,7 +402,7 @@ def test_tool_is_found_where_make_puts_it(tmp_path: Path, monkeypatch: pytest.Mo
         (tmp_path / ".tools" / name).symlink_to(source)
     (tmp_path / ".tools/kubectl").symlink_to(programs.kubectl())
     old, new = Version.parse("3.1"), Version.parse("3.5")
-    there = found.found(tmp_path, frozenset((old, new)))
+    there = programs_for(tmp_path, frozenset((old, new)))
     assert {argocd: helm.version.numbers[0] for argocd, helm in there.helms.items()} == {
         old: 3,
         new: 4,

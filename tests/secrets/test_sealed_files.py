@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator.secrets import sealed_files
+from generator.secrets import sealed_values
 from generator.site.model import SealedKey, SealedValue
 from generator.yaml.write import HEADER
 
@@ -36,7 +36,7 @@ def test_a_value_with_its_owner(annotations: str, scope: str) -> None:
         environment="production", namespace="hub", scope=scope, name="hub-secrets", key="a"
     )
     value = SealedValue(owner=owner, ciphertext="x", path=PATH)
-    assert sealed_files.in_place({PATH: sealed_secret(annotations)}, {}) == (value,)
+    assert tuple(sealed_values.in_place({PATH: sealed_secret(annotations)}, {})) == (value,)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_whose_a_file_without_the_header_is(path: str, own: bool, listed: bool, 
         folder = path.rpartition("/")[0]
         listing = f"{HEADER}resources:\n  - {path.rpartition('/')[2]}\n"
         files[f"{folder}/kustomization.yaml"] = listing.encode()
-    assert len(sealed_files.in_place(files, {path: ("a",)} if own else {})) == read
+    assert len(list(sealed_values.in_place(files, {path: ("a",)} if own else {}))) == read
 
 
 @pytest.mark.parametrize(
@@ -70,4 +70,4 @@ def test_whose_a_file_without_the_header_is(path: str, own: bool, listed: bool, 
     ],
 )
 def test_misplaced(path: str, content: bytes, found: int) -> None:
-    assert len(sealed_files.misplaced({path: content})) == found
+    assert len(list(sealed_values.misplaced({path: content}))) == found

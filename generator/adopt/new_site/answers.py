@@ -108,12 +108,10 @@ def judged(
     answers: Answers, template: str, schema: Mapping[str, Any], known: Versions
 ) -> NewSite | tuple[WrongAnswer, ...]:
     """The site, or every mistake in the answers."""
-    unwritable = [name for name, answer in answers.items() if not answer.isprintable()]
-    if unwritable:
+    if unwritable := [name for name, answer in answers.items() if not answer.isprintable()]:
         message = "contains a character that site.yaml can't hold"
         return tuple(WrongAnswer(question=name, message=message) for name in unwritable)
-    certificate = f"certificates/{answers['cluster']}.pem"
-    facts = {**answers, "certificate": certificate, **FACTS}
+    facts = {**answers, "certificate": f"certificates/{answers['cluster']}.pem", **FACTS}
     text = files.site(template, facts)
     loaded = load.load(text.content, files.SITE, schema, known)
     wanted = Severity.ERROR if loaded.site is None else Severity.WARNING

@@ -1,7 +1,7 @@
 """The files of a new site: templates filled with answers, line by line.
 
-`%name%` stands for the answer to a question. A line that begins with `?condition ` is there only if
-it holds (`?!condition `: only if it does not), and a line with an empty answer is left out.
+`%name%` stands for an answer; a line with an empty one is left out. A line that begins with
+`?condition ` is there only if it holds (`?!condition `: only if it does not).
 """
 
 import re

@@ -38,10 +38,7 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
 
 @record
 class SetupQuestion:
-    """One thing to know; a person is asked only if `asked` has text.
-
-    `condition` names when it applies; "" is always. `only_if_open`: only without a default.
-    """
+    """One thing to know; a person is asked if `asked` has text, or `only_if_open` no default."""
 
     name: str
     help: str
@@ -90,7 +87,8 @@ def _image(answers: Answers, known: Versions) -> str | None:
         hub = Version.parse(answers["jupyterhub"])
     except ValueError:
         return None  # lint words what is wrong with the version
-    images = [one.image for one in known.hub if one.image and Version.parse(one.version) <= hub]
+    releases = (one for one in known.releases(HUB) if Version.parse(one.version) <= hub)
+    images = [one.image for one in releases if one.image]
     return images[-1] if images else None
 
 

@@ -5,10 +5,9 @@ of Services: a wrong name or port is found out only when somebody uses it.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from generator.diagnostics import Finding
-from generator.lint.rules.base import errors
+from generator.lint.rules.base import Findings, errors
 from generator.proof.checks.base import anchored, leaves, place, whole
 from generator.proof.checks.workloads import Namespace, Pod, service_pods
 from generator.proof.rendering import Rendering, Resource, entries
@@ -22,7 +21,7 @@ _ADDRESS = re.compile(
 _DEFAULT_PORTS = {"http": "80", "https": "443", "gateway": "80", "tls": "443"}
 
 
-def check(rendering: Rendering) -> Iterator[Finding]:
+def check(rendering: Rendering) -> Findings:
     """One finding for each address in the values that leads nowhere."""
     namespaces = {environment.namespace for environment in rendering.site.environments}
     for environment, releases in whole(rendering):

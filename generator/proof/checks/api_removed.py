@@ -3,17 +3,14 @@
 The API server would refuse it. A newer chart writes the newer API; or the cluster is upgraded.
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding
-from generator.lint.rules.base import errors
+from generator.lint.rules.base import Findings, errors
 from generator.proof.checks.kinds import OWN_GROUPS, placed
-from generator.proof.rendering import Rendering
+from generator.proof.rendering import Rendering, identity
 
 finding = errors("M911")
 
 
-def check(rendering: Rendering) -> Iterator[Finding]:
+def check(rendering: Rendering) -> Findings:
     """One finding for each kind and cluster."""
     for one in placed(rendering):
         group, version, kind = one.kind
@@ -26,7 +23,7 @@ def check(rendering: Rendering) -> Iterator[Finding]:
         served = ", ".join(sorted(defined or own))
         yield finding(
             ("clusters", one.cluster, "kubernetes"),
-            f"{one.by}: {one.called} is of {one.resource.get('apiVersion')}, which "
+            f"{one.by}: {identity(one.resource, '')} is of {one.resource.get('apiVersion')}, which "
             f"Kubernetes {rendering.site.clusters[one.cluster].kubernetes} does not serve",
             f"served there: {served}" if served else "choose a newer chart",
         )

@@ -29,8 +29,8 @@ def anchored(
 ) -> Finding:
     """A finding at a place of site.yaml, or at the environment's key where no place is known.
 
-    At a place that all environments share it is the same mistake in each of them, and is said
-    once; elsewhere the message begins with the environment.
+    At a place that all environments share it is one mistake and is reported once; elsewhere the
+    message begins with the environment.
     """
     is_own = at is None or at[:2] == environment.at
     message = f"{environment.name}: {text}" if is_own else text

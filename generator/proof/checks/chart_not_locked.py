@@ -4,17 +4,14 @@ It came from the cache by its name alone, so it may differ from the one that Arg
 `hubops charts fetch` locks it.
 """
 
-from collections.abc import Iterator
-
 from generator.charts.origins import pin
-from generator.diagnostics import Finding
-from generator.lint.rules.base import warnings
+from generator.lint.rules.base import Findings, warnings
 from generator.proof.rendering import Rendering
 
 finding = warnings("M902")
 
 
-def check(rendering: Rendering) -> Iterator[Finding]:
+def check(rendering: Rendering) -> Findings:
     """One finding for each pin without a digest."""
     for release in rendering.releases:
         chart = release.chart

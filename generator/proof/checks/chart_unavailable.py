@@ -5,18 +5,15 @@ charts fetch` where there is a network, or `hubops charts add FILE.tgz` with a c
 hand.
 """
 
-from collections.abc import Iterator
-
 from generator.charts.origins import pin
-from generator.diagnostics import Finding
-from generator.lint.rules.base import errors
+from generator.lint.rules.base import Findings, errors
 from generator.proof.checks.base import failures
 from generator.proof.rendering import Rendering, Stage
 
 finding = errors("M901")
 
 
-def check(rendering: Rendering) -> Iterator[Finding]:
+def check(rendering: Rendering) -> Findings:
     """One finding for each pin whose chart is not there."""
     for release, failure in failures(rendering, Stage.CHART):
         at = pin(release.environment, release.app)

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.credentials import is_credential, is_secret_key
-from generator.diagnostics import Finding, Pointer
-from generator.lint.rules.base import errors
+from generator.diagnostics import Pointer
+from generator.lint.rules.base import Findings, errors
 from generator.proof.checks.base import anchored, json_pointer, leaves, place_of_text
 from generator.proof.checks.random_field import random_fields
 from generator.proof.rendering import Rendering, Resource, identity
@@ -43,7 +43,7 @@ _SKIPPED = frozenset(("CustomResourceDefinition", "SealedSecret"))
 _IDENTITY = (("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace"))
 
 
-def check(rendering: Rendering) -> Iterator[Finding]:
+def check(rendering: Rendering) -> Findings:
     """One finding for each place; the text itself is not repeated."""
     # Many environments share an object: one document is read once and looked at once.
     seen: dict[int, list[tuple[Pointer, str]]] = {}
@@ -70,7 +70,7 @@ def _credentials(resource: Resource) -> Iterator[tuple[Pointer, str]]:
             continue
         text = _decoded(value) if is_secret and path[:1] == ("data",) else value
         key = str(path[-1])
-        if key == "value" and len(path) > 1:  # of an environment variable, for one
+        if key == "value" and len(path) > 1:  # for example of an environment variable
             parent: Any = resource
             for step in path[:-1]:
                 parent = parent[step]
@@ -107,14 +107,11 @@ def _inside(text: str, depth: int) -> str:
         document = read(text)
     except Unreadable:
         document = None
-    if isinstance(document, dict | list):
-        inner: Iterator[tuple[str, Any]] = (
-            (str(path[-1]), value) for path, value in leaves(document) if path
-        )
-    else:
-        inner = _literals(text)
-    found = (_credential(key, value, depth) for key, value in inner if isinstance(value, str))
-    return next((one for one in found if one), "")
+    is_data = isinstance(document, dict | list)
+    parts = ((str(path[-1]), value) for path, value in leaves(document) if path)
+    inner: Iterator[tuple[str, Any]] = parts if is_data else _literals(text)
+    texts = (_credential(key, value, depth) for key, value in inner if isinstance(value, str))
+    return next(filter(None, texts), "")
 
 
 def _literals(script: str) -> Iterator[tuple[str, str]]:

@@ -4,10 +4,7 @@ What is shown may then differ from what Argo CD applies. Between Helm 3 and 4 it
 defaults that are null before a template sees them. `--helm`, HELM or `.tools/` name another.
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding
-from generator.lint.rules.base import infos, warnings
+from generator.lint.rules.base import Findings, infos, warnings
 from generator.proof.programs import bundled_helm
 from generator.proof.rendering import Rendering
 
@@ -15,7 +12,7 @@ finding = warnings("M908")
 _minor = infos(finding.code)
 
 
-def check(rendering: Rendering) -> Iterator[Finding]:
+def check(rendering: Rendering) -> Findings:
     """One finding for each version of Argo CD; a warning where the Helm is another major one."""
     for cluster in rendering.site.clusters.values():
         used, own = rendering.helms.get(cluster.argocd), bundled_helm(cluster.argocd)

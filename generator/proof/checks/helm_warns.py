@@ -5,11 +5,9 @@ the chart does something else than site.yaml says.
 """
 
 import re
-from collections.abc import Iterator
 
 from generator.credentials import masked
-from generator.diagnostics import Finding
-from generator.lint.rules.base import warnings
+from generator.lint.rules.base import Findings, warnings
 from generator.proof.checks.base import place
 from generator.proof.checks.values_refused import dotted
 from generator.proof.rendering import Rendering
@@ -19,7 +17,7 @@ finding = warnings("M907")
 _PATH = re.compile(r"\bfor (\S+?)(?:\s|$|\.? \()")
 
 
-def check(rendering: Rendering) -> Iterator[Finding]:
+def check(rendering: Rendering) -> Findings:
     """One finding for each warning."""
     for release in rendering.releases:
         for warning in release.chart.warnings if release.chart is not None else ():

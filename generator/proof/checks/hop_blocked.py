@@ -6,16 +6,15 @@ counts here.
 """
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from generator.charts.origins import origin
-from generator.diagnostics import Finding
-from generator.lint.rules.base import errors
+from generator.lint.rules.base import Findings, errors
 from generator.proof.checks.base import anchored, whole
 from generator.proof.checks.workloads import Namespace, Pod, matches
 from generator.proof.rendering import Rendered, Rendering, Resource, entries, listed, part
-from generator.yaml.stream import Unreadable, read
+from generator.yaml.stream import read
 
 finding = errors("M932")
 
@@ -40,7 +39,7 @@ _HOPS = (
 )
 
 
-def check(rendering: Rendering) -> Iterator[Finding]:
+def check(rendering: Rendering) -> Findings:
     """One finding for each hop that no policy lets pass."""
     for environment, releases in whole(rendering):
         by_app = {release.app: release for release in releases}
@@ -71,7 +70,13 @@ def check(rendering: Rendering) -> Iterator[Finding]:
 
 def _server(hub: Rendered) -> Pod:
     """A user's server as KubeSpawner will make it (jupyterhub files/hub/jupyterhub_config.py)."""
-    extra = part(_all_values(hub) or hub.values, "singleuser", "extraLabels")
+    secret = Namespace(releases=(hub,)).named("Secret").get("hub", {})
+    try:  # there the chart writes the values with its defaults
+        text = base64.b64decode(str(part(secret, "data").get("values.yaml", ""))).decode("utf-8")
+        values = part(read(text)) or hub.values
+    except ValueError:
+        values = hub.values
+    extra = part(values, "singleuser", "extraLabels")
     labels = {
         **_HUB,
         "component": "singleuser-server",
@@ -84,16 +89,6 @@ def _server(hub: Rendered) -> Pod:
         labels={key: str(value) for key, value in labels.items()},
         spec={"containers": [{"name": "notebook", "ports": [port]}]},
     )
-
-
-def _all_values(hub: Rendered) -> Mapping[str, Any]:
-    """The values with the chart's defaults, as the chart writes them into Secret/hub."""
-    secret = Namespace(releases=(hub,)).named("Secret").get("hub", {})
-    try:
-        text = base64.b64decode(str(part(secret, "data").get("values.yaml", "")))
-        return part(read(text.decode("utf-8")))
-    except (ValueError, Unreadable):
-        return {}
 
 
 def _obstacle(
@@ -135,12 +130,12 @@ def _allows(
     return is_peer and (not ports or any(_is_port(one, target, port) for one in ports))
 
 
-def _is_port(told: Any, target: Pod, port: int) -> bool:
-    if not isinstance(told, Mapping) or told.get("protocol", "TCP") != "TCP":
+def _is_port(allowed: Any, target: Pod, port: int) -> bool:
+    if not isinstance(allowed, Mapping) or allowed.get("protocol", "TCP") != "TCP":
         return False
-    wanted = told.get("port")
+    wanted = allowed.get("port")
     if wanted is None:
         return True
     first = target.number(wanted)
-    last = told.get("endPort", first)
+    last = allowed.get("endPort", first)
     return first is not None and isinstance(last, int) and first <= port <= last

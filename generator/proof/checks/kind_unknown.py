@@ -3,17 +3,14 @@
 Its definition must be in the cluster already; hubops has no schema to judge it by.
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding
-from generator.lint.rules.base import infos
+from generator.lint.rules.base import Findings, infos
 from generator.proof.checks.kinds import placed
 from generator.proof.rendering import Rendering
 
 finding = infos("M912")
 
 
-def check(rendering: Rendering) -> Iterator[Finding]:
+def check(rendering: Rendering) -> Findings:
     """One finding for each kind and cluster."""
     for one in placed(rendering):
         if not (one.is_builtin or one.is_own or one.defined_versions):

@@ -34,11 +34,6 @@ class Placed:
         return group, version, str(self.resource.get("kind", ""))
 
     @property
-    def called(self) -> str:
-        """The object as a message names it."""
-        return f"{self.resource.get('kind')} '{part(self.resource, 'metadata').get('name', '')}'"
-
-    @property
     def is_builtin(self) -> bool:
         """Whether its group is one of Kubernetes' own."""
         return self.kind[0] in self.kubernetes.groups
@@ -77,13 +72,14 @@ def placed(rendering: Rendering) -> Iterator[Placed]:
             cluster = clusters[name] if top == "overlays" else name
             units.append((folder.objects, folder.path, None, cluster))
     for objects, by, environment, cluster in units:
+        kubernetes = object_schemas.of(rendering.site.clusters[cluster].kubernetes)
         for resource in objects:
             yield Placed(
                 resource=resource,
                 by=by,
                 environment=environment,
                 cluster=cluster,
-                kubernetes=rendering.kubernetes[cluster],
+                kubernetes=kubernetes,
                 definitions=definitions[environment.name] if environment is not None else {},
             )
 
@@ -103,25 +99,20 @@ def _definitions(rendering: Rendering) -> dict[str, dict[tuple[str, str], Resour
     return defined
 
 
-class Judge:
-    """Judges objects; what many environments share is judged once."""
-
-    def __init__(self) -> None:
-        self._complaints: dict[tuple[int, int], list[Complaint]] = {}
-        self._validators: dict[tuple[object, ...], ClosedSchema | None] = {}
-
-    def complaints(self, one: Placed) -> list[Complaint]:
-        """What the object's schema, if it has one, says against it."""
+def complaints(rendering: Rendering) -> Iterator[tuple[Placed, Complaint]]:
+    """What schemas say against the objects; what many environments share is judged once."""
+    validators: dict[tuple[object, ...], ClosedSchema | None] = {}
+    judged: dict[tuple[int, int], list[Complaint]] = {}
+    for one in placed(rendering):
         kind = (one.kubernetes.version, one.kind, id(one.definition))
-        if kind not in self._validators:
-            self._validators[kind] = _validator(one)
-        validator = self._validators[kind]
-        if validator is None:
-            return []
-        key = (id(one.resource), id(validator))
-        if key not in self._complaints:
-            self._complaints[key] = object_schemas.complaints(validator, one.resource)
-        return self._complaints[key]
+        if kind not in validators:
+            validators[kind] = _validator(one)
+        validator = validators[kind]
+        if validator is not None:
+            key = (id(one.resource), id(validator))
+            if key not in judged:
+                judged[key] = object_schemas.complaints(validator, one.resource)
+            yield from ((one, complaint) for complaint in judged[key])
 
 
 def _validator(one: Placed) -> ClosedSchema | None:
@@ -130,8 +121,8 @@ def _validator(one: Placed) -> ClosedSchema | None:
         return one.kubernetes.validator(one.kind)
     if one.is_own:
         return object_schemas.own(kind)
-    for told in entries(one.definition, "spec", "versions"):
-        schema = part(told, "schema", "openAPIV3Schema")
-        if told.get("name") == version and schema:
+    for served in entries(one.definition, "spec", "versions"):
+        schema = part(served, "schema", "openAPIV3Schema")
+        if served.get("name") == version and schema:
             return object_schemas.custom(schema)
     return None

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from generator.diagnostics import Diagnostic, Finding
 from generator.lint.rules.base import errors
 from generator.proof.checks.base import anchored, in_folder, json_pointer
-from generator.proof.checks.kinds import Judge, placed
-from generator.proof.rendering import Rendering
+from generator.proof.checks.kinds import complaints
+from generator.proof.rendering import Rendering, identity
 
 finding = errors("M910")
 
@@ -20,12 +20,10 @@ _HELP = "the API server refuses it, or drops the field; fix the value, or the ch
 
 def check(rendering: Rendering) -> Iterator[Finding | Diagnostic]:
     """One finding for each place of an object that its schema refuses."""
-    judge = Judge()
-    for one in placed(rendering):
-        for complaint in judge.complaints(one):
-            where = json_pointer(complaint.path) or "the object"
-            text = f"{one.by}: {one.called}: {where} {complaint.message}"
-            if one.environment is None:
-                yield in_folder(finding, one.by, text, _HELP)
-            else:
-                yield anchored(finding, one.environment, None, text, _HELP)
+    for one, (path, what) in complaints(rendering):
+        where = json_pointer(path) or "the object"
+        text = f"{one.by}: {identity(one.resource, '')}: {where} {what}"
+        if one.environment is None:
+            yield in_folder(finding, one.by, text, _HELP)
+        else:
+            yield anchored(finding, one.environment, None, text, _HELP)

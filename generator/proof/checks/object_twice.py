@@ -5,10 +5,7 @@ second Dask Gateway a `releaseName` of its own and `installCRDs: false`, each en
 namespace.
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Finding
-from generator.lint.rules.base import errors, neighbours
+from generator.lint.rules.base import Findings, errors, neighbours
 from generator.proof.rendering import Identity, Rendered, Rendering, identity
 
 finding = errors("M922")
@@ -20,7 +17,7 @@ _HELP = (
 )
 
 
-def check(rendering: Rendering) -> Iterator[Finding]:
+def check(rendering: Rendering) -> Findings:
     """One finding for each pair of Applications that share objects, at the second."""
     for group in neighbours(rendering.site):
         names = {environment.name for environment in group}

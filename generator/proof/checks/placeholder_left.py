@@ -4,17 +4,14 @@ The controller can't make the Secret, and the hub does not start. Seal the value
 certificate and put it in the placeholder's place.
 """
 
-from collections.abc import Iterator
-
 from generator.build.sealed_secrets import State, state
-from generator.diagnostics import Finding
-from generator.lint.rules.base import errors
+from generator.lint.rules.base import Findings, errors
 from generator.proof.rendering import Rendering, part
 
 finding = errors("M940")
 
 
-def check(rendering: Rendering) -> Iterator[Finding]:
+def check(rendering: Rendering) -> Findings:
     """One finding for each environment with `requireSealed` that is not."""
     for release in rendering.releases:
         environment = release.environment

@@ -3,11 +3,8 @@
 That says nothing about site.yaml: the exit code is 4, and other findings are still reported.
 """
 
-from collections.abc import Iterator
-
 from generator.credentials import masked
-from generator.diagnostics import Finding
-from generator.lint.rules.base import errors
+from generator.lint.rules.base import Findings, errors
 from generator.proof.checks.base import anchored, failures, folder_failures
 from generator.proof.rendering import Rendering, Stage
 
@@ -16,7 +13,7 @@ finding = errors("M906")
 _HELP = "run it by hand to see what is wrong with it"
 
 
-def check(rendering: Rendering) -> Iterator[Finding]:
+def check(rendering: Rendering) -> Findings:
     """One finding for each program that failed by itself."""
     for release, failure in failures(rendering, Stage.PROGRAM):
         text = f"{release.app}: {masked(failure.text)}"

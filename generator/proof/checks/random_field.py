@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.charts.origins import pin
-from generator.diagnostics import Finding, Pointer
-from generator.lint.rules.base import errors
+from generator.diagnostics import Pointer
+from generator.lint.rules.base import Findings, errors
 from generator.proof.checks.base import anchored, json_pointer
 from generator.proof.rendering import (
     Identity,
@@ -34,7 +34,7 @@ _HOOKS = ("helm.sh/hook", "argocd.argoproj.io/hook")
 _NO_HOOK = frozenset(("crd-install",))
 
 
-def check(rendering: Rendering) -> Iterator[Finding]:
+def check(rendering: Rendering) -> Findings:
     """One finding for each random field that is not ignored."""
     for release in rendering.releases:
         for known, path in random_fields(release):

@@ -8,11 +8,10 @@ missing Service answers 503. Put what comes from elsewhere in the environment's
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.diagnostics import Finding
-from generator.lint.rules.base import errors
+from generator.lint.rules.base import Findings, errors
 from generator.proof.checks.base import anchored, place_of_text, whole
 from generator.proof.checks.workloads import Namespace, containers, pods
-from generator.proof.rendering import Rendered, Rendering, Resource, entries, part
+from generator.proof.rendering import Rendered, Rendering, Resource, entries, identity, part
 
 finding = errors("M930")
 
@@ -24,7 +23,7 @@ _SOURCES = (("secret", "Secret"), ("configMap", "ConfigMap"))
 _ROUTES = {"IngressRoute": ("routes", "services"), "HTTPRoute": ("rules", "backendRefs")}
 
 
-def check(rendering: Rendering) -> Iterator[Finding]:
+def check(rendering: Rendering) -> Findings:
     """One finding for each reference to nothing."""
     for environment, releases in whole(rendering):
         namespace = Namespace(releases=releases)
@@ -52,7 +51,7 @@ def _references(release: Rendered) -> Iterator[tuple[str, Target]]:
     for pod in pods(release):
         yield from ((pod.owner, target) for target in _of_pod(pod.spec))
     for resource in release.objects:
-        by = f"{resource.get('kind')} '{part(resource, 'metadata').get('name')}'"
+        by = str(identity(resource, ""))
         yield from ((by, target) for target in _of_object(resource, release.namespace))
 
 
@@ -75,11 +74,11 @@ def _of_pod(spec: Mapping[str, Any]) -> Iterator[Target]:
 def _named(source: Mapping[str, Any], ending: str = "") -> Iterator[Target]:
     """The Secret or ConfigMap of a variable or a volume, and what it needs of it."""
     for field, kind in _SOURCES:
-        found = part(source, f"{field}{ending}")
-        name = found.get("secretName") or found.get("name")
-        if name and not found.get("optional"):
-            yield kind, str(name), str(found.get("key", ""))
-            for item in entries(found, "items"):
+        reference = part(source, f"{field}{ending}")
+        name = reference.get("secretName") or reference.get("name")
+        if name and not reference.get("optional"):
+            yield kind, str(name), str(reference.get("key", ""))
+            for item in entries(reference, "items"):
                 yield kind, str(name), str(item.get("key"))
 
 
@@ -108,8 +107,8 @@ def _of_ingress(spec: Mapping[str, Any]) -> Iterator[Target]:
         service = part(backend, "service")
         if service:
             port = part(service, "port")
-            told = port.get("name") or port.get("number") or ""
-            yield "Service", str(service.get("name")), str(told)
+            number = port.get("name") or port.get("number") or ""
+            yield "Service", str(service.get("name")), str(number)
     for tls in entries(spec, "tls"):
         if tls.get("secretName"):
             yield "Secret", str(tls["secretName"]), ""

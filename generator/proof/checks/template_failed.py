@@ -3,12 +3,9 @@
 Argo CD would show a ComparisonError and sync nothing of the Application.
 """
 
-from collections.abc import Iterator
-
 from generator.charts.origins import pin
 from generator.credentials import masked
-from generator.diagnostics import Finding
-from generator.lint.rules.base import errors
+from generator.lint.rules.base import Findings, errors
 from generator.proof.checks.base import anchored, failures
 from generator.proof.rendering import Rendering, Stage
 
@@ -17,7 +14,7 @@ finding = errors("M905")
 _HELP = "check the values that the template names: 'hubops values' shows them"
 
 
-def check(rendering: Rendering) -> Iterator[Finding]:
+def check(rendering: Rendering) -> Findings:
     """One finding for each release that Helm fails on."""
     for release, failure in failures(rendering, Stage.TEMPLATE):
         at = pin(release.environment, release.app)

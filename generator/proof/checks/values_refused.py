@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.credentials import masked
-from generator.diagnostics import Finding, Pointer
-from generator.lint.rules.base import errors
+from generator.diagnostics import Pointer
+from generator.lint.rules.base import Findings, errors
 from generator.proof.checks.base import failures, place
 from generator.proof.rendering import Failure, Rendering, Stage, pointed
 
@@ -25,7 +25,7 @@ _EXTRA = re.compile(
 _GROUP = re.compile(r"validation failed|'(?:allOf|anyOf|oneOf)' failed.*")
 
 
-def check(rendering: Rendering) -> Iterator[Finding]:
+def check(rendering: Rendering) -> Findings:
     """One finding for each value that a schema refuses."""
     for release, failure in failures(rendering, Stage.VALUES):
         refused = list(_refused(failure, release.values)) or [((), "; ".join(failure.lines))]

@@ -6,7 +6,7 @@ Kubernetes resolves all of it inside one namespace, whichever Application brings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.proof.rendering import Rendered, Resource, entries, listed, part
+from generator.proof.rendering import Rendered, Resource, entries, identity, listed, part
 from generator.records import record
 
 _TEMPLATE = ("spec", "template")
@@ -40,7 +40,7 @@ class Pod:
                     yield str(port.get("name", "")), number
 
     def number(self, port: Any) -> int | None:
-        """The number of a port that is given by number or by name; None where no such is there."""
+        """The number of a port that is given by number or by name; None where there is none."""
         if isinstance(port, int):
             return port
         return next((number for name, number in self.ports() if name == port), None)
@@ -58,7 +58,7 @@ def pods(release: Rendered) -> Iterator[Pod]:
         if kind in _TEMPLATES:
             template = part(resource, *_TEMPLATES[kind])
             yield Pod(
-                owner=f"{kind} '{part(resource, 'metadata').get('name')}'",
+                owner=str(identity(resource, "")),
                 labels=part(template, "metadata", "labels"),
                 spec=part(template, "spec"),
             )
@@ -133,12 +133,12 @@ def matches(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
 
 def _fits(expression: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
     key, values = expression.get("key"), listed(expression, "values")
-    found = labels.get(str(key))
+    value = labels.get(str(key))
     return {
-        "In": found in values,
-        "NotIn": found not in values,
-        "Exists": found is not None,
-        "DoesNotExist": found is None,
+        "In": value in values,
+        "NotIn": value not in values,
+        "Exists": value is not None,
+        "DoesNotExist": value is None,
     }.get(str(expression.get("operator")), False)
 
 
