@@ -30,7 +30,7 @@ def run(terminal: Terminal, format: str) -> int:
     """
     content = resources.site_schema()
     if format == "markdown":
-        terminal.out(reference.site(content))
+        terminal.out(reference.site(content, resources.text("site", "reference.md")))
     else:
         terminal.out(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
     return 0
