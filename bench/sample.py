@@ -15,7 +15,7 @@ from typing import NoReturn
 
 # What a phase is, by the modules it runs in; a package stands for all that is in it.
 PHASES = {
-    "read": ("yaml.read", "yaml.places", "yaml.words", "yaml.stream"),
+    "read": ("yaml.read", "yaml.places", "yaml.stream"),
     "schema": ("site.schema", "site.acceptance", "site.schema_words", "io.resources"),
     "parse": ("site.parse",),
     "rules": ("lint",),

@@ -7,7 +7,7 @@ time in proportion to the text: what is pasted may be long.
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 MASK = "********"
 Part = tuple[int, int]
@@ -67,7 +67,14 @@ def url_users(text: str) -> tuple[str, ...]:
 
 def secret_parts(line: str) -> tuple[Part, ...]:
     """Where a line of text holds what looks like a credential: first, and one past the last."""
-    return joined([*_assigned(line), *_in_urls(line), *_by_looks(line)])
+    parts = [match.span(1) for match in re.finditer(_ASSIGNMENT, line)]
+    for match in re.finditer(_URL_USER, line):
+        user, _, password = match.group(1).partition(":")
+        if password or is_credential(user) or match.group().lower().startswith("http"):
+            parts.append(match.span(1))
+    parts += (match.span() for pattern in (_PEM, _TOKEN) for match in pattern.finditer(line))
+    parts += (match.span() for match in _LONG_WORD.finditer(line) if _is_random(match.group()))
+    return joined(parts)
 
 
 def joined(parts: Sequence[Part]) -> tuple[Part, ...]:
@@ -79,23 +86,6 @@ def joined(parts: Sequence[Part]) -> tuple[Part, ...]:
         else:
             merged.append((first, last))
     return tuple(merged)
-
-
-def _assigned(line: str) -> Iterator[Part]:
-    yield from (match.span(1) for match in re.finditer(_ASSIGNMENT, line))
-
-
-def _in_urls(line: str) -> Iterator[Part]:
-    for match in re.finditer(_URL_USER, line):
-        user, _, password = match.group(1).partition(":")
-        if password or is_credential(user) or match.group().lower().startswith("http"):
-            yield match.span(1)
-
-
-def _by_looks(line: str) -> Iterator[Part]:
-    for pattern in (_PEM, _TOKEN):
-        yield from (match.span() for match in pattern.finditer(line))
-    yield from (match.span() for match in _LONG_WORD.finditer(line) if _is_random(match.group()))
 
 
 def masked(line: str) -> str:

@@ -11,19 +11,11 @@ _QUANTITY = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)([a-zA-Z]{1,2})?", re.ASCII)
 _DURATION = re.compile(r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9})s)?", re.ASCII)
 
 # https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
-_FACTORS = {
+_FACTORS: dict[str | None, Fraction] = {
     None: Fraction(1),
     "m": Fraction(1, 1000),
-    "k": Fraction(10**3),
-    "M": Fraction(10**6),
-    "G": Fraction(10**9),
-    "T": Fraction(10**12),
-    "P": Fraction(10**15),
-    "Ki": Fraction(2**10),
-    "Mi": Fraction(2**20),
-    "Gi": Fraction(2**30),
-    "Ti": Fraction(2**40),
-    "Pi": Fraction(2**50),
+    **{unit: Fraction(1000**power) for power, unit in enumerate("kMGTP", 1)},
+    **{f"{unit}i": Fraction(1024**power) for power, unit in enumerate("KMGTP", 1)},
 }
 
 # kubespawner/traitlets.py, ByteSpecification: its K, M, G, T are powers of 1024.

@@ -31,11 +31,13 @@ class Version:
         if match is None:
             raise ValueError(f"'{text}' is not a version")
         major, minor, patch, prerelease = match.groups()
-        return cls(
-            text=text,
-            numbers=(int(major), int(minor), int(patch or 0)),
-            prerelease=_prerelease(prerelease),
+        # Semver's order: numeric parts below alphanumeric ones.
+        parts = (
+            (False, int(part), "") if part.isdigit() else (True, 0, part)
+            for part in (prerelease.split(".") if prerelease else ())
         )
+        numbers = (int(major), int(minor), int(patch or 0))
+        return cls(text=text, numbers=numbers, prerelease=tuple(parts))
 
     @property
     def order(self) -> tuple[tuple[int, int, int], bool, tuple[tuple[bool, int, str], ...]]:
@@ -53,15 +55,6 @@ class Version:
 
     def __str__(self) -> str:
         return self.text
-
-
-def _prerelease(text: str | None) -> tuple[tuple[bool, int, str], ...]:
-    """Semver's order: numeric parts below alphanumeric ones."""
-    if not text:
-        return ()
-    return tuple(
-        (False, int(part), "") if part.isdigit() else (True, 0, part) for part in text.split(".")
-    )
 
 
 @record

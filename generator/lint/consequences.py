@@ -23,6 +23,10 @@ class Weight(IntEnum):
     ACCESS = 5
     DATA = 6
 
+    def of(self, sentence: str, *acts: "Act") -> "Consequence":
+        """A consequence; whoever collects those of a rule or an effect adds its code."""
+        return Consequence(weight=self, sentence=sentence, acts=acts)
+
 
 # A weight in a few words, for the headline of an environment.
 WORDS = {
@@ -91,11 +95,6 @@ class Consequence:
 Consequences = Iterator[Consequence]
 
 
-def consequence(weight: Weight, sentence: str, *acts: Act) -> Consequence:
-    """A consequence; whoever collects those of a rule or an effect adds its code."""
-    return Consequence(weight=weight, sentence=sentence, acts=acts)
-
-
 @record
 class Task:
     """Acts that follow each other for the same purpose, as one; the commands ready to copy."""
@@ -110,21 +109,16 @@ def tasks(acts: Iterable[Act]) -> tuple[Task, ...]:
     groups = groupby(acts, key=lambda act: (act.purpose, act.when, bool(act.command)))
     return tuple(
         Task(
-            purpose=purpose,
-            when=when,
-            commands=tuple(act.command for act in group if has_command),
+            purpose=purpose, when=when, commands=tuple(act.command for act in group if act.command)
         )
-        for (purpose, when, has_command), group in groups
+        for (purpose, when, _), group in groups
     )
 
 
 def lines(acts: Iterable[Act]) -> tuple[str, ...]:
     """The acts as lines for a person: what to do, and below it the commands, indented by two."""
-    return tuple(
-        line
-        for task in tasks(acts)
-        for line in (
-            f"{task.purpose}{':' if task.commands else ''}",
-            *(f"  {command}" for command in task.commands),
-        )
-    )
+    listed: list[str] = []
+    for task in tasks(acts):
+        listed.append(f"{task.purpose}{':' if task.commands else ''}")
+        listed += (f"  {command}" for command in task.commands)
+    return tuple(listed)

@@ -4,14 +4,14 @@ One judgement for `lint`, `diff`, `bump` and `promote`: each asks the functions 
 states of an environment, so all of them say the same.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
 
+from generator.charts.overrides import standing
 from generator.diagnostics import Finding, Pointer, Severity
 from generator.lint.consequences import Act, Consequence, Weight, at_merge, before
 from generator.quantities import amount
 from generator.records import record
-from generator.site.model import ChartPin, Environment, Hub, Site
+from generator.site.model import ChartPin, Environment, Settings, Site
 from generator.site.releases import HUB, Versions
 from generator.versions import Version
 
@@ -22,14 +22,15 @@ _NAMED = 3
 _DATABASE = "/srv/jupyterhub/jupyterhub.sqlite"
 
 
-def findings(site: Site, base: Site, judge: Judge) -> Iterator[Finding]:
+def findings(site: Site, base: Site | None, judge: Judge) -> Iterator[Finding]:
     """What a judge says of the environments since the base, once for each place and sentence."""
     groups: dict[tuple[Pointer, str], tuple[Consequence, list[Environment]]] = {}
-    for old, new in kept(site, base):
+    for old, new in kept(site, base) if base is not None else ():
         one = judge(site.versions, old, new)
         if one is not None:
             groups.setdefault((one.at, one.sentence), (one, []))[1].append(new)
     for one, environments in groups.values():
+        shared = one.at[2:] if one.at[:1] == ("environments",) else one.at
         for environment in environments:
             yield Finding(
                 code=one.code,
@@ -38,12 +39,8 @@ def findings(site: Site, base: Site, judge: Judge) -> Iterator[Finding]:
                 message=f"{_named(environments)}: {one.sentence}",
                 help=f"{one.acts[0].purpose}; where this is intentional, write the reason: "
                 f"# hubops: ignore[{one.code}] reason",
-                relies_on=(one.at, _in_shared_part(one.at), (*environment.at, *one.at)),
+                relies_on=(one.at, shared, (*environment.at, *one.at)),
             )
-
-
-def _in_shared_part(at: Pointer) -> Pointer:
-    return at[2:] if at[:1] == ("environments",) else at
 
 
 def _named(environments: list[Environment]) -> str:
@@ -193,69 +190,53 @@ def copy_of_database(environment: Environment, purpose: str = "copy the hub's da
 
 def home_shrank(_: Versions, was: Environment, now: Environment) -> Consequence | None:
     """A smaller size of home volumes: those that exist can't follow."""
-    sizes = _smaller(was, now, "home", "capacity")
-    if sizes is None:
-        return None
-    return Consequence(
-        code="L409",
-        weight=Weight.DATA,
-        at=sizes.at,
-        sentence=f"home volumes {sizes.old} -> {sizes.new}: a volume can't shrink, so homes that "
-        f"exist keep {sizes.old}, and only new ones get {sizes.new}",
-        acts=(before(f"keep {sizes.old}"),),
+    sentence = (
+        "home volumes {old} -> {new}: a volume can't shrink, so homes that exist keep {old}, and "
+        "only new ones get {new}"
     )
+    return _shrank(was, now, "L409", "home.capacity", sentence)
 
 
 def database_shrank(_: Versions, was: Environment, now: Environment) -> Consequence | None:
     """A smaller volume of the hub's database."""
-    sizes = _smaller(was, now, "database", "storage")
-    if sizes is None:
-        return None
-    return Consequence(
-        code="L410",
-        weight=Weight.DATA,
-        at=sizes.at,
-        sentence=f"the hub database's volume {sizes.old} -> {sizes.new}: a volume can't shrink, so "
-        "Kubernetes refuses the claim and the hub's sync fails",
-        acts=(before(f"keep {sizes.old}"),),
+    sentence = (
+        "the hub database's volume {old} -> {new}: a volume can't shrink, so Kubernetes refuses "
+        "the claim and the hub's sync fails"
     )
-
-
-@record
-class _Sizes:
-    """A volume's size before and after, and where the newer one is set."""
-
-    old: str
-    new: str
-    at: Pointer
+    return _shrank(was, now, "L410", "database.storage", sentence)
 
 
 # Where `values`, which win over the rest of site.yaml, set the same size.
 _RAW = {
-    "home": ("singleuser", "storage", "capacity"),
-    "database": ("hub", "db", "pvc", "storage"),
+    "home.capacity": ("singleuser", "storage", "capacity"),
+    "database.storage": ("hub", "db", "pvc", "storage"),
 }
 
 
-def _smaller(was: Environment, now: Environment, part: str, key: str) -> _Sizes | None:
-    """Both sizes where the newer one is smaller."""
+def _shrank(
+    was: Environment, now: Environment, code: str, key: str, sentence: str
+) -> Consequence | None:
+    """What the sentence says of both sizes, where the newer one is smaller."""
     if was.settings.hub is None or now.settings.hub is None:
         return None
-    (old, _), (new, path) = (_size(one.settings.hub, part, key) for one in (was, now))
-    if old == new:
-        return None
+    (old, _), (new, path) = (_size(one.settings, key) for one in (was, now))
     try:
-        is_smaller = amount(new) < amount(old)
+        if old == new or amount(new) >= amount(old):
+            return None
     except ValueError:
         return None
-    return _Sizes(old=old, new=new, at=now.settings.origin.at(*path)) if is_smaller else None
+    return Consequence(
+        code=code,
+        weight=Weight.DATA,
+        at=now.settings.origin.at(*path),
+        sentence=sentence.format(old=old, new=new),
+        acts=(before(f"keep {old}"),),
+    )
 
 
-def _size(hub: Hub | None, part: str, key: str) -> tuple[str, Pointer]:
+def _size(settings: Settings, key: str) -> tuple[str, Pointer]:
     """A size as it takes effect, and its place below the settings."""
-    found: Any = hub.values if hub is not None else {}
-    for step in _RAW[part]:
-        found = found.get(step) if isinstance(found, Mapping) else None
-    if isinstance(found, str | int):
-        return str(found), (HUB, "values", *_RAW[part])
-    return str(getattr(hub, f"{part}_{key}")), (HUB, part, key)
+    depth, size = standing(settings.sections[HUB].values, _RAW[key])
+    if depth == len(_RAW[key]) and isinstance(size, str | int):
+        return str(size), (HUB, "values", *_RAW[key])
+    return str(settings.at(f"{HUB}.{key}")), (HUB, *key.split("."))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from generator.credentials import shown
-from generator.diagnostics import Diagnostic, Pointer, Severity, Span
+from generator.diagnostics import Diagnostic, Severity, Span
 from generator.records import record
 from generator.suggest import nearest
 from generator.yaml.pages import MESSAGES
@@ -56,13 +56,12 @@ def ignores(document: Document, known: Collection[str]) -> tuple[Ignore, ...]:
     if not lines:
         return ()
     scalars = _scalars(document, set(lines))
-    comments = []
-    for number in lines:
-        for match in re.finditer(_COMMENT, document.lines[number - 1]):
-            if not any(first <= match.start() < last for first, last in scalars[number]):
-                at = _span(document, number, match)
-                comments.append(_ignore(at, match["order"], known))
-    return tuple(comments)
+    return tuple(
+        _ignore(document.places.file, number, match, known)
+        for number in lines
+        for match in re.finditer(_COMMENT, document.lines[number - 1])
+        if not any(first <= match.start() < last for first, last in scalars[number])
+    )
 
 
 def _scalars(document: Document, lines: set[int]) -> dict[int, list[tuple[int, int]]]:
@@ -82,35 +81,22 @@ def _scalars(document: Document, lines: set[int]) -> dict[int, list[tuple[int, i
 def _texts(document: Document) -> Iterator[Span]:
     """The keys, and the values that are not a map or a list."""
     yield from document.places.keys.values()
-    holders = {at[:-1] for at in document.places.values if at and not _is_repetition(at)}
-    for at, span in document.places.values.items():
+    # Below a key's repetition, whose pointer ends in a negative number, there is no data.
+    values = document.places.values.items()
+    holders = {at[:-1] for at, _ in values if at and not (isinstance(at[-1], int) and at[-1] < 0)}
+    for at, span in values:
         if at not in holders and _begins(document, span) not in ("{", "["):
             yield span
-
-
-def _is_repetition(at: Pointer) -> bool:
-    """Whether a value is under a key that is written twice, the second time."""
-    last = at[-1]
-    return isinstance(last, int) and last < 0
 
 
 def _begins(document: Document, span: Span) -> str:
     return document.lines[span.line - 1][span.column - 1 : span.column]
 
 
-def _span(document: Document, line: int, match: re.Match[str]) -> Span:
-    end = match.start() + len(match.group().rstrip()) + 1
-    return Span(
-        file=document.places.file,
-        line=line,
-        column=match.start() + 1,
-        end_line=line,
-        end_column=end,
-    )
-
-
-def _ignore(at: Span, order: str, known: Collection[str]) -> Ignore:
-    match = re.fullmatch(_ORDER, order)
+def _ignore(file: str, line: int, comment: re.Match[str], known: Collection[str]) -> Ignore:
+    end = comment.start() + len(comment.group().rstrip()) + 1
+    at = Span(file=file, line=line, column=comment.start() + 1, end_line=line, end_column=end)
+    match = re.fullmatch(_ORDER, comment["order"])
     if match is None:
         fault = "it does not read 'hubops: ignore[CODE] reason'"
         return Ignore(at=at, codes=(), fault=fault, cure=_FORM)

@@ -1,8 +1,10 @@
 """Text -> Site and Report: reading, schema, parsing and the rules, each adding what it finds."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
+from generator.charts.overrides import standing
 from generator.credentials import is_secret_key, printable
 from generator.diagnostics import Diagnostic, Finding, Pointer, Report
 from generator.lint import rules
@@ -11,7 +13,7 @@ from generator.lint.pages import CODES
 from generator.lint.rules.base import Surroundings
 from generator.records import record, replace
 from generator.site import parse
-from generator.site.model import Environment, Site
+from generator.site.model import Origin, Site
 from generator.site.releases import Versions
 from generator.site.schema import SiteSchema
 from generator.site.schema_words import removed
@@ -35,34 +37,28 @@ class Loaded:
     places: SourceMap
 
 
-def _nothing(_: Site) -> Surroundings:
-    return Surroundings()
-
-
 def load(
     content: bytes,
     file: str,
     site_schema: Mapping[str, Any],
     known: Versions,
-    around: Around = _nothing,
+    around: Around = lambda _: Surroundings(),
 ) -> Loaded:
     """The site of one file with everything wrong in it. Never raises for what the text says.
 
     `known` are the chart releases that hubops itself knows.
     """
     document = read(content, file)
+    loaded = partial(Loaded, lines=document.lines, places=document.places)
     if document.data is None and document.report.has_errors:
-        return Loaded(
-            site=None, report=document.report, lines=document.lines, places=document.places
-        )
+        return loaded(site=None, report=document.report)
     reading = _Draft.of(document, site_schema, known)
     surroundings = around(reading.site) if reading.site is not None else Surroundings()
     findings = [*reading.findings, *reading.judged_by_rules(surroundings)]
     judged = frozenset() if document.report.has_errors else reading.judged(surroundings)
     comments = ignores(document, CODES)
     report = Report.of(silenced(_diagnostics(findings, document), comments, judged))
-    site = None if report.has_errors else reading.site
-    return Loaded(site=site, report=report, lines=document.lines, places=document.places)
+    return loaded(site=None if report.has_errors else reading.site, report=report)
 
 
 def as_far_as_read(content: bytes, site_schema: Mapping[str, Any], known: Versions) -> Site | None:
@@ -91,10 +87,8 @@ class _Draft:
         if not isinstance(document.data, dict):
             return cls(site=None, findings=tuple(findings), doubt=_Doubt.about((), ()))
         refused = {finding.at for finding in findings if finding.refuses} | unread
-        raw = parse.without(document.data, refused)
-        site = parse.site(raw, known)
-        merged = _effective_findings(raw, site, schema)
-        findings += _Doubt.about(findings, unread).clear(merged)
+        site = parse.site(parse.without(document.data, refused), known)
+        findings += _Doubt.about(findings, unread).clear(_effective_findings(site, schema))
         return cls(site=site, findings=tuple(findings), doubt=_Doubt.about(findings, unread))
 
     def judged_by_rules(self, around: Surroundings) -> list[Finding]:
@@ -142,9 +136,7 @@ class _Doubt:
         return held or at in self.above
 
 
-def _effective_findings(
-    raw: Mapping[str, Any], site: Site, schema: SiteSchema
-) -> Iterable[Finding]:
+def _effective_findings(site: Site, schema: SiteSchema) -> Iterator[Finding]:
     """What is wrong only once an environment's overrides are merged in, where it is written."""
     for environment in site.environments:
         origin = environment.settings.origin
@@ -152,35 +144,21 @@ def _effective_findings(
             continue
         merged = parse.effective(origin.shared, origin.overrides)
         for section in origin.overrides:
-            yield from _section_findings(section, merged, environment, schema)
+            if section in merged:
+                yield from _section_findings(section, merged[section], origin, schema)
+            elif section in schema.written["required"]:
+                yield removed(("environments", environment.name, section))
 
 
 def _section_findings(
-    section: str,
-    merged: Mapping[str, Any],
-    environment: Environment,
-    schema: SiteSchema,
-) -> Iterable[Finding]:
-    origin = environment.settings.origin
-    if section not in merged:
-        if section in schema.written["required"]:
-            yield removed(("environments", environment.name, section))
-        return
-
-    for finding in schema.findings_of_merged(section, merged[section]):
+    section: str, merged: Any, origin: Origin, schema: SiteSchema
+) -> Iterator[Finding]:
+    for finding in schema.findings_of_merged(section, merged):
         at = (section, *finding.at)
         here = origin.at(*at)
-        placed = removed(here) if _is_null(origin.overrides, at) else replace(finding, at=here)
+        is_null = standing(origin.overrides, at) == (len(at), None)
+        placed = removed(here) if is_null else replace(finding, at=here)
         yield replace(placed, relies_on=(at, here))
-
-
-def _is_null(node: Any, at: Pointer) -> bool:
-    """Whether a null is written at a place."""
-    for step in at:
-        if not isinstance(node, Mapping) or step not in node:
-            return False
-        node = node[step]
-    return node is None
 
 
 def _diagnostics(findings: Iterable[Finding], document: Document) -> Iterator[Diagnostic]:

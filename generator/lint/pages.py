@@ -16,16 +16,14 @@ from generator.site import schema_pages
 from generator.yaml import pages as yaml_pages
 
 _PARTS = (
-    r"(?s)(?P<title>.+?)\n\n(?P<why>.+?)\n\nBad:\n\n(?P<bad>.+?)\n\nGood:\n\n(?P<good>.+?)"
+    r"(?s)(?P<title>.+?)\n\n(?P<why>.+?)\n\nBad:\n(?P<bad>.+?)\nGood:\n(?P<good>.+?)"
     r"(?:\n\n(?P<see>See .+))?"
 )
 
-_READER = {
+_TEXTS = dict(TEXTS) | {
     code: (Severity.WARNING if code in yaml_pages.WARNINGS else Severity.ERROR, text)
-    for code, text in yaml_pages.PAGES.items()
+    for code, text in (yaml_pages.PAGES | schema_pages.PAGES).items()
 }
-_SCHEMA = {code: (Severity.ERROR, text) for code, text in schema_pages.PAGES.items()}
-_TEXTS = _READER | _SCHEMA | dict(TEXTS)
 
 CODES = frozenset(_TEXTS)
 
@@ -87,15 +85,10 @@ def page(code: str) -> Page:
     parts = re.fullmatch(_PARTS, dedent(text).strip())
     if parts is None:
         raise ValueError(f"the page of {code} is not of the form that pages have")
-    return Page(
-        code=code,
-        severity=severity,
-        title=" ".join(parts["title"].split()),
-        why=parts["why"],
-        bad=dedent(parts["bad"]),
-        good=dedent(parts["good"]),
-        see=parts["see"] or "",
-    )
+    words = parts.groupdict(default="")
+    examples = {name: dedent(words.pop(name)) for name in ("bad", "good")}
+    title = " ".join(words.pop("title").split())
+    return Page(code=code, severity=severity, title=title, **words, **examples)
 
 
 def pages() -> tuple[Page, ...]:

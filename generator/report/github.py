@@ -23,27 +23,19 @@ def _command(found: Diagnostic) -> str:
     properties = ",".join(
         f"{name}={_escaped(str(value), _IN_PROPERTY)}" for name, value in _place(found).items()
     )
-    message = _escaped(_message(found), _IN_MESSAGE)
-    return f"::{_COMMANDS[found.severity]} {properties}::{message}\n"
+    place = f"{printable(found.at.file)}:{found.at.line}:{found.at.column}"
+    head = f"{place}: {found.severity}[{found.code}]: {printable(found.message)}"
+    message = f"{head}\nhelp: {printable(found.help)}\n{address(found.code)}"
+    return f"::{_COMMANDS[found.severity]} {properties}::{_escaped(message, _IN_MESSAGE)}\n"
 
 
 def _place(found: Diagnostic) -> dict[str, str | int]:
     """Where GitHub puts it: of a place with several lines, its beginning."""
     at = found.at
-    place: dict[str, str | int] = {
-        "file": printable(at.file),
-        "line": at.line,
-        "col": at.column,
-    }
+    place: dict[str, str | int] = {"file": printable(at.file), "line": at.line, "col": at.column}
     if at.end_line == at.line:
         place |= {"endLine": at.end_line, "endColumn": at.end_column}
     return place | {"title": f"hubops {found.code}"}
-
-
-def _message(found: Diagnostic) -> str:
-    place = f"{printable(found.at.file)}:{found.at.line}:{found.at.column}"
-    head = f"{place}: {found.severity}[{found.code}]: {printable(found.message)}"
-    return f"{head}\nhelp: {printable(found.help)}\n{address(found.code)}"
 
 
 def _escaped(text: str, signs: Mapping[str, str]) -> str:

@@ -32,20 +32,17 @@ def rules(pages: Sequence[Page]) -> str:
         name: [page for page in pages if page.code.startswith(family)]
         for family, name in _FAMILIES.items()
     }
-    parts = [_HEAD, _contents(families)]
-    for name, members in families.items():
-        if members:
-            parts += [f"## {name}\n", *map(rule, members)]
-    return "\n".join(parts)
-
-
-def _contents(families: dict[str, list[Page]]) -> str:
     rows = [
         f"| {name} | [{page.code}](#{page.code.lower()}) | {page.severity} | {page.title} |\n"
         for name, members in families.items()
         for page in members
     ]
-    return f"| about | code | severity | what is wrong |\n|---|---|---|---|\n{''.join(rows)}"
+    table = f"| about | code | severity | what is wrong |\n|---|---|---|---|\n{''.join(rows)}"
+    parts = [_HEAD, table]
+    for name, members in families.items():
+        if members:
+            parts += [f"## {name}\n", *map(rule, members)]
+    return "\n".join(parts)
 
 
 _HEAD = """\

@@ -11,7 +11,8 @@ from generator.records import record
 
 _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 _WIDTH = 100
-
+# The codes of a text that can't be trusted to be worth showing.
+_UNREADABLE = "Y"
 
 # The lines of the file that findings are in, or of several files by their paths.
 FileLines = Sequence[str] | Mapping[str, Sequence[str]]
@@ -31,21 +32,14 @@ def findings(report: Report, lines: FileLines, *, color: bool = False) -> str:
 
 def _finding(found: Diagnostic, excerpts: Mapping[int, "_Line"], *, color: bool) -> str:
     place = f"{printable(found.at.file)}:{found.at.line}:{found.at.column}"
-    label = _painted(f"{found.severity}[{found.code}]", _COLORS[found.severity], color=color)
+    label = f"{found.severity}[{found.code}]"
+    if color:
+        label = f"\x1b[{_COLORS[found.severity]}m{label}\x1b[0m"
     head = f"{place}: {label}: {printable(found.message)}"
     help = f"{printable(found.help)}  {link(found.code)}"
-    if _is_unreadable(found):
+    if found.code.startswith(_UNREADABLE):
         return f"{head}; {help}\n"
     return f"{head}\n{_excerpt(found.at, excerpts)}  help: {help}\n"
-
-
-def _is_unreadable(found: Diagnostic) -> bool:
-    """Whether the text can't be trusted to be worth showing."""
-    return found.code.startswith("Y")
-
-
-def _painted(text: str, code: str, *, color: bool) -> str:
-    return f"\x1b[{code}m{text}\x1b[0m" if color else text
 
 
 @record
@@ -70,23 +64,17 @@ class _Line:
 def _excerpts(report: Report, lines: Sequence[str]) -> dict[int, _Line]:
     """The lines that have findings, each masked once."""
     secrets: dict[int, list[Part]] = {}
-    for found in report.diagnostics:
-        if found.conceals:
-            for number in range(found.at.line, min(found.at.end_line, len(lines)) + 1):
-                part = _part(found.at, number, lines[number - 1])
-                secrets.setdefault(number, []).append(part)
-    numbers = {found.at.line for found in report.diagnostics if not _is_unreadable(found)}
+    for at in (found.at for found in report.diagnostics if found.conceals):
+        for number in range(at.line, min(at.end_line, len(lines)) + 1):
+            first = at.column - 1 if at.line == number else 0
+            last = at.end_column - 1 if at.end_line == number else len(lines[number - 1])
+            secrets.setdefault(number, []).append((first, last))
+    readable = (each for each in report.diagnostics if not each.code.startswith(_UNREADABLE))
     return {
         number: _line(lines[number - 1], secrets.get(number, []))
-        for number in numbers
+        for number in {found.at.line for found in readable}
         if 0 < number <= len(lines)
     }
-
-
-def _part(span: Span, number: int, line: str) -> Part:
-    """The part of one line that a span covers."""
-    first = span.column - 1 if span.line == number else 0
-    return first, span.end_column - 1 if span.end_line == number else len(line)
 
 
 def _line(written: str, secrets: Sequence[Part]) -> _Line:
@@ -114,29 +102,23 @@ def _excerpt(at: Span, excerpts: Mapping[int, _Line]) -> str:
 
 def _columns(text: str) -> int:
     """How wide a terminal shows a text: wide characters take two columns, combining ones none."""
-    return sum(map(_column, text))
+    from unicodedata import category, east_asian_width  # only a line that is shown needs them
 
-
-def _column(character: str) -> int:
-    import unicodedata  # only a line that is shown needs it
-
-    if unicodedata.category(character) in ("Mn", "Me"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    seen = (character for character in text if category(character) not in ("Mn", "Me"))
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in seen)
 
 
 def count(report: Report, clean: str, again: str) -> str:
     """The last line: how many of each, and the next command."""
-    parts = [_counted(report.count(severity), severity) for severity in Severity]
-    found = ", ".join(part for part in parts if part)
+    numbers = {severity: report.count(severity) for severity in Severity}
+    found = ", ".join(
+        f"{number} {severity}{'' if number == 1 or severity is Severity.INFO else 's'}"
+        for severity, number in numbers.items()
+        if number
+    )
     if not found:
         return clean
     return f"{found}; {again}" if report.has_errors else f"{found}; {clean}"
-
-
-def _counted(number: int, severity: Severity) -> str:
-    plural = "" if number == 1 or severity is Severity.INFO else "s"
-    return f"{number} {severity}{plural}" if number else ""
 
 
 def changes(changes: Changes) -> str:

@@ -25,29 +25,25 @@ class Acceptance:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._checks: dict[int, Predicate] = {}
-        self._named: dict[str, Predicate] = {}
 
     def of(self, part: Schema | bool) -> Predicate:
         """Says whether data keep a part of the schema. KeyError for a keyword it can't judge."""
         if isinstance(part, bool):
-            return _anything if part else _nothing
-        known = self._checks.get(id(part))
-        if known is None:
-            known = self._checks[id(part)] = self._made(part)
-        return known
+            return lambda _: part
+        if id(part) not in self._checks:
+            self._checks[id(part)] = self._made(part)
+        return self._checks[id(part)]
 
     def _made(self, part: Schema) -> Predicate:
         checks = tuple(self._keywords(part))
-        if len(checks) == 1:
-            return checks[0]
-        return lambda data: all(check(data) for check in checks)
+        return checks[0] if len(checks) == 1 else lambda data: all(check(data) for check in checks)
 
     def _keywords(self, part: Schema) -> Iterator[Predicate]:
         if "properties" in part or "additionalProperties" in part:
             yield self._members(part)
         for keyword, wanted in part.items():
-            if keyword in _PLAIN:
-                yield _PLAIN[keyword](wanted)
+            if keyword in PLAIN:
+                yield PLAIN[keyword](wanted)
             elif keyword not in _SILENT and keyword not in ("properties", "additionalProperties"):
                 yield _APPLYING[keyword](self, wanted, part)
 
@@ -87,9 +83,7 @@ class Acceptance:
 
     def reference(self, name: str, _: Schema) -> Predicate:
         """What `$ref` refers to."""
-        if name not in self._named:
-            self._named[name] = self._later(self._schema["$defs"][name.removeprefix("#/$defs/")])
-        return self._named[name]
+        return self._later(self._schema["$defs"][name.removeprefix("#/$defs/")])
 
     def items(self, wanted: Schema, _: Schema) -> Predicate:
         """Each entry of a list."""
@@ -117,14 +111,6 @@ class Acceptance:
         return lambda data: not when(data) or then(data)
 
 
-def _anything(_: Any) -> bool:
-    return True
-
-
-def _nothing(_: Any) -> bool:
-    return False
-
-
 def _is_number(data: Any) -> bool:
     return isinstance(data, int | float) and not isinstance(data, bool)
 
@@ -147,17 +133,11 @@ def _type(wanted: str | list[str]) -> Predicate:
     return lambda data: any(kind(data) for kind in kinds)
 
 
+@cache
 def _pattern(wanted: str) -> Predicate:
     """Its `$` is the end, as in other languages; Python's also matches before a last line end."""
-    matches = _compiled(wanted)
-    return lambda data: not isinstance(data, str) or matches(data)
-
-
-@cache
-def _compiled(wanted: str) -> Callable[[str], bool]:
-    text = f"{wanted[:-1]}\\Z" if wanted.endswith("$") else wanted
-    search = re.compile(text).search
-    return lambda data: search(data) is not None
+    search = re.compile(f"{wanted[:-1]}\\Z" if wanted.endswith("$") else wanted).search
+    return lambda data: not isinstance(data, str) or search(data) is not None
 
 
 def _among(wanted: list[Any]) -> Predicate:
@@ -172,17 +152,6 @@ def _spelled(data: Any) -> str:
     return json.dumps(data, sort_keys=True)
 
 
-def _unique(wanted: bool) -> Predicate:
-    def check(data: Any) -> bool:
-        return not isinstance(data, list) or len({*map(_text, data)}) == len(data)
-
-    return check if wanted else _anything
-
-
-def _text(data: Any) -> str:
-    return json.dumps(data, sort_keys=True)
-
-
 def _number(holds: Callable[[Any, Any], bool]) -> Callable[[Any], Predicate]:
     return lambda wanted: lambda data: not _is_number(data) or holds(data, wanted)
 
@@ -191,12 +160,8 @@ def _length(kind: type[Any], holds: Callable[[int, int], bool]) -> Callable[[int
     return lambda wanted: lambda data: not isinstance(data, kind) or holds(len(data), wanted)
 
 
-def _required(wanted: list[str]) -> Predicate:
-    return lambda data: not isinstance(data, dict) or all(name in data for name in wanted)
-
-
 # Keywords that need no other part of the schema.
-_PLAIN: Mapping[str, Callable[[Any], Predicate]] = {
+PLAIN: Mapping[str, Callable[[Any], Predicate]] = {
     "type": _type,
     "const": lambda wanted: _among([wanted]),
     "enum": _among,
@@ -208,8 +173,12 @@ _PLAIN: Mapping[str, Callable[[Any], Predicate]] = {
     "minimum": _number(lambda found, wanted: found >= wanted),
     "maximum": _number(lambda found, wanted: found <= wanted),
     "exclusiveMinimum": _number(lambda found, wanted: found > wanted),
-    "uniqueItems": _unique,
-    "required": _required,
+    "uniqueItems": lambda _: (
+        lambda data: not isinstance(data, list) or len({*map(_spelled, data)}) == len(data)
+    ),
+    "required": lambda wanted: (
+        lambda data: not isinstance(data, dict) or all(name in data for name in wanted)
+    ),
 }
 # Keywords that apply other parts of the schema, or of the data.
 _APPLYING: Mapping[str, Callable[[Acceptance, Any, Schema], Predicate]] = {

@@ -12,10 +12,11 @@ from generator.diagnostics import Pointer
 from generator.names import IN_CLUSTER
 from generator.records import field, record
 from generator.site.releases import Versions
-from generator.site.section import ChartSettings
 from generator.versions import Version
 
 Json = Any
+# Plain settings by their dotted key (`home.capacity`): texts, numbers, and tuples of them.
+Keys = Mapping[str, Json]
 
 PLACEHOLDER = "PLACEHOLDER:"
 # Argo CD's own cluster: it is another one wherever another Argo CD reads the file.
@@ -34,8 +35,8 @@ class Repository:
 class Ingress:
     """How a cluster serves hosts: by the field `ingressClassName` or by the old annotation."""
 
-    class_name: str
-    cluster_issuer: str | None
+    class_name: str = ""
+    cluster_issuer: str | None = None
     as_annotation: bool
 
 
@@ -44,12 +45,12 @@ class Cluster:
     """A Kubernetes cluster as its Argo CD knows it: by server address or by name."""
 
     name: str
-    server: str | None
+    server: str | None = None
     registered_name: str | None
     kubernetes: Version
-    storage_class: str
+    storage_class: str = ""
     ingress: Ingress
-    sealing_certificate: str | None
+    sealing_certificate: str | None = None
     argocd: Version
     argocd_at: Pointer
     at: Pointer
@@ -136,8 +137,8 @@ class Bounds:
 class Profile:
     """One entry of the list a user chooses from."""
 
-    name: str
-    image: str
+    name: str = ""
+    image: str = ""
     slug: str | None = None
     description: str | None = None
     default: bool = False
@@ -186,10 +187,10 @@ class Option:
 class DaskGateway:
     """Dask Gateway as an environment runs it; `limits` is None where they were refused."""
 
-    release_name: str
+    release_name: str = "dask-gateway"
     install_crds: bool
     limits: Limits | None
-    idle_timeout: str | None
+    idle_timeout: str | None = None
     worker_cores: Option | None
     worker_memory: Option | None
     worker_image: str | None
@@ -223,6 +224,14 @@ def _depth(node: Json, path: Pointer) -> int:
             return depth
         node = node[step]
     return len(path)
+
+
+@record
+class ChartSettings:
+    """The plain settings of one chart, complete with defaults, and the chart's own raw values."""
+
+    keys: Keys
+    values: Mapping[str, Json]
 
 
 @record
@@ -273,12 +282,12 @@ class Environment:
     """One hub in one namespace of one cluster; `cluster` is the cluster's name."""
 
     name: str
-    cluster: str
-    namespace: str
-    host: str
-    require_sealed: bool
-    testing: bool
-    sealing_scope: str
+    cluster: str = ""
+    namespace: str = ""
+    host: str = ""
+    require_sealed: bool = False
+    testing: bool = False
+    sealing_scope: str = "strict"
     settings: Settings
     at: Pointer
 
@@ -348,9 +357,8 @@ class SealedKey:
     key: str
 
     def __str__(self) -> str:
-        return (
-            f"{self.environment}: {self.name}/{self.key} (namespace {self.namespace}, {self.scope})"
-        )
+        place = f"namespace {self.namespace}, {self.scope}"
+        return f"{self.environment}: {self.name}/{self.key} ({place})"
 
 
 @record

@@ -1,16 +1,19 @@
 """Plain data -> Site. What the schema refused is left out, and the rules judge all the rest."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, TypeVar, cast
 
 from generator.diagnostics import Pointer
 from generator.merge import merge
+from generator.records import fields
 from generator.site.model import (
     Allow,
     Authentication,
     Bounds,
     ChartPin,
+    ChartSettings,
     Cluster,
     DaskGateway,
     Environment,
@@ -18,6 +21,7 @@ from generator.site.model import (
     Hub,
     Ingress,
     Json,
+    Keys,
     Limits,
     Option,
     Origin,
@@ -28,7 +32,6 @@ from generator.site.model import (
     Sync,
 )
 from generator.site.releases import Versions
-from generator.site.section import ChartSettings, Keys
 from generator.versions import Version
 
 Raw = Mapping[str, Any]
@@ -48,7 +51,6 @@ _EXACT = re.compile(
 )
 # Stands for a version that was refused: new enough for every rule.
 _NEWEST = Version.parse("9999.0")
-_LOGIN = "authentication."
 _DEFAULT_SCOPES = {"generic-oauth": ("openid", "profile", "email")}
 # What no environment overrides; every other key of the site or of an environment is a section.
 _SITE = {"schemaVersion", "site", "repository", "argocd", "clusters", "environments"}
@@ -85,17 +87,14 @@ def _without(node: Any, at: Pointer, refused: set[Pointer]) -> Any:
 
 def effective(shared: Raw, overrides: Raw) -> dict[str, Any]:
     """The sections of one environment: shared, with its overrides merged in."""
-    provider = _part(_part(overrides, "jupyterhub"), "authentication").get("provider")
-    inherited = _part(_part(shared, "jupyterhub"), "authentication")
+    inherited, written = (
+        _part(_part(raw, "jupyterhub"), "authentication") for raw in (shared, overrides)
+    )
     merged: dict[str, Any] = merge(shared, overrides)
+    provider = written.get("provider")
     if provider is not None and provider != inherited.get("provider"):
-        written = _part(_part(overrides, "jupyterhub"), "authentication")
-        login = merged["jupyterhub"]["authentication"]
-        kept = {
-            key: value
-            for key, value in login.items()
-            if key in written or key not in _OF_A_PROVIDER
-        }
+        login = merged["jupyterhub"]["authentication"].items()
+        kept = {key: value for key, value in login if key in written or key not in _OF_A_PROVIDER}
         merged["jupyterhub"] = {**merged["jupyterhub"], "authentication": kept}
     return merged
 
@@ -139,12 +138,24 @@ def _part(raw: Raw, key: str) -> Raw:
     return part if isinstance(part, Mapping) else {}
 
 
+@cache
+def _names(kind: Hashable) -> Mapping[str, str]:
+    """The keys of site.yaml that a record's fields are named after, each with its field."""
+    words = {name: name.split("_") for name in fields(cast(type, kind))}
+    return {first + "".join(map(str.title, more)): name for name, (first, *more) in words.items()}
+
+
+def _made(kind: type[T], raw: Raw, **given: Any) -> T:
+    """A record of what the data say under the names of its fields; `given` wins over them."""
+    names = _names(cast(Hashable, kind))
+    return kind(**{names[key]: value for key, value in raw.items() if key in names} | given)
+
+
 def _full_ref(revision: str) -> str:
     """A branch name becomes a full ref; HEAD, a full ref and a commit stay what they are."""
     is_commit = len(revision) == 40 and set(revision) <= set("0123456789abcdef")
-    if revision.startswith("refs/") or revision == "HEAD" or is_commit:
-        return revision
-    return f"refs/heads/{revision}"
+    is_full = revision.startswith("refs/") or revision == "HEAD" or is_commit
+    return revision if is_full else f"refs/heads/{revision}"
 
 
 def _version(raw: Raw, otherwise: Version, key: str = "version") -> Version:
@@ -154,18 +165,13 @@ def _version(raw: Raw, otherwise: Version, key: str = "version") -> Version:
 def _cluster(name: str, raw: Raw, argocd: Version) -> Cluster:
     ingress, own = _part(raw, "ingress"), _part(raw, "argocd")
     at = ("clusters", name)
-    return Cluster(
+    return _made(
+        Cluster,
+        raw,
         name=name,
-        server=raw.get("server"),
         registered_name=raw.get("name"),
         kubernetes=_version(raw, _NEWEST, "kubernetes"),
-        storage_class=raw.get("storageClass", ""),
-        ingress=Ingress(
-            class_name=ingress.get("className", ""),
-            cluster_issuer=ingress.get("clusterIssuer"),
-            as_annotation=ingress.get("annotation", False),
-        ),
-        sealing_certificate=raw.get("sealingCertificate"),
+        ingress=_made(Ingress, ingress, as_annotation=ingress.get("annotation", False)),
         argocd=_version(own, argocd),
         argocd_at=(*(at if "version" in own else ()), "argocd", "version"),
         at=at,
@@ -179,17 +185,7 @@ def _environment(name: str, raw: Raw, shared_raw: Raw, shared: Settings) -> Envi
         origin = Origin(environment=name, overrides=overrides, shared=shared_raw)
         merged = effective(shared_raw, overrides)
         own = settings(merged, origin, shared.secrets, known=(shared_raw, shared))
-    return Environment(
-        name=name,
-        cluster=raw.get("cluster", ""),
-        namespace=raw.get("namespace", ""),
-        host=raw.get("host", ""),
-        require_sealed=raw.get("requireSealed", False),
-        testing=raw.get("testing", False),
-        sealing_scope=raw.get("sealingScope", "strict"),
-        settings=own,
-        at=("environments", name),
-    )
+    return _made(Environment, raw, name=name, settings=own, at=("environments", name))
 
 
 def settings(
@@ -219,7 +215,9 @@ def settings(
     }
     return Settings(
         charts=section("charts", lambda shared: shared.charts, _charts),
-        sync=section("sync", lambda shared: shared.sync, _sync),
+        sync=section(
+            "sync", lambda shared: shared.sync, lambda raw: _made(Sync, _part(raw, "sync"))
+        ),
         hub=section(
             "jupyterhub",
             lambda shared: shared.hub,
@@ -254,17 +252,8 @@ def _plain(raw: Raw, above: str = "") -> Iterator[tuple[str, Json]]:
 
 def _charts(raw: Raw) -> Mapping[str, ChartPin]:
     pins = _part(raw, "charts")
-    found = ((name, _pin(name, _part(pins, name))) for name in pins)
-    return {name: pin for name, pin in found if pin is not None}
-
-
-def _sync(raw: Raw) -> Sync:
-    sync = _part(raw, "sync")
-    return Sync(
-        automated=sync.get("automated", True),
-        prune=sync.get("prune", True),
-        self_heal=sync.get("selfHeal", True),
-    )
+    written = {name: _part(pins, name) for name in pins}
+    return {name: _pin(name, pin) for name, pin in written.items() if "version" in pin}
 
 
 def _secrets(raw: Raw) -> tuple[ExtraSecret, ...]:
@@ -278,7 +267,7 @@ def _secret(name: str, raw: Raw) -> ExtraSecret:
     servers = used.get("servers")
     return ExtraSecret(
         name=name,
-        keys=_words(raw, "keys"),
+        keys=tuple(word for word in raw.get("keys", ()) if word is not None),
         in_hub=used.get("hub") == "environment",
         in_servers=servers == "environment",
         mount=servers.get("mount") if isinstance(servers, Mapping) else None,
@@ -290,10 +279,8 @@ def is_exact(text: str) -> bool:
     return _EXACT.fullmatch(text) is not None
 
 
-def _pin(name: str, raw: Raw) -> ChartPin | None:
-    text = raw.get("version")
-    if text is None:
-        return None
+def _pin(name: str, raw: Raw) -> ChartPin:
+    text = raw["version"]
     version = Version.parse(text) if is_exact(text) else None
     return ChartPin(name=name, repository=raw.get("repository"), text=text, version=version)
 
@@ -320,54 +307,23 @@ def _hub(
         ephemeral_storage=_bounds(keys, "servers.ephemeralStorage"),
         profiles=hub.profiles
         if hub is not None and has_profiles
-        else tuple(_profile(profile or {}) for profile in profiles or ()),
+        else tuple(_made(Profile, profile or {}) for profile in profiles or ()),
         values=parts["jupyterhub"].values,
     )
 
 
 def _authentication(keys: Keys) -> Authentication | None:
-    login = {
-        key.removeprefix(_LOGIN): value for key, value in keys.items() if key.startswith(_LOGIN)
-    }
+    login, allow = (
+        {key.removeprefix(part): value for key, value in keys.items() if key.startswith(part)}
+        for part in ("authentication.", "authentication.allow.")
+    )
     if "provider" not in login:
         return None
-    return Authentication(
-        provider=login["provider"],
-        login_service=login.get("loginService"),
-        authorize_url=login.get("authorizeUrl"),
-        token_url=login.get("tokenUrl"),
-        userdata_url=login.get("userdataUrl"),
-        scopes=login.get("scopes", ()),
-        username_claim=login.get("usernameClaim"),
-        organizations=login.get("organizations", ()),
-        allow=Allow(
-            everyone=login.get("allow.everyone", False),
-            users=login.get("allow.users", ()),
-            groups=login.get("allow.groups", ()),
-            groups_claim=login.get("allow.groupsClaim"),
-        ),
-        admins=login.get("admins", ()),
-    )
-
-
-def _words(raw: Raw, key: str) -> tuple[str, ...]:
-    """A list of words, without the entries that were refused."""
-    return tuple(word for word in raw.get(key, ()) if word is not None)
+    return _made(Authentication, login, allow=_made(Allow, allow))
 
 
 def _bounds(keys: Keys, of: str) -> Bounds:
     return Bounds(guarantee=keys.get(f"{of}.guarantee"), limit=keys.get(f"{of}.limit"))
-
-
-def _profile(raw: Raw) -> Profile:
-    return Profile(
-        name=raw.get("name", ""),
-        image=raw.get("image", ""),
-        slug=raw.get("slug"),
-        description=raw.get("description"),
-        default=raw.get("default", False),
-        jupyterhub=raw.get("jupyterhub"),
-    )
 
 
 def _dask(site: Raw) -> DaskGateway | None:
@@ -376,13 +332,11 @@ def _dask(site: Raw) -> DaskGateway | None:
     raw = _part(site, "daskGateway")
     limits, worker = _part(raw, "limits"), _part(raw, "worker")
     complete = limits.keys() >= {"cores", "memory", "workers"}
-    return DaskGateway(
-        release_name=raw.get("releaseName", "dask-gateway"),
+    return _made(
+        DaskGateway,
+        raw,
         install_crds=raw.get("installCRDs", True),
-        limits=Limits(cores=limits["cores"], memory=limits["memory"], workers=limits["workers"])
-        if complete
-        else None,
-        idle_timeout=raw.get("idleTimeout"),
+        limits=_made(Limits, limits) if complete else None,
         worker_cores=_option(_part(worker, "cores")),
         worker_memory=_option(_part(worker, "memory")),
         worker_image=worker.get("image"),
@@ -391,7 +345,6 @@ def _dask(site: Raw) -> DaskGateway | None:
 
 
 def _option(raw: Raw) -> Option | None:
-    default = raw.get("default")
-    if default is None:
+    if "default" not in raw:
         return None
-    return Option(default=default, min=raw.get("min", default), max=raw.get("max", default))
+    return _made(Option, {"min": raw["default"], "max": raw["default"], **raw})

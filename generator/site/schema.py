@@ -3,15 +3,13 @@
 The schema is handed in as data; `jsonschema` is imported only to say what is wrong with a text.
 """
 
-import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import Any
 
 from generator.diagnostics import Finding, Pointer
 from generator.records import record
-from generator.site.acceptance import Acceptance, Predicate
+from generator.site.acceptance import PLAIN, Acceptance, Predicate
 from generator.site.schema_words import Refusal, Schema, Spelling, resolved, worded
 
 _WITH_ONE_PART = frozenset({"additionalProperties", "items", "propertyNames"})
@@ -38,9 +36,8 @@ class SiteSchema:
         part, accepts = self._merged[section]
         if accepts(merged):
             return ()
-        return _findings(
-            merged, part, self.written["properties"][section], self.written, _unspelled
-        )
+        described = self.written["properties"][section]
+        return _findings(merged, part, described, self.written, lambda _: "")
 
     @cached_property
     def _accepts(self) -> Predicate:
@@ -56,10 +53,6 @@ class SiteSchema:
         """What only a merged section can break, by section."""
         parts = {name: _left_open(part) for name, part in self._flat["properties"].items()}
         return {name: (part, Acceptance(part).of(part)) for name, part in parts.items()}
-
-
-def _unspelled(_: Pointer) -> str:
-    return ""
 
 
 def _flat(part: Schema, schema: Schema, known: dict[str, Schema]) -> Schema:
@@ -94,31 +87,23 @@ def _findings(
     data: Any, flat: Schema, described: Schema, schema: Schema, spelling: Spelling
 ) -> tuple[Finding, ...]:
     first: dict[tuple[Pointer, bool], Finding] = {}
-    for mistake in _mistakes(data, flat, described, schema):
-        for finding in worded(mistake, schema, spelling):
-            first.setdefault((finding.at, finding.on_key), finding)
-    intended = [finding.intended for finding in first.values() if finding.intended is not None]
-    misspelt = {place[:depth] for place in intended for depth in range(1, len(place) + 1)}
-    return tuple(
-        finding
-        for finding in first.values()
-        if finding.code != "S102" or finding.at not in misspelt
-    )
-
-
-def _mistakes(data: Any, flat: Schema, described: Schema, schema: Schema) -> Iterator[Refusal]:
     for error in _validator()(flat).iter_errors(data):
         at: Pointer = tuple(error.absolute_path)
-        part: Any = error.schema
-        yield Refusal(
+        mistake = Refusal(
             at=at,
             keyword=error.validator,
             wanted=error.validator_value,
             found=error.instance,
-            part=part if isinstance(part, Mapping) else {},
+            part=error.schema if isinstance(error.schema, Mapping) else {},
             described=_described(at, described, schema),
             of_name="propertyNames" in error.schema_path,
         )
+        for finding in worded(mistake, schema, spelling):
+            first.setdefault((finding.at, finding.on_key), finding)
+    intended = [finding.intended for finding in first.values() if finding.intended is not None]
+    misspelt = {place[:depth] for place in intended for depth in range(1, len(place) + 1)}
+    found = first.values()
+    return tuple(each for each in found if each.code != "S102" or each.at not in misspelt)
 
 
 @cache
@@ -126,31 +111,20 @@ def _validator() -> Any:
     """Jsonschema's validator, with our checks for two keywords; it takes 1 ms to build."""
     from jsonschema import validators  # 60 ms; only a text to check needs it
 
-    own = {"pattern": _pattern_errors, "uniqueItems": _unique_errors}
+    # Where jsonschema's own check differs: for it `$` also matches before a last line end, and it
+    # compares every entry of a list with every other.
+    own = {keyword: _errors_of(keyword) for keyword in ("pattern", "uniqueItems")}
     return validators.extend(validators.Draft202012Validator, own)  # type: ignore[no-untyped-call]
 
 
-def _pattern_errors(_: Any, pattern: str, text: Any, __: Schema) -> Iterator[Any]:
-    """A text off its pattern, whose `$` is the end as in other languages.
-
-    For Python and jsonschema's own check, `$` also matches before a last line end.
-    """
+def _errors_of(keyword: str) -> Callable[[Any, Any, Any, Schema], Iterator[Any]]:
     from jsonschema import ValidationError
 
-    if pattern.endswith("$"):
-        pattern = pattern[:-1] + r"\Z"
-    if isinstance(text, str) and not re.search(pattern, text):
-        yield ValidationError("pattern")
+    def errors(_: Any, wanted: Any, found: Any, __: Schema) -> Iterator[Any]:
+        if not PLAIN[keyword](wanted)(found):
+            yield ValidationError(keyword)
 
-
-def _unique_errors(_: Any, wanted: bool, items: Any, __: Schema) -> Iterator[Any]:
-    """An entry written twice; jsonschema's own check compares every entry with every other."""
-    from jsonschema import ValidationError
-
-    if wanted and isinstance(items, list):
-        spelled = {json.dumps(item, sort_keys=True) for item in items}
-        if len(spelled) < len(items):
-            yield ValidationError("uniqueItems")
+    return errors
 
 
 def _described(at: Pointer, part: Schema, schema: Schema) -> Schema:
@@ -162,29 +136,3 @@ def _described(at: Pointer, part: Schema, schema: Schema) -> Schema:
         found = children.get(step, others)
         part = found if isinstance(found, Mapping) else {}
     return part
-
-
-def overridable(definitions: Iterable[tuple[str, Schema]]) -> dict[str, Any]:
-    """The definitions as an environment may write them: nothing required, null removes a key.
-
-    schema/site.schema.json holds this result under the names ending in `Override`, for editors.
-    """
-    return {f"{name}Override": _relaxed(part) for name, part in definitions}
-
-
-def _relaxed(part: Schema) -> dict[str, Any]:
-    relaxed = {
-        key: value for key, value in part.items() if key not in ("required", "allOf", "default")
-    }
-    if "$ref" in relaxed:
-        relaxed["$ref"] += "Override"
-    if "type" in relaxed:
-        kinds = relaxed["type"] if isinstance(relaxed["type"], list) else [relaxed["type"]]
-        relaxed["type"] = [*kinds, "null"]
-    if "enum" in relaxed:
-        relaxed["enum"] = [*relaxed["enum"], None]
-    if "properties" in relaxed:
-        relaxed["properties"] = {
-            name: _relaxed(child) for name, child in part["properties"].items()
-        }
-    return relaxed

@@ -55,13 +55,14 @@ def worded(mistake: Refusal, schema: Schema, spelling: Spelling) -> Iterator[Fin
         known = mistake.part.get("properties", {})
         unknown = [key for key in found if key not in known]
         for number, key in enumerate(unknown):
-            yield _unknown(at, key, mistake, schema, is_guessed=number < _GUESSED)
+            yield _unknown(key, mistake, schema, is_guessed=number < _GUESSED)
     elif mistake.keyword == "required":
-        yield from (
-            _missing(at, key, mistake, schema) for key in mistake.wanted if key not in found
-        )
+        missing = (key for key in mistake.wanted if key not in found)
+        yield from (_missing(key, mistake, schema) for key in missing)
     elif mistake.keyword == "not":
-        yield _foreign(at)
+        help = "remove it, or choose the provider that it belongs to"
+        message = f"'{at[-1]}' does not belong to this provider"
+        yield _finding("S107", at, message, help, on_key=True)
     else:
         yield _wrong_value(mistake, spelling)
 
@@ -86,11 +87,9 @@ def removed(at: Pointer) -> Finding:
     return _finding("S102", at, message, help)
 
 
-def _unknown(
-    at: Pointer, key: str, mistake: Refusal, schema: Schema, *, is_guessed: bool
-) -> Finding:
+def _unknown(key: str, mistake: Refusal, schema: Schema, *, is_guessed: bool) -> Finding:
     """An unknown key: the nearest missing one, or the place where the key is known."""
-    known = mistake.part.get("properties", {})
+    at, known = mistake.at, mistake.part.get("properties", {})
     near = nearest(key, known.keys() - mistake.found.keys()) if is_guessed else None
     intended, help = ((*at, near), "") if near else _home_of(at, key, known, schema)
     if intended is None and is_secret_key(key):
@@ -118,18 +117,14 @@ def resolved(part: Schema, schema: Schema) -> Schema:
     return part
 
 
-def _missing(at: Pointer, key: str, mistake: Refusal, schema: Schema) -> Finding:
+def _missing(key: str, mistake: Refusal, schema: Schema) -> Finding:
+    at = mistake.at
     described = resolved(mistake.described, schema).get("properties", {}).get(key, {})
     examples = described.get("examples") or resolved(described, schema).get("examples") or ["..."]
     section = mistake.described.get("$ref", "").rpartition("/")[2]
     where = _name(at) if at else f"'{section}'" if section else "the site"
     help = f"add it, for example  {key}: {flow(examples[0])}"
     return _finding("S102", (*at, key), f"{where} has no key '{key}'", help, on_key=True)
-
-
-def _foreign(at: Pointer) -> Finding:
-    help = "remove it, or choose the provider that it belongs to"
-    return _finding("S107", at, f"'{at[-1]}' does not belong to this provider", help, on_key=True)
 
 
 def _wrong_value(mistake: Refusal, spelling: Spelling) -> Finding:
@@ -140,7 +135,7 @@ def _wrong_value(mistake: Refusal, spelling: Spelling) -> Finding:
         return _finding("S106", at, f"{_name(at)} {message}", help or _example(mistake))
     code, wanted = _CHECKS.get(mistake.keyword or "", ("S104", _title))
     help = _example(mistake)
-    if _is_bare_number(mistake) and _may_be(spelling(at), mistake.part):
+    if _needs_quotes(mistake, spelling(at)):
         help = f'put it in quotes: "{spelling(at)}"'
     elif _is_quoted(mistake):
         help = "remove the quotes"
@@ -148,13 +143,12 @@ def _wrong_value(mistake: Refusal, spelling: Spelling) -> Finding:
     return _finding(code, at, message, help)
 
 
-def _is_bare_number(mistake: Refusal) -> bool:
-    number = isinstance(mistake.found, int | float) and not isinstance(mistake.found, bool)
-    return mistake.keyword == "type" and "string" in _wanted_types(mistake) and number
-
-
-def _may_be(text: str, part: Schema) -> bool:
-    """Whether a text would be right; of a form without a pattern, rules judge what is."""
+def _needs_quotes(mistake: Refusal, text: str) -> bool:
+    """Whether a number would be right as text; of a form without a pattern, rules judge what is."""
+    is_number = isinstance(mistake.found, int | float) and not isinstance(mistake.found, bool)
+    if mistake.keyword != "type" or "string" not in _wanted_types(mistake) or not is_number:
+        return False
+    part = mistake.part
     return bool(re.search(part["pattern"], text)) if "pattern" in part else not _is_form(part)
 
 

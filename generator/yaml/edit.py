@@ -47,7 +47,8 @@ def put(text: str, pointer: Pointer, value: str) -> str:
     editing = _Editing.of(text, pointer, value)
     edits = editing.replacements if pointer in editing.document.places.values else editing.additions
     for edited in edits():
-        if editing.is_right(edited):
+        again = _read(edited)
+        if not again.report.diagnostics and _canonical(again.data) == editing.wanted:
             return edited
     raise editing.refusal("this can't be changed alone")
 
@@ -82,7 +83,8 @@ class _Editing:
         data = json.loads(json.dumps(document.data))
         editing = cls(
             text=text,
-            starts=tuple(_starts(text)),
+            # As the reader counts lines: not at a byte order mark.
+            starts=(int(text.startswith(_MARK)), *(end.end() for end in _BREAK.finditer(text))),
             document=document,
             pointer=pointer,
             value=value,
@@ -97,18 +99,10 @@ class _Editing:
         span = self.document.places.span(self.pointer, on_key=True)
         return NotEditable(span.line, reason, self.pointer, self.value)
 
-    def is_right(self, edited: str) -> bool:
-        """Whether an edit says what is wanted and nothing else; a comment in it stays one."""
-        again = _read(edited)
-        return not again.report.diagnostics and _canonical(again.data) == self.wanted
-
-    def offset(self, line: int, column: int) -> int:
-        """Where a line and column are in the text."""
-        return self.starts[line - 1] + column - 1
-
     def bounds(self, span: Span) -> tuple[int, int]:
         """Where a place begins and ends in the text."""
-        return self.offset(span.line, span.column), self.offset(span.end_line, span.end_column)
+        start = self.starts[span.line - 1] + span.column - 1
+        return start, self.starts[span.end_line - 1] + span.end_column - 1
 
     def replacements(self) -> Iterator[str]:
         """Edits of a scalar, the one in its own quotes first."""
@@ -118,9 +112,9 @@ class _Editing:
             raise self.refusal("the value here is a block of text")
         before, after = self.text[:start], self.text[end:]
         gap = " " if before.endswith(":") else ""
-        for spell in (_like(old), _bare, _double):
-            spelled = spell(self.value)
-            if spelled is not None:
+        spells = {"'": _single, '"': _double}
+        for spell in (spells.get(old[:1], _bare), _bare, _double):
+            if (spelled := spell(self.value)) is not None:
                 yield f"{before}{gap}{spelled}{after}"
 
     def additions(self) -> Iterator[str]:
@@ -131,7 +125,9 @@ class _Editing:
         keys = [key for key in self.document.places.keys if key[:-1] == parent and len(key) > depth]
         start, end = self.bounds(values[parent])
         for spelled in filter(None, (_bare(self.value), _double(self.value))):
-            entry = f"{_key(missing[0])}: {_nested(missing[1:], spelled)}"
+            entry = f"{_shown(str(missing[-1]))}: {spelled}"
+            for name in reversed(missing[:-1]):
+                entry = f"{_shown(str(name))}: {{{entry}}}"
             if self.text.startswith("{", start):
                 yield from self._into_flow(entry, keys, start, end)
             elif keys:
@@ -148,25 +144,17 @@ class _Editing:
 
     def _into_block(self, entry: str, keys: list[Pointer]) -> Iterator[str]:
         text, places = self.text, self.document.places
-        match = _BREAK.search(text)
-        end_of_line = match.group() if match else "\n"
+        end_of_line = match.group() if (match := _BREAK.search(text)) else "\n"
         indent = " " * (places.keys[keys[0]].column - 1)
-        lines = (span.end_line for span in map(places.values.__getitem__, keys))
-        last = max(lines)
+        last = max(places.values[key].end_line for key in keys)
         here = self.starts[last] if last < len(self.starts) else len(text)
         # Behind the last line of a text there may be no line end, and there is none then either.
-        if text[:here].endswith(("\n", "\r")):
-            yield f"{text[:here]}{indent}{entry}{end_of_line}{text[here:]}"
-        else:
-            yield f"{text[:here]}{end_of_line}{indent}{entry}{text[here:]}"
+        line = f"{indent}{entry}"
+        is_closed = text[:here].endswith(("\n", "\r"))
+        added = f"{line}{end_of_line}" if is_closed else f"{end_of_line}{line}"
+        yield f"{text[:here]}{added}{text[here:]}"
         first = self.starts[places.keys[keys[0]].line - 1]
-        yield f"{text[:first]}{indent}{entry}{end_of_line}{text[first:]}"
-
-
-def _starts(text: str) -> Iterator[int]:
-    """Where each line begins, as the reader counts them: not at a byte order mark."""
-    yield len(_MARK) if text.startswith(_MARK) else 0
-    yield from (match.end() for match in _BREAK.finditer(text))
+        yield f"{text[:first]}{line}{end_of_line}{text[first:]}"
 
 
 def _is_put(holder: Any, pointer: Pointer, value: str) -> bool:
@@ -179,10 +167,10 @@ def _is_put(holder: Any, pointer: Pointer, value: str) -> bool:
             holder = holder[step]
         else:
             return False
-    if not isinstance(holder, dict) and not _is_index(holder, last):
-        return False
-    is_scalar = last not in holder if isinstance(holder, dict) else False
-    is_scalar = is_scalar or not isinstance(holder[last], dict | list)
+    if isinstance(holder, dict):
+        is_scalar = not isinstance(holder.get(last), dict | list)
+    else:
+        is_scalar = _is_index(holder, last) and not isinstance(holder[last], dict | list)
     if is_scalar:
         holder[last] = value
     return is_scalar
@@ -197,11 +185,6 @@ def _canonical(content: Any) -> str:
     return json.dumps(content, sort_keys=True)
 
 
-def _like(old: str) -> Callable[[str], str | None]:
-    """How the scalar was spelled so far."""
-    return {"'": _single, '"': _double}.get(old[:1], _bare)
-
-
 def _bare(value: str) -> str | None:
     return value if _BARE.fullmatch(value) else None
 
@@ -212,14 +195,3 @@ def _single(value: str) -> str | None:
 
 def _double(value: str) -> str | None:
     return json.dumps(value, ensure_ascii=False)
-
-
-def _key(name: str | int) -> str:
-    return _shown(str(name))
-
-
-def _nested(missing: Pointer, spelled: str) -> str:
-    """A value below the keys that are still missing, in flow style on one line."""
-    for name in reversed(missing):
-        spelled = f"{{{_key(name)}: {spelled}}}"
-    return spelled

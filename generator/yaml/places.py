@@ -6,13 +6,13 @@ from generator.diagnostics import Pointer, Span
 from generator.records import record
 
 # Line and column of a beginning and of an end, as in a Span.
-Place = tuple[int, int, int, int]
+Extent = tuple[int, int, int, int]
 
 
 class Spans(Mapping[Pointer, Span]):
     """Places by pointer; a Span is made when one asks for it, for most are never looked at."""
 
-    def __init__(self, file: str, places: Mapping[Pointer, Place]) -> None:
+    def __init__(self, file: str, places: Mapping[Pointer, Extent]) -> None:
         self._file = file
         self._places = places
 
@@ -29,7 +29,7 @@ class Spans(Mapping[Pointer, Span]):
         return len(self._places)
 
 
-def span_of(file: str, place: Place) -> Span:
+def span_of(file: str, place: Extent) -> Span:
     """The Span of a place."""
     line, column, end_line, end_column = place
     return Span(file=file, line=line, column=column, end_line=end_line, end_column=end_column)

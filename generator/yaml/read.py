@@ -6,6 +6,7 @@ things. Memory and time are bounded whatever the text is; nothing recurses.
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -15,13 +16,32 @@ from generator.diagnostics import Diagnostic, Pointer, Report, Severity
 from generator.records import record
 from generator.yaml.events import Open, Walk, events
 from generator.yaml.pages import MESSAGES, cure
-from generator.yaml.places import Place, SourceMap, Spans, span_of
-from generator.yaml.words import MAX_DIGITS, bare, is_not_text
+from generator.yaml.places import Extent, SourceMap, Spans, span_of
 
 # A fleet of 1,000 environments, each with its own overrides, has 0.3 MB and 40,000 nodes.
 MAX_BYTES = 2 * 2**20
 MAX_NODES = 60_000
 MAX_DEPTH = 64
+MAX_DIGITS = 18
+
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
+_FLOAT = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+", re.ASCII)
+_WORDS: dict[str, Any] = {
+    spelled: value
+    for word, value in {"true": True, "false": False, "null": None, "~": None, "": None}.items()
+    for spelled in (word, word.title(), word.upper())
+}
+# Bare scalars that YAML 1.1 or 1.2 readers (PyYAML, Go's yaml, the editors') disagree about.
+_AMBIGUOUS = re.compile(
+    r"y|n|yes|no|on|off|true|false|null|nan|inf|<<|="
+    r"|[-+]?\.?(inf|nan)"
+    r"|[-+]?[0-9][0-9_]*(\.[0-9_]*)?(e[-+]?[0-9]+)?"
+    r"|[-+]?\.[0-9][0-9_]*(e[-+]?[0-9]+)?"
+    r"|[-+]?0[box][0-9a-f_]+"
+    r"|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?"
+    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([t \t].*)?",
+    re.ASCII | re.IGNORECASE,
+)
 
 _BYTE_ORDER_MARK = "\ufeff".encode()
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
@@ -30,7 +50,7 @@ _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
 _DIRECTIVE = re.compile(r"(?:\A|(?<=[\r\n]))%")
 _PROPERTY = re.compile(r"[^\s,\[\]{}]+")
-_FIRST: Place = (1, 1, 1, 1)
+_FIRST: Extent = (1, 1, 1, 1)
 _CORE_TAGS = "tag:yaml.org,2002:"
 # What no generated file can hold, not even escaped, for Kustomize fails on it. Nor is it printable.
 _UNWRITABLE = "[\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
@@ -53,6 +73,26 @@ class Document:
         return self.lines[span.line - 1][span.column - 1 : span.end_column - 1]
 
 
+@lru_cache(maxsize=4096)
+def _bare(text: str) -> tuple[Any, str]:
+    """The value of a scalar without quotes, and the code of what is wrong with it, if anything."""
+    if text in _WORDS:
+        return _WORDS[text], ""
+    if _INTEGER.fullmatch(text) or _FLOAT.fullmatch(text):
+        if len(text) > MAX_DIGITS:
+            return None, "Y007"
+        whole, _, fraction = text.partition(".")
+        # As in JSON and in Kubernetes, 1.0 is 1.
+        return (float(text) if fraction.strip("0") else int(whole)), ""
+    return text, "Y011" if _AMBIGUOUS.fullmatch(text) else ""
+
+
+@lru_cache(maxsize=4096)  # a fleet says the same few words again and again
+def _is_not_text(text: str) -> bool:
+    """Whether some reader takes a bare word for something else than its own letters."""
+    return text in _WORDS or _AMBIGUOUS.fullmatch(text) is not None
+
+
 class _Refused(Exception):
     """A mistake after which the rest of the text has no sure meaning."""
 
@@ -63,39 +103,37 @@ class _Reading(Walk):
     def __init__(self, file: str) -> None:
         super().__init__()
         self.file = file
-        self.keys: dict[Pointer, Place] = {}
-        self.values: dict[Pointer, Place] = {}
+        self.keys: dict[Pointer, Extent] = {}
+        self.values: dict[Pointer, Extent] = {}
         self.diagnostics: list[Diagnostic] = []
         self.root: Any = None
         self.nodes = 0
         self.last = (1, 1)  # where the last scalar or bracket ended
         self.lines: tuple[str, ...] = ()
 
-    def say(self, code: str, at: Place, **words: object) -> None:
+    def say(self, code: str, at: Extent, **words: object) -> None:
         """Adds what is wrong at a place."""
         message, help = MESSAGES[code]
-        self.diagnostics.append(
-            Diagnostic(
-                code=code,
-                severity=Severity.ERROR,
-                message=message.format(**words),
-                at=span_of(self.file, at),
-                help=help.format(**words),
-            )
+        diagnostic = Diagnostic(
+            code=code,
+            severity=Severity.ERROR,
+            message=message.format(**words),
+            at=span_of(self.file, at),
+            help=help.format(**words),
         )
+        self.diagnostics.append(diagnostic)
 
-    def refuse(self, code: str, at: Place, **words: object) -> "_Refused":
+    def refuse(self, code: str, at: Extent, **words: object) -> "_Refused":
         """What to raise where nothing behind a place has a sure meaning."""
         self.say(code, at, **words)
         return _Refused()
 
-    def between(self, start: Any, end: Any) -> Place:
+    def between(self, start: Any, end: Any) -> Extent:
         """The place between two marks; a block of text ends with its last line."""
         if start.line == end.line < len(self.lines):
             self.last = start.line + 1, end.column + 1
             return start.line + 1, start.column + 1, *self.last
-        line, column = self.place(start)
-        end_line, end_column = self.place(end)
+        (line, column), (end_line, end_column) = self.place(start), self.place(end)
         while end_line > line and not self.lines[end_line - 1][: end_column - 1].strip():
             end_line -= 1
             end_column = len(self.lines[end_line - 1]) + 1
@@ -132,7 +170,7 @@ class _Reading(Walk):
         key = event.value
         if event.style:
             self._note_unwritable(key, place)
-        elif event.implicit[0] and is_not_text(key):
+        elif event.implicit[0] and _is_not_text(key):
             self.say("Y010", place, key=shown(key))
         parent.key, parent.below = key, (*parent.pointer, key)
         if key in parent.content:
@@ -170,7 +208,7 @@ class _Reading(Walk):
             else self.between(ended.begin, event.end_mark)
         )
 
-    def _counted(self, event: Any) -> Place:
+    def _counted(self, event: Any) -> Extent:
         """The place of a node that is plain YAML, and not one too many."""
         if isinstance(event, yaml.AliasEvent) or event.anchor or event.tag is not None:
             raise self._property(event)
@@ -203,7 +241,7 @@ class _Reading(Walk):
         else:
             parent.content.append(value)
 
-    def _note_unwritable(self, text: str, place: Place) -> None:
+    def _note_unwritable(self, text: str, place: Extent) -> None:
         """Says that an escape such as "\\x85" stands for a character that can't be written again.
 
         A scalar without quotes has no escapes, and the characters themselves are refused before.
@@ -212,7 +250,7 @@ class _Reading(Walk):
         if match is not None:
             self.say("Y008", place, what=f"the control character U+{ord(match.group()):04X}")
 
-    def _scalar(self, event: Any, place: Place, pointer: Pointer) -> Any:
+    def _scalar(self, event: Any, place: Extent, pointer: Pointer) -> Any:
         """A scalar's value: text, true, false, null, a whole or a decimal number."""
         text: str = event.value
         if event.style:
@@ -220,7 +258,7 @@ class _Reading(Walk):
             return text
         if not event.implicit[0]:
             return text
-        value, code = bare(text)
+        value, code = _bare(text)
         if code == "Y007":
             self.say(code, place, digits=len(text), limit=MAX_DIGITS)
         elif code:
@@ -230,30 +268,25 @@ class _Reading(Walk):
 
 def read(content: bytes, file: str) -> Document:
     """The one document of a YAML file. Never raises: what is wrong is in the report."""
-    reading = _Reading(file)
+    reading, data = _Reading(file), None
     try:
         text = _text(content, reading)
         reading.lines = tuple(_LINE_BREAK.split(text))
         reading.document(text)
+        data = reading.root
     except _Refused:
-        return _document(reading, None)
+        pass
     except yaml.MarkedYAMLError as error:
         _syntax_error(reading, error)
-        return _document(reading, None)
     except yaml.YAMLError as error:
         reading.say("Y001", _FIRST, problem=_line_of(error), cure=cure(""))
-        return _document(reading, None)
-    return _document(reading, reading.root)
-
-
-def _document(reading: _Reading, data: Any) -> Document:
-    places = SourceMap(
-        file=reading.file,
-        keys=Spans(reading.file, reading.keys),
-        values=Spans(reading.file, reading.values),
+    keys, values = (Spans(file, places) for places in (reading.keys, reading.values))
+    return Document(
+        data=data,
+        places=SourceMap(file=file, keys=keys, values=values),
+        report=Report.of(reading.diagnostics),
+        lines=reading.lines,
     )
-    report = Report.of(reading.diagnostics)
-    return Document(data=data, places=places, report=report, lines=reading.lines)
 
 
 def _syntax_error(reading: _Reading, error: yaml.MarkedYAMLError) -> None:
@@ -289,19 +322,17 @@ def _text(content: bytes, reading: _Reading) -> str:
         before = error.object[: error.start].decode()
         raise reading.refuse("Y008", _after(before), what="a byte that is not UTF-8") from None
     is_printable = text.replace("\n", "").isprintable()
-    control = None if is_printable else re.search(_CONTROL, text)
-    if control is not None:
+    if not is_printable and (control := re.search(_CONTROL, text)):
         what = f"the control character U+{ord(control.group()):04X}"
         raise reading.refuse("Y008", _after(text[: control.start()]), what=what)
-    directive = _DIRECTIVE.search(text)
-    if directive is not None:
+    if directive := _DIRECTIVE.search(text):
         raise reading.refuse("Y014", _after(text[: directive.start()]))
     if not text.strip():
         raise reading.refuse("Y009", _FIRST)
     return text
 
 
-def _after(before: str) -> Place:
+def _after(before: str) -> Extent:
     """The place right behind a text."""
     lines = _LINE_BREAK.split(before)
     line, column = len(lines), len(lines[-1]) + 1

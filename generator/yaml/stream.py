@@ -20,6 +20,8 @@ MAX_DEPTH = 128
 MAX_NODES = 2_000_000
 
 _DOCUMENT = re.compile(r"^---(?:[ \t].*)?$\n?|^\.\.\.[ \t]*$\n?", re.MULTILINE)
+# A line that is not blank, and not a comment.
+_CONTENT = r"(?m)(?:^|[\r\x85\u2028\u2029])[^\S\r\n]*[^\s#]"
 _WORDS: dict[str, Any] = {
     spelled: value
     for value, words in ((None, "null"), (True, "y yes true on"), (False, "n no false off"))
@@ -39,12 +41,7 @@ class Unreadable(ValueError):
 
 def split(text: str) -> tuple[str, ...]:
     """The documents of a stream as texts; those without content but comments are left out."""
-    return tuple(part for part in _DOCUMENT.split(text) if _has_content(part))
-
-
-def _has_content(text: str) -> bool:
-    lines = (line.lstrip() for line in text.splitlines())
-    return any(line and not line.startswith("#") for line in lines)
+    return tuple(part for part in _DOCUMENT.split(text) if re.search(_CONTENT, part))
 
 
 def read(text: str, limit: int = MAX_NODES) -> Any:
@@ -183,7 +180,12 @@ class _Building(Walk):
         self.anchors: dict[str, tuple[Any, int]] = {}
 
     def key(self, event: Any, parent: Open) -> None:
-        parent.key = _key({} if isinstance(event, yaml.CollectionStartEvent) else self._leaf(event))
+        key = {} if isinstance(event, yaml.CollectionStartEvent) else self._leaf(event)
+        if isinstance(key, dict | list):
+            raise Unreadable("a key that is not text")
+        # As JSON has it: always a text.
+        is_word = key is None or isinstance(key, bool)
+        parent.key = {None: "null", True: "true", False: "false"}[key] if is_word else str(key)
 
     def begin(self, event: Any, parent: Open | None) -> Open:
         if len(self.stack) >= MAX_DEPTH:
@@ -232,15 +234,6 @@ class _Building(Walk):
         else:
             parent.content[parent.key] = value
         parent.key = None
-
-
-def _key(value: Any) -> str:
-    """A key as JSON has it: always a text."""
-    if isinstance(value, dict | list):
-        raise Unreadable("a key that is not text")
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return str(value)
 
 
 def _scalar(text: str) -> Any:

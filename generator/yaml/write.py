@@ -5,6 +5,7 @@ Quotes every string that some YAML reader does not read as text. PyYAML leaves `
 """
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -42,15 +43,12 @@ def emit_patch(document: Mapping[str, Any]) -> str:
     """
     lines: list[str] = []
     _map_lines(document, "", lines, nulls=True)
-    if _ends_in_block(document):
+    last: Any = document
+    while (kind := _kind(last)) in (dict, list) and last:
+        last = list(last.values())[-1] if kind is dict else last[-1]
+    if kind is str and "\n" in last:
         lines.append("...\n")
     return "".join(lines)
-
-
-def _ends_in_block(value: Any) -> bool:
-    while (kind := _kind(value)) in (dict, list) and value:
-        value = list(value.values())[-1] if kind is dict else value[-1]
-    return kind is str and "\n" in value
 
 
 def carries_header(content: bytes) -> bool:
@@ -108,27 +106,16 @@ def _list_lines(
 
 
 def _leaf(value: Any, indent: str, *, nulls: bool) -> str:
-    if isinstance(value, str):
+    kind = _kind(value)
+    if kind is str:
         return _block(value, indent) if "\n" in value else scalar(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
-        return _float(value)
-    if isinstance(value, Mapping):
-        return "{}"
-    if isinstance(value, Sequence):
-        return "[]"
-    if value is None and nulls:
-        return "null"
-    raise ValueError(f"{value!r} can't be written as YAML")
-
-
-def _float(value: float) -> str:
-    """Decimal digits without an exponent: YAML 1.1 and 1.2 readers disagree about `1e+16`."""
-    if value != value or value in (float("inf"), float("-inf")):
+    if kind is dict or kind is list:
+        return "{}" if kind is dict else "[]"
+    if isinstance(value, int) or (value is None and nulls):
+        return json.dumps(value)
+    if not isinstance(value, float) or not math.isfinite(value):
         raise ValueError(f"{value!r} can't be written as YAML")
+    # Decimal digits without an exponent: YAML 1.1 and 1.2 readers disagree about `1e+16`.
     text = format(Decimal(repr(value)), "f")
     return text if "." in text else f"{text}.0"
 
@@ -160,10 +147,8 @@ def flow(value: Any, text: Callable[[str], str] = scalar) -> str:
 
 def _is_printable(text: str) -> bool:
     """Whether a literal block can hold every character."""
-    if text.isascii():
-        if text.replace("\n", "").isprintable():
-            return True  # most often, and ten times as fast to find out
-        return _NO_PRINT.search(text) is None
+    if text.isascii():  # most often printable, and ten times as fast to find out
+        return text.replace("\n", "").isprintable() or _NO_PRINT.search(text) is None
     return re.fullmatch(_BLOCK, text) is not None  # 3 ms to compile, and hardly ever needed
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.lint.rules import COMPARISONS, RULES, finder_of
+from generator.lint.rules import COMPARISONS, RULES
 from generator.lint.rules import base as rule_base
 from generator.lint.rules.base import Comparison, Rule
 
@@ -21,7 +21,7 @@ def _module(rule: Rule | Comparison) -> str:
 
 
 ALL: tuple[Rule | Comparison, ...] = (*RULES, *COMPARISONS)
-CODES = {finder_of(rule).code: rule for rule in ALL}
+CODES = {rule.finding.code: rule for rule in ALL}
 
 
 def test_every_file_is_registered_in_alphabetical_order() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from generator.diagnostics import Finding, Severity
 from generator.io import resources
-from generator.lint.rules import COMPARISONS, RULES, finder_of
+from generator.lint.rules import COMPARISONS, RULES
 from generator.lint.rules.base import Comparison, PackagedChart, Rule, Surroundings, every_settings
 from generator.site import parse
 from generator.site.model import Site
@@ -312,14 +312,14 @@ def _beside(site: Site, chance: random.Random) -> Surroundings:
 
 
 def _compared(rule: Comparison, site: Site) -> Iterator[Finding]:
-    around = _beside(site, random.Random(finder_of(rule).code))
+    around = _beside(site, random.Random(rule.finding.code))
     assert rule.can_judge(site, around) in (True, False)
     return rule.check(site, around)
 
 
 JUDGES: dict[str, tuple[Rule | Comparison, Check]] = {
-    **{finder_of(rule).code: (rule, rule.check) for rule in RULES},
-    **{finder_of(rule).code: (rule, partial(_compared, rule)) for rule in COMPARISONS},
+    **{rule.finding.code: (rule, rule.check) for rule in RULES},
+    **{rule.finding.code: (rule, partial(_compared, rule)) for rule in COMPARISONS},
 }
 
 
@@ -331,7 +331,7 @@ def test_rule_judges_whatever_is_left_of_a_site(code: str) -> None:
             assert found.code == code
             # A rule may say of a milder case that it weighs less.
             assert list(Severity).index(found.severity) >= list(Severity).index(
-                finder_of(rule).severity
+                rule.finding.severity
             )
             assert all(isinstance(step, str | int) for step in found.at)
             assert found.message.strip()

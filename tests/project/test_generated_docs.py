@@ -102,11 +102,11 @@ def test_page_is_printed_whole() -> None:
         "uses an entry with a similar\n"
         "name, that entry is most likely misspelt, and hubops reports it there, once.\n\n"
         "Bad:\n\n```yaml\n"
-        "environments:\n  production:\n    cluster: fedclod\n    namespace: hub\n"
-        "    host: hub.example.org\n```\n\n"
+        "environments:\n"
+        "  production: {cluster: fedclod, namespace: hub, host: hub.example.org}\n```\n\n"
         "Good:\n\n```yaml\n"
-        "environments:\n  production:\n    cluster: fedcloud\n    namespace: hub\n"
-        "    host: hub.example.org\n```\n\n"
+        "environments:\n"
+        "  production: {cluster: fedcloud, namespace: hub, host: hub.example.org}\n```\n\n"
         "It can't be silenced by a comment.\n"
     )
 

@@ -16,6 +16,7 @@ from generator.site.model import (
     Authentication,
     Bounds,
     ChartPin,
+    ChartSettings,
     Cluster,
     DaskGateway,
     Environment,
@@ -29,7 +30,6 @@ from generator.site.model import (
     Settings,
     Sync,
 )
-from generator.site.section import ChartSettings
 from generator.versions import Version
 from tests.support.sites import PROTOCOAST
 

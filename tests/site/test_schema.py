@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from generator.diagnostics import Severity
 from generator.io import resources
-from generator.site import schema
+from tests.support.schema_overrides import overridable
 from tests.support.sites import PROTOCOAST, ROOT, load_text
 
 PATH = ROOT / "schema" / "site.schema.json"
@@ -119,7 +119,7 @@ def test_every_definition_is_referred_to() -> None:
 
 def test_overrides_follow_from_what_they_override(update_golden: bool) -> None:
     shared = [name.removesuffix("Override") for name in OVERRIDES]
-    expected = schema.overridable((name, DEFINITIONS[name]) for name in shared)
+    expected = overridable((name, DEFINITIONS[name]) for name in shared)
     if update_golden:
         text = json.dumps({**SCHEMA, "$defs": {**DEFINITIONS, **expected}}, indent=2)
         PATH.write_text(f"{text}\n", "utf-8")
@@ -155,7 +155,7 @@ RELAXED: dict[str, tuple[Part, Part]] = {
 
 @pytest.mark.parametrize(("shared", "relaxed"), RELAXED.values(), ids=RELAXED)
 def test_an_override_requires_nothing_and_may_remove(shared: Part, relaxed: Part) -> None:
-    assert schema.overridable([("a", shared)]) == {"aOverride": relaxed}
+    assert overridable([("a", shared)]) == {"aOverride": relaxed}
 
 
 # What is changed in ProtoCoast's site.yaml -> every finding, as line:column code, message, help.

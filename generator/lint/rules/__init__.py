@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import cast
 
 from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import Comparison, Finder, Rule, Surroundings
+from generator.lint.rules.base import Comparison, Rule, Surroundings
 from generator.site.model import Site
 
 _NAMES = (
@@ -22,6 +22,7 @@ _NAMES = (
     "credential_in_site",
     "dask_crd_owner",
     "dask_release_collision",
+    "database_shrank",
     "default_profile",
     "dollar_key_in_values",
     "dummy_login",
@@ -30,9 +31,11 @@ _NAMES = (
     "floating_revision",
     "groups_unread",
     "guarantee_above_limit",
+    "home_shrank",
     "idle_timeout_short",
     "idle_timeout_zero",
     "image_without_tag",
+    "jupyterhub_downgrade",
     "kubernetes_too_old",
     "limits_below_scheduler",
     "memory_unit_in_values",
@@ -63,36 +66,21 @@ _NAMES = (
     "unknown_brace",
     "unknown_cluster",
     "unused_cluster",
+    "values_break_chart_schema",
     "worker_cores_rounded",
     "worker_default_outside",
     "worker_image_foreign",
     "worker_size_unreachable",
     "workers_unreachable",
 )
+_MODULES = [import_module(f"{__name__}.{name}") for name in _NAMES]
 
-# Rules that need more than the site: the Git base, or the packaged charts.
-_COMPARISONS: tuple[str, ...] = (
-    "database_shrank",
-    "home_shrank",
-    "jupyterhub_downgrade",
-    "values_break_chart_schema",
-)
-
-RULES: tuple[Rule, ...] = tuple(cast(Rule, import_module(f"{__name__}.{name}")) for name in _NAMES)
-COMPARISONS: tuple[Comparison, ...] = tuple(
-    cast(Comparison, import_module(f"{__name__}.{name}")) for name in _COMPARISONS
-)
-
-
-def finder_of(rule: Rule | Comparison) -> Finder:
-    """What makes the findings of a rule."""
-    own: Finder | None = getattr(rule, "finding", None)
-    return own or Finder(code=vars(rule)["CODE"], severity=vars(rule)["SEVERITY"])
-
+RULES = tuple(cast(Rule, module) for module in _MODULES if not hasattr(module, "can_judge"))
+COMPARISONS = tuple(cast(Comparison, module) for module in _MODULES if hasattr(module, "can_judge"))
 
 # Every code, with the rule's severity and its page, as it is written.
 TEXTS: Mapping[str, tuple[Severity, str]] = {
-    finder_of(rule).code: (finder_of(rule).severity, rule.__doc__ or "")
+    rule.finding.code: (rule.finding.severity, rule.__doc__ or "")
     for rules in (RULES, COMPARISONS)
     for rule in rules
 }
@@ -108,5 +96,5 @@ def findings(site: Site, around: Surroundings) -> Iterator[Finding]:
 
 def judged(site: Site, around: Surroundings) -> frozenset[str]:
     """The codes of the rules that had all they need; of the others, silence means nothing."""
-    compared = {finder_of(rule).code for rule in COMPARISONS if rule.can_judge(site, around)}
-    return frozenset({finder_of(rule).code for rule in RULES} | compared)
+    compared = {rule.finding.code for rule in COMPARISONS if rule.can_judge(site, around)}
+    return frozenset({rule.finding.code for rule in RULES} | compared)

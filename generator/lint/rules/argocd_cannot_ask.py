@@ -12,11 +12,8 @@ may write any Namespace, not only those of its environments; before 3.0, argocd-
 track by annotation.
 
 Bad:
-
     argocd: {version: "2.13"}
-
 Good:
-
     argocd: {version: "2.14"}
 
 See https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/

@@ -4,20 +4,11 @@ Anyone who may write there can create Applications and read the credentials of e
 hub runs other people's code. The workload project never allows that namespace. Choose another one.
 
 Bad:
-
     environments:
-      production:
-        cluster: fedcloud
-        namespace: argocd
-        host: hub.example.org
-
+      production: {cluster: fedcloud, namespace: argocd, host: hub.example.org}
 Good:
-
     environments:
-      production:
-        cluster: fedcloud
-        namespace: hub
-        host: hub.example.org
+      production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
 
 See https://argo-cd.readthedocs.io/en/stable/operator-manual/app-any-namespace/
 """

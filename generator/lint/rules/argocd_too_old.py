@@ -4,12 +4,9 @@
 installs the charts with their own defaults: a hub that any password opens. Upgrade Argo CD.
 
 Bad:
-
     argocd:
       version: "2.7"
-
 Good:
-
     argocd:
       version: "3.1"
 

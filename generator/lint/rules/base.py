@@ -7,11 +7,12 @@ default.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from generator.charts import CHARTS
-from generator.charts.overrides import Raw, raw
+from generator.charts.overrides import Raw, matching, raw, standing
 from generator.diagnostics import Finding, Pointer, Severity
+from generator.lint import history
 from generator.records import field, record, replace
 from generator.site.model import (
     Authentication,
@@ -26,25 +27,25 @@ from generator.site.model import (
 )
 from generator.versions import Version
 
-error = partial(Finding, severity=Severity.ERROR)
-warning = partial(Finding, severity=Severity.WARNING)
-info = partial(Finding, severity=Severity.INFO)
-
 Findings = Iterator[Finding]
 Environments = tuple[Environment, ...]
 
 # Paths of site.yaml that several rules speak of.
 LOGIN = ("jupyterhub", "authentication")
 PROFILES = ("jupyterhub", "servers", "profiles")
+_URLS = {
+    (*LOGIN, "authorizeUrl"): "authorize_url",
+    (*LOGIN, "tokenUrl"): "token_url",
+    (*LOGIN, "userdataUrl"): "userdata_url",
+}
 HUB_VERSION = ("charts", "jupyterhub", "version")
 
 
-@record
-class Finder:
-    """Makes the findings of one rule: each has its code and severity."""
+class Finder(NamedTuple):
+    """Makes the findings of one rule: each has its severity and code."""
 
-    code: str
     severity: Severity
+    code: str
 
     def __call__(
         self,
@@ -67,19 +68,10 @@ class Finder:
         )
 
 
-def errors(code: str) -> Finder:
-    """Makes errors: the generated tree would not work, or would not be safe."""
-    return Finder(code=code, severity=Severity.ERROR)
-
-
-def warnings(code: str) -> Finder:
-    """Makes warnings: likely a mistake."""
-    return Finder(code=code, severity=Severity.WARNING)
-
-
-def infos(code: str) -> Finder:
-    """Makes infos: worth knowing."""
-    return Finder(code=code, severity=Severity.INFO)
+# An error: the generated tree would not work, or would not be safe. A warning: likely a mistake.
+errors = partial(Finder, Severity.ERROR)
+warnings = partial(Finder, Severity.WARNING)
+infos = partial(Finder, Severity.INFO)
 
 
 @record
@@ -173,6 +165,11 @@ def has_base(site: Site, around: Surroundings) -> bool:
     return around.base is not None
 
 
+def since_base(judge: history.Judge) -> Callable[[Site, Surroundings], Findings]:
+    """The `check` of a rule that compares with the Git base."""
+    return lambda site, around: history.findings(site, around.base, judge)
+
+
 def every_settings(site: Site) -> Iterator[Settings]:
     """The shared settings, which the bases are built from, and each environment's own."""
     yield site.shared
@@ -256,32 +253,40 @@ def lets_someone_in(hub: Hub) -> bool:
         return False
     allow = login.allow
     rules = (allow.everyone, allow.users, allow.groups, login.admins, login.organizations)
-    return any(rules) or any(key.startswith(("allow", "admin_users")) for key in config_keys(hub))
+    return any(rules) or any(
+        key.startswith(("allow", "admin_users")) for key in config_keys(hub.values)
+    )
 
 
-def config_keys(hub: Hub) -> Iterator[str]:
+def config_keys(values: Mapping[str, Json]) -> Iterator[str]:
     """What raw values set of any class, below `hub.config`."""
-    values = hub.values.get("hub")
-    config = values.get("config") if isinstance(values, Mapping) else None
-    for section in config.values() if isinstance(config, Mapping) else ():
-        if isinstance(section, Mapping):
-            yield from section
+    for path, _ in matching(values, ("hub", "config", "*", "*")):
+        yield path[-1]
 
 
-def login_urls(login: Authentication) -> dict[Pointer, str]:
+def login_urls(settings: Settings) -> dict[Pointer, str]:
     """The addresses of the login provider, by the path of each."""
-    urls = {
-        "authorizeUrl": login.authorize_url,
-        "tokenUrl": login.token_url,
-        "userdataUrl": login.userdata_url,
-    }
-    return {(*LOGIN, key): url for key, url in urls.items() if url is not None}
+    if settings.login is None:
+        return {}
+    urls = ((path, getattr(settings.login, name)) for path, name in _URLS.items())
+    return {path: url for path, url in urls if url is not None}
 
 
 def oauth_urls(settings: Settings) -> dict[Pointer, str]:
-    """The same of settings; none where the provider knows its own."""
-    login = settings.login
-    return login_urls(login) if login is not None and login.provider == "generic-oauth" else {}
+    """The same; none where the provider knows its own."""
+    is_oauth = settings.login is not None and settings.login.provider == "generic-oauth"
+    return login_urls(settings) if is_oauth else {}
+
+
+def addresses(site: Site) -> Iterator[tuple[Pointer, str, str]]:
+    """The addresses that Argo CD fetches from or deploys to: the place, what it is, the URL."""
+    yield ("repository", "url"), "repository", site.repository.url
+    for cluster in site.clusters.values():
+        yield (*cluster.at, "server"), "cluster", cluster.server or ""
+    for settings in every_part(site, lambda settings: settings.charts):
+        for name, pin in settings.charts.items():
+            at = settings.origin.at("charts", name, "repository")
+            yield at, "chart repository", pin.repository or ""
 
 
 def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
@@ -301,16 +306,12 @@ def raw_values(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
     origin = settings.origin
     for section, part in settings.sections.items():
         if part.values:
-            own = None if origin.environment is None else _overridden(origin.overrides, section)
+            own = None
+            if origin.environment is not None:
+                depth, written = standing(origin.overrides, (section, "values"))
+                own = written if depth == 2 and isinstance(written, Mapping) else {}
             for path, node in _below(part.values, (), own):
                 yield origin.at(section, "values", *path), node
-
-
-def _overridden(overrides: Json, section: str) -> Json:
-    """What an environment writes under a section's `values`."""
-    for key in (section, "values"):
-        overrides = overrides.get(key) if isinstance(overrides, Mapping) else None
-    return overrides if isinstance(overrides, Mapping) else {}
 
 
 def _below(node: Json, path: Pointer, own: Json) -> Iterator[tuple[Pointer, Json]]:

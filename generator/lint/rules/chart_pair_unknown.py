@@ -7,16 +7,9 @@ together. Pin one of them, or try yours where no one depends on it: log in, star
 compute something.
 
 Bad:
-
-    charts:
-      jupyterhub: {version: 4.4.0}
-      dask-gateway: {version: 2024.1.0}
-
+    charts: {jupyterhub: {version: 4.4.0}, dask-gateway: {version: 2024.1.0}}
 Good:
-
-    charts:
-      jupyterhub: {version: 4.4.0}
-      dask-gateway: {version: 2026.3.0}
+    charts: {jupyterhub: {version: 4.4.0}, dask-gateway: {version: 2026.3.0}}
 """
 
 from generator.lint.rules.base import HUB_VERSION, Findings, blamed, gateways, used_pins, warnings
@@ -33,11 +26,9 @@ def check(site: Site) -> Findings:
     for settings, _, _ in gateways(site):
         pins = {pin.name: version for pin, version in used_pins(settings)}
         hub, gateway = pins.get(HUB), pins.get(GATEWAY)
-        if hub is None or gateway is None:
+        if hub is None or gateway is None or known.are_a_pair(hub, gateway):
             continue
-        if not (known.is_known(HUB, hub) and known.is_known(GATEWAY, gateway)):
-            continue
-        if not known.are_a_pair(hub, gateway):
+        if known.is_known(HUB, hub) and known.is_known(GATEWAY, gateway):
             near = _near(known.nearest_pairs(hub, gateway), hub)
             yield finding(
                 blamed(settings.origin, ("charts", "dask-gateway", "version"), HUB_VERSION),

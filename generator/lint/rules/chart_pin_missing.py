@@ -4,17 +4,12 @@ Every chart is pinned to an exact version; there is no default that would change
 the version, or remove `daskGateway`.
 
 Bad:
-
     charts:
       jupyterhub: {version: 4.4.0}
     daskGateway:
       limits: {cores: 4, memory: 24Gi, workers: 3}
-
 Good:
-
-    charts:
-      jupyterhub: {version: 4.4.0}
-      dask-gateway: {version: 2026.3.0}
+    charts: {jupyterhub: {version: 4.4.0}, dask-gateway: {version: 2026.3.0}}
     daskGateway:
       limits: {cores: 4, memory: 24Gi, workers: 3}
 """

@@ -6,16 +6,9 @@ first, with the tool that installed it, and then bring it under Argo CD. This up
 database, which can't go back: keep a copy of it.
 
 Bad:
-
-    charts:
-      jupyterhub: {version: 2.0.0}
-      dask-gateway: {version: 2022.6.1}
-
+    charts: {jupyterhub: {version: 2.0.0}, dask-gateway: {version: 2022.6.1}}
 Good:
-
-    charts:
-      jupyterhub: {version: 3.3.8}
-      dask-gateway: {version: 2022.6.1}
+    charts: {jupyterhub: {version: 3.3.8}, dask-gateway: {version: 2022.6.1}}
 
 See https://z2jh.jupyter.org/en/stable/administrator/upgrading/index.html
 """

@@ -5,12 +5,9 @@ database without a commit, and the database can't go back. Write the version as 
 spells it: three numbers, no `v`.
 
 Bad:
-
     charts:
       jupyterhub: {version: 4.*}
-
 Good:
-
     charts:
       jupyterhub: {version: 4.4.0}
 

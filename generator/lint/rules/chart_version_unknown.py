@@ -6,12 +6,9 @@ renamed a value, the chart's schema refuses it or the hub ignores it. Pin a know
 the chart's changelog before you merge.
 
 Bad:
-
     charts:
       jupyterhub: {version: 4.3.9}
-
 Good:
-
     charts:
       jupyterhub: {version: 4.4.0}
 

@@ -5,7 +5,6 @@ destination with both or neither passes Argo CD's schema, and the sync fails. Wr
 or `name`; the cluster that Argo CD itself runs in is `server: https://kubernetes.default.svc`.
 
 Bad:
-
     clusters:
       fedcloud:
         server: https://kubernetes.default.svc
@@ -13,9 +12,7 @@ Bad:
         kubernetes: "1.31"
         storageClass: csi-cinder
         ingress: {className: nginx}
-
 Good:
-
     clusters:
       fedcloud:
         server: https://kubernetes.default.svc

@@ -6,13 +6,10 @@ kind and no longer updates any of it. Remove the value, and ask an administrator
 object once; pods can name an existing PriorityClass.
 
 Bad:
-
     jupyterhub:
       values:
         scheduling: {podPriority: {enabled: true}}
-
 Good:
-
     jupyterhub:
       values:
         singleuser: {extraPodConfig: {priorityClassName: people}}

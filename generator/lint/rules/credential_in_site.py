@@ -9,16 +9,13 @@ These look like credentials: text under a key such as `apiToken` or `client_secr
 to such a name in a piece of configuration, a private key, a long random word, a password in a URL.
 
 Bad:
-
     jupyterhub:
       values:
         hub:
           config:
             GitHubOAuthenticator:
               client_secret: tides-and-currents
-
 Good:
-
     jupyterhub:
       values:
         hub:
@@ -38,6 +35,7 @@ from generator.lint.rules.base import (
     LOGIN,
     PROFILES,
     Findings,
+    addresses,
     errors,
     every_part,
     every_settings,
@@ -54,21 +52,15 @@ _ASSIGNED = r"""(?<![\w.-])([\w.-]{1,100})["'\]]*\s*[:=]\s*["'][^"'\s]{4,}["']""
 
 def check(site: Site) -> Findings:
     """A finding at each such value; it is never repeated."""
-    yield from _in_urls({("repository", "url"): site.repository.url})
-    for cluster in site.clusters.values():
-        yield from _in_urls({(*cluster.at, "server"): cluster.server})
-    for settings in every_part(site, lambda settings: settings.charts):
-        yield from _in_urls(dict(_chart_urls(settings)))
-    for settings in every_part(site, lambda settings: settings.login):
-        yield from _in_urls(dict(_login_urls(settings)))
-        yield from _in_texts(_login_texts(settings))
-    for settings in every_part(site, _profiles):
-        yield from _in_texts(_profile_texts(settings))
+    for at, url in _urls(site):
+        if _has_url_password(url):
+            yield _credential(at, "this URL carries a password")
+    yield from (_credential(at) for at, text in _texts(site) if text and is_credential(text))
     for settings in every_settings(site):
-        for at, text in raw_values(settings):
-            if holds_credential(at, text):
+        for at, value in raw_values(settings):
+            if holds_credential(at, value):
                 yield _credential(at)
-            elif isinstance(text, Mapping) and is_named_credential(text):
+            elif isinstance(value, Mapping) and is_named_credential(value):
                 yield _credential((*at, "value"))
 
 
@@ -104,38 +96,23 @@ def _has_url_password(text: str) -> bool:
     return any(":" in user.rstrip(":") or is_credential(user) for user in url_users(text))
 
 
-def _login_urls(settings: Settings) -> Iterator[tuple[Pointer, str | None]]:
-    for path, url in login_urls(settings.login).items() if settings.login is not None else ():
-        yield settings.origin.at(*path), url
+def _urls(site: Site) -> Iterator[tuple[Pointer, str]]:
+    yield from ((at, url) for at, _, url in addresses(site))
+    for settings in every_part(site, lambda settings: settings.login):
+        for path, url in login_urls(settings).items():
+            yield settings.origin.at(*path), url
 
 
-def _chart_urls(settings: Settings) -> Iterator[tuple[Pointer, str | None]]:
-    for name, pin in settings.charts.items():
-        yield settings.origin.at("charts", name, "repository"), pin.repository
-
-
-def _login_texts(settings: Settings) -> Iterator[tuple[Pointer, str]]:
-    if settings.login is not None:
-        at = settings.origin.at(*LOGIN, "loginService")
-        yield at, settings.login.login_service or ""
+def _texts(site: Site) -> Iterator[tuple[Pointer, str | None]]:
+    """What people write in their own words."""
+    for settings in every_part(site, lambda settings: settings.login):
+        if settings.login is not None:
+            yield settings.origin.at(*LOGIN, "loginService"), settings.login.login_service
+    for settings in every_part(site, _profiles):
+        for index, profile in enumerate(_profiles(settings)):
+            for key, text in (("name", profile.name), ("description", profile.description)):
+                yield settings.origin.at(*PROFILES, index, key), text
 
 
 def _profiles(settings: Settings) -> tuple[Profile, ...]:
     return settings.hub.profiles if settings.hub is not None else ()
-
-
-def _profile_texts(settings: Settings) -> Iterator[tuple[Pointer, str]]:
-    for index, profile in enumerate(_profiles(settings)):
-        for key, text in (("name", profile.name), ("description", profile.description)):
-            yield settings.origin.at(*PROFILES, index, key), text or ""
-
-
-def _in_texts(texts: Iterator[tuple[Pointer, str]]) -> Findings:
-    """What people write in their own words."""
-    yield from (_credential(at) for at, text in texts if is_credential(text))
-
-
-def _in_urls(urls: Mapping[Pointer, str | None]) -> Findings:
-    for at, url in urls.items():
-        if url is not None and _has_url_password(url):
-            yield _credential(at, "this URL carries a password")

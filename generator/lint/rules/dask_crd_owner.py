@@ -8,25 +8,16 @@ Change the owner with care: the Application that no longer installs the CRDs pru
 running Dask cluster with them.
 
 Bad:
-
     environments:
-      production:
-        cluster: fedcloud
-        namespace: hub
-        host: hub.example.org
+      production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
       staging:
         cluster: fedcloud
         namespace: hub-staging
         host: staging.example.org
         daskGateway: {releaseName: dask-gateway-staging}
-
 Good:
-
     environments:
-      production:
-        cluster: fedcloud
-        namespace: hub
-        host: hub.example.org
+      production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
       staging:
         cluster: fedcloud
         namespace: hub-staging
@@ -64,8 +55,7 @@ def check(site: Site) -> Findings:
     for together in neighbours(site):
         running = [(env, env.settings.dask) for env in together if env.settings.dask is not None]
         owners = [environment for environment, dask in _distinct(running) if dask.install_crds]
-        for second in owners[1:]:
-            yield _second_owner(owners[0], second)
+        yield from (_second_owner(owners[0], second) for second in owners[1:])
         if placed and running and not any(dask.install_crds for _, dask in running):
             yield _no_owner(site, [environment for environment, _ in running])
 

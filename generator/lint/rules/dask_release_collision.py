@@ -7,24 +7,12 @@ chart adds `-dask-gateway` where it is missing. Give the second environment a di
 name, and, since only one release in a cluster may own the CRDs, `installCRDs: false`.
 
 Bad:
-
     environments:
-      production:
-        cluster: fedcloud
-        namespace: hub
-        host: hub.example.org
-      staging:
-        cluster: fedcloud
-        namespace: hub-staging
-        host: staging.example.org
-
+      production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
+      staging: {cluster: fedcloud, namespace: hub-staging, host: staging.example.org}
 Good:
-
     environments:
-      production:
-        cluster: fedcloud
-        namespace: hub
-        host: hub.example.org
+      production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
       staging:
         cluster: fedcloud
         namespace: hub-staging
@@ -33,8 +21,6 @@ Good:
 
 See https://github.com/dask/dask-gateway/blob/main/resources/helm/dask-gateway/templates/_helpers.tpl
 """
-
-from collections.abc import Iterable
 
 from generator import names
 from generator.diagnostics import Finding
@@ -61,20 +47,17 @@ def check(site: Site) -> Findings:
             name = names.dask_fullname(environment.settings.dask.release_name)
             owner = owners.setdefault(name, environment)
             if owner is not environment:
-                yield _collision(owner, environment, name, _has_owner(together, environment))
+                gateways = (other.settings.dask for other in together if other is not environment)
+                has_crds = any(dask is not None and dask.install_crds for dask in gateways)
+                yield _collision(owner, environment, name, has_crds)
 
 
-def _has_owner(together: Iterable[Environment], but: Environment) -> bool:
-    gateways = (other.settings.dask for other in together if other is not but)
-    return any(dask is not None and dask.install_crds for dask in gateways)
-
-
-def _collision(owner: Environment, second: Environment, name: str, has_owner: bool) -> Finding:
+def _collision(owner: Environment, second: Environment, name: str, has_crds: bool) -> Finding:
     at, on_key = dask_place(second, "releaseName")
     release = f"dask-gateway-{second.name}"
     if len(release) > names.DASK_NAME_LENGTH:
         release = "dask-gateway-2"
-    crds = ", installCRDs: false" if has_owner else ""
+    crds = ", installCRDs: false" if has_crds else ""
     return finding(
         at,
         f"the ClusterRole 'api-{name}' would belong to environments '{owner.name}' and "

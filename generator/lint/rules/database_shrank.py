@@ -5,12 +5,9 @@ any later change to it. Keep the size; without the line it is 1Gi. If the volume
 never there, say so in a comment: `# hubops: ignore[L410] reason`.
 
 Bad:
-
     jupyterhub:
       database: {storage: 1Gi}
-
 Good:
-
     jupyterhub:
       database: {storage: 5Gi}
 
@@ -18,14 +15,8 @@ See https://kubernetes.io/docs/concepts/storage/persistent-volumes/#expanding-pe
 """
 
 from generator.lint import history
-from generator.lint.rules.base import Findings, Surroundings, errors, has_base
-from generator.site.model import Site
+from generator.lint.rules.base import errors, has_base, since_base
 
 finding = errors("L410")
 can_judge = has_base
-
-
-def check(site: Site, around: Surroundings) -> Findings:
-    """A finding at each place that makes a hub database's volume smaller."""
-    if around.base is not None:
-        yield from history.findings(site, around.base, history.database_shrank)
+check = since_base(history.database_shrank)

@@ -5,15 +5,12 @@ users get who choose nothing then depends on the order of a list. Mark one profi
 true`.
 
 Bad:
-
     jupyterhub:
       servers:
         profiles:
           - {name: Stable, image: "quay.io/coast/notebook:2026.1"}
           - {name: Newest, image: "quay.io/coast/notebook:2026.2"}
-
 Good:
-
     jupyterhub:
       servers:
         profiles:

@@ -6,16 +6,13 @@ YAML readers, and drops `<<`, YAML's merge key. Neither chart has such a key. To
 in one environment, write it there with `null`.
 
 Bad:
-
     jupyterhub:
       values:
         hub:
           nodeSelector:
             $patch: replace
             pool: core
-
 Good:
-
     jupyterhub:
       values:
         hub:

@@ -4,7 +4,6 @@ The provider `dummy` asks for no password, or accepts any: anyone who finds the 
 any user. It is for environments that say `testing: true`.
 
 Bad:
-
     environments:
       production:
         cluster: fedcloud
@@ -12,9 +11,7 @@ Bad:
         host: hub.example.org
         jupyterhub:
           authentication: {provider: dummy, allow: {everyone: true}}
-
 Good:
-
     environments:
       production:
         cluster: fedcloud

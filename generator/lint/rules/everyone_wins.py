@@ -4,25 +4,17 @@
 the two, so that the file says who can log in.
 
 Bad:
-
     jupyterhub:
-      authentication:
-        provider: github
-        organizations: [coast-lab]
-        allow: {everyone: true}
-
+      authentication: {provider: github, organizations: [coast-lab], allow: {everyone: true}}
 Good:
-
     jupyterhub:
-      authentication:
-        provider: github
-        organizations: [coast-lab]
+      authentication: {provider: github, organizations: [coast-lab]}
 
 See https://oauthenticator.readthedocs.io/en/latest/topic/allowing.html
 """
 
 from generator.lint.rules.base import LOGIN, Findings, blamed, logins, relying, warnings
-from generator.site.model import Authentication, Site
+from generator.site.model import Site
 
 finding = warnings("A504")
 
@@ -30,8 +22,13 @@ finding = warnings("A504")
 def check(site: Site) -> Findings:
     """A warning at `everyone`."""
     for settings, login, environments in logins(site):
-        narrower = _narrower(login) if login.allow.everyone else ()
-        if narrower:
+        rules = {
+            (*LOGIN, "allow", "users"): login.allow.users,
+            (*LOGIN, "allow", "groups"): login.allow.groups,
+            (*LOGIN, "organizations"): login.organizations,
+        }
+        narrower = [rule for rule, listed in rules.items() if listed]
+        if login.allow.everyone and narrower:
             listed = " and ".join(f"'{rule[-1]}'" for rule in narrower)
             wins = finding(
                 blamed(settings.origin, (*LOGIN, "allow", "everyone"), *narrower),
@@ -39,12 +36,3 @@ def check(site: Site) -> Findings:
                 "remove 'everyone' to let in only those, or remove the narrower rules",
             )
             yield from relying(wins, environments, (*LOGIN, "provider"))
-
-
-def _narrower(login: Authentication) -> tuple[tuple[str, ...], ...]:
-    rules = {
-        (*LOGIN, "allow", "users"): login.allow.users,
-        (*LOGIN, "allow", "groups"): login.allow.groups,
-        (*LOGIN, "organizations"): login.organizations,
-    }
-    return tuple(rule for rule, listed in rules.items() if listed)

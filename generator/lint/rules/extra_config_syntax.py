@@ -6,13 +6,10 @@ server. hubops checks the syntax and runs nothing, so it does not notice a wrong
 is newer than the Python that runs hubops counts as a mistake.
 
 Bad:
-
     jupyterhub:
       values:
         hub: {extraConfig: {limit: "c.JupyterHub.active_server_limit = (20"}}
-
 Good:
-
     jupyterhub:
       values:
         hub: {extraConfig: {limit: "c.JupyterHub.active_server_limit = 20"}}

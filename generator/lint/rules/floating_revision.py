@@ -4,16 +4,9 @@
 another default, changes what is deployed without a commit. Name the branch.
 
 Bad:
-
-    repository:
-      url: https://github.com/coast-lab/gitops.git
-      revision: HEAD
-
+    repository: {url: https://github.com/coast-lab/gitops.git, revision: HEAD}
 Good:
-
-    repository:
-      url: https://github.com/coast-lab/gitops.git
-      revision: main
+    repository: {url: https://github.com/coast-lab/gitops.git, revision: main}
 
 See https://argo-cd.readthedocs.io/en/stable/user-guide/tracking_strategies/
 """

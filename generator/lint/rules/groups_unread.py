@@ -5,19 +5,11 @@ provider `generic-oauth` reads groups from a claim; write GitHub's teams under `
 `organization:team`.
 
 Bad:
-
     jupyterhub:
-      authentication:
-        provider: github
-        organizations: []
-        allow: {groups: [hub-users]}
-
+      authentication: {provider: github, organizations: [], allow: {groups: [hub-users]}}
 Good:
-
     jupyterhub:
-      authentication:
-        provider: github
-        organizations: ["coast-lab:hub-users"]
+      authentication: {provider: github, organizations: ["coast-lab:hub-users"]}
 
 See https://oauthenticator.readthedocs.io/en/latest/tutorials/provider-specific-setup/providers/generic.html
 """

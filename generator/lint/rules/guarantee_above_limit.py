@@ -4,13 +4,10 @@ Kubernetes refuses a pod that requests more than its limit, so no user's server 
 guarantee or raise the limit.
 
 Bad:
-
     jupyterhub:
       servers:
         memory: {guarantee: 4Gi, limit: 2Gi}
-
 Good:
-
     jupyterhub:
       servers:
         memory: {guarantee: 2Gi, limit: 4Gi}

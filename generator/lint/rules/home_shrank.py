@@ -5,12 +5,9 @@ smaller one: site.yaml no longer says what runs. Keep the capacity; without the 
 only new users are to get less, say so in a comment: `# hubops: ignore[L409] reason`.
 
 Bad:
-
     jupyterhub:
       home: {capacity: 10Gi}
-
 Good:
-
     jupyterhub:
       home: {capacity: 50Gi}
 
@@ -18,14 +15,8 @@ See https://kubernetes.io/docs/concepts/storage/persistent-volumes/#expanding-pe
 """
 
 from generator.lint import history
-from generator.lint.rules.base import Findings, Surroundings, errors, has_base
-from generator.site.model import Site
+from generator.lint.rules.base import errors, has_base, since_base
 
 finding = errors("L409")
 can_judge = has_base
-
-
-def check(site: Site, around: Surroundings) -> Findings:
-    """A finding at each place that makes home volumes smaller."""
-    if around.base is not None:
-        yield from history.findings(site, around.base, history.home_shrank)
+check = since_base(history.home_shrank)

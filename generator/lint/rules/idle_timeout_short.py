@@ -6,12 +6,9 @@ between two cells of a notebook, and what it held in memory is lost. Ten minutes
 most users.
 
 Bad:
-
     daskGateway:
       idleTimeout: 30s
-
 Good:
-
     daskGateway:
       idleTimeout: 20m
 
@@ -24,14 +21,12 @@ from generator.site.model import Site
 
 finding = warnings("L408")
 
-_LEAST = 60
-
 
 def check(site: Site) -> Findings:
     """A warning at each such `idleTimeout`."""
     for settings, dask, _ in gateways(site):
         timeout = dask.idle_timeout
-        if timeout is not None and 0 < seconds(timeout) < _LEAST:
+        if timeout is not None and 0 < seconds(timeout) < 60:
             yield finding(
                 settings.origin.at("daskGateway", "idleTimeout"),
                 f"a {timeout} idle timeout can stop a cluster that is still in use",

@@ -5,12 +5,9 @@ someone notices. Write how long a cluster may be idle; leave the key out to keep
 purpose.
 
 Bad:
-
     daskGateway:
       idleTimeout: 0s
-
 Good:
-
     daskGateway:
       idleTimeout: 20m
 

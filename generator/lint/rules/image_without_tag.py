@@ -5,14 +5,11 @@ may run another version than the notebooks. Dask Gateway's options refuse such a
 `quay.io:443/x/y` the colon belongs to a port.
 
 Bad:
-
     jupyterhub:
       servers:
         profiles:
           - {name: Coast, image: quay.io/coast/notebook}
-
 Good:
-
     jupyterhub:
       servers:
         profiles:

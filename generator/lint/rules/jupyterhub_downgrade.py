@@ -11,29 +11,16 @@ intentional: `# hubops: ignore[C308] reason`. The base is where the branch left 
 follows. `hubops diff` and `hubops bump` judge the same way.
 
 Bad:
-
-    charts:
-      jupyterhub: {version: 3.3.8}
-      dask-gateway: {version: 2024.1.0}
-
+    charts: {jupyterhub: {version: 3.3.8}, dask-gateway: {version: 2024.1.0}}
 Good:
-
-    charts:
-      jupyterhub: {version: 4.1.0}
-      dask-gateway: {version: 2024.1.0}
+    charts: {jupyterhub: {version: 4.1.0}, dask-gateway: {version: 2024.1.0}}
 
 See https://jupyterhub.readthedocs.io/en/stable/howto/upgrading.html
 """
 
 from generator.lint import history
-from generator.lint.rules.base import Findings, Surroundings, errors, has_base
-from generator.site.model import Site
+from generator.lint.rules.base import errors, has_base, since_base
 
 finding = errors("C308")
 can_judge = has_base
-
-
-def check(site: Site, around: Surroundings) -> Findings:
-    """A finding at each place that takes a hub back behind its database."""
-    if around.base is not None:
-        yield from history.findings(site, around.base, history.hub_went_back)
+check = since_base(history.hub_went_back)

@@ -4,15 +4,12 @@ Helm compares `kubeVersion` in Chart.yaml with the cluster and refuses to render
 never syncs. Upgrade the cluster first, or pin an older chart for its environments.
 
 Bad:
-
     charts:
       jupyterhub: {version: 4.4.0}
     clusters:
       fedcloud:
         kubernetes: "1.27"
-
 Good:
-
     charts:
       jupyterhub: {version: 4.4.0}
     clusters:

@@ -5,12 +5,9 @@ size raise an error when a user creates a cluster; where a worker of the default
 beside it, the cluster starts and never gets a worker. Raise the limit or make workers smaller.
 
 Bad:
-
     daskGateway:
       limits: {cores: 1, memory: 8Gi, workers: 3}
-
 Good:
-
     daskGateway:
       limits: {cores: 4, memory: 8Gi, workers: 3}
 

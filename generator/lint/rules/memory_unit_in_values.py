@@ -5,13 +5,10 @@ the chart's schema, raises a TraitError and stops every server. A bare number is
 of them. Write `4G` for 4 GiB. `jupyterhub.servers.memory` takes `4Gi`, because hubops converts it.
 
 Bad:
-
     jupyterhub:
       values:
         singleuser: {memory: {guarantee: 4Gi}}
-
 Good:
-
     jupyterhub:
       values:
         singleuser: {memory: {guarantee: 4G}}
@@ -23,33 +20,29 @@ import re
 from collections.abc import Iterator, Mapping
 
 from generator.charts import spawner
-from generator.charts.overrides import Place, raw, reached
+from generator.charts.overrides import Place, reached
 from generator.credentials import shown
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import error, every_settings
+from generator.lint.rules.base import Findings, errors, written_values
 from generator.quantities import bytes_of, spawner_memory
 from generator.site.model import Json, Site
 
-CODE = "C317"
-SEVERITY = Severity.ERROR
+finding = errors("C317")
 
 _LEAST = 2**20
+_TRAITS = ("mem_guarantee", "mem_limit")
 _FORM = "write a number and K, M, G or T (powers of 1024), for example  4G"
 # jupyterhub/traitlets.py, ByteSpecification; its number is read by `float`.
 _READ = r"(?ai)\s*[+-]?(\d+(_\d+)*\.?\d*|\.\d+)(e[+-]?\d+)?\s*[KMGT]"
 
 
-def check(site: Site) -> Iterator[Finding]:
+def check(site: Site) -> Findings:
     """A finding at each such size."""
-    for settings in every_settings(site):
-        for written in raw(settings):
-            sizes = _sizes(written.values) if written.chart.name == "jupyterhub" else ()
-            for path, size in sizes:
-                said = _fault(size)
-                if said is not None:
-                    message, help = said
-                    at = settings.origin.at(*written.place, *path)
-                    yield error(code=CODE, at=at, message=message, help=help)
+    for settings, written in written_values(site):
+        sizes = _sizes(written.values) if written.chart.name == "jupyterhub" else ()
+        for path, size in sizes:
+            fault = _fault(size)
+            if fault is not None:
+                yield finding(settings.origin.at(*written.place, *path), *fault)
 
 
 def _sizes(values: Mapping[str, Json]) -> Iterator[tuple[Place, Json]]:
@@ -62,11 +55,8 @@ def _sizes(values: Mapping[str, Json]) -> Iterator[tuple[Place, Json]]:
         yield from (((*at, name), traits[name]) for name in _TRAITS if name in traits)
 
 
-_TRAITS = ("mem_guarantee", "mem_limit")
-
-
 def _fault(size: Json) -> tuple[str, str] | None:
-    """What is wrong with a size, and what to write; None where KubeSpawner reads what is meant."""
+    """What is wrong with a size, and what to write; None where KubeSpawner reads it right."""
     if isinstance(size, str):
         if re.fullmatch(_READ, size) and size[-1].isupper():
             return None

@@ -7,7 +7,6 @@ and its Dask workers, may differ. hubops reports this for environments with `req
 tag without a digit counts as moving. Pin a release, or the digest that is in use.
 
 Bad:
-
     environments:
       production:
         requireSealed: true
@@ -15,9 +14,7 @@ Bad:
       servers:
         profiles:
           - {name: Coast, image: "quay.io/coast/notebook:main"}
-
 Good:
-
     environments:
       production:
         requireSealed: true
@@ -45,8 +42,7 @@ def check(site: Site) -> Findings:
         if not any(environment.require_sealed for environment in environments):
             continue
         for path, image in images(settings):
-            tag = _moving_tag(image)
-            if tag:
+            if tag := _moving_tag(image):
                 yield finding(
                     settings.origin.at(*path),
                     f"tag '{shown(tag)}' moves: the image changes without a commit",
@@ -57,7 +53,5 @@ def check(site: Site) -> Findings:
 
 def _moving_tag(image: str) -> str:
     """The tag of an image, if it moves; empty where it stays, or where there is none."""
-    if not has_tag(image) or "@" in image:
-        return ""
-    tag = image.rpartition(":")[2]
+    tag = image.rpartition(":")[2] if has_tag(image) and "@" not in image else ""
     return "" if re.search(r"\d", tag) else tag

@@ -7,16 +7,13 @@ beside an environment `x`. Rename one of them, if possible the one that is not d
 name creates new objects.
 
 Bad:
-
     environments:
       fedcloud:
         cluster: fedcloud
         namespace: hub-2
         host: hub-2.example.org
         daskGateway: {releaseName: dask-gateway-2, installCRDs: false}
-
 Good:
-
     environments:
       second:
         cluster: fedcloud
@@ -64,12 +61,12 @@ def check(site: Site) -> Findings:
 def _composed(site: Site) -> Iterator[_Composed]:
     for cluster in site.clusters.values():
         of = f"of cluster '{cluster.name}'"
-        root = names.cluster_root(site.name, cluster.name)
-        workload = names.workload_project(site.name, cluster.name)
-        bootstrap = names.bootstrap_project(site.name, cluster.name)
-        yield _Composed("Application", root, f"the root {of}", cluster.at)
-        yield _Composed("AppProject", workload, f"the workload project {of}", cluster.at)
-        yield _Composed("AppProject", bootstrap, f"the bootstrap project {of}", cluster.at)
+        for kind, name, part in (
+            ("Application", names.cluster_root, "root"),
+            ("AppProject", names.workload_project, "workload project"),
+            ("AppProject", names.bootstrap_project, "bootstrap project"),
+        ):
+            yield _Composed(kind, name(site.name, cluster.name), f"the {part} {of}", cluster.at)
     for environment in site.environments:
         yield from _applications(site, environment)
 

@@ -6,16 +6,13 @@ two objects with the same name. hubops never shortens a name, because names are 
 the name of the site, cluster, environment or release.
 
 Bad:
-
     environments:
       production-of-the-coastal-observatory-of-the-north:
         cluster: fedcloud
         namespace: hub-north
         host: north.example.org
         daskGateway: {releaseName: dask-gateway-north, installCRDs: false}
-
 Good:
-
     environments:
       north:
         cluster: fedcloud

@@ -6,13 +6,10 @@ kubectl. Name the people who run the hub; admins may always log in. An admin can
 files, so name few.
 
 Bad:
-
     jupyterhub:
       authentication:
         admins: []
-
 Good:
-
     jupyterhub:
       authentication:
         admins: [ada]
@@ -20,6 +17,7 @@ Good:
 
 from collections.abc import Mapping
 
+from generator.charts.overrides import standing
 from generator.lint.rules.base import (
     LOGIN,
     Findings,
@@ -29,7 +27,7 @@ from generator.lint.rules.base import (
     lets_someone_in,
     relying,
 )
-from generator.site.model import Hub, Site
+from generator.site.model import Json, Site
 
 finding = infos("A509")
 
@@ -41,7 +39,7 @@ def check(site: Site) -> Findings:
     for settings, hub, environments in hubs(site):
         if hub.authentication is None or hub.authentication.admins:
             continue
-        if lets_someone_in(hub) and not _has_admins_by_values(hub):
+        if lets_someone_in(hub) and not _names_admins(hub.values):
             missing = finding(
                 settings.origin.at(*_ADMINS),
                 "the hub has no admin: no one can see who is logged in, or stop a user's server",
@@ -50,9 +48,8 @@ def check(site: Site) -> Findings:
             yield from relying(missing, environments, _ADMINS)
 
 
-def _has_admins_by_values(hub: Hub) -> bool:
+def _names_admins(values: Mapping[str, Json]) -> bool:
     """Whether raw values name admins, or give roles that may make a user one."""
-    values = hub.values.get("hub")
-    if isinstance(values, Mapping) and values.get("loadRoles"):
-        return True
-    return any(key.startswith("admin_") and key != "admin_access" for key in config_keys(hub))
+    roles = standing(values, ("hub", "loadRoles"))
+    keys = (key for key in config_keys(values) if key.startswith("admin_"))
+    return (roles[0] == 2 and bool(roles[1])) or any(key != "admin_access" for key in keys)

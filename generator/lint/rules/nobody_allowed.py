@@ -5,20 +5,11 @@ JupyterHub 4 lets everyone in. Say who may log in: everyone that the provider kn
 groups, or GitHub organizations; admins may always log in.
 
 Bad:
-
     jupyterhub:
-      authentication:
-        provider: github
-        organizations: []
-        admins: []
-
+      authentication: {provider: github, organizations: [], admins: []}
 Good:
-
     jupyterhub:
-      authentication:
-        provider: github
-        organizations: [coast-lab]
-        admins: [ada]
+      authentication: {provider: github, organizations: [coast-lab], admins: [ada]}
 
 See https://github.com/jupyterhub/oauthenticator/pull/625
 and https://oauthenticator.readthedocs.io/en/latest/topic/allowing.html

@@ -8,16 +8,13 @@ environment $JUPYTERHUB_SERVICE_URL". Build the image with the hub's version of 
 write that version on the profile.
 
 Bad:
-
     charts:
       jupyterhub: {version: 4.4.0}
     jupyterhub:
       servers:
         profiles:
           - {name: Coast, image: "quay.io/coast/notebook:2026.1", jupyterhub: 1.5.0}
-
 Good:
-
     charts:
       jupyterhub: {version: 4.4.0}
     jupyterhub:

@@ -5,14 +5,11 @@ and Kustomize reads one in a patch as a deletion. Remove the key, or write the i
 null in an environment's own `values` is fine where it removes a shared key.
 
 Bad:
-
     jupyterhub:
       values:
         singleuser:
           extraFiles: null
-
 Good:
-
     jupyterhub:
       values:
         singleuser:

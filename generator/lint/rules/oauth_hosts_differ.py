@@ -7,7 +7,6 @@ If the provider does serve them from several hosts, say so on the line: `# hubop
 reason`. hubops knows Google's and Microsoft's hosts.
 
 Bad:
-
     jupyterhub:
       authentication:
         provider: generic-oauth
@@ -15,9 +14,7 @@ Bad:
         tokenUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/token
         userdataUrl: https://aai-demo.egi.eu/auth/realms/egi/protocol/openid-connect/userinfo
         allow: {everyone: true}
-
 Good:
-
     jupyterhub:
       authentication:
         provider: generic-oauth
@@ -34,7 +31,7 @@ from urllib.parse import urlsplit
 from generator.credentials import shown
 from generator.diagnostics import Pointer
 from generator.lint.rules.base import Findings, blamed, oauth_urls, relying, warnings
-from generator.site.model import Settings, Site
+from generator.site.model import Site
 
 finding = warnings("A508")
 
@@ -50,7 +47,8 @@ _TOGETHER = {
 def check(site: Site) -> Findings:
     """A warning at the URL that is alone, or at the second where each is."""
     for settings, environments in site.variants():
-        hosts = _hosts(settings)
+        urls = oauth_urls(settings).items()
+        hosts = {path: host for path, url in urls if (host := _host(url))}
         if len({_TOGETHER.get(host, host) for host in hosts.values()}) > 1:
             odd = _odd(hosts)
             others = [path for path in hosts if hosts[path] != hosts[odd]]
@@ -61,12 +59,6 @@ def check(site: Site) -> Findings:
                 "compare them with the provider's page  /.well-known/openid-configuration",
             )
             yield from relying(differ, environments, *hosts)
-
-
-def _hosts(settings: Settings) -> Mapping[Pointer, str]:
-    """The host of each URL that has one."""
-    hosts = {path: _host(url) for path, url in oauth_urls(settings).items()}
-    return {path: host for path, host in hosts.items() if host}
 
 
 @lru_cache(maxsize=256)  # the environments of a fleet have few providers

@@ -6,7 +6,6 @@ change all of it. An environment that says `testing: true` may use http, for a p
 beside it.
 
 Bad:
-
     jupyterhub:
       authentication:
         provider: generic-oauth
@@ -14,9 +13,7 @@ Bad:
         tokenUrl: http://aai.example.org/token
         userdataUrl: https://aai.example.org/userinfo
         allow: {everyone: true}
-
 Good:
-
     jupyterhub:
       authentication:
         provider: generic-oauth

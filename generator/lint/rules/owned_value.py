@@ -6,14 +6,11 @@ that it follows from. If site.yaml has no such key, keep the value and add a com
 with this code and a reason.
 
 Bad:
-
     jupyterhub:
       home: {capacity: 20Gi}
       values:
         singleuser: {storage: {capacity: 50Gi}}
-
 Good:
-
     jupyterhub:
       home: {capacity: 50Gi}
 """

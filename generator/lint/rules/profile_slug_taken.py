@@ -4,15 +4,12 @@ KubeSpawner sends and remembers a user's choice by its slug: of two equal ones i
 first. A profile without a slug gets one from its name, in lower case and with dashes.
 
 Bad:
-
     jupyterhub:
       servers:
         profiles:
           - {name: Stable, slug: coast, image: "quay.io/coast/notebook:2026.1", default: true}
           - {name: Newest, slug: coast, image: "quay.io/coast/notebook:2026.2"}
-
 Good:
-
     jupyterhub:
       servers:
         profiles:

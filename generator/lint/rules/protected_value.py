@@ -7,13 +7,10 @@ text or a list in place of a map drops everything that hubops writes in it. Remo
 is intentional, add a comment on its line with this code and a reason.
 
 Bad:
-
     jupyterhub:
       values:
         hub: {existingSecret: our-own-secret}
-
 Good:
-
     jupyterhub:
       values:
         hub: {labels: {team: coast}}
@@ -56,10 +53,6 @@ def _fault(override: Override, chart: Chart) -> tuple[str, str] | None:
         return None
     if chart.is_extendable(override.path) and isinstance(override.after, list):
         missing = [entry for entry in override.before if entry not in override.after]
-        help = f"add hubops' own to the list:  {_flow(missing)}"
+        help = f"add hubops' own to the list:  {', '.join(map(json.dumps, missing))}"
         return (f"'{name}' replaces hubops' own list: {why}", help) if missing else None
     return f"'{name}' is hubops' own: {why}", "remove it"
-
-
-def _flow(entries: list[object]) -> str:
-    return ", ".join(json.dumps(entry) for entry in entries)

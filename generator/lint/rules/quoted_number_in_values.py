@@ -5,13 +5,10 @@ release. A profile's `cpu_limit` in quotes passes the schema and stops every ser
 profile. Remove the quotes; half a core is `0.5` there, not `500m`.
 
 Bad:
-
     jupyterhub:
       values:
         cull: {timeout: "7200"}
-
 Good:
-
     jupyterhub:
       values:
         cull: {timeout: 7200}
@@ -36,11 +33,12 @@ def check(site: Site) -> Findings:
     """A finding at each such text."""
     for settings, written in written_values(site):
         for path, text in _quoted(written):
-            quotes = "" if text.endswith("m") else " in quotes"
+            quotes, unit = ("", 1000) if text.endswith("m") else (" in quotes", 1)
+            plain = number(Fraction(text.removesuffix("m")) / unit)
             yield finding(
                 settings.origin.at(*written.place, *path),
                 f"'{path[-1]}' is '{text}'{quotes}, and a plain number is wanted",
-                f"write  {path[-1]}: {_plain(text)}",
+                f"write  {path[-1]}: {plain}",
             )
 
 
@@ -50,12 +48,5 @@ def _quoted(written: Raw) -> Iterator[tuple[Place, str]]:
         yield from ((at, value) for at, value in values if is_quoted(value))
     profiles = spawner.settings(written.values) if written.chart.name == "jupyterhub" else ()
     for place, traits in profiles:
-        yield from (
-            ((*place, name), traits[name]) for name in TRAITS if is_quoted(traits.get(name))
-        )
-
-
-def _plain(text: str) -> int | float:
-    if text.endswith("m"):
-        return number(Fraction(text[:-1]) / 1000)
-    return number(Fraction(text))
+        for name in (name for name in TRAITS if is_quoted(traits.get(name))):
+            yield (*place, name), traits[name]

@@ -6,11 +6,8 @@ file, and every Application stays in the state Unknown. Write `https://host/path
 `ssh://git@host/path.git` or `git@host:path.git`; the branch goes in `revision`.
 
 Bad:
-
     repository: {url: github.com/coast-lab/gitops}
-
 Good:
-
     repository: {url: "https://github.com/coast-lab/gitops.git"}
 
 See https://argo-cd.readthedocs.io/en/stable/user-guide/private-repositories/

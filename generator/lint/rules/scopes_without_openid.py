@@ -7,7 +7,6 @@ email. If the provider supports OAuth 2 only, and not OpenID Connect, say so on 
 ignore[A505] reason`.
 
 Bad:
-
     jupyterhub:
       authentication:
         provider: generic-oauth
@@ -16,9 +15,7 @@ Bad:
         userdataUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/userinfo
         scopes: [profile, email]
         allow: {everyone: true}
-
 Good:
-
     jupyterhub:
       authentication:
         provider: generic-oauth

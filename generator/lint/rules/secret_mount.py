@@ -6,18 +6,11 @@ folder inside another mounted Secret can't be created, because that one is read-
 separate folder, such as `/etc/ocean`.
 
 Bad:
-
     secrets:
-      ocean-bucket:
-        keys: [credentials]
-        usedBy: {servers: {mount: /home}}
-
+      ocean-bucket: {keys: [credentials], usedBy: {servers: {mount: /home}}}
 Good:
-
     secrets:
-      ocean-bucket:
-        keys: [credentials]
-        usedBy: {servers: {mount: /etc/ocean}}
+      ocean-bucket: {keys: [credentials], usedBy: {servers: {mount: /etc/ocean}}}
 
 See https://kubernetes.io/docs/concepts/configuration/secret/
 """
@@ -62,9 +55,8 @@ def check(site: Site) -> Findings:
 def _hides(folder: str) -> str:
     if _is_within(_HOME, folder):
         return f"'{folder}' would hide the users' home"
-    if folder in _SYSTEM or _is_within(folder, "/proc") or _is_within(folder, "/sys"):
-        return f"'{folder}' would hide a folder of the system"
-    return ""
+    is_system = folder in _SYSTEM or _is_within(folder, "/proc") or _is_within(folder, "/sys")
+    return f"'{folder}' would hide a folder of the system" if is_system else ""
 
 
 def _is_within(folder: str, other: str) -> bool:

@@ -7,18 +7,11 @@ gives access to, such as `ocean-bucket`; keys for the hub's own use belong in `h
 hubops writes itself.
 
 Bad:
-
     secrets:
-      hub:
-        keys: [AWS_SECRET_ACCESS_KEY]
-        usedBy: {servers: environment}
-
+      hub: {keys: [AWS_SECRET_ACCESS_KEY], usedBy: {servers: environment}}
 Good:
-
     secrets:
-      ocean-bucket:
-        keys: [AWS_SECRET_ACCESS_KEY]
-        usedBy: {servers: environment}
+      ocean-bucket: {keys: [AWS_SECRET_ACCESS_KEY], usedBy: {servers: environment}}
 
 See https://github.com/bitnami-labs/sealed-secrets#managing-existing-secrets
 """

@@ -7,23 +7,16 @@ secret: {secretName: NAME}}`, and its mount, with `readOnly: true`, to the list 
 about values that drop a variable.
 
 Bad:
-
     secrets:
-      ocean-bucket:
-        keys: [credentials]
-        usedBy: {servers: {mount: /etc/ocean}}
+      ocean-bucket: {keys: [credentials], usedBy: {servers: {mount: /etc/ocean}}}
     jupyterhub:
       values:
         singleuser:
           storage:
             extraVolumes: [{name: scratch, emptyDir: {}}]
-
 Good:
-
     secrets:
-      ocean-bucket:
-        keys: [credentials]
-        usedBy: {servers: {mount: /etc/ocean}}
+      ocean-bucket: {keys: [credentials], usedBy: {servers: {mount: /etc/ocean}}}
     jupyterhub:
       values:
         singleuser:

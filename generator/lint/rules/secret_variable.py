@@ -6,18 +6,11 @@ themselves, one of the values is lost, or the pod does not start. Rename the key
 Secret as files: `usedBy: {servers: {mount: /etc/ocean}}`.
 
 Bad:
-
     secrets:
-      ocean-bucket:
-        keys: [access-key]
-        usedBy: {servers: environment}
-
+      ocean-bucket: {keys: [access-key], usedBy: {servers: environment}}
 Good:
-
     secrets:
-      ocean-bucket:
-        keys: [ACCESS_KEY]
-        usedBy: {servers: environment}
+      ocean-bucket: {keys: [ACCESS_KEY], usedBy: {servers: environment}}
 """
 
 import re

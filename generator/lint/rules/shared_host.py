@@ -4,25 +4,16 @@ A host has one address and one login callback: the ingress serves one of the two
 says which. Give each environment a different host.
 
 Bad:
-
     environments:
-      production:
-        cluster: fedcloud
-        namespace: hub
-        host: hub.example.org
+      production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
       staging:
         cluster: fedcloud
         namespace: hub-staging
         host: hub.example.org
         daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
-
 Good:
-
     environments:
-      production:
-        cluster: fedcloud
-        namespace: hub
-        host: hub.example.org
+      production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
       staging:
         cluster: fedcloud
         namespace: hub-staging

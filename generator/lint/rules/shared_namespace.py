@@ -6,25 +6,16 @@ environment a separate namespace. Entries of `clusters` with the same `server`, 
 own cluster, or with the same `name` are one cluster.
 
 Bad:
-
     environments:
-      production:
-        cluster: fedcloud
-        namespace: hub
-        host: hub.example.org
+      production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
       staging:
         cluster: fedcloud
         namespace: hub
         host: staging.example.org
         daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
-
 Good:
-
     environments:
-      production:
-        cluster: fedcloud
-        namespace: hub
-        host: hub.example.org
+      production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
       staging:
         cluster: fedcloud
         namespace: hub-staging

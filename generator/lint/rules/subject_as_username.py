@@ -9,10 +9,7 @@ provider's subjects are short, say so on the line: `# hubops: ignore[A506] reaso
 On a hub that is already in use, another claim turns people into new users, with empty homes.
 
 Bad:
-
-    charts:
-      jupyterhub: {version: 3.3.8}
-      dask-gateway: {version: 2024.1.0}
+    charts: {jupyterhub: {version: 3.3.8}, dask-gateway: {version: 2024.1.0}}
     jupyterhub:
       authentication:
         provider: generic-oauth
@@ -21,12 +18,8 @@ Bad:
         userdataUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/userinfo
         usernameClaim: sub
         allow: {everyone: true}
-
 Good:
-
-    charts:
-      jupyterhub: {version: 3.3.8}
-      dask-gateway: {version: 2024.1.0}
+    charts: {jupyterhub: {version: 3.3.8}, dask-gateway: {version: 2024.1.0}}
     jupyterhub:
       authentication:
         provider: generic-oauth

@@ -6,14 +6,11 @@ under such a key reaches the chart, and the chart's closed schema stops the whol
 content one level up, and that of `dask-gateway` to `daskGateway.values`.
 
 Bad:
-
     jupyterhub:
       values:
         jupyterhub:
           cull: {timeout: 7200}
-
 Good:
-
     jupyterhub:
       values:
         cull: {timeout: 7200}

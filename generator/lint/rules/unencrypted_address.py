@@ -6,18 +6,12 @@ Kubernetes API of a cluster. Write https, or ssh for Git. A Service inside the c
 (`http://name.namespace.svc`) is accepted.
 
 Bad:
-
     repository: {url: "http://git.example.org/coast-lab/gitops.git"}
-
 Good:
-
     repository: {url: "https://git.example.org/coast-lab/gitops.git"}
 """
 
-from collections.abc import Iterator
-
-from generator.diagnostics import Pointer
-from generator.lint.rules.base import Findings, every_part, warnings
+from generator.lint.rules.base import Findings, addresses, warnings
 from generator.site.model import Site
 
 finding = warnings("G806")
@@ -27,20 +21,10 @@ _INSIDE = (".svc", ".svc.cluster.local")
 
 def check(site: Site) -> Findings:
     """A warning at each address of a Git or chart repository, or of a cluster, that is http."""
-    for at, what, url in _addresses(site):
+    for at, what, url in addresses(site):
         if url.startswith("http://") and not _host(url).endswith(_INSIDE):
             message = f"Argo CD talks to this {what} unencrypted: anyone on the way can change it"
             yield finding(at, message, "write  https://")
-
-
-def _addresses(site: Site) -> Iterator[tuple[Pointer, str, str]]:
-    yield ("repository", "url"), "repository", site.repository.url
-    for cluster in site.clusters.values():
-        yield (*cluster.at, "server"), "cluster", cluster.server or ""
-    for settings in every_part(site, lambda settings: settings.charts):
-        for name, pin in settings.charts.items():
-            at = settings.origin.at("charts", name, "repository")
-            yield at, "chart repository", pin.repository or ""
 
 
 def _host(url: str) -> str:

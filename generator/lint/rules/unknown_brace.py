@@ -6,13 +6,10 @@ server starts. Double literal braces, in JSON or for a shell. KubeSpawner 7, whi
 4, no longer knows the name `{legacy_escape_username}`.
 
 Bad:
-
     jupyterhub:
       values:
         singleuser: {extraEnv: {IMAGE: "{JUPYTER_IMAGE_SPEC}"}}
-
 Good:
-
     jupyterhub:
       values:
         singleuser: {extraEnv: {IMAGE: "{{JUPYTER_IMAGE_SPEC}}"}}

@@ -5,20 +5,11 @@ several environments name the same missing cluster, and no environment uses an e
 name, that entry is most likely misspelt, and hubops reports it there, once.
 
 Bad:
-
     environments:
-      production:
-        cluster: fedclod
-        namespace: hub
-        host: hub.example.org
-
+      production: {cluster: fedclod, namespace: hub, host: hub.example.org}
 Good:
-
     environments:
-      production:
-        cluster: fedcloud
-        namespace: hub
-        host: hub.example.org
+      production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
 """
 
 from collections.abc import Sequence
@@ -58,8 +49,6 @@ def check(site: Site) -> Findings:
 
 def _misspelt(name: str, environments: Sequence[Environment], site: Site) -> Cluster | None:
     """The unused entry that several environments must mean."""
-    if len(environments) < 2:
-        return None
     unused = site.clusters.keys() - {environment.cluster for environment in site.environments}
-    near = nearest(name, unused)
+    near = nearest(name, unused) if len(environments) > 1 else None
     return site.clusters[near] if near is not None else None

@@ -5,16 +5,13 @@ Argo CD then follows a folder that deploys nothing. Most often an environment's 
 wrong one, or the last environment moved away. Remove the entry, or add an environment.
 
 Bad:
-
     clusters:
       gricad:
         name: gricad
         kubernetes: "1.31"
         storageClass: ceph
         ingress: {className: nginx}
-
 Good:
-
     clusters:
       gricad:
         name: gricad
@@ -22,10 +19,7 @@ Good:
         storageClass: ceph
         ingress: {className: nginx}
     environments:
-      teaching:
-        cluster: gricad
-        namespace: hub
-        host: teaching.example.org
+      teaching: {cluster: gricad, namespace: hub, host: teaching.example.org}
 """
 
 from generator.lint.rules.base import Findings, warnings

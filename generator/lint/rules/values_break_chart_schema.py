@@ -7,13 +7,10 @@ site.yaml, or in the folder that HUBOPS_CACHE names. A finding at a chart's vers
 itself does not know the chart well enough: pin a version that it knows.
 
 Bad:
-
     jupyterhub:
       values:
         singleuser: {defaultURL: /lab}
-
 Good:
-
     jupyterhub:
       values:
         singleuser: {defaultUrl: /lab}
@@ -30,7 +27,6 @@ from generator.charts.chart import Chart, Values
 from generator.charts.numbers import is_quoted
 from generator.charts.overrides import own_values, reached
 from generator.charts.values_schema import NoSchemaError, Violation, of_root, of_section, violations
-from generator.diagnostics import Finding
 from generator.lint.rules.base import Findings, PackagedChart, Surroundings, errors, used_pins
 from generator.merge import merge
 from generator.records import field, record, replace
@@ -54,10 +50,9 @@ def check(site: Site, around: Surroundings) -> Findings:
     judges = {key: _Judge(packaged=packaged) for key, packaged in around.charts.items()}
     for settings, environments in site.variants() if judges else ():
         for pin, _ in used_pins(settings):
-            judge = judges.get((pin.name, pin.text))
-            if judge is not None:
+            if (pin.name, pin.text) in judges:
                 for own in _own(site, CHARTS[pin.name], settings, environments):
-                    yield from _of(settings, pin, own, judge, site.versions)
+                    yield from _of(settings, pin, own, judges[pin.name, pin.text], site.versions)
 
 
 def _own(
@@ -68,43 +63,36 @@ def _own(
     if settings.dask is not None:
         settings = replace(settings, dask=replace(settings.dask, release_name="a"))
     for environment in clusters.values():
-        placed = replace(
-            environment, name="a", namespace="a", host="a.example.org", settings=settings
-        )
-        own = own_values(site, chart, settings, placed)
-        if own:
+        a = replace(environment, name="a", namespace="a", host="a.example.org", settings=settings)
+        if own := own_values(site, chart, settings, a):
             yield own
 
 
 def _of(
     settings: Settings, pin: ChartPin, own: Values, judge: "_Judge", known: Versions
 ) -> Findings:
-    chart = CHARTS[pin.name]
+    chart, of_chart = CHARTS[pin.name], f"{pin.name} {pin.text}"
     raw = chart.raw_values(settings)
     before = judge.violations(own)
     after = judge.violations(merge(own, raw)) if raw else before
     wrong_before = {one.identity for one in before}
     if before:
-        yield _of_pin(settings, pin, before[0], known)
+        nearest = known.nearest(pin.name, pin.version).version if pin.version is not None else ""
+        instead = f"pin {nearest} until that is fixed, and" if nearest != pin.text else "please"
+        yield finding(
+            settings.origin.at("charts", pin.name, "version"),
+            f"hubops writes what the chart refuses: {before[0].message(of_chart)}",
+            f"{instead} report it at {HOME}/issues",
+        )
     for found in after:
         if found.identity not in wrong_before and not _is_said_elsewhere(chart, found, own):
-            depth, _ = reached(raw, found.at)
+            there = found.at[: reached(raw, found.at)[0]]
             yield finding(
-                settings.origin.at(chart.section, "values", *found.at[:depth]),
-                found.message(f"{pin.name} {pin.text}"),
+                settings.origin.at(chart.section, "values", *there),
+                found.message(of_chart),
                 found.cure(),
                 on_key=found.is_about_keys,
             )
-
-
-def _of_pin(settings: Settings, pin: ChartPin, found: Violation, known: Versions) -> Finding:
-    nearest = known.nearest(pin.name, pin.version).version if pin.version is not None else ""
-    instead = f"pin {nearest} until that is fixed, and" if nearest != pin.text else "please"
-    return finding(
-        settings.origin.at("charts", pin.name, "version"),
-        f"hubops writes what the chart refuses: {found.message(f'{pin.name} {pin.text}')}",
-        f"{instead} report it at {HOME}/issues",
-    )
 
 
 def _is_said_elsewhere(chart: Chart, found: Violation, own: Values) -> bool:

@@ -4,19 +4,12 @@ Dask Gateway before 2024.1.0 writes a worker's cores with one decimal: 0.25 beco
 becomes 0.0. Use tenths of a core, or pin 2024.1.0 or later.
 
 Bad:
-
-    charts:
-      jupyterhub: {version: 3.3.8}
-      dask-gateway: {version: 2022.6.1}
+    charts: {jupyterhub: {version: 3.3.8}, dask-gateway: {version: 2022.6.1}}
     daskGateway:
       worker:
         cores: {default: 0.25}
-
 Good:
-
-    charts:
-      jupyterhub: {version: 3.3.8}
-      dask-gateway: {version: 2022.6.1}
+    charts: {jupyterhub: {version: 3.3.8}, dask-gateway: {version: 2022.6.1}}
     daskGateway:
       worker:
         cores: {default: 0.3}

@@ -4,13 +4,10 @@ Dask Gateway checks the default when it starts and ends in a crash loop. A minim
 leaves nothing to choose. Left out, `min` and `max` are the default.
 
 Bad:
-
     daskGateway:
       worker:
         memory: {default: 2Gi, min: 4Gi, max: 6Gi}
-
 Good:
-
     daskGateway:
       worker:
         memory: {default: 4Gi, min: 4Gi, max: 6Gi}

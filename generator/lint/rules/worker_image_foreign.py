@@ -7,7 +7,6 @@ notebooks run, with the same tag. Where `worker.image` is left out, it is the de
 image.
 
 Bad:
-
     jupyterhub:
       servers:
         profiles:
@@ -15,9 +14,7 @@ Bad:
     daskGateway:
       worker:
         image: quay.io/coast/notebook:2026.1
-
 Good:
-
     jupyterhub:
       servers:
         profiles:

@@ -6,14 +6,11 @@ at all: it starts, and everything computed on it waits indefinitely, without an 
 maximum to what is left, or raise the limit.
 
 Bad:
-
     daskGateway:
       limits: {cores: 4, memory: 24Gi, workers: 3}
       worker:
         cores: {default: 1, max: 4}
-
 Good:
-
     daskGateway:
       limits: {cores: 5, memory: 24Gi, workers: 1}
       worker:

@@ -7,14 +7,11 @@ fewer. The finding counts them for the default size and the largest one. Raise t
 them and tell users how many workers they get.
 
 Bad:
-
     daskGateway:
       limits: {cores: 4, memory: 24Gi, workers: 3}
       worker:
         cores: {default: 1, max: 2}
-
 Good:
-
     daskGateway:
       limits: {cores: 7, memory: 24Gi, workers: 3}
       worker:
@@ -96,17 +93,12 @@ def _sizes(both: Sequence[Resource]) -> tuple[_Size, ...]:
         return ()
     default = [(resource, resource.worker.default) for resource in both]
     largest = [
-        (resource, resource.worker.max if _is_offered(resource) else size)
+        (resource, most if amount(most) > amount(size) and resource.fits(most) else size)
         for resource, size in default
+        for most in (resource.worker.max,)  # what a user can choose, where there is room for it
     ]
     sizes = (_Size(name="default", takes=default), _Size(name="largest", takes=largest))
     return sizes if largest != default else sizes[:1]
-
-
-def _is_offered(resource: Resource) -> bool:
-    """Whether a user can choose a larger size than the default, and get it."""
-    worker = resource.worker
-    return amount(worker.max) > amount(worker.default) and resource.fits(worker.max)
 
 
 def _listed(sizes: Sequence[Quantity]) -> str:
