@@ -6,7 +6,7 @@ from generator.build.applications import WAVES
 from generator.build.repository import apps_in, secrets_of
 from generator.charts.dask_gateway import TOKEN_KEY
 from generator.records import record
-from generator.site.model import Environment, SecretRef, Site
+from generator.site.model import Environment, Site
 
 
 @record
@@ -40,37 +40,25 @@ def revision(site: Site) -> str:
     return site.repository.revision.removeprefix("refs/heads/")
 
 
-def apps(environment: Environment) -> tuple[AppNode, ...]:
+def apps(environment: Environment) -> Iterator[AppNode]:
     """The Applications of an environment, in the order of their waves."""
-    return tuple(
-        AppNode(app=app, wave=WAVES[app], detail=_detail(environment, app))
-        for app in apps_in(environment)
-    )
+    for app in apps_in(environment):
+        pin = environment.settings.charts.get(app)
+        detail = f"chart {pin.text}" if pin is not None else f"namespace {environment.namespace}"
+        yield AppNode(app=app, wave=WAVES[app], detail=detail)
 
 
-def _detail(environment: Environment, app: str) -> str:
-    pin = environment.settings.charts.get(app)
-    return f"chart {pin.text}" if pin is not None else f"namespace {environment.namespace}"
-
-
-def secrets(environment: Environment) -> tuple[SecretNode, ...]:
-    """The Secrets of an environment."""
-    return tuple(
-        SecretNode(
-            name=secret.name,
-            count=f"{len(secret.keys)} secret value{'' if len(secret.keys) == 1 else 's'}",
-            readers=tuple(_readers(environment, secret)),
-        )
-        for secret in secrets_of(environment)
-    )
-
-
-def _readers(environment: Environment, secret: SecretRef) -> Iterator[Reader]:
-    """The hub and the gateway for the charts' own Secret; else what `usedBy` says."""
-    own = {one.name: one for one in environment.settings.secrets}.get(secret.name)
-    if own is None or own.in_hub:
-        yield Reader(app="jupyterhub", who="hub")
-    if own is None and TOKEN_KEY in secret.keys:
-        yield Reader(app="dask-gateway", who="gateway")
-    if own is not None and (own.in_servers or own.mount is not None):
-        yield Reader(app="jupyterhub", who="users' servers")
+def secrets(environment: Environment) -> Iterator[SecretNode]:
+    """The Secrets of an environment; who reads the charts' own is known, else `usedBy` says it."""
+    declared = {secret.name: secret for secret in environment.settings.secrets}
+    for secret in secrets_of(environment):
+        own = declared.get(secret.name)
+        readers = []
+        if own is None or own.in_hub:
+            readers.append(Reader(app="jupyterhub", who="hub"))
+        if own is None and TOKEN_KEY in secret.keys:
+            readers.append(Reader(app="dask-gateway", who="gateway"))
+        if own is not None and (own.in_servers or own.mount is not None):
+            readers.append(Reader(app="jupyterhub", who="users' servers"))
+        count = f"{len(secret.keys)} secret value{'' if len(secret.keys) == 1 else 's'}"
+        yield SecretNode(name=secret.name, count=count, readers=tuple(readers))

@@ -11,7 +11,7 @@ from generator import names
 from generator.build.applications import CONFIRMS_DELETION
 from generator.change.difference import arrows
 from generator.charts import APPS
-from generator.lint.consequences import Act, Consequence, Weight, after, consequence, lines
+from generator.lint.consequences import Act, Consequence, Weight, after, lines
 from generator.records import record
 from generator.site.model import Site
 
@@ -33,10 +33,7 @@ _RELEASE = re.compile(rb"^ +releaseName: \"?([a-z0-9-]+)\"?\s*$", re.MULTILINE)
 
 @record
 class Placement:
-    """Where an old tree had an environment, and what ran there.
-
-    `namespace` is empty where the old tree, half removed, no longer says it.
-    """
+    """Where an old tree had an environment; `namespace` is empty where it no longer says it."""
 
     environment: str
     cluster: str
@@ -135,8 +132,7 @@ def renamed(site: str, namespace: str) -> Consequence:
     """What a person must do when a site gets another name, or its Argo CD another namespace."""
     label = f"-n {namespace} -l {names.PART_OF_LABEL}={site}"
     purpose = "before you apply the bootstrap again, where Argo CD runs (the pods keep running)"
-    return consequence(
-        Weight.DATA,
+    return Weight.DATA.of(
         f"Argo CD still knows this site as {site} in namespace {namespace}: the old Applications "
         "and the new ones hold the same objects until you delete the old ones",
         after(purpose, f"kubectl delete application {label}"),
@@ -146,11 +142,9 @@ def renamed(site: str, namespace: str) -> Consequence:
 
 def departure(site: Site, was: Placement) -> Consequence | None:
     """What an environment leaves behind that is gone, moved, or lost its Dask Gateway."""
-    now = {environment.name: environment for environment in site.environments}
-    environment = now.get(was.environment)
+    environment = {one.name: one for one in site.environments}.get(was.environment)
     if environment is None:
-        return consequence(
-            Weight.DATA,
+        return Weight.DATA.of(
             f"removed; what runs in {was.cluster} stays, with homes and hub database, until you "
             "delete it",
             *_everything(site, was, was.applications),
@@ -172,14 +166,13 @@ def moved(moves: Mapping[str, tuple[str, str]], *acts: Act) -> Consequence:
     """What follows from a move; `moves` are the old and the new of what places an environment."""
     what = " and ".join(arrows(moves))
     sentence = f"moved, {what}: a new, empty hub; homes and hub database stay behind"
-    return consequence(Weight.DATA, sentence, *acts)
+    return Weight.DATA.of(sentence, *acts)
 
 
 def without_dask(site: Site, was: Placement) -> Consequence:
     """What an environment leaves behind that no longer has a Dask Gateway."""
     application = names.application(was.site, "dask-gateway", was.environment)
-    return consequence(
-        Weight.CUT,
+    return Weight.CUT.of(
         "Dask Gateway removed; it runs on, without updates, until you delete it",
         after(
             f"where the Argo CD of {was.cluster} runs (this ends running Dask clusters)",
@@ -213,13 +206,10 @@ def _caution(site: Site, was: Placement) -> Iterator[Act]:
     """What speaks against deleting at all, or against the wrong kubectl context."""
     for other in site.environments:
         if other.cluster != was.cluster and other.namespace == was.namespace:
-            yield after(
-                f"careful: {other.name} in {other.cluster} has a namespace of the same name"
-            )
+            there = other.cluster
+            yield after(f"careful: {other.name} in {there} has a namespace of the same name")
             if was.cluster not in site.clusters:
-                yield after(
-                    f"if {other.cluster} is {was.cluster} by a new name, delete nothing of this"
-                )
+                yield after(f"if {there} is {was.cluster} by a new name, delete nothing of this")
 
 
 def _volumes(site: Site, was: Placement) -> Iterator[Act]:
@@ -239,11 +229,8 @@ def _dask_objects(site: Site, was: Placement) -> Iterator[Act]:
     """What Dask Gateway has outside its namespace, unless another one in the cluster uses it."""
     if "dask-gateway" not in was.apps:
         return
-    gateways = [
-        names.dask_fullname(other.settings.dask.release_name)
-        for other in site.environments_of(was.cluster)
-        if other.settings.dask is not None
-    ]
+    others = (other.settings.dask for other in site.environments_of(was.cluster))
+    gateways = [names.dask_fullname(dask.release_name) for dask in others if dask is not None]
     full = names.dask_fullname(was.dask_release)
     if full not in gateways:
         # By name: the chart gives Traefik's no label (templates/traefik/rbac.yaml).
@@ -264,8 +251,7 @@ def lost_cluster(site: str, cluster: str, namespace: str) -> Consequence:
     projects = names.workload_project(site, cluster), names.bootstrap_project(site, cluster)
     where = f"where the Argo CD of {cluster} runs, after its environments"
     root = names.cluster_root(site, cluster)
-    return consequence(
-        Weight.NOTE,
+    return Weight.NOTE.of(
         f"cluster {cluster}: removed; its root and projects stay until you delete them",
         after(where, f"kubectl delete application -n {namespace} {root}"),
         after(where, f"kubectl delete appproject -n {namespace} {' '.join(projects)}"),

@@ -1,18 +1,10 @@
-"""The formats of a review, and of a site's picture."""
+"""The formats of a review."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
-from generator.change import (
-    graph_mermaid,
-    graph_svg,
-    review_html,
-    review_json,
-    review_markdown,
-    review_text,
-)
+from generator.change import review_html, review_json, review_markdown, review_text
 from generator.change.review import Review
-from generator.site.model import Site
 
 
 class ReviewFormat(Protocol):
@@ -27,9 +19,4 @@ REVIEWS: Mapping[str, ReviewFormat] = {
     "markdown": review_markdown.review,
     "json": review_json.review,
     "html": review_html.review,
-}
-
-GRAPHS: Mapping[str, Callable[[Site], str]] = {
-    "mermaid": graph_mermaid.graph,
-    "svg": graph_svg.graph,
 }

@@ -4,32 +4,28 @@ from collections.abc import Iterator
 
 from generator import names
 from generator.change.architecture import apps, revision, secrets
-from generator.site.model import Cluster, Environment, Site
+from generator.site.model import Environment, Site
 
 
 def graph(site: Site) -> str:
     """The flowchart: repository, roots, Applications in the order of their waves, Secrets."""
-    return "\n".join(["flowchart LR", *_lines(site)]) + "\n"
+    return "".join(f"{line}\n" for line in _lines(site))
 
 
 def _lines(site: Site) -> Iterator[str]:
+    yield "flowchart LR"
     yield f'  git[("{_label(site.repository.url, revision(site))}")]'
     for number, cluster in enumerate(site.clusters.values()):
-        yield from _cluster(f"c{number}", site, cluster)
+        key, environments = f"c{number}", site.environments_of(cluster.name)
+        title = f"cluster {cluster.name}, Kubernetes {cluster.kubernetes}"
+        yield f'  subgraph {key}["{_label(title)}"]'
+        yield f'    {key}root["{_label(names.cluster_root(site.name, cluster.name))}"]'
+        for place, environment in enumerate(environments):
+            yield from _environment(f"{key}e{place}", site, environment)
+        yield "  end"
+        yield f"  git --> {key}root"
+        yield from (f"  {key}root --> {key}e{place}root" for place in range(len(environments)))
     yield "  classDef secret stroke-dasharray: 4 3"
-
-
-def _cluster(key: str, site: Site, cluster: Cluster) -> Iterator[str]:
-    title = f"cluster {cluster.name}, Kubernetes {cluster.kubernetes}"
-    yield f'  subgraph {key}["{_label(title)}"]'
-    yield f'    {key}root["{_label(names.cluster_root(site.name, cluster.name))}"]'
-    environments = site.environments_of(cluster.name)
-    for number, environment in enumerate(environments):
-        yield from _environment(f"{key}e{number}", site, environment)
-    yield "  end"
-    yield f"  git --> {key}root"
-    for number, _ in enumerate(environments):
-        yield f"  {key}root --> {key}e{number}root"
 
 
 def _environment(key: str, site: Site, environment: Environment) -> Iterator[str]:

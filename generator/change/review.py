@@ -146,7 +146,6 @@ def _sections(
 
 
 def _folded(one: Chapter, other: Chapter) -> Chapter:
-    """Two environments that change in the same way, as one chapter."""
     return replace(
         one,
         names=one.names + other.names,

@@ -12,6 +12,7 @@ from generator.change.review import Chapter, Review
 from generator.credentials import printable
 from generator.io.resources import text
 from generator.lint.consequences import WORDS, Consequence, Task, tasks
+from generator.site.model import Site
 
 # A hyphen that begins a word, with the letter or the entity after it.
 _SIGN = re.compile(r" (-(?:&[a-z0-9#]+;|[^\s&]))")
@@ -26,22 +27,14 @@ def review(found: Review, *, color: bool = False) -> str:
         *(_controls(found) if found.chapters else ()),
         "<main>",
         *(part for chapter in found.chapters for part in _chapter(chapter)),
-        *_drift(found),
-        *_picture(found),
+        *(_drift(found) if found.drift else ()),
+        *(_picture(found.site) if found.site is not None else ()),
         '<p id="none" hidden>Nothing here matches the search and the filters.</p>',
         "</main>",
     ]
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-        "style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n"
-        '<link rel="icon" href="data:,">\n'
-        f"<title>What this change does</title>\n<style>\n{text('change', 'page.css')}</style>\n"
-        "</head>\n<body>\n"
-        + "\n".join(body)
-        + f"\n<script>\n{text('change', 'page.js')}</script>\n</body>\n</html>\n"
-    )
+    style, script = text("change", "page.css"), text("change", "page.js")
+    page = text("change", "page.html")
+    return page.format(style=style, script=script, body="\n".join(body))
 
 
 def _headlines(found: Review) -> Iterator[str]:
@@ -110,14 +103,14 @@ def _value(change: ValueChange) -> str:
 
 def _acts(found: Consequence) -> Iterator[str]:
     for when, group in groupby(tasks(found.acts), key=lambda task: task.when):
-        items = "".join(f"<li>{_task(task)}</li>" for task in group)
+        items = "".join(map(_task, group))
         yield f'<div class="act"><b>{when.capitalize()}</b><ul>{items}</ul></div>'
 
 
 def _task(task: Task) -> str:
-    """What a person must do; each command on its own, ready to copy."""
     commands = "".join(f"<pre>{_shown(one)}</pre>" for one in task.commands)
-    return f"{_shown(task.purpose)}{':' if task.purpose and commands else ''}{commands}"
+    colon = ":" if task.purpose and commands else ""
+    return f"<li>{_shown(task.purpose)}{colon}{commands}</li>"
 
 
 def _shown(text: str) -> str:
@@ -126,16 +119,14 @@ def _shown(text: str) -> str:
 
 
 def _drift(found: Review) -> Iterator[str]:
-    if found.drift:
-        yield '<section class="chapter"><h2>Not what site.yaml gives</h2>'
-        yield "<p>Run <code>hubops generate</code> and commit what it writes.</p><ul>"
-        yield from (f'<li class="value"><code>{_shown(path)}</code></li>' for path in found.drift)
-        yield "</ul></section>"
+    yield '<section class="chapter"><h2>Not what site.yaml gives</h2>'
+    yield "<p>Run <code>hubops generate</code> and commit what it writes.</p><ul>"
+    yield from (f'<li class="value"><code>{_shown(path)}</code></li>' for path in found.drift)
+    yield "</ul></section>"
 
 
-def _picture(found: Review) -> Iterator[str]:
-    if found.site is not None:
-        yield '<details class="picture"><summary>The site after this change</summary>'
-        yield '<div tabindex="0" role="region" aria-label="Picture of the site">'
-        yield graph_svg.graph(found.site)
-        yield "</div></details>"
+def _picture(site: Site) -> Iterator[str]:
+    yield '<details class="picture"><summary>The site after this change</summary>'
+    yield '<div tabindex="0" role="region" aria-label="Picture of the site">'
+    yield graph_svg.graph(site)
+    yield "</div></details>"

@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 from generator.change import review_words as words
-from generator.change.review import Chapter, Review, Section
-from generator.lint.consequences import WORDS, Consequence, When
+from generator.change.difference import ValueChange
+from generator.change.review import Chapter, Review
+from generator.lint.consequences import WORDS, When
 
 VERSION = 1
 
@@ -31,34 +32,33 @@ def _chapter(chapter: Chapter) -> dict[str, Any]:
         "headline": words.headline(chapter),
         "heaviest": chapter.heaviest.name.lower(),
         "mustAct": chapter.must_act,
-        "effects": [_consequence(found) for found in chapter.consequences],
-        "sealed": [{"key": key, "change": str(how)} for key, how in chapter.sealed],
-        "sections": [_section(section) for section in chapter.sections],
-    }
-
-
-def _consequence(found: Consequence) -> dict[str, Any]:
-    return {
-        "code": found.code,
-        "weight": found.weight.name.lower(),
-        "meaning": WORDS[found.weight],
-        "message": found.sentence,
-        "acts": [act.text for act in found.acts],
-        "beforeMerge": any(act.when is When.BEFORE for act in found.acts),
-    }
-
-
-def _section(section: Section) -> dict[str, Any]:
-    return {
-        "title": section.title,
-        "rendered": section.is_rendered,
-        "changes": [
+        "effects": [
             {
-                "path": change.spelled,
-                "before": words.value(change, change.before),
-                "after": words.value(change, change.after),
-                "origin": change.origin,
+                "code": one.code,
+                "weight": one.weight.name.lower(),
+                "meaning": WORDS[one.weight],
+                "message": one.sentence,
+                "acts": [act.text for act in one.acts],
+                "beforeMerge": any(act.when is When.BEFORE for act in one.acts),
             }
-            for change in section.lines
+            for one in chapter.consequences
         ],
+        "sealed": [{"key": key, "change": str(how)} for key, how in chapter.sealed],
+        "sections": [
+            {
+                "title": section.title,
+                "rendered": section.is_rendered,
+                "changes": list(map(_change, section.lines)),
+            }
+            for section in chapter.sections
+        ],
+    }
+
+
+def _change(change: ValueChange) -> dict[str, str]:
+    return {
+        "path": change.spelled,
+        "before": words.value(change, change.before),
+        "after": words.value(change, change.after),
+        "origin": change.origin,
     }

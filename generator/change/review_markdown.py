@@ -40,7 +40,6 @@ def review(found: Review, *, color: bool = False) -> str:
 
 
 def _missing(left: Sequence[Chapter]) -> str:
-    """What is missing in the comment, and how to see it."""
     environments = sum(len(one.names) for one in left if not one.is_cluster)
     counts = (
         (environments, "environment"),
@@ -61,8 +60,9 @@ def _table(found: Review) -> Iterator[str]:
     yield "\n| | Differs | Heaviest effect | A person must |\n|---|---|---|---|\n"
     room = MOST // 2
     for count, chapter in enumerate(rows):
+        names = _names(chapter, lambda name: f"**{_text(name)}**")
         row = (
-            f"| {_names(chapter, _bold)} | {words.differs(chapter) or 'everything'} "
+            f"| {names} | {words.differs(chapter) or 'everything'} "
             f"| {WORDS[chapter.heaviest]} | {chapter.must_act or 'do nothing'} |\n"
         )
         room -= len(row)
@@ -106,7 +106,6 @@ def _blocks(chapter: Chapter) -> Iterator[str]:
 
 
 def _effects(chapter: Chapter) -> Iterator[str]:
-    """What happens, then what a person must do, in order of time."""
     if chapter.consequences:
         yield "\n"
     for found in chapter.consequences:
@@ -170,10 +169,6 @@ def _cut(text: str) -> str:
 
 def _shortened(text: str) -> str:
     return _text(_cut(text))
-
-
-def _bold(name: str) -> str:
-    return f"**{_text(name)}**"
 
 
 def _text(text: str) -> str:

@@ -89,7 +89,6 @@ def lines(change: ValueChange) -> Iterator[str]:
 
 
 def _lines_of_text(change: ValueChange) -> Sequence[str]:
-    """The lines that differ, with - and +."""
     holds_key = any("PRIVATE KEY---" in str(side) for side in (change.before, change.after))
     if _is_secret(change) or holds_key:
         return (f"- {MASK}", f"+ {MASK}")
@@ -121,7 +120,6 @@ def _from(start: int, text: str) -> str:
 
 
 def _value(change: ValueChange, side: Any) -> str:
-    """One side on one line, without a credential."""
     if side is ABSENT:
         return "nothing"
     if _is_secret(change) and not isinstance(side, bool):

@@ -58,11 +58,6 @@ class EnvironmentSide:
     inputs: repository.Inputs
 
     @cached_property
-    def encrypted(self) -> Mapping[str, Mapping[str, str]]:
-        """What its SealedSecrets hold: secret -> key -> ciphertext or placeholder."""
-        return repository.ciphertexts(self.environment, self.inputs.sealed)
-
-    @cached_property
     def sealed(self) -> Mapping[tuple[str, str], str | None]:
         """What it holds for each secret and key, with None where nothing is sealed yet."""
         return {
@@ -83,11 +78,9 @@ class EnvironmentSide:
     @cached_property
     def values(self) -> Mapping[str, Values]:
         """The effective chart values of each release."""
-        return {
-            app: repository.release_values(self.release(app), self.encrypted)
-            for app in self.apps
-            if app in CHARTS
-        }
+        held = repository.ciphertexts(self.environment, self.inputs.sealed)
+        charts = [app for app in self.apps if app in CHARTS]
+        return {app: repository.release_values(self.release(app), held) for app in charts}
 
     @cached_property
     def applications(self) -> Mapping[str, Resource]:
@@ -100,22 +93,19 @@ class EnvironmentSide:
 
         The users' own files in `extra/` are texts.
         """
-        extra = self.inputs.extras.get(self.environment.name, {})
-        texts = {f"extra/{path}": _as_text(extra[path]) for path in sorted(extra)}
+        extra = sorted(self.inputs.extras.get(self.environment.name, {}).items())
         # What in site.yaml changes no object, but what lint and validate say.
         checks = {
             "requireSealed": self.environment.require_sealed,
             "testing": self.environment.testing,
             "jupyterhub in profiles": {
-                name: profile.jupyterhub
-                for name, profile in self.profiles.items()
-                if profile.jupyterhub is not None
+                name: one.jupyterhub for name, one in self.profiles.items() if one.jupyterhub
             },
         }
         return {
             **dict(repository.namespace_objects(self.site, self.environment)),
             "SealedSecrets": {"scope": self.environment.sealing_scope},
-            **texts,
+            **{f"extra/{path}": _as_text(content) for path, content in extra},
             FOR_CHECKS: checks,
         }
 
@@ -149,16 +139,10 @@ class EnvironmentSide:
         """The chart pin of one of its apps; None where it does not run that app."""
         return self.settings.charts.get(app) if app in self.apps else None
 
-    def version(self, app: str) -> str | None:
-        """The chart version of one of its apps, from any repository."""
-        pin = self.pin(app)
-        return None if pin is None else pin.text
-
 
 def _differing(
     before: Mapping[str, Any], after: Mapping[str, Any], *, ordered: bool = False
 ) -> Differences:
-    """What differs by app or file, of those where something does."""
     found = {
         key: value_changes(before.get(key, ABSENT), after.get(key, ABSENT), ordered=ordered)
         for key in {**before, **after}
@@ -190,7 +174,8 @@ class Step:
 
     def upgrades(self, app: str) -> bool:
         """Whether an app's chart changes its version."""
-        return self.before.version(app) != self.after.version(app)
+        old, new = (side.pin(app) for side in self.sides)
+        return (old and old.text) != (new and new.text)
 
     @cached_property
     def values(self) -> Differences:
@@ -198,11 +183,10 @@ class Step:
 
         Of a list with named items also the order, because users see it.
         """
+        every = _differing(self.before.values, self.after.values, ordered=True)
         found = {
             app: tuple(one for one in changes if names.CONTENT_ANNOTATION not in one.path)
-            for app, changes in _differing(
-                self.before.values, self.after.values, ordered=True
-            ).items()
+            for app, changes in every.items()
         }
         return {app: changes for app, changes in found.items() if changes}
 

@@ -66,7 +66,6 @@ def after_merge(site: Site, done: Generation) -> Iterator[Item]:
 
 
 def _certificates(site: Site, existing: Collection[str]) -> Iterator[Item]:
-    """Clusters whose public sealing certificate is not in the repository yet."""
     for cluster in site.clusters.values():
         if not site.environments_of(cluster.name) or cluster.sealing_certificate in existing:
             continue
@@ -82,10 +81,7 @@ def _certificates(site: Site, existing: Collection[str]) -> Iterator[Item]:
 
 
 def _redirects(site: Site, done: Generation, held: Held) -> Iterator["_Todo"]:
-    """Redirect URIs that the login provider may not know: of new hosts, and while no id is sealed.
-
-    The id comes from that registration.
-    """
+    """Redirect URIs of new hosts, and while no id is sealed: it comes from their registration."""
     for environment in site.environments:
         service = login_service(environment)
         if not service:
@@ -106,10 +102,7 @@ def _redirects(site: Site, done: Generation, held: Held) -> Iterator["_Todo"]:
 
 @record
 class _Todo:
-    """What one environment needs, and how to say it once of many.
-
-    `own` is the one line that differs between them; it is between `before` and `after`.
-    """
+    """What one environment needs, and how to say it of many; between them only `own` differs."""
 
     environment: str
     one: str
@@ -175,10 +168,8 @@ def _seals(site: Site, held: Held) -> Iterator["_Todo"]:
 
 
 def _by_state(encrypted: Mapping[str, str]) -> dict[State, list[str]]:
-    found: dict[State, list[str]] = {one: [] for one in State}
-    for key, value in encrypted.items():
-        found[state(key, value)].append(key)
-    return found
+    states = {key: state(key, value) for key, value in encrypted.items()}
+    return {one: [key for key, its in states.items() if its is one] for one in State}
 
 
 def _count(keys: list[str]) -> str:
@@ -186,7 +177,6 @@ def _count(keys: list[str]) -> str:
 
 
 def _keys(environment: Environment, secret: str, keys: list[str]) -> Iterator[str]:
-    """Each key with where its value comes from."""
     width = max(map(len, keys), default=0)
     for key in keys:
         source = ""
@@ -198,7 +188,6 @@ def _keys(environment: Environment, secret: str, keys: list[str]) -> Iterator[st
 
 
 def _extras(site: Site, extras: Extras) -> Iterator[Item]:
-    """Users' files that nothing includes."""
     for environment in site.environments:
         files, name = extras.get(environment.name, {}), environment.name
         folder = f"overlays/{name}/namespace/extra"
@@ -210,7 +199,6 @@ def _extras(site: Site, extras: Extras) -> Iterator[Item]:
 
 
 def _bootstraps(site: Site, done: Generation) -> Iterator[Item]:
-    """The two commands for a cluster that is new, or whose bootstrap changed."""
     old, new = _bootstrap_files(done.old), _bootstrap_files(done.new)
     sealed = {owner.environment for owner in done.sealed}
     for cluster in site.clusters.values():
@@ -229,7 +217,6 @@ def _bootstraps(site: Site, done: Generation) -> Iterator[Item]:
 
 
 def _bootstrap_files(files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
-    """What the clusters' administrators apply, by cluster and path."""
     found: dict[str, dict[str, bytes]] = {}
     for path, content in files.items():
         if path.startswith("clusters/") and (place := _BOOTSTRAP.match(path)):

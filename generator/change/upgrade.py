@@ -124,7 +124,6 @@ def _database(upgrade: Upgrade) -> Iterator[Fact]:
 
 
 def _images(upgrade: Upgrade) -> Iterator[Fact]:
-    """The images to rebuild, each once, with what they must carry."""
     was, will = upgrade.parts
     if upgrade.chart not in (HUB, GATEWAY):
         return
@@ -153,8 +152,7 @@ def _partners(upgrade: Upgrade) -> Iterator[Fact]:
     other = {HUB: GATEWAY, GATEWAY: HUB}.get(upgrade.chart, "")
     running: dict[str, list[str]] = {}
     for side in upgrade.sides:
-        pin = side.pin(other)
-        if pin is not None:
+        if pin := side.pin(other):
             running.setdefault(pin.text, []).append(side.environment.name)
     if not running:
         return
@@ -170,7 +168,6 @@ def _partners(upgrade: Upgrade) -> Iterator[Fact]:
 
 
 def _values(upgrade: Upgrade) -> Iterator[Fact]:
-    """What this site's own values hold that means something else from then on."""
     crossed = [
         moved
         for moved in upgrade.site.versions.moved
@@ -183,13 +180,8 @@ def _values(upgrade: Upgrade) -> Iterator[Fact]:
         if moved.is_met(path, value)
     }
     if found:
-        yield (
-            "values",
-            [
-                f"{upgrade.where(at)}: {'.'.join(map(str, at))}: {text}"
-                for at, text in found.items()
-            ],
-        )
+        places = {at: f"{upgrade.where(at)}: {'.'.join(map(str, at))}" for at in found}
+        yield "values", [f"{place}: {found[at]}" for at, place in places.items()]
 
 
 def _raw(upgrade: Upgrade) -> Iterator[tuple[Pointer, Pointer, object]]:
@@ -209,9 +201,8 @@ def _listed(words: Sequence[str], last: str) -> str:
 def releases_in_use(site: Site) -> Mapping[str, Mapping[str, Sequence[str]]]:
     """Which environments run what: chart -> the pin's text -> their names."""
     found: dict[str, dict[str, list[str]]] = {chart: {} for chart in CHARTS}
-    for name, side in Side(site=site).environments.items():
-        for chart, pins in found.items():
-            pin = side.pin(chart)
-            if pin is not None:
-                pins.setdefault(pin.text, []).append(name)
+    for environment in site.environments:
+        for chart, pin in environment.settings.charts.items():
+            if CHARTS[chart].is_used(environment.settings):
+                found[chart].setdefault(pin.text, []).append(environment.name)
     return found

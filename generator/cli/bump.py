@@ -1,6 +1,6 @@
 """`hubops bump`: upgrades chart versions in site.yaml; and lists the known releases."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -11,13 +11,12 @@ from generator.change.promotion import Edit, EditPlan
 from generator.change.upgrade import releases_in_use
 from generator.charts import CHARTS
 from generator.cli import editing
-from generator.cli.editing import dry_run_option
-from generator.cli.loading import environment_of
-from generator.cli.options import offline_option, site_option
-from generator.cli.terminal import Terminal, terminal
+from generator.cli.editing import download_option, dry_run_option
+from generator.cli.loading import as_far_as_read, environment_of
+from generator.cli.options import command, site_option
+from generator.cli.terminal import Terminal
 from generator.diagnostics import Pointer, UsageError
 from generator.io import resources, worktree
-from generator.lint import load
 from generator.packaged.pull import Download
 from generator.site import parse
 from generator.site.model import Environment, Site
@@ -26,22 +25,23 @@ from generator.suggest import did_you_mean
 _EXAMPLE = "for example: hubops bump jupyterhub 4.4.0 dask-gateway 2026.3.0"
 
 
-@click.command()
-@click.argument("pins", nargs=-1, metavar="[CHART VERSION]...")
+@click.argument("words", nargs=-1, metavar="[CHART VERSION]...")
 @click.option(
     "--environment", metavar="NAME", help="Change only this environment, not the shared version."
 )
 @click.option("--list", "is_list", is_flag=True, help="Print the known releases and who runs them.")
 @dry_run_option
-@offline_option
+@download_option
 @site_option
-def bump(
+def run(
     site_path: Path,
-    pins: tuple[str, ...],
-    environment: str | None,
-    is_list: bool,
-    dry_run: bool,
-    offline: bool,
+    words: tuple[str, ...],
+    terminal: Terminal,
+    *,
+    environment: str | None = None,
+    is_list: bool = False,
+    dry_run: bool = False,
+    download: Download | None = None,
 ) -> int:
     """Upgrade chart versions in site.yaml and report the impact.
 
@@ -55,31 +55,12 @@ def bump(
     written, for a version that lint finds an error in, or that can't read a hub's database.
     """
     if is_list:
-        return print_releases(site_path, terminal())
-    download = None if offline else Download()
-    return run(
-        site_path, pins, terminal(), environment=environment, dry_run=dry_run, download=download
-    )
-
-
-COMMAND = bump
-
-
-def run(
-    site_path: Path,
-    words: tuple[str, ...],
-    terminal: Terminal,
-    *,
-    environment: str | None = None,
-    dry_run: bool = False,
-    download: Download | None = None,
-) -> int:
-    """0 when the versions are changed, 1 when that is refused and nothing was written.
-
-    `words` are charts and versions in turn. UsageError for others.
-    """
+        return print_releases(site_path, terminal)
     plan = partial(_plan, _pins(words), environment)
     return editing.run(site_path, plan, terminal, download=download, dry_run=dry_run)
+
+
+COMMAND = command("bump", run)
 
 
 def _pins(words: tuple[str, ...]) -> dict[str, str]:
@@ -130,36 +111,29 @@ def _own(environment: Environment, chart: str, version: str) -> list[Edit]:
         raise UsageError(
             f"environment '{environment.name}' runs no {chart}", "name an environment that does"
         )
-    pin = settings.charts.get(chart)
-    if pin is not None and pin.text == version:
-        return []
-    at = settings.origin.at("charts", chart, "version")
-    own = (*environment.at, "charts", chart, "version")
-    return [Edit(at=own, old=pin.text if pin and at == own else None, new=version)]
+    pin, own = settings.charts.get(chart), (*environment.at, "charts", chart, "version")
+    old = pin.text if pin and settings.origin.at("charts", chart, "version") == own else None
+    return [] if pin and pin.text == version else [Edit(at=own, old=old, new=version)]
 
 
-def _unchanged(site: Site, chart: str, version: str) -> list[str]:
+def _unchanged(site: Site, chart: str, version: str) -> Iterator[str]:
     """The environments that override the shared version with another one."""
-    notes = []
     for environment in site.environments:
         at = environment.settings.origin.at("charts", chart, "version")
         pin = environment.settings.charts.get(chart)
         if at[:1] == ("environments",) and pin is not None and pin.text != version:
-            notes.append(
+            yield (
                 f"{environment.name} keeps its own {chart} {pin.text}: "
                 f"hubops bump {chart} {version} --environment {environment.name}"
             )
-    return notes
 
 
 def print_releases(site_path: Path, terminal: Terminal) -> int:
     """0; prints the known releases and pairs, and what each environment of the site runs."""
-    known = resources.known_versions()
-    site = None
-    if site_path.exists():
-        site = load.as_far_as_read(worktree.read_site(site_path), resources.site_schema(), known)
+    site = as_far_as_read(worktree.read_site(site_path)) if site_path.exists() else None
     if site is None:
         terminal.note(f"can't read {site_path.name}: these are the releases that hubops knows\n")
-    in_use = releases_in_use(site) if site is not None else {}
-    terminal.out(upgrade_text.releases(site.versions if site is not None else known, in_use))
+        terminal.out(upgrade_text.releases(resources.known_versions(), {}))
+    else:
+        terminal.out(upgrade_text.releases(site.versions, releases_in_use(site)))
     return 0

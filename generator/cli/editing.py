@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from generator.change.promotion import EditPlan
 from generator.change.sides import Side
 from generator.cli import charts, writing
 from generator.cli.building import Built, built
-from generator.cli.loading import FINDINGS, judged, loaded
+from generator.cli.loading import FINDINGS, as_far_as_read, judged, loaded
 from generator.cli.terminal import Terminal
 from generator.diagnostics import Diagnostic, GeneratorError, Pointer, Report, Severity
 from generator.io import resources, worktree, writer
@@ -27,6 +28,13 @@ from generator.secrets import sealed_values
 from generator.site.model import Site
 from generator.yaml import edit as yaml_edit
 
+download_option = click.option(
+    "--offline",
+    "download",
+    is_flag=True,
+    callback=lambda context, option, is_offline: None if is_offline else Download(),
+    help="Use only charts in the cache.",
+)
 dry_run_option = click.option(
     "--dry-run", is_flag=True, help="Show what would change and its impact; write nothing."
 )
@@ -50,13 +58,12 @@ def run(
     Both are written, or neither is. Without a download there is no network. GeneratorError when a
     sealed value would be lost.
     """
-    lock: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
-    if not dry_run:
-        lock = writer.lock(
-            site_path.parent, waiting=lambda: terminal.note("waiting for another hubops to end\n")
-        )
-    with lock:
-        return _run(site_path, plan, terminal, download, dry_run)
+    arguments = site_path, plan, terminal, download, dry_run
+    if dry_run:
+        return _run(*arguments)
+    waiting = partial(terminal.note, "waiting for another hubops to end\n")
+    with writer.lock(site_path.parent, waiting=waiting):
+        return _run(*arguments)
 
 
 def _run(
@@ -69,7 +76,8 @@ def _run(
     plan = planner(before, yaml_edit.lines_of(content.decode()))
     if plan.refused:
         terminal.out("".join(f"{reason}\n" for reason in plan.refused))
-        return _refused(path, terminal)
+        terminal.note(_unwritten(path) + "\n")
+        return FINDINGS
     if not plan.edits:
         terminal.out(plan.nothing + _notes(plan))
         return 0
@@ -78,46 +86,42 @@ def _run(
         edited = yaml_edit.put(edited, edit.at, edit.new)
     summary = _summary(path.name, edited, plan)
     # The charts come first: their own schemas judge the values.
-    lock = None if dry_run else _Lock(edited.encode(), path.parent, terminal, download)
+    lock = None if dry_run else _lock(edited.encode(), path.parent, terminal, download)
     after = _after(edited.encode(), before, path, terminal, summary)
     if after is None:
         return FINDINGS
     result = built(after, path.parent)
     writing.refuse_loss(sealed_values.lost(after, result.values))
-    terminal.out(summary + _impact(before, after, result, _where(path.name, edited)))
+    inputs = repository.Inputs(sealed=result.sealed, extras=result.copy.extras)
+    older, newer = Side(site=before, inputs=inputs), Side(site=after, inputs=inputs)
+    upgrades = upgrade.upgrades(older, newer, _where(path.name, edited))
+    found = review.review(older, newer, lambda environment, app, value: "")
+    terminal.out(summary + upgrade_text.consequences(upgrades, found))
     if lock is None:
         terminal.note("\nthis was a dry run: nothing was written\n")
         return 0
     changes = _write(path, content, edited.encode(), after, result)
     terminal.out("\n" + text.changes(changes))
-    lock.say()
+    lock()
     writing.say_what_is_left(after, path.parent, terminal, result, changes)
     return 0
 
 
-def _refused(path: Path, terminal: Terminal) -> int:
-    terminal.note(f"nothing was written; {path.name} is as it was\n")
-    return FINDINGS
+def _unwritten(path: Path) -> str:
+    return f"nothing was written; {path.name} is as it was"
 
 
 def _before(content: bytes, path: Path, terminal: Terminal) -> Site | None:
     """The site as it is; it may have mistakes about charts, which the change may fix."""
     found = loaded(content, path, terminal.place(path))
     if all(one.code.startswith("C3") for one in _errors(found.report)):
-        return _as_far_as_read(content)
+        return as_far_as_read(content)
     return judged(found, path, terminal)
 
 
-def _as_far_as_read(content: bytes) -> Site | None:
-    return load.as_far_as_read(content, resources.site_schema(), resources.known_versions())
-
-
 def _errors(*reports: Report) -> list[Diagnostic]:
-    return [
-        one
-        for one in dict.fromkeys(each for report in reports for each in report.diagnostics)
-        if one.severity is Severity.ERROR
-    ]
+    every = dict.fromkeys(one for report in reports for one in report.diagnostics)
+    return [one for one in every if one.severity is Severity.ERROR]
 
 
 def _after(
@@ -129,13 +133,8 @@ def _after(
     """
     name = terminal.place(path)
     found = loaded(content, path, name)
-    against = load.load(
-        content,
-        name,
-        resources.site_schema(),
-        resources.known_versions(),
-        lambda _: Surroundings(base=before),
-    )
+    facts = resources.site_schema(), resources.known_versions()
+    against = load.load(content, name, *facts, lambda site: Surroundings(base=before))
     errors = _errors(found.report, against.report)
     if found.site is not None and not errors:
         if found.report.count(Severity.WARNING):
@@ -144,7 +143,7 @@ def _after(
     report = Report.of(errors)
     terminal.out(summary)
     terminal.out(FORMATS[terminal.format](report, found.lines, color=terminal.color))
-    terminal.note(text.count(report, "", f"nothing was written; {path.name} is as it was") + "\n")
+    terminal.note(text.count(report, "", _unwritten(path)) + "\n")
     return None
 
 
@@ -168,13 +167,6 @@ def _notes(plan: EditPlan) -> str:
     return "".join(f"note: {note}\n" for note in plan.notes)
 
 
-def _impact(before: Site, after: Site, result: Built, where: upgrade.Where) -> str:
-    inputs = repository.Inputs(sealed=result.sealed, extras=result.copy.extras)
-    older, newer = Side(site=before, inputs=inputs), Side(site=after, inputs=inputs)
-    found = review.review(older, newer, lambda environment, app, value: "")
-    return upgrade_text.consequences(upgrade.upgrades(older, newer, where), found)
-
-
 def _write(path: Path, content: bytes, edited: bytes, after: Site, result: Built) -> Changes:
     """Writes site.yaml and the tree; site.yaml is put back when the tree can't be written."""
     writer.put(path.parent, path.name, edited, writer.SITE)
@@ -186,29 +178,17 @@ def _write(path: Path, content: bytes, edited: bytes, after: Site, result: Built
         raise
 
 
-class _Lock:
-    """The new charts.lock: fetched first, written at the end."""
-
-    def __init__(
-        self, edited: bytes, root: Path, terminal: Terminal, download: Download | None
-    ) -> None:
-        self._root, self._terminal = root, terminal
-        self._missing: GeneratorError | None = None
-        self._write: Callable[[], None] | None = None
-        site = _as_far_as_read(edited)
-        try:
-            if site is not None:
-                self._write = charts.refreshed(site, root, terminal, download)
-        except GeneratorError as error:
-            self._missing = error
-
-    def say(self) -> None:
-        """Writes the lock, or tells why it stays as it is."""
-        note, missing = self._terminal.note, self._missing
-        if self._write is not None:
-            self._write()
-        elif missing is not None:
-            note(f"\n{chart_lock.NAME} stays as it was: {missing.message}; {_LATER}\n")
-            note("".join(f"  {detail}\n" for detail in missing.details))
-        elif not (self._root / chart_lock.NAME).exists():
-            note(f"\nno {chart_lock.NAME} here yet: {_LATER}\n")
+def _lock(
+    edited: bytes, root: Path, terminal: Terminal, download: Download | None
+) -> Callable[[], None]:
+    """Fetches the new charts; what is returned writes charts.lock, or tells why it stays."""
+    note = "" if (root / chart_lock.NAME).exists() else f"no {chart_lock.NAME} here yet: {_LATER}"
+    site = as_far_as_read(edited)
+    try:
+        write = charts.refreshed(site, root, terminal, download) if site is not None else None
+        if write is not None:
+            return write
+    except GeneratorError as error:
+        note = f"{chart_lock.NAME} stays as it was: {error.message}; {_LATER}"
+        note = "\n  ".join((note, *error.details))
+    return lambda: terminal.note(f"\n{note}\n" if note else "")

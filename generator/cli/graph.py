@@ -4,23 +4,24 @@ from pathlib import Path
 
 import click
 
-from generator.change.formats import GRAPHS
+from generator.change import graph_mermaid, graph_svg
 from generator.cli.loading import FINDINGS, site_or_said
-from generator.cli.options import site_option
-from generator.cli.terminal import Terminal, terminal
+from generator.cli.options import command, site_option
+from generator.cli.terminal import Terminal
 from generator.io import worktree
 
+_FORMATS = {"mermaid": graph_mermaid.graph, "svg": graph_svg.graph}
 
-@click.command()
+
 @site_option
 @click.option(
     "--format",
-    type=click.Choice(tuple(GRAPHS)),
+    type=click.Choice(tuple(_FORMATS)),
     default="mermaid",
     show_default=True,
     help="GitHub and GitLab draw Mermaid in Markdown; every browser draws SVG.",
 )
-def graph(site_path: Path, format: str) -> int:
+def run(site_path: Path, terminal: Terminal, format: str) -> int:
     """Draw the site: clusters, environments, applications, secrets.
 
     \b
@@ -31,16 +32,11 @@ def graph(site_path: Path, format: str) -> int:
     Each root syncs from left to right; dashed lines point at who reads a Secret. Exit 1 when
     site.yaml has an error.
     """
-    return run(site_path, terminal(), format=format)
-
-
-COMMAND = graph
-
-
-def run(site_path: Path, terminal: Terminal, *, format: str) -> int:
-    """0 with the picture; 1 when site.yaml is wrong."""
     site = site_or_said(worktree.read_site(site_path), site_path, terminal)
     if site is None:
         return FINDINGS
-    terminal.out(GRAPHS[format](site))
+    terminal.out(_FORMATS[format](site))
     return 0
+
+
+COMMAND = command("graph", run)

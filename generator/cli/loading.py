@@ -49,7 +49,12 @@ def _base(site: Site, content: bytes, path: Path, named: str | None) -> Site | N
         )
     if before is None or before == content:
         return None
-    return load.as_far_as_read(before, resources.site_schema(), resources.known_versions())
+    return as_far_as_read(before)
+
+
+def as_far_as_read(content: bytes) -> Site | None:
+    """The site of a text that may have mistakes; None where they leave nothing of it."""
+    return load.as_far_as_read(content, resources.site_schema(), resources.known_versions())
 
 
 def site_or_said(content: bytes, path: Path, terminal: Terminal) -> Site | None:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from generator.cli.console import SITE
+from generator.cli.terminal import terminal
 from generator.records import record
 
 
@@ -16,6 +17,16 @@ class FilePath(click.Path):
 
     def __init__(self) -> None:
         super().__init__(readable=False, path_type=Path)
+
+
+def command(name: str, run: Callable[..., int]) -> click.Command:
+    """The command of a function that has options; it is called with the terminal beside them."""
+
+    @wraps(run)
+    def called(**asked: Any) -> int:
+        return run(terminal=terminal(), **asked)
+
+    return click.command(name)(called)
 
 
 site_option = click.option(

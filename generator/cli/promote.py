@@ -6,21 +6,28 @@ import click
 
 from generator.change.promotion import promotion
 from generator.cli import editing
-from generator.cli.editing import dry_run_option
+from generator.cli.editing import download_option, dry_run_option
 from generator.cli.loading import environment_of
-from generator.cli.options import offline_option, site_option
-from generator.cli.terminal import Terminal, terminal
+from generator.cli.options import command, site_option
+from generator.cli.terminal import Terminal
 from generator.diagnostics import UsageError
 from generator.packaged.pull import Download
 
 
-@click.command()
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
 @dry_run_option
-@offline_option
+@download_option
 @site_option
-def promote(site_path: Path, source: str, target: str, dry_run: bool, offline: bool) -> int:
+def run(
+    site_path: Path,
+    source: str,
+    target: str,
+    terminal: Terminal,
+    *,
+    dry_run: bool = False,
+    download: Download | None = None,
+) -> int:
     """Copy chart versions and images from one environment to another.
 
     \b
@@ -31,23 +38,6 @@ def promote(site_path: Path, source: str, target: str, dry_run: bool, offline: b
     Copies chart versions, and the images of profiles and workers, value by value. When a value
     can't be copied, names its line, writes nothing and exits 1.
     """
-    download = None if offline else Download()
-    return run(site_path, source, target, terminal(), dry_run=dry_run, download=download)
-
-
-COMMAND = promote
-
-
-def run(
-    site_path: Path,
-    source: str,
-    target: str,
-    terminal: Terminal,
-    *,
-    dry_run: bool = False,
-    download: Download | None = None,
-) -> int:
-    """0 when the target runs what the source runs, 1 when that is refused: nothing is written."""
     if source == target:
         raise UsageError(f"'{source}' is named twice", "name where from, then where to")
     return editing.run(
@@ -59,3 +49,6 @@ def run(
         download=download,
         dry_run=dry_run,
     )
+
+
+COMMAND = command("promote", run)

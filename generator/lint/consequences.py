@@ -23,6 +23,10 @@ class Weight(IntEnum):
     ACCESS = 5
     DATA = 6
 
+    def of(self, sentence: str, *acts: "Act") -> "Consequence":
+        """A consequence; whoever collects those of a rule or an effect adds its code."""
+        return Consequence(weight=self, sentence=sentence, acts=acts)
+
 
 # A weight in a few words, for the headline of an environment.
 WORDS = {
@@ -89,11 +93,6 @@ class Consequence:
 
 
 Consequences = Iterator[Consequence]
-
-
-def consequence(weight: Weight, sentence: str, *acts: Act) -> Consequence:
-    """A consequence; whoever collects those of a rule or an effect adds its code."""
-    return Consequence(weight=weight, sentence=sentence, acts=acts)
 
 
 @record

@@ -61,7 +61,13 @@ def diff(path: Path, helm: str = "helm3", format: str = "json", **more: Any) -> 
     program = HELMS[helm]() if helm in HELMS else helm
     return copies.running(
         lambda terminal: diff_command.run(
-            path, terminal, base="HEAD", format=format, means=Means(helm=program), **more
+            path,
+            terminal,
+            base="HEAD",
+            format=format,
+            rendered=True,
+            means=Means(helm=program),
+            **more,
         )
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from generator.change.difference import arrows, members
 from generator.change.sides import Step
-from generator.lint.consequences import Consequences, Weight, consequence
+from generator.lint.consequences import Consequences, Weight
 from generator.site.model import Authentication
 
 _ACCESS = re.compile(r"(any_)?(allow|admin|block)")
@@ -28,7 +28,7 @@ def check(step: Step) -> Consequences:
     )
     said = "; ".join((*_said(old, new), *by_values))
     if said:
-        yield consequence(Weight.ACCESS, f"who may log in changes: {said}")
+        yield Weight.ACCESS.of(f"who may log in changes: {said}")
 
 
 def _said(old: Authentication, new: Authentication) -> Iterator[str]:

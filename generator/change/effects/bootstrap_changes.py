@@ -11,7 +11,7 @@ from generator import names
 from generator.change import cleanup
 from generator.change.prerequisites import bootstrap_commands
 from generator.change.sides import ClusterStep
-from generator.lint.consequences import Consequences, Weight, after, consequence
+from generator.lint.consequences import Consequences, Weight, after
 from generator.records import replace
 
 _PATCH = "bootstrap/argocd-cm.patch.yaml"
@@ -33,8 +33,7 @@ def check(step: ClusterStep) -> Consequences:
         rename = cleanup.renamed(*was)
         yield replace(rename, acts=rename.acts + acts)
     else:
-        yield consequence(
-            Weight.ACCESS if was else Weight.NEW,
+        yield (Weight.ACCESS if was else Weight.NEW).of(
             f"the bootstrap of cluster {step.name} {'changes' if was else 'is new'}: Argo CD does "
             "not apply it by itself",
             *acts,

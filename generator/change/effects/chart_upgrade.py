@@ -7,7 +7,7 @@ before the upgrade. Notebook images should carry the hub's version.
 
 from generator.change.sides import Step
 from generator.lint import history
-from generator.lint.consequences import Consequences, Weight, before, consequence
+from generator.lint.consequences import Consequences, Weight, before
 from generator.site.model import ChartPin
 from generator.site.releases import GATEWAY, HUB, Versions
 
@@ -20,8 +20,7 @@ def check(step: Step) -> Consequences:
     yield from _jupyterhub(step, known)
     old, new = (side.pin(GATEWAY) for side in step.sides)
     if old is not None and new is not None and old.text != new.text:
-        yield consequence(
-            Weight.CUT,
+        yield Weight.CUT.of(
             f"chart {new.name} {old.text} -> {new.text}: running Dask clusters are cut off, and "
             f"notebook images need a client of about that version{_kubernetes(known, new)}",
             DASK_END,
@@ -44,14 +43,14 @@ def _jupyterhub(step: Step, known: Versions) -> Consequences:
         yield lost
     elif move.was is not None and move.was == move.will:
         stays = f"chart {HUB} {move.old.text} -> {move.new.text}: JupyterHub stays {move.will}"
-        yield consequence(Weight.RESTART, f"{stays}; {move.database}")
+        yield Weight.RESTART.of(f"{stays}; {move.database}")
     elif not keeps_place:
-        yield consequence(Weight.RESTART, f"{head}{wanted}")
+        yield Weight.RESTART.of(f"{head}{wanted}")
     elif move.keeps_database:
-        yield consequence(Weight.RESTART, f"{head}{move.database}; {wanted}")
+        yield Weight.RESTART.of(f"{head}{move.database}; {wanted}")
     else:
         copy = history.copy_of_database(was)
-        yield consequence(Weight.DATA, f"{head}{move.database}; {wanted}", copy)
+        yield Weight.DATA.of(f"{head}{move.database}; {wanted}", copy)
 
 
 def _kubernetes(known: Versions, pin: ChartPin) -> str:

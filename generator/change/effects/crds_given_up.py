@@ -5,18 +5,17 @@ Argo CD deletes them, and Kubernetes deletes every running Dask cluster with the
 """
 
 from generator.change.cleanup import DASK_CRD
-from generator.change.sides import EnvironmentSide, Step
-from generator.lint.consequences import Consequences, Weight, before, consequence
+from generator.change.sides import Step
+from generator.lint.consequences import Consequences, Weight, before
 
 
 def check(step: Step) -> Consequences:
     """One effect where the environment owned the CRDs and no longer does."""
-    settings = step.after.settings
-    if _owns(step.before) and not _owns(step.after) and settings.dask is not None:
+    old, settings = step.before.settings.dask, step.after.settings
+    if old and old.install_crds and settings.dask and not settings.dask.install_crds:
         prunes = settings.sync.automated and settings.sync.prune
         deletes = "Argo CD deletes them, and" if prunes else "if a person prunes them,"
-        yield consequence(
-            Weight.DATA,
+        yield Weight.DATA.of(
             f"the CRDs of Dask Gateway lose their owner: {deletes} every running Dask cluster of "
             "the cluster is deleted with them",
             before(
@@ -24,8 +23,3 @@ def check(step: Step) -> Consequences:
                 f"kubectl annotate crd {DASK_CRD} argocd.argoproj.io/sync-options=Prune=false",
             ),
         )
-
-
-def _owns(side: EnvironmentSide) -> bool:
-    dask = side.settings.dask
-    return dask is not None and dask.install_crds

@@ -5,13 +5,12 @@ creates from then on.
 """
 
 from generator.change.sides import Step
-from generator.lint.consequences import Consequences, Weight, consequence
+from generator.lint.consequences import Consequences, Weight
 
 
 def check(step: Step) -> Consequences:
     """One effect where limits or options differ."""
     if step.has("dask-gateway") and step.changed("dask-gateway", "gateway", "extraConfig"):
-        yield consequence(
-            Weight.NEXT_START,
+        yield Weight.NEXT_START.of(
             "running Dask clusters keep their limits and options; new ones get the new ones",
         )

@@ -6,14 +6,13 @@ points at the ingress and its redirect URI is registered.
 
 from generator.change.prerequisites import address_act
 from generator.change.sides import Arrival
-from generator.lint.consequences import Consequences, Weight, consequence
+from generator.lint.consequences import Consequences, Weight
 
 
 def check(step: Arrival) -> Consequences:
     """One effect for an environment that was not there."""
     environment = step.after.environment
-    yield consequence(
-        Weight.NEW,
+    yield Weight.NEW.of(
         f"a new environment at {environment.host}, in namespace {environment.namespace} "
         f"of cluster {environment.cluster}",
         address_act(environment),

@@ -6,7 +6,7 @@ connections to running clusters are cut.
 
 from generator.change.effects.chart_upgrade import DASK_END
 from generator.change.sides import Step
-from generator.lint.consequences import Consequences, Weight, consequence
+from generator.lint.consequences import Consequences, Weight
 
 _APP = "dask-gateway"
 # Below `traefik`, what is not part of its pods.
@@ -21,21 +21,18 @@ def check(step: Step) -> Consequences:
     # Among the annotations is the hash of the token that the gateway reads at its start.
     notes = [side.values[_APP].get("gateway", {}).get("annotations") for side in step.sides]
     if old != new:
-        yield consequence(
-            Weight.CUT,
+        yield Weight.CUT.of(
             f"a new Dask Gateway, {new}, replaces {old}: running Dask clusters are cut off, and "
             "nothing ends them",
             DASK_END,
         )
     elif step.upgrades(_APP) or step.changed(_APP, "traefik", but=_BESIDE_THE_PODS):
-        yield consequence(
-            Weight.CUT,
+        yield Weight.CUT.of(
             "the Dask Gateway and its Traefik restart: connections to running Dask clusters are "
             "cut",
         )
     elif step.changed(_APP, but=[("traefik",)]) or notes[0] != notes[1]:
-        yield consequence(
-            Weight.RESTART,
+        yield Weight.RESTART.of(
             "the Dask Gateway restarts: new Dask clusters wait for some seconds; running ones "
             "continue",
         )

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from generator.change.prerequisites import address_act
 from generator.change.sides import Step
 from generator.charts.hub_values import callback_url
-from generator.lint.consequences import Consequences, Weight, before, consequence
+from generator.lint.consequences import Consequences, Weight, before
 from generator.site.model import Authentication
 
 
@@ -17,8 +17,7 @@ def check(step: Step) -> Consequences:
     """One effect where the host differs, one where people log in elsewhere."""
     old, new = (side.environment for side in step.sides)
     if old.host != new.host:
-        yield consequence(
-            Weight.CUT,
+        yield Weight.CUT.of(
             f"the address changes from {old.host} to {new.host}: links break, everyone logs in "
             "again",
             address_act(new),
@@ -26,8 +25,7 @@ def check(step: Step) -> Consequences:
     was, login = old.settings.login, new.settings.login
     if login is None or not login.uses_oauth or (was is not None and _place(was) == _place(login)):
         return
-    yield consequence(
-        Weight.CUT,
+    yield Weight.CUT.of(
         f"people now log in at {_place(login)}: the hub must be registered there, and needs a "
         "client id and secret from it",
         before(f"register {callback_url(new.host)} with that provider"),

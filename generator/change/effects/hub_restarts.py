@@ -5,15 +5,14 @@ server for about a minute; running servers continue, because the proxy keeps the
 """
 
 from generator.change.sides import EnvironmentSide, Step
-from generator.lint.consequences import Consequences, Weight, consequence
+from generator.lint.consequences import Consequences, Weight
 from generator.names import CONTENT_ANNOTATION
 
 
 def check(step: Step) -> Consequences:
     """One effect where the hub's hash or its chart differs."""
     if _hash(step.before) != _hash(step.after) or step.upgrades("jupyterhub"):
-        yield consequence(
-            Weight.RESTART,
+        yield Weight.RESTART.of(
             "the hub restarts: no logins and no new servers for about a minute; running servers "
             "continue",
         )

@@ -5,7 +5,7 @@ with it, because the versions on both sides must fit.
 """
 
 from generator.change.sides import Step
-from generator.lint.consequences import Consequences, Weight, consequence
+from generator.lint.consequences import Consequences, Weight
 
 
 def check(step: Step) -> Consequences:
@@ -19,7 +19,6 @@ def check(step: Step) -> Consequences:
         shown = f"{before.image} -> {profile.image}"
         if was == repository and "/" not in tag:
             shown = f"{was}: {old} -> {tag}"
-        yield consequence(
-            Weight.NEXT_START,
+        yield Weight.NEXT_START.of(
             f"profile {name}: image {shown}, at the next start of a server",
         )

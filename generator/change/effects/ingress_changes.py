@@ -7,7 +7,7 @@ ready.
 
 from generator.change.difference import arrows
 from generator.change.sides import Step
-from generator.lint.consequences import Act, Consequences, Weight, before, consequence
+from generator.lint.consequences import Act, Consequences, Weight, before
 
 
 def check(step: Step) -> Consequences:
@@ -19,7 +19,7 @@ def check(step: Step) -> Consequences:
     )
     if said:
         sentence = f"ingress {', '.join(said)}: unreachable until the new one serves it"
-        yield consequence(Weight.CUT, sentence, _exists("class"))
+        yield Weight.CUT.of(sentence, _exists("class"))
     if old.cluster_issuer != new.cluster_issuer:
         served = (
             "browsers may refuse the site until the new certificate is ready"
@@ -27,7 +27,7 @@ def check(step: Step) -> Consequences:
             else "the ingress controller serves its own certificate"
         )
         issuers = f"{old.cluster_issuer or 'none'} -> {new.cluster_issuer or 'none'}"
-        yield consequence(Weight.CUT, f"ingress issuer {issuers}: {served}", _exists("issuer"))
+        yield Weight.CUT.of(f"ingress issuer {issuers}: {served}", _exists("issuer"))
 
 
 def _exists(what: str) -> Act:

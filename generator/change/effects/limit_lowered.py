@@ -5,7 +5,7 @@ memory than the new limit is killed, and a Dask cluster gets fewer workers.
 """
 
 from generator.change.sides import Step
-from generator.lint.consequences import Consequences, Weight, after, consequence
+from generator.lint.consequences import Consequences, Weight, after
 from generator.quantities import amount
 from generator.site.model import Settings
 
@@ -21,8 +21,7 @@ def check(step: Step) -> Consequences:
         if name in old and _is_lower(old[name], limit)
     ]
     if lowered:
-        yield consequence(
-            Weight.NEXT_START,
+        yield Weight.NEXT_START.of(
             f"lowered: {', '.join(lowered)}. What runs keeps its limit; what needs more fails at "
             "its next start",
             after("tell the users"),

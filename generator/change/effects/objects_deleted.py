@@ -6,7 +6,7 @@ deployed runs on until a person deletes it.
 
 from generator.change import cleanup
 from generator.change.sides import Step
-from generator.lint.consequences import Consequences, Weight, consequence
+from generator.lint.consequences import Consequences, Weight
 
 
 def check(step: Step) -> Consequences:
@@ -19,4 +19,4 @@ def check(step: Step) -> Consequences:
             what = f"what {path} described"
             if not isinstance(document, str):
                 what = f"{document['kind']} {document['metadata']['name']}"
-            yield consequence(Weight.NOTE, f"Argo CD deletes {what}")
+            yield Weight.NOTE.of(f"Argo CD deletes {what}")

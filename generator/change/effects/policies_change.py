@@ -8,7 +8,7 @@ and the namespace has to allow privileged pods.
 from typing import Any
 
 from generator.change.sides import Step
-from generator.lint.consequences import Consequence, Consequences, Weight, before, consequence
+from generator.lint.consequences import Consequence, Consequences, Weight, before
 
 _POLICIES = (
     ("hub", "networkPolicy"),
@@ -33,4 +33,4 @@ def check(step: Step) -> Consequences:
 
 
 def _effect(sentence: str) -> Consequence:
-    return consequence(Weight.ACCESS, sentence, before("check that this is intentional"))
+    return Weight.ACCESS.of(sentence, before("check that this is intentional"))

@@ -6,7 +6,7 @@ user gets who chooses nothing.
 
 from generator.change.difference import arrows, members
 from generator.change.sides import EnvironmentSide, Step
-from generator.lint.consequences import Consequences, Weight, consequence
+from generator.lint.consequences import Consequences, Weight
 
 
 def check(step: Step) -> Consequences:
@@ -17,7 +17,7 @@ def check(step: Step) -> Consequences:
         said.append("in another order")
     said += arrows({"default": (_default(step.before), _default(step.after))})
     if said:
-        yield consequence(Weight.NEXT_START, f"the list of profiles changes: {', '.join(said)}")
+        yield Weight.NEXT_START.of(f"the list of profiles changes: {', '.join(said)}")
 
 
 def _default(side: EnvironmentSide) -> str:

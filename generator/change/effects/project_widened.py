@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from generator.change.sides import ClusterStep
-from generator.lint.consequences import Consequences, Weight, before, consequence
+from generator.lint.consequences import Consequences, Weight, before
 
 _LISTS = {
     "sourceRepos": "repository",
@@ -31,8 +31,7 @@ def check(step: ClusterStep) -> Consequences:
             if not _is_allowed(entry, old["spec"].get(key, ()))
         ]
         if added:
-            yield consequence(
-                Weight.ACCESS,
+            yield Weight.ACCESS.of(
                 f"AppProject {new['metadata']['name']} allows more: {', '.join(added)}",
                 before("check that this is intentional: whoever may merge here can use it"),
             )

@@ -5,7 +5,7 @@ its image, which comes with the chart, and with what `values` set for it.
 """
 
 from generator.change.sides import Step
-from generator.lint.consequences import Consequences, Weight, consequence
+from generator.lint.consequences import Consequences, Weight
 
 # Below `proxy`, what is not part of the pod (jupyterhub templates/proxy/deployment.yaml).
 _BESIDE_THE_POD = (
@@ -38,7 +38,6 @@ def check(step: Step) -> Consequences:
         or step.changed("jupyterhub", "proxy", but=beside)
         or any(step.changed("jupyterhub", *path) for path in _POD_TOO)
     ):
-        yield consequence(
-            Weight.CUT,
+        yield Weight.CUT.of(
             "the proxy restarts: every open connection is cut for some seconds; notebooks continue",
         )

@@ -6,7 +6,7 @@ existing Secret stays as it is until a sealed value is committed.
 
 from generator.change.difference import Sealing
 from generator.change.sides import Arrival, Step
-from generator.lint.consequences import Consequences, Weight, before, consequence
+from generator.lint.consequences import Consequences, Weight, before
 
 
 def check(step: Step | Arrival) -> Consequences:
@@ -18,8 +18,7 @@ def check(step: Step | Arrival) -> Consequences:
     ]
     if wanted:
         lost = any(change is Sealing.LOST for change in step.sealed.values())
-        yield consequence(
-            Weight.CUT if lost else Weight.NOTE,
+        yield (Weight.CUT if lost else Weight.NOTE).of(
             f"{len(wanted)} secret value{'s' if len(wanted) > 1 else ''} to seal: "
             + ", ".join(wanted),
             before("seal the values", f"hubops seal {step.after.environment.name}"),

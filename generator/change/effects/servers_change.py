@@ -5,7 +5,7 @@ their server and start it again, or when it is culled.
 """
 
 from generator.change.sides import Step
-from generator.lint.consequences import Consequences, Weight, consequence
+from generator.lint.consequences import Consequences, Weight
 
 # Below `singleuser`, what another effect tells, or takes effect at once.
 _ELSEWHERE = (
@@ -22,4 +22,4 @@ def check(step: Step) -> Consequences:
     changed = step.changed("jupyterhub", "singleuser", but=_ELSEWHERE)
     if changed:
         what = ", ".join(dict.fromkeys(change.path[1] for change in changed))
-        yield consequence(Weight.NEXT_START, f"user servers change at their next start: {what}")
+        yield Weight.NEXT_START.of(f"user servers change at their next start: {what}")

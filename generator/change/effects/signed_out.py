@@ -6,7 +6,7 @@ the hub can't read the stored login state: users log in again when it is needed.
 
 from generator.change.difference import Sealing
 from generator.change.sides import Step
-from generator.lint.consequences import Consequences, Weight, consequence
+from generator.lint.consequences import Consequences, Weight
 from generator.names import HUB_SECRET
 
 _SAID = {
@@ -20,4 +20,4 @@ def check(step: Step) -> Consequences:
     """One effect for each such secret that was sealed again."""
     for key, sentence in _SAID.items():
         if step.sealed.get((HUB_SECRET, key)) is Sealing.AGAIN:
-            yield consequence(Weight.CUT, sentence)
+            yield Weight.CUT.of(sentence)

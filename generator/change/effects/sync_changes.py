@@ -7,7 +7,7 @@ repository stays in the cluster; without self-heal, manual changes in the cluste
 from collections.abc import Iterator
 
 from generator.change.sides import Step
-from generator.lint.consequences import Consequences, Weight, consequence
+from generator.lint.consequences import Consequences, Weight
 from generator.site.model import Sync
 
 _WAVE = ("metadata", "annotations", "argocd.argoproj.io/sync-wave")
@@ -17,10 +17,10 @@ def check(step: Step) -> Consequences:
     """One effect for the policy, one for the order."""
     changes = (one for app, found in step.applications.items() if step.has(app) for one in found)
     if any(change.under(*_WAVE) for change in changes):
-        yield consequence(Weight.NOTE, "the order in which Argo CD syncs the applications changes")
+        yield Weight.NOTE.of("the order in which Argo CD syncs the applications changes")
     old, new = (side.settings.sync for side in step.sides)
     for does in _policy(old, new):
-        yield consequence(Weight.ACCESS, f"from now on, Argo CD {does}")
+        yield Weight.ACCESS.of(f"from now on, Argo CD {does}")
 
 
 def _policy(old: Sync, new: Sync) -> Iterator[str]:

@@ -6,7 +6,7 @@ provider may give the same person another name, which starts with an empty home.
 
 from generator.change.difference import arrows
 from generator.change.sides import Step
-from generator.lint.consequences import Consequences, Weight, before, consequence
+from generator.lint.consequences import Consequences, Weight, before
 
 
 def check(step: Step) -> Consequences:
@@ -21,8 +21,7 @@ def check(step: Step) -> Consequences:
             changed["user name"] = (old.username_claim or "", new.username_claim or "")
     said = ", ".join(arrows(changed))
     if said:
-        yield consequence(
-            Weight.DATA,
+        yield Weight.DATA.of(
             f"{said}: the same person may get another user name, and an empty home",
             before("compare the user names that both give"),
         )
