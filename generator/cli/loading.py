@@ -59,24 +59,16 @@ def as_far_as_read(content: bytes) -> Site | None:
 
 
 def site_of(path: Path, terminal: Terminal, content: bytes | None = None) -> Site:
-    """The site of site.yaml, or of a text; where it has an error, says all and ends the command."""
+    """The site of site.yaml, or of a text; where it has an error, see `judged`."""
     content = worktree.read_site(path) if content is None else content
-    site = site_or_said(content, path, terminal)
-    if site is None:
-        raise click.exceptions.Exit(FINDINGS)
-    return site
-
-
-def site_or_said(content: bytes, path: Path, terminal: Terminal) -> Site | None:
-    """The site of a text; or None, and every finding is said, when an error stands in the way.
-
-    Infos alone are left to lint: this is run at every change.
-    """
     return judged(loaded(content, path, terminal.place(path)), path, terminal)
 
 
-def judged(result: load.Loaded, path: Path, terminal: Terminal) -> Site | None:
-    """The site of what was loaded; or None, and every finding is said, where an error stands."""
+def judged(result: load.Loaded, path: Path, terminal: Terminal) -> Site:
+    """The site of what was loaded. Where it has an error, prints all and ends the command with 1.
+
+    Infos alone are left to lint: this is run at every change.
+    """
     report = result.report
     if result.site is not None and not report.has_errors:
         if report.count(Severity.WARNING):
@@ -87,7 +79,7 @@ def judged(result: load.Loaded, path: Path, terminal: Terminal) -> Site | None:
     terminal.out(FORMATS[terminal.format](report, result.lines, color=terminal.color))
     again = f"nothing written; fix {path.name} and run again"
     terminal.note(text.count(report, "", again) + "\n")
-    return None
+    raise click.exceptions.Exit(FINDINGS)
 
 
 def environment_of(site: Site, name: str) -> Environment:

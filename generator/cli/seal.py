@@ -28,15 +28,7 @@ from generator.secrets.asking import Sources
 from generator.secrets.findings import OLD
 from generator.secrets.sealed_values import SealedValues
 from generator.secrets.states import SecretValue, of_environment
-from generator.secrets.targets import (
-    NewValue,
-    SealMode,
-    SealRequest,
-    new_values,
-    of_unknown_certificate,
-    refuse_contradictions,
-    requested,
-)
+from generator.secrets.targets import NewValue, SealMode, SealRequest
 from generator.site.model import Certificate, Environment, Site
 
 # Argo CD keeps an object's last state in an annotation, and Kubernetes bounds those to 256 KiB.
@@ -75,7 +67,7 @@ def _seal(site_path: Path, terminal: Terminal, more: tuple[str, ...], **asked: A
         ask=asking.from_person if asking.has_terminal() else None,
         read_input=asking.from_standard_input,
     )
-    request = requested(
+    request = targets.requested(
         asked["environment"], asked["key"], more, rotate=asked["rotate"], reseal=asked["reseal"]
     )
     return run(site_path, request, sources, terminal, now=datetime.now(UTC))
@@ -109,12 +101,12 @@ def run(
     UsageError and GeneratorError, and nothing written, where a value is missing or unfit, the
     certificate can't be used, or a sealed value would be lost.
     """
-    refuse_contradictions(request, sources)
+    targets.refuse_contradictions(request, sources)
     content = worktree.read_site(site_path)
     before = site_of(site_path, terminal, content)
     plan = _plan(before, site_path.parent, request, terminal, now)
     if plan is not None:
-        asked = new_values(plan.environment, plan.targets, request, sources, terminal.note)
+        asked = targets.new_values(plan.environment, plan.targets, request, sources, terminal.note)
         new = tuple(asked)
     if plan is None or not new:
         terminal.note("nothing was sealed and nothing was written\n")
@@ -135,7 +127,7 @@ def _plan(
     files = certificates.of_clusters(site, root)
     values = tuple(of_environment(environment, sealed, files))
     chosen = targets.targets(values, request)
-    unknown = of_unknown_certificate(values) if request.mode is SealMode.RESEAL else ()
+    unknown = targets.of_unknown_certificate(values) if request.mode is SealMode.RESEAL else ()
     if unknown and request.key is None:
         terminal.note(
             "another tool sealed these, for an unknown certificate; to seal one again, name it: "
