@@ -32,7 +32,7 @@ class Chart:
     `numbers`: what its values.schema.json wants as numbers, `*` for any key.
     `supported`: the versions that values can be made for. `is_required`: every site has it.
     `python_of`: the root key whose `extraConfig` is Python that its server runs.
-    `random_fields`: what it makes anew on each render, as Argo CD's `ignoreDifferences`.
+    `random_fields`: what it generates again on each render, as Argo CD's `ignoreDifferences`.
     `is_complete`: whether settings hold enough to make values.
     `more_values`: values whose keys follow from settings, merged over those of the rows.
     `restart_values`: pod annotations that restart what reads a changed value or secret once.
@@ -58,7 +58,7 @@ class Chart:
         return names.section(self.name)
 
     def repository_of(self, pin: ChartPin) -> str:
-        """The chart repository as Argo CD wants it: an OCI registry stands without its scheme.
+        """The chart repository as Argo CD wants it: an OCI registry has no scheme.
 
         https://argo-cd.readthedocs.io/en/stable/user-guide/helm/ (OCI registries)
         """
@@ -81,7 +81,7 @@ class Chart:
         return settings.at(f"{self.section}.installCRDs") is False
 
     def version(self, settings: Settings) -> Version | None:
-        """The pinned version; None without one, or where it is no exact version."""
+        """The pinned version; None without one, or where its text is not an exact version."""
         pin = settings.charts.get(self.name)
         return pin.version if pin is not None else None
 
@@ -147,7 +147,7 @@ class Chart:
         return next((row.why for row in above(self.table, path) if row.is_protected), None)
 
     def why_new(self, path: Path) -> str | None:
-        """Why hubops writes a value that nobody wrote; an empty section explains nothing in it."""
+        """Why hubops writes a value that the user did not; an empty section explains nothing."""
         rows = above(self.table, path)
         return next((row.reason for row in rows if row.reason and row.value != {}), None)
 
@@ -174,7 +174,7 @@ def keys(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def numbers(table: Mapping[str, str]) -> Numbers:
+def paths(table: Mapping[str, str]) -> Numbers:
     """Paths with spaces between keys, by the path that they begin with."""
     return tuple(
         (*begin.split(), *path.split("."))
@@ -196,6 +196,6 @@ def image_fields(image: str) -> Values:
 
 
 def fingerprint(content: object) -> str:
-    """The SHA-256 of JSON-like data, whatever the order of its keys."""
+    """The SHA-256 of JSON-like data, independent of the order of its keys."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -8,7 +8,7 @@ from generator.charts.chart import (
     fingerprint,
     image_fields,
     keys,
-    numbers,
+    paths,
 )
 from generator.charts.rows import ValueRow, kept, row
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
@@ -158,7 +158,7 @@ CHART = Chart(
     restart_values=_restart,
     # values.schema.json of all supported releases: the root's keys, and what is a number.
     roots=keys("enabled fullnameOverride global nameOverride rbac controller gateway traefik"),
-    numbers=numbers(
+    numbers=paths(
         {
             "controller": "backoffBaseDelay backoffMaxDelay completedClusterCleanupPeriod"
             " completedClusterMaxAge k8sApiRateLimit k8sApiRateLimitBurst",

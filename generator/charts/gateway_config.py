@@ -1,7 +1,7 @@
 """The python that Dask Gateway runs from `gateway.extraConfig`, as text.
 
-Every entry stands alone: what it needs it imports inside its functions, and nothing depends on the
-order in which the chart runs the entries. Numbers are numbers: dask-gateway refuses "16Gi".
+Every entry is independent: its functions import what they need, and the order in which the chart
+runs the entries does not matter. Numbers are numbers: dask-gateway refuses "16Gi".
 """
 
 import json

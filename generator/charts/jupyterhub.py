@@ -7,7 +7,7 @@ which the Application ignores: the hub would restart and log everyone out at eve
 from collections.abc import Mapping
 
 from generator.charts import hub_values, secret_wiring
-from generator.charts.chart import Chart, Ciphertexts, Values, fingerprint, keys, numbers
+from generator.charts.chart import Chart, Ciphertexts, Values, fingerprint, keys, paths
 from generator.charts.rows import (
     CHART_DEFAULT,
     CLUSTER,
@@ -83,7 +83,7 @@ _LOGIN_ROWS = (
         is_protected=True,
     ),
     # These three stop the chart from inventing secrets on each render, and fail closed where the
-    # Secret lacks the real ones: no hex, no 32 bytes, shorter than 8 characters.
+    # Secret lacks the real ones: not hex, not 32 bytes, shorter than 8 characters.
     kept("hub config JupyterHub cookie_secret", _SEALED, value="see-existingSecret"),
     kept("hub config CryptKeeper keys", _SEALED, value=["see-existingSecret"]),
     row("hub config Authenticator admin_users", f"{_LOGIN}admins", WORDS),
@@ -278,7 +278,7 @@ _SERVER_ROWS = (
     fixed(
         "singleuser cloudMetadata blockWithIptables",
         False,
-        "a privileged container in every user's pod otherwise; a network policy does it too",
+        "it would put a privileged container in every user's pod; a network policy does the same",
     ),
 )
 _CLUSTER_ROWS = (
@@ -361,7 +361,7 @@ CHART = Chart(
         "enabled fullnameOverride global nameOverride rbac cull custom debug httpRoute hub"
         " imagePullSecret imagePullSecrets ingress prePuller proxy scheduling singleuser"
     ),
-    numbers=numbers(
+    numbers=paths(
         {
             "cull": "concurrency every maxAge timeout",
             "hub": "activeServerLimit concurrentSpawnLimit consecutiveFailureLimit"

@@ -31,7 +31,7 @@ def pin(environment: Environment, chart: str) -> Pointer:
 
 
 def _is_in(raw: Any, path: Pointer) -> bool:
-    """Whether raw values write what stands at a path, or a list that holds it."""
+    """Whether raw values write the value at a path, or a list that contains it."""
     for step in path:
         if isinstance(raw, list):
             return True

@@ -22,7 +22,7 @@ class Raw:
 
     @property
     def place(self) -> Path:
-        """Where they stand in settings."""
+        """Their place in the settings."""
         return self.chart.section, "values"
 
 
@@ -46,8 +46,8 @@ def raw(settings: Settings) -> Iterator[Raw]:
             yield Raw(chart=chart, values=values)
 
 
-def standing(values: Json, path: Place) -> tuple[int, Json]:
-    """How many steps of a path stand in the values, and what stands at the last of them."""
+def reached(values: Json, path: Place) -> tuple[int, Json]:
+    """How many steps of a path the values have, and the value at the last of them."""
     node = values
     for depth, step in enumerate(path):
         is_there = (
@@ -62,7 +62,7 @@ def standing(values: Json, path: Place) -> tuple[int, Json]:
 
 
 def matching(values: Json, path: Path) -> Iterator[tuple[Path, Json]]:
-    """What stands at a path whose step `*` is any key of a map, with the path it stands at."""
+    """The values at a path whose step `*` is any key of a map, each with its own path."""
     found: list[tuple[Path, Json]] = [((), values)]
     for step in path:
         maps = [(at, node) for at, node in found if isinstance(node, Mapping)]
@@ -95,7 +95,7 @@ def overrides(
 ) -> Iterator[Override]:
     """Where raw values override what hubops writes in any of these environments.
 
-    Nulls are passed over: they are said for what they are (C310).
+    Nulls are skipped: C310 reports them.
     """
     shared = written.chart.shared_values(settings)
     if not shared:
@@ -106,7 +106,7 @@ def overrides(
 
 
 def _met(layers: list[Json], after: Json, path: Path) -> Iterator[Override]:
-    """Where a value meets what the layers hold, of which a later one wins."""
+    """Where a value meets the layers, of which a later one wins."""
     maps = [layer for layer in layers if isinstance(layer, Mapping)]
     if after is None:
         return

@@ -81,7 +81,7 @@ class ValueRow:
         return f"it follows from the {'cluster' if self.follows.startswith(CLUSTER) else 'host'}"
 
     def holds(self, settings: Settings, version: Version | None) -> bool:
-        """Whether the row is there for these settings and this version of its chart."""
+        """Whether the row applies to these settings and this version of its chart."""
         if self.provider and settings.at(PROVIDER) != self.provider:
             return False
         if self.follows and "." not in self.follows and self.follows not in settings.sections:

@@ -36,7 +36,7 @@ def _variables(secrets: Iterable[ExtraSecret]) -> Values:
 
 
 def _mounts(secrets: Iterable[ExtraSecret]) -> Values:
-    """Lists, because charts before 4.4.0 take no maps here (values.schema.json)."""
+    """Lists, because charts before 4.4.0 accept no maps here (values.schema.json)."""
     secrets = tuple(secrets)
     return {
         "extraVolumes": [

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generator.charts.chart import keys, paths
+from generator.charts.rows import at
 from generator.records import record
 from generator.site.releases import Versions
 from generator.versions import Version, pick
@@ -10,51 +12,29 @@ from generator.versions import Version, pick
 Place = tuple[str | int, ...]
 
 # kubespawner/spawner.py, _expand_user_properties: the names that its templates may hold.
-_NAMES: tuple[tuple[str, frozenset[str]], ...] = (
+_NAMES = (
     (
         ">=7.0.0-0",
-        frozenset(
-            {
-                *("userid", "username", "unescaped_username", "safe_username", "escaped_username"),
-                *("servername", "unescaped_servername", "safe_servername", "escaped_servername"),
-                *("user_server", "safe_user_server", "escaped_user_server"),
-                *("hubnamespace", "namespace", "pod_name", "pvc_name"),
-            }
-        ),
+        "userid username unescaped_username safe_username escaped_username servername"
+        " unescaped_servername safe_servername escaped_servername user_server safe_user_server"
+        " escaped_user_server hubnamespace namespace pod_name pvc_name",
     ),
     (
         "",
-        frozenset(
-            {
-                *("userid", "username", "unescaped_username", "legacy_escape_username"),
-                *("servername", "unescaped_servername", "hubnamespace"),
-            }
-        ),
+        "userid username unescaped_username legacy_escape_username servername"
+        " unescaped_servername hubnamespace",
     ),
 )
 
 # Chart values that end in such templates: files/hub/jupyterhub_config.py hands them on, and
 # get_env, get_pod_manifest and get_pvc_manifest of kubespawner/spawner.py expand them.
-_TEMPLATES: tuple[tuple[str, ...], ...] = tuple(
-    ("singleuser", *path.split("."))
-    for path in (
-        "extraEnv",
-        "extraLabels",
-        "extraAnnotations",
-        "initContainers",
-        "extraContainers",
-        "extraPodConfig",
-        "serviceAccountName",
-        "podNameTemplate",
-        "storage.extraLabels",
-        "storage.extraVolumes",
-        "storage.extraVolumeMounts",
-        "storage.homeMountPath",
-        "storage.static",
-        "storage.dynamic.pvcNameTemplate",
-        "storage.dynamic.volumeNameTemplate",
-        "storage.dynamic.subPath",
-    )
+_TEMPLATES = paths(
+    {
+        "singleuser": "extraEnv extraLabels extraAnnotations initContainers extraContainers"
+        " extraPodConfig serviceAccountName podNameTemplate",
+        "singleuser storage": "extraLabels extraVolumes extraVolumeMounts homeMountPath static"
+        " dynamic.pvcNameTemplate dynamic.volumeNameTemplate dynamic.subPath",
+    }
 )
 # KubeSpawner's own names for them, as a profile overrides them.
 _TEMPLATE_TRAITS = (
@@ -75,13 +55,13 @@ class KubeSpawner:
     def of(cls, chart: Version, versions: Versions) -> "KubeSpawner":
         """The one that a release of the chart carries."""
         version = versions.hub_release(chart).kubespawner
-        return cls(version=version, names=pick(_NAMES, Version.parse(version)))
+        return cls(version=version, names=keys(pick(_NAMES, Version.parse(version))))
 
 
 def templates(values: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     """Every text in raw values that KubeSpawner expands, and its path."""
     for path in _TEMPLATES:
-        yield from _texts(_at(values, path), path)
+        yield from _texts(at(values, path), path)
     for place, traits in settings(values):
         for name in _TEMPLATE_TRAITS:
             yield from _texts(traits.get(name), (*place, name))
@@ -90,18 +70,18 @@ def templates(values: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
 def settings(values: Mapping[str, Any]) -> Iterator[tuple[Place, Mapping[str, Any]]]:
     """The maps in raw values that set KubeSpawner by its own names, and their paths."""
     for name in ("KubeSpawner", "Spawner"):
-        yield from _maps(_at(values, ("hub", "config", name)), ("hub", "config", name))
+        yield from _maps(at(values, ("hub", "config", name)), ("hub", "config", name))
     profiles = ("singleuser", "profileList")
-    for place, profile in _entries(_at(values, profiles), profiles):
+    for place, profile in _entries(at(values, profiles), profiles):
         yield from _override(profile, place)
-        for at, option in _below(profile, place, "profile_options"):
-            for chosen, choice in _below(option, at, "choices"):
+        for chosen_from, option in _below(profile, place, "profile_options"):
+            for chosen, choice in _below(option, chosen_from, "choices"):
                 yield from _override(choice, chosen)
 
 
 def _override(entry: Any, place: Place) -> Iterator[tuple[Place, Mapping[str, Any]]]:
     name = "kubespawner_override"
-    return _maps(_at(entry, (name,)), (*place, name))
+    return _maps(at(entry, (name,)), (*place, name))
 
 
 def _maps(node: Any, place: Place) -> Iterator[tuple[Place, Mapping[str, Any]]]:
@@ -115,16 +95,10 @@ def _entries(node: Any, place: Place) -> Iterator[tuple[Place, Any]]:
 
 
 def _below(node: Any, place: Place, key: str) -> Iterator[tuple[Place, Any]]:
-    """The values of the map that stands under a key; nothing where it is none."""
-    found = _at(node, (key,))
+    """The values of the map at a key; nothing without a map."""
+    found = at(node, (key,))
     children = found.items() if isinstance(found, Mapping) else ()
     yield from (((*place, key, name), child) for name, child in children)
-
-
-def _at(node: Any, path: tuple[str, ...]) -> Any:
-    for step in path:
-        node = node.get(step) if isinstance(node, Mapping) else None
-    return node
 
 
 def _texts(node: Any, place: Place) -> Iterator[tuple[Place, str]]:

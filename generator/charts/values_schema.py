@@ -41,7 +41,7 @@ class Violation:
 
     @property
     def is_about_keys(self) -> bool:
-        """Whether a key is what is wrong, or lacking."""
+        """Whether a key is wrong or missing."""
         return self.is_unknown_key or self.keyword == "required"
 
     @property
@@ -109,7 +109,7 @@ _LIMITS = {
 
 
 def violations(values: Any, schema: Schema) -> tuple[Violation, ...]:
-    """Where values break a chart's schema; NoSchemaError where it is none.
+    """Where values break a chart's schema; NoSchemaError where it is not a schema.
 
     Of `anyOf` and `oneOf` only the alternative that fits best is reported.
     """
@@ -121,7 +121,7 @@ def violations(values: Any, schema: Schema) -> tuple[Violation, ...]:
             best_match([error]) or error for error in Draft7Validator(schema).iter_errors(values)
         ]
         return tuple(one for error in errors for one in _violations(error))
-    except Exception as fault:  # whatever a wrong schema may lead jsonschema into
+    except Exception as fault:  # a wrong schema makes jsonschema fail in many ways
         raise NoSchemaError from fault
 
 
@@ -151,12 +151,12 @@ def of_section(schema: Schema, section: str) -> Schema:
 
 
 def of_root(schema: Schema) -> Schema:
-    """The schema without what it says of all that stands under its root keys."""
+    """The schema without what it says of the values below its root keys."""
     return {**schema, "properties": {key: {} for key in _properties(schema)}}
 
 
 def _properties(schema: Schema) -> Mapping[str, Any]:
-    """What it says of each key; NoSchemaError where that is no map."""
+    """What it says of each key; NoSchemaError where that is not a map."""
     known = schema.get("properties", {})
     if not isinstance(known, Mapping):
         raise NoSchemaError

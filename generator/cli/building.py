@@ -35,13 +35,9 @@ def built(site: Site, root: Path) -> Built:
     return built_on(site, worktree.read_copy(root))
 
 
-def built_on(site: Site, copy: worktree.WorkingCopy) -> Built:
-    """The same on the files of a revision."""
-    return built_with(site, copy, sealed_values.read(site, copy.files))
-
-
-def built_with(site: Site, copy: worktree.WorkingCopy, values: SealedValues) -> Built:
-    """The tree of a site on a working copy, with these sealed values."""
+def built_on(site: Site, copy: worktree.WorkingCopy, new: SealedValues | None = None) -> Built:
+    """The same on the files of a revision; `new` are the sealed values in place of its own."""
+    values = new or sealed_values.read(site, copy.files)
     inputs = Inputs(sealed=values.store, certificates=values.certificates, extras=copy.extras)
     tree = build(site, inputs)
     files = copy.generated({*tree, *(value.path for value in values.values)})

@@ -2,42 +2,40 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from enum import Enum
 from pathlib import Path
 
 import click
 
 from generator.change.prerequisites import fetch_command
 from generator.cli import writing
-from generator.cli.loading import FINDINGS, site_or_said
-from generator.cli.options import FilePath, site_option
-from generator.cli.terminal import Terminal, terminal
+from generator.cli.loading import FINDINGS, named, site_of
+from generator.cli.options import FilePath, command, site_option
+from generator.cli.terminal import Terminal
 from generator.diagnostics import GeneratorError, UsageError
 from generator.io import worktree, writer
 from generator.secrets import asking, certificates
 from generator.secrets.asking import STANDARD_INPUT
 from generator.secrets.findings import OLD
 from generator.secrets.plaintext import Plaintext
-from generator.site.model import Certificate, CertificateFile, Cluster, Site
-from generator.suggest import did_you_mean
+from generator.site.model import Certificate, CertificateFile, Cluster
 
 
-class CertificateMode(Enum):
-    """What is done with a file: check it, add it to the known ones, or replace them."""
-
-    CHECK = "check"
-    INSTALL = "install"
-    REPLACE = "replace"
-
-
-@click.command()
 @click.argument("cluster")
 @click.argument("file", required=False, type=FilePath())
 @click.option("--install", is_flag=True, help="Add it to the cluster's certificates.")
 @click.option("--replace", is_flag=True, help="Replace the cluster's certificates with it.")
 @site_option
-def certificate(
-    site_path: Path, cluster: str, file: Path | None, install: bool, replace: bool
+def run(
+    site_path: Path,
+    cluster: str,
+    file: Path | None,
+    terminal: Terminal,
+    *,
+    install: bool = False,
+    replace: bool = False,
+    now: datetime | None = None,
+    read_input: Callable[[], Plaintext] = asking.from_standard_input,
+    patience: float = writer.LOCK_PATIENCE,
 ) -> int:
     """Fetch, check and install a cluster's sealing certificate.
 
@@ -49,56 +47,26 @@ def certificate(
 
     Exit 1 when the certificate can't be used to seal values.
     """
-    modes = {True: CertificateMode.REPLACE, False: CertificateMode.INSTALL}
-    mode = modes[replace] if replace or install else CertificateMode.CHECK
-    given = asking.from_standard_input
-    return run(site_path, cluster, file, mode, terminal(), now=datetime.now(UTC), read_input=given)
-
-
-COMMAND = certificate
-
-
-def run(
-    site_path: Path,
-    cluster: str,
-    file: Path | None,
-    mode: CertificateMode,
-    terminal: Terminal,
-    *,
-    now: datetime,
-    read_input: Callable[[], Plaintext],
-    patience: float = writer.LOCK_PATIENCE,
-) -> int:
-    """1 when the file, or without one the cluster's own, can't be used to seal values; else 0."""
-    if file is None and mode is not CertificateMode.CHECK:
+    if file is None and (install or replace):
         raise UsageError("no file was given to install", "give its path, or '-'")
-    content = worktree.read_site(site_path)
-    site = site_or_said(content, site_path, terminal)
-    if site is None:
-        return FINDINGS
+    content, now = worktree.read_site(site_path), now or datetime.now(UTC)
+    before = site_of(site_path, terminal, content)
+    known = named("cluster", cluster, before.clusters)
     if file is None:
-        return _show(site_path.parent, _cluster(site, cluster), terminal, now)
-    _cluster(site, cluster)
+        return _show(site_path.parent, known, terminal, now)
     is_input = file == STANDARD_INPUT
     given = certificates.read(read_input().reveal()) if is_input else _read(file)
     name = "standard input" if is_input else str(file)
     if not _is_useful(name, given, terminal, now):
         return FINDINGS
-    if mode is CertificateMode.CHECK:
-        return 0
-
-    def act(site: Site) -> int:
-        _install(site_path.parent, _cluster(site, cluster), given, mode, terminal)
-        return 0
-
-    return writing.under_lock(site_path, content, site, terminal, patience, act)
+    if install or replace:
+        with writing.locked(site_path, content, before, terminal, patience) as site:
+            known = named("cluster", cluster, site.clusters)
+            _install(site_path.parent, known, given, terminal, keeps=not replace)
+    return 0
 
 
-def _cluster(site: Site, name: str) -> Cluster:
-    if name not in site.clusters:
-        help = did_you_mean(name, site.clusters)
-        raise UsageError("site.yaml has no cluster of that name", help)
-    return site.clusters[name]
+COMMAND = command("certificate", run)
 
 
 def _read(file: Path) -> CertificateFile:
@@ -163,15 +131,11 @@ def _described(certificate: Certificate, now: datetime) -> str:
 
 
 def _install(
-    root: Path,
-    cluster: Cluster,
-    given: CertificateFile,
-    mode: CertificateMode,
-    terminal: Terminal,
+    root: Path, cluster: Cluster, given: CertificateFile, terminal: Terminal, *, keeps: bool
 ) -> None:
-    """Writes the certificate file, the newest first."""
+    """Writes the certificate file, the newest first; `keeps` what it holds already."""
     path, known = _path(cluster), CertificateFile(is_missing=True)
-    if mode is CertificateMode.INSTALL:
+    if keeps:
         known = certificates.read(worktree.read_certificate(root, path))
     if known.problem and not known.is_missing:
         help = "fix or remove the file, or replace it: --replace"

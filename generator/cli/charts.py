@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from generator.cli.loading import FINDINGS, site_or_said
-from generator.cli.options import FilePath, helm_option, offline_option, site_option
-from generator.cli.terminal import Terminal, terminal
+from generator.cli.loading import site_of
+from generator.cli.options import FilePath, command, helm_option, offline_option, site_option
+from generator.cli.terminal import Terminal
 from generator.diagnostics import GeneratorError, ToolError
-from generator.io import worktree, writer
+from generator.io import writer
 from generator.packaged import archive
 from generator.packaged import lock as chart_lock
 from generator.packaged import store as chart_store
@@ -25,29 +25,10 @@ _FIRST_USE = (
 )
 
 
-@click.group()
-def charts() -> None:
-    """Fetch the charts that site.yaml pins, and lock their digests.
-
-    \b
-    Examples:
-      hubops charts fetch
-      hubops charts add jupyterhub-4.4.0.tgz
-
-    Charts go to .cache/charts, or to the folder that HUBOPS_CACHE names; their digests go to
-    charts.lock. Exit 1 when site.yaml has an error, 3 when a chart can't be fetched or does not
-    have the locked digest, 4 when there is no Helm to fetch it.
-    """
-
-
-COMMAND = charts
-
-
-@charts.command(name="fetch")
 @site_option
 @helm_option
 @offline_option
-def _fetch(site_path: Path, helm: str | None, offline: bool) -> int:
+def _fetch(site_path: Path, terminal: Terminal, helm: str | None, offline: bool) -> int:
     """Fetch every pinned chart that the cache lacks, and lock what is new.
 
     \b
@@ -59,22 +40,7 @@ def _fetch(site_path: Path, helm: str | None, offline: bool) -> int:
     'helm registry login') and the proxy in https_proxy. Exit 1 when site.yaml has an error, 3
     when a chart can't be fetched or is not the locked one, 4 when there is no Helm.
     """
-    return fetch(site_path, terminal(), None if offline else Download(helm=helm))
-
-
-@charts.command(name="add")
-@site_option
-@click.argument("file", type=FilePath())
-def _add(site_path: Path, file: Path) -> int:
-    """Add a packaged chart that you carried in by hand.
-
-    \b
-    Examples:
-      hubops charts add jupyterhub-4.4.0.tgz
-
-    Exit 1 when site.yaml has an error, 3 when the file is not a chart or not the locked one.
-    """
-    return add(site_path, file, terminal())
+    return fetch(site_path, terminal, None if offline else Download(helm=helm))
 
 
 def fetch(site_path: Path, terminal: Terminal, download: Download | None = None) -> int:
@@ -82,9 +48,7 @@ def fetch(site_path: Path, terminal: Terminal, download: Download | None = None)
 
     GeneratorError, when all others are there, for those that can't be had or are not the locked.
     """
-    site = site_or_said(worktree.read_site(site_path), site_path, terminal)
-    if site is None:
-        return FINDINGS
+    site = site_of(site_path, terminal)
     with writer.lock(site_path.parent):
         before = chart_store.opened(site_path.parent)
         entries: list[LockEntry] = []
@@ -167,27 +131,49 @@ def _together(failures: list[GeneratorError]) -> GeneratorError:
     return kind(f"{len(failures)} charts can't be had", first.help, tuple(lines))
 
 
-def add(site_path: Path, archive_path: Path, terminal: Terminal) -> int:
-    """0 when a packaged chart that a user carried in is in the cache, and locked if it is pinned.
+@site_option
+@click.argument("file", type=FilePath())
+def add(site_path: Path, file: Path, terminal: Terminal) -> int:
+    """Add a packaged chart that you carried in by hand.
 
-    GeneratorError when it is not a chart, or not the one that is locked.
+    \b
+    Examples:
+      hubops charts add jupyterhub-4.4.0.tgz
+
+    Exit 1 when site.yaml has an error, 3 when the file is not a chart or not the locked one.
     """
-    site = site_or_said(worktree.read_site(site_path), site_path, terminal)
-    if site is None:
-        return FINDINGS
-    content = _content(archive_path)
-    chart = archive.opened(content, str(archive_path))
+    site = site_of(site_path, terminal)
+    content = _content(file)
+    chart = archive.opened(content, str(file))
     with writer.lock(site_path.parent):
         store = chart_store.opened(site_path.parent)
         key = chart.pin.name, chart.pin.version
         pins = [pin for pin in chart_store.pins(site) if (pin.name, pin.version) == key]
-        accepted = _accepted(store, pins, chart, str(archive_path))
+        accepted = _accepted(store, pins, chart, str(file))
         store.keep(chart, content)
         terminal.out(_line("added", chart))
         if not pins:
             terminal.note(f"{site_path.name} pins no {' '.join(key)}: not locked\n")
         _lock(store, {**store.lock, **accepted}.values(), terminal)
     return 0
+
+
+@click.group(commands=[command("fetch", _fetch), command("add", add)])
+def charts() -> None:
+    """Fetch the charts that site.yaml pins, and lock their digests.
+
+    \b
+    Examples:
+      hubops charts fetch
+      hubops charts add jupyterhub-4.4.0.tgz
+
+    Charts go to .cache/charts, or to the folder that HUBOPS_CACHE names; their digests go to
+    charts.lock. Exit 1 when site.yaml has an error, 3 when a chart can't be fetched or does not
+    have the locked digest, 4 when there is no Helm to fetch it.
+    """
+
+
+COMMAND = charts
 
 
 def _accepted(

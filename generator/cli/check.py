@@ -2,14 +2,11 @@
 
 from pathlib import Path
 
-import click
-
-from generator.build.tree import Change, ChangeKind, compare
+from generator.build.tree import ChangeKind, compare
 from generator.cli.building import built
-from generator.cli.loading import FINDINGS, site_or_said
-from generator.cli.options import site_option
-from generator.cli.terminal import Terminal, terminal
-from generator.io import worktree
+from generator.cli.loading import FINDINGS, site_of
+from generator.cli.options import command, site_option
+from generator.cli.terminal import Terminal
 
 # What a change that `generate` would make says about the file on disk.
 _DRIFT = {
@@ -19,9 +16,8 @@ _DRIFT = {
 }
 
 
-@click.command()
 @site_option
-def check(site_path: Path) -> int:
+def run(site_path: Path, terminal: Terminal) -> int:
     """Compare the generated files with site.yaml.
 
     \b
@@ -32,24 +28,18 @@ def check(site_path: Path) -> int:
     Lists files that were edited by hand, are missing or are left over, and exits with 1. Writes
     nothing.
     """
-    return run(site_path, terminal())
-
-
-COMMAND = check
-
-
-def run(site_path: Path, terminal: Terminal) -> int:
-    """0 when nothing differs, 1 with a list when something does. Writes nothing."""
-    site = site_or_said(worktree.read_site(site_path), site_path, terminal)
-    if site is None:
-        return FINDINGS
-    root = site_path.parent
-    result = built(site, root)
+    site = site_of(site_path, terminal)
+    result = built(site, site_path.parent)
     changes = compare(result.files, result.tree)
     if not changes.changes:
         terminal.note(f"{changes.unchanged} files match {site_path.name}\n")
         return 0
-    terminal.out("".join(_line(change, root) for change in changes.changes))
+    from generator.io import writer  # only to say why a file can't be written
+
+    for change in changes.changes:
+        reason = writer.obstacle(site_path.parent, change.path)
+        because = f" ({reason})" if reason else ""
+        terminal.out(f"{_DRIFT[change.kind]:<9} {change.path}{because}\n")
     terminal.note(
         f"{len(changes.changes)} of {changes.unchanged + len(changes.changes)} files don't match "
         f"{site_path.name}: put intended changes in {site_path.name}, run 'hubops generate' and "
@@ -58,8 +48,4 @@ def run(site_path: Path, terminal: Terminal) -> int:
     return FINDINGS
 
 
-def _line(change: Change, root: Path) -> str:
-    from generator.io import writer  # only to say why a file can't be written
-
-    reason = writer.obstacle(root, change.path)
-    return f"{_DRIFT[change.kind]:<9} {change.path}{f' ({reason})' if reason else ''}\n"
+COMMAND = command("check", run)

@@ -30,15 +30,15 @@ def say(text: str, *, err: bool = False) -> None:
         return
     try:
         _print(text, stream)
-    except BrokenPipeError:
-        _silence(stream)
     except OSError as error:
+        # Drops what is left in the stream, also what is flushed when the process ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if isinstance(error, BrokenPipeError):
+            return
         from generator.diagnostics import GeneratorError
 
-        _silence(stream)
-        raise GeneratorError.refused(
-            "the output", error, "make room for it and run again"
-        ) from None
+        help = "make room for it and run again"
+        raise GeneratorError.refused("the output", error, help) from None
 
 
 def _print(text: str, stream: TextIO) -> None:
@@ -48,11 +48,6 @@ def _print(text: str, stream: TextIO) -> None:
     if text:  # a full disk refuses even nothing
         stream.write(text)
     stream.flush()
-
-
-def _silence(stream: TextIO) -> None:
-    """Drops what is left in a stream, also what is flushed when the process ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def run(command: Callable[[], int]) -> int:
@@ -67,8 +62,8 @@ def run(command: Callable[[], int]) -> int:
     try:
         return command()
     except KeyboardInterrupt:
-        say("\n", err=True)  # behind the ^C that a terminal shows
-        return interrupted()
+        say("interrupted; every file is whole, run again to finish\n", err=True)
+        return INTERRUPTED
     except Exception as error:
         return _failure(error)
 
@@ -83,12 +78,6 @@ def end(code: int) -> NoReturn:
             with contextlib.suppress(OSError):
                 stream.flush()
     os._exit(code)
-
-
-def interrupted() -> int:
-    """The exit code of a run that was interrupted."""
-    say("interrupted; every file is whole, run again to finish\n", err=True)
-    return INTERRUPTED
 
 
 def _failure(error: Exception) -> int:
@@ -109,9 +98,3 @@ def _failure(error: Exception) -> int:
         err=True,
     )
     return BUG
-
-
-def version() -> int:
-    """0; prints which hubops this is."""
-    say(f"hubops {__version__}\n")
-    return 0

@@ -1,9 +1,6 @@
 """`hubops diff`: what a change does, by environment and effect, against a Git revision."""
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -16,8 +13,8 @@ from generator.change.sides import EnvironmentSide, Side
 from generator.charts import CHARTS, origins
 from generator.cli.building import built_on, sealed_in
 from generator.cli.loading import FINDINGS, judged
-from generator.cli.options import Means, means_options, site_option
-from generator.cli.terminal import Terminal, terminal
+from generator.cli.options import Means, command, means_options, site_option
+from generator.cli.terminal import Terminal
 from generator.diagnostics import GeneratorError, Severity
 from generator.io import git, resources, worktree
 from generator.lint import load
@@ -44,7 +41,6 @@ class _Half:
         return Side(site=self.site, inputs=Inputs(sealed=sealed, extras=self.copy.extras))
 
 
-@click.command()
 @site_option
 @click.option(
     "--base",
@@ -63,8 +59,17 @@ class _Half:
 )
 @click.option("--exit-code", is_flag=True, help="Exit 1 if something differs.")
 @click.option("--rendered", is_flag=True, help="Also compare the objects that Helm renders.")
-@means_options
-def diff(**asked: Any) -> int:
+def run(
+    site_path: Path,
+    terminal: Terminal,
+    *,
+    base: str | None = None,
+    head: str = WORKTREE,
+    format: str = "text",
+    exit_code: bool = False,
+    rendered: bool = False,
+    means: Means | None = None,
+) -> int:
     """Show what a change does, by environment and effect.
 
     \b
@@ -78,29 +83,8 @@ def diff(**asked: Any) -> int:
     sealed values, and what each change does to running people and data. Exit 1 when the newer
     site.yaml has an error, and with --exit-code when something differs.
     """
-    return run(terminal=terminal(), **asked)
-
-
-COMMAND = diff
-
-
-def run(
-    site_path: Path,
-    terminal: Terminal,
-    *,
-    base: str | None = None,
-    head: str = WORKTREE,
-    format: str = "text",
-    exit_code: bool = False,
-    rendered: bool = False,
-    means: Means | None = None,
-) -> int:
-    """0; 1 when the newer site.yaml is wrong, and with `exit_code` where something differs."""
     newer = _half(site_path, None if head == WORKTREE else head, terminal)
-    if newer is None:
-        return FINDINGS
     older = _half(site_path, _default_base(site_path, newer.site) if base is None else base)
-    assert older is not None
     new = built_on(newer.site, newer.copy)
     sections: review.RenderedSections | None = None
     notes: tuple[str, ...] = ()
@@ -130,6 +114,9 @@ def run(
     return FINDINGS if exit_code and not (found.is_empty and not found.drift) else 0
 
 
+COMMAND = command("diff", means_options(run))
+
+
 def _origins(newer: _Half, file: str) -> review.Origins:
     """Where the newer site.yaml sets a value; nothing for one that is gone."""
     places = newer.loaded.places
@@ -145,11 +132,8 @@ def _origins(newer: _Half, file: str) -> review.Origins:
     return origin_of
 
 
-def _half(site_path: Path, revision: str | None, terminal: Terminal | None = None) -> _Half | None:
-    """One side; GeneratorError where its site.yaml is wrong.
-
-    With a terminal None instead, and every finding is said.
-    """
+def _half(site_path: Path, revision: str | None, terminal: Terminal | None = None) -> _Half:
+    """One side. Where its site.yaml is wrong, findings on the terminal, or one GeneratorError."""
     root, name = site_path.parent, site_path.name
     commit = "" if revision is None else git.commit(root, revision)
     content = git.content(root, commit, name) if commit else worktree.read_site(site_path)
@@ -161,8 +145,6 @@ def _half(site_path: Path, revision: str | None, terminal: Terminal | None = Non
     place = terminal.place(site_path) if terminal is not None else name
     loaded = load.load(content, place, resources.site_schema(), resources.known_versions())
     site = loaded.site if terminal is None else judged(loaded, site_path, terminal)
-    if site is None and terminal is not None:
-        return None
     if site is None:
         first = next(one for one in loaded.report.diagnostics if one.severity is Severity.ERROR)
         raise GeneratorError(

@@ -71,8 +71,6 @@ def _run(
 ) -> int:
     content = worktree.read_site(path)
     before = _before(content, path, terminal)
-    if before is None:
-        return FINDINGS
     plan = planner(before, yaml_edit.lines_of(content.decode()))
     if plan.refused:
         terminal.out("".join(f"{reason}\n" for reason in plan.refused))
@@ -88,8 +86,6 @@ def _run(
     # The charts come first: their own schemas judge the values.
     lock = None if dry_run else _lock(edited.encode(), path.parent, terminal, download)
     after = _after(edited.encode(), before, path, terminal, summary)
-    if after is None:
-        return FINDINGS
     result = built(after, path.parent)
     writing.refuse_loss(sealed_values.lost(after, result.values))
     inputs = repository.Inputs(sealed=result.sealed, extras=result.copy.extras)
@@ -111,12 +107,12 @@ def _unwritten(path: Path) -> str:
     return f"nothing was written; {path.name} is as it was"
 
 
-def _before(content: bytes, path: Path, terminal: Terminal) -> Site | None:
+def _before(content: bytes, path: Path, terminal: Terminal) -> Site:
     """The site as it is; it may have mistakes about charts, which the change may fix."""
     found = loaded(content, path, terminal.place(path))
-    if all(one.code.startswith("C3") for one in _errors(found.report)):
-        return as_far_as_read(content)
-    return judged(found, path, terminal)
+    is_about_charts = all(one.code.startswith("C3") for one in _errors(found.report))
+    site = as_far_as_read(content) if is_about_charts else None
+    return site or judged(found, path, terminal)
 
 
 def _errors(*reports: Report) -> list[Diagnostic]:
@@ -124,10 +120,8 @@ def _errors(*reports: Report) -> list[Diagnostic]:
     return [one for one in every if one.severity is Severity.ERROR]
 
 
-def _after(
-    content: bytes, before: Site, path: Path, terminal: Terminal, summary: str
-) -> Site | None:
-    """The site as it will be; None, and every error is said, where lint refuses it.
+def _after(content: bytes, before: Site, path: Path, terminal: Terminal, summary: str) -> Site:
+    """The site as it will be; prints every error and ends the command where lint refuses it.
 
     Lint compares with the Git base, and here also with the site as it is.
     """
@@ -144,7 +138,7 @@ def _after(
     terminal.out(summary)
     terminal.out(FORMATS[terminal.format](report, found.lines, color=terminal.color))
     terminal.note(text.count(report, "", _unwritten(path)) + "\n")
-    return None
+    raise click.exceptions.Exit(FINDINGS)
 
 
 def _where(file: str, edited: str) -> upgrade.Where:

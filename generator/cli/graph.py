@@ -5,10 +5,9 @@ from pathlib import Path
 import click
 
 from generator.change import graph_mermaid, graph_svg
-from generator.cli.loading import FINDINGS, site_or_said
+from generator.cli.loading import site_of
 from generator.cli.options import command, site_option
 from generator.cli.terminal import Terminal
-from generator.io import worktree
 
 _FORMATS = {"mermaid": graph_mermaid.graph, "svg": graph_svg.graph}
 
@@ -32,10 +31,7 @@ def run(site_path: Path, terminal: Terminal, format: str) -> int:
     Each root syncs from left to right; dashed lines point at who reads a Secret. Exit 1 when
     site.yaml has an error.
     """
-    site = site_or_said(worktree.read_site(site_path), site_path, terminal)
-    if site is None:
-        return FINDINGS
-    terminal.out(_FORMATS[format](site))
+    terminal.out(_FORMATS[format](site_of(site_path, terminal)))
     return 0
 
 

@@ -322,6 +322,8 @@ def _seal(
         handed_over = Sources(read_input=partial(unchanged, value))
         try:
             codes.append(seal.run(wanted.output, request, handed_over, quiet, now=now))
+        except click.exceptions.Exit as end:  # site.yaml has an error, which `generate` shows
+            codes.append(end.exit_code)
         except UsageError as error:
             terminal.note(f"{error.message}\n  help: {error.help}\n")
             codes.append(FINDINGS)

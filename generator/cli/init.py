@@ -14,7 +14,7 @@ from generator.adopt.new_site.answers import Ask, NewSite
 from generator.adopt.new_site.questions import NO, QUESTIONS, YES, SetupQuestion
 from generator.build.tree import compare
 from generator.cli.building import built_on
-from generator.cli.loading import FINDINGS, judged
+from generator.cli.loading import judged
 from generator.cli.options import FilePath
 from generator.cli.terminal import Terminal, terminal
 from generator.diagnostics import GeneratorError, ToolError, UsageError
@@ -110,8 +110,6 @@ def run(
         content = worktree.read_site(source)
         loaded = load.load(content, terminal.place(source), schema, known)
         site = judged(loaded, source, terminal)
-        if site is None:
-            return FINDINGS
         new = answers.of_site(site, content)
     else:
         collected = answers.collected(root.resolve().name, given, ask, known)

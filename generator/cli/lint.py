@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from generator.cli.loading import FINDINGS, loaded
-from generator.cli.options import format_option, site_option
-from generator.cli.terminal import Terminal, terminal
+from generator.cli.options import command, site_option, terminal_option
+from generator.cli.terminal import Terminal
 from generator.diagnostics import UsageError
 from generator.io import worktree
 from generator.lint.pages import CODES, page, pages
@@ -16,9 +16,8 @@ from generator.report.formats import FORMATS
 from generator.suggest import did_you_mean
 
 
-@click.command()
 @site_option
-@format_option
+@terminal_option(FORMATS)
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @click.option(
     "--base",
@@ -31,8 +30,13 @@ from generator.suggest import did_you_mean
     metavar="CODE",
     help="Print the page of a code and exit; 'all', 'checks' and 'effects' print every page.",
 )
-def lint(
-    site_path: Path, format: str | None, strict: bool, base: str | None, explain: str | None
+def run(
+    site_path: Path,
+    terminal: Terminal,
+    *,
+    strict: bool = False,
+    base: str | None = None,
+    explain: str | None = None,
 ) -> int:
     """Report every mistake in site.yaml at once.
 
@@ -45,17 +49,8 @@ def lint(
     Exits with 1 when there is an error; warnings and infos pass.
     """
     if explain is not None:
-        return print_page(explain, terminal(format))
-    return run(site_path, terminal(format), strict=strict, base=base)
-
-
-COMMAND = lint
-
-
-def run(
-    site_path: Path, terminal: Terminal, *, strict: bool = False, base: str | None = None
-) -> int:
-    """1 when there is an error, else 0; with `strict` a warning is an error."""
+        terminal.out(_explained(explain))
+        return 0
     content = worktree.read_site(site_path)
     result = loaded(content, site_path, terminal.place(site_path), base)
     report = result.report.strict() if strict else result.report
@@ -69,25 +64,25 @@ def run(
     return FINDINGS if report.has_errors else 0
 
 
-def print_page(code: str, terminal: Terminal) -> int:
-    """0 with the page of a code, or with a whole document; UsageError for no such code."""
+COMMAND = command("lint", run)
+
+
+def _explained(code: str) -> str:
+    """The page of a code, or a whole document."""
     from generator.change import effects  # slow to load, and no part of a lint
     from generator.proof import checks
     from generator.report import markdown
 
-    wanted = code.upper()
-    prose = {**checks.PAGES, **effects.PAGES}
+    wanted, prose = code.upper(), {**checks.PAGES, **effects.PAGES}
     if wanted == "ALL":
-        terminal.out(markdown.rules(pages()))
-    elif wanted == "CHECKS":
-        terminal.out(markdown.notes(markdown.CHECKS_HEAD, checks.PAGES))
-    elif wanted == "EFFECTS":
-        terminal.out(markdown.notes(markdown.EFFECTS_HEAD, effects.PAGES))
-    elif wanted in CODES:
-        terminal.out(markdown.rule(page(wanted)))
-    elif wanted in prose:
-        terminal.out(markdown.note(wanted, prose[wanted]))
-    else:
-        known = did_you_mean(wanted, [*CODES, *prose])
-        raise UsageError(f"there is no code '{code}'", known)
-    return 0
+        return markdown.rules(pages())
+    if wanted == "CHECKS":
+        return markdown.notes(markdown.CHECKS_HEAD, checks.PAGES)
+    if wanted == "EFFECTS":
+        return markdown.notes(markdown.EFFECTS_HEAD, effects.PAGES)
+    if wanted in CODES:
+        return markdown.rule(page(wanted))
+    if wanted in prose:
+        return markdown.note(wanted, prose[wanted])
+    help = did_you_mean(wanted, [*CODES, *prose])
+    raise UsageError(f"there is no code '{code}'", help)

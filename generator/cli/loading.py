@@ -1,10 +1,14 @@
 """What every command begins with: loading site.yaml, and reporting what is wrong in it."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
+
+import click
 
 from generator.cli.terminal import Terminal
 from generator.diagnostics import GeneratorError, Severity, UsageError
-from generator.io import git, resources
+from generator.io import git, resources, worktree
 from generator.lint import load
 from generator.lint.rules.base import Surroundings
 from generator.packaged import store as chart_store
@@ -14,6 +18,8 @@ from generator.suggest import did_you_mean
 
 # The exit code of a run that reports findings, drift or differences.
 FINDINGS = 1
+
+Part = TypeVar("Part")
 
 
 def loaded(content: bytes, path: Path, name: str, base: str | None = None) -> load.Loaded:
@@ -34,14 +40,9 @@ def loaded(content: bytes, path: Path, name: str, base: str | None = None) -> lo
 
 def _base(site: Site, content: bytes, path: Path, named: str | None) -> Site | None:
     """The site as the base has it; None where that is not known or is the same text."""
-    root = path.parent
-    if named is None:
-        revision = git.main_base(root, site.repository.revision)
-    else:
-        revision = git.commit(root, named)
-    if revision is None:
-        return None
-    before = git.content(root, revision, path.name)
+    root, followed = path.parent, site.repository.revision
+    revision = git.main_base(root, followed) if named is None else git.commit(root, named)
+    before = None if revision is None else git.content(root, revision, path.name)
     if before is None and named is not None:
         raise GeneratorError(
             f"revision '{named}' has no {path.name} in this folder",
@@ -57,16 +58,17 @@ def as_far_as_read(content: bytes) -> Site | None:
     return load.as_far_as_read(content, resources.site_schema(), resources.known_versions())
 
 
-def site_or_said(content: bytes, path: Path, terminal: Terminal) -> Site | None:
-    """The site of a text; or None, and every finding is said, when an error stands in the way.
-
-    Infos alone are left to lint: this is run at every change.
-    """
+def site_of(path: Path, terminal: Terminal, content: bytes | None = None) -> Site:
+    """The site of site.yaml, or of a text; where it has an error, see `judged`."""
+    content = worktree.read_site(path) if content is None else content
     return judged(loaded(content, path, terminal.place(path)), path, terminal)
 
 
-def judged(result: load.Loaded, path: Path, terminal: Terminal) -> Site | None:
-    """The site of what was loaded; or None, and every finding is said, where an error stands."""
+def judged(result: load.Loaded, path: Path, terminal: Terminal) -> Site:
+    """The site of what was loaded. Where it has an error, prints all and ends the command with 1.
+
+    Infos alone are left to lint: this is run at every change.
+    """
     report = result.report
     if result.site is not None and not report.has_errors:
         if report.count(Severity.WARNING):
@@ -77,7 +79,7 @@ def judged(result: load.Loaded, path: Path, terminal: Terminal) -> Site | None:
     terminal.out(FORMATS[terminal.format](report, result.lines, color=terminal.color))
     again = f"nothing written; fix {path.name} and run again"
     terminal.note(text.count(report, "", again) + "\n")
-    return None
+    raise click.exceptions.Exit(FINDINGS)
 
 
 def environment_of(site: Site, name: str) -> Environment:
@@ -85,4 +87,11 @@ def environment_of(site: Site, name: str) -> Environment:
     known = {environment.name: environment for environment in site.environments}
     if name not in known:
         raise UsageError(f"there is no environment '{name}'", did_you_mean(name, known))
+    return known[name]
+
+
+def named(kind: str, name: str, known: Mapping[str, Part]) -> Part:
+    """A part of the site. UsageError, without what may be a value in the name's place."""
+    if name not in known:
+        raise UsageError(f"site.yaml has no {kind} of that name", did_you_mean(name, known))
     return known[name]

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import click
 
+from generator import __version__
 from generator.cli import console
 
 # Every command in the order of `--help` and the README: the module under generator.cli that is
@@ -38,28 +39,27 @@ def command(name: str) -> click.Command:
 
 
 class _Commands(click.Group):
+    """Imports a command when it is asked for, not to list it."""
+
     def list_commands(self, _: click.Context) -> list[str]:
         return list(ABOUT)
 
-    def get_command(self, _: click.Context, name: str) -> click.Command | None:
-        return command(name) if name in ABOUT else None
-
-    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
-        """Lists the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in ABOUT.items()])
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, listed, rest = super().resolve_command(context, arguments)
+        return name, listed and command(str(name)), rest
 
 
 def _version(context: click.Context, _: click.Parameter, is_asked: bool) -> None:
     if is_asked and not context.resilient_parsing:
-        console.version()
+        console.say(f"hubops {__version__}\n")
         context.exit()
 
 
 @click.group(
     cls=_Commands,
-    # What click names when a command is misspelled.
-    commands={name: click.Command(name) for name in ABOUT},
+    commands={name: click.Command(name, short_help=line) for name, (_, line) in ABOUT.items()},
     invoke_without_command=True,
     subcommand_metavar="COMMAND [ARGS]...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -90,7 +90,7 @@ def hubops(context: click.Context) -> None:
 
 
 def main() -> NoReturn:
-    """Runs what the arguments ask for, and ends the process with the exit code of the contract."""
+    """Runs what the arguments ask for, and ends the process with its exit code."""
     console.end(run())
 
 
@@ -105,7 +105,7 @@ def _asked() -> int:
     try:
         result = hubops(prog_name="hubops", standalone_mode=False)
     except click.exceptions.Abort:
-        return console.interrupted()
+        raise KeyboardInterrupt from None  # click has ended the line of ^C
     except click.ClickException as error:
         error.show()
         return error.exit_code

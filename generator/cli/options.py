@@ -1,15 +1,17 @@
-"""What options are made of, and those that several commands have."""
+"""A command is a function with options; here are those that several commands have."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from generator.cli.console import SITE
 from generator.cli.terminal import terminal
 from generator.records import record
+
+Run = TypeVar("Run", bound=Callable[..., Any])
 
 
 class FilePath(click.Path):
@@ -20,13 +22,28 @@ class FilePath(click.Path):
 
 
 def command(name: str, run: Callable[..., int]) -> click.Command:
-    """The command of a function that has options; it is called with the terminal beside them."""
+    """The command that calls `run` with its options, and with what this process writes to.
 
+    The docstring of `run` is the help of the command.
+    """
+
+    @click.command(name)
     @wraps(run)
-    def called(**asked: Any) -> int:
-        return run(terminal=terminal(), **asked)
+    def asked(**options: Any) -> int:
+        return run(**{"terminal": terminal(), **options})
 
-    return click.command(name)(called)
+    return asked
+
+
+def terminal_option(formats: Iterable[str]) -> Callable[[Run], Run]:
+    """`--format`, for a command whose results a machine reads too."""
+    return click.option(
+        "--format",
+        "terminal",
+        type=click.Choice(tuple(formats)),
+        callback=lambda context, parameter, format: terminal(format),
+        help="Output format. Default: text; in a GitHub workflow, github.",
+    )
 
 
 site_option = click.option(
@@ -66,10 +83,3 @@ def means_options(command: Callable[..., int]) -> Callable[..., int]:
         return command(means=Means(helm=helm, patience=limit, is_offline=offline), **rest)
 
     return helm_option(_limit_option(offline_option(given)))
-
-
-format_option = click.option(
-    "--format",
-    type=click.Choice(("text", "json", "github", "sarif")),
-    help="Format of the findings. Default: text; in a GitHub workflow, github.",
-)

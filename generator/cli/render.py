@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from generator.charts import APPS
-from generator.cli.loading import FINDINGS, environment_of
-from generator.cli.options import FilePath, Means, means_options, site_option
+from generator.cli.loading import environment_of
+from generator.cli.options import FilePath, Means, command, means_options, site_option
 from generator.cli.rendering import prepared
-from generator.cli.terminal import Terminal, terminal
+from generator.cli.terminal import Terminal
 from generator.credentials import masked
 from generator.diagnostics import GeneratorError, ToolError, UsageError
 from generator.io import writer
@@ -23,7 +23,6 @@ from generator.suggest import did_you_mean
 _UNSAFE = re.compile(r"[^\w.-]", re.ASCII)
 
 
-@click.command()
 @click.argument("environment", required=False)
 @click.option("--app", metavar="APP", help="Only this one: namespace, jupyterhub, dask-gateway.")
 @click.option(
@@ -33,9 +32,14 @@ _UNSAFE = re.compile(r"[^\w.-]", re.ASCII)
     help="Write ENVIRONMENT/APP.yaml into this folder instead of printing.",
 )
 @site_option
-@means_options
-def render(
-    environment: str | None, app: str | None, output: Path | None, site_path: Path, means: Means
+def run(
+    site_path: Path,
+    terminal: Terminal,
+    means: Means,
+    *,
+    environment: str | None = None,
+    app: str | None = None,
+    output: Path | None = None,
 ) -> int:
     """Show what Argo CD will apply, rendered by real Helm and Kustomize.
 
@@ -48,28 +52,13 @@ def render(
     Exit 1 when site.yaml has an error, 3 when a part can't be rendered, 4 when Helm or
     Kustomize is missing or crashed.
     """
-    choice = Choice(environment=environment, app=app, twice=False)
-    return run(site_path, terminal(), means, choice, output)
-
-
-COMMAND = render
-
-
-def run(
-    site_path: Path, terminal: Terminal, means: Means, choice: Choice, output: Path | None = None
-) -> int:
-    """0 when everything chosen was rendered: to standard output, or into files of a folder.
-
-    GeneratorError, after all that could be rendered, when something could not.
-    """
     ready = prepared(site_path, terminal, means)
-    if ready is None:
-        return FINDINGS
-    if choice.environment is not None:
-        environment_of(ready.site, choice.environment)
+    if environment is not None:
+        environment_of(ready.site, environment)
+    choice = Choice(environment=environment, app=app, twice=False)
     done = rendering(ready.site, ready.intended, ready.workshop, choice)
-    if choice.app is not None and not done.releases:
-        raise UsageError(f"there is no app '{choice.app}'", did_you_mean(choice.app, APPS))
+    if app is not None and not done.releases:
+        raise UsageError(f"there is no app '{app}'", did_you_mean(app, APPS))
     for path, text in _texts(done):
         if output is None:
             terminal.out(f"---\n# {path}\n{text}")
@@ -80,6 +69,9 @@ def run(
         terminal.note(f"{message}\n")
     _raise_for(done)
     return 0
+
+
+COMMAND = command("render", means_options(run))
 
 
 def _texts(done: Rendering) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from generator.build.repository import EXTRA_ENTRY
 from generator.build.tree import Tree
 from generator.cli.building import Built, built
-from generator.cli.loading import site_or_said
+from generator.cli.loading import site_of
 from generator.cli.options import Means
 from generator.cli.terminal import Terminal
 from generator.diagnostics import GeneratorError
@@ -38,12 +38,10 @@ class Prepared:
     present: dict[str, bytes]
 
 
-def prepared(site_path: Path, terminal: Terminal, means: Means) -> Prepared | None:
-    """All that rendering needs; None, and every finding is printed, when site.yaml is wrong."""
+def prepared(site_path: Path, terminal: Terminal, means: Means) -> Prepared:
+    """All that rendering needs; says every finding and ends the command when there is an error."""
     content, root = worktree.read_site(site_path), site_path.parent
-    site = site_or_said(content, site_path, terminal)
-    if site is None:
-        return None
+    site = site_of(site_path, terminal, content)
     workshop = _workshop(root, (site,), terminal, means)
     tree = built(site, root)
     extras = {

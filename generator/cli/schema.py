@@ -4,12 +4,12 @@ import json
 
 import click
 
-from generator.cli.terminal import Terminal, terminal
+from generator.cli.options import command
+from generator.cli.terminal import Terminal
 from generator.io import resources
 from generator.site import reference
 
 
-@click.command()
 @click.option(
     "--format",
     type=click.Choice(("json", "markdown")),
@@ -17,7 +17,7 @@ from generator.site import reference
     show_default=True,
     help="The JSON Schema for editors and programs, or the reference for people.",
 )
-def schema(format: str) -> int:
+def run(terminal: Terminal, format: str) -> int:
     """Print the JSON Schema of site.yaml, or its reference.
 
     \b
@@ -28,17 +28,12 @@ def schema(format: str) -> int:
     An editor with a YAML language server completes and checks site.yaml where its first line reads
     `# yaml-language-server: $schema=site.schema.json`.
     """
-    return run(terminal(), format)
-
-
-COMMAND = schema
-
-
-def run(terminal: Terminal, format: str) -> int:
-    """0; the JSON Schema, or the reference as Markdown."""
     content = resources.site_schema()
     if format == "markdown":
         terminal.out(reference.site(content, resources.text("site", "reference.md")))
     else:
         terminal.out(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
     return 0
+
+
+COMMAND = command("schema", run)

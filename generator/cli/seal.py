@@ -3,8 +3,10 @@
 Nothing is written before every value is there and fit for what reads it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,11 @@ import click
 
 from generator.build.sealed_secrets import State
 from generator.cli import writing
-from generator.cli.building import Built, built_with
-from generator.cli.loading import FINDINGS, site_or_said
-from generator.cli.options import FilePath, site_option
-from generator.cli.terminal import Terminal, terminal
-from generator.diagnostics import GeneratorError, UsageError
+from generator.cli.building import built_on
+from generator.cli.loading import named, site_of
+from generator.cli.options import FilePath, command, site_option
+from generator.cli.terminal import Terminal
+from generator.diagnostics import GeneratorError
 from generator.io import worktree, writer
 from generator.records import record
 from generator.report import text
@@ -26,37 +28,25 @@ from generator.secrets.asking import Sources
 from generator.secrets.findings import OLD
 from generator.secrets.sealed_values import SealedValues
 from generator.secrets.states import SecretValue, of_environment
-from generator.secrets.targets import (
-    NewValue,
-    SealMode,
-    SealRequest,
-    new_values,
-    of_unknown_certificate,
-    refuse_contradictions,
-    requested,
-)
+from generator.secrets.targets import NewValue, SealMode, SealRequest
 from generator.site.model import Certificate, Environment, Site
-from generator.suggest import did_you_mean
 
 # Argo CD keeps an object's last state in an annotation, and Kubernetes bounds those to 256 KiB.
 MAX_OBJECT = 256 * 1024
 
 
-@click.command()
 @click.argument("environment")
 @click.argument("key", metavar="[SECRET/KEY]", required=False)
 @click.argument("more", nargs=-1, metavar="")
 @click.option("--from-file", type=FilePath(), help="Read the value from a file; '-' is stdin.")
 @click.option("--from-env", metavar="NAME", help="Read the value from an environment variable.")
 @click.option(
-    "--generate",
-    is_flag=True,
-    help="Generate the random keys (cookie secret, crypt key, token).",
+    "--generate", is_flag=True, help="Generate the random keys (cookie secret, crypt key, token)."
 )
 @click.option("--rotate", metavar="KEY", help="Give a sealed key a new value.")
 @click.option("--reseal", is_flag=True, help="Seal again what the cluster can no longer decrypt.")
 @site_option
-def seal(site_path: Path, more: tuple[str, ...], **asked: Any) -> int:
+def _seal(site_path: Path, terminal: Terminal, more: tuple[str, ...], **asked: Any) -> int:
     """Encrypt secret values for an environment's cluster, offline.
 
     \b
@@ -77,13 +67,13 @@ def seal(site_path: Path, more: tuple[str, ...], **asked: Any) -> int:
         ask=asking.from_person if asking.has_terminal() else None,
         read_input=asking.from_standard_input,
     )
-    request = requested(
+    request = targets.requested(
         asked["environment"], asked["key"], more, rotate=asked["rotate"], reseal=asked["reseal"]
     )
-    return run(site_path, request, sources, terminal(), now=datetime.now(UTC))
+    return run(site_path, request, sources, terminal, now=datetime.now(UTC))
 
 
-COMMAND = seal
+COMMAND = command("seal", _seal)
 
 
 @record
@@ -111,38 +101,33 @@ def run(
     UsageError and GeneratorError, and nothing written, where a value is missing or unfit, the
     certificate can't be used, or a sealed value would be lost.
     """
-    refuse_contradictions(request, sources)
+    targets.refuse_contradictions(request, sources)
     content = worktree.read_site(site_path)
-    site = site_or_said(content, site_path, terminal)
-    if site is None:
-        return FINDINGS
-    plan = _plan(site, site_path.parent, request, terminal, now)
-    new: tuple[NewValue, ...] = ()
+    before = site_of(site_path, terminal, content)
+    plan = _plan(before, site_path.parent, request, terminal, now)
     if plan is not None:
-        asked = new_values(plan.environment, plan.targets, request, sources, terminal.note)
+        asked = targets.new_values(plan.environment, plan.targets, request, sources, terminal.note)
         new = tuple(asked)
     if plan is None or not new:
         terminal.note("nothing was sealed and nothing was written\n")
         return 0
-
-    def act(site: Site) -> int:
+    with writing.locked(site_path, content, before, terminal, patience) as site:
         _write(site, site_path.parent, plan, new, terminal)
-        return 0
-
-    return writing.under_lock(site_path, content, site, terminal, patience, act)
+    return 0
 
 
 def _plan(
     site: Site, root: Path, request: SealRequest, terminal: Terminal, now: datetime
 ) -> _SealPlan | None:
     """What to seal, and for which certificate; None where there is nothing to seal."""
-    environment = _environment(site, request.environment)
+    known = {environment.name: environment for environment in site.environments}
+    environment = named("environment", request.environment, known)
     sealed = sealed_values.read(site, worktree.read_copy(root).files)
     writing.refuse_loss(sealed_values.lost(site, sealed))
     files = certificates.of_clusters(site, root)
     values = tuple(of_environment(environment, sealed, files))
     chosen = targets.targets(values, request)
-    unknown = of_unknown_certificate(values) if request.mode is SealMode.RESEAL else ()
+    unknown = targets.of_unknown_certificate(values) if request.mode is SealMode.RESEAL else ()
     if unknown and request.key is None:
         terminal.note(
             "another tool sealed these, for an unknown certificate; to seal one again, name it: "
@@ -174,13 +159,6 @@ def _plan(
     )
 
 
-def _environment(site: Site, name: str) -> Environment:
-    known = {environment.name: environment for environment in site.environments}
-    if name not in known:  # which is not repeated: it may be a value in the wrong place
-        raise UsageError("site.yaml has no environment of that name", did_you_mean(name, known))
-    return known[name]
-
-
 def _write(
     site: Site, root: Path, plan: _SealPlan, new: Sequence[NewValue], terminal: Terminal
 ) -> None:
@@ -192,7 +170,7 @@ def _write(
         sealing.sealed_value(value.plaintext, plan.certificate, plan.environment, value.target)
         for value in new
     ]
-    result = built_with(site, copy, sealed_values.with_new(site, before, ciphertexts))
+    result = built_on(site, copy, sealed_values.with_new(site, before, ciphertexts))
     writing.refuse_loss(sealed_values.lost(site, result.values))
     for path in {value.path for value in ciphertexts}:
         if len(result.tree[path]) > MAX_OBJECT:
@@ -209,56 +187,33 @@ def _write(
     terminal.out(f"for {plan.path}, {certificate.fingerprint} (of {certificate.begins:%Y-%m-%d})\n")
     terminal.out(text.changes(changes))
     if plan.mode is not SealMode.MISSING:  # a first value changes nothing that runs
-        terminal.out("".join(_consequences(plan, new)))
+        terminal.out("\nWhat the merge does where a value differs from the one before\n")
+        names = [(value.target.secret, value.target.key) for value in new]
+        effects = (secret_keys.effects(plan.environment.settings, *name) for name in names)
+        terminal.out("".join(f"- {effect}\n" for effect in dict.fromkeys(chain(*effects))))
     ours = {value.path for value in ciphertexts}
     ours.add(f"overlays/{plan.environment.name}/kustomization.yaml")
-    if {change.path for change in changes.changes} <= ours:
-        _say_what_is_left(site, root, plan, result, terminal)
-    else:
+    if not {change.path for change in changes.changes} <= ours:
         writing.say_what_is_left(site, root, terminal, result, changes)
-
-
-def _say_what_is_left(
-    site: Site, root: Path, plan: _SealPlan, result: Built, terminal: Terminal
-) -> None:
-    """The environment's values that are not sealed yet, and the next step."""
-    files = certificates.of_clusters(site, root)
-    values = of_environment(plan.environment, result.values, files)
+        return
+    values = of_environment(plan.environment, result.values, certificates.of_clusters(site, root))
     left = [value.name for value in values if value.state is not State.SEALED]
     if left:
         terminal.note(f"\nleft to seal in {plan.environment.name}: {', '.join(left)}\n")
-    terminal.note("\nnext: commit this and open a pull request\n")
+    terminal.note(writing.NEXT)
 
 
 def _refuse_changed(site: Site, root: Path, plan: _SealPlan, before: SealedValues) -> None:
     """GeneratorError where site.yaml or a value changed while this run asked for its own."""
-    was = plan.environment
+    was, files = plan.environment, certificates.of_clusters(site, root)
     for now in site.environments:
-        if _place(now) == _place(was):
-            files = certificates.of_clusters(site, root)
+        if _place(now) == _place(was) and plan.certificate in files[now.cluster].certificates:
             values = {value.name: value for value in of_environment(now, before, files)}
-            if all(values.get(target.name) == target for target in plan.targets) and (
-                plan.certificate in files[now.cluster].certificates
-            ):
+            if all(values.get(target.name) == target for target in plan.targets):
                 return
     raise GeneratorError(
         f"{was.name} changed while hubops asked for its values; nothing was written", "run again"
     )
 
 
-def _place(environment: Environment) -> tuple[str, ...]:
-    """What decides where and for whom an environment's values are sealed."""
-    name, namespace = environment.name, environment.namespace
-    return name, namespace, environment.sealing_scope, environment.cluster
-
-
-def _consequences(plan: _SealPlan, new: Sequence[NewValue]) -> Iterator[str]:
-    """What the merge does to running servers and their users."""
-    settings = plan.environment.settings
-    effects = dict.fromkeys(
-        effect
-        for value in new
-        for effect in secret_keys.effects(settings, value.target.secret, value.target.key)
-    )
-    yield "\nWhat the merge does where a value differs from the one before\n"
-    yield from (f"- {effect}\n" for effect in effects)
+_place = attrgetter("name", "namespace", "sealing_scope", "cluster")  # where and for whom

@@ -3,13 +3,11 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-import click
-
 from generator.build.tree import compare
 from generator.cli.loading import FINDINGS
-from generator.cli.options import Means, format_option, means_options, site_option
+from generator.cli.options import Means, command, means_options, site_option, terminal_option
 from generator.cli.rendering import Prepared, prepared
-from generator.cli.terminal import Terminal, terminal
+from generator.cli.terminal import Terminal
 from generator.diagnostics import Diagnostic, Finding, Report, Severity
 from generator.lint import load
 from generator.proof.checks import CHECKS, DRIFT
@@ -24,11 +22,9 @@ from generator.yaml.read import read
 TOOL_FAILED = 4
 
 
-@click.command()
 @site_option
-@format_option
-@means_options
-def validate(site_path: Path, format: str | None, means: Means) -> int:
+@terminal_option(FORMATS)
+def run(site_path: Path, terminal: Terminal, means: Means) -> int:
     """Render and check everything; needs no cluster and no secrets.
 
     \b
@@ -39,22 +35,10 @@ def validate(site_path: Path, format: str | None, means: Means) -> int:
 
     Checks schemas, removed APIs, fields that change at each rendering, credentials, objects
     that two Applications share, references and addresses that lead nowhere, and calls that the
-    network policies stop. Exit 1 when it finds an error, 4 when Helm or Kustomize failed.
-    """
-    return run(site_path, terminal(format), means)
-
-
-COMMAND = validate
-
-
-def run(site_path: Path, terminal: Terminal, means: Means) -> int:
-    """0 when no error was found, 1 when one was, 4 when a program failed by itself.
-
-    Where the tree on disk is not what site.yaml gives, both are checked.
+    network policies stop; where the tree on disk is not what site.yaml gives, in both. Exit 1
+    when it finds an error, 4 when Helm or Kustomize failed.
     """
     ready = prepared(site_path, terminal, means)
-    if ready is None:
-        return FINDINGS
     renderings = [rendering(ready.site, ready.intended, ready.workshop)]
     if ready.built.files and ready.present != ready.intended:
         renderings.append(rendering(ready.site, ready.present, ready.workshop))
@@ -81,6 +65,9 @@ def run(site_path: Path, terminal: Terminal, means: Means) -> int:
     ):
         return TOOL_FAILED
     return FINDINGS if report.has_errors else 0
+
+
+COMMAND = command("validate", means_options(run))
 
 
 def _drift(ready: Prepared, root: Path, name: str) -> Iterable[Diagnostic]:

@@ -9,9 +9,9 @@ from generator.build.repository import apps_in, ciphertexts, release_values
 from generator.charts import CHARTS
 from generator.charts.origins import origin
 from generator.cli.building import sealed_in
-from generator.cli.loading import FINDINGS, environment_of, site_or_said
-from generator.cli.options import site_option
-from generator.cli.terminal import Terminal, terminal
+from generator.cli.loading import environment_of, site_of
+from generator.cli.options import command, site_option
+from generator.cli.terminal import Terminal
 from generator.credentials import shown
 from generator.diagnostics import Pointer, UsageError
 from generator.io import worktree
@@ -22,12 +22,11 @@ from generator.yaml.read import Document, read
 from generator.yaml.write import emit
 
 
-@click.command()
 @click.argument("environment")
 @click.argument("app")
 @click.option("--origins", is_flag=True, help="One line for each value, with where it is set.")
 @site_option
-def values(environment: str, app: str, origins: bool, site_path: Path) -> int:
+def run(site_path: Path, terminal: Terminal, environment: str, app: str, *, origins: bool) -> int:
     """Print the values that a chart gets in an environment.
 
     \b
@@ -38,18 +37,8 @@ def values(environment: str, app: str, origins: bool, site_path: Path) -> int:
     As the overlays give them to Argo CD, with the site's raw `values` merged in. Exit 1 when
     site.yaml has an error.
     """
-    return run(site_path, terminal(), environment, app, origins=origins)
-
-
-COMMAND = values
-
-
-def run(site_path: Path, terminal: Terminal, environment: str, app: str, *, origins: bool) -> int:
-    """0, and the values as YAML; or one line for each of them with its place in site.yaml."""
     content = worktree.read_site(site_path)
-    site = site_or_said(content, site_path, terminal)
-    if site is None:
-        return FINDINGS
+    site = site_of(site_path, terminal, content)
     chosen = environment_of(site, environment)
     apps = [one for one in apps_in(chosen) if one in CHARTS]
     if app not in apps:
@@ -66,6 +55,9 @@ def run(site_path: Path, terminal: Terminal, environment: str, app: str, *, orig
             f"{_dotted(path)}: {_shown(value)}  # {_source(chosen, app, path, document)}\n"
         )
     return 0
+
+
+COMMAND = command("values", run)
 
 
 def _dotted(path: Pointer) -> str:

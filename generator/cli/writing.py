@@ -1,13 +1,15 @@
 """What the commands that write the tree have in common: the lock, and refusing a loss."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from generator.build.repository import sealed_path
 from generator.build.tree import Changes, compare
 from generator.change import todos
 from generator.cli.building import Built
-from generator.cli.loading import FINDINGS, site_or_said
+from generator.cli.loading import site_of
 from generator.cli.terminal import Terminal
 from generator.diagnostics import GeneratorError
 from generator.io import worktree, writer
@@ -15,26 +17,22 @@ from generator.report import text
 from generator.secrets import sealed_values
 from generator.site.model import SealedValue, Site
 
-Act = Callable[[Site], int]
+NEXT = "\nnext: commit this and open a pull request\n"
 
 
-def under_lock(
-    site_path: Path, content: bytes, site: Site, terminal: Terminal, patience: float, act: Act
-) -> int:
-    """What `act` returns, called while no other hubops writes; 1 when site.yaml is wrong by then.
+@contextmanager
+def locked(
+    site_path: Path, content: bytes, site: Site, terminal: Terminal, patience: float
+) -> Iterator[Site]:
+    """The site, while no other hubops writes. `content` is the text that `site` was read from.
 
-    `content` is the text that `site` was read from. GeneratorError when another run goes on for
-    `patience` seconds.
+    GeneratorError when another run goes on for `patience` seconds.
     """
-
-    def waiting() -> None:
-        terminal.note("waiting for another hubops to end\n")
-
+    waiting = partial(terminal.note, "waiting for another hubops to end\n")
     with writer.lock(site_path.parent, patience, waiting):
         # The run before may have taken long: what counts is site.yaml as it is now.
         now = worktree.read_site(site_path)
-        current = site if now == content else site_or_said(now, site_path, terminal)
-        return FINDINGS if current is None else act(current)
+        yield site if now == content else site_of(site_path, terminal, now)
 
 
 def write(site: Site, root: Path, result: Built) -> Changes:
@@ -71,26 +69,22 @@ def say_what_is_left(
     site: Site, root: Path, terminal: Terminal, result: Built, changes: Changes
 ) -> None:
     """What a person must still do, before the merge and after it, and the next step."""
+    paths = {cluster.sealing_certificate for cluster in site.clusters.values()}
     outcome = todos.Generation(
         old=result.files,
         new=result.tree,
         sealed=result.sealed,
         extras=result.copy.extras,
-        certificates=_certificates(site, root),
+        certificates={path for path in paths if path and _is_filled(root / path)},
     )
     terminal.out(text.sections("Before you merge", todos.before_merge(site, outcome)))
     terminal.out(text.sections("After the merge", todos.after_merge(site, outcome)))
     if changes.changes:
-        terminal.note("\nnext: commit this and open a pull request\n")
-
-
-def _certificates(site: Site, root: Path) -> frozenset[str]:
-    """The sealing certificates that exist; a failed `kubeseal --fetch-cert` leaves an empty one."""
-    paths = {cluster.sealing_certificate for cluster in site.clusters.values()}
-    return frozenset(path for path in paths if path and _is_filled(root / path))
+        terminal.note(NEXT)
 
 
 def _is_filled(path: Path) -> bool:
+    """Whether it holds anything; a failed `kubeseal --fetch-cert` leaves an empty file."""
     try:
         return path.is_file() and path.stat().st_size > 0
     except OSError:

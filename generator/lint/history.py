@@ -6,7 +6,7 @@ states of an environment, so all of them say the same.
 
 from collections.abc import Callable, Iterator
 
-from generator.charts.overrides import standing
+from generator.charts.overrides import reached
 from generator.diagnostics import Finding, Pointer, Severity
 from generator.lint.consequences import Act, Consequence, Weight, at_merge, before
 from generator.quantities import amount
@@ -236,7 +236,7 @@ def _shrank(
 
 def _size(settings: Settings, key: str) -> tuple[str, Pointer]:
     """A size as it takes effect, and its place below the settings."""
-    depth, size = standing(settings.sections[HUB].values, _RAW[key])
+    depth, size = reached(settings.sections[HUB].values, _RAW[key])
     if depth == len(_RAW[key]) and isinstance(size, str | int):
         return str(size), (HUB, "values", *_RAW[key])
     return str(settings.at(f"{HUB}.{key}")), (HUB, *key.split("."))

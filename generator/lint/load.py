@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from generator.charts.overrides import standing
+from generator.charts.overrides import reached
 from generator.credentials import is_secret_key, printable
 from generator.diagnostics import Diagnostic, Finding, Pointer, Report
 from generator.lint import rules
@@ -156,7 +156,7 @@ def _section_findings(
     for finding in schema.findings_of_merged(section, merged):
         at = (section, *finding.at)
         here = origin.at(*at)
-        is_null = standing(origin.overrides, at) == (len(at), None)
+        is_null = reached(origin.overrides, at) == (len(at), None)
         placed = removed(here) if is_null else replace(finding, at=here)
         yield replace(placed, relies_on=(at, here))
 

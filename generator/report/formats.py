@@ -15,8 +15,8 @@ class Format(Protocol):
 
 
 FORMATS: Mapping[str, Format] = {
-    "github": github.findings,
-    "json": json_.findings,
-    "sarif": sarif.findings,
     "text": text.findings,
+    "json": json_.findings,
+    "github": github.findings,
+    "sarif": sarif.findings,
 }

@@ -34,7 +34,7 @@ from generator.site.model import (
 from generator.site.releases import Versions
 from generator.versions import Version
 
-Raw = Mapping[str, Any]
+Written = Mapping[str, Any]
 T = TypeVar("T")
 
 # What belongs to one kind of login: an environment that changes the provider inherits none of it.
@@ -85,7 +85,7 @@ def _without(node: Any, at: Pointer, refused: set[Pointer]) -> Any:
     return node
 
 
-def effective(shared: Raw, overrides: Raw) -> dict[str, Any]:
+def effective(shared: Written, overrides: Written) -> dict[str, Any]:
     """The sections of one environment: shared, with its overrides merged in."""
     inherited, written = (
         _part(_part(raw, "jupyterhub"), "authentication") for raw in (shared, overrides)
@@ -99,12 +99,12 @@ def effective(shared: Raw, overrides: Raw) -> dict[str, Any]:
     return merged
 
 
-def sections(raw: Raw) -> dict[str, Any]:
+def sections(raw: Written) -> dict[str, Any]:
     """The overridable sections of the site, or of one environment."""
     return {name: part for name, part in raw.items() if name not in _NO_SECTIONS}
 
 
-def site(raw: Raw, known: Versions) -> Site:
+def site(raw: Written, known: Versions) -> Site:
     """The Site that the data describes; a text that was refused is empty in it.
 
     `known` are the chart releases that hubops itself knows.
@@ -132,7 +132,7 @@ def site(raw: Raw, known: Versions) -> Site:
     )
 
 
-def _part(raw: Raw, key: str) -> Raw:
+def _part(raw: Written, key: str) -> Written:
     """A map inside a map, empty where there is none."""
     part = raw.get(key)
     return part if isinstance(part, Mapping) else {}
@@ -145,7 +145,7 @@ def _names(kind: Hashable) -> Mapping[str, str]:
     return {first + "".join(map(str.title, more)): name for name, (first, *more) in words.items()}
 
 
-def _made(kind: type[T], raw: Raw, **given: Any) -> T:
+def _made(kind: type[T], raw: Written, **given: Any) -> T:
     """A record of what the data say under the names of its fields; `given` wins over them."""
     names = _names(cast(Hashable, kind))
     return kind(**{names[key]: value for key, value in raw.items() if key in names} | given)
@@ -158,11 +158,11 @@ def _full_ref(revision: str) -> str:
     return revision if is_full else f"refs/heads/{revision}"
 
 
-def _version(raw: Raw, otherwise: Version, key: str = "version") -> Version:
+def _version(raw: Written, otherwise: Version, key: str = "version") -> Version:
     return Version.parse(raw[key]) if key in raw else otherwise
 
 
-def _cluster(name: str, raw: Raw, argocd: Version) -> Cluster:
+def _cluster(name: str, raw: Written, argocd: Version) -> Cluster:
     ingress, own = _part(raw, "ingress"), _part(raw, "argocd")
     at = ("clusters", name)
     return _made(
@@ -178,7 +178,7 @@ def _cluster(name: str, raw: Raw, argocd: Version) -> Cluster:
     )
 
 
-def _environment(name: str, raw: Raw, shared_raw: Raw, shared: Settings) -> Environment:
+def _environment(name: str, raw: Written, shared_raw: Written, shared: Settings) -> Environment:
     overrides = sections(raw)
     own = shared
     if overrides:
@@ -189,10 +189,10 @@ def _environment(name: str, raw: Raw, shared_raw: Raw, shared: Settings) -> Envi
 
 
 def settings(
-    raw: Raw,
+    raw: Written,
     origin: Origin,
     secrets: tuple[ExtraSecret, ...] = (),
-    known: tuple[Raw, Settings] | None = None,
+    known: tuple[Written, Settings] | None = None,
 ) -> Settings:
     """The Settings of merged sections, complete with defaults.
 
@@ -201,7 +201,7 @@ def settings(
     shared_raw, shared = known or ({}, None)
     hub = shared.hub if shared is not None else None
 
-    def section(name: str, ready: Callable[[Settings], T], made: Callable[[Raw], T]) -> T:
+    def section(name: str, ready: Callable[[Settings], T], made: Callable[[Written], T]) -> T:
         if shared is not None and raw.get(name) is shared_raw.get(name):
             return ready(shared)
         return made(raw)
@@ -230,7 +230,7 @@ def settings(
     )
 
 
-def _section(name: str, raw: Raw) -> ChartSettings:
+def _section(name: str, raw: Written) -> ChartSettings:
     plain = dict(_plain({key: part for key, part in raw.items() if key != "values"}))
     keys = {**_DEFAULTS.get(name, {}), **plain}
     provider = keys.get("authentication.provider")
@@ -239,7 +239,7 @@ def _section(name: str, raw: Raw) -> ChartSettings:
     return ChartSettings(keys=keys, values=_part(raw, "values"))
 
 
-def _plain(raw: Raw, above: str = "") -> Iterator[tuple[str, Json]]:
+def _plain(raw: Written, above: str = "") -> Iterator[tuple[str, Json]]:
     """The texts, numbers and lists of them, by their dotted keys; no lists of maps."""
     for key, value in raw.items():
         if isinstance(value, Mapping):
@@ -250,19 +250,19 @@ def _plain(raw: Raw, above: str = "") -> Iterator[tuple[str, Json]]:
             yield f"{above}{key}", tuple(entry for entry in value if entry is not None)
 
 
-def _charts(raw: Raw) -> Mapping[str, ChartPin]:
+def _charts(raw: Written) -> Mapping[str, ChartPin]:
     pins = _part(raw, "charts")
     written = {name: _part(pins, name) for name in pins}
     return {name: _pin(name, pin) for name, pin in written.items() if "version" in pin}
 
 
-def _secrets(raw: Raw) -> tuple[ExtraSecret, ...]:
+def _secrets(raw: Written) -> tuple[ExtraSecret, ...]:
     """The site's own Secrets; one without a key that was accepted is left out."""
     found = (_secret(name, _part(raw, name)) for name in raw)
     return tuple(secret for secret in found if secret.keys)
 
 
-def _secret(name: str, raw: Raw) -> ExtraSecret:
+def _secret(name: str, raw: Written) -> ExtraSecret:
     used = _part(raw, "usedBy")
     servers = used.get("servers")
     return ExtraSecret(
@@ -279,14 +279,14 @@ def is_exact(text: str) -> bool:
     return _EXACT.fullmatch(text) is not None
 
 
-def _pin(name: str, raw: Raw) -> ChartPin:
+def _pin(name: str, raw: Written) -> ChartPin:
     text = raw["version"]
     version = Version.parse(text) if is_exact(text) else None
     return ChartPin(name=name, repository=raw.get("repository"), text=text, version=version)
 
 
 def _hub(
-    site: Raw, parts: Mapping[str, ChartSettings], known: tuple[Raw, Hub | None]
+    site: Written, parts: Mapping[str, ChartSettings], known: tuple[Written, Hub | None]
 ) -> Hub | None:
     """The hub; its login and profiles are the very ones of the known hub where the data are."""
     if "jupyterhub" not in site:
@@ -326,7 +326,7 @@ def _bounds(keys: Keys, of: str) -> Bounds:
     return Bounds(guarantee=keys.get(f"{of}.guarantee"), limit=keys.get(f"{of}.limit"))
 
 
-def _dask(site: Raw) -> DaskGateway | None:
+def _dask(site: Written) -> DaskGateway | None:
     if "daskGateway" not in site:
         return None
     raw = _part(site, "daskGateway")
@@ -344,7 +344,7 @@ def _dask(site: Raw) -> DaskGateway | None:
     )
 
 
-def _option(raw: Raw) -> Option | None:
+def _option(raw: Written) -> Option | None:
     if "default" not in raw:
         return None
     return _made(Option, {"min": raw["default"], "max": raw["default"], **raw})

@@ -149,8 +149,7 @@ class _Editing:
         last = max(places.values[key].end_line for key in keys)
         here = self.starts[last] if last < len(self.starts) else len(text)
         # Behind the last line of a text there may be no line end, and there is none then either.
-        line = f"{indent}{entry}"
-        is_closed = text[:here].endswith(("\n", "\r"))
+        line, is_closed = f"{indent}{entry}", text[:here].endswith(("\n", "\r"))
         added = f"{line}{end_of_line}" if is_closed else f"{end_of_line}{line}"
         yield f"{text[:here]}{added}{text[here:]}"
         first = self.starts[places.keys[keys[0]].line - 1]

@@ -17,6 +17,7 @@ from generator.records import record
 from generator.yaml.events import Open, Walk, events
 from generator.yaml.pages import MESSAGES, cure
 from generator.yaml.places import Extent, SourceMap, Spans, span_of
+from generator.yaml.write import UNWRITABLE
 
 # A fleet of 1,000 environments, each with its own overrides, has 0.3 MB and 40,000 nodes.
 MAX_BYTES = 2 * 2**20
@@ -52,8 +53,6 @@ _DIRECTIVE = re.compile(r"(?:\A|(?<=[\r\n]))%")
 _PROPERTY = re.compile(r"[^\s,\[\]{}]+")
 _FIRST: Extent = (1, 1, 1, 1)
 _CORE_TAGS = "tag:yaml.org,2002:"
-# What no generated file can hold, not even escaped, for Kustomize fails on it. Nor is it printable.
-_UNWRITABLE = "[\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 
 
 @record
@@ -246,7 +245,7 @@ class _Reading(Walk):
 
         A scalar without quotes has no escapes, and the characters themselves are refused before.
         """
-        match = None if text.isprintable() else re.search(_UNWRITABLE, text)
+        match = None if text.isprintable() else re.search(UNWRITABLE, text)
         if match is not None:
             self.say("Y008", place, what=f"the control character U+{ord(match.group()):04X}")
 

@@ -26,7 +26,7 @@ _ESCAPE = "[\u2028\u2029\ufeff]"
 _BLOCK = "[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*"
 _NO_PRINT = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 # Kustomize fails on these however they are written ("control characters are not allowed").
-_UNWRITABLE = "[\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
+UNWRITABLE = "[\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 
 
 def emit(document: Mapping[str, Any]) -> str:
@@ -128,7 +128,7 @@ def scalar(text: str) -> str:
     quoted = json.dumps(text, ensure_ascii=False)
     if text.isprintable():  # nothing of the two sets is; to compile them takes a millisecond
         return quoted
-    if re.search(_UNWRITABLE, text):
+    if re.search(UNWRITABLE, text):
         raise ValueError(f"{text!r} holds a character that YAML readers lose")
     return re.sub(_ESCAPE, lambda match: f"\\u{ord(match.group()):04x}", quoted)
 

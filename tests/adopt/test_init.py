@@ -157,17 +157,18 @@ def test_older_hub_gets_its_partner(tmp_path: Path) -> None:
 
 
 def test_new_release_takes_the_newest_image_up_to_it() -> None:
-    row = known_versions().releases("jupyterhub")[-1]
+    releases = known_versions().releases("jupyterhub")
+    row, image = releases[-1], [one.image for one in releases if one.image][-1]
     new = {
-        "jupyterhub": {"4.5.0": {name: getattr(row, name) for name in ("kubernetes", *row.parts)}}
+        "jupyterhub": {"4.99.0": {name: getattr(row, name) for name in ("kubernetes", *row.parts)}}
     }
-    pair = {"jupyterhub": "4.5.0", "dask-gateway": "2026.3.0"}
+    pair = {"jupyterhub": "4.99.0", "dask-gateway": "2026.3.0"}
     known = known_versions().extended({**new, "pairs": [pair]})
     defaults = {question.name: question for question in QUESTIONS}
     answers = {"dask": "yes", "jupyterhub": str(defaults["jupyterhub"].default_for({}, known))}
-    assert answers["jupyterhub"] == "4.5.0"
+    assert answers["jupyterhub"] == "4.99.0"
     assert defaults["dask-gateway"].default_for(answers, known) == "2026.3.0"
-    assert defaults["image"].default_for(answers, known) == row.image != ""
+    assert defaults["image"].default_for(answers, known) == image
     assert defaults["image"].default_for({**answers, "jupyterhub": "3.3.8"}, known) is None
 
 

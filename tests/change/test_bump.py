@@ -10,6 +10,7 @@ from generator.build.tree import Changes
 from generator.cli import bump as command
 from generator.diagnostics import GeneratorError
 from generator.io import writer
+from generator.io.resources import known_versions
 from generator.packaged import lock as chart_lock
 from generator.packaged.pull import Download
 from tests.support import chart_server, charts, copies, programs
@@ -217,17 +218,19 @@ def test_an_image_that_says_what_it_carries_is_named_with_its_line(site: Path) -
 
 
 def test_an_unknown_version_is_allowed_and_said(site: Path) -> None:
-    run = bump(site, "jupyterhub", "4.9.0", "dask-gateway", "2026.3.0")
+    run = bump(site, "jupyterhub", "4.99.0", "dask-gateway", "2026.3.0")
     assert run.code == 0
-    assert "not known       jupyterhub 4.9.0 is not known: what follows is about 4.4.0" in run.out
+    newest = known_versions().releases("jupyterhub")[-1].version
+    told = f"not known       jupyterhub 4.99.0 is not known: what follows is about {newest}"
+    assert told in run.out
     assert "database        the newer JupyterHub upgrades the database" in run.out
     assert "1 warning" in run.notes
-    further = bump(site, "jupyterhub", "4.9.1")
+    further = bump(site, "jupyterhub", "4.99.1")
     assert "database        the newer JupyterHub may upgrade the database" in further.out
     before = everything(site)
-    back = bump(site, "jupyterhub", "4.9.0")
+    back = bump(site, "jupyterhub", "4.99.0")
     assert back.code == 1
-    assert "chart jupyterhub 4.9.1 -> 4.9.0: the newer JupyterHub may have upgraded" in back.out
+    assert "chart jupyterhub 4.99.1 -> 4.99.0: the newer JupyterHub may have upgraded" in back.out
     assert everything(site) == before
 
 

@@ -74,7 +74,7 @@ def _worker(dask: DaskGateway) -> tuple[Any, list[Any]]:
 
     c = SimpleNamespace(Backend=SimpleNamespace())
     names = {kind: field(kind) for kind in ("Float", "Integer", "String")}
-    text = gateway_config.options(dask, "quay.io/x/y:main")
+    text = gateway_config.options(dask.worker_cores, dask.worker_memory, "quay.io/x/y:main")
     first, _, rest = text.partition("\n")
     assert first.startswith("from dask_gateway_server.options import ")
     exec(compile(rest, "options", "exec"), {"c": c, "Options": options, **names})
@@ -161,7 +161,7 @@ def test_without_a_timeout_clusters_are_left_alone() -> None:
 def _texts() -> list[str]:
     return [
         gateway_config.limits(Limits(cores=4, memory="24Gi", workers=3), "20m"),
-        gateway_config.options(_dask(worker_cores=CORES, worker_memory=MEMORY), 'quay.io/"x":1'),
+        gateway_config.options(CORES, MEMORY, 'quay.io/"x":1'),
         gateway_config.hub_token("hub-secrets", "hub.services.dask-gateway.apiToken"),
     ]
 

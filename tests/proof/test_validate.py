@@ -348,7 +348,9 @@ def rendered(
 ) -> copies.Run:
     means = Means(helm=HELMS[helm]())
     return copies.running(
-        lambda terminal: render_command.run(path, terminal, means, choice, output)
+        lambda terminal: render_command.run(
+            path, terminal, means, environment=choice.environment, app=choice.app, output=output
+        )
     )
 
 

@@ -1,10 +1,10 @@
 """`hubops certificate`: how to fetch one, what a file holds, putting it in its place."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from generator.cli.certificate import CertificateMode
 from generator.secrets.asking import STANDARD_INPUT
 from tests.support import certificates, copies
 from tests.support.certificates import BEFORE, NOW, ec_key, pem, private_pem, rsa_key
@@ -78,12 +78,12 @@ BAD: dict[str, tuple[bytes, str]] = {
 }
 
 
-@pytest.mark.parametrize("mode", CertificateMode)
+@pytest.mark.parametrize("options", [{}, {"install": True}, {"replace": True}])
 @pytest.mark.parametrize("name", BAD)
-def test_a_file_of_no_use(root: Path, name: str, mode: CertificateMode) -> None:
+def test_a_file_of_no_use(root: Path, name: str, options: dict[str, Any]) -> None:
     content, said = BAD[name]
     before = files(root)
-    run = copies.certificate(root, file=STANDARD_INPUT, given=content, mode=mode)
+    run = copies.certificate(root, file=STANDARD_INPUT, given=content, **options)
     assert run.code == 1
     assert said in run.out
     assert files(root) == before
@@ -91,15 +91,15 @@ def test_a_file_of_no_use(root: Path, name: str, mode: CertificateMode) -> None:
 
 
 def test_it_is_put_in_its_place(root: Path) -> None:
-    run = copies.certificate(root, file=STANDARD_INPUT, given=OLDER, mode=CertificateMode.INSTALL)
+    run = copies.certificate(root, file=STANDARD_INPUT, given=OLDER, install=True)
     assert run.code == 0, run.said
     path = root / "certificates/fedcloud.pem"
     assert path.read_bytes() == OLDER
-    run = copies.certificate(root, file=STANDARD_INPUT, given=pem(), mode=CertificateMode.INSTALL)
+    run = copies.certificate(root, file=STANDARD_INPUT, given=pem(), install=True)
     assert "written   certificates/fedcloud.pem, 2 certificates\n" in run.out
     assert path.read_bytes() == pem() + OLDER
     assert copies.certificate(root).out.count("RSA 2048 bits") == 2
-    run = copies.certificate(root, file=STANDARD_INPUT, given=pem(), mode=CertificateMode.REPLACE)
+    run = copies.certificate(root, file=STANDARD_INPUT, given=pem(), replace=True)
     assert path.read_bytes() == pem()
     assert not [name for name in files(root) if name.endswith(("-staged", ".lock"))]
 
@@ -107,18 +107,18 @@ def test_it_is_put_in_its_place(root: Path) -> None:
 def test_a_damaged_one_is_not_kept_by_accident(root: Path) -> None:
     certificates.install(root, OLDER[:300])
     before = files(root)
-    run = copies.certificate(root, file=STANDARD_INPUT, given=pem(), mode=CertificateMode.INSTALL)
+    run = copies.certificate(root, file=STANDARD_INPUT, given=pem(), install=True)
     assert run.code == 3
     assert "--replace" in run.help
     assert files(root) == before
-    run = copies.certificate(root, file=STANDARD_INPUT, given=pem(), mode=CertificateMode.REPLACE)
+    run = copies.certificate(root, file=STANDARD_INPUT, given=pem(), replace=True)
     assert run.code == 0
 
 
 def test_nothing_is_written_through_a_link(root: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (root / "certificates").symlink_to(tmp_path / "elsewhere")
-    run = copies.certificate(root, file=STANDARD_INPUT, given=pem(), mode=CertificateMode.INSTALL)
+    run = copies.certificate(root, file=STANDARD_INPUT, given=pem(), install=True)
     assert run.code == 3
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
@@ -127,9 +127,7 @@ def test_nothing_is_written_through_a_link(root: Path, tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         pytest.param({"cluster": "fedclod"}, "no cluster of that name", id="no such cluster"),
-        pytest.param(
-            {"mode": CertificateMode.INSTALL}, "no file was given", id="nothing to install"
-        ),
+        pytest.param({"install": True}, "no file was given", id="nothing to install"),
     ],
 )
 def test_wrong_usage(root: Path, arguments: dict[str, str], said: str) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from click.exceptions import Exit
 
 from generator.cli import certificate as certificate_command
 from generator.cli import check as check_command
@@ -23,9 +24,9 @@ from generator.cli import generate as generate_command
 from generator.cli import lint as lint_command
 from generator.cli import seal as seal_command
 from generator.cli import secrets as secrets_command
-from generator.cli.certificate import CertificateMode
 from generator.cli.terminal import Terminal
 from generator.diagnostics import GeneratorError
+from generator.records import replace
 from generator.secrets.asking import Sources
 from generator.secrets.plaintext import Plaintext
 from generator.secrets.targets import SealMode, SealRequest
@@ -117,6 +118,8 @@ def _run(command: Callable[[Terminal], int]) -> Run:
     ears = _Ears()
     try:
         code = command(Terminal(out=ears.out.append, note=ears.notes.append))
+    except Exit as end:
+        code = end.exit_code
     except GeneratorError as error:
         return Run(
             code=error.exit_code,
@@ -192,7 +195,9 @@ def seal(
 def secrets(root: Path, format: str = "text", now: datetime = NOW) -> Run:
     """`hubops secrets` in this process."""
     return _run(
-        lambda terminal: secrets_command.run(root / "site.yaml", terminal, format=format, now=now)
+        lambda terminal: secrets_command.run(
+            root / "site.yaml", replace(terminal, format=format), now=now
+        )
     )
 
 
@@ -200,10 +205,10 @@ def certificate(
     root: Path,
     cluster: str = "fedcloud",
     file: Path | None = None,
-    mode: CertificateMode = CertificateMode.CHECK,
     *,
     given: bytes = b"",
     now: datetime = NOW,
+    **options: bool,
 ) -> Run:
     """`hubops certificate` in this process."""
     return _run(
@@ -211,10 +216,10 @@ def certificate(
             root / "site.yaml",
             cluster,
             file,
-            mode,
             terminal,
             now=now,
             read_input=lambda: Plaintext(given),
+            **options,
         )
     )
 

@@ -230,5 +230,5 @@ def test_a_generated_file_says_so() -> None:
 
 def test_what_is_printable_is_neither_refused_nor_escaped() -> None:
     printable = "".join(filter(str.isprintable, map(chr, range(sys.maxunicode + 1))))
-    for pattern in (yaml_write._ESCAPE, yaml_write._UNWRITABLE):
+    for pattern in (yaml_write._ESCAPE, yaml_write.UNWRITABLE):
         assert re.search(pattern, printable) is None

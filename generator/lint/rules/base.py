@@ -10,7 +10,7 @@ from functools import partial
 from typing import NamedTuple, Protocol
 
 from generator.charts import CHARTS
-from generator.charts.overrides import Raw, matching, raw, standing
+from generator.charts.overrides import Raw, matching, raw, reached
 from generator.diagnostics import Finding, Pointer, Severity
 from generator.lint import history
 from generator.records import field, record, replace
@@ -308,7 +308,7 @@ def raw_values(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
         if part.values:
             own = None
             if origin.environment is not None:
-                depth, written = standing(origin.overrides, (section, "values"))
+                depth, written = reached(origin.overrides, (section, "values"))
                 own = written if depth == 2 and isinstance(written, Mapping) else {}
             for path, node in _below(part.values, (), own):
                 yield origin.at(section, "values", *path), node

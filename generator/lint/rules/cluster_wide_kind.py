@@ -17,7 +17,7 @@ Good:
 See https://argo-cd.readthedocs.io/en/stable/user-guide/projects/
 """
 
-from generator.charts.overrides import dotted, standing
+from generator.charts.overrides import dotted, reached
 from generator.lint.rules.base import Findings, errors, written_values
 from generator.site.model import Site
 
@@ -28,7 +28,7 @@ def check(site: Site) -> Findings:
     """A finding at each value that turns such a kind on."""
     for settings, written in written_values(site):
         for row in written.chart.rows:
-            if row.creates and standing(written.values, row.path) == (len(row.path), True):
+            if row.creates and reached(written.values, row.path) == (len(row.path), True):
                 yield finding(
                     settings.origin.at(*written.place, *row.path),
                     f"'{dotted(row.path)}' creates a {row.creates}, a cluster-wide kind that the "

@@ -18,7 +18,7 @@ Good:
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from generator.charts.overrides import Place, Raw, standing
+from generator.charts.overrides import Place, Raw, reached
 from generator.credentials import masked, printable
 from generator.lint.rules.base import Findings, errors, written_values
 from generator.site.model import Site
@@ -46,7 +46,7 @@ def check(site: Site) -> Findings:
 def _pieces(written: Raw) -> Iterator[tuple[Place, str]]:
     """Each text that is run: the entries of a map, or the one text in its place."""
     place = (written.chart.python_of, "extraConfig")
-    depth, code = standing(written.values, place)
+    depth, code = reached(written.values, place)
     if depth < len(place):
         return
     entries = code.items() if isinstance(code, Mapping) else ()

@@ -20,7 +20,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from generator.charts import spawner
-from generator.charts.overrides import Place, standing
+from generator.charts.overrides import Place, reached
 from generator.credentials import shown
 from generator.lint.rules.base import Findings, errors, written_values
 from generator.quantities import bytes_of, spawner_memory
@@ -48,7 +48,7 @@ def check(site: Site) -> Findings:
 def _sizes(values: Mapping[str, Json]) -> Iterator[tuple[Place, Json]]:
     for name in ("guarantee", "limit"):
         path = ("singleuser", "memory", name)
-        depth, size = standing(values, path)
+        depth, size = reached(values, path)
         if depth == len(path):
             yield path, size
     for at, traits in spawner.settings(values):

@@ -17,7 +17,7 @@ Good:
 
 from collections.abc import Mapping
 
-from generator.charts.overrides import standing
+from generator.charts.overrides import reached
 from generator.lint.rules.base import (
     LOGIN,
     Findings,
@@ -50,6 +50,6 @@ def check(site: Site) -> Findings:
 
 def _names_admins(values: Mapping[str, Json]) -> bool:
     """Whether raw values name admins, or give roles that may make a user one."""
-    roles = standing(values, ("hub", "loadRoles"))
+    roles = reached(values, ("hub", "loadRoles"))
     keys = (key for key in config_keys(values) if key.startswith("admin_"))
     return (roles[0] == 2 and bool(roles[1])) or any(key != "admin_access" for key in keys)

@@ -25,7 +25,7 @@ from generator import HOME
 from generator.charts import CHARTS, UMBRELLA
 from generator.charts.chart import Chart, Values
 from generator.charts.numbers import is_quoted
-from generator.charts.overrides import own_values, standing
+from generator.charts.overrides import own_values, reached
 from generator.charts.values_schema import NoSchemaError, Violation, of_root, of_section, violations
 from generator.lint.rules.base import Findings, PackagedChart, Surroundings, errors, used_pins
 from generator.merge import merge
@@ -86,7 +86,7 @@ def _of(
         )
     for found in after:
         if found.identity not in wrong_before and not _is_said_elsewhere(chart, found, own):
-            there = found.at[: standing(raw, found.at)[0]]
+            there = found.at[: reached(raw, found.at)[0]]
             yield finding(
                 settings.origin.at(chart.section, "values", *there),
                 found.message(of_chart),
@@ -103,7 +103,7 @@ def _is_said_elsewhere(chart: Chart, found: Violation, own: Values) -> bool:
         key = str(found.at[-1])
         is_umbrella = len(found.at) == 1 and key in UMBRELLA and isinstance(found.found, Mapping)
         return is_umbrella or key.startswith("$") or key in ("", "<<")
-    depth, there = standing(merge(chart.defaults, own), found.at)
+    depth, there = reached(merge(chart.defaults, own), found.at)
     is_map = depth == len(found.at) and isinstance(there, Mapping) and bool(there)
     return is_map and not isinstance(found.found, Mapping)
 
@@ -116,14 +116,14 @@ class _Judge:
     said: dict[tuple[str | None, str], tuple[Violation, ...]] = field(factory=dict)
 
     def violations(self, values: Values) -> tuple[Violation, ...]:
-        """Where values break the schema, merged over the chart's defaults; none if it is none."""
+        """Where values over the chart's defaults break the schema; none if it is not one."""
         found = self._of_part(None, dict.fromkeys(values), values)
         for section, part in values.items():
             found += self._of_part(section, part, part)
         return found
 
     def _of_part(self, section: str | None, spelled: Json, part: Json) -> tuple[Violation, ...]:
-        """Of what stands under one root key, or of the root keys themselves."""
+        """Of the values below one root key, or of the root keys themselves."""
         key = section, json.dumps(spelled, sort_keys=True)
         if key not in self.said:
             try:
