@@ -8,6 +8,8 @@ from typing import Any
 
 Json = Any
 
+_PLAIN = frozenset({str, bool, int, float})
+
 
 def merge(base: Json, patch: Json) -> Json:
     """The base with the patch applied; the base's keys keep their order, new ones follow."""
@@ -45,9 +47,12 @@ def _patches(base: Mapping[str, Json], target: Mapping[str, Json]) -> tuple[dict
             continue
         before = base[key]
         if before is after:
-            continue  # what environments share is one object: nothing below it differs
-        kind = _kind(after)
-        if kind is not _kind(before):
+            continue
+        kind = type(after)
+        if kind is str and type(before) is str:  # most leaves
+            if before != after:
+                setting[key] = after
+        elif (kind := _kind(after)) is not _kind(before):
             clearing[key], setting[key] = None, after
         elif kind is dict:
             cleared, deeper = _patches(before, after)
@@ -57,7 +62,8 @@ def _patches(base: Mapping[str, Json], target: Mapping[str, Json]) -> tuple[dict
                 setting[key] = deeper
         elif not same(before, after):
             setting[key] = after
-    setting.update((key, None) for key in base if key not in target)
+    if not base.keys() <= target.keys():
+        setting.update((key, None) for key in base if key not in target)
     return clearing, setting
 
 
@@ -75,6 +81,9 @@ def _kind(value: Json) -> type:
 
 def same(one: Json, other: Json) -> bool:
     """Equality of YAML data: unlike Python's, `True` is not 1 and 1 is not 1.0."""
+    kind = type(one)
+    if kind is type(other) and kind in _PLAIN:
+        return bool(one == other)
     kind = _kind(one)
     if kind is not _kind(other):
         return False

@@ -61,11 +61,12 @@ def _map_lines(
 ) -> None:
     """Adds the lines of a map; a list grows faster here than generators hand on."""
     for key, value in mapping.items():
-        if type(value) is str and "\n" not in value:
+        kind = type(value)
+        if kind is str and "\n" not in value:
             lines.append(f"{indent}{scalar(key)}: {scalar(value)}\n")
             continue
         lead = f"{indent}{scalar(key)}:"
-        kind = _kind(value)
+        kind = kind if kind is dict else _kind(value)
         if kind is dict and value:
             lines.append(f"{lead}\n")
             _map_lines(value, indent + "  ", lines, nulls=nulls)
