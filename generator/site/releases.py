@@ -28,10 +28,10 @@ _TEXTS = (
 class ChartRelease:
     """One release of a chart; versions as they are spelled.
 
-    Of `jupyterhub` what it carries, the newest revision of its database ("" where nobody has said),
+    Of `jupyterhub` what it carries, the newest revision of its database ("" where it is not known),
     and an image with a Dask client that fits it and the releases after it ("" where none is known);
     of `dask-gateway` the oldest Python that its client runs on. `security` are the
-    vulnerabilities that it is the first to mend.
+    vulnerabilities that it fixes first.
     """
 
     version: str

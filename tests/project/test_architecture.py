@@ -208,8 +208,6 @@ SAY_NOTHING = {
     *("util", "utils", "helper", "helpers", "common", "misc", "manager", "handler", "data"),
     *("process", "handle", "situation", "leftovers", "keeping", "standing", "alike"),
 }
-# Class names that mean two things and still have to go.
-MEAN_TWO = {"Chart", "Comparison", "Release"}
 
 
 def test_module_names_say_what_is_in_them() -> None:
@@ -225,7 +223,7 @@ def test_class_name_means_one_thing() -> None:
                 places[node.name].add(name)
     several = {name: sorted(where) for name, where in places.items() if len(where) > 1}
     print("mean two things:", several)  # noqa: T201
-    assert several.keys() <= MEAN_TWO
+    assert several == {}
 
 
 def test_every_module_says_what_it_is() -> None:
