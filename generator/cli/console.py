@@ -24,7 +24,10 @@ def progress(text: str) -> None:
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Prints; a reader that has gone (`| head`) changes neither the run nor its exit code."""
+    """Prints; a reader that has gone (`| head`) changes neither the run nor its exit code.
+
+    Nor do notes and errors that can't be written: nobody could be told.
+    """
     stream = sys.stderr if err else sys.stdout
     if stream is None:
         return
@@ -33,7 +36,7 @@ def say(text: str, *, err: bool = False) -> None:
     except OSError as error:
         # Drops what is left in the stream, also what is flushed when the process ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        if isinstance(error, BrokenPipeError):
+        if err or isinstance(error, BrokenPipeError):
             return
         from generator.diagnostics import GeneratorError
 
@@ -74,15 +77,19 @@ def end(code: int) -> NoReturn:
     Whoever prints flushes, and whoever opens a file closes it.
     """
     for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            with contextlib.suppress(OSError):
-                stream.flush()
+        # click wraps also a stream that is not there.
+        with contextlib.suppress(OSError, AttributeError):
+            stream.flush()
     os._exit(code)
 
 
 def _failure(error: Exception) -> int:
     from generator.diagnostics import GeneratorError
 
+    if isinstance(error, OSError):
+        # What no one expected of the system: of a path, or else of a stream.
+        place = error.filename or "the input or the output"
+        error = GeneratorError.refused(place, error, "see what is there, and run again")
     if isinstance(error, GeneratorError):
         lines = [f"error: {error.message}", *(f"  {detail}" for detail in error.details)]
         lines += [f"  help: {error.help}"] if error.help else []
@@ -91,9 +98,8 @@ def _failure(error: Exception) -> int:
     import platform
     import traceback
 
-    traceback.print_exc()
     say(
-        f"\nThis is a bug in hubops {__version__} (Python {platform.python_version()}, "
+        f"{traceback.format_exc()}\nThis is a bug in hubops {__version__} (Python {platform.python_version()}, "
         f"{platform.system()}). Please report it with the lines above: {HOME}/issues\n",
         err=True,
     )

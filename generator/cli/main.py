@@ -1,5 +1,6 @@
 """Where the process begins: the list of commands, and the endings of click."""
 
+import contextlib
 import gc
 from importlib import import_module
 from typing import NoReturn
@@ -107,7 +108,8 @@ def _asked() -> int:
     except click.exceptions.Abort:
         raise KeyboardInterrupt from None  # click has ended the line of ^C
     except click.ClickException as error:
-        error.show()
+        with contextlib.suppress(OSError):
+            error.show()
         return error.exit_code
     except SystemExit:
         return 0  # from click, when the reader of a help text has gone

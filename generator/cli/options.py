@@ -14,11 +14,36 @@ from generator.records import record
 Run = TypeVar("Run", bound=Callable[..., Any])
 
 
-class FilePath(click.Path):
-    """A path. Who reads the file says what is wrong with it."""
+# More folders than people make; making them one by one recurses.
+_DEEPEST = 200
 
-    def __init__(self) -> None:
+
+class FilePath(click.Path):
+    """A path that the system can look up; who reads the file says what else is wrong with it.
+
+    One that is not `is_shown` may be a secret value that somebody put in its place.
+    """
+
+    def __init__(self, *, is_shown: bool = True) -> None:
         super().__init__(readable=False, path_type=Path)
+        self.is_shown = is_shown
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path. GeneratorError for a loop of links, a name too long, a locked folder."""
+        path, reason = Path(value), ""
+        try:
+            path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            reason = "too many folders" if len(path.parts) > _DEEPEST else ""
+        except (OSError, ValueError) as error:
+            # Of a name that is no path at all, such as one with a NUL byte, Python says no more.
+            reason = (getattr(error, "strerror", None) or "not a path").lower()
+        if reason:
+            from generator.diagnostics import GeneratorError
+
+            shown = value if self.is_shown else f"what {param.opts[0] if param else ''} names"
+            raise GeneratorError(f"{shown}: {reason}; nothing was written", "give another path")
+        return path
 
 
 def command(name: str, run: Callable[..., int]) -> click.Command:
