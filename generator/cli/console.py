@@ -98,9 +98,10 @@ def _failure(error: Exception) -> int:
     import platform
     import traceback
 
+    system = f"Python {platform.python_version()}, {platform.system()}"
     say(
-        f"{traceback.format_exc()}\nThis is a bug in hubops {__version__} (Python {platform.python_version()}, "
-        f"{platform.system()}). Please report it with the lines above: {HOME}/issues\n",
+        f"{traceback.format_exc()}\nThis is a bug in hubops {__version__} ({system}). Please "
+        f"report it with the lines above: {HOME}/issues\n",
         err=True,
     )
     return BUG

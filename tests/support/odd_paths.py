@@ -1,7 +1,8 @@
 """Every option that takes a path, with odd paths: `python -m` this SHARE FOLDER=UID...
 
-Of a share of 3 each option gets every third path, another third than the option before it. It makes the odd places in each folder, becomes the user, and prints a JSON list for each: of
-every case the arguments, the exit code, and what was said. A case that does not end is code 124.
+Of a share of 3 each option gets every third path, another third than the option before it. It makes
+the odd places in each folder, becomes the user, and prints a JSON list for each: of every case the
+arguments, the exit code, and what was said. A case that does not end is code 124.
 """
 
 import io

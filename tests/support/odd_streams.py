@@ -59,12 +59,18 @@ def _gone(stream: int) -> None:
 
 _NOTHING = _to(os.devnull, os.O_RDWR)
 _INPUTS: Mapping[str, Callable[[int], None]] = {
-    **{"nothing": _NOTHING, "closed": _closed, "gone": _gone},
-    **{"folder": _to("/", os.O_RDONLY), "no reading": _to(os.devnull, os.O_WRONLY)},
+    "nothing": _NOTHING,
+    "closed": _closed,
+    "gone": _gone,
+    "folder": _to("/", os.O_RDONLY),
+    "no reading": _to(os.devnull, os.O_WRONLY),
 }
 _OUTPUTS: Mapping[str, Callable[[int], None]] = {
-    **{"nothing": _NOTHING, "closed": _closed, "gone": _gone},
-    **{"full": _to("/dev/full", os.O_WRONLY), "no writing": _to(os.devnull, os.O_RDONLY)},
+    "nothing": _NOTHING,
+    "closed": _closed,
+    "gone": _gone,
+    "full": _to("/dev/full", os.O_WRONLY),
+    "no writing": _to(os.devnull, os.O_RDONLY),
 }
 _STREAMS = (
     *(("nothing", kind, "nothing") for kind in _OUTPUTS),
