@@ -50,6 +50,8 @@ _NAMES = (
     "oauth_url_not_https",
     "owned_value",
     "profile_slug_taken",
+    "promise_broken",
+    "promise_refused",
     "protected_value",
     "quoted_number_in_values",
     "repository_url",
