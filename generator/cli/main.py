@@ -1,7 +1,10 @@
 """Where the process begins: the list of commands, and the endings of click."""
 
+<<<<<<< HEAD
 import contextlib
 import gc
+=======
+>>>>>>> main
 from importlib import import_module
 from typing import NoReturn
 
@@ -97,8 +100,6 @@ def main() -> NoReturn:
 
 def run() -> int:
     """The exit code of what the arguments of this process ask for."""
-    # A run needs its objects until its end; collecting garbage takes an eighth of the time.
-    gc.disable()
     return console.run(_asked)
 
 
