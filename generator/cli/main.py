@@ -1,10 +1,6 @@
 """Where the process begins: the list of commands, and the endings of click."""
 
-<<<<<<< HEAD
 import contextlib
-import gc
-=======
->>>>>>> main
 from importlib import import_module
 from typing import NoReturn
 
