@@ -4,7 +4,6 @@ The promises are those of the README's security model, that people can reach the
 data survives. The paths are those of the charts' values.yaml; of a list also its entries count.
 """
 
-import ipaddress
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -84,7 +83,7 @@ def _opens_metadata(rules: Json) -> bool:
     peers = [
         peer
         for rule in (rules if isinstance(rules, list) else ())
-        if isinstance(rule, Mapping)
+        if isinstance(rule, Mapping) and _opens_http(rule.get("ports"))
         for peer in (rule.get("to") or ({"ipBlock": {"cidr": "0.0.0.0/0"}},))
         if isinstance(peer, Mapping)
     ]
@@ -92,18 +91,31 @@ def _opens_metadata(rules: Json) -> bool:
     return any(
         _covers([block.get("cidr")], address) and not _covers(block.get("except"), address)
         for block in blocks
-        for address in map(ipaddress.ip_network, (*METADATA_V4, *METADATA_V6))
+        for address in (*METADATA_V4, *METADATA_V6)
     )
 
 
-def _covers(blocks: Json, address: ipaddress.IPv4Network | ipaddress.IPv6Network) -> bool:
+def _opens_http(ports: Json) -> bool:
+    """Whether a rule's ports may be the one by which clouds serve metadata; none means all."""
+    entries = [one for one in ports if isinstance(one, Mapping)] if isinstance(ports, list) else []
+    for one in entries:
+        first = one.get("port")
+        last = one.get("endPort", first)
+        if not isinstance(first, int) or not isinstance(last, int) or first <= 80 <= last:
+            return True
+    return not entries
+
+
+def _covers(blocks: Json, address: str) -> bool:
+    from ipaddress import ip_interface, ip_network  # only egress rules pay for it
+
+    inner = ip_interface(address).ip
     for block in blocks if isinstance(blocks, list) else ():
         try:
-            network = ipaddress.ip_network(str(block), strict=False)
+            if inner in ip_network(str(block), strict=False):
+                return True
         except ValueError:
             continue
-        if address.version == network.version and address.subnet_of(network):  # type: ignore[arg-type]
-            return True
     return False
 
 
@@ -115,15 +127,14 @@ def _lets_all_in(rules: Json) -> bool:
 
 # Variables that the chart sets for the hub from its Secret, or from which it finds its parts
 # (templates/hub/deployment.yaml); oauthenticator reads the others before its configuration.
-_OWN_VARIABLE = re.compile(
-    r"CONFIGPROXY_.*|JUPYTERHUB_(CRYPT_KEY|COOKIE_SECRET|API_TOKEN)|OAUTH\d?_.*"
-    r"|GITHUB_CLIENT_(ID|SECRET)|POD_NAMESPACE|HELM_RELEASE_NAME|HUB_SERVICE_.*|PROXY_.*",
-    re.ASCII,
+_OWN_VARIABLE = (
+    r"(?a)CONFIGPROXY_.*|JUPYTERHUB_(CRYPT_KEY|COOKIE_SECRET|API_TOKEN)|OAUTH\d?_.*"
+    r"|GITHUB_CLIENT_(ID|SECRET)|POD_NAMESPACE|HELM_RELEASE_NAME|HUB_SERVICE_.*|PROXY_.*"
 )
 # Those that hubops itself writes are rows of the chart (C320).
 _ROWS = frozenset(("OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET"))
 
-_IN_MEMORY = re.compile(r"sqlite(\+\w+)?://(/?:memory:.*)?")
+_IN_MEMORY = r"sqlite(\+\w+)?://(/?:memory:.*)?"
 _PODS = ("hub", "proxy chp", "proxy traefik", "singleuser")
 _RULES = "networkPolicy egressAllowRules"
 _JUPYTERHUB = (
@@ -175,7 +186,7 @@ _JUPYTERHUB = (
     ),
     *_promises(_is("sqlite-memory"), _MEMORY, "hub db type"),
     *_promises(
-        lambda value: isinstance(value, str) and bool(_IN_MEMORY.fullmatch(value)),
+        lambda value: isinstance(value, str) and bool(re.fullmatch(_IN_MEMORY, value)),
         _MEMORY,
         "hub db url",
         "hub config JupyterHub db_url",
@@ -184,7 +195,6 @@ _JUPYTERHUB = (
         _is("none"), "what users save is lost when their server stops", "singleuser storage type"
     ),
     *_promises(_but(True), f"{_UNREACHABLE}, unless something else leads there", "ingress enabled"),
-    *_promises(_is("Exact"), _UNREACHABLE, "ingress pathType"),
     *_promises(_is(True), _UNREACHABLE, "proxy service disableHttpPort"),
     *_promises(
         lambda value: isinstance(value, list) and "http" not in value,
@@ -280,9 +290,10 @@ def _pods(node: Json, path: Place, *, is_before: bool) -> Iterator[Broken]:
 # `c.A.b = True`, `c["A"]["b"] = True`, `--A.b=True`, `{"b": True}`, `setattr(c.A, "b", True)`.
 _EQUALS = r"[\"'\]]{0,2}\s*[=:,]\s*"
 _TRUE = rf"{_EQUALS}True\b"
-# What Python, or an argument of the hub, does: the first that it does is said.
+# What Python, or an argument of the hub, does: the first that it does is said. Each is compiled
+# when first used: most sites have no Python.
 _CODE = tuple(
-    (re.compile(pattern), Broken(path=(), why=why, is_refused=is_refused))
+    (pattern, Broken(path=(), why=why, is_refused=is_refused))
     for pattern, why, is_refused in (
         (
             r"\b(?:Dummy|SharedPassword)Authenticator\b"
@@ -310,7 +321,7 @@ _CODE = tuple(
         (rf"\bKube\w+\.namespace{_EQUALS}", _ELSEWHERE, False),
     )
 )
-_COMMENT = re.compile(r"(?m)#.*$")
+_COMMENT = r"(?m)#.*$"
 _PYTHON = (
     ("hub", "extraConfig"),
     ("hub", "extraConfig", "*"),
@@ -326,9 +337,9 @@ def _code(values: Mapping[str, Json]) -> Iterator[Broken]:
     for path, text in (found for where in _PYTHON for found in matching(values, where)):
         if isinstance(text, list):
             text = "\n".join(map(str, text))
-        said = _COMMENT.sub("", text) if isinstance(text, str) else ""
+        said = re.sub(_COMMENT, "", text) if isinstance(text, str) else ""
         for pattern, broken in _CODE:
-            if pattern.search(said):
+            if re.search(pattern, said):
                 yield Broken(path=path, why=broken.why, is_refused=broken.is_refused)
 
 
@@ -343,7 +354,7 @@ def _variables(values: Mapping[str, Json]) -> Iterator[Broken]:
             entries = (one if isinstance(one, Mapping) else {} for one in variables)
             named = [(str(one.get("name")), (*path, at)) for at, one in enumerate(entries)]
         for name, place in named:
-            if _OWN_VARIABLE.fullmatch(name) and name not in _ROWS:
+            if re.fullmatch(_OWN_VARIABLE, name) and name not in _ROWS:
                 yield Broken(path=place, why=_SECOND)
 
 

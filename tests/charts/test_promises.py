@@ -55,7 +55,6 @@ HUB_WARNINGS = [
     "hub: {containerSecurityContext: {runAsUser: 0}}",
     "hub: {serviceAccount: {create: false}}",
     "ingress: {enabled: false}",
-    "ingress: {pathType: Exact}",
     "ingress: {tls: []}",
     "rbac: {create: false}",
     "rbac: {enabled: false}",
@@ -201,6 +200,11 @@ def test_everyone_may_log_in_where_site_yaml_says_so() -> None:
         ("to: [{namespaceSelector: {}}]", False),
         ("to: [{ipBlock: {cidr: no address}}]", False),
         ("to: [3]", False),
+        ("ports: [{port: 80}]", True),
+        ("ports: [{port: 1, endPort: 1024}]", True),
+        ("ports: [{protocol: TCP}]", True),
+        ("ports: [{port: http}]", True),
+        ("ports: [{port: 443}, {port: 22}]", False),
     ],
 )
 def test_an_egress_rule_that_opens_the_metadata_address_is_named(peer: str, is_open: bool) -> None:
