@@ -88,7 +88,9 @@ def _failure(error: Exception) -> int:
 
     if isinstance(error, OSError):
         # What no one expected of the system: of a path, or else of a stream.
-        place = error.filename or "the input or the output"
+        is_gone = isinstance(error, FileNotFoundError)
+        stream = "the current folder" if is_gone else "the input or the output"
+        place = error.filename or stream
         error = GeneratorError.refused(place, error, "see what is there, and run again")
     if isinstance(error, GeneratorError):
         lines = [f"error: {error.message}", *(f"  {detail}" for detail in error.details)]
