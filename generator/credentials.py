@@ -32,6 +32,8 @@ _ASSIGNMENT = (
 _URL_USER = (
     r"(?i)\b[a-z][a-z0-9+.-]{0,20}://([^\s/@:]{0,100}:(?!\d{1,5}/)[^\s@]{1,200}|[^\s/@]{1,200})@"
 )
+# The same without a scheme, as people write an image's registry; `tag@sha256:` is a digest.
+_REGISTRY_USER = r"(?<![\w/.:@-])[^\s/@:\"']{1,100}:([^\s/@:\"']{1,200})@(?!sha\d{3}:)[\w.-]+[/:]"
 # A whole word, and not an image's digest.
 _LONG_WORD = re.compile(r"(?<![A-Za-z0-9+/_=-])(?<!sha256:)[A-Za-z0-9+/_=-]{24,}")
 # Tokens that say of themselves what they are: GitHub's, GitLab's, Slack's, AWS', Vault's.
@@ -72,6 +74,8 @@ def secret_parts(line: str) -> tuple[Part, ...]:
         user, _, password = match.group(1).partition(":")
         if password or is_credential(user) or match.group().lower().startswith("http"):
             parts.append(match.span(1))
+    if "@" in line:
+        parts += (match.span(1) for match in re.finditer(_REGISTRY_USER, line))
     parts += (match.span() for pattern in (_PEM, _TOKEN) for match in pattern.finditer(line))
     parts += (match.span() for match in _LONG_WORD.finditer(line) if _is_random(match.group()))
     return joined(parts)

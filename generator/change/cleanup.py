@@ -218,6 +218,11 @@ def _volumes(site: Site, was: Placement) -> Iterator[Act]:
     users = ", ".join(other.name for other in others if other.namespace == was.namespace)
     if users:
         yield after(f"the namespace {was.namespace} stays: {users} takes it over")
+    elif owner := names.namespace_owner(was.namespace):
+        yield after(
+            f"in {was.cluster}, delete what this environment left in the namespace "
+            f"{was.namespace}, never the namespace: it belongs to {owner}"
+        )
     else:
         yield after(
             f"in {was.cluster}, when no one needs its homes and hub database; this destroys them",

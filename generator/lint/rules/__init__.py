@@ -9,6 +9,7 @@ from generator.lint.rules.base import Comparison, Rule, Surroundings
 from generator.site.model import Site
 
 _NAMES = (
+    "application_too_big",
     "argocd_cannot_ask",
     "argocd_namespace",
     "argocd_too_old",
@@ -53,6 +54,7 @@ _NAMES = (
     "protected_value",
     "quoted_number_in_values",
     "repository_url",
+    "reserved_namespace",
     "scopes_without_openid",
     "secret_mount",
     "secret_name_taken",
