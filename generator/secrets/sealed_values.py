@@ -15,13 +15,14 @@ from generator.build.sealed_secrets import (
     NAMESPACE_WIDE,
     State,
     as_written,
+    copies,
     owner,
     recorded_certificate,
     state,
 )
 from generator.diagnostics import GeneratorError
 from generator.names import sealed_for
-from generator.records import record, replace
+from generator.records import field, record, replace
 from generator.site.model import Certificates, SealedKey, SealedStore, SealedValue, Site
 from generator.yaml.read import Document
 from generator.yaml.read import read as read_yaml
@@ -40,6 +41,10 @@ _UNCLEAR = {
     "Y012": "the file is too big",
 }
 
+_NAMED = 3
+# Of a copied value: the other places that hold its ciphertext, in words.
+Copies = Mapping[SealedKey, tuple[str, ...]]
+
 
 @record
 class SealedValues:
@@ -47,13 +52,14 @@ class SealedValues:
 
     `values` are in the SealedSecrets of environments, `misplaced` in files that someone moved
     elsewhere. `store` holds the ciphertexts to build with, `certificates` the certificate that each
-    was sealed for, where known.
+    was sealed for, where known. `copies` are those that other places hold too, with these places.
     """
 
     values: tuple[SealedValue, ...]
     misplaced: tuple[SealedValue, ...]
     store: SealedStore
     certificates: Certificates
+    copies: Copies = field(factory=dict)
 
 
 def read(site: Site, files: Mapping[str, bytes]) -> SealedValues:
@@ -83,7 +89,29 @@ def _used(
         for value in values
         if value.certificate and store.get(value.owner) == value.ciphertext
     }
-    return SealedValues(values=values, misplaced=misplaced, store=store, certificates=certificates)
+    return SealedValues(
+        values=values,
+        misplaced=misplaced,
+        store=store,
+        certificates=certificates,
+        copies=_copies(values, misplaced),
+    )
+
+
+def _copies(values: Iterable[SealedValue], misplaced: Iterable[SealedValue]) -> Copies:
+    """The copied values by their owners; a file that was moved holds no copies of what it was."""
+    paths = {value.owner: value.path for value in values}
+    moved = {replace(owner, environment="") for owner in paths}
+    others = [value for value in misplaced if value.owner not in moved]
+    paths |= {value.owner: value.path for value in others}
+    held = ((value.owner, value.ciphertext) for value in (*values, *others))
+    return {
+        owner: (
+            *(f"{other.name}/{other.key} in {paths[other]}" for other in same[:_NAMED]),
+            *([f"{len(same) - _NAMED} more"] if len(same) > _NAMED else []),
+        )
+        for owner, same in copies(held).items()
+    }
 
 
 def keys_by_path(site: Site) -> dict[str, tuple[str, ...]]:
