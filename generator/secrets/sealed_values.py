@@ -42,6 +42,8 @@ _UNCLEAR = {
 }
 
 _NAMED = 3
+# No ciphertext is shorter, see `states`.
+_LONG_BASE64 = re.compile(rb"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{340,}={0,2}")
 # Of a copied value: the other places that hold its ciphertext, in words.
 Copies = Mapping[SealedKey, tuple[str, ...]]
 
@@ -52,7 +54,8 @@ class SealedValues:
 
     `values` are in the SealedSecrets of environments, `misplaced` in files that someone moved
     elsewhere. `store` holds the ciphertexts to build with, `certificates` the certificate that each
-    was sealed for, where known. `copies` are those that other places hold too, with these places.
+    was sealed for, where known. `copies` are those that other places hold too, with these places;
+    `foreign` are ciphertexts in users' own files, with the path of each.
     """
 
     values: tuple[SealedValue, ...]
@@ -60,12 +63,25 @@ class SealedValues:
     store: SealedStore
     certificates: Certificates
     copies: Copies = field(factory=dict)
+    foreign: tuple[tuple[str, str], ...] = ()
 
 
-def read(site: Site, files: Mapping[str, bytes]) -> SealedValues:
-    """The sealed values in a working copy's files; GeneratorError for an unclear file."""
+def read(
+    site: Site, files: Mapping[str, bytes], extras: Mapping[str, Mapping[str, bytes]] | None = None
+) -> SealedValues:
+    """The sealed values in a working copy's files; GeneratorError for an unclear file.
+
+    `extras` are the users' own files of each environment: a copy may stand there too.
+    """
     values = tuple(in_place(files, keys_by_path(site)))
-    return _used(site, values, tuple(misplaced(files)))
+    foreign = tuple(
+        (f"overlays/{environment}/namespace/extra/{path}", text.decode())
+        for environment, own in (extras or {}).items()
+        for path, content in own.items()
+        if b"encryptedData" in content
+        for text in dict.fromkeys(_LONG_BASE64.findall(content))
+    )
+    return _used(site, values, tuple(misplaced(files)), foreign)
 
 
 def with_new(site: Site, sealed: SealedValues, new: Collection[SealedValue]) -> SealedValues:
@@ -74,11 +90,14 @@ def with_new(site: Site, sealed: SealedValues, new: Collection[SealedValue]) -> 
         return sealed
     places = {(value.owner, value.path) for value in new}
     others = (value for value in sealed.values if (value.owner, value.path) not in places)
-    return _used(site, (*others, *new), sealed.misplaced)
+    return _used(site, (*others, *new), sealed.misplaced, sealed.foreign)
 
 
 def _used(
-    site: Site, values: tuple[SealedValue, ...], misplaced: tuple[SealedValue, ...]
+    site: Site,
+    values: tuple[SealedValue, ...],
+    misplaced: tuple[SealedValue, ...],
+    foreign: tuple[tuple[str, str], ...],
 ) -> SealedValues:
     """A value in its own file wins over a copy elsewhere."""
     own = keys_by_path(site)
@@ -94,23 +113,33 @@ def _used(
         misplaced=misplaced,
         store=store,
         certificates=certificates,
-        copies=_copies(values, misplaced),
+        copies=_copies(values, misplaced, foreign),
+        foreign=foreign,
     )
 
 
-def _copies(values: Iterable[SealedValue], misplaced: Iterable[SealedValue]) -> Copies:
+def _copies(
+    values: Collection[SealedValue],
+    misplaced: Iterable[SealedValue],
+    foreign: Iterable[tuple[str, str]],
+) -> Copies:
     """The copied values by their owners; a file that was moved holds no copies of what it was."""
-    paths = {value.owner: value.path for value in values}
-    moved = {replace(owner, environment="") for owner in paths}
-    others = [value for value in misplaced if value.owner not in moved]
-    paths |= {value.owner: value.path for value in others}
-    held = ((value.owner, value.ciphertext) for value in (*values, *others))
+    owners = {value.owner for value in values}
+    every = [*values]
+    for value in misplaced:
+        if not any(replace(owner, environment="") == value.owner for owner in owners):
+            every.append(value)
+    places: dict[SealedKey | str, str] = {
+        value.owner: f"{value.owner.name}/{value.owner.key} in {value.path}" for value in every
+    }
+    held: list[tuple[SealedKey | str, str]] = [(one.owner, one.ciphertext) for one in every]
     return {
         owner: (
-            *(f"{other.name}/{other.key} in {paths[other]}" for other in same[:_NAMED]),
+            *(places.get(other, str(other)) for other in same[:_NAMED]),
             *([f"{len(same) - _NAMED} more"] if len(same) > _NAMED else []),
         )
-        for owner, same in copies(held).items()
+        for owner, same in copies([*held, *foreign]).items()
+        if isinstance(owner, SealedKey)
     }
 
 

@@ -142,6 +142,20 @@ def test_a_copy_is_known_however_it_is_spelled(
     assert [one["code"] for one in _values(root) if one["code"]] == ["K715", "K715"]
 
 
+def test_a_copy_among_the_users_own_files(tmp_path: Path) -> None:
+    root = _sealed(tmp_path, "cluster-wide")
+    value = _held(sealed_file(root, "production"), SECRET)
+    extra = root / "overlays/staging/namespace/extra/token.yaml"
+    extra.parent.mkdir()
+    document = {"kind": "SealedSecret", "spec": {"encryptedData": {"token": value}}}
+    extra.write_text(json.dumps(document))
+    found = [one for one in _values(root) if one["code"]]
+    path = "overlays/staging/namespace/extra/token.yaml"
+    assert [(one["key"], one["state"]) for one in found] == [(SECRET, "malformed")]
+    assert found[0]["reason"] == f"the same ciphertext as {path}"
+    assert path in generate(root).out
+
+
 def test_a_whole_file_copied_to_another_environment(tmp_path: Path) -> None:
     root = _sealed(tmp_path, "strict")
     _file(root, "far").write_bytes(_file(root, "production").read_bytes())
