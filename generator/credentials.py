@@ -10,6 +10,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 MASK = "********"
+# Characters that show nothing, or change the order of what is around them.
+INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+# The same with those that a terminal obeys, but for line ends, tabs and the signs of colors.
+_NO_COLOR = rf"(?!\x1b\[[0-9;]{{0,9}}m)[\x00-\x08\x0b-\x1f\x7f-\x9f{INVISIBLE}]"
+# Letters and signs that Unicode calls printable and that have no shape.
+_SHAPELESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 Part = tuple[int, int]
 
 _SECRET_WORD = (
@@ -118,10 +124,36 @@ def shown(text: str, under: Sequence[str | int] = ()) -> str:
 
 
 def printable(text: str) -> str:
-    """The text with every character that a terminal obeys or hides written as an escape."""
-    if text.isprintable():
+    """The one function for text that is not hubops' own: nothing in it is obeyed or hidden.
+
+    What a terminal, a log or a reader's eye would take for something else is written as an escape:
+    line ends, control and bidirectional characters, spaces that are none, letters without a shape,
+    and the `##[` that runners of workflows obey within a line.
+    """
+    if text.isprintable() and "##" not in text and (text.isascii() or not _shapeless(text)):
         return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    shown = "".join(c if c.isprintable() and c not in _SHAPELESS else _escape(c) for c in text)
+    return re.sub(r"##(vso)?\[", lambda match: match.group().replace("[", "\\x5b"), shown)
+
+
+def harmless(text: str) -> str:
+    """Lines of hubops' own with what slipped into them: only line ends, tabs and colors stay."""
+    return re.sub(_NO_COLOR, lambda match: _escape(match.group()), text)
+
+
+def quoted(word: str) -> str:
+    """A word of a command that a person copies: one word for the shell, and one line."""
+    from shlex import quote  # only a command that is shown needs it
+
+    return printable(quote(word))
+
+
+def _shapeless(text: str) -> bool:
+    return not _SHAPELESS.isdisjoint(text)
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode()
 
 
 def _is_random(word: str) -> bool:

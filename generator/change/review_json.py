@@ -22,7 +22,7 @@ def review(found: Review, *, color: bool = False) -> str:
         "drift": list(found.drift),
         "notes": list(found.notes),
     }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(content, indent=2) + "\n"
 
 
 def _chapter(chapter: Chapter) -> dict[str, Any]:

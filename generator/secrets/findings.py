@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from shlex import quote
 
+from generator.credentials import quoted
 from generator.diagnostics import Diagnostic, Severity, Span
 from generator.secrets.states import (
     COPIED,
@@ -58,7 +58,7 @@ def diagnostics(
 
 
 def _of_value(value: SecretValue) -> Diagnostic:
-    words = value, quote(value.environment), quote(value.name)
+    words = value, quoted(value.environment), quoted(value.name)
     message, help = (text.format(*words) for text in _TEXTS[value.code])
     is_error = value.required or value.code == COPIED
     severity = Severity.ERROR if is_error else Severity.WARNING

@@ -5,10 +5,9 @@ No format shows ciphertexts: they are long, and no reader needs them.
 
 import json
 from collections.abc import Callable, Mapping
-from shlex import quote
 
 from generator.build.sealed_secrets import State
-from generator.credentials import printable
+from generator.credentials import printable, quoted
 from generator.diagnostics import Report, Severity
 from generator.records import record
 from generator.report import github, json_, text
@@ -113,7 +112,7 @@ def last_lines(report: SecretsReport) -> str:
     sums = [f"{states.count(state)} {state}" for state in State if state in states]
     parts = (", ".join(sums), text.count(report.findings, "", "").rstrip("; "))
     steps = dict.fromkeys(
-        _NEXT[value.code].format(quote(value.environment)) for value in report.values if value.code
+        _NEXT[value.code].format(quoted(value.environment)) for value in report.values if value.code
     )
     line = "; ".join(part for part in parts if part)
-    return f"{line}\n" + "".join(f"next: {step}\n" for step in steps)
+    return f"{line}\n" + "".join(f"next: {printable(step)}\n" for step in steps)
