@@ -128,12 +128,26 @@ def printable(text: str) -> str:
 
     What a terminal, a log or a reader's eye would take for something else is written as an escape:
     line ends, control and bidirectional characters, spaces that are none, letters without a shape,
-    and the `##[` that runners of workflows obey within a line.
+    and what runners of workflows obey: `::` at the beginning of a line, `##[` within one.
     """
-    if text.isprintable() and "##" not in text and (text.isascii() or not _shapeless(text)):
+    if not text.isprintable() or not (text.isascii() or _SHAPELESS.isdisjoint(text)):
+        text = "".join(c if c.isprintable() and c not in _SHAPELESS else _escape(c) for c in text)
+    if "::" in text and text.lstrip().startswith("::"):
+        text = text.replace(":", "\\x3a", 1)
+    return disarmed(text, "\\x5b")
+
+
+def disarmed(text: str, bracket: str) -> str:
+    """The text with another spelling of the bracket in what a workflow's log obeys in a line."""
+    if "##" not in text:
         return text
-    shown = "".join(c if c.isprintable() and c not in _SHAPELESS else _escape(c) for c in text)
-    return re.sub(r"##(vso)?\[", lambda match: match.group().replace("[", "\\x5b"), shown)
+    return re.sub(r"##(?:vso)?\[", lambda found: f"{found.group()[:-1]}{bracket}", text)
+
+
+def is_obeyed(text: str) -> bool:
+    """Whether a workflow's log, or a terminal, would obey something in these lines."""
+    commands = ("::" in text or "##" in text) and re.search(r"(?m)^\s*::|##(?:vso)?\[", text)
+    return bool(commands) or harmless(text) != text
 
 
 def harmless(text: str) -> str:
@@ -146,10 +160,6 @@ def quoted(word: str) -> str:
     from shlex import quote  # only a command that is shown needs it
 
     return printable(quote(word))
-
-
-def _shapeless(text: str) -> bool:
-    return not _SHAPELESS.isdisjoint(text)
 
 
 def _escape(character: str) -> str:

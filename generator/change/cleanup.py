@@ -18,17 +18,24 @@ from generator.site.model import Site
 # A headline and the lines below it; a command is indented by two, ready to copy.
 Item = tuple[str, tuple[str, ...]]
 
-_ROOT_FILE = re.compile(r"clusters/([^/]+)/environment-([^/]+)\.yaml")
-_CLUSTER_FILE = re.compile(r"clusters/([^/]+)/bootstrap/root\.yaml")
+# A file of another name is not hubops' own, and would put words into the commands below.
+_LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_ROOT_FILE = re.compile(rf"clusters/({_LABEL})/environment-({_LABEL})\.yaml")
+_CLUSTER_FILE = re.compile(rf"clusters/({_LABEL})/bootstrap/root\.yaml")
 # What an environment is read from, beside its root.
 _OVERLAY = ("overlays/{}/kustomization.yaml", "overlays/{}/namespace/namespace.yaml")
 _PODS = " (the pods keep running)"
 DASK_CRD = "daskclusters.gateway.dask.org"
 _APP = re.compile(rb"^  - \"?\.\./\.\./apps/([a-z-]+)\"?\s*$", re.MULTILINE)
-_NAME = re.compile(rb"^  name: \"?([a-z0-9-]+)\"?\s*$", re.MULTILINE)
-_NAMESPACE = re.compile(rb"^  namespace: \"?([a-z0-9-]+)\"?\s*$", re.MULTILINE)
-_PART_OF = re.compile(rb"^    app\.kubernetes\.io/part-of: \"?([a-z0-9-]+)\"?\s*$", re.MULTILINE)
-_RELEASE = re.compile(rb"^ +releaseName: \"?([a-z0-9-]+)\"?\s*$", re.MULTILINE)
+_NAME, _NAMESPACE, _PART_OF, _RELEASE = (
+    re.compile(rf"^{key}: \"?({_LABEL})\"?\s*$".encode(), re.MULTILINE)
+    for key in (
+        "  name",
+        "  namespace",
+        r"    app\.kubernetes\.io/part-of",
+        " +releaseName",
+    )
+)
 
 
 @record

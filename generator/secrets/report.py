@@ -3,7 +3,6 @@
 No format shows ciphertexts: they are long, and no reader needs them.
 """
 
-import json
 from collections.abc import Callable, Mapping
 
 from generator.build.sealed_secrets import State
@@ -79,7 +78,7 @@ def as_json(report: SecretsReport, *, color: bool) -> str:
         },
         "findings": [json_.finding(finding) for finding in report.findings.diagnostics],
     }
-    return json.dumps(document, indent=2) + "\n"
+    return json_.written(document)
 
 
 def _value(value: SecretValue) -> Mapping[str, object]:
