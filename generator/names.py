@@ -28,7 +28,7 @@ def is_label(name: str) -> bool:
 # Namespaces that a cluster's own parts run in, by who owns them; `kube-` begins many.
 _OWNED = {
     "Kubernetes": "default kube-",
-    "Argo CD": "argocd argo-",
+    "Argo CD": "argo-",
     "OpenShift": "openshift openshift-",
     "Rancher": "cattle- fleet-",
     "cert-manager": "cert-manager",

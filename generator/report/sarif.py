@@ -10,7 +10,7 @@ from urllib.parse import quote
 from generator import HOME, __version__
 from generator.credentials import printable
 from generator.diagnostics import Diagnostic, Report, Severity
-from generator.lint.pages import Page, address, page
+from generator.lint.pages import CODES, Page, address, page
 from generator.report import json_
 
 _SCHEMA = (
@@ -30,7 +30,11 @@ def findings(report: Report, lines: object, *, color: bool = False) -> str:
         "name": "hubops",
         "version": __version__,
         "informationUri": HOME,
-        "rules": [_rule(page(code)) for code in codes],
+        # What other commands find has its page elsewhere.
+        "rules": [
+            _rule(page(code)) if code in CODES else {"id": code, "helpUri": address(code)}
+            for code in codes
+        ],
     }
     run = {
         "tool": {"driver": driver},

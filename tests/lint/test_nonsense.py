@@ -149,6 +149,18 @@ def test_text_for_people_is_one_line_of_letters_and_signs(at: str, text: str) ->
     assert _codes(at, text) == ["S104"]
 
 
+@pytest.mark.parametrize(
+    "text", ["|\n          One line.\n", ">\n          One\n          line.\n"]
+)
+def test_a_block_of_one_line_is_one_line(text: str) -> None:
+    image = IMAGE.strip('"')
+    listed = f"\n      - name: Coast\n        image: {image}\n        description: {text}"
+    assert (
+        _codes(f"{{profiles: [{{name: Coast, image: {IMAGE}}}]}}\n", f"\n    profiles:{listed}")
+        == []
+    )
+
+
 def _size(text: str) -> int | None:
     """What the finding says of a text in raw values; None where there is no finding."""
     page = json.dumps(text)
