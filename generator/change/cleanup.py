@@ -26,15 +26,11 @@ _CLUSTER_FILE = re.compile(rf"clusters/({_LABEL})/bootstrap/root\.yaml")
 _OVERLAY = ("overlays/{}/kustomization.yaml", "overlays/{}/namespace/namespace.yaml")
 _PODS = " (the pods keep running)"
 DASK_CRD = "daskclusters.gateway.dask.org"
-_APP = re.compile(rb"^  - \"?\.\./\.\./apps/([a-z-]+)\"?\s*$", re.MULTILINE)
+# Not compiled before something is gone.
+_APP = rb"(?m)^  - \"?\.\./\.\./apps/([a-z-]+)\"?\s*$"
 _NAME, _NAMESPACE, _PART_OF, _RELEASE = (
-    re.compile(rf"^{key}: \"?({_LABEL})\"?\s*$".encode(), re.MULTILINE)
-    for key in (
-        "  name",
-        "  namespace",
-        r"    app\.kubernetes\.io/part-of",
-        " +releaseName",
-    )
+    rf"(?m)^{key}: \"?({_LABEL})\"?\s*$".encode()
+    for key in ("  name", "  namespace", r"    app\.kubernetes\.io/part-of", " +releaseName")
 )
 
 
@@ -115,7 +111,7 @@ def _in_clusters(pattern: re.Pattern[str], files: Iterable[str]) -> Iterator[re.
 def _placement(site: Site, cluster: str, name: str, files: Mapping[str, bytes]) -> Placement:
     root = files[f"clusters/{cluster}/environment-{name}.yaml"]
     overlay, namespace = (files.get(file.format(name), b"") for file in _OVERLAY)
-    apps = {app.decode() for app in _APP.findall(overlay)}
+    apps = {app.decode() for app in re.findall(_APP, overlay)}
     # Only Dask Gateway's release name is ever patched: the hub's is the same everywhere.
     base = files.get("apps/dask-gateway/application.yaml", b"")
     release = _word(_RELEASE, overlay) or _word(_RELEASE, base) or "dask-gateway"
@@ -130,8 +126,8 @@ def _placement(site: Site, cluster: str, name: str, files: Mapping[str, bytes]) 
     )
 
 
-def _word(pattern: re.Pattern[bytes], content: bytes) -> str:
-    match = pattern.search(content)
+def _word(pattern: bytes, content: bytes) -> str:
+    match = re.search(pattern, content)
     return match[1].decode() if match is not None else ""
 
 

@@ -9,7 +9,6 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from generator.credentials import INVISIBLE, disarmed, is_obeyed
@@ -29,13 +28,14 @@ _ESCAPE = f"[{INVISIBLE}]"
 _BLOCK = f"(?:(?!{_ESCAPE})[\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff])*"
 _NO_PRINT = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 # Kustomize fails on these however they are written ("control characters are not allowed").
+_MOST_SCALARS = 4096
 UNWRITABLE = "[\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 
 
 def emit(document: Mapping[str, Any]) -> str:
     """One document as YAML text. ValueError for what readers lose: null, NaN, U+0085."""
     lines: list[str] = []
-    _map_lines(document, "", lines)
+    _map_lines(document, "", lines, False)
     return "".join(lines)
 
 
@@ -45,7 +45,7 @@ def emit_patch(document: Mapping[str, Any]) -> str:
     Kustomize trims a patch: `...` keeps the line end of a block that comes last.
     """
     lines: list[str] = []
-    _map_lines(document, "", lines, nulls=True)
+    _map_lines(document, "", lines, True)
     last: Any = document
     while (kind := _kind(last)) in (dict, list) and last:
         last = list(last.values())[-1] if kind is dict else last[-1]
@@ -59,25 +59,23 @@ def carries_header(content: bytes) -> bool:
     return content.startswith(_MARK)
 
 
-def _map_lines(
-    mapping: Mapping[str, Any], indent: str, lines: list[str], *, nulls: bool = False
-) -> None:
+def _map_lines(mapping: Mapping[str, Any], indent: str, lines: list[str], nulls: bool) -> None:
     """Adds the lines of a map; a list grows faster here than generators hand on."""
+    add, text = lines.append, _SCALARS
     for key, value in mapping.items():
         kind = type(value)
         if kind is str and "\n" not in value:
-            lines.append(f"{indent}{scalar(key)}: {scalar(value)}\n")
+            add(f"{indent}{text[key]}: {text[value]}\n")
             continue
-        lead = f"{indent}{scalar(key)}:"
         kind = kind if kind is dict else _kind(value)
         if kind is dict and value:
-            lines.append(f"{lead}\n")
-            _map_lines(value, indent + "  ", lines, nulls=nulls)
+            add(f"{indent}{text[key]}:\n")
+            _map_lines(value, indent + "  ", lines, nulls)
         elif kind is list and value:
-            lines.append(f"{lead}\n")
-            _list_lines(value, indent + "  ", lines, nulls=nulls)
+            add(f"{indent}{text[key]}:\n")
+            _list_lines(value, indent + "  ", lines, nulls)
         else:
-            lines.append(f"{lead} {_leaf(value, indent, nulls=nulls)}\n")
+            add(f"{indent}{text[key]}: {_leaf(value, indent, nulls)}\n")
 
 
 def _kind(value: Any) -> type:
@@ -92,27 +90,25 @@ def _kind(value: Any) -> type:
     return list if isinstance(value, Sequence) else kind
 
 
-def _list_lines(
-    items: Sequence[Any], indent: str, lines: list[str], *, nulls: bool = False
-) -> None:
+def _list_lines(items: Sequence[Any], indent: str, lines: list[str], nulls: bool) -> None:
     """Adds the lines of a list, a map's first key on the line of its dash."""
     for item in items:
         kind = _kind(item)
         if not item or kind not in (dict, list):
-            lines.append(f"{indent}- {_leaf(item, indent, nulls=nulls)}\n")
+            lines.append(f"{indent}- {_leaf(item, indent, nulls)}\n")
             continue
         first = len(lines)
         if kind is dict:
-            _map_lines(item, indent + "  ", lines, nulls=nulls)
+            _map_lines(item, indent + "  ", lines, nulls)
         else:
-            _list_lines(item, indent + "  ", lines, nulls=nulls)
+            _list_lines(item, indent + "  ", lines, nulls)
         lines[first] = f"{indent}- {lines[first][len(indent) + 2 :]}"
 
 
-def _leaf(value: Any, indent: str, *, nulls: bool) -> str:
+def _leaf(value: Any, indent: str, nulls: bool) -> str:
     kind = _kind(value)
     if kind is str:
-        return _block(value, indent) if "\n" in value else scalar(value)
+        return _block(value, indent) if "\n" in value else _SCALARS[value]
     if kind is dict or kind is list:
         return "{}" if kind is dict else "[]"
     if isinstance(value, int) or (value is None and nulls):
@@ -124,7 +120,6 @@ def _leaf(value: Any, indent: str, *, nulls: bool) -> str:
     return text if "." in text else f"{text}.0"
 
 
-@lru_cache(maxsize=4096)  # the keys of all files are the same few hundred
 def scalar(text: str) -> str:
     """One string on one line, plain where every reader takes it for text, else quoted."""
     if _PLAIN.fullmatch(text) and text.casefold() not in OTHER_MEANING:
@@ -135,6 +130,19 @@ def scalar(text: str) -> str:
     if re.search(UNWRITABLE, text):
         raise ValueError(f"{text!r} holds a character that YAML readers lose")
     return re.sub(_ESCAPE, lambda match: f"\\u{ord(match.group()):04x}", quoted)
+
+
+class _Scalars(dict[str, str]):
+    """Texts as `scalar` writes them: the keys of all files are the same few hundred."""
+
+    def __missing__(self, text: str) -> str:
+        if len(self) > _MOST_SCALARS:
+            self.clear()
+        self[text] = written = scalar(text)
+        return written
+
+
+_SCALARS = _Scalars()
 
 
 def flow(value: Any, text: Callable[[str], str] = scalar) -> str:
@@ -156,23 +164,29 @@ def _is_printable(text: str) -> bool:
     return re.fullmatch(_BLOCK, text) is not None  # 3 ms to compile, and hardly ever needed
 
 
+def _is_trimmed(body: str) -> bool:
+    """Whether no line ends in a blank."""
+    if body.isascii():
+        return " \n" not in body and "\t\n" not in body and body[-1] not in " \t"
+    return all(line == line.rstrip() for line in body.split("\n"))
+
+
 def _block(text: str, indent: str) -> str:
     """A literal block where one gives the text back to the letter, else a quoted string."""
     body = text.rstrip("\n")
     trailing = len(text) - len(body)
-    lines = body.split("\n")
     fits = (
         body
         and trailing <= 1
         and _is_printable(text)
         and not is_obeyed(text)
         and not body.startswith((" ", "\t", "\n"))
-        and lines == [line.rstrip() for line in lines]
+        and _is_trimmed(body)
     )
     if not fits:
         return scalar(text)
     prefix = indent + "  "
     block = f"{prefix}{body}".replace("\n", f"\n{prefix}")
-    if "" in lines:
-        block = "\n".join([f"{prefix}{line}" if line else "" for line in lines])
+    if "\n\n" in body:
+        block = re.sub(rf"(?m)^{prefix}$", "", block)
     return f"{'|' if trailing else '|-'}\n{block}"

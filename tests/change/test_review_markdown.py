@@ -149,7 +149,16 @@ def test_no_text_of_a_site_breaks_the_terminal(text: str) -> None:
 
 
 def test_what_is_broken_is_seen() -> None:
-    lines = ("a ` b", "<b>", "by @bob", "see #1", "[a](b)", "\x1b[1m", "a &lt; b", "http://a")
+    lines: tuple[str, ...] = (
+        "a ` b",
+        "<b>",
+        "by @bob",
+        "see #1",
+        "[a](b)",
+        "\x1b[1m",
+        "a &lt; b",
+        "http://a",
+    )
     lines += ("GH-1", "a 0123abc", "- 1. a", "- > a", "TIDES-7", "- * a")
     assert [line for line in lines if not broken(line)] == []
     assert broken("- [ ] do `a|<b>` \\<c> \\[d\\]") == []

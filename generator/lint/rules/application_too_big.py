@@ -39,7 +39,7 @@ _SMALL = MOST // 12
 def check(site: Site) -> Findings:
     """A finding at the largest part of each chart's settings that make one too large."""
     largest: dict[Pointer, tuple[int, str, str]] = {}
-    for settings, environments in site.variants():
+    for settings, environments in site.variants:
         if _written(settings) <= _SMALL:
             continue
         for app, chart in CHARTS.items():
