@@ -9,6 +9,7 @@ import click
 
 from generator.cli.console import SITE
 from generator.cli.terminal import terminal
+from generator.credentials import printable
 from generator.records import record
 
 Run = TypeVar("Run", bound=Callable[..., Any])
@@ -19,7 +20,7 @@ _DEEPEST = 200
 
 
 class FilePath(click.Path):
-    """A path that the system can look up; who reads the file says what else is wrong with it.
+    """A path on one line that the system can look up; who reads it says what else is wrong.
 
     One that is not `is_shown` may be a secret value that somebody put in its place.
     """
@@ -28,22 +29,37 @@ class FilePath(click.Path):
         super().__init__(readable=False, path_type=Path)
         self.is_shown = is_shown
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path. GeneratorError for a loop of links, a name too long, a locked folder."""
-        path, reason = Path(value), ""
-        try:
-            path.stat()
-        except (FileNotFoundError, NotADirectoryError):
-            reason = "too many folders" if len(path.parts) > _DEEPEST else ""
-        except (OSError, ValueError) as error:
-            # Of a name that is no path at all, such as one with a NUL byte, Python says no more.
-            reason = (getattr(error, "strerror", None) or "not a path").lower()
-        if reason:
+    def convert(
+        self, value: Any, parameter: click.Parameter | None, context: click.Context | None
+    ) -> Any:
+        """The path. UsageError for one with characters that a terminal or a log would obey.
+
+        GeneratorError for a loop of links, a name that is too long, a locked folder.
+        """
+        shown = printable(str(value)) if self.is_shown else "the path"
+        if not str(value).isprintable():
+            from unicodedata import category
+
+            if {category(sign) for sign in str(value)} & {"Cc", "Cf", "Zl", "Zp"}:
+                self.fail(f"'{shown}' holds control characters: rename it", parameter, context)
+        path = Path(value)
+        if reason := _fault(path):
             from generator.diagnostics import GeneratorError
 
-            shown = value if self.is_shown else f"what {param.opts[0] if param else ''} names"
             raise GeneratorError(f"{shown}: {reason}; nothing was written", "give another path")
         return path
+
+
+def _fault(path: Path) -> str:
+    """Why the system can't look a path up; "" where it can, whether anything is there or not."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return "too many folders" if len(path.parts) > _DEEPEST else ""
+    except (OSError, ValueError) as error:
+        # Of what is no path at all, such as one with a NUL byte, Python says no more.
+        return (getattr(error, "strerror", None) or "not a path").lower()
+    return ""
 
 
 def command(name: str, run: Callable[..., int]) -> click.Command:
