@@ -36,13 +36,13 @@ Ask = Callable[[str, Pointer], None]
 
 @record
 class Foreign:
-    """The values that a release has today; `given_as_secret` are those from a file of secrets."""
+    """The values that a release has today; `withheld` are those that only files of secrets have."""
 
     chart: str
     values: Mapping[str, Json]
     places: Mapping[Path, str] = field(factory=dict)
     comments: Mapping[Path, str] = field(factory=dict)
-    given_as_secret: frozenset[Path] = frozenset()
+    withheld: Mapping[str, Json] = field(factory=dict, hidden=True)
     version: str | None = None
     release: str | None = None
     repository: str | None = None

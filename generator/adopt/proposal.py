@@ -3,7 +3,7 @@
 Drafted, built, compared: what is not equal is carried under `values` or has a reason; then again.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -22,8 +22,9 @@ from generator.charts.origins import origin
 from generator.diagnostics import UsageError
 from generator.lint.load import Loaded
 from generator.merge import merge
-from generator.names import CONTENT_ANNOTATION
+from generator.names import CONTENT_ANNOTATION, HUB_SECRET
 from generator.records import record, replace
+from generator.secrets.plaintext import HIDDEN
 from generator.site import parse
 from generator.site.model import Json, Release, Site
 from generator.site.releases import Versions
@@ -50,6 +51,11 @@ class Proposal:
     secrets: tuple[Secret, ...] = ()
     missing: tuple[str, ...] = ()
     proofs: tuple[Proof, ...] = ()
+
+    @property
+    def lost(self) -> tuple[Secret, ...]:
+        """What only a file of secrets has, and the site has no place for."""
+        return tuple(one for one in self.secrets if one.is_lost)
 
     @property
     def is_proven(self) -> bool:
@@ -87,10 +93,12 @@ def propose(
         pins={chart: pin.text for chart, pin in draft.pins.items()},
         left=running.left,
         questions=draft.questions,
+        secrets=running.unused,
     )
     if any(found.code[:1] in "SY" for found in first.loaded.report.diagnostics):
-        return bare
-    return _completed(bare, draft, partial(accepted, draft, schema, head), defaults)
+        found = secrets.of_all([*running.charts.values()], {chart: {} for chart in running.charts})
+        return replace(bare, secrets=(*bare.secrets, *found))
+    return _completed(bare, draft, partial(accepted, schema=schema, head=head), defaults)
 
 
 def _completed(
@@ -114,16 +122,22 @@ def _completed(
     owned = {
         (chart, path): _source(spelled[chart], path) for chart in rest for path in rest[chart].owned
     }
-    last = accept({chart: one.carried for chart, one in rest.items()}, owned)
+    if own_secrets := secrets.settings(found):
+        draft = replace(draft, raw={**draft.raw, "secrets": own_secrets})
+    carried = {chart: one.carried for chart, one in rest.items()}
+    last = accept(draft, carried=carried, owned=owned)
     site = last.loaded.site
     if site is None:
-        return replace(bare, text=last.text, loaded=last.loaded)
+        return replace(bare, text=last.text, loaded=last.loaded, secrets=(*bare.secrets, *found))
     for (chart, path), why in last.refused.items():
         rest[chart].left[path] = why
     keys = hub_values.secret_keys(site.environments[0].settings)
-    found = tuple(one if one.key in keys else secrets.without_key(one) for one in found)
+    found = tuple(
+        secrets.without_key(one) if one.secret == HUB_SECRET and one.key not in keys else one
+        for one in found
+    )
     tables = _tables(draft, site, rest)
-    sealed = {one.key for one in found if one.value is not None}
+    sealed = {one.name for one in found if one.value is not None}
     return replace(
         bare,
         text=last.text,
@@ -135,9 +149,9 @@ def _completed(
             *draft.questions,
             *(Question(text=text) for text in (*secrets.conflicts(found), *_silenced(last))),
         ),
-        secrets=found,
-        missing=tuple(key for key in keys if key not in sealed),
-        proofs=tuple(_proofs(draft, site, rest, defaults)),
+        secrets=(*bare.secrets, *found),
+        missing=tuple(key for key in keys if f"{HUB_SECRET}/{key}" not in sealed),
+        proofs=tuple(_proofs(draft, site, rest, found, defaults)),
     )
 
 
@@ -166,14 +180,21 @@ def _tables(draft: Draft, site: Site, rest: Mapping[str, Remainder]) -> dict[str
 
 
 def _proofs(
-    draft: Draft, site: Site, rest: Mapping[str, Remainder], defaults: Defaults
+    draft: Draft,
+    site: Site,
+    rest: Mapping[str, Remainder],
+    found: Iterable[Secret],
+    defaults: Defaults,
 ) -> Iterator[Proof]:
     built = _built(site, draft)
+    before = {chart: one.values for chart, one in draft.spelled.items()}
+    for secret in found:
+        before[secret.chart] = placed(before[secret.chart], secret.path, HIDDEN)
     for chart, pin in draft.pins.items():
         sides = Sides(
             chart=chart,
             version=pin.text,
-            before=draft.spelled[chart].values,
+            before=before[chart],
             after=built[chart],
             defaults=defaults(chart, pin.text),
         )
@@ -203,7 +224,8 @@ def _source(spelled: Restated, path: Path) -> str:
 def _carry_no_profiles(hub: Restated, rest: Remainder) -> None:
     """Where users choose nothing today, the list stays empty: hubops writes one profile."""
     path = ("singleuser", "profileList")
-    if not at(hub.values, *path):
+    listed = at(hub.values, *path)
+    if not (listed and isinstance(listed, list)):
         rest.carried = placed(rest.carried, path, [])
         rest.owned[path] = "jupyterhub.servers.profiles"
         rest.equal = [one for one in rest.equal if one != path]
