@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Foreign, Path, alike, at, leaves, texts
 from generator.adopt.withheld import shown_path
-from generator.credentials import is_credential, is_secret_key
-from generator.lint.rules.credential_in_site import holds_credential, is_named_credential
+from generator.credentials import is_secret_key
+from generator.diagnostics import Pointer
+from generator.lint.rules.credential_in_site import (
+    TOKEN_MAPS,
+    credentials_below,
+    holds_credential,
+)
 from generator.lint.rules.secret_variable import is_variable
 from generator.names import HUB_SECRET
 from generator.records import field, record, replace
@@ -39,13 +43,6 @@ _PLACEHOLDER = re.compile(
     r"|your[-_ ]|set[-_ ]?me|^x{3,}$|^<.*>$|^\$\{.*\}$|^unset$|^see-existing",
     re.IGNORECASE,
 )
-# `password=hunter2` in a command or an address, and on a separate line of a file.
-_UNQUOTED = re.compile(
-    r"""(?<![\w.-])([\w.-]{1,100})=[^\s"'$`&;,<{(\[]{4,}|"""
-    r"""^[ \t]*([\w.-]{1,100})[ \t]*[:=][ \t]*[^\s"'$`<{(\[]\S{3,}[ \t]*$""",
-    re.MULTILINE,
-)
-_PYTHON = "extraConfig"
 # Where each chart has variables of its pods, with the Secret for them in site.yaml, and its reader.
 _VARIABLES = {"hub": ("hub-variables", "hub"), "singleuser": ("server-variables", "servers")}
 # Below its name, where the text of a variable is.
@@ -195,38 +192,18 @@ def _by_looks(foreign: Foreign, path: Path, value: Json, known: frozenset[str]) 
         return None
     return Secret(
         chart=foreign.chart,
-        path=path,
+        path=path[:-1] if path[-2:-1] and path[-2] in TOKEN_MAPS else path,
         place=foreign.place(path),
         advice=_GENERATED if path == _PROXY_TOKEN else OWN_SECRET,
         is_placeholder="\n" not in text and bool(_PLACEHOLDER.search(text)),
     )
 
 
-def _holds(path: Path, value: Json) -> bool:
-    if isinstance(value, list):
-        return any(_is_option(*pair) for pair in pairwise(value)) or any(
-            _holds((*path, "item"), one) for one in value
-        )
-    if isinstance(value, Mapping):
-        inside: Any = value.items()
-        return is_named_credential(value) or any(_holds((*path, key), one) for key, one in inside)
-    if holds_credential(path, value):
-        return True
-    # In python, what is assigned without quotes is a name.
-    return isinstance(value, str) and (
-        is_credential(value)
-        or (
-            _PYTHON not in path
-            and any(is_secret_key(match[1] or match[2]) for match in _UNQUOTED.finditer(value))
-        )
-    )
-
-
-def _is_option(word: Json, after: Json) -> bool:
-    """Whether two words of a command are an option such as `--password` and its value."""
-    if not (isinstance(word, str) and isinstance(after, str)):
-        return False
-    return word.startswith("--") and is_secret_key(word) and after[:1] not in ("", "-", "$")
+def _holds(path: Pointer, value: Json) -> bool:
+    if isinstance(value, list | Mapping):
+        inside: Any = value.items() if isinstance(value, Mapping) else enumerate(value)
+        return any(credentials_below(value)) or any(_holds((*path, k), one) for k, one in inside)
+    return holds_credential(path, value)
 
 
 def without_key(secret: Secret) -> Secret:
