@@ -142,11 +142,10 @@ def _divided(mixed: Layer) -> Iterator[Part | Row | Secret]:
         else:
             reason = "both charts have this key" if charts else "no chart has this key at the root"
             text, place = f"{reason}; not used", mixed.place((root,))
-            shown, hidden = withheld.parted({root: value}, {})
+            path, (shown, hidden) = shown_path((root,)), withheld.parted({root: value}, {})
             if shown:
-                yield Row(path=(root,), text=text, place=place)
+                yield Row(path=path, text=text, place=place)
             if hidden:
-                path = shown_path((root,))
                 yield Secret(chart="", path=path, place=place, advice=text, is_withheld=True)
 
 

@@ -50,6 +50,8 @@ def parted(
 
 
 def _tells_nothing(value: Json, path: Path) -> bool:
+    if shown_path(path) != path:
+        return False
     if isinstance(value, list | Mapping):
         inner = value.items() if isinstance(value, Mapping) else ((path[-1], one) for one in value)
         return all(_tells_nothing(one, (*path, key)) for key, one in inner)
@@ -62,10 +64,10 @@ def _tells_nothing(value: Json, path: Path) -> bool:
 def shown_path(path: Path) -> Path:
     """A path as far as it is made of names; what is below a credential's name may be one itself."""
     for depth, step in enumerate(path):
-        if is_secret_key(step):
-            return path[: depth + 1]
         if not _NAME.fullmatch(step) or is_credential(step):
             return (*path[:depth], MASK)
+        if is_secret_key(step):
+            return path[: depth + 1]
     return path
 
 

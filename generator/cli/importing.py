@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from generator.adopt import layers, report, secrets, sources, withheld
-from generator.adopt.base import CHARTS, Facts
+from generator.adopt.base import CHARTS, Facts, dotted
 from generator.adopt.layers import Text
 from generator.adopt.proposal import Proposal, propose
 from generator.adopt.sources import InputFiles, RunningReleases
@@ -50,7 +50,7 @@ _LABELS = {
 _FILES = (
     ("--jupyterhub", "jupyterhub", "Values of the jupyterhub release; repeat in Helm's order."),
     ("--dask-gateway", "dask_gateway", "Values of the dask-gateway release, in the same way."),
-    ("--secrets", "secrets", "Values with secrets, of one chart or of both."),
+    ("--secrets", "secrets", "Values with secrets, of one chart or both; never copied."),
     ("--meta", "meta", "Values of the umbrella chart daskhub."),
     ("--application", "applications", "Argo CD Applications with values."),
 )
@@ -144,7 +144,7 @@ def run(wanted: ImportRequest, terminal: Terminal, *, now: datetime) -> int:
     running = sources.releases(_given(wanted))
     proposal = _proposed(wanted, running)
     said = report.text(proposal)
-    _refuse_copies(wanted, running, proposal.text, said)
+    _refuse_copies(wanted, running, proposal, said)
     site = proposal.site
     if site is None:
         return _refused(proposal, terminal)
@@ -221,10 +221,15 @@ def _proposed(wanted: ImportRequest, running: RunningReleases) -> Proposal:
     )
 
 
-def _refuse_copies(wanted: ImportRequest, running: RunningReleases, *leaving: str) -> None:
-    """GeneratorError where a text to write or print holds what only a file of secrets has."""
+def _refuse_copies(
+    wanted: ImportRequest, running: RunningReleases, proposal: Proposal, said: str
+) -> None:
+    """GeneratorError where the draft or its report holds what only a file of secrets has."""
     options = (str(getattr(wanted.facts, name)) for name in fields(Facts))
-    known = (*running.ordinary, *options, json.dumps(resources.site_schema()))
+    files = (str(path) for paths in wanted.paths.values() for path in paths)
+    named = (dotted(secret.path) for secret in proposal.secrets)
+    known = (*running.ordinary, *options, *files, *named, json.dumps(resources.site_schema()))
+    leaving = (proposal.text, said)
     if places := withheld.copied(running.withheld, leaving, known):
         raise GeneratorError(
             "the draft or its report would contain a value that only a file of secrets has; "
