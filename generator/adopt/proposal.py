@@ -224,8 +224,7 @@ def _source(spelled: Restated, path: Path) -> str:
 def _carry_no_profiles(hub: Restated, rest: Remainder) -> None:
     """Where users choose nothing today, the list stays empty: hubops writes one profile."""
     path = ("singleuser", "profileList")
-    listed = at(hub.values, *path)
-    if not (listed and isinstance(listed, list)):
+    if not at(hub.values, *path):
         rest.carried = placed(rest.carried, path, [])
         rest.owned[path] = "jupyterhub.servers.profiles"
         rest.equal = [one for one in rest.equal if one != path]
