@@ -1,6 +1,6 @@
 """What the modules of the import hand to each other."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from generator.diagnostics import Pointer
 from generator.merge import same
@@ -98,6 +98,11 @@ def nearest(values: Json, path: Pointer) -> Pointer:
             return path[:depth]
         values = values[step]
     return path
+
+
+def is_below(path: Path, places: Collection[Path]) -> bool:
+    """Whether a path is one of the places, or below one."""
+    return any(path[:depth] in places for depth in range(1, len(path) + 1))
 
 
 def at(values: Json, *path: str | int, default: Json = None) -> Json:

@@ -8,17 +8,28 @@ from functools import partial
 from typing import Any
 
 from generator.adopt import gateway, remainder, secrets
-from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Facts, Path, Question, Row, at, placed
+from generator.adopt.base import (
+    DASK_GATEWAY,
+    JUPYTERHUB,
+    Facts,
+    Path,
+    Question,
+    Row,
+    at,
+    is_below,
+    placed,
+)
 from generator.adopt.draft import Draft, drafted
 from generator.adopt.draft_text import DraftText, accepted
 from generator.adopt.proof import Proof, Sides, compared
 from generator.adopt.remainder import Remainder
 from generator.adopt.secrets import Secret
-from generator.adopt.sources import RunningReleases
+from generator.adopt.sources import RunningReleases, overlaid
 from generator.adopt.spelling import Restated
 from generator.build.repository import release_values
 from generator.charts import hub_values
 from generator.charts.origins import origin
+from generator.charts.rows import place
 from generator.diagnostics import UsageError
 from generator.lint.load import Loaded
 from generator.merge import merge
@@ -187,14 +198,17 @@ def _proofs(
     defaults: Defaults,
 ) -> Iterator[Proof]:
     built = _built(site, draft)
-    before = {chart: one.values for chart, one in draft.spelled.items()}
-    for secret in found:
-        before[secret.chart] = placed(before[secret.chart], secret.path, HIDDEN)
+    secret: dict[str, Json] = {}
+    paths: set[Path] = set()
+    for path in ((one.chart, *one.path) for one in found):
+        if not is_below(path, paths):
+            place(secret, path, HIDDEN)
+            paths.add(path)
     for chart, pin in draft.pins.items():
         sides = Sides(
             chart=chart,
             version=pin.text,
-            before=before[chart],
+            before=overlaid(draft.spelled[chart].values, secret.get(chart, {})),
             after=built[chart],
             defaults=defaults(chart, pin.text),
         )

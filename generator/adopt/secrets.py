@@ -4,7 +4,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Foreign, Path, alike, at, leaves, texts
+from generator.adopt.base import (
+    DASK_GATEWAY,
+    JUPYTERHUB,
+    Foreign,
+    Path,
+    alike,
+    at,
+    is_below,
+    leaves,
+    texts,
+)
 from generator.adopt.withheld import shown_path
 from generator.credentials import is_secret_key
 from generator.diagnostics import Pointer
@@ -91,17 +101,17 @@ def of_all(charts: Sequence[Foreign], own: Mapping[str, Json]) -> Iterator[Secre
     sides = [side for one in charts for side in (one, replace(one, values=one.withheld))]
     known = frozenset(text for side in sides for text in _known(side))
     for side in sides:
-        done: list[Path] = []
+        done: set[Path] = set()
         for path, value in leaves(side.values):
             is_own = alike(at(own[side.chart], *path), value)
-            if is_own or any(path[: len(above)] == above for above in done):
+            if is_own or is_below(path, done):
                 continue
             secret = _targeted(side, path)
             if side.values is side.withheld:
                 secret = _withheld(side, path, secret)
             secret = secret or _by_looks(side, path, value, known)
             if secret is not None:
-                done.append(secret.path)
+                done.add(secret.path)
                 yield _as_variable(secret, path, value, own[JUPYTERHUB])
 
 

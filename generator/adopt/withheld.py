@@ -100,6 +100,13 @@ def copied(
 ) -> tuple[str, ...]:
     """The places of the withheld lines that a text to write or print holds, and no ordinary one."""
     out, known = (_squeezed("\n".join(texts)) for texts in (leaving, ordinary))
-    return tuple(
-        dict.fromkeys(one.place for one in withheld if one.text in out and one.text not in known)
+    starts: dict[str, list[WithheldText]] = {}
+    for line in withheld:
+        starts.setdefault(line.text[:_SHORTEST], []).append(line)
+    hits = dict.fromkeys(
+        line
+        for at in range(len(out))
+        for line in starts.get(out[at : at + _SHORTEST], ())
+        if out.startswith(line.text, at)
     )
+    return tuple(dict.fromkeys(line.place for line in hits if line.text not in known))

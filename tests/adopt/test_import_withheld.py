@@ -1,6 +1,7 @@
 """What only a file of secrets has: sealed, declared as a variable, or listed; never copied."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,25 @@ def test_variables_become_secrets_of_the_site() -> None:
         *("hub-variables/A", "hub-variables/B", "server-variables/C"),
         "hub-secrets/oauth.client_secret",
     }
+
+
+def test_variable_of_two_files_is_one_secret() -> None:
+    ordinary = hub("extraEnv", "A", value={"value": "glpat-aaaaaaaaaaaaaaaaaaaa"})
+    more = hub("extraEnv", "A", value={"name": MARK})
+    proposal = proposed(jupyterhub=hub_with(ordinary), secrets=more)
+    assert [".".join(one.path) for one in proposal.lost] == ["hub.extraEnv.A.name"]
+    assert [one.name for one in proposal.secrets if one.key] == ["hub-variables/A"]
+    assert MARK not in proposal.text + report.text(proposal)
+
+
+def test_thousands_of_values_take_seconds_and_no_more(tmp_path: Path) -> None:
+    many = {f"k{number}": f"{MARK}-{number}" for number in range(6000)}
+    (tmp_path / "hub.yaml").write_text(json.dumps(HUB))
+    (tmp_path / "secrets.yaml").write_text(json.dumps(hub("config", "Own", value=many)))
+    began = time.monotonic()
+    done = hubops("import", "--jupyterhub", "hub.yaml", "--secrets", "secrets.yaml", cwd=tmp_path)
+    assert (done.returncode, MARK in done.stdout + done.stderr) == (1, False)
+    assert time.monotonic() - began < 30
 
 
 TELLS_NOTHING: dict[str, Any] = {
