@@ -17,7 +17,7 @@ from generator.cli.building import built_on
 from generator.cli.loading import judged
 from generator.cli.options import FilePath
 from generator.cli.terminal import Terminal, terminal
-from generator.diagnostics import GeneratorError, ToolError, UsageError
+from generator.diagnostics import GeneratorError, UsageError
 from generator.io import git, resources, worktree, writer
 from generator.lint import load
 from generator.secrets import asking
@@ -176,16 +176,16 @@ def _write(root: Path, files: Mapping[str, bytes]) -> None:
 
 def _new_repository(root: Path, new: NewSite, terminal: Terminal) -> bool:
     """Whether the folder is a new repository now; notes on the terminal say why not."""
-    top = git.top(root)
-    if top is None:
-        try:
+    try:
+        top = git.top(root)
+        if top is None:
             git.start(root, _branch(new))
-        except ToolError as error:
-            why = f"no Git repository created: {error.message}; run 'git init' there"
-            terminal.note(f"\nnote: {why}\n")
-        else:
             return True
-    elif top.resolve() != root.resolve():
+    except GeneratorError as error:
+        why = "; ".join((error.message, *error.details, "run 'git init' there"))
+        terminal.note(f"\nnote: no Git repository created: {why}\n")
+        return False
+    if top.resolve() != root.resolve():
         terminal.note(
             f"\nnote: {root} is inside the repository {top}. Argo CD and GitHub's workflows expect "
             "a site's files at the top of its repository\n"
