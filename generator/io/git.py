@@ -87,10 +87,10 @@ def main_base(root: Path, revision: str) -> str | None:
     # It fails for a branch that is not here, and without a word for one that shares no commit.
     known = _asked(root, "for-each-ref", "--format=%(objecttype) %(refname)", *refs)
     if known.code or known.complaint:
-        raise _refusal(known)
+        raise _refusal(root, known)
     for line in _text(known).splitlines():
         if (outcome := refused[line.partition(" ")[2]]).complaint:
-            raise _refusal(outcome)
+            raise _refusal(root, outcome)
     return None
 
 
@@ -113,7 +113,7 @@ def require_repository(root: Path) -> None:
         raise GeneratorError(f"{root}: no Git repository", _NO_REPOSITORY)
     outcome = _asked(root, "rev-parse", "--is-inside-work-tree")
     if outcome.code:
-        raise _refusal(outcome)
+        raise _refusal(root, outcome)
     if _text(outcome) != "true":
         raise GeneratorError(f"{root}: not in the working copy of its repository", _NO_REPOSITORY)
 
@@ -136,7 +136,7 @@ def top(root: Path) -> Path | None:
         return None
     outcome = _asked(root, "rev-parse", "--show-toplevel")
     if outcome.code:
-        raise _refusal(outcome)
+        raise _refusal(root, outcome)
     return Path(_text(outcome))
 
 
@@ -167,7 +167,7 @@ def content(root: Path, revision: str, path: str) -> bytes | None:
         return outcome.out
     listed = _asked(root, "ls-tree", "-z", revision, "--", path)
     if listed.code or listed.out:
-        raise _refusal(listed if listed.code else outcome)
+        raise _refusal(root, listed if listed.code else outcome)
     return None
 
 
@@ -182,7 +182,7 @@ def files(root: Path, revision: str, paths: Sequence[str]) -> dict[str, bytes]:
     wanted = b"".join(name + b"\n" for name in names.values())
     found = _asked(root, "cat-file", "--batch", fed=wanted)
     if listed.code or found.code:
-        raise _refusal(listed if listed.code else found)
+        raise _refusal(root, listed if listed.code else found)
     return dict(zip(names, _blobs(found.out), strict=True))
 
 
@@ -221,11 +221,13 @@ def _asked(root: Path, *arguments: str, fed: bytes = b"") -> "Outcome":
         raise GeneratorError(error.message, error.help, error.details) from None
 
 
-def _refusal(outcome: "Outcome") -> GeneratorError:
+def _refusal(root: Path, outcome: "Outcome") -> GeneratorError:
     """What Git says, and what to do about it."""
     if "GIT_DIR" in os.environ:
         return GeneratorError("GIT_DIR names no Git repository", _NO_REPOSITORY, _lines(outcome))
     help = next((help for word, help in _HELP.items() if word in outcome.complaint), _DAMAGED)
+    if _asked(root, "config", "extensions.partialClone").code == 0:
+        help = _WHOLE
     return GeneratorError("Git can't read this repository", help, _lines(outcome))
 
 
