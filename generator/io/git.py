@@ -261,6 +261,12 @@ def _repository(root: Path) -> Path | None:
     return None
 
 
+def checkout(folder: Path) -> Path | None:
+    """The next folder above, or the same, with a repository in it; None where there is none."""
+    found = _repository(folder)
+    return found.parent if found is not None and found.name == _MARK else found
+
+
 def is_shallow(root: Path) -> bool:
     """Whether this clone lacks a part of the history."""
     return _text(_asked(root, "rev-parse", "--is-shallow-repository")) == "true"

@@ -225,7 +225,7 @@ def obtain(
     if download is None:
         raise _absent(store, pin)
     progress(f"helm pull {pin}")
-    pulled = pull.pull(pin, download, store.lock_path.parent)
+    pulled = pull.pull(pin, download)
     if pulled.index_sha256:
         store.require_locked(pin, pulled.index_sha256, f"the index of {pin.repository}")
     chart = archive.opened(pulled.content, pulled.source)
