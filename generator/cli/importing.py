@@ -265,6 +265,7 @@ def _sealable(proposal: Proposal, site: Site, terminal: Terminal) -> dict[str, P
 
 def _write(proposal: Proposal, site: Site, wanted: ImportRequest, pem: bytes | None) -> None:
     root = wanted.output.parent
+    writer.refuse_git_folder(root)
     try:
         root.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -141,6 +141,7 @@ def _files(root: Path, new: NewSite, templates: Mapping[str, str]) -> dict[str, 
 
 def _refuse_existing(root: Path, paths: Iterable[str]) -> None:
     """GeneratorError with the list of files that init would overwrite."""
+    writer.refuse_git_folder(root)
     if root.exists() and not root.is_dir():
         raise GeneratorError(f"{root}: a file; nothing was written", "name a folder")
     existing = tuple(path for path in paths if os.path.lexists(root / path))

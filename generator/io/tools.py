@@ -167,7 +167,12 @@ def on_path(*names: str) -> str | None:
     A relative folder in the PATH does not count: programs run in folders that can be anyone's.
     """
     paths = (f"{folder}/{name}" for name in names for folder in _folders())
-    return next((path for path in paths if os.path.isfile(path) and os.access(path, os.X_OK)), None)
+    return next(filter(is_program, paths), None)
+
+
+def is_program(path: str) -> bool:
+    """Whether there is a file that this user may run."""
+    return Path(path).is_file() and os.access(path, os.X_OK)
 
 
 def _folders() -> list[str]:

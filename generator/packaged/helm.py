@@ -11,7 +11,7 @@ from pathlib import Path
 
 from generator.diagnostics import ToolError
 from generator.io import git
-from generator.io.tools import on_path, run
+from generator.io.tools import is_program, on_path, run
 from generator.records import record
 from generator.versions import Version, VersionRange
 
@@ -65,7 +65,7 @@ def _tool(names: tuple[str, ...]) -> Path | None:
     top = git.checkout(here) or here
     folders = [folder for folder in (here, *here.parents) if folder.is_relative_to(top)]
     tools = (folder / _TOOLS / name for folder in folders for name in names)
-    return next((tool for tool in tools if os.access(tool, os.X_OK)), None)
+    return next((tool for tool in tools if is_program(str(tool))), None)
 
 
 def _doubt(tool: Path) -> str:
@@ -91,7 +91,7 @@ def scratch_environment(scratch: Path) -> dict[str, str]:
 def executable(named: str, program: str) -> str:
     """The path of a program that a user named; ToolError when it can't be run."""
     path = named if "/" in named else on_path(named)
-    if path is None or not (os.path.isfile(path) and os.access(path, os.X_OK)):
+    if path is None or not is_program(path):
         raise ToolError(f"{named}: not a {program} that can be run", HELP)
     return str(Path(path).absolute())
 

@@ -63,8 +63,8 @@ def _kustomize() -> tuple[str, ...]:
     if (tool := own_tool("kubectl")) is not None:
         return (tool, "kustomize")
     for name, word in (("kustomize", "build"), ("kubectl", "kustomize")):
-        if (path := on_path(name)) is not None:
-            return (path, word)
+        if (program := on_path(name)) is not None:
+            return (program, word)
     raise ToolError("neither kustomize nor kubectl was found", HELP, unused("kubectl"))
 
 

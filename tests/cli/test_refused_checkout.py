@@ -36,7 +36,9 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def diff(root: Path, base: str | None = None) -> Run:
-    return copies.running(lambda terminal: diff_command.run(root / "site.yaml", terminal, base=base))
+    return copies.running(
+        lambda terminal: diff_command.run(root / "site.yaml", terminal, base=base)
+    )
 
 
 def requiring(root: Path) -> Run:
@@ -76,6 +78,11 @@ def set_to(name: str, value: str) -> Break:
     return lambda git, _: run_git(git.parent, "config", name, value)
 
 
+def emptied(git: Path, _: pytest.MonkeyPatch) -> None:
+    shutil.rmtree(git)
+    git.mkdir()
+
+
 def pointing_nowhere(git: Path, _: pytest.MonkeyPatch) -> None:
     git.rename(git.parent.parent / "moved")
     git.write_text("gitdir: ../nowhere\n")
@@ -106,7 +113,7 @@ BROKEN: dict[str, tuple[Break, str]] = {
         "tides",
     ),
     "objects are gone": (lambda git, _: shutil.rmtree(git / "objects"), "not a git repository"),
-    "empty .git": (lambda git, _: (shutil.rmtree(git), git.mkdir()), "not a git repository"),
+    "empty .git": (emptied, "not a git repository"),
     "a .git that leads nowhere": (pointing_nowhere, "not a git repository"),
     "no Git": (lambda _, patch: patch.setenv("PATH", ""), "git was not found"),
 }

@@ -65,9 +65,7 @@ def test_tag_or_unknown_branch_or_no_repository_gives_no_base(
     assert git.main_base(tmp_path, "refs/heads/main") is None
 
 
-def test_without_git_the_base_is_unknown(
-    repository: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_git_the_base_is_unknown(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     committed(repository, "one")
     monkeypatch.setenv("PATH", "")
     with pytest.raises(GeneratorError, match="git was not found"):

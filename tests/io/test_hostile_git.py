@@ -344,7 +344,9 @@ def test_missing_object_is_said_with_what_to_do(checkout: Checkout) -> None:
     checkout.set_up(TRAPS[0])
     run = copies.lint(checkout.root)
     assert run.code == 0
-    assert "site.yaml is not compared with its Git base: Git can't read this repository" in run.notes
+    assert (
+        "site.yaml is not compared with its Git base: Git can't read this repository" in run.notes
+    )
     assert "git fetch --refetch --no-filter" in run.notes
     named = copies.lint(checkout.root, base="main")
     assert (named.code, named.out) == (3, "")

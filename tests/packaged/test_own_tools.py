@@ -209,4 +209,6 @@ def test_kustomize_takes_nothing_from_a_repository_of_this_machine(
     (overlay / "kustomization.yaml").write_text(f"resources: ['file://{base}']\n")
     built = programs.build((kubectl(), "kustomize"), tmp_path, "overlay")
     assert built.failure is not None
-    assert "transport 'file' not allowed" in "\n".join((built.failure.message, *built.failure.lines))
+    assert "transport 'file' not allowed" in "\n".join(
+        (built.failure.message, *built.failure.lines)
+    )
