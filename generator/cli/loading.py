@@ -44,7 +44,13 @@ def loaded(
         charts = chart_store.at_hand(path.parent, site)
         if before is None or before == content:
             return Surroundings(charts=charts)
-        return Surroundings(base=as_far_as_read(before), charts=charts)
+        older = as_far_as_read(before)
+        if older is None:
+            unread = GeneratorError(f"{path.name} of the base can't be read", "fix it in the base")
+            if requires_base:
+                raise unread
+            terminal.note(_uncompared(path, unread))
+        return Surroundings(base=older, charts=charts)
 
     name = terminal.place(path)
     return load.load(content, name, resources.site_schema(), resources.known_versions(), around)

@@ -142,12 +142,10 @@ MANIFESTS = Kind(
 )
 
 
-def put(root: Path, path: str, content: bytes, kind: Kind) -> bool:
-    """Writes one file, whole or not at all, and keeps its mode; whether that changed anything.
+def present(root: Path, path: str, kind: Kind) -> bytes | None:
+    """The file that would be replaced; None where there is none.
 
-    `path` is from the site's folder, or from the folder that the user named. The caller holds the
-    lock where other runs may write. GeneratorError, and nothing written, where the path or the file
-    there is not of the kind, where a link is in the way, or when the system refuses.
+    GeneratorError where the path or the file there is not of the kind, or a link is in the way.
     """
     steps = path.split("/")
     if not re.fullmatch(kind.place, path) or not {"", ".", ".."}.isdisjoint(steps):
@@ -162,6 +160,17 @@ def put(root: Path, path: str, content: bytes, kind: Kind) -> bool:
     if before and not re.search(kind.mark, before):
         help = "move the file away, or use another path"
         raise GeneratorError(f"{path}: not {kind.what}; nothing was written", help)
+    return before
+
+
+def put(root: Path, path: str, content: bytes, kind: Kind) -> bool:
+    """Writes one file, whole or not at all, and keeps its mode; whether that changed anything.
+
+    `path` is from the site's folder, or from the folder that the user named. The caller holds the
+    lock where other runs may write. GeneratorError, and nothing written, where the path or the file
+    there is not of the kind, where a link is in the way, or when the system refuses.
+    """
+    before = present(root, path, kind)
     changes = compare({} if before is None else {path: before}, {path: content}).changes
     if changes:
         mode = None if before is None else stat.S_IMODE((root / path).stat().st_mode)

@@ -207,6 +207,20 @@ def test_import_replaces_only_a_site_file(root: Path, tmp_path: Path, output: st
     assert state(tmp_path) == before
 
 
+def test_import_that_is_refused_leaves_no_certificate(root: Path, tmp_path: Path) -> None:
+    wanted = ImportRequest(
+        paths={"jupyterhub": (tmp_path / "hub.yaml",)},
+        output=root / "values.yaml",
+        force=True,
+        seals=True,
+        certificate=tmp_path / "new.pem",
+    )
+    before = state(tmp_path)
+    run = copies.running(lambda terminal: importing.run(wanted, terminal, now=NOW))
+    assert (run.code, run.error) == (3, "values.yaml: not a site file; nothing was written")
+    assert state(tmp_path) == before
+
+
 @pytest.mark.parametrize("output", ["site.yaml", "other.yml", "new/site.yaml"])
 def test_import_writes_a_site_file(root: Path, output: str) -> None:
     assert imported(root, root / output).code == 0

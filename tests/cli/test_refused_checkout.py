@@ -223,6 +223,17 @@ def test_shallow_clone_is_said(root: Path, tmp_path: Path) -> None:
     assert (requiring(clone).code, requiring(clone).out) == (3, "")
 
 
+@pytest.mark.parametrize("text", ["a: [", "- 1\n", "\0"])
+def test_base_that_can_not_be_read_is_said(root: Path, text: str) -> None:
+    (root / "site.yaml").write_text(text)
+    committed(root, "tides again\n", "README.md")
+    copies.write_site(root, with_database("1Gi"))
+    run = copies.lint(root)
+    assert run.code == 0
+    assert "site.yaml of the base can't be read" in run.notes
+    assert (requiring(root).code, requiring(root).out) == (3, "")
+
+
 def test_bump_says_it_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     words = ("bump", "jupyterhub", "4.4.0", "--dry-run", "--offline")
