@@ -318,4 +318,5 @@ def test_command_that_shows_writes_nothing(
     before = state(tmp_path)
     run = hubops(*words, cwd=root)
     assert run.returncode < 2, run.stderr
+    assert run.stdout
     assert state(tmp_path) == before

@@ -104,16 +104,18 @@ def writable_folder(tools: Path) -> None:
 
 
 def of_another_user(tools: Path) -> None:
-    try:
+    if os.geteuid() == 0:
         os.chown(tools / "helm3", 12345, -1)
-    except PermissionError:
-        pytest.skip("only root gives files away: run this test as root, as in a container")
+    else:  # only root gives files away
+        (tools / "helm3").unlink()
+        (tools / "helm3").symlink_to("/bin/sh")
 
 
 def folder_of_another_user(tools: Path) -> None:
-    of_another_user(tools)
-    os.chown(tools / "helm3", os.geteuid(), -1)
-    os.chown(tools.parent, 12345, -1)
+    if os.geteuid() == 0:
+        os.chown(tools.parent, 12345, -1)
+    else:
+        of_another_user(tools)
 
 
 def damaged_repository(tools: Path) -> None:
