@@ -89,7 +89,8 @@ def main_base(root: Path, revision: str) -> str | None:
     if known.code or known.complaint:
         raise _refusal(root, known)
     for line in _text(known).splitlines():
-        if (outcome := refused[line.partition(" ")[2]]).complaint:
+        outcome = refused.get(line.partition(" ")[2], known)
+        if outcome.complaint:
             raise _refusal(root, outcome)
     return None
 
@@ -177,13 +178,19 @@ def files(root: Path, revision: str, paths: Sequence[str]) -> dict[str, bytes]:
     Paths are as seen from `root`. GeneratorError when the objects are not in this clone.
     """
     listed = _asked(root, "ls-tree", "-r", "-z", revision, "--", *paths)
-    entries = [entry.partition(b"\t") for entry in listed.out.split(b"\0") if entry]
-    names = {os.fsdecode(path): head.split()[2] for head, _, path in entries}
-    wanted = b"".join(name + b"\n" for name in names.values())
-    found = _asked(root, "cat-file", "--batch", fed=wanted)
-    if listed.code or found.code:
-        raise _refusal(root, listed if listed.code else found)
-    return dict(zip(names, _blobs(found.out), strict=True))
+    if listed.code:
+        raise _refusal(root, listed)
+    try:
+        entries = [entry.partition(b"\t") for entry in listed.out.split(b"\0") if entry]
+        names = {os.fsdecode(path): head.split()[2] for head, _, path in entries}
+        found = _asked(
+            root, "cat-file", "--batch", fed=b"".join(b"%b\n" % n for n in names.values())
+        )
+        if found.code:
+            raise _refusal(root, found)
+        return dict(zip(names, _blobs(found.out), strict=True))
+    except (ValueError, IndexError):
+        raise GeneratorError("Git prints no list of files", "is it Git that 'git' runs?") from None
 
 
 def _blobs(out: bytes) -> Iterator[bytes]:
@@ -218,12 +225,15 @@ def _asked(root: Path, *arguments: str, fed: bytes = b"") -> "Outcome":
             environment={**VARIABLES, **_NO_PROTOCOL},
         )
     except ToolError as error:
-        raise GeneratorError(error.message, error.help, error.details) from None
+        # Without the settings, as a person would ask.
+        said = (f"git {' '.join(arguments)}", *error.details[1:]) if error.details else ()
+        raise GeneratorError(error.message, error.help, said) from None
 
 
 def _refusal(root: Path, outcome: "Outcome") -> GeneratorError:
     """What Git says, and what to do about it."""
-    if "GIT_DIR" in os.environ:
+    named = os.environ.get("GIT_DIR")
+    if named is not None and not (root / named / "HEAD").exists():
         return GeneratorError("GIT_DIR names no Git repository", _NO_REPOSITORY, _lines(outcome))
     help = next((help for word, help in _HELP.items() if word in outcome.complaint), _DAMAGED)
     if _asked(root, "config", "extensions.partialClone").code == 0:
@@ -237,7 +247,7 @@ def _lines(outcome: "Outcome") -> tuple[str, ...]:
 
 
 def _text(outcome: "Outcome") -> str:
-    return outcome.out.decode("utf-8", "surrogateescape").strip()
+    return outcome.out.decode("utf-8", "surrogateescape").replace("\0", "").strip()
 
 
 def is_outside(root: Path) -> bool:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from generator.cli import diff as diff_command
 from generator.cli import init as init_command
 from generator.cli import lint as lint_command
+from generator.io import git
 from tests.io.test_git import committed, run_git
 from tests.support import copies
 from tests.support.copies import Run, Site, one_hub
@@ -252,3 +254,34 @@ def test_new_site_in_a_refused_checkout(root: Path, monkeypatch: pytest.MonkeyPa
     assert "no Git repository created: Git can't read this repository; " in run.notes
     assert "safe.directory" in run.notes
     assert not (root / "new/.git").exists()
+
+
+@pytest.mark.parametrize(
+    "prints",
+    ["printf 'a\\0b\\n'", "printf '\\377\\n'", "echo 1 2 3", "yes | head -c 99999", "exit 7"],
+)
+def test_program_that_is_not_git(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prints: str
+) -> None:
+    (tmp_path / "git").write_text(f"#!/bin/sh\nPATH=/usr/bin:/bin\n{prints}\n")
+    (tmp_path / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    copies.put_all(root, "production")
+    for run in (copies.lint(root), copies.generate(root), copies.secrets(root)):
+        assert run.code in (0, 1)
+        assert not run.error
+    for run in (diff(root), copies.lint(root, base="main"), requiring(root)):
+        assert (run.code, bool(run.help)) == (3, True)
+
+
+def test_git_that_hangs_is_waited_for_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the configuration includes a pipe."""
+    os.mkfifo(root / "pipe")
+    run_git(root, "config", "include.path", str(root / "pipe"))
+    monkeypatch.setattr(git, "_PATIENCE", 0.3)
+    begin = time.monotonic()
+    run = copies.lint(root)
+    assert time.monotonic() - begin < 2
+    assert run.code == 0
+    assert "git did not end within 0.3 seconds" in run.notes
+    assert "\n  git merge-base HEAD refs/remotes/origin/main\n" in run.notes
