@@ -121,10 +121,13 @@ SITE = Kind(
     what="a site file",
     where="a .yaml file of its folder",
     place=r"[^/]+\.(ya?ml|json)",
-    mark=rb"""(?m)^(---\s+)?["']?schemaVersion["']?\s*:\s*\d|\A\s*\{[^][{}]*"schemaVersion":\s*\d""",
+    mark=rb"""(?m)(^(---\s+|\{\s*)?|\A\s*\{[^][{}]*)["']?schemaVersion["']?\s*:\s*["']?\d""",
 )
 CHARTS_LOCK = Kind(
-    what="a charts.lock", where="charts.lock", place=r"charts\.lock", mark=rb"(?m)^charts:"
+    what="a charts.lock",
+    where="charts.lock",
+    place=r"charts\.lock",
+    mark=rb"""(?m)^["'{]*charts\b""",
 )
 # In the cache, which is hubops' own folder: a damaged file there is replaced.
 PACKAGED_CHART = Kind(
@@ -138,7 +141,7 @@ MANIFESTS = Kind(
     what="rendered manifests",
     where="FOLDER/NAME.yaml",
     place=r"[^/]+/[^/]+\.yaml",
-    mark=rb"""\A(---\n# Source: |\{\n  "(apiVersion|kind)": )""",
+    mark=rb"""\A(\s*\Z|---\n# Source: |\{\n  "(apiVersion|kind)": )""",
 )
 
 

@@ -118,8 +118,9 @@ def test_file_of_the_kind_is_replaced(tmp_path: Path, there: bytes) -> None:
         b"---\n# Source: jupyterhub/templates/hub.yaml\napiVersion: v1\n",
         b'{\n  "apiVersion": "v1",\n  "kind": "Namespace"\n}\n',
         b"",
+        b"\n",
     ],
-    ids=["helm", "kustomize", "empty"],
+    ids=["helm", "kustomize", "empty", "nothing rendered"],
 )
 def test_manifests_are_rendered_again(tmp_path: Path, there: bytes) -> None:
     (tmp_path / "production").mkdir()
@@ -134,6 +135,9 @@ def test_manifests_are_rendered_again(tmp_path: Path, there: bytes) -> None:
         b'{\n "schemaVersion": 1,\n',
         b"---\nschemaVersion: 1",
         b"a: 1\nschemaVersion: 1",
+        b'schemaVersion: "1"\n',
+        b"# mine\n{schemaVersion: 1, site: a}\n",
+        b'{"site": "a", "schemaVersion": 1}\n',
     ],
 )
 def test_site_file_is_replaced(tmp_path: Path, there: bytes) -> None:
