@@ -32,8 +32,6 @@ VARIABLES = {
     "GIT_PAGER": "cat",
     "GIT_OPTIONAL_LOCKS": "0",
 }
-# No address is reached, by whatever protocol: unlike `protocol.allow`, the checkout can't undo it.
-_NO_PROTOCOL = {"GIT_ALLOW_PROTOCOL": ""}
 # What else starts a program, by the setting that a checkout's own configuration may hold. A command
 # has only some of them, and later versions of Git more than earlier ones.
 _OFF = {
@@ -54,7 +52,8 @@ _OFF = {
     "gc.auto": "0",
     "maintenance.auto": "false",
 }
-_GIT = ("git", "--no-pager", *(word for item in _OFF.items() for word in ("-c", "=".join(item))))
+# As `git -c` hands them on, behind those of the user.
+_SETTINGS = " ".join(f"'{name}={value}'" for name, value in _OFF.items())
 
 # What to do, by a word of Git's complaint that no translation changes.
 _HELP = {
@@ -216,18 +215,14 @@ def _asked(root: Path, *arguments: str, fed: bytes = b"") -> "Outcome":
     if (folder := _repository(root)) is not None and folder.name != _MARK:
         reason = f"{folder} looks like a bare repository"
         raise GeneratorError("Git is not asked", _HELP["safe.bareRepository"], (printable(reason),))
+    # No address is reached by any protocol: unlike `protocol.allow`, no checkout can undo that.
+    settings = f"{os.environ.get('GIT_CONFIG_PARAMETERS', '')} {_SETTINGS}".strip()
+    off = {**VARIABLES, "GIT_ALLOW_PROTOCOL": "", "GIT_CONFIG_PARAMETERS": settings}
+    command = ("git", *arguments)
     try:
-        return run(
-            (*_GIT, *arguments),
-            folder=root,
-            patience=_PATIENCE,
-            fed=fed,
-            environment={**VARIABLES, **_NO_PROTOCOL},
-        )
+        return run(command, folder=root, patience=_PATIENCE, fed=fed, environment=off)
     except ToolError as error:
-        # Without the settings, as a person would ask.
-        said = (f"git {' '.join(arguments)}", *error.details[1:]) if error.details else ()
-        raise GeneratorError(error.message, error.help, said) from None
+        raise GeneratorError(error.message, error.help, error.details) from None
 
 
 def _refusal(root: Path, outcome: "Outcome") -> GeneratorError:
@@ -279,6 +274,9 @@ def checkout(folder: Path) -> Path | None:
 
 def is_shallow(root: Path) -> bool:
     """Whether this clone lacks a part of the history."""
+    folder = _repository(root)
+    if folder is not None and folder.is_dir():  # no need to start Git
+        return (folder / "shallow").exists()
     return _text(_asked(root, "rev-parse", "--is-shallow-repository")) == "true"
 
 

@@ -109,7 +109,7 @@ class Kind:
     mark: bytes
 
 
-_NAME = r"[A-Za-z0-9_][A-Za-z0-9._-]*"
+_NAME = r"[A-Za-z0-9_][A-Za-z0-9 ._-]*"
 CERTIFICATE = Kind(
     what="a certificate",
     where="certificates/NAME.pem",

@@ -72,7 +72,7 @@ NO_CERTIFICATE_PATHS = (
         "Certificates/a.pem",
         "certificates/a.PEM",
         "certificates/a.pem.yaml",
-        "certificates/a b.pem",
+        "certificates/ a.pem",
     ),
     *(
         "certificates\\..\\site.pem",
@@ -105,7 +105,7 @@ def test_certificate_has_its_own_place(root: Path, tmp_path: Path, path: str) ->
 
 
 @pytest.mark.parametrize(
-    "path", ["certificates/a.pem", "certificates/deep/er/a-b_c.1.pem", "certificates/_/0.pem"]
+    "path", ["certificates/a.pem", "certificates/deep/er/a-b_c.1.pem", "certificates/_/0 1.pem"]
 )
 def test_certificate_may_be_in_a_folder_of_its_own(root: Path, tmp_path: Path, path: str) -> None:
     site = one_hub()
