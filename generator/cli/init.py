@@ -17,6 +17,7 @@ from generator.cli.building import built_on
 from generator.cli.loading import judged
 from generator.cli.options import FilePath
 from generator.cli.terminal import Terminal, terminal
+from generator.credentials import printable
 from generator.diagnostics import GeneratorError, UsageError
 from generator.io import git, resources, worktree, writer
 from generator.lint import load
@@ -120,7 +121,7 @@ def run(
     _write(root, files)
     for warning in new.warnings:
         terminal.note(f"warning: {warning}\n")
-    terminal.out("".join(f"created {path}\n" for path in sorted(files)))
+    terminal.out("".join(f"created {printable(path)}\n" for path in sorted(files)))
     terminal.out(_next_steps(root, new, _new_repository(root, new, terminal)))
     return 0
 
@@ -184,12 +185,12 @@ def _new_repository(root: Path, new: NewSite, terminal: Terminal) -> bool:
             return True
     except GeneratorError as error:
         why = "; ".join((error.message, *error.details, "run 'git init' there"))
-        terminal.note(f"\nnote: no Git repository created: {why}\n")
+        terminal.note(f"\nnote: no Git repository created: {printable(why)}\n")
         return False
     if top.resolve() != root.resolve():
         terminal.note(
-            f"\nnote: {root} is inside the repository {top}. Argo CD and GitHub's workflows expect "
-            "a site's files at the top of its repository\n"
+            f"\nnote: {root} is inside the repository {printable(str(top))}. Argo CD and GitHub's "
+            "workflows expect a site's files at the top of its repository\n"
         )
     return False
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 import click
 
 from generator.cli.terminal import Terminal
+from generator.credentials import printable
 from generator.diagnostics import GeneratorError, Severity, UsageError
 from generator.io import git, resources, worktree
 from generator.lint import load
@@ -117,7 +118,7 @@ def _is_ci() -> bool:
 
 def _uncompared(path: Path, error: GeneratorError) -> str:
     lines = (f"{path.name} is not compared with its Git base: {error.message}", *error.details)
-    return "\n  ".join((*lines, f"help: {error.help}\n"))
+    return "\n  ".join(map(printable, (*lines, f"help: {error.help}"))) + "\n"
 
 
 def as_far_as_read(content: bytes) -> Site | None:

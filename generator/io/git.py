@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.credentials import printable
 from generator.diagnostics import GeneratorError, ToolError
 
 if TYPE_CHECKING:
@@ -214,7 +213,7 @@ def _asked(root: Path, *arguments: str, fed: bytes = b"") -> "Outcome":
 
     if (folder := _repository(root)) is not None and folder.name != _MARK:
         reason = f"{folder} looks like a bare repository"
-        raise GeneratorError("Git is not asked", _HELP["safe.bareRepository"], (printable(reason),))
+        raise GeneratorError("Git is not asked", _HELP["safe.bareRepository"], (reason,))
     # No address is reached by any protocol: unlike `protocol.allow`, no checkout can undo that.
     settings = f"{os.environ.get('GIT_CONFIG_PARAMETERS', '')} {_SETTINGS}".strip()
     off = {**VARIABLES, "GIT_ALLOW_PROTOCOL": "", "GIT_CONFIG_PARAMETERS": settings}
@@ -237,8 +236,7 @@ def _refusal(root: Path, outcome: "Outcome") -> GeneratorError:
 
 
 def _lines(outcome: "Outcome") -> tuple[str, ...]:
-    lines = map(str.strip, outcome.complaint.splitlines())
-    return tuple(printable(line) for line in lines if line)
+    return tuple(line.strip() for line in outcome.complaint.splitlines() if line.strip())
 
 
 def _text(outcome: "Outcome") -> str:

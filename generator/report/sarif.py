@@ -1,6 +1,5 @@
 """Findings as SARIF 2.1.0, which GitHub's code scanning and other viewers of findings read."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,8 @@ from urllib.parse import quote
 from generator import HOME, __version__
 from generator.credentials import printable
 from generator.diagnostics import Diagnostic, Report, Severity
-from generator.lint.pages import Page, address, page
+from generator.lint.pages import CODES, Page, address, page
+from generator.report import json_
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -30,7 +30,11 @@ def findings(report: Report, lines: object, *, color: bool = False) -> str:
         "name": "hubops",
         "version": __version__,
         "informationUri": HOME,
-        "rules": [_rule(page(code)) for code in codes],
+        # What other commands find has its page elsewhere.
+        "rules": [
+            _rule(page(code)) if code in CODES else {"id": code, "helpUri": address(code)}
+            for code in codes
+        ],
     }
     run = {
         "tool": {"driver": driver},
@@ -39,7 +43,7 @@ def findings(report: Report, lines: object, *, color: bool = False) -> str:
         "results": list(_results(report, codes)),
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2) + "\n"
+    return json_.written(log)
 
 
 def _rule(page: Page) -> dict[str, Any]:
