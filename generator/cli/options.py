@@ -46,7 +46,7 @@ class FilePath(click.Path):
         if reason := _fault(path):
             from generator.diagnostics import GeneratorError
 
-            raise GeneratorError(f"{shown}: {reason}; nothing was written", "give another path")
+            raise GeneratorError(f"{shown}: {reason}", "give another path; nothing was written")
         return path
 
 
