@@ -12,6 +12,7 @@ _NAMES = (
     "chart_not_locked",
     "chart_unavailable",
     "credential_rendered",
+    "extra_refused",
     "helm_differs",
     "helm_warns",
     "hop_blocked",
