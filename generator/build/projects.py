@@ -24,8 +24,6 @@ _CLUSTER_KINDS = (
     ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
 )
 
-_NAMESPACE = {"group": "", "kind": "Namespace"}
-
 # Namespaced kinds that the charts, and a namespace with its `extra/` folder, may hold.
 # Pods and ReplicaSets are made by controllers: Argo CD shows only children whose kind is listed.
 _NAMESPACED_KINDS = {
@@ -64,10 +62,11 @@ def namespaces_project(site: Site, cluster: Cluster) -> Resource:
 
     They are named where this Argo CD can tell them apart; else the kind as a whole is allowed.
     """
-    namespaces: list[Resource] = [dict(_NAMESPACE)]
+    namespace = {"group": "", "kind": "Namespace"}
+    namespaces = [namespace]
     if cluster.argocd in _NAMED_CLUSTER_KINDS:
         environments = site.environments_of(cluster.name)
-        namespaces = [_NAMESPACE | {"name": one.namespace} for one in environments]
+        namespaces = [namespace | {"name": one.namespace} for one in environments]
     return _project(
         site,
         names.namespaces_project(site.name, cluster.name),
@@ -90,11 +89,8 @@ def _chart_repositories(environments: Iterable[Environment]) -> list[str]:
 def _spec(
     site: Site, cluster: Cluster, repositories: list[str], cluster_kinds: list[Resource]
 ) -> Resource:
-    """Exactly the environments' namespaces, and the kinds that these may hold.
-
-    Argo CD drops an empty list and would show a difference for ever.
-    """
-    spec = {
+    """Exactly the environments' namespaces, and the kinds that these may hold."""
+    return {
         "sourceRepos": repositories,
         "destinations": [
             cluster.destination | {"namespace": environment.namespace}
@@ -107,7 +103,6 @@ def _spec(
             for kind in kinds.split()
         ],
     }
-    return {key: entries for key, entries in spec.items() if entries}
 
 
 class Refusal(NamedTuple):
@@ -125,23 +120,26 @@ def refusal(
     `own` is the environment's namespace, where an object without one goes; `put` is the one that
     Kustomize puts it into. Each environment has only its own, though the project has them all.
     """
-    kind, group = str(resource.get("kind")), str(resource.get("apiVersion")).rpartition("/")[0]
-    known, name = {"group": group, "kind": kind}, f"AppProject '{project['metadata']['name']}'"
+    kind, version = str(resource.get("kind")), str(resource.get("apiVersion") or "")
+    group, name = version.rpartition("/")[0], project["metadata"]["name"]
     metadata = resource.get("metadata")
     metadata = metadata if isinstance(metadata, Mapping) else {}
-    if known in project["spec"]["namespaceResourceWhitelist"]:
+
+    def has(whitelist: str) -> bool:
+        """Whether a kind is listed; without an apiVersion, in whichever group."""
+        return any(
+            entry["kind"] == kind and (not version or entry["group"] == group)
+            for entry in project["spec"][whitelist]
+        )
+
+    if has("namespaceResourceWhitelist"):
         space = put or metadata.get("namespace") or own
-        reason = f"is for namespace '{space}': {name} allows '{own}' here, and no other"
+        reason = f"is for namespace '{space}': AppProject '{name}' allows '{own}' here, no other"
         return None if space == own else Refusal(("metadata", "namespace"), reason)
-    of_kind = [
-        entry
-        for entry in project["spec"].get("clusterResourceWhitelist", ())
-        if {key: entry[key] for key in known} == known
-    ]
-    if not of_kind:
-        reason = f"is of a kind that {name} does not allow: {kind} of {group or 'v1'}"
+    if not has("clusterResourceWhitelist"):
+        reason = f"is of a kind that AppProject '{name}' does not allow: {kind} of {group or 'v1'}"
         return Refusal(("kind",), reason)
-    if known == _NAMESPACE and metadata.get("name") != own:
+    if kind == "Namespace" and metadata.get("name") != own:
         return Refusal(("metadata", "name"), f"is not this environment's own, '{own}'")
     return None
 
