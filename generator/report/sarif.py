@@ -11,7 +11,8 @@ from urllib.parse import quote
 from generator import HOME, __version__
 from generator.credentials import printable
 from generator.diagnostics import Diagnostic, Report, Severity
-from generator.lint.pages import Page, address, page
+from generator.lint import pages
+from generator.lint.pages import CODES, address
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -30,7 +31,7 @@ def findings(report: Report, lines: object, *, color: bool = False) -> str:
         "name": "hubops",
         "version": __version__,
         "informationUri": HOME,
-        "rules": [_rule(page(code)) for code in codes],
+        "rules": [_rule(code) for code in codes],
     }
     run = {
         "tool": {"driver": driver},
@@ -42,14 +43,18 @@ def findings(report: Report, lines: object, *, color: bool = False) -> str:
     return json.dumps(log, indent=2) + "\n"
 
 
-def _rule(page: Page) -> dict[str, Any]:
+def _rule(code: str) -> dict[str, Any]:
+    """What a code means; of one that is not lint's own, where its page is."""
+    if code not in CODES:
+        return {"id": code, "helpUri": address(code)}
+    page = pages.page(code)
     words = re.findall(r"\w+", page.title.replace("'", ""))
     return {
-        "id": page.code,
+        "id": code,
         "name": "".join(word[:1].upper() + word[1:] for word in words),
         "shortDescription": {"text": page.title},
         "fullDescription": {"text": " ".join(page.why.split("\n\n")[0].split())},
-        "helpUri": address(page.code),
+        "helpUri": address(code),
         "help": {"text": page.why, "markdown": page.body},
         "defaultConfiguration": {"level": _LEVELS[page.severity]},
     }
