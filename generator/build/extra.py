@@ -25,7 +25,7 @@ _HIDDEN = re.compile(r"(?:^|/)[.#]|(?:~|\.swp)$")
 # Fields of a kustomization that make no object, and change of none what it is or where it goes.
 _HARMLESS = frozenset(
     (
-        *("apiVersion", "kind", "metadata", "buildMetadata", "sortOptions", "crds", "openapi"),
+        *("apiVersion", "kind", "metadata", "buildMetadata", "sortOptions"),
         *("namePrefix", "nameSuffix", "labels", "commonLabels", "commonAnnotations"),
         *("images", "replicas", "generatorOptions"),
     )
@@ -36,7 +36,7 @@ _PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
 _FOLLOWED = frozenset(("namespace", *_NAMED, *_GENERATED, *_PATCHES))
 # Of a JSON patch: what makes another object of one, or grants more.
 _IDENTITY = re.compile(
-    r"/?(?:|(?:kind|apiVersion|items|rules|roleRef|subjects)(?:/.*)?|metadata(?:/name(?:space)?)?)"
+    r"(?:|(?:kind|apiVersion|items|rules|roleRef|subjects)(?:/.*)?|metadata(?:/name(?:space)?)?)"
 )
 
 
@@ -115,6 +115,9 @@ class _Reading:
         for field in sorted(content.keys() - _HARMLESS - _FOLLOWED):
             reason = f"hubops can't tell what '{field}' makes of the objects"
             yield Unclear(reason=reason, path=path, line=lines.get((field,), 1))
+        if "fields" in str(content.get("labels")):  # a label can be put anywhere
+            reason = "hubops can't tell what 'fields' of labels change"
+            yield Unclear(reason=reason, path=path, line=lines.get(("labels",), 1))
         own, placed = content.get("namespace"), outer
         if own and outer is None:  # the outermost counts
             placed = Placed(namespace=str(own), path=path, line=lines.get(("namespace",), 1))
@@ -243,7 +246,7 @@ def _generated(kind: str, entry: Any, path: str, line: int, placed: Placed | Non
 def _operations(patch: Sequence[Any], path: str, line: int) -> Iterator[Unclear]:
     for operation in patch:
         at = str(operation.get("path", "")) if isinstance(operation, dict) else ""
-        if _IDENTITY.fullmatch(at):
+        if _IDENTITY.fullmatch(at.partition("/")[2]):  # what is before it counts for nothing
             reason = f"a patch may not change '{at}'"
             yield Unclear(reason=reason, path=path, line=line)
 

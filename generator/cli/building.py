@@ -38,7 +38,7 @@ def built(site: Site, path: Path, terminal: Terminal) -> Built:
     Where Argo CD would refuse what is in an `extra/` folder, prints it and ends the command with 1.
     """
     copy = worktree.read_copy(path.parent)
-    judge_extra(site, copy.extras, path, terminal)
+    judge_extra(site, copy, path, terminal)
     return built_on(site, copy)
 
 

@@ -84,7 +84,7 @@ def run(
     site.yaml has an error, and with --exit-code when something differs.
     """
     newer = _half(site_path, None if head == WORKTREE else head, terminal)
-    judge_extra(newer.site, newer.copy.extras, site_path, terminal)
+    judge_extra(newer.site, newer.copy, site_path, terminal)
     older = _half(site_path, _default_base(site_path, newer.site) if base is None else base)
     new = built_on(newer.site, newer.copy)
     sections: review.RenderedSections | None = None

@@ -6,10 +6,12 @@ from typing import TypeVar
 
 import click
 
-from generator.build.repository import Extras, extra_folder
+from generator.build.repository import extra_folder
+from generator.build.tree import SOURCE_OVERRIDE
 from generator.cli.terminal import Terminal
 from generator.diagnostics import GeneratorError, Report, Severity, UsageError
 from generator.io import git, resources, worktree
+from generator.io.worktree import WorkingCopy
 from generator.lint import load
 from generator.lint.rules.base import Surroundings
 from generator.packaged import store as chart_store
@@ -79,16 +81,17 @@ def judged(result: load.Loaded, path: Path, terminal: Terminal) -> Site:
     raise _refused(report, result.lines, path.name, terminal)
 
 
-def judge_extra(site: Site, extras: Extras, path: Path, terminal: Terminal) -> None:
-    """Prints what Argo CD would refuse of the `extra/` folders, and ends the command with 1."""
-    if not any(extras.values()):
+def judge_extra(site: Site, copy: WorkingCopy, path: Path, terminal: Terminal) -> None:
+    """Prints what Argo CD would refuse of users' own files, and ends the command with 1."""
+    extras, overrides = copy.extras, [path for path in copy.files if SOURCE_OVERRIDE in path]
+    if not (any(extras.values()) or overrides):
         return
-    from generator.lint import extra  # few sites have such a folder
+    from generator.lint import extra  # few sites have such files
 
     root = Path(terminal.place(path)).parent
     found = [
         replace(one, at=replace(one.at, file=str(root / one.at.file)))
-        for one in extra.findings(site, extras)
+        for one in extra.findings(site, extras, overrides)
     ]
     if found:
         lines = {

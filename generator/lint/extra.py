@@ -1,6 +1,6 @@
 """Judges what the `extra/` folders hold as Argo CD's AppProject of the namespaces would. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from generator.build import extra
 from generator.build.extra import Described, Unclear
@@ -17,11 +17,17 @@ _HELP = {
     "kind": "leave it out; if it is needed, an administrator of the cluster applies it by hand",
     "metadata": "leave it out: what is here goes into this environment's namespace and no other",
 }
+_DELETE = "delete it: an Application is what site.yaml says of it"
 _WRITE_OUT = "write the objects themselves into files of this folder"
 
 
-def findings(site: Site, extras: Extras) -> Iterator[Diagnostic]:
-    """A finding at each object that Argo CD would refuse, and at what can't be judged here."""
+def findings(site: Site, extras: Extras, overrides: Iterable[str] = ()) -> Iterator[Diagnostic]:
+    """A finding at each object that Argo CD would refuse, and at what can't be judged here.
+
+    `overrides` are the paths of files that Argo CD merges into Applications.
+    """
+    for path in overrides:
+        yield _finding(path, 1, "Argo CD would change what it applies by this file", _DELETE)
     for environment in site.environments:
         files = extras.get(environment.name, {})
         project = namespaces_project(site, site.clusters[environment.cluster])
@@ -30,13 +36,17 @@ def findings(site: Site, extras: Extras) -> Iterator[Diagnostic]:
             if judged is not None:
                 path, line, reason, help = judged
                 place = f"{extra_folder(environment.name)}/{path}"
-                yield Diagnostic(
-                    code=REFUSED.code,
-                    severity=REFUSED.severity,
-                    message=f"{environment.name}: {reason}",
-                    at=Span(file=place, line=line, column=1, end_line=line, end_column=1),
-                    help=help,
-                )
+                yield _finding(place, line, f"{environment.name}: {reason}", help)
+
+
+def _finding(path: str, line: int, message: str, help: str) -> Diagnostic:
+    return Diagnostic(
+        code=REFUSED.code,
+        severity=REFUSED.severity,
+        message=message,
+        at=Span(file=path, line=line, column=1, end_line=line, end_column=1),
+        help=help,
+    )
 
 
 def _judged(

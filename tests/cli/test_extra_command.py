@@ -99,3 +99,15 @@ def test_validate_judges_what_kustomize_makes(root: Path) -> None:
         "'protocoast-fedcloud-namespaces' does not allow: ClusterRoleBinding of "
         "rbac.authorization.k8s.io",
     ) in found
+
+
+@pytest.mark.parametrize("name", [".argocd-source.yaml", ".argocd-source-protocoast-x.yaml"])
+@pytest.mark.parametrize("folder", ["overlays/production", "overlays/production/namespace"])
+def test_a_file_that_changes_an_application_is_found(
+    tmp_path: Path, folder: str, name: str
+) -> None:
+    made(tmp_path, one_hub())
+    (tmp_path / folder / name).write_text("kustomize: {namespace: argocd}\n")
+    run = check(tmp_path)
+    assert run.code == 1
+    assert f"{folder}/{name}:1:1: error[M923]: Argo CD would change what it applies" in run.out

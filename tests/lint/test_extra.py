@@ -215,6 +215,14 @@ UNCLEAR: dict[str, tuple[dict[str, str], str]] = {
         "hubops does not follow a list of merge keys",
     ),
     "a kind by a patch": (patched(PATCH_KIND, target=TARGET), "a patch may not change '/kind'"),
+    "a kind by a patch with a word before the path": (
+        patched("- {op: add, path: x/kind, value: ClusterRole}", target=TARGET),
+        "a patch may not change 'x/kind'",
+    ),
+    "a namespace by a label": (
+        of(ROLE, more="labels:\n- pairs: {namespace: argocd}\n  fields: [{path: metadata}]\n"),
+        "hubops can't tell what 'fields' of labels change",
+    ),
     "a kind by a patch of the whole": (
         patched('- {op: replace, path: "", value: {}}', target=TARGET),
         "a patch may not change ''",
@@ -249,7 +257,7 @@ UNCLEAR: dict[str, tuple[dict[str, str], str]] = {
         )
         for field in (
             *("helmCharts", "helmChartInflationGenerator", "generators", "transformers"),
-            *("validators", "replacements", "vars", "configurations"),
+            *("validators", "replacements", "vars", "configurations", "crds", "openapi"),
         )
     },
 }
@@ -303,6 +311,7 @@ def test_what_is_taken_is_taken_as_kustomize_builds_it(
 MADE = {
     name: (UNCLEAR.get(name) or REFUSED[name])[0]
     for name in (
+        *("a namespace by a label", "a kind by a patch with a word before the path"),
         *("a kind by a patch", "a kind by an option", "a namespace by a patch", "a List"),
         *("namespace in a kustomization below", "namespace of a generator", "a component"),
     )

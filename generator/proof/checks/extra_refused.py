@@ -9,8 +9,8 @@ line; `validate` also judges what Kustomize and Helm make.
 hubops reads in `extra/` what its kustomization.yaml names inside the folder. It refuses what it
 can't judge: remote resources, paths that lead out of the folder, `helmCharts`, `generators`,
 `transformers`, `replacements`, and patches that change what an object is. Write the objects
-themselves into files. If the cluster needs a cluster-wide object, its administrator applies it by
-hand.
+themselves into files. A file `.argocd-source.yaml`, with which Argo CD would change an Application,
+is refused too. If the cluster needs a cluster-wide object, its administrator applies it by hand.
 """
 
 from collections.abc import Iterator
