@@ -4,7 +4,6 @@ It follows what the folder's kustomizations name, inside the folder. What only K
 or what is not in the folder, is unclear: a merge would bring what no one has read.
 """
 
-import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -41,7 +40,7 @@ _IDENTITY = re.compile(
 
 
 @record
-class Placed:
+class NamespaceField:
     """A namespace that a kustomization puts its objects into, and the line that says so."""
 
     namespace: str
@@ -61,7 +60,7 @@ class Described:
     line: int
     lines: Mapping[Pointer, int]
     at: Pointer = ()
-    placed: Placed | None = None
+    placed: NamespaceField | None = None
 
     @property
     def namespace(self) -> str:
@@ -90,14 +89,14 @@ _Document = tuple[Any, _Lines] | Unclear
 _Contents = Iterator[Described | Unclear]
 
 
-class _Reading:
+class _ExtraFolder:
     """One pass over a folder; a kustomization that several name is read once for each namespace."""
 
     def __init__(self, files: Files) -> None:
         self.files = files
-        self.known: set[tuple[str, Placed | None]] = set()
+        self.known: set[tuple[str, NamespaceField | None]] = set()
 
-    def folder(self, folder: str, outer: Placed | None) -> _Contents:
+    def folder(self, folder: str, outer: NamespaceField | None) -> _Contents:
         """What a kustomization leads to; nothing where the folder has none."""
         paths = [path for name in _ENTRIES if (path := _joined(folder, name)) in self.files]
         if not paths or (folder, outer) in self.known:
@@ -110,7 +109,12 @@ class _Reading:
                 yield from self._fields(folder, paths[0], *one, outer)
 
     def _fields(
-        self, folder: str, path: str, content: dict[str, Any], lines: _Lines, outer: Placed | None
+        self,
+        folder: str,
+        path: str,
+        content: dict[str, Any],
+        lines: _Lines,
+        outer: NamespaceField | None,
     ) -> _Contents:
         for field in sorted(content.keys() - _HARMLESS - _FOLLOWED):
             reason = f"hubops can't tell what '{field}' makes of the objects"
@@ -120,7 +124,9 @@ class _Reading:
             yield Unclear(reason=reason, path=path, line=lines.get(("labels",), 1))
         own, placed = content.get("namespace"), outer
         if own and outer is None:  # the outermost counts
-            placed = Placed(namespace=str(own), path=path, line=lines.get(("namespace",), 1))
+            placed = NamespaceField(
+                namespace=str(own), path=path, line=lines.get(("namespace",), 1)
+            )
         for field in (*_NAMED, *_GENERATED, *_PATCHES):
             entries = content.get(field) or []
             for number, entry in enumerate(entries if isinstance(entries, list) else [entries]):
@@ -133,7 +139,7 @@ class _Reading:
                     yield from _generated(_GENERATED[field], entry, path, line, placed)
 
     def _named(
-        self, folder: str, entry: str, path: str, line: int, placed: Placed | None
+        self, folder: str, entry: str, path: str, line: int, placed: NamespaceField | None
     ) -> _Contents:
         """The objects of a file or folder that a kustomization names; Kustomize misses others."""
         inside = _joined(folder, entry)
@@ -151,7 +157,7 @@ class _Reading:
                     yield from _objects(*one, inside, 1, placed)
 
     def _patch(
-        self, folder: str, entry: Any, path: str, line: int, placed: Placed | None
+        self, folder: str, entry: Any, path: str, line: int, placed: NamespaceField | None
     ) -> _Contents:
         entry = entry if isinstance(entry, dict) else {"patch": str(entry)}
         options, target = entry.get("options"), entry.get("target")
@@ -188,8 +194,13 @@ class _Reading:
 
 
 def _joined(folder: str, entry: str) -> str:
-    path = posixpath.normpath(posixpath.join(folder, entry))
-    return "" if path == "." else path
+    steps: list[str] = []
+    for step in f"{folder}/{entry}".split("/"):
+        if step == ".." and steps and steps[-1] != "..":
+            steps.pop()
+        elif step not in ("", "."):
+            steps.append(step)
+    return "/".join(steps)
 
 
 def _outside(entry: str, path: str) -> str:
@@ -212,7 +223,7 @@ def _parsed(text: str, path: str, inline: int = 0) -> Iterator[_Document]:
 
 
 def _objects(
-    data: Any, lines: _Lines, path: str, line: int, placed: Placed | None, at: Pointer = ()
+    data: Any, lines: _Lines, path: str, line: int, placed: NamespaceField | None, at: Pointer = ()
 ) -> _Contents:
     """The objects of a document; what has a list `items` is a list to Argo CD, whatever its kind.
 
@@ -234,7 +245,9 @@ def _objects(
         yield Described(resource=data, path=path, line=line, lines=lines, at=at, placed=placed)
 
 
-def _generated(kind: str, entry: Any, path: str, line: int, placed: Placed | None) -> _Contents:
+def _generated(
+    kind: str, entry: Any, path: str, line: int, placed: NamespaceField | None
+) -> _Contents:
     entry = entry if isinstance(entry, dict) else {}
     if any(key != "namespace" and key.casefold() == "namespace" for key in entry):
         yield Unclear(reason="'namespace' is spelled in capitals", path=path, line=line)
@@ -260,4 +273,4 @@ def spelled(resource: Mapping[str, Any]) -> str:
 
 def contents(files: Files) -> _Contents:
     """Everything that the folder's kustomization leads to, where there is one."""
-    return _Reading(files).folder("", None) if EXTRA_ENTRY in files else iter(())
+    return _ExtraFolder(files).folder("", None) if EXTRA_ENTRY in files else iter(())

@@ -105,7 +105,7 @@ def _spec(
     }
 
 
-class Refusal(NamedTuple):
+class NotAllowed(NamedTuple):
     """Why an AppProject does not take an object, and the key of the object that it is about."""
 
     at: tuple[str, ...]
@@ -114,7 +114,7 @@ class Refusal(NamedTuple):
 
 def refusal(
     project: Resource, resource: Mapping[str, Any], own: str, put: str = ""
-) -> Refusal | None:
+) -> NotAllowed | None:
     """Why an AppProject does not take an object of an environment; None where it does.
 
     `own` is the environment's namespace, where an object without one goes; `put` is the one that
@@ -135,12 +135,12 @@ def refusal(
     if has("namespaceResourceWhitelist"):
         space = put or metadata.get("namespace") or own
         reason = f"is for namespace '{space}': AppProject '{name}' allows '{own}' here, no other"
-        return None if space == own else Refusal(("metadata", "namespace"), reason)
+        return None if space == own else NotAllowed(("metadata", "namespace"), reason)
     if not has("clusterResourceWhitelist"):
         reason = f"is of a kind that AppProject '{name}' does not allow: {kind} of {group or 'v1'}"
-        return Refusal(("kind",), reason)
+        return NotAllowed(("kind",), reason)
     if kind == "Namespace" and metadata.get("name") != own:
-        return Refusal(("metadata", "name"), f"is not this environment's own, '{own}'")
+        return NotAllowed(("metadata", "name"), f"is not this environment's own, '{own}'")
     return None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from generator.build import extra
 from generator.build.extra import Described, Unclear
-from generator.build.projects import Refusal, namespaces_project, refusal
+from generator.build.projects import NotAllowed, namespaces_project, refusal
 from generator.build.repository import Extras, extra_folder
 from generator.build.tree import Resource
 from generator.diagnostics import Diagnostic, Span
@@ -57,7 +57,7 @@ def _judged(
         return one.path, one.line, one.reason, _WRITE_OUT
     refused = refusal(project, one.resource, environment.namespace, one.namespace)
     if one.resource.get("kind") == "Namespace" and refused is None:
-        refused = Refusal(("metadata", "name"), "comes twice: hubops writes it itself")
+        refused = NotAllowed(("metadata", "name"), "comes twice: hubops writes it itself")
     if refused is None:
         return None
     reason = f"{extra.spelled(one.resource)} {refused.reason}"
