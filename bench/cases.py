@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"
 
 # What the console script does.
-HUBOPS = (sys.executable, "-c", "from generator.cli.main import main; main()")
+HUBOPS = (sys.executable, "-c", "from generator.__main__ import main; main()")
 
 GENERATED = ("apps", "clusters", "overlays")
 

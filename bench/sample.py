@@ -65,6 +65,7 @@ def main(result: str, arguments: list[str]) -> NoReturn:
     signal.signal(signal.SIGALRM, look)
     signal.setitimer(signal.ITIMER_REAL, _INTERVAL, _INTERVAL)
     try:
+        import generator.__main__  # noqa: F401, as the command begins
         from generator.cli.main import run as hubops
 
         sys.argv = ["hubops", *arguments]

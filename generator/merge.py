@@ -3,6 +3,7 @@
 For every base and target, applying `patches(base, target)` in turn to the base gives the target.
 """
 
+import marshal
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,14 +14,14 @@ _PLAIN = frozenset({str, bool, int, float})
 
 def merge(base: Json, patch: Json) -> Json:
     """The base with the patch applied; the base's keys keep their order, new ones follow."""
-    if type(patch) is not dict and (type(patch) is str or not isinstance(patch, Mapping)):
+    if not (type(patch) is dict or isinstance(patch, Mapping)):
         return patch
-    merged = dict(base) if isinstance(base, Mapping) else {}
+    merged = dict(base) if type(base) is dict or isinstance(base, Mapping) else {}
     for key, value in patch.items():
         if value is None:
             merged.pop(key, None)
         else:
-            merged[key] = merge(merged.get(key), value)
+            merged[key] = value if type(value) in _PLAIN else merge(merged.get(key), value)
     return merged
 
 
@@ -92,3 +93,14 @@ def same(one: Json, other: Json) -> bool:
     if kind is list:
         return len(one) == len(other) and all(map(same, one, other))
     return type(one) is type(other) and bool(one == other)
+
+
+def interned(value: dict[str, Json], known: dict[bytes, dict[str, Json]]) -> dict[str, Json]:
+    """The equal map that came first, where there is one; else this one, its maps interned."""
+    key = marshal.dumps(value, 2)  # of plain data alone; version 2 writes equal data alike
+    if key not in known:
+        known[key] = {
+            name: interned(part, known) if isinstance(part, dict) else part
+            for name, part in value.items()
+        }
+    return known[key]

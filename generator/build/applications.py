@@ -5,6 +5,7 @@ Application carries a finalizer: deleting one leaves its workload running.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from generator import names
@@ -57,7 +58,7 @@ def _app_application(
     options = ("RespectIgnoreDifferences=true",) if random else ()
     spec = spec | {"source": source, "syncPolicy": _sync_policy(settings.sync, argocd, *options)}
     if random:
-        spec["ignoreDifferences"] = list(random)
+        spec["ignoreDifferences"] = random
     name, paths = names.base_application(site.name, app), "." if app == "namespace" else ""
     return _application(site, name, argocd, spec, wave=WAVES[app], paths=paths)
 
@@ -97,6 +98,7 @@ def _source(site: Site, app: str, settings: Settings) -> Resource:
     return address | {"chart": app} | pinned | {"helm": helm}
 
 
+@lru_cache(maxsize=256)  # a site has few
 def _sync_policy(sync: Sync, argocd: Version, *options: str) -> Resource:
     policy: Resource = {}
     if sync.automated:

@@ -20,6 +20,7 @@ from generator.site.model import (
     Certificates,
     Cluster,
     Environment,
+    ExtraSecret,
     Release,
     SealedStore,
     SecretRef,
@@ -79,9 +80,13 @@ def apps_in(environment: Environment) -> tuple[str, ...]:
 
 def secrets_of(environment: Environment) -> tuple[SecretRef, ...]:
     """The Secrets that an environment's charts read."""
-    settings = environment.settings
-    own = (SecretRef(name=secret.name, keys=secret.keys) for secret in settings.secrets)
-    return (SecretRef(name=names.HUB_SECRET, keys=hub_values.secret_keys(settings)), *own)
+    return _secrets(hub_values.secret_keys(environment.settings), environment.settings.secrets)
+
+
+@lru_cache(maxsize=64)  # a site has few
+def _secrets(keys: tuple[str, ...], more: tuple[ExtraSecret, ...]) -> tuple[SecretRef, ...]:
+    own = (SecretRef(name=secret.name, keys=secret.keys) for secret in more)
+    return (SecretRef(name=names.HUB_SECRET, keys=keys), *own)
 
 
 def sealed_path(environment: str, secret: str) -> str:

@@ -24,11 +24,12 @@ _CLUSTER_FILE = re.compile(r"clusters/([^/]+)/bootstrap/root\.yaml")
 _OVERLAY = ("overlays/{}/kustomization.yaml", "overlays/{}/namespace/namespace.yaml")
 _PODS = " (the pods keep running)"
 DASK_CRD = "daskclusters.gateway.dask.org"
-_APP = re.compile(rb"^  - \"?\.\./\.\./apps/([a-z-]+)\"?\s*$", re.MULTILINE)
-_NAME = re.compile(rb"^  name: \"?([a-z0-9-]+)\"?\s*$", re.MULTILINE)
-_NAMESPACE = re.compile(rb"^  namespace: \"?([a-z0-9-]+)\"?\s*$", re.MULTILINE)
-_PART_OF = re.compile(rb"^    app\.kubernetes\.io/part-of: \"?([a-z0-9-]+)\"?\s*$", re.MULTILINE)
-_RELEASE = re.compile(rb"^ +releaseName: \"?([a-z0-9-]+)\"?\s*$", re.MULTILINE)
+# Not compiled before something is gone.
+_APP = rb"(?m)^  - \"?\.\./\.\./apps/([a-z-]+)\"?\s*$"
+_NAME = rb"(?m)^  name: \"?([a-z0-9-]+)\"?\s*$"
+_NAMESPACE = rb"(?m)^  namespace: \"?([a-z0-9-]+)\"?\s*$"
+_PART_OF = rb"(?m)^    app\.kubernetes\.io/part-of: \"?([a-z0-9-]+)\"?\s*$"
+_RELEASE = rb"(?m)^ +releaseName: \"?([a-z0-9-]+)\"?\s*$"
 
 
 @record
@@ -108,7 +109,7 @@ def _in_clusters(pattern: re.Pattern[str], files: Iterable[str]) -> Iterator[re.
 def _placement(site: Site, cluster: str, name: str, files: Mapping[str, bytes]) -> Placement:
     root = files[f"clusters/{cluster}/environment-{name}.yaml"]
     overlay, namespace = (files.get(file.format(name), b"") for file in _OVERLAY)
-    apps = {app.decode() for app in _APP.findall(overlay)}
+    apps = {app.decode() for app in re.findall(_APP, overlay)}
     # Only Dask Gateway's release name is ever patched: the hub's is the same everywhere.
     base = files.get("apps/dask-gateway/application.yaml", b"")
     release = _word(_RELEASE, overlay) or _word(_RELEASE, base) or "dask-gateway"
@@ -123,8 +124,8 @@ def _placement(site: Site, cluster: str, name: str, files: Mapping[str, bytes]) 
     )
 
 
-def _word(pattern: re.Pattern[bytes], content: bytes) -> str:
-    match = pattern.search(content)
+def _word(pattern: bytes, content: bytes) -> str:
+    match = re.search(pattern, content)
     return match[1].decode() if match is not None else ""
 
 

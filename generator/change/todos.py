@@ -119,10 +119,10 @@ def _together(todos: Iterable[_Todo]) -> Iterator[Item]:
     for todo, group in every:
         group.append(todo)
     for todo, group in every:
-        own = tuple(each.own for each in group)
         if len(group) <= _MANY:
             yield f"{todo.environment}: {todo.one}", (*todo.before, todo.own, *todo.after)
         elif todo is group[0]:
+            own = (each.own for each in group)
             yield f"{len(group)} environments: {todo.many}", (*todo.before, *own, *todo.after)
 
 

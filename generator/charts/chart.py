@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from generator import names
 from generator.charts.rows import PROVIDER, Path, ValueRow, above, place
-from generator.merge import merge
+from generator.merge import interned, merge
 from generator.records import record
 from generator.site.model import ChartPin, Json, Release, Settings
 from generator.versions import Version, VersionRange
@@ -17,6 +17,10 @@ Values = dict[str, Any]
 # What an environment's SealedSecrets hold: secret name -> key -> ciphertext.
 Ciphertexts = Mapping[str, Mapping[str, str]]
 Numbers = tuple[Path, ...]
+
+# Of shared values that are kept.
+_MOST_CASES = 256
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 def no_restart(release: Release, values: Values, encrypted: Ciphertexts) -> Values:
@@ -47,7 +51,7 @@ class Chart:
     numbers: Numbers = ()
     is_required: bool = False
     python_of: str = ""
-    random_fields: tuple[Mapping[str, Json], ...] = ()
+    random_fields: Sequence[Mapping[str, Json]] = ()
     is_complete: Callable[[Settings], bool] = lambda settings: True
     more_values: Callable[[Settings], Values] = lambda settings: {}
     restart_values: Callable[[Release, Values, Ciphertexts], Values] = no_restart
@@ -86,13 +90,24 @@ class Chart:
         return pin.version if pin is not None else None
 
     def shared_values(self, settings: Settings) -> Values:
-        """The values that follow from settings alone, equal in all clusters."""
+        """The values that follow from settings alone, equal in all clusters; not to be changed.
+
+        Equal ones are the very same maps, which merges keep and patches need not look into.
+        """
         version = self.version(settings)
         if version is None or not self.is_used(settings) or not self.is_complete(settings):
             return {}
-        values = self._written(settings, settings, is_placed=False)
-        more = self.more_values(settings)
-        return dict(merge(values, more)) if more else values
+        said = [(name, section.said) for name, section in settings.sections.items()]
+        pins = [(pin.name, pin.text) for pin in settings.charts.values()]
+        case = (settings.secrets, *said, *pins)
+        values = self._shared.get(case)
+        if values is None:
+            if len(self._shared) >= _MOST_CASES:
+                self._shared.clear()
+            values = self._written(settings, settings, is_placed=False)
+            values = interned(merge(values, self.more_values(settings)), self._parts)
+            self._shared[case] = values
+        return values
 
     def placed_values(self, release: Release) -> Values:
         """The values that only an environment or its cluster knows."""
@@ -121,6 +136,16 @@ class Chart:
     @cached_property
     def _writers(self) -> dict[tuple[Any, ...], list[tuple[Path, Callable[[Any], Json]]]]:
         """By what decides which rows hold, which a site has few of: what writes their values."""
+        return {}
+
+    @cached_property
+    def _shared(self) -> dict[tuple[Any, ...], Values]:
+        """By all that they follow from: shared values, which few of a site's environments vary."""
+        return {}
+
+    @cached_property
+    def _parts(self) -> dict[bytes, Values]:
+        """The maps in them, equal ones once."""
         return {}
 
     @cached_property
@@ -197,5 +222,4 @@ def image_fields(image: str) -> Values:
 
 def fingerprint(content: object) -> str:
     """The SHA-256 of JSON-like data, independent of the order of its keys."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()

@@ -32,7 +32,7 @@ GATEWAY_VARIABLES = {
 
 # What z2jh makes at random on each render (jupyterhub templates/hub/secret.yaml, hub and proxy
 # deployments); zero-to-jupyterhub-k8s#2887, #3396. Nothing else of Secret/hub may be ignored.
-RANDOM_FIELDS = (
+RANDOM_FIELDS = [
     {
         "kind": "Secret",
         "name": "hub",
@@ -50,7 +50,7 @@ RANDOM_FIELDS = (
         "name": "proxy",
         "jsonPointers": ["/spec/template/metadata/annotations/checksum~1auth-token"],
     },
-)
+]
 
 
 def callback_url(host: str) -> str:

@@ -10,12 +10,12 @@ from generator.records import record
 from generator.site.model import Json
 
 _UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
-_SPAWNER = re.compile(r"\s*(\d{1,15}(?:\.\d{1,9})?)\s*([KMGT])\s*", re.ASCII)
+_SPAWNER = r"(?a)\s*(\d{1,15}(?:\.\d{1,9})?)\s*([KMGT])\s*"
 _BINARY = (("Ti", 2**40), ("Gi", 2**30), ("Mi", 2**20), ("Ki", 2**10), ("k", 10**3))
 _MOST = 10**12
 _MOST_SECONDS = 3600 * 10**6
 # What site.yaml takes as a quantity.
-_QUANTITY = re.compile(r"(?!0+(\.0+)?[A-Za-z])[0-9]{1,12}(\.[0-9]{1,6})?(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)")
+_QUANTITY = r"(?!0+(\.0+)?[A-Za-z])[0-9]{1,12}(\.[0-9]{1,6})?(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)"
 
 
 def spawner_bytes(size: Json) -> int | None:
@@ -26,7 +26,7 @@ def spawner_bytes(size: Json) -> int | None:
         return size if size > 0 else None
     if isinstance(size, float):
         return int(size) if size > 0 and size == int(size) else None
-    found = _SPAWNER.fullmatch(size) if isinstance(size, str) else None
+    found = re.fullmatch(_SPAWNER, size) if isinstance(size, str) else None
     if found is not None:
         return int(Fraction(found[1]) * _UNITS[found[2]])
     return None
@@ -52,7 +52,7 @@ def quantity(size: int) -> str | None:
 
 def is_quantity(text: Json) -> bool:
     """Whether site.yaml takes a text as a quantity."""
-    return isinstance(text, str) and _QUANTITY.fullmatch(text) is not None
+    return isinstance(text, str) and re.fullmatch(_QUANTITY, text) is not None
 
 
 def duration(whole: int) -> str:

@@ -15,7 +15,7 @@ from generator.yaml.write import emit
 NAME = "charts.lock"
 HEADER = "# Written by 'hubops charts': the charts that site.yaml pins, by digest. Do not edit.\n"
 
-_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_DIGEST = r"[0-9a-f]{64}"
 _TEXTS = ("name", "repository", "version", "sha256")
 
 
@@ -61,7 +61,7 @@ def parse(content: bytes, file: str = NAME) -> Lock:
 def _entry(entry: Any, where: str) -> LockEntry:
     if not isinstance(entry, dict) or not all(isinstance(entry.get(key), str) for key in _TEXTS):
         raise _malformed(f"{where} lacks one of {', '.join(_TEXTS)}")
-    if not _DIGEST.fullmatch(entry["sha256"]):
+    if not re.fullmatch(_DIGEST, entry["sha256"]):
         raise _malformed(f"{where}: 'sha256' is not a SHA-256")
     size = entry.get("size")
     return LockEntry(

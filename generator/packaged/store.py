@@ -177,7 +177,7 @@ def _opened_if_filled(root: Path) -> Store | None:
 
 
 def _every_pin(site: Site) -> list[PinnedChart]:
-    charts = [site.shared.charts, *(settings.charts for settings, _ in site.variants())]
+    charts = [site.shared.charts, *(settings.charts for settings, _ in site.variants)]
     written = {(name, pin) for each in charts for name, pin in each.items()}
     return sorted({pin_of(name, pin) for name, pin in written if pin.version is not None})
 

@@ -36,7 +36,14 @@ class Acceptance:
 
     def _made(self, part: Schema) -> Predicate:
         checks = tuple(self._keywords(part))
-        return checks[0] if len(checks) == 1 else lambda data: all(check(data) for check in checks)
+
+        def every(data: Any) -> bool:
+            for check in checks:  # noqa: SIM110, half the time of all()
+                if not check(data):
+                    return False
+            return True
+
+        return checks[0] if len(checks) == 1 else every
 
     def _keywords(self, part: Schema) -> Iterator[Predicate]:
         if "properties" in part or "additionalProperties" in part:

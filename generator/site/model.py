@@ -4,8 +4,9 @@
 site's own Settings object, so that work on it is done once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from generator.diagnostics import Pointer
@@ -232,6 +233,7 @@ class ChartSettings:
 
     keys: Keys
     values: Mapping[str, Json]
+    said: bytes  # the whole section but what names its release, to know equal ones by
 
 
 @record
@@ -253,8 +255,7 @@ class Settings:
     def at(self, key: str) -> Json:
         """A plain setting by its key (`jupyterhub.home.capacity`); None where there is none."""
         name, _, below = key.partition(".")
-        section = self.sections.get(name)
-        return section.keys.get(below) if section is not None else None
+        return self.sections[name].keys.get(below) if name in self.sections else None
 
     @property
     def login(self) -> Authentication | None:
@@ -292,7 +293,7 @@ class Environment:
     at: Pointer
 
 
-@record
+@record(slots=False)
 class Site:
     """Everything site.yaml says; a text that the schema refused is empty, or its default."""
 
@@ -305,18 +306,17 @@ class Site:
     shared: Settings
     versions: Versions
 
-    def variants(self) -> Iterator[tuple[Settings, tuple[Environment, ...]]]:
+    @cached_property
+    def variants(self) -> tuple[tuple[Settings, tuple[Environment, ...]], ...]:
         """Each distinct Settings with the environments that have it, in the order of site.yaml.
 
         Where no environment is left, the shared ones.
         """
-        if not self.environments:
-            yield self.shared, ()
         groups: dict[int, list[Environment]] = {}
         for environment in self.environments:
             groups.setdefault(id(environment.settings), []).append(environment)
-        for group in groups.values():
-            yield group[0].settings, tuple(group)
+        grouped = tuple((group[0].settings, tuple(group)) for group in groups.values())
+        return grouped or ((self.shared, ()),)
 
     def environments_of(self, cluster: str) -> tuple[Environment, ...]:
         """The environments in one cluster."""

@@ -1,5 +1,6 @@
 """Plain data -> Site. What the schema refused is left out, and the rules judge all the rest."""
 
+import marshal
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cache
@@ -56,6 +57,8 @@ _DEFAULT_SCOPES = {"generic-oauth": ("openid", "profile", "email")}
 _SITE = {"schemaVersion", "site", "repository", "argocd", "clusters", "environments"}
 _PLACE = {"cluster", "namespace", "host", "requireSealed", "testing", "sealingScope"}
 _NO_SECTIONS = frozenset(_SITE | _PLACE | {"secrets", "versions"})
+# What a section says of how its release is installed; none of the chart's values follows from it.
+_OF_THE_RELEASE = ("releaseName", "installCRDs")
 # By section: what a plain key is where it is left out.
 _DEFAULTS: Mapping[str, Mapping[str, Json]] = {
     "jupyterhub": {
@@ -135,7 +138,7 @@ def site(raw: Written, known: Versions) -> Site:
 def _part(raw: Written, key: str) -> Written:
     """A map inside a map, empty where there is none."""
     part = raw.get(key)
-    return part if isinstance(part, Mapping) else {}
+    return part if isinstance(part, dict) else {}
 
 
 @cache
@@ -209,7 +212,7 @@ def settings(
     parts = {
         name: shared.sections[name]
         if shared is not None and part is shared_raw.get(name)
-        else _section(name, part if isinstance(part, Mapping) else {})
+        else _section(name, part if isinstance(part, dict) else {})
         for name, part in raw.items()
         if name not in ("charts", "sync")
     }
@@ -236,13 +239,14 @@ def _section(name: str, raw: Written) -> ChartSettings:
     provider = keys.get("authentication.provider")
     if provider in _DEFAULT_SCOPES and not keys.get("authentication.scopes"):
         keys["authentication.scopes"] = _DEFAULT_SCOPES[provider]
-    return ChartSettings(keys=keys, values=_part(raw, "values"))
+    said = {key: part for key, part in raw.items() if key not in _OF_THE_RELEASE}
+    return ChartSettings(keys=keys, values=_part(raw, "values"), said=marshal.dumps(said, 2))
 
 
 def _plain(raw: Written, above: str = "") -> Iterator[tuple[str, Json]]:
     """The texts, numbers and lists of them, by their dotted keys; no lists of maps."""
     for key, value in raw.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             yield from _plain(value, f"{above}{key}.")
         elif not isinstance(value, list):
             yield f"{above}{key}", value

@@ -215,7 +215,7 @@ def test_golden_sites_fit_the_real_charts(path: Path) -> None:
     site = site_of(path.read_text("utf-8"))
     pins = {
         (chart, pin.text)
-        for settings, _ in site.variants()
+        for settings, _ in site.variants
         for chart, pin in settings.charts.items()
         if pin.text in facts.versions(chart)
     }

@@ -95,6 +95,7 @@ def test_what_is_left_out_gets_its_default() -> None:
                     "home.capacity": "10Gi",
                 },
                 values={},
+                said=site.shared.sections["jupyterhub"].said,
             )
         },
     )
@@ -337,7 +338,7 @@ def test_an_environment_without_overrides_shares_the_sites_settings() -> None:
     production, staging = site.environments
     assert production.settings is site.shared
     assert staging.settings is not site.shared
-    assert [len(group) for _, group in site.variants()] == [1, 1]
+    assert [len(group) for _, group in site.variants] == [1, 1]
 
 
 PLACES: dict[str, tuple[Pointer, Pointer]] = {

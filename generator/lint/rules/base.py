@@ -121,21 +121,21 @@ class Comparison(Protocol):
 
 def logins(site: Site) -> Iterator[tuple[Settings, Authentication, Environments]]:
     """Each distinct way to log in to a hub, with its settings and environments."""
-    for settings, environments in site.variants():
+    for settings, environments in site.variants:
         if settings.login is not None:
             yield settings, settings.login, environments
 
 
 def hubs(site: Site) -> Iterator[tuple[Settings, Hub, Environments]]:
     """Each distinct hub, with its settings and environments."""
-    for settings, environments in site.variants():
+    for settings, environments in site.variants:
         if settings.hub is not None:
             yield settings, settings.hub, environments
 
 
 def gateways(site: Site) -> Iterator[tuple[Settings, DaskGateway, Environments]]:
     """Each distinct Dask Gateway, with its settings and environments."""
-    for settings, environments in site.variants():
+    for settings, environments in site.variants:
         if settings.dask is not None:
             yield settings, settings.dask, environments
 
@@ -173,7 +173,7 @@ def since_base(judge: history.Judge) -> Callable[[Site, Surroundings], Findings]
 def every_settings(site: Site) -> Iterator[Settings]:
     """The shared settings, which the bases are built from, and each environment's own."""
     yield site.shared
-    for settings, _ in site.variants():
+    for settings, _ in site.variants:
         if settings is not site.shared:
             yield settings
 

@@ -22,7 +22,7 @@ finding = errors("C302")
 
 def check(site: Site) -> Findings:
     """A finding at each version below the supported ones, of the charts that are used."""
-    for settings, _ in site.variants():
+    for settings, _ in site.variants:
         for pin, version in used_pins(settings):
             chart = CHARTS[pin.name]
             if chart.supports(version):

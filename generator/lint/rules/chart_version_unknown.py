@@ -27,7 +27,7 @@ finding = warnings("C303")
 def check(site: Site) -> Findings:
     """A warning at each such version, of the charts that are used."""
     versions = site.versions
-    for settings, _ in site.variants():
+    for settings, _ in site.variants:
         for pin, version in used_pins(settings):
             if versions.is_known(pin.name, version) or not CHARTS[pin.name].supports(version):
                 continue

@@ -38,7 +38,7 @@ finding = infos("I604")
 
 def check(site: Site) -> Findings:
     """An info at each such image."""
-    for settings, environments in site.variants():
+    for settings, environments in site.variants:
         if not any(environment.require_sealed for environment in environments):
             continue
         for path, image in images(settings):

@@ -46,7 +46,7 @@ _TOGETHER = {
 
 def check(site: Site) -> Findings:
     """A warning at the URL that is alone, or at the second where each is."""
-    for settings, environments in site.variants():
+    for settings, environments in site.variants:
         urls = oauth_urls(settings).items()
         hosts = {path: host for path, url in urls if (host := _host(url))}
         if len({_TOGETHER.get(host, host) for host in hosts.values()}) > 1:

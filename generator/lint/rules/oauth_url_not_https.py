@@ -40,7 +40,7 @@ _LOST = {
 
 def check(site: Site) -> Findings:
     """A finding at each URL that is not https; http is allowed where all is for testing."""
-    for settings, environments in site.variants():
+    for settings, environments in site.variants:
         serious = [environment for environment in environments if not environment.testing]
         for path, url in oauth_urls(settings).items():
             scheme, key = url.partition("://")[0], str(path[-1])

@@ -26,7 +26,7 @@ finding = warnings("C313")
 
 def check(site: Site) -> Findings:
     """A warning at each such value."""
-    for settings, environments in site.variants():
+    for settings, environments in site.variants:
         for written in raw(settings):
             for override in overrides(site, written, settings, environments):
                 instead = written.chart.owner(override.path)

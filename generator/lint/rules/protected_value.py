@@ -31,7 +31,7 @@ finding = errors("C320")
 
 def check(site: Site) -> Findings:
     """A finding at each such value that differs from hubops' own."""
-    for settings, environments in site.variants():
+    for settings, environments in site.variants:
         for written in raw(settings):
             for override in overrides(site, written, settings, environments):
                 fault = _fault(override, written.chart)

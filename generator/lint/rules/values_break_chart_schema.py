@@ -40,7 +40,7 @@ def can_judge(site: Site, around: Surroundings) -> bool:
     """Whether the charts of all pins that are used are at hand."""
     return all(
         (pin.name, pin.text) in around.charts
-        for settings, _ in site.variants()
+        for settings, _ in site.variants
         for pin, _ in used_pins(settings)
     )
 
@@ -48,7 +48,7 @@ def can_judge(site: Site, around: Surroundings) -> bool:
 def check(site: Site, around: Surroundings) -> Findings:
     """A finding at each value that breaks a schema at hand, and at a pin that hubops' own break."""
     judges = {key: _Judge(packaged=packaged) for key, packaged in around.charts.items()}
-    for settings, environments in site.variants() if judges else ():
+    for settings, environments in site.variants if judges else ():
         for pin, _ in used_pins(settings):
             if (pin.name, pin.text) in judges:
                 for own in _own(site, CHARTS[pin.name], settings, environments):
