@@ -159,15 +159,18 @@ class _ExtraFolder:
     def _patch(
         self, folder: str, entry: Any, path: str, line: int, placed: NamespaceField | None
     ) -> _Contents:
-        entry = entry if isinstance(entry, dict) else {"patch": str(entry)}
+        if not isinstance(entry, dict):  # of patchesStrategicMerge: a text, or the name of a file
+            entry = {"patch" if set(str(entry)) & set("\n{[") else "path": str(entry)}
         options, target = entry.get("options"), entry.get("target")
         if entry.keys() - {"patch", "path", "target", "options"} or (
             isinstance(options, dict) and options.keys() - {"allowNameChange"}
         ):
             reason = "the patch may make another kind of an object"
             yield Unclear(reason=reason, path=path, line=line)
-        text = str(entry.get("patch") or "")
-        name = str(entry.get("path") or ("" if set(text) & set("\n{[") else text))
+        if isinstance(target, dict) and not target.get("kind"):
+            reason = "the target of the patch names no kind"
+            yield Unclear(reason=reason, path=path, line=line)
+        text, name = str(entry.get("patch") or ""), str(entry.get("path") or "")
         if refused := _outside(name, _joined(folder, name)) if name else "":
             yield Unclear(reason=refused, path=path, line=line)
             return
@@ -184,7 +187,7 @@ class _ExtraFolder:
                 yield from _operations(patch, path, line)
             elif isinstance(patch, dict):
                 kind = {"kind": target.get("kind")} if isinstance(target, dict) else {}
-                yield from _objects(kind | patch, lines, path, line, placed)
+                yield from _objects(patch | kind, lines, path, line, placed)
 
     def _documents(self, path: str) -> Iterator[_Document]:
         try:

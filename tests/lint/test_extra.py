@@ -219,6 +219,10 @@ UNCLEAR: dict[str, tuple[dict[str, str], str]] = {
         patched("- {op: add, path: x/kind, value: ClusterRole}", target=TARGET),
         "a patch may not change 'x/kind'",
     ),
+    "a patch of any kind": (
+        patched("rules: []\n", target="  target: {name: r}\n"),
+        "the target of the patch names no kind",
+    ),
     "a namespace by a label": (
         of(ROLE, more="labels:\n- pairs: {namespace: argocd}\n  fields: [{path: metadata}]\n"),
         "hubops can't tell what 'fields' of labels change",
@@ -280,7 +284,8 @@ TAKEN: dict[str, dict[str, str]] = {
             "configMapGenerator: [{name: c, literals: [a=b]}]\nimages: [{name: a, newTag: b}]\n"
             "generatorOptions: {disableNameSuffixHash: true}\n"
             "patches:\n- path: patch.yaml\n- target: {kind: ConfigMap}\n"
-            "  patch: '- {op: add, path: /data, value: {}}'\n"
+            "  patch: '- {op: add, path: /data, value: {}}'\n- target: {kind: Role}\n"
+            "  patch: '{kind: any, metadata: {name: any, labels: {b: c}}}'\n"
         ),
         "sub/kustomization.yaml": "resources: [a.yaml]\n",
         "sub/a.yaml": FINE,
