@@ -4,7 +4,7 @@ The project of a cluster's namespaces, `<site>-<cluster>-namespaces`, allows wha
 environment's own namespace: no ClusterRole, no ClusterRoleBinding, no webhook configuration, no
 other Namespace, nothing for another namespace. A sync that holds such an object fails as a whole.
 `generate`, `check`, `diff` and `validate` judge what is in an `extra/` folder, at its file and
-line; `validate` also judges what Kustomize and Helm make.
+line; `validate` also judges what Kustomize makes.
 
 hubops reads in `extra/` what its kustomization.yaml names inside the folder. It refuses what it
 can't judge: remote resources, paths that lead out of the folder, `helmCharts`, `generators`,
@@ -16,33 +16,26 @@ is refused too. If the cluster needs a cluster-wide object, its administrator ap
 from collections.abc import Iterator
 
 from generator.build.extra import spelled
-from generator.build.projects import namespaces_project, refusal, workload_project
-from generator.charts import CHARTS
-from generator.charts.origins import pin
-from generator.diagnostics import Diagnostic, Finding
+from generator.build.projects import namespaces_project, refusal
+from generator.diagnostics import Diagnostic
 from generator.lint.extra import REFUSED
-from generator.proof.checks.base import anchored, in_folder
+from generator.proof.checks.base import in_folder
 from generator.proof.rendering import Rendering
 
 finding = REFUSED
 
-_HELP = "leave it out; if it is needed, an administrator of the cluster applies it by hand"
+_HELP = "run 'hubops generate', and look at the files in the 'extra' folder"
 
 
-def check(rendering: Rendering) -> Iterator[Finding | Diagnostic]:
-    """A finding for each object that the project of its Application does not allow."""
+def check(rendering: Rendering) -> Iterator[Diagnostic]:
+    """A finding for each object of a namespace that its project does not allow."""
     for release in rendering.releases:
-        is_chart, environment = release.app in CHARTS, release.environment
-        project_of = workload_project if is_chart else namespaces_project
-        project = project_of(rendering.site, release.cluster)
+        if release.folder is None:
+            continue
+        environment = release.environment
+        project = namespaces_project(rendering.site, release.cluster)
         for resource in release.objects:
             refused = refusal(project, resource, environment.namespace)
-            if refused is None:
-                continue
-            message = f"{spelled(resource)} {refused.reason}"
-            if release.folder is not None:
-                place = release.folder.path
-                yield in_folder(finding, place, f"{environment.name}: {message}", _HELP)
-            else:
-                at = pin(environment, release.app)
-                yield anchored(finding, environment, at, f"{release.app}: {message}", _HELP)
+            if refused is not None:
+                message = f"{environment.name}: {spelled(resource)} {refused.reason}"
+                yield in_folder(finding, release.folder.path, message, _HELP)
