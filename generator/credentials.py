@@ -10,6 +10,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 MASK = "********"
+# Characters that show nothing, or change the order of what is around them.
+INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+# The same with those that a terminal obeys, but for line ends, tabs and the signs of colors.
+_NO_COLOR = rf"(?!\x1b\[[0-9;]{{0,9}}m)[\x00-\x08\x0b-\x1f\x7f-\x9f{INVISIBLE}]"
+# Letters and signs that Unicode calls printable and that have no shape.
+_SHAPELESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 Part = tuple[int, int]
 
 _SECRET_WORD = (
@@ -32,6 +38,8 @@ _ASSIGNMENT = (
 _URL_USER = (
     r"(?i)\b[a-z][a-z0-9+.-]{0,20}://([^\s/@:]{0,100}:(?!\d{1,5}/)[^\s@]{1,200}|[^\s/@]{1,200})@"
 )
+# The same without a scheme, as people write an image's registry; `tag@sha256:` is a digest.
+_REGISTRY_USER = r"(?<![\w/.:@-])[^\s/@:\"']{1,100}:([^\s/@:\"']{1,200})@(?!sha\d{3}:)[\w.-]+[/:]"
 # A whole word, and not an image's digest.
 _LONG_WORD = re.compile(r"(?<![A-Za-z0-9+/_=-])(?<!sha256:)[A-Za-z0-9+/_=-]{24,}")
 # Tokens that say of themselves what they are: GitHub's, GitLab's, Slack's, AWS', Vault's.
@@ -72,6 +80,8 @@ def secret_parts(line: str) -> tuple[Part, ...]:
         user, _, password = match.group(1).partition(":")
         if password or is_credential(user) or match.group().lower().startswith("http"):
             parts.append(match.span(1))
+    if "@" in line:
+        parts += (match.span(1) for match in re.finditer(_REGISTRY_USER, line))
     parts += (match.span() for pattern in (_PEM, _TOKEN) for match in pattern.finditer(line))
     parts += (match.span() for match in _LONG_WORD.finditer(line) if _is_random(match.group()))
     return joined(parts)
@@ -114,10 +124,46 @@ def shown(text: str, under: Sequence[str | int] = ()) -> str:
 
 
 def printable(text: str) -> str:
-    """The text with every character that a terminal obeys or hides written as an escape."""
-    if text.isprintable():
+    """The one function for text that is not hubops' own: nothing in it is obeyed or hidden.
+
+    What a terminal, a log or a reader's eye would take for something else is written as an escape:
+    line ends, control and bidirectional characters, spaces that are none, letters without a shape,
+    and what runners of workflows obey: `::` at the beginning of a line, `##[` within one.
+    """
+    if not text.isprintable() or not (text.isascii() or _SHAPELESS.isdisjoint(text)):
+        text = "".join(c if c.isprintable() and c not in _SHAPELESS else _escape(c) for c in text)
+    if "::" in text and text.lstrip().startswith("::"):
+        text = text.replace(":", "\\x3a", 1)
+    return disarmed(text, "\\x5b")
+
+
+def disarmed(text: str, bracket: str) -> str:
+    """The text with another spelling of the bracket in what a workflow's log obeys in a line."""
+    if "##" not in text:
         return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return re.sub(r"##(?:vso)?\[", lambda found: f"{found.group()[:-1]}{bracket}", text)
+
+
+def is_obeyed(text: str) -> bool:
+    """Whether a workflow's log, or a terminal, would obey something in these lines."""
+    commands = ("::" in text or "##" in text) and re.search(r"(?m)^\s*::|##(?:vso)?\[", text)
+    return bool(commands) or harmless(text) != text
+
+
+def harmless(text: str) -> str:
+    """Lines of hubops' own with what slipped into them: only line ends, tabs and colors stay."""
+    return re.sub(_NO_COLOR, lambda match: _escape(match.group()), text)
+
+
+def quoted(word: str) -> str:
+    """A word of a command that a person copies: one word for the shell, and one line."""
+    from shlex import quote  # only a command that is shown needs it
+
+    return printable(quote(word))
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode()
 
 
 def _is_random(word: str) -> bool:

@@ -25,6 +25,32 @@ def is_label(name: str) -> bool:
     return len(name) <= LABEL_LENGTH and _LABEL.fullmatch(name) is not None
 
 
+# Namespaces that a cluster's own parts run in, by who owns them; `kube-` begins many.
+_OWNED = {
+    "Kubernetes": "default kube-",
+    "Argo CD": "argo-",
+    "OpenShift": "openshift openshift-",
+    "Rancher": "cattle- fleet-",
+    "cert-manager": "cert-manager",
+    "Sealed Secrets": "sealed-secrets",
+    "the ingress controller": "ingress-nginx nginx-ingress traefik projectcontour envoy-gateway",
+    "the cluster's network": "calico- tigera- cilium cilium- istio- linkerd linkerd- external-dns",
+    "the cluster's storage": "longhorn rook-ceph openebs local-path-storage velero",
+    "the cluster's monitoring": "monitoring prometheus grafana loki logging observability",
+    "a platform component": "external-secrets vault kyverno gatekeeper knative- keda crossplane "
+    "node-feature-discovery kubernetes-dashboard",
+}
+_OWNERS = {name: owner for owner, listed in _OWNED.items() for name in listed.split()}
+_OF_PLATFORM = ("-system", "-operator", "-operators")
+
+
+def namespace_owner(namespace: str) -> str:
+    """Who owns a namespace that is not one for a hub; empty for every other."""
+    kind = "a platform component" if namespace.endswith(_OF_PLATFORM) else ""
+    first = f"{namespace.partition('-')[0]}-"
+    return _OWNERS.get(namespace) or (_OWNERS.get(first) if first in namespace else "") or kind
+
+
 # What follows the prefix of an annotation is bounded, and ends in a letter or digit.
 _ANNOTATION_KEY = re.compile(r"[A-Za-z0-9._-]*[A-Za-z0-9]", re.ASCII)
 

@@ -8,7 +8,7 @@ from generator.adopt.proof import Proof
 from generator.adopt.proposal import Proposal
 from generator.adopt.secrets import Secret
 from generator.adopt.site_text import sentence
-from generator.credentials import printable, shown
+from generator.credentials import printable, quoted, shown
 from generator.names import HUB_SECRET
 
 _WIDTH = 100
@@ -96,11 +96,11 @@ def _advice(secret: Secret, proposal: Proposal) -> str:
     if secret.held_by is not None:
         name, key = map(shown, secret.held_by)
         assert proposal.site is not None
+        template = f'{{{{index .data "{key}" | base64decode}}}}'
         namespace = proposal.site.environments[0].namespace
         return (
             f"it is in the Secret '{name}' under '{key}', and hubops reads '{HUB_SECRET}': kubectl "
-            f"get secret {name} -n {namespace} "
-            f"-o go-template='{{{{index .data \"{key}\" | base64decode}}}}' | {seal}"
+            f"get secret {quoted(name)} -n {namespace} -o go-template={quoted(template)} | {seal}"
         )
     if secret.is_placeholder:
         return f"a placeholder, not a value: {seal}"

@@ -7,7 +7,7 @@ from generator.adopt.base import Ask, at
 from generator.adopt.spelling import provider_of
 from generator.charts.gateway_config import has_tag
 from generator.charts.jupyterhub import PROVIDERS
-from generator.credentials import shown
+from generator.credentials import harmless, shown
 from generator.diagnostics import GeneratorError
 from generator.names import is_label
 from generator.site.model import Json
@@ -46,6 +46,8 @@ def login(
     if named == "generic-oauth":
         # GenericOAuthenticator's own default; hubops' is preferred_username.
         settings.setdefault("usernameClaim", "username")
+    if isinstance(service := settings.get("loginService"), str):
+        settings["loginService"] = one_line(service)
     allow = dict(said.get("allow", {}))
     if not (at(traits, "claim_groups_key") or at(traits, "manage_groups") is True):
         allow.pop("groupsClaim", None)
@@ -107,15 +109,20 @@ def profiles(values: Mapping[str, Json], version: str, ask: Ask) -> list[dict[st
     return found
 
 
+def one_line(text: str) -> str:
+    """A text for people as site.yaml takes it; where that is another text, `values` carries it."""
+    return text if harmless(text) == text and "\n" not in text else " ".join(text.split())
+
+
 def _profile(entry: Json, image: str) -> dict[str, Any]:
     """What site.yaml can say of one entry; with the common image where it has none."""
     own = at(entry, "kubespawner_override", "image")
     name, slug, text = (at(entry, key) for key in ("display_name", "slug", "description"))
     found: dict[str, Any] = {
-        "name": name if isinstance(name, str) and name else "unnamed",
+        "name": (isinstance(name, str) and one_line(name)) or "unnamed",
         "slug": isinstance(slug, str) and is_label(slug) and slug,
         "image": own if isinstance(own, str) and has_tag(own) else image,
-        "description": isinstance(text, str) and text,
+        "description": isinstance(text, str) and one_line(text),
         "default": at(entry, "default") is True,
     }
     return {key: said for key, said in found.items() if said}

@@ -8,10 +8,10 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from generator import names
 from generator.build.tree import Resource
@@ -37,7 +37,11 @@ _SCOPE_ANNOTATIONS: dict[str, dict[str, str]] = {
 # RSA-2048, 3072 and 4096: the length of the encrypted session key, in bytes.
 _SESSION_KEY_LENGTHS = (256, 384, 512)
 _AES_GCM_TAG = 16
+# So many letters of base64 are random in every ciphertext but its first four.
+_BEGINNING = 48
 _RECORD = re.compile(r"(sha256:[0-9a-f]{64}) value:([0-9a-f]{16})")
+
+Place = TypeVar("Place", bound=Hashable)
 
 
 class State(StrEnum):
@@ -59,20 +63,49 @@ def placeholder(key: str) -> str:
 
 
 def state(key: str, value: str) -> State:
-    """A value's state: a sealed one is base64(uint16 n || n bytes || AES-GCM), n an RSA length.
-
-    Line ends do not count: the controller (Go's encoding/base64) passes over them.
-    """
-    value = value.replace("\r", "").replace("\n", "")
-    if value == placeholder(key):
+    """A value's state: a sealed one is base64(uint16 n || n bytes || AES-GCM), n an RSA length."""
+    if _compact(value) == placeholder(key):
         return State.PLACEHOLDER
+    return State.MALFORMED if sealed_bytes(value) is None else State.SEALED
+
+
+def sealed_bytes(value: str) -> bytes | None:
+    """What a sealed value holds, however its base64 is written; None where it has no such form."""
     try:
-        content = base64.b64decode(value, validate=True)
+        content = base64.b64decode(_compact(value), validate=True)
     except (binascii.Error, ValueError):
-        return State.MALFORMED
+        return None
     length = int.from_bytes(content[:2], "big")
     whole = len(content) >= 2 + length + _AES_GCM_TAG
-    return State.SEALED if length in _SESSION_KEY_LENGTHS and whole else State.MALFORMED
+    return content if length in _SESSION_KEY_LENGTHS and whole else None
+
+
+def _compact(value: str) -> str:
+    """Line ends do not count: the controller (Go's encoding/base64) passes over them."""
+    return value.replace("\r", "").replace("\n", "")
+
+
+def copies(places: Iterable[tuple[Place, str]]) -> dict[Place, tuple[Place, ...]]:
+    """The places that hold the same sealed value as others, each with the others.
+
+    A ciphertext is random, so two equal ones are one, copied by hand: it can be decrypted at one
+    place at most, or under a wider scope it shows a value where it does not belong. Which of them
+    is the copy can't be told.
+    """
+    # To decode them all takes long; those that begin alike are few.
+    alike: dict[str, list[tuple[Place, str]]] = {}
+    for place, value in places:
+        alike.setdefault(_compact(value)[:_BEGINNING], []).append((place, value))
+    held: dict[bytes, dict[Place, None]] = {}
+    for place, value in (one for group in alike.values() if len(group) > 1 for one in group):
+        if (content := sealed_bytes(value)) is not None:
+            held.setdefault(content, {})[place] = None
+    return {
+        place: tuple(other for other in together if other != place)
+        for together in held.values()
+        for place in together
+        if len(together) > 1
+    }
 
 
 def owner(environment: Environment, secret: SecretRef, key: str) -> SealedKey:

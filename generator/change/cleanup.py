@@ -18,18 +18,20 @@ from generator.site.model import Site
 # A headline and the lines below it; a command is indented by two, ready to copy.
 Item = tuple[str, tuple[str, ...]]
 
-_ROOT_FILE = re.compile(r"clusters/([^/]+)/environment-([^/]+)\.yaml")
-_CLUSTER_FILE = re.compile(r"clusters/([^/]+)/bootstrap/root\.yaml")
+# A file of another name is not hubops' own, and would put words into the commands below.
+_LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_ROOT_FILE = re.compile(rf"clusters/({_LABEL})/environment-({_LABEL})\.yaml")
+_CLUSTER_FILE = re.compile(rf"clusters/({_LABEL})/bootstrap/root\.yaml")
 # What an environment is read from, beside its root.
 _OVERLAY = ("overlays/{}/kustomization.yaml", "overlays/{}/namespace/namespace.yaml")
 _PODS = " (the pods keep running)"
 DASK_CRD = "daskclusters.gateway.dask.org"
 # Not compiled before something is gone.
 _APP = rb"(?m)^  - \"?\.\./\.\./apps/([a-z-]+)\"?\s*$"
-_NAME = rb"(?m)^  name: \"?([a-z0-9-]+)\"?\s*$"
-_NAMESPACE = rb"(?m)^  namespace: \"?([a-z0-9-]+)\"?\s*$"
-_PART_OF = rb"(?m)^    app\.kubernetes\.io/part-of: \"?([a-z0-9-]+)\"?\s*$"
-_RELEASE = rb"(?m)^ +releaseName: \"?([a-z0-9-]+)\"?\s*$"
+_NAME, _NAMESPACE, _PART_OF, _RELEASE = (
+    rf"(?m)^{key}: \"?({_LABEL})\"?\s*$".encode()
+    for key in ("  name", "  namespace", r"    app\.kubernetes\.io/part-of", " +releaseName")
+)
 
 
 @record
@@ -219,6 +221,11 @@ def _volumes(site: Site, was: Placement) -> Iterator[Act]:
     users = ", ".join(other.name for other in others if other.namespace == was.namespace)
     if users:
         yield after(f"the namespace {was.namespace} stays: {users} takes it over")
+    elif owner := names.namespace_owner(was.namespace):
+        yield after(
+            f"in {was.cluster}, delete what this environment left in the namespace "
+            f"{was.namespace}, never the namespace: it belongs to {owner}"
+        )
     else:
         yield after(
             f"in {was.cluster}, when no one needs its homes and hub database; this destroys them",

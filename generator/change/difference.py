@@ -55,7 +55,7 @@ class ValueChange:
     def spelled(self) -> str:
         """The path as people write it."""
         steps = (MASK if is_credential(step) else step for step in self.path)
-        plain = (f"[{step}]" if not step or set(step) & set(" .[]") else step for step in steps)
+        plain = (f"[{step}]" if not step or set(step) & set(" .[]:") else step for step in steps)
         return ".".join(plain).replace(".[", "[")
 
     def under(self, *path: str) -> bool:

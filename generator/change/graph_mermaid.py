@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from generator import names
 from generator.change.architecture import apps, revision, secrets
+from generator.credentials import printable
 from generator.site.model import Environment, Site
 
 
@@ -47,7 +48,7 @@ def _environment(key: str, site: Site, environment: Environment) -> Iterator[str
 
 def _label(*lines: str) -> str:
     """A text inside quotes; what Mermaid would read as syntax or HTML is written as a code."""
-    return "<br>".join(line.translate(_CODES) for line in lines)
+    return "<br>".join(printable(line).translate(_CODES) for line in lines)
 
 
 _CODES = {ord(sign): f"#{ord(sign)};" for sign in '#&"<>`'}

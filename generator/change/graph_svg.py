@@ -8,6 +8,7 @@ from html import escape
 
 from generator import names
 from generator.change.architecture import apps, revision, secrets
+from generator.credentials import printable
 from generator.io import resources
 from generator.site.model import Cluster, Environment, Site
 
@@ -97,7 +98,7 @@ def _box(
 
 
 def _fitting(text: str, width: int, letter: int = _LETTER) -> str:
-    most = (width - 20) // letter
+    text, most = printable(text), (width - 20) // letter
     return escape(text if len(text) <= most else f"{text[: most - 1]}\u2026")
 
 

@@ -1,12 +1,12 @@
 """A review as JSON: for programs; the version grows when a key changes its meaning."""
 
-import json
 from typing import Any
 
 from generator.change import review_words as words
 from generator.change.difference import ValueChange
 from generator.change.review import Chapter, Review
 from generator.lint.consequences import WORDS, When
+from generator.report import json_
 
 VERSION = 1
 
@@ -22,7 +22,7 @@ def review(found: Review, *, color: bool = False) -> str:
         "drift": list(found.drift),
         "notes": list(found.notes),
     }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return json_.written(content)
 
 
 def _chapter(chapter: Chapter) -> dict[str, Any]:

@@ -15,10 +15,16 @@ MARK = "<!-- hubops diff -->"
 # Characters; GitHub refuses a comment of more than 65,536.
 MOST = 65_000
 _ROOM_FOR_THE_END = 400
-# Markup in a line; an underscore or `>` between other signs is not.
-_MARKUP = re.compile(r"[\\`*\[\]<&#|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^>")
-# After these a forge reads a person, an issue or a merge request.
-_REFERENCE = re.compile(r"(@|[#!](?=\d))")
+# Markup in a line; an underscore between other signs is not.
+_MARKUP = re.compile(r"[\\`*\[\]<&#|~$^]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+# What makes a list, a quote or a title of a whole line, at its beginning.
+_BEGINS = re.compile(r"^(\d*)([-+=>.)])")
+# A word in which a forge reads an address, a person, an issue, a merge request or a commit.
+_LINK = re.compile(
+    r"://|www\.|mailto:|xmpp:|@|[#!%&~$^]\w|\bgh-\d|\b[0-9a-f]{7,64}\b"
+    r"|(?-i:\b[A-Z][A-Z0-9_]+-\d)",
+    re.IGNORECASE,
+)
 _ALL = "`hubops diff --format html > diff.html`"
 # How many of each to list, at most.
 _NAMES, _FILES, _NOTES, _TASKS, _COMMANDS, _LETTERS = 8, 20, 10, 20, 20, 1500
@@ -97,7 +103,7 @@ def _notes(found: Review) -> Iterator[str]:
 
 def _blocks(chapter: Chapter) -> Iterator[str]:
     """The whole chapter, then the chapter without its values, for where there is less room."""
-    summary = f"<b>{_names(chapter, escape)}</b>: {WORDS[chapter.heaviest]}"
+    summary = f"<b>{_names(chapter, _name)}</b>: {WORDS[chapter.heaviest]}"
     head = f"\n<details><summary>{summary}</summary>\n{''.join(_effects(chapter))}"
     yield f"{head}{''.join(_values(chapter))}\n</details>\n"
     counted = words.counted(chapter)
@@ -172,6 +178,12 @@ def _shortened(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Plain text in Markdown: nothing in it is markup, a mention or a link."""
-    escaped = _MARKUP.sub(r"\\\g<0>", printable(text))
-    return _REFERENCE.sub("\\1\u200b", escaped)
+    """Plain text in Markdown: nothing in it is markup; a word that would be a link is code."""
+    words = printable(text).split(" ")
+    shown = (_code(w) if _LINK.search(w) else _MARKUP.sub(r"\\\g<0>", w) for w in words)
+    return _BEGINS.sub(r"\1\\\2", " ".join(shown).lstrip())
+
+
+def _name(name: str) -> str:
+    """A name in a summary, which is HTML: one that would be a link is code."""
+    return f"<code>{escape(name)}</code>" if _LINK.search(name) else escape(name)

@@ -22,8 +22,9 @@ from generator.change.prerequisites import (
 )
 from generator.charts.chart import Ciphertexts
 from generator.charts.hub_values import callback_url
-from generator.records import record
+from generator.records import field, record
 from generator.secrets import keys as secret_keys
+from generator.secrets.sealed_values import Copies
 from generator.site.model import Environment, SealedStore, Site
 
 # What more environments than these have in common is said once.
@@ -47,6 +48,7 @@ class Generation:
     sealed: SealedStore
     extras: Extras
     certificates: Collection[str]
+    copies: Copies = field(factory=dict)
 
 
 def before_merge(site: Site, done: Generation) -> Iterator[Item]:
@@ -55,6 +57,7 @@ def before_merge(site: Site, done: Generation) -> Iterator[Item]:
     yield from _certificates(site, done.certificates)
     yield from _together(_redirects(site, done, held))
     yield from _moves(site, done, held)
+    yield from _copied(site, done.copies)
     yield from _together(_seals(site, held))
     yield from _extras(site, done.extras)
 
@@ -143,6 +146,24 @@ def _moves(site: Site, done: Generation, held: Held) -> Iterator[Item]:
             if keys:
                 command = _RESEAL.format(environment.name)
                 yield headline, (*_keys(environment, secret, keys), command, _BY_NAME)
+
+
+def _copied(site: Site, copies: Copies) -> Iterator[Item]:
+    """The values of an environment that another place holds too: one of the two is a copy."""
+    for environment in site.environments:
+        owned = {
+            owner: same for owner, same in copies.items() if owner.environment == environment.name
+        }
+        if owned:
+            yield (
+                f"{environment.name}: {len(owned)} sealed value{'s' if len(owned) > 1 else ''} "
+                "copied by hand; a ciphertext belongs to one place",
+                (
+                    *(f"  {one.name}/{one.key} is {' and '.join(owned[one])} too" for one in owned),
+                    "put back the right one from Git, or seal both again:",
+                    _RESEAL.format(environment.name),
+                ),
+            )
 
 
 def _seals(site: Site, held: Held) -> Iterator["_Todo"]:

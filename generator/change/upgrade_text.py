@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from generator.change.effects import UPGRADE
 from generator.change.review import Chapter, Review
 from generator.change.upgrade import Upgrade, facts
+from generator.credentials import printable
 from generator.report.columns import aligned
 from generator.site.releases import GATEWAY, HUB, ChartRelease, Versions
 from generator.versions import Version
@@ -21,10 +22,11 @@ def consequences(upgrades: Sequence[Upgrade], found: Review) -> str:
 
 def _upgrade(upgrade: Upgrade) -> str:
     names = ", ".join(side.environment.name for side in upgrade.sides)
-    text = f"{names}: chart {upgrade.chart} {upgrade.old.text} -> {upgrade.new.text}\n"
+    pins = printable(f"{upgrade.old.text} -> {upgrade.new.text}")
+    text = f"{names}: chart {upgrade.chart} {pins}\n"
     for title, (first, *others) in facts(upgrade):
-        text += f"  {title:<{_WIDTH}} {first}\n"
-        text += "".join(f"  {'':<{_WIDTH}}   {line}\n" for line in others)
+        text += f"  {title:<{_WIDTH}} {printable(first)}\n"
+        text += "".join(f"  {'':<{_WIDTH}}   {printable(line)}\n" for line in others)
     return text
 
 
@@ -38,8 +40,8 @@ def _chapter(chapter: Chapter) -> Iterator[str]:
     if listed:
         yield f"{', '.join(chapter.names)}\n"
     for one in listed:
-        yield f"  {one.code} {one.sentence}\n"
-        yield from (f"       {act.when}: {act.text}\n" for act in one.acts)
+        yield f"  {one.code} {printable(one.sentence)}\n"
+        yield from (f"       {act.when}: {printable(act.text)}\n" for act in one.acts)
 
 
 def releases(known: Versions, running: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
@@ -58,7 +60,7 @@ def releases(known: Versions, running: Mapping[str, Mapping[str, Sequence[str]]]
     ]
     # Those that run a release without a row.
     strays = "".join(
-        f"{', '.join(names)}: {chart} {version}, which hubops does not know\n"
+        f"{', '.join(names)}: {chart} {printable(version)}, which hubops does not know\n"
         for chart, pins in running.items()
         for version, names in pins.items()
         if version not in {one.version for one in known.releases(chart)}

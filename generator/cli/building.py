@@ -44,7 +44,7 @@ def built(site: Site, path: Path, terminal: Terminal) -> Built:
 
 def built_on(site: Site, copy: worktree.WorkingCopy, new: SealedValues | None = None) -> Built:
     """The same on the files of a revision; `new` are the sealed values in place of its own."""
-    values = new or sealed_values.read(site, copy.files)
+    values = new or sealed_values.read(site, copy.files, copy.extras)
     inputs = Inputs(sealed=values.store, certificates=values.certificates, extras=copy.extras)
     tree = build(site, inputs)
     files = copy.generated({*tree, *(value.path for value in values.values)})

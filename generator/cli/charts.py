@@ -8,6 +8,7 @@ import click
 from generator.cli.loading import site_of
 from generator.cli.options import FilePath, command, helm_option, offline_option, site_option
 from generator.cli.terminal import Terminal
+from generator.credentials import printable
 from generator.diagnostics import GeneratorError, ToolError
 from generator.io import writer
 from generator.packaged import archive
@@ -101,7 +102,8 @@ def refreshed(
 
 
 def _line(verb: str, chart: LockEntry) -> str:
-    return f"{verb:<9} {chart.pin.name} {chart.pin.version}  sha256 {chart.sha256}\n"
+    named = printable(f"{chart.pin.name} {chart.pin.version}")
+    return f"{verb:<9} {named}  sha256 {chart.sha256}\n"
 
 
 def _lock(store: Store, entries: Iterable[LockEntry], terminal: Terminal) -> None:
@@ -114,7 +116,7 @@ def _lock(store: Store, entries: Iterable[LockEntry], terminal: Terminal) -> Non
     content = chart_lock.emitted(by_pin.values())
     if writer.put(store.lock_path.parent, chart_lock.NAME, content, writer.CHARTS_LOCK):
         for verb, pins in (("locked", new), ("dropped", dropped)):
-            terminal.out("".join(f"{verb:<9} {pin}\n" for pin in pins))
+            terminal.out("".join(f"{verb:<9} {printable(str(pin))}\n" for pin in pins))
     if new:
         terminal.note(_FIRST_USE)
 
@@ -153,7 +155,7 @@ def add(site_path: Path, file: Path, terminal: Terminal) -> int:
         store.keep(chart, content)
         terminal.out(_line("added", chart))
         if not pins:
-            terminal.note(f"{site_path.name} pins no {' '.join(key)}: not locked\n")
+            terminal.note(f"{site_path.name} pins no {printable(' '.join(key))}: not locked\n")
         _lock(store, {**store.lock, **accepted}.values(), terminal)
     return 0
 

@@ -7,6 +7,7 @@ from generator.cli.building import built
 from generator.cli.loading import FINDINGS, site_of
 from generator.cli.options import command, site_option
 from generator.cli.terminal import Terminal
+from generator.credentials import printable
 
 # What a change that `generate` would make says about the file on disk.
 _DRIFT = {
@@ -39,7 +40,7 @@ def run(site_path: Path, terminal: Terminal) -> int:
     for change in changes.changes:
         reason = writer.obstacle(site_path.parent, change.path)
         because = f" ({reason})" if reason else ""
-        terminal.out(f"{_DRIFT[change.kind]:<9} {change.path}{because}\n")
+        terminal.out(f"{_DRIFT[change.kind]:<9} {printable(change.path)}{because}\n")
     terminal.note(
         f"{len(changes.changes)} of {changes.unchanged + len(changes.changes)} files don't match "
         f"{site_path.name}: put intended changes in {site_path.name}, run 'hubops generate' and "

@@ -19,16 +19,25 @@ INTERRUPTED = 130
 def progress(text: str) -> None:
     """Shows one line in place of the one before, on a terminal only."""
     if sys.stderr is not None and sys.stderr.isatty():
+        from generator.credentials import printable  # loads little, see above
+
         with contextlib.suppress(OSError):
-            _print(f"\r\x1b[K{text[:79]}", sys.stderr)
+            _print(f"\r\x1b[K{printable(text)[:79]}", sys.stderr)
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Prints; a reader that has gone (`| head`) changes neither the run nor its exit code."""
+    """Prints; a reader that has gone (`| head`) changes neither the run nor its exit code.
+
+    Foreign text in it has been made `printable`; where one was forgotten, no terminal obeys it.
+    """
     stream = sys.stderr if err else sys.stdout
     if stream is None:
         return
     try:
+        if not text.replace("\n", "").isprintable():
+            from generator.credentials import harmless  # most texts need none of it
+
+            text = harmless(text)
         _print(text, stream)
     except OSError as error:
         # Drops what is left in the stream, also what is flushed when the process ends.
@@ -84,14 +93,16 @@ def _failure(error: Exception) -> int:
     from generator.diagnostics import GeneratorError
 
     if isinstance(error, GeneratorError):
+        from generator.credentials import printable
+
         lines = [f"error: {error.message}", *(f"  {detail}" for detail in error.details)]
         lines += [f"  help: {error.help}"] if error.help else []
-        say("".join(f"{line}\n" for line in lines), err=True)
+        say("".join(f"{printable(line)}\n" for line in lines), err=True)
         return error.exit_code
     import platform
     import traceback
 
-    traceback.print_exc()
+    say(traceback.format_exc(), err=True)
     say(
         f"\nThis is a bug in hubops {__version__} (Python {platform.python_version()}, "
         f"{platform.system()}). Please report it with the lines above: {HOME}/issues\n",

@@ -16,6 +16,7 @@ from generator.cli import charts, writing
 from generator.cli.building import Built, built
 from generator.cli.loading import FINDINGS, as_far_as_read, judged, loaded
 from generator.cli.terminal import Terminal
+from generator.credentials import printable
 from generator.diagnostics import Diagnostic, GeneratorError, Pointer, Report, Severity
 from generator.io import resources, worktree, writer
 from generator.lint import load
@@ -73,7 +74,7 @@ def _run(
     before = _before(content, path, terminal)
     plan = planner(before, yaml_edit.lines_of(content.decode()))
     if plan.refused:
-        terminal.out("".join(f"{reason}\n" for reason in plan.refused))
+        terminal.out("".join(f"{printable(reason)}\n" for reason in plan.refused))
         terminal.note(_unwritten(path) + "\n")
         return FINDINGS
     if not plan.edits:
@@ -149,16 +150,16 @@ def _where(file: str, edited: str) -> upgrade.Where:
 def _summary(file: str, edited: str, plan: EditPlan) -> str:
     """Each edit with its line in the new text, and the notes."""
     where = _where(file, edited)
-    lines = [
+    lines = (
         f"{where(edit.at)}: {yaml_edit.dotted(edit.at)}: "
-        + (f"{edit.old} -> {edit.new}\n" if edit.old is not None else f"{edit.new} (new)\n")
+        + (f"{edit.old} -> {edit.new}" if edit.old is not None else f"{edit.new} (new)")
         for edit in plan.edits
-    ]
-    return "".join(lines) + _notes(plan)
+    )
+    return "".join(f"{printable(line)}\n" for line in lines) + _notes(plan)
 
 
 def _notes(plan: EditPlan) -> str:
-    return "".join(f"note: {note}\n" for note in plan.notes)
+    return "".join(f"note: {printable(note)}\n" for note in plan.notes)
 
 
 def _write(path: Path, content: bytes, edited: bytes, after: Site, result: Built) -> Changes:
@@ -184,5 +185,5 @@ def _lock(
             return write
     except GeneratorError as error:
         note = f"{chart_lock.NAME} stays as it was: {error.message}; {_LATER}"
-        note = "\n  ".join((note, *error.details))
+        note = "\n  ".join(map(printable, (note, *error.details)))
     return lambda: terminal.note(f"\n{note}\n" if note else "")

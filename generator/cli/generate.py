@@ -9,6 +9,7 @@ from generator.cli.building import built
 from generator.cli.loading import site_of
 from generator.cli.options import command, site_option
 from generator.cli.terminal import Terminal
+from generator.credentials import printable
 from generator.io import worktree, writer
 from generator.report import text
 from generator.secrets import sealed_values
@@ -47,7 +48,7 @@ def run(
         if lost:
             count = sealed_values.counted(lost)
             terminal.out(f"discarded {count}; Git's history has those committed\n")
-            terminal.out("".join(f"  {value.owner}\n" for value in lost))
+            terminal.out("".join(f"  {printable(str(value.owner))}\n" for value in lost))
         writing.say_what_is_left(site, root, terminal, result, changes)
     return 0
 

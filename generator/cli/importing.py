@@ -23,6 +23,7 @@ from generator.cli import generate, seal
 from generator.cli.loading import FINDINGS
 from generator.cli.options import FilePath
 from generator.cli.terminal import Terminal, terminal
+from generator.credentials import printable
 from generator.diagnostics import GeneratorError, Severity, UsageError
 from generator.io import resources, worktree, writer
 from generator.names import HUB_SECRET
@@ -325,7 +326,7 @@ def _seal(
         except click.exceptions.Exit as end:  # site.yaml has an error, which `generate` shows
             codes.append(end.exit_code)
         except UsageError as error:
-            terminal.note(f"{error.message}\n  help: {error.help}\n")
+            terminal.note(f"{printable(error.message)}\n  help: {printable(error.help)}\n")
             codes.append(FINDINGS)
     codes.append(generate.run(wanted.output, terminal))
     return not any(codes)

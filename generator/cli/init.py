@@ -17,6 +17,7 @@ from generator.cli.building import built_on
 from generator.cli.loading import judged
 from generator.cli.options import FilePath
 from generator.cli.terminal import Terminal, terminal
+from generator.credentials import printable
 from generator.diagnostics import GeneratorError, ToolError, UsageError
 from generator.io import git, resources, worktree, writer
 from generator.lint import load
@@ -120,7 +121,7 @@ def run(
     _write(root, files)
     for warning in new.warnings:
         terminal.note(f"warning: {warning}\n")
-    terminal.out("".join(f"created {path}\n" for path in sorted(files)))
+    terminal.out("".join(f"created {printable(path)}\n" for path in sorted(files)))
     terminal.out(_next_steps(root, new, _new_repository(root, new, terminal)))
     return 0
 
@@ -182,13 +183,13 @@ def _new_repository(root: Path, new: NewSite, terminal: Terminal) -> bool:
             git.start(root, _branch(new))
         except ToolError as error:
             why = f"no Git repository created: {error.message}; run 'git init' there"
-            terminal.note(f"\nnote: {why}\n")
+            terminal.note(f"\nnote: {printable(why)}\n")
         else:
             return True
     elif top.resolve() != root.resolve():
         terminal.note(
-            f"\nnote: {root} is inside the repository {top}. Argo CD and GitHub's workflows expect "
-            "a site's files at the top of its repository\n"
+            f"\nnote: {root} is inside the repository {printable(str(top))}. Argo CD and GitHub's "
+            "workflows expect a site's files at the top of its repository\n"
         )
     return False
 

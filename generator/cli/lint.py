@@ -7,6 +7,7 @@ import click
 from generator.cli.loading import FINDINGS, loaded
 from generator.cli.options import command, site_option, terminal_option
 from generator.cli.terminal import Terminal
+from generator.credentials import printable
 from generator.diagnostics import UsageError
 from generator.io import worktree
 from generator.lint.pages import CODES, page, pages
@@ -60,7 +61,7 @@ def run(
     terminal.note(text.count(report, clean, again) + "\n")
     if result.site is not None:
         for line in chart_store.strangers(site_path.parent, result.site):
-            terminal.note(f"{line}\n")
+            terminal.note(f"{printable(line)}\n")
     return FINDINGS if report.has_errors else 0
 
 

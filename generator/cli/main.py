@@ -98,13 +98,24 @@ def run() -> int:
     return console.run(_asked)
 
 
+def _show(error: click.ClickException) -> None:
+    """Prints what click says; an argument in it may be anything."""
+    from io import StringIO
+
+    from generator.credentials import printable
+
+    said, message = StringIO(), error.format_message()
+    error.show(said)
+    console.say(said.getvalue().replace(message, printable(message)), err=True)
+
+
 def _asked() -> int:
     try:
         result = hubops(prog_name="hubops", standalone_mode=False)
     except click.exceptions.Abort:
         raise KeyboardInterrupt from None  # click has ended the line of ^C
     except click.ClickException as error:
-        error.show()
+        _show(error)
         return error.exit_code
     except SystemExit:
         return 0  # from click, when the reader of a help text has gone

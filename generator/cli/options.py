@@ -9,16 +9,29 @@ import click
 
 from generator.cli.console import SITE
 from generator.cli.terminal import terminal
+from generator.credentials import printable
 from generator.records import record
 
 Run = TypeVar("Run", bound=Callable[..., Any])
 
 
 class FilePath(click.Path):
-    """A path. Who reads the file says what is wrong with it."""
+    """A path on one line. Who reads the file says what is wrong with it."""
 
     def __init__(self) -> None:
         super().__init__(readable=False, path_type=Path)
+
+    def convert(
+        self, value: Any, parameter: click.Parameter | None, context: click.Context | None
+    ) -> Any:
+        """The path. UsageError for one with characters that a terminal or a log would obey."""
+        if not str(value).isprintable():
+            from unicodedata import category
+
+            if {category(sign) for sign in str(value)} & {"Cc", "Cf", "Zl", "Zp"}:
+                help = f"'{printable(str(value))}' holds control characters: rename it"
+                self.fail(help, parameter, context)
+        return super().convert(value, parameter, context)
 
 
 def command(name: str, run: Callable[..., int]) -> click.Command:

@@ -1,6 +1,5 @@
 """`hubops render`: what Argo CD will apply, rendered by real Helm and real Kustomize."""
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +11,13 @@ from generator.cli.loading import environment_of
 from generator.cli.options import FilePath, Means, command, means_options, site_option
 from generator.cli.rendering import prepared
 from generator.cli.terminal import Terminal
-from generator.credentials import masked
+from generator.credentials import is_obeyed, masked, printable
 from generator.diagnostics import GeneratorError, ToolError, UsageError
 from generator.io import writer
 from generator.proof.checks import helm_differs
 from generator.proof.render import Choice, rendering
 from generator.proof.rendering import Rendering, Resource, Stage
+from generator.report import json_
 from generator.suggest import did_you_mean
 
 _UNSAFE = re.compile(r"[^\w.-]", re.ASCII)
@@ -64,9 +64,9 @@ def run(
             terminal.out(f"---\n# {path}\n{text}")
         else:
             writer.put(output, path, text.encode(), writer.MANIFESTS)
-            terminal.out(f"{output / path}\n")
+            terminal.out(f"{printable(str(output / path))}\n")
     for message in dict.fromkeys(finding.message for finding in helm_differs.check(done)):
-        terminal.note(f"{message}\n")
+        terminal.note(f"{printable(message)}\n")
     _raise_for(done)
     return 0
 
@@ -78,7 +78,9 @@ def _texts(done: Rendering) -> Iterator[tuple[str, str]]:
     """Each rendered unit's path and manifests: `ENVIRONMENT/APP.yaml`, and the tree's folders."""
     for release in done.releases:
         if release.failure is None:
-            text = release.chart.text if release.chart is not None else _documents(release.objects)
+            text = release.chart.text if release.chart is not None else ""
+            if not text or is_obeyed(text):  # in JSON such signs are escapes
+                text = _documents(release.objects)
             path = f"{_safe(release.environment.name)}/{_safe(release.app)}.yaml"
             yield path, text if text.endswith("\n") else f"{text}\n"
     synced = {release.folder.path for release in done.releases if release.folder is not None}
@@ -94,7 +96,7 @@ def _safe(name: str) -> str:
 
 def _documents(objects: tuple[Resource, ...]) -> str:
     """Objects as YAML documents; JSON is YAML, and no reader reads it in two ways."""
-    return "---\n".join(json.dumps(one, indent=2, ensure_ascii=False) + "\n" for one in objects)
+    return "---\n".join(json_.written(one) for one in objects)
 
 
 def _raise_for(done: Rendering) -> None:

@@ -122,7 +122,8 @@ def _plan(
     """What to seal, and for which certificate; None where there is nothing to seal."""
     known = {environment.name: environment for environment in site.environments}
     environment = named("environment", request.environment, known)
-    sealed = sealed_values.read(site, worktree.read_copy(root).files)
+    copy = worktree.read_copy(root)
+    sealed = sealed_values.read(site, copy.files, copy.extras)
     writing.refuse_loss(sealed_values.lost(site, sealed))
     files = certificates.of_clusters(site, root)
     values = tuple(of_environment(environment, sealed, files))
@@ -164,7 +165,7 @@ def _write(
 ) -> None:
     """Puts the new ciphertexts into the tree and the tree on the disk; the lock is held."""
     copy = worktree.read_copy(root)
-    before = sealed_values.read(site, copy.files)
+    before = sealed_values.read(site, copy.files, copy.extras)
     _refuse_changed(site, root, plan, before)
     ciphertexts = [
         sealing.sealed_value(value.plaintext, plan.certificate, plan.environment, value.target)

@@ -27,10 +27,10 @@ def run(site_path: Path, terminal: Terminal, *, now: datetime | None = None) -> 
     """
     site = site_of(site_path, terminal)
     root = site_path.parent
-    working = worktree.read_copy(root).files
+    copy = worktree.read_copy(root)
     files = certificates.of_clusters(site, root)
-    values = states.of_site(site, sealed_values.read(site, working), files)
-    values = states.dated(root, states.numbered(values, working))
+    values = states.of_site(site, sealed_values.read(site, copy.files, copy.extras), files)
+    values = states.dated(root, states.numbered(values, copy.files))
     problems = findings.diagnostics(site, values, files, now or datetime.now(UTC))
     report = SecretsReport(
         values=values,

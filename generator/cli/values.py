@@ -1,6 +1,7 @@
 """`hubops values`: what a chart will get in an environment, and where each value comes from."""
 
 import json
+import re
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from generator.cli.building import sealed_in
 from generator.cli.loading import environment_of, site_of
 from generator.cli.options import command, site_option
 from generator.cli.terminal import Terminal
-from generator.credentials import shown
+from generator.credentials import printable, shown
 from generator.diagnostics import Pointer, UsageError
 from generator.io import worktree
 from generator.proof.checks.base import leaves
@@ -20,6 +21,8 @@ from generator.site.model import Environment, Release
 from generator.suggest import did_you_mean
 from generator.yaml.read import Document, read
 from generator.yaml.write import emit
+
+_WORD = re.compile(r"[\w/][\w/@-]*")
 
 
 @click.argument("environment")
@@ -51,9 +54,8 @@ def run(site_path: Path, terminal: Terminal, environment: str, app: str, *, orig
         return 0
     document = read(content, str(site_path))
     for path, value in leaves(values):
-        terminal.out(
-            f"{_dotted(path)}: {_shown(value)}  # {_source(chosen, app, path, document)}\n"
-        )
+        line = f"{_dotted(path)}: {_shown(value)}  # {_source(chosen, app, path, document)}"
+        terminal.out(f"{printable(line)}\n")
     return 0
 
 
@@ -61,11 +63,11 @@ COMMAND = command("values", run)
 
 
 def _dotted(path: Pointer) -> str:
-    """A path in one word; a key that holds a dot is quoted."""
+    """A path in one word; a key that is not a plain word is quoted."""
     steps = (
         f"[{step}]"
         if isinstance(step, int)
-        else f".{json.dumps(step, ensure_ascii=False) if '.' in step else step}"
+        else f".{step if _WORD.fullmatch(step) else json.dumps(step, ensure_ascii=False)}"
         for step in path
     )
     return "".join(steps).removeprefix(".")

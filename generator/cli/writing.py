@@ -75,6 +75,7 @@ def say_what_is_left(
         new=result.tree,
         sealed=result.sealed,
         extras=result.copy.extras,
+        copies=result.values.copies,
         certificates={path for path in paths if path and _is_filled(root / path)},
     )
     terminal.out(text.sections("Before you merge", todos.before_merge(site, outcome)))

@@ -2,7 +2,7 @@
 
 import json
 
-from generator.credentials import printable
+from generator.credentials import disarmed, printable
 from generator.diagnostics import Diagnostic, Report, Severity
 from generator.lint.pages import address
 
@@ -17,7 +17,12 @@ def findings(report: Report, lines: object, *, color: bool = False) -> str:
         "findings": list(map(finding, report.diagnostics)),
         "counts": {severity.value: report.count(severity) for severity in Severity},
     }
-    return json.dumps(document, indent=2) + "\n"
+    return written(document)
+
+
+def written(document: object) -> str:
+    """JSON in ASCII, in which a workflow's log finds nothing to obey (`##[`)."""
+    return disarmed(json.dumps(document, indent=2), "\\u005b") + "\n"
 
 
 def finding(found: Diagnostic) -> dict[str, str | int]:

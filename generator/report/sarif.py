@@ -1,6 +1,5 @@
 """Findings as SARIF 2.1.0, which GitHub's code scanning and other viewers of findings read."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,8 +10,8 @@ from urllib.parse import quote
 from generator import HOME, __version__
 from generator.credentials import printable
 from generator.diagnostics import Diagnostic, Report, Severity
-from generator.lint import pages
-from generator.lint.pages import CODES, address
+from generator.lint.pages import CODES, Page, address, page
+from generator.report import json_
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -31,7 +30,11 @@ def findings(report: Report, lines: object, *, color: bool = False) -> str:
         "name": "hubops",
         "version": __version__,
         "informationUri": HOME,
-        "rules": [_rule(code) for code in codes],
+        # What other commands find has its page elsewhere.
+        "rules": [
+            _rule(page(code)) if code in CODES else {"id": code, "helpUri": address(code)}
+            for code in codes
+        ],
     }
     run = {
         "tool": {"driver": driver},
@@ -40,21 +43,17 @@ def findings(report: Report, lines: object, *, color: bool = False) -> str:
         "results": list(_results(report, codes)),
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2) + "\n"
+    return json_.written(log)
 
 
-def _rule(code: str) -> dict[str, Any]:
-    """What a code means; of one that is not lint's own, where its page is."""
-    if code not in CODES:
-        return {"id": code, "helpUri": address(code)}
-    page = pages.page(code)
+def _rule(page: Page) -> dict[str, Any]:
     words = re.findall(r"\w+", page.title.replace("'", ""))
     return {
-        "id": code,
+        "id": page.code,
         "name": "".join(word[:1].upper() + word[1:] for word in words),
         "shortDescription": {"text": page.title},
         "fullDescription": {"text": " ".join(page.why.split("\n\n")[0].split())},
-        "helpUri": address(code),
+        "helpUri": address(page.code),
         "help": {"text": page.why, "markdown": page.body},
         "defaultConfiguration": {"level": _LEVELS[page.severity]},
     }

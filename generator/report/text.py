@@ -80,8 +80,9 @@ def _excerpts(report: Report, lines: Sequence[str]) -> dict[int, _Line]:
 def _line(written: str, secrets: Sequence[Part]) -> _Line:
     hidden = joined([*secret_parts(written), *secrets])
     shown = starred(written, hidden)
-    if not shown.isprintable():
-        shown = "".join(c if c.isprintable() else " " if c == "\t" else "\ufffd" for c in shown)
+    if printable(shown) != shown:  # each becomes one sign: columns stay
+        shown = "".join(c if printable(c) == c else " " if c == "\t" else "\ufffd" for c in shown)
+        shown = shown.replace("##[", "##\ufffd").replace("##vso[", "##vso\ufffd")
     return _Line(shown=shown, hidden=hidden, length=len(written.rstrip()))
 
 
@@ -131,7 +132,7 @@ def changes(changes: Changes) -> str:
 def sections(title: str, items: Iterable[tuple[str, Sequence[str]]]) -> str:
     """A titled list, each item a headline with lines below it; empty when there are no items."""
     text = "".join(
-        f"\n- {headline}\n" + "".join(f"    {line}\n" for line in lines)
+        f"\n- {printable(headline)}\n" + "".join(f"    {printable(line)}\n" for line in lines)
         for headline, lines in items
     )
     return f"\n{title}\n{text}" if text else ""

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from generator.credentials import quoted
 from generator.diagnostics import Diagnostic, Severity, Span
 from generator.secrets.states import (
+    COPIED,
     MALFORMED,
     NOT_SEALED,
     VOID_CERTIFICATE,
@@ -19,22 +21,26 @@ OLD = timedelta(days=60)
 
 MISSING, EXPIRED, UNUSABLE, AGED = "K721", "K722", "K723", "K724"
 
-# The message and the help of a value that can't be used.
+# The message and the help of a value that can't be used; {1} and {2} are quoted for the shell.
 _TEXTS = {
-    NOT_SEALED: ("is not sealed yet", "hubops seal {0.environment}"),
+    NOT_SEALED: ("is not sealed yet", "hubops seal {1}"),
     MALFORMED: (
         "is not a sealed value",
-        "hubops seal {0.environment} {0.name}; change a password that was committed in plain text",
+        "hubops seal {1} {2}; change a password that was committed in plain text",
     ),
     VOID_CERTIFICATE: (
         "is {0.reason}",
-        "hubops seal {0.environment} --reseal; if the controller still holds the old key, add the "
+        "hubops seal {1} --reseal; if the controller still holds the old key, add the "
         "newer certificate instead: hubops certificate {0.cluster}",
     ),
     VOID_OWNER: (
         "is void: {0.reason}",
         "undo the change in site.yaml, or discard the value: hubops generate --discard-sealed, "
-        "then hubops seal {0.environment}",
+        "then hubops seal {1}",
+    ),
+    COPIED: (
+        "is {0.reason}: one is a copy, which can't be decrypted or is shown where it must not be",
+        "put back the right one from Git, or seal both again: hubops seal {1} --reseal",
     ),
 }
 CODES = (*_TEXTS, MISSING, EXPIRED, UNUSABLE, AGED)
@@ -52,8 +58,10 @@ def diagnostics(
 
 
 def _of_value(value: SecretValue) -> Diagnostic:
-    message, help = (text.format(value) for text in _TEXTS[value.code])
-    severity = Severity.ERROR if value.required else Severity.WARNING
+    words = value, quoted(value.environment), quoted(value.name)
+    message, help = (text.format(*words) for text in _TEXTS[value.code])
+    is_error = value.required or value.code == COPIED
+    severity = Severity.ERROR if is_error else Severity.WARNING
     message = f"{value.environment}: {value.name} {message}"
     return _diagnostic(value.code, severity, value.path, message, help, line=value.line)
 

@@ -3,16 +3,16 @@
 No format shows ciphertexts: they are long, and no reader needs them.
 """
 
-import json
 from collections.abc import Callable, Mapping
 
 from generator.build.sealed_secrets import State
-from generator.credentials import printable
+from generator.credentials import printable, quoted
 from generator.diagnostics import Report, Severity
 from generator.records import record
 from generator.report import github, json_, text
 from generator.report.columns import aligned
 from generator.secrets.states import (
+    COPIED,
     MALFORMED,
     NOT_SEALED,
     VOID_CERTIFICATE,
@@ -29,6 +29,7 @@ _NEXT = {
     MALFORMED: "hubops seal {0} --reseal",
     VOID_CERTIFICATE: "hubops seal {0} --reseal",
     VOID_OWNER: "hubops generate lists what would be lost",
+    COPIED: "hubops seal {0} --reseal",
 }
 
 
@@ -77,7 +78,7 @@ def as_json(report: SecretsReport, *, color: bool) -> str:
         },
         "findings": [json_.finding(finding) for finding in report.findings.diagnostics],
     }
-    return json.dumps(document, indent=2) + "\n"
+    return json_.written(document)
 
 
 def _value(value: SecretValue) -> Mapping[str, object]:
@@ -110,7 +111,7 @@ def last_lines(report: SecretsReport) -> str:
     sums = [f"{states.count(state)} {state}" for state in State if state in states]
     parts = (", ".join(sums), text.count(report.findings, "", "").rstrip("; "))
     steps = dict.fromkeys(
-        _NEXT[value.code].format(value.environment) for value in report.values if value.code
+        _NEXT[value.code].format(quoted(value.environment)) for value in report.values if value.code
     )
     line = "; ".join(part for part in parts if part)
-    return f"{line}\n" + "".join(f"next: {step}\n" for step in steps)
+    return f"{line}\n" + "".join(f"next: {printable(step)}\n" for step in steps)

@@ -15,13 +15,14 @@ from generator.build.sealed_secrets import (
     NAMESPACE_WIDE,
     State,
     as_written,
+    copies,
     owner,
     recorded_certificate,
     state,
 )
 from generator.diagnostics import GeneratorError
 from generator.names import sealed_for
-from generator.records import record, replace
+from generator.records import field, record, replace
 from generator.site.model import Certificates, SealedKey, SealedStore, SealedValue, Site
 from generator.yaml.read import Document
 from generator.yaml.read import read as read_yaml
@@ -40,6 +41,12 @@ _UNCLEAR = {
     "Y012": "the file is too big",
 }
 
+_NAMED = 3
+# No ciphertext is shorter, see `states`.
+_LONG_BASE64 = re.compile(rb"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{340,}={0,2}")
+# Of a copied value: the other places that hold its ciphertext, in words.
+Copies = Mapping[SealedKey, tuple[str, ...]]
+
 
 @record
 class SealedValues:
@@ -47,19 +54,34 @@ class SealedValues:
 
     `values` are in the SealedSecrets of environments, `misplaced` in files that someone moved
     elsewhere. `store` holds the ciphertexts to build with, `certificates` the certificate that each
-    was sealed for, where known.
+    was sealed for, where known. `copies` are those that other places hold too, with these places;
+    `foreign` are ciphertexts in users' own files, with the path of each.
     """
 
     values: tuple[SealedValue, ...]
     misplaced: tuple[SealedValue, ...]
     store: SealedStore
     certificates: Certificates
+    copies: Copies = field(factory=dict)
+    foreign: tuple[tuple[str, str], ...] = ()
 
 
-def read(site: Site, files: Mapping[str, bytes]) -> SealedValues:
-    """The sealed values in a working copy's files; GeneratorError for an unclear file."""
+def read(
+    site: Site, files: Mapping[str, bytes], extras: Mapping[str, Mapping[str, bytes]] | None = None
+) -> SealedValues:
+    """The sealed values in a working copy's files; GeneratorError for an unclear file.
+
+    `extras` are the users' own files of each environment: a copy may stand there too.
+    """
     values = tuple(in_place(files, keys_by_path(site)))
-    return _used(site, values, tuple(misplaced(files)))
+    foreign = tuple(
+        (f"overlays/{environment}/namespace/extra/{path}", text.decode())
+        for environment, own in (extras or {}).items()
+        for path, content in own.items()
+        if b"encryptedData" in content
+        for text in dict.fromkeys(_LONG_BASE64.findall(content))
+    )
+    return _used(site, values, tuple(misplaced(files)), foreign)
 
 
 def with_new(site: Site, sealed: SealedValues, new: Collection[SealedValue]) -> SealedValues:
@@ -68,11 +90,14 @@ def with_new(site: Site, sealed: SealedValues, new: Collection[SealedValue]) -> 
         return sealed
     places = {(value.owner, value.path) for value in new}
     others = (value for value in sealed.values if (value.owner, value.path) not in places)
-    return _used(site, (*others, *new), sealed.misplaced)
+    return _used(site, (*others, *new), sealed.misplaced, sealed.foreign)
 
 
 def _used(
-    site: Site, values: tuple[SealedValue, ...], misplaced: tuple[SealedValue, ...]
+    site: Site,
+    values: tuple[SealedValue, ...],
+    misplaced: tuple[SealedValue, ...],
+    foreign: tuple[tuple[str, str], ...],
 ) -> SealedValues:
     """A value in its own file wins over a copy elsewhere."""
     own = keys_by_path(site)
@@ -83,7 +108,39 @@ def _used(
         for value in values
         if value.certificate and store.get(value.owner) == value.ciphertext
     }
-    return SealedValues(values=values, misplaced=misplaced, store=store, certificates=certificates)
+    return SealedValues(
+        values=values,
+        misplaced=misplaced,
+        store=store,
+        certificates=certificates,
+        copies=_copies(values, misplaced, foreign),
+        foreign=foreign,
+    )
+
+
+def _copies(
+    values: Collection[SealedValue],
+    misplaced: Iterable[SealedValue],
+    foreign: Iterable[tuple[str, str]],
+) -> Copies:
+    """The copied values by their owners; a file that was moved holds no copies of what it was."""
+    owners = {value.owner for value in values}
+    every = [*values]
+    for value in misplaced:
+        if not any(replace(owner, environment="") == value.owner for owner in owners):
+            every.append(value)
+    places: dict[SealedKey | str, str] = {
+        value.owner: f"{value.owner.name}/{value.owner.key} in {value.path}" for value in every
+    }
+    held: list[tuple[SealedKey | str, str]] = [(one.owner, one.ciphertext) for one in every]
+    return {
+        owner: (
+            *(places.get(other, str(other)) for other in same[:_NAMED]),
+            *([f"{len(same) - _NAMED} more"] if len(same) > _NAMED else []),
+        )
+        for owner, same in copies([*held, *foreign]).items()
+        if isinstance(owner, SealedKey)
+    }
 
 
 def keys_by_path(site: Site) -> dict[str, tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """Every secret value of a site and its state, its line, and the date of its commit.
 
 A value is void where it is sealed and yet can't be used: its name, namespace or scope changed, or
-its certificate is no longer the cluster's.
+its certificate is no longer the cluster's. A ciphertext at two places is malformed at both.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +17,7 @@ from generator.site.model import CertificateFile, Environment, SealedKey, Sealed
 
 # The finding of a value that can't be used.
 NOT_SEALED, MALFORMED, VOID_OWNER, VOID_CERTIFICATE = "K711", "K712", "K713", "K714"
+COPIED = "K715"
 _CODES = {State.PLACEHOLDER: NOT_SEALED, State.MALFORMED: MALFORMED}
 _SEALED_FILES = "overlays/*/namespace/sealed-*.yaml"
 # No ciphertext is shorter: an RSA-2048 session key and an AES-GCM tag, as base64.
@@ -30,8 +31,9 @@ CertificateFiles = Mapping[str, CertificateFile]
 class SecretValue:
     """One value; `certificate` is the fingerprint that it was sealed for, where known.
 
-    `code` is the finding about it, empty where it is sealed; `reason` why it is void; `since` the
-    date of the commit that brought it: empty where it is not committed, None where unknown.
+    `code` is the finding about it, empty where it is sealed; `reason` why it is void, or where a
+    copied one is too; `since` the date of the commit that brought it: empty where it is not
+    committed, None where unknown.
     """
 
     environment: str
@@ -63,8 +65,8 @@ def of_site(site: Site, sealed: SealedValues, files: CertificateFiles) -> tuple[
     """Every value by environment, secret and key; then those that site.yaml has no place for."""
     environments = {environment.name: environment for environment in site.environments}
     unplaced = {
-        (value.owner.environment, value.owner.name, value.owner.key): _without_place(
-            value, environments.get(value.owner.environment)
+        (value.owner.environment, value.owner.name, value.owner.key): _marked(
+            _without_place(value, environments.get(value.owner.environment)), value.owner, sealed
         )
         for value in sealed_values.lost(site, sealed)
     }
@@ -89,7 +91,8 @@ def of_environment(
     known = {each.fingerprint for each in file.certificates} if file else set()
     for secret in secrets_of(environment):
         for key in secret.keys:
-            certificate = sealed.certificates.get(owner(environment, secret, key), "")
+            owned = owner(environment, secret, key)
+            certificate = sealed.certificates.get(owned, "")
             ciphertext = encrypted[secret.name][key]
             kind = state(key, ciphertext)
             value = SecretValue(
@@ -107,7 +110,16 @@ def of_environment(
             if kind is State.SEALED and certificate and known and certificate not in known:
                 reason = f"sealed for a certificate that is no longer {value.cluster}'s"
                 value = replace(value, state=State.VOID, code=VOID_CERTIFICATE, reason=reason)
-            yield value
+            yield _marked(value, owned, sealed)
+
+
+def _marked(value: SecretValue, owned: SealedKey, sealed: SealedValues) -> SecretValue:
+    """The value; one whose ciphertext other places hold too is malformed, with these places."""
+    others = sealed.copies.get(owned)
+    if others is None:
+        return value
+    reason = f"the same ciphertext as {' and '.join(others)}"
+    return replace(value, state=State.MALFORMED, code=COPIED, reason=reason)
 
 
 def _without_place(value: SealedValue, environment: Environment | None) -> SecretValue:

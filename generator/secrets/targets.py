@@ -15,10 +15,12 @@ from generator.secrets import asking, sealing
 from generator.secrets import keys as secret_keys
 from generator.secrets.asking import STANDARD_INPUT, Sources
 from generator.secrets.plaintext import Plaintext
-from generator.secrets.states import MALFORMED, VOID_CERTIFICATE, SecretValue
+from generator.secrets.states import COPIED, MALFORMED, VOID_CERTIFICATE, SecretValue
 from generator.site.model import Environment
 from generator.suggest import did_you_mean
 
+# What `--reseal` seals again.
+_TO_RESEAL = (VOID_CERTIFICATE, MALFORMED, COPIED)
 # How often a person is asked for one value.
 _TRIES = 3
 
@@ -71,7 +73,7 @@ def targets(values: Sequence[SecretValue], request: SealRequest) -> tuple[Secret
             )
         return (value,)
     if request.mode is SealMode.RESEAL:
-        return tuple(value for value in values if value.code in (VOID_CERTIFICATE, MALFORMED))
+        return tuple(value for value in values if value.code in _TO_RESEAL)
     return tuple(value for value in values if value.state is State.PLACEHOLDER)
 
 

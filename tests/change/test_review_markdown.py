@@ -30,6 +30,24 @@ HOSTILE = {
     "terminal": "\x1b[31mred\x1b[0m",
     "emphasis": "*a* _b_ ~~c~~ \\",
     "entity": "&lt;b&gt;",
+    "address": "see https://evil.example/x?a=b or www.evil.example",
+    "other-address": "git://evil.example/a ftp://evil.example mailto:a@evil.example",
+    "mail": "write to ada@evil.example",
+    "issue": "GH-1 gh-12 TIDES-7 coast/hub#3 coast/hub!4 %5 ~bug &6 $7",
+    "commit": "0123abc deadbeef12 coast/hub@3f78685",
+    "task": "- [x] merged",
+    "number": "1. merged",
+    "bullet": "* merged",
+    "quote": "> merged",
+    "title": "=== ---",
+    "table": "a\n\n| | |\n|---|---|\n| x | y |",
+    "tasks": "a\n\n- [x] merged\n</details>",
+    "line": "a\r::error::forged\u2028- [x] b\u2029c\x0be",
+    "order": "\u202egnp.exe\u202c \u2066a\u2069 \u200f",
+    "nothing": "a\u200bb\u200d\ufeff\u2060\u00ad\u115f\u3164c",
+    "log": "##[error]forged ##vso[task.setvariable]x ::error::forged",
+    "command": "/close",
+    "hyperlink": "\x1b]8;;https://evil.example\x1b\\a\x1b]8;;\x1b\\",
 }
 MANY = 300
 
@@ -54,8 +72,7 @@ def hostile(text: str) -> Review:
         (before, {"90": "x = 1\ny = 2\n"}),
         (after, {text: f"# {text}", "90": f"x = 1\n# {text}\ny = 2\n"}),
     ):
-        values = {"hub": {"extraConfig": code}}
-        site["environments"]["production"]["jupyterhub"] = {"values": values}
+        site["environments"]["production"]["jupyterhub"] = {"values": {"custom": code}}
     found = reviewed(before, after)
     message = f"the list of profiles changes: +{text}"
     acts = (
@@ -95,7 +112,9 @@ def broken(comment: str) -> list[str]:
     for own in (r"<details><summary><b>[\w ,-]+</b>: [\w ,]+</summary>", "</details>"):
         rest = re.sub(rf"^{own}$", "", rest, flags=re.MULTILINE)
     signs = r"(?<!\\)[<`]|@\w|(?<!\\)\[(?! \] )|#\d|!\d|(?<!\\)~|\x1b|(?<!\\)&\w"
-    return re.findall(signs, rest)
+    links = r"|://|www\.|mailto:|(?i:\bgh-\d)|[A-Z]-\d|\b(?=\w*\d)[0-9a-f]{7,40}\b|%\d|(?<!\\)\$\d"
+    lines = r"|^- (?:[*+>=-]|\d+[.)])"
+    return re.findall(signs + links + lines, rest, re.MULTILINE)
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
@@ -125,11 +144,22 @@ def test_no_text_of_a_site_breaks_the_terminal(text: str) -> None:
     assert re.findall(r"[^\n -~]", printed) == []
     plain = review_text.review(hostile("plain"))
     # Only the lines of a long value are told one by one.
-    assert len(printed.splitlines()) == len(plain.splitlines()) + text.count("\n")
+    more = len(text.splitlines()) - 1 if text else 0
+    assert len(printed.splitlines()) == len(plain.splitlines()) + more
 
 
 def test_what_is_broken_is_seen() -> None:
-    lines = ("a ` b", "<b>", "by @bob", "see #1", "[a](b)", "\x1b[1m", "a &lt; b")
+    lines: tuple[str, ...] = (
+        "a ` b",
+        "<b>",
+        "by @bob",
+        "see #1",
+        "[a](b)",
+        "\x1b[1m",
+        "a &lt; b",
+        "http://a",
+    )
+    lines += ("GH-1", "a 0123abc", "- 1. a", "- > a", "TIDES-7", "- * a")
     assert [line for line in lines if not broken(line)] == []
     assert broken("- [ ] do `a|<b>` \\<c> \\[d\\]") == []
     with pytest.raises(AssertionError, match="left open"):

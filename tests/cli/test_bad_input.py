@@ -109,6 +109,7 @@ BAD: dict[str, bytes] = {
     "next-line": _with(DESCRIPTION, "Stable\x85version"),
     "next-line-escape": _with(DESCRIPTION, '"Stable\\Nversion"'),
     "line-separator": _with(DESCRIPTION, "Stable\u2028version"),
+    "terminal-escape-in-a-text": _with(DESCRIPTION, '"\\e[2J"'),
     "terminal-escape": _with(DESCRIPTION, "Stable\x1b[2Jversion"),
     "terminal-escape-escaped": _with("site: protocoast", 'site: "\\e[2J\\e[31mproto"'),
     "right-to-left-override": _with("site: protocoast", "site: \u202etsaocotorp"),
@@ -145,7 +146,6 @@ GOOD: dict[str, bytes] = {
     "long-comment": SITE + b"# " + b"a " * 400_000,
     "emoji-in-a-text": _with(DESCRIPTION, "\U0001f30a\U0001f3d6\ufe0f"),
     "right-to-left-text": _with(DESCRIPTION, "שלום"),
-    "terminal-escape-in-a-text": _with(DESCRIPTION, '"\\e[2J"'),
     "json": json.dumps(yaml.safe_load(SITE)).encode(),
 }
 

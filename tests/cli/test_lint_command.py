@@ -243,7 +243,7 @@ def test_explain_prints_all_pages(tmp_path: Path, all: str) -> None:
     ("code", "help"),
     [
         ("L401x", "did you mean 'L401'?"),
-        ("r20", "did you mean 'R20"),
+        ("r20", "did you mean 'R2"),
         ("", "known: A501, "),
         ("x\x1b[31m", "known: A501, "),
     ],

@@ -39,6 +39,7 @@ OF_A_CHART = "C314"
 COMMENTS = ("Y016", "Y017")
 # Too large to be shown: the example says in a comment what the text would be.
 DESCRIBED = {"Y012": b"#" * (MAX_BYTES + 1)}
+DESCRIBED_PART = {"G807": ('"256 KiB of HTML"', json.dumps("<p>" * 2**17))}
 OF_THE_READER = sorted(yaml_pages.PAGES.keys() - set(COMMENTS) - DESCRIBED.keys())
 OF_A_SITE = sorted(TEXTS.keys() | schema_pages.PAGES.keys())
 
@@ -65,7 +66,7 @@ def _base(code: str, example: Any) -> dict[str, Any]:
 
 def _site(code: str, example: str) -> bytes:
     """The small good site with an example laid over it."""
-    document = read(example.encode(), code)
+    document = read(example.replace(*DESCRIBED_PART.get(code, ("", ""))).encode(), code)
     assert not document.report.diagnostics
     site = _laid_over(_base(code, document.data), document.data)
     return json.dumps(site, ensure_ascii=False).encode()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from generator.credentials import printable
 from generator.diagnostics import Severity
 from generator.report import github
 from tests.support.reports import HOSTILE, SHOWN, finding, report
@@ -69,6 +70,7 @@ def test_what_a_finding_says_arrives_as_it_is(text: str) -> None:
     printed = github.findings(report(finding(message=text, help=text)), ())
     assert printed.count("\n") == 1
     _, _, message = _read(printed.removesuffix("\n"))
+    text = printable(text)
     assert message == f"site.yaml:27:14: error[R201]: {text}\nhelp: {text}\n{ADDRESS}#r201"
 
 

@@ -220,3 +220,10 @@ def test_it_is_ascii_without_control_characters_whatever_a_finding_says() -> Non
 def test_it_holds_no_line_of_the_file() -> None:
     lines = ("a: hunter2",) * 30
     assert sarif.findings(OF_EACH_SEVERITY, lines) == sarif.findings(OF_EACH_SEVERITY, ())
+
+
+@pytest.mark.parametrize("code", ["M940", "K711", "E001"])
+def test_a_finding_of_another_command_names_its_page(code: str) -> None:
+    (run,) = _log(report(finding(code)))["runs"]
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == [code]
+    assert all(rule["helpUri"].startswith(HOME) for rule in run["tool"]["driver"]["rules"])

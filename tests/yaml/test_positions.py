@@ -73,12 +73,12 @@ CASES: dict[str, Case] = {
     "folded-with-a-comment": (HOST, "    host: «>-  # here\n      a/b»\n    req", "S104"),
     "behind-a-literal": (
         DESCRIPTION,
-        "        description: |\n          a: b\n          # no comment\n        «descripton»: x\n",
+        "        description: |\n          a: b  # no comment\n        «descripton»: x\n",
         "S101",
     ),
     "behind-a-folded": (
         DESCRIPTION,
-        "        description: >\n          a\n\n\n          b\n        «descripton»: x\n",
+        "        description: >\n          a\n          b\n        «descripton»: x\n",
         "S101",
     ),
     "behind-a-quote-over-lines": (

@@ -4,8 +4,6 @@ The login provider sends people back only to a registered address, and cert-mana
 certificate only once the name points at the ingress. Do both first.
 """
 
-from urllib.parse import urlsplit
-
 from generator.change.prerequisites import address_act
 from generator.change.sides import Step
 from generator.charts.hub_values import callback_url
@@ -35,4 +33,5 @@ def check(step: Step) -> Consequences:
 
 def _place(login: Authentication) -> str:
     """Where people log in, without a path, which a provider may change by itself."""
-    return urlsplit(login.authorize_url).netloc if login.authorize_url else login.provider
+    address = (login.authorize_url or "").partition("://")[2].partition("/")[0]
+    return address.rpartition("@")[2] or login.provider

@@ -22,10 +22,18 @@ from generator.site.model import Site
 finding = errors("G801")
 
 # Compiled when first used: there is one address, and it has one form.
-_HTTP = r"https?://[^/?#]+/(?P<path>[^?#]*)(?P<rest>.*)"
-_SSH = r"ssh://[^/:@]+@(\[[^\]]+\]|[^/:@]+)(:\d{1,5})?/[^@]+"
+_LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?"
+_HOST = rf"({_LABEL}(\.{_LABEL})*|\[[0-9A-Fa-f:]+\])"
+_PORT = r"(:[1-9]\d{0,4})?"
+_USER = r"[\w.~%!$&'*+,;=-]+"
+_HTTP = rf"https?://({_USER}(:[^/@]*)?@)?{_HOST}{_PORT}/(?P<path>[^?#]*)(?P<rest>.*)"
+_SSH = rf"ssh://{_USER}@{_HOST}{_PORT}/(?P<path>[^@]+)"
 # The form of scp; the user is what tells it from a path.
-_SCP = r"[^/:@]+@(\[[^\]]+\]|[^/:@]+):[^@]+"
+_SCP = rf"{_USER}@{_HOST}:/?(?P<path>[^@]+)"
+# A path that leads to a repository, as far as its form tells.
+_PATH = r"(?!\.{1,2}(/|$))[\w.~%!$&'()*+,;=-]+(/(?!\.{1,2}(/|$))[\w.~%!$&'()*+,;=:-]+)*/?"
+# GitHub's repositories have an owner and a name.
+_GITHUB = r"(https?|ssh)://([^/@]*@)?github\.com[:/]|[^/@]*@github\.com:"
 _FOLDER = r"(?i)[./~\\]|[A-Za-z]:[\\/]|file:"
 # Where the web pages of GitHub, GitLab and Gitea show a folder or a file.
 _PAGE = r"[^/]+/[^/]+/(tree|blob|src/branch)/|[^/]+/.+/-/(tree|blob)/"
@@ -45,17 +53,20 @@ def check(site: Site) -> Findings:
 def _fault(url: str) -> tuple[str, str]:
     """What is wrong with an address, and what to do; both empty where it is fine."""
     scheme, has_scheme, _ = url.partition("://")
+    if not url:
+        return _FINE
     if scheme in ("https", "http") and has_scheme:
         return _http_fault(url)
-    if not url or re.fullmatch(_SSH, url) or (not has_scheme and re.fullmatch(_SCP, url)):
-        return _FINE
+    match = re.fullmatch(_SSH, url) or (None if has_scheme else re.fullmatch(_SCP, url))
+    if match is not None:
+        return _path_fault(url, match["path"])
     if re.match(_FOLDER, url):
         return "it is a folder on one computer", _WRITE
     if not has_scheme:
         return "it has no scheme", _WRITE
     if scheme == "ssh":
         return (
-            "over ssh it needs a user, and a slash before the path",
+            "over ssh it needs a user, a host, and a slash before the path",
             "write  ssh://git@HOST/PATH.git,  or  git@HOST:PATH.git",
         )
     return f"it does not read {shown(scheme)}://", _WRITE
@@ -64,10 +75,18 @@ def _fault(url: str) -> tuple[str, str]:
 def _http_fault(url: str) -> tuple[str, str]:
     match = re.fullmatch(_HTTP, url)
     if match is None or not match["path"].strip("/"):
-        return "the host or the path is missing", _WRITE
+        return "the host or the path is missing, or is not valid", _WRITE
     if match["rest"] or re.match(_PAGE, match["path"]):
         return (
             "it is the address of a page, not of a repository",
             "write what 'git clone' takes; the branch goes in  revision",
         )
+    return _path_fault(url, match["path"])
+
+
+def _path_fault(url: str, path: str) -> tuple[str, str]:
+    if not re.fullmatch(_PATH, path):
+        return "its path is not valid", _WRITE
+    if re.match(_GITHUB, url) and path.strip("/").count("/") != 1:
+        return "GitHub's repositories have an owner and a name", _WRITE
     return _FINE

@@ -11,6 +11,7 @@ _NAMES = (
     "api_removed",
     "chart_not_locked",
     "chart_unavailable",
+    "ciphertext_copied",
     "credential_rendered",
     "extra_refused",
     "helm_differs",
