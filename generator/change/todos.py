@@ -159,7 +159,7 @@ def _copied(site: Site, copies: Copies) -> Iterator[Item]:
                 f"{environment.name}: {len(owned)} sealed value{'s' if len(owned) > 1 else ''} "
                 "copied by hand; a ciphertext belongs to one place",
                 (
-                    *(f"  {one.name}/{one.key} is {' and '.join(owned[one])} too" for one in owned),
+                    *(f"  {one.name}/{one.key}: also {' and '.join(owned[one])}" for one in owned),
                     "put back the right one from Git, or seal both again:",
                     _RESEAL.format(environment.name),
                 ),
