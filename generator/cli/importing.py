@@ -266,6 +266,7 @@ def _sealable(proposal: Proposal, site: Site, terminal: Terminal) -> dict[str, P
 
 def _write(proposal: Proposal, site: Site, wanted: ImportRequest, pem: bytes | None) -> None:
     root = wanted.output.parent
+    writer.refuse_git_folder(root)
     try:
         root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -273,6 +274,7 @@ def _write(proposal: Proposal, site: Site, wanted: ImportRequest, pem: bytes | N
     with writer.lock(root):
         if wanted.output.exists() and not wanted.force:
             raise UsageError(f"{wanted.output} exists", "replace it with --force")
+        writer.present(root, wanted.output.name, writer.SITE)  # refuses before anything is written
         if pem is not None:
             path = next(iter(site.clusters.values())).sealing_certificate
             writer.put(root, str(path), pem, writer.CERTIFICATE)

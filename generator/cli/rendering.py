@@ -64,7 +64,7 @@ def prepared(site_path: Path, terminal: Terminal, means: Means) -> Prepared:
 def _workshop(root: Path, sites: Iterable[Site], terminal: Terminal, means: Means) -> Workshop:
     argocds = frozenset(one.argocd for site in sites for one in site.clusters.values())
     return Workshop(
-        programs=programs_for(root, argocds, means.helm),
+        programs=programs_for(argocds, means.helm),
         store=chart_store.opened(root),
         download=None if means.is_offline else Download(helm=means.helm),
         patience=means.patience,

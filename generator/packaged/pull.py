@@ -71,10 +71,10 @@ class Pulled:
     index_sha256: str
 
 
-def pull(pin: PinnedChart, download: Download, root: Path) -> Pulled:
+def pull(pin: PinnedChart, download: Download) -> Pulled:
     """The chart of a pin; GeneratorError when it can't be had, ToolError without a Helm."""
     plain_http = _require_safe(pin.repository)
-    program = helm.with_version(helm.path_of(root, download.helm, "helm3", "helm4", "helm"))
+    program = helm.with_version(helm.path_of(download.helm, "helm3", "helm4", "helm"))
     with TemporaryDirectory(prefix="hubops-") as scratch:
         pulling = _Pulling(pin, download, program.path, Path(scratch).resolve())
         if pin.repository.startswith(SCHEME):
@@ -100,7 +100,10 @@ class _Pulling:
         """The chart that the index of a repository names."""
         pin = self.pin
         outcome = self._run("repo", "list", "--output=json")
-        repositories = json.loads(outcome.out) if outcome.code == 0 else []
+        try:
+            repositories = json.loads(outcome.out) if outcome.code == 0 else []
+        except ValueError:
+            raise ToolError(f"{self.program} prints no JSON: is it Helm?", helm.HELP) from None
         wanted = pin.repository.rstrip("/")
         # The name under which the user's Helm knows the repository, with its login.
         name = next((one["name"] for one in repositories if one["url"].rstrip("/") == wanted), None)
