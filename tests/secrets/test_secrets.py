@@ -335,7 +335,7 @@ def test_a_shallow_clone_does_not_know(
 
 def test_nothing_is_committed_in_a_new_repository(root: Path) -> None:
     git(root, "init")
-    assert secrets(root).out.count("not committed") == 5
+    assert secrets(root).out.count("not committed") == 4
 
 
 def test_history_that_git_can_not_read_is_not_known(root: Path) -> None:
