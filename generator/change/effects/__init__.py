@@ -37,8 +37,9 @@ _FILES: Mapping[type, Mapping[str, str]] = {
         "E022": "profiles_change",
         "E023": "ingress_changes",
         "E025": "policies_change",
+        "E026": "extra_grants",
     },
-    Arrival: {"E011": "seal_again", "E012": "environment_added"},
+    Arrival: {"E011": "seal_again", "E012": "environment_added", "E026": "extra_grants"},
     Departure: {"E013": "environment_removed"},
     ClusterStep: {"E017": "project_widened", "E024": "bootstrap_changes"},
 }
