@@ -80,6 +80,11 @@ def workload_project(site: str, cluster: str) -> str:
     return f"{site}-{cluster}"
 
 
+def namespaces_project(site: str, cluster: str) -> str:
+    """The AppProject of a cluster's namespace Applications."""
+    return f"{site}-{cluster}-namespaces"
+
+
 def bootstrap_project(site: str, cluster: str) -> str:
     """The AppProject of a cluster's roots."""
     return f"{site}-{cluster}-bootstrap"

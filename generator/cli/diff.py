@@ -12,7 +12,7 @@ from generator.change.formats import REVIEWS
 from generator.change.sides import EnvironmentSide, Side
 from generator.charts import CHARTS, origins
 from generator.cli.building import built_on, sealed_in
-from generator.cli.loading import FINDINGS, default_base, judged
+from generator.cli.loading import FINDINGS, default_base, judge_extra, judged
 from generator.cli.options import Means, command, means_options, site_option
 from generator.cli.terminal import Terminal
 from generator.diagnostics import GeneratorError, Severity
@@ -84,6 +84,7 @@ def run(
     site.yaml has an error, and with --exit-code when something differs.
     """
     newer = _half(site_path, None if head == WORKTREE else head, terminal)
+    judge_extra(newer.site, newer.copy, site_path, terminal)
     revision = newer.site.repository.revision
     older = _half(site_path, default_base(site_path.parent, revision) if base is None else base)
     new = built_on(newer.site, newer.copy)

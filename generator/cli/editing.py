@@ -88,7 +88,7 @@ def _run(
     # The charts come first: their own schemas judge the values.
     lock = None if dry_run else _lock(edited.encode(), path.parent, terminal, download)
     after = _after(edited.encode(), before, path, terminal, summary)
-    result = built(after, path.parent)
+    result = built(after, path, terminal)
     writing.refuse_loss(sealed_values.lost(after, result.values))
     inputs = repository.Inputs(sealed=result.sealed, extras=result.copy.extras)
     older, newer = Side(site=before, inputs=inputs), Side(site=after, inputs=inputs)

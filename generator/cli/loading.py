@@ -7,13 +7,17 @@ from typing import TypeVar
 
 import click
 
+from generator.build.repository import extra_folder
+from generator.build.tree import SOURCE_OVERRIDE
 from generator.cli.terminal import Terminal
 from generator.credentials import printable
-from generator.diagnostics import GeneratorError, Severity, UsageError
+from generator.diagnostics import GeneratorError, Report, Severity, UsageError
 from generator.io import git, resources, worktree
+from generator.io.worktree import WorkingCopy
 from generator.lint import load
 from generator.lint.rules.base import Surroundings
 from generator.packaged import store as chart_store
+from generator.records import replace
 from generator.report import text
 from generator.site.model import Environment, Site
 from generator.suggest import did_you_mean
@@ -142,12 +146,40 @@ def judged(result: load.Loaded, path: Path, terminal: Terminal) -> Site:
         if report.count(Severity.WARNING):
             terminal.note(text.count(report, "hubops lint shows what", "") + "\n")
         return result.site
+    raise _refused(report, result.lines, path.name, terminal)
+
+
+def judge_extra(site: Site, copy: WorkingCopy, path: Path, terminal: Terminal) -> None:
+    """Prints what Argo CD would refuse of users' own files, and ends the command with 1."""
+    extras, overrides = copy.extras, [path for path in copy.files if SOURCE_OVERRIDE in path]
+    if not (any(extras.values()) or overrides):
+        return
+    from generator.lint import extra  # few sites have such files
+
+    root = Path(terminal.place(path)).parent
+    found = [
+        replace(one, at=replace(one.at, file=str(root / one.at.file)))
+        for one in extra.findings(site, extras, overrides)
+    ]
+    if found:
+        lines = {
+            str(root / extra_folder(name) / file): content.decode(errors="replace").split("\n")
+            for name, files in extras.items()
+            for file, content in files.items()
+        }
+        raise _refused(Report.of(found), lines, "what is in extra/", terminal)
+
+
+def _refused(
+    report: Report, lines: text.FileLines, what: str, terminal: Terminal
+) -> click.exceptions.Exit:
+    """What ends a command after the findings are printed."""
     from generator.report.formats import FORMATS  # only to say what is wrong
 
-    terminal.out(FORMATS[terminal.format](report, result.lines, color=terminal.color))
-    again = f"nothing written; fix {path.name} and run again"
+    terminal.out(FORMATS[terminal.format](report, lines, color=terminal.color))
+    again = f"nothing written; fix {what} and run again"
     terminal.note(text.count(report, "", again) + "\n")
-    raise click.exceptions.Exit(FINDINGS)
+    return click.exceptions.Exit(FINDINGS)
 
 
 def environment_of(site: Site, name: str) -> Environment:

@@ -97,7 +97,7 @@ def test_a_removed_environment_with_its_cluster(two: Path) -> None:
             "where the Argo CD of fedcloud-staging runs, after its environments:",
             "  kubectl delete application -n argocd protocoast-fedcloud-staging",
             "  kubectl delete appproject -n argocd protocoast-fedcloud-staging "
-            "protocoast-fedcloud-staging-bootstrap",
+            "protocoast-fedcloud-staging-namespaces protocoast-fedcloud-staging-bootstrap",
         ],
     }
 

@@ -37,11 +37,13 @@ _FILES: Mapping[type, Mapping[str, str]] = {
         "E022": "profiles_change",
         "E023": "ingress_changes",
         "E025": "policies_change",
+        "E026": "extra_grants",
         "E027": "promises_broken",
     },
     Arrival: {
         "E011": "seal_again",
         "E012": "environment_added",
+        "E026": "extra_grants",
         "E027": "promises_broken",
     },
     Departure: {"E013": "environment_removed"},
