@@ -97,7 +97,9 @@ def is_credential(text: str) -> bool:
     """Whether a text is one by its looks: a private key, a known token, or a long random word."""
     if _PEM.search(text) or _TOKEN.search(text):
         return True
-    return any(_is_random(word) for word in _LONG_WORD.findall(_COMMIT.sub("", text)))
+    if not any(map(_is_random, _LONG_WORD.findall(text))):
+        return False
+    return any(map(_is_random, _LONG_WORD.findall(_COMMIT.sub("", text))))
 
 
 def is_credential_of(key: str, text: str) -> bool:

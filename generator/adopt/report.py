@@ -92,7 +92,7 @@ def _secrets(proposal: Proposal) -> str:
 
 def lost(proposal: Proposal) -> str:
     """What only a file of secrets has and the site has no place for; nothing without any."""
-    title = f"{len(proposal.lost)} values of files of secrets have no place in site.yaml:\n"
+    title = f"No place in site.yaml ({len(proposal.lost)}): only a file of secrets has these\n"
     rows = [f"  {_named(secret)}\n" for secret in proposal.lost]
     return "".join(["\n", title, *rows, _wrapped(_ABOUT_LOST, "  ")]) if rows else ""
 

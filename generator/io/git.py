@@ -281,13 +281,17 @@ def is_shallow(root: Path) -> bool:
 def additions(root: Path, pattern: str) -> Iterator[tuple[str, bytes]]:
     """Every line that a commit added to files of a pattern: its commit's date, newest first.
 
-    The pattern is Git's, as seen from `root`. Nothing where Git can't tell.
+    The pattern is Git's, as seen from `root`. GeneratorError where Git can't tell.
     """
     plain = ("--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--no-show-signature")
     shown = ("--format=%x00%cI", "--patch", "--unified=0")
     outcome = _asked(root, "log", *plain, *shown, "--", pattern)
+    if outcome.code:
+        commits = _asked(root, "rev-list", "--all", "--max-count=1")
+        if commits.code or commits.out:
+            raise _refusal(root, outcome)
     since = ""
-    for line in outcome.out.splitlines() if outcome.code == 0 else ():
+    for line in outcome.out.splitlines():
         if line.startswith(b"\0"):
             since = line[1:].decode("ascii", "replace")
         elif line.startswith(b"+") and not line.startswith(b"+++ "):

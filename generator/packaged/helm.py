@@ -9,7 +9,7 @@ import re
 import stat
 from pathlib import Path
 
-from generator.diagnostics import ToolError
+from generator.diagnostics import GeneratorError, ToolError
 from generator.io import git
 from generator.io.tools import is_program, on_path, run
 from generator.records import record
@@ -61,11 +61,20 @@ def unused(*names: str) -> tuple[str, ...]:
 
 def _tool(names: tuple[str, ...]) -> Path | None:
     """Such a program in `.tools/` of the current folder, or above it within the same checkout."""
-    here = Path.cwd()
+    here = _here()
     top = git.checkout(here) or here
     folders = [folder for folder in (here, *here.parents) if folder.is_relative_to(top)]
     tools = (folder / _TOOLS / name for folder in folders for name in names)
     return next((tool for tool in tools if is_program(str(tool))), None)
+
+
+def _here() -> Path:
+    """The current folder; GeneratorError where someone deleted it."""
+    try:
+        return Path.cwd()
+    except OSError as error:
+        help = "go to a folder that exists"
+        raise GeneratorError.refused("the current folder", error, help) from None
 
 
 def _doubt(tool: Path) -> str:
@@ -98,7 +107,7 @@ def executable(named: str, program: str) -> str:
 
 def with_version(path: str) -> Helm:
     """The Helm at a path; ToolError when it is not one, or not one of the supported versions."""
-    outcome = run((path, "version", "--short"), folder=Path.cwd(), patience=_PATIENCE)
+    outcome = run((path, "version", "--short"), folder=_here(), patience=_PATIENCE)
     text = outcome.out.decode("utf-8", "replace")
     # Helm 3 and 4 print `v3.17.3+ge4da497`.
     match = _VERSION.search(text) if outcome.code == 0 else None

@@ -78,7 +78,7 @@ def test_what_has_no_place_is_listed_and_left_out(values: dict[str, Any], paths:
     assert [".".join(one.path) for one in proposal.lost] == paths
     said = report.text(proposal) + report.lost(proposal) + repr(proposal)
     assert not [text for text in (MARK, "4815") if text in proposal.text + said]
-    assert f"{len(paths)} values of files of secrets have no place" in said
+    assert f"No place in site.yaml ({len(paths)})" in said
 
 
 PLACED: dict[str, dict[str, Any]] = {
@@ -217,7 +217,7 @@ def test_import_ends_with_the_list_and_what_to_do(tmp_path: Path) -> None:
     done = hubops(*arguments, cwd=tmp_path)
     assert done.returncode == 1
     assert (
-        "\n2 values of files of secrets have no place in site.yaml:\n"
+        "\nNo place in site.yaml (2): only a file of secrets has these\n"
         "  jupyterhub hub.config.Own.door  [secrets.yaml:4]\n"
         "  jupyterhub hub.config.Own.window  [secrets.yaml:5]\n"
         "  help: move what is not a secret to a file of values; declare the rest under 'secrets' "
@@ -225,7 +225,7 @@ def test_import_ends_with_the_list_and_what_to_do(tmp_path: Path) -> None:
     assert MARK not in done.stdout + (tmp_path / "site.yaml").read_text("utf-8")
     refused = hubops(*arguments, "--host", "no host", "--force", cwd=tmp_path)
     assert refused.returncode == 1
-    assert "2 values of files of secrets have no place in site.yaml" in refused.stderr
+    assert "No place in site.yaml (2)" in refused.stderr
 
 
 def test_one_file_is_not_both(tmp_path: Path) -> None:

@@ -184,6 +184,18 @@ def test_relative_folder_in_the_path_does_not_count(
     assert not trace.exists()
 
 
+def test_current_folder_that_was_deleted_is_said(
+    tmp_path: Path, trace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, site = tmp_path / "deleted", tmp_path / "site"
+    folder.mkdir()
+    site.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    for run in commands(site / "site.yaml"):
+        assert (run.code, bool(run.help)) == (3, True)
+
+
 @pytest.mark.parametrize("named", ["option", "variable"])
 def test_program_that_the_user_names_is_run(
     tmp_path: Path, trace: Path, monkeypatch: pytest.MonkeyPatch, named: str
