@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _HEADS = "refs/heads/"
 # Seconds: a configuration may include a pipe, from which nothing ever comes.
-_PATIENCE = 15.0
+_PATIENCE = 10.0
 _MARK = ".git"
 # One of each stands in every folder that Git takes for a repository itself.
 _BARE = (("HEAD",), ("objects", "commondir"))
