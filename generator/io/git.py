@@ -4,6 +4,7 @@ It writes only a new, empty repository.
 """
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +45,14 @@ def commit(root: Path, revision: str) -> str:
             help = "this clone is shallow: fetch the history first, 'git fetch --unshallow'"
         raise GeneratorError(f"no revision '{revision}' in this repository", help)
     return name
+
+
+def committed(root: Path, revision: str) -> tuple[str, str]:
+    """The short name of a commit and its time, `2026-01-31 12:00 UTC`; empty without one."""
+    shown = ("--no-show-signature", "--format=%H %ct", "--end-of-options", revision)
+    name, _, seconds = (_line(root, "log", "-1", *shown) or "").partition(" ")
+    at = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(int(seconds))) if seconds else ""
+    return name[:10], at
 
 
 def is_repository(root: Path) -> bool:
