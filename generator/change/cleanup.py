@@ -267,7 +267,10 @@ def _dask_objects(site: Site, was: Placement) -> Iterator[Act]:
 
 def lost_cluster(site: str, cluster: str, namespace: str) -> Consequence:
     """What a person must do about a cluster that is removed."""
-    projects = names.workload_project(site, cluster), names.bootstrap_project(site, cluster)
+    projects = (
+        project(site, cluster)
+        for project in (names.workload_project, names.namespaces_project, names.bootstrap_project)
+    )
     where = f"delete its root and projects where the Argo CD of {cluster} runs, after its "
     where += "environments"
     root = names.cluster_root(site, cluster)

@@ -19,12 +19,13 @@ from generator.change.sides import (
     cluster_steps,
     steps,
 )
-from generator.lint.consequences import Consequence, Weight, When
+from generator.lint.consequences import Act, Consequence, Weight, When
 from generator.records import record, replace
 from generator.site.model import Site
 
 # What stands for the host of each environment where several change alike.
 HOST = "HOST"
+_CHECK = "check that this is"
 # Where in site.yaml a chart value comes from, as `site.yaml:41`; empty where that is not known.
 Origins = Callable[[EnvironmentSide, str, ValueChange], str]
 
@@ -192,7 +193,7 @@ def _owner(chapter: Chapter) -> Owner:
     return Owner(
         name=f"{kind}{chapter.names[0]}",
         cluster=chapter.clusters[0],
-        acts=tuple(act for one in chapter.consequences for act in one.acts),
+        acts=tuple(_act(act, one) for one in chapter.consequences for act in one.acts),
     )
 
 
@@ -239,6 +240,12 @@ def _anywhere(section: Section, host: str) -> Section:
         return section
     lines = (replace(one, before=put(one.before), after=put(one.after)) for one in section.lines)
     return replace(section, lines=tuple(lines))
+
+
+def _act(act: Act, of: Consequence) -> Act:
+    """An act as it stands alone: what to check is told with it."""
+    purpose = f"{act.purpose} ({of.sentence})"
+    return replace(act, purpose=purpose) if act.purpose.startswith(_CHECK) else act
 
 
 def _without_origins(section: Section) -> Section:

@@ -289,6 +289,7 @@ def _cluster_objects(site: Site, name: str) -> Mapping[str, Resource]:
         return {}
     return {
         "project.yaml": _as_sets(projects.workload_project(site, cluster)),
+        "project-namespaces.yaml": _as_sets(projects.namespaces_project(site, cluster)),
         "bootstrap/project.yaml": _as_sets(projects.bootstrap_project(site, cluster)),
         "bootstrap/root.yaml": applications.cluster_root(site, cluster),
         "bootstrap/argocd-cm.patch.yaml": applications.argocd_cm_patch(cluster),

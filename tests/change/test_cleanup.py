@@ -101,7 +101,7 @@ def test_a_removed_environment_with_its_cluster(two: Path) -> None:
             "environments:",
             "  kubectl delete application -n argocd protocoast-fedcloud-staging",
             "  kubectl delete appproject -n argocd protocoast-fedcloud-staging "
-            "protocoast-fedcloud-staging-bootstrap",
+            "protocoast-fedcloud-staging-namespaces protocoast-fedcloud-staging-bootstrap",
         ],
     }
 
@@ -117,7 +117,9 @@ def test_a_renamed_environment_keeps_its_namespace(settled: Path) -> None:
 
 def test_a_moved_environment(two: Path) -> None:
     site = settled_site()
-    site["clusters"]["third"] = dict(site["clusters"]["fedcloud"], sealingCertificate="x.pem")
+    site["clusters"]["third"] = dict(
+        site["clusters"]["fedcloud"], sealingCertificate="certificates/x.pem"
+    )
     site["environments"]["staging"]["cluster"] = "third"
     before, after = todos(two, site)
     path = "overlays/staging/namespace/sealed-hub-secrets.yaml"

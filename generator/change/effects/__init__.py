@@ -48,8 +48,15 @@ _FILES: Mapping[type, Mapping[str, str]] = {
         "E022": "profiles_change",
         "E023": "ingress_changes",
         "E025": "policies_change",
+        "E026": "extra_grants",
+        "E027": "promises_broken",
     },
-    Arrival: {"E011": "seal_again", "E012": "environment_added"},
+    Arrival: {
+        "E011": "seal_again",
+        "E012": "environment_added",
+        "E026": "extra_grants",
+        "E027": "promises_broken",
+    },
     Departure: {"E013": "environment_removed"},
     ClusterStep: {"E017": "project_widened", "E024": "bootstrap_changes"},
 }
@@ -57,7 +64,7 @@ _FILES: Mapping[type, Mapping[str, str]] = {
 # Who feels an effect; users feel the others.
 _FELT_BY: Mapping[Who, tuple[str, ...]] = {
     Who.DASK_USERS: ("E004", "E005", "E016"),
-    Who.OPERATORS: ("E010", "E011", "E012", "E013", "E014", "E017", "E024"),
+    Who.OPERATORS: ("E010", "E011", "E012", "E013", "E014", "E017", "E024", "E026", "E027"),
 }
 # What the upgrade of a chart brings with it.
 _BROUGHT_BY: Mapping[str, tuple[str, ...]] = {HUB: ("E001", "E002", UPGRADE), GATEWAY: ("E005",)}
