@@ -61,9 +61,10 @@ def place(release: Rendered, path: Pointer) -> Pointer:
 
 
 def place_of_text(release: Rendered, text: str) -> Pointer | None:
-    """Where site.yaml gives a chart a value that holds a text, if one does."""
-    for path, value in leaves(release.values):
-        if isinstance(value, str) and text in value:
+    """Where site.yaml gives a chart a text, or else one that holds it; None where it does not."""
+    texts = [(path, value) for path, value in leaves(release.values) if isinstance(value, str)]
+    for path, value in sorted(texts, key=lambda one: one[1] != text):
+        if text in value:
             return origin(release.environment, release.app, path)
     return None
 

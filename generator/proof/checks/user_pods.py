@@ -108,8 +108,11 @@ def _traits(values: _Map) -> dict[str, Any]:
     ]
     traits["volumes"] = _volumes(singleuser)
     if part(singleuser, "cloudMetadata").get("blockWithIptables") is True:
-        block = {"name": "block-cloud-metadata", "securityContext": {"privileged": True}}
-        block["resources"] = part(singleuser, "networkTools", "resources")
+        block = {
+            "name": "block-cloud-metadata",
+            "resources": part(singleuser, "networkTools", "resources"),
+            "securityContext": {"privileged": True, "capabilities": {"add": ["NET_ADMIN"]}},
+        }
         traits["init_containers"] = [*_maps(traits.get("init_containers")), block]
     if part(values, "scheduling", "podPriority").get("enabled"):
         traits["priority_class_name"] = "priority"
@@ -200,8 +203,16 @@ def _spec(traits: _Map) -> dict[str, Any]:
             **part(traits, "extra_resource_limits"),
         },
     }
-    context = {"runAsUser": traits.get("uid"), "privileged": traits.get("privileged") or None}
-    context["allowPrivilegeEscalation"] = traits.get("allow_privilege_escalation")
+    context = {
+        "runAsUser": traits.get("uid"),
+        "runAsGroup": traits.get("gid"),
+        "privileged": traits.get("privileged") or None,
+        "allowPrivilegeEscalation": traits.get("allow_privilege_escalation", False),
+    }
+    of_pod = {
+        "fsGroup": traits.get("fs_gid"),
+        "supplementalGroups": traits.get("supplemental_gids") or None,
+    }
     notebook: dict[str, Any] = {
         "name": "notebook",
         "image": traits.get("image"),
@@ -212,7 +223,7 @@ def _spec(traits: _Map) -> dict[str, Any]:
         ],
         "resources": {kind: _without_empty(given) for kind, given in resources.items()},
         "securityContext": {
-            **_without_empty(context),
+            **_given(context),
             **part(traits, "container_security_context"),
         },
         **_camel(part(traits, "extra_container_config")),
@@ -227,13 +238,17 @@ def _spec(traits: _Map) -> dict[str, Any]:
             {"name": one} if isinstance(one, str) else one
             for one in listed(traits, "image_pull_secrets")
         ],
-        "securityContext": part(traits, "pod_security_context"),
+        "securityContext": {**_given(of_pod), **part(traits, "pod_security_context")},
         **_camel(part(traits, "extra_pod_config")),
     }
 
 
 def _without_empty(given: _Map) -> dict[str, Any]:
     return {key: value for key, value in given.items() if value not in (None, "", 0)}
+
+
+def _given(fields: _Map) -> dict[str, Any]:
+    return {key: value for key, value in fields.items() if value is not None}
 
 
 def _bytes(size: Any) -> Any:
