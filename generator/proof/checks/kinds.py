@@ -50,7 +50,7 @@ class Placed:
         if self.kind[2] != "SealedSecret" or self.environment is None:
             return False
         own = {secret.name for secret in secrets_of(self.environment)}
-        return part(self.resource, "metadata").get("name") not in own
+        return str(part(self.resource, "metadata").get("name")) not in own
 
     @property
     def definition(self) -> Resource:

@@ -66,7 +66,7 @@ def _refused(pod: Pod) -> Iterator[tuple[str, str]]:
             yield f"the hostPath volume '{volume.get('name')}' ({path})", path
     yield from _of_context(part(pod.spec, "securityContext"), "the pod")
     for sysctl in entries(pod.spec, "securityContext", "sysctls"):
-        if sysctl.get("name") not in _SYSCTLS:
+        if str(sysctl.get("name")) not in _SYSCTLS:
             yield f"the sysctl '{sysctl.get('name')}'", str(sysctl.get("name"))
     for container in containers(pod.spec):
         name = str(container.get("name"))

@@ -147,8 +147,9 @@ def _volumes(singleuser: _Map) -> list[_Map]:
 
 def _maps(node: Any) -> list[_Map]:
     """The entries of a list, or of a map by its keys: the newer charts take both."""
-    of_map = [node[key] for key in sorted(node, key=str)] if isinstance(node, Mapping) else node
-    return [_camel(one) for one in of_map or () if isinstance(one, Mapping)]
+    values = [node[key] for key in sorted(node, key=str)] if isinstance(node, Mapping) else node
+    of_list = values if isinstance(values, list) else []
+    return [_camel(one) for one in of_list if isinstance(one, Mapping)]
 
 
 def _choices(traits: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
