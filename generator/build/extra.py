@@ -151,7 +151,7 @@ class _ExtraFolder:
             for one in self._documents(inside):
                 if isinstance(one, Unclear):
                     yield one
-                elif isinstance(one[0], str):  # a link is read as the path that it leads to
+                elif isinstance(one[0], str) or self._is_link(inside):
                     yield Unclear(reason="it is a link, or holds no object", path=inside, line=1)
                 else:
                     yield from _objects(*one, inside, 1, placed)
@@ -188,6 +188,11 @@ class _ExtraFolder:
             elif isinstance(patch, dict):
                 kind = {"kind": target.get("kind")} if isinstance(target, dict) else {}
                 yield from _objects(patch | kind, lines, path, line, placed)
+
+    def _is_link(self, path: str) -> bool:
+        """Whether what was read is the name of another file: so a link is read."""
+        target = _joined(path.rpartition("/")[0], self.files[path].decode(errors="replace"))
+        return target in self.files or (_HIDDEN.search(target) is not None and "\n" not in target)
 
     def _documents(self, path: str) -> Iterator[_Document]:
         try:

@@ -79,13 +79,19 @@ COMMAND = init
 
 def _ask(question: SetupQuestion, default: str | None) -> str:
     """What a person answers; Enter gives the default, where there is one."""
-    answer: str = click.prompt(
-        question.asked or question.name,
-        default=default,
-        show_default=bool(default),
-        type=click.Choice(question.choices) if question.choices else str,
-        err=True,
-    )
+    try:
+        answer: str = click.prompt(
+            question.asked or question.name,
+            default=default,
+            show_default=bool(default),
+            type=click.Choice(question.choices) if question.choices else str,
+            err=True,
+        )
+    except UnicodeDecodeError:
+        raise GeneratorError(
+            "what was typed is not text in the terminal's encoding; nothing was written",
+            f"give the answer with {question.flag}",
+        ) from None
     return answer
 
 

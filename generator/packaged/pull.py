@@ -19,7 +19,7 @@ from typing import Any
 from generator.credentials import masked, printable
 from generator.diagnostics import GeneratorError, ToolError
 from generator.io.tools import Outcome, run
-from generator.packaged import helm
+from generator.packaged import challenge, helm
 from generator.packaged.archive import MAX_PACKED
 from generator.packaged.lock import PinnedChart
 from generator.records import record
@@ -80,9 +80,21 @@ def pull(pin: PinnedChart, download: Download) -> Pulled:
         if pin.repository.startswith(SCHEME):
             flags = ("--plain-http",) if plain_http else ()
             reference = f"{pin.repository.rstrip('/')}/{pin.name}"
+            challenge.require_own_realm(
+                _manifest(reference, pin.version, is_plain=plain_http),
+                is_plain=plain_http,
+                patience=min(challenge.PATIENCE, download.patience),
+            )
             content = pulling.chart(reference, *flags)
             return Pulled(content=content, source=reference, index_sha256="")
         return pulling.from_repository()
+
+
+def _manifest(reference: str, version: str, *, is_plain: bool) -> str:
+    """The address that Helm asks a registry for first; a tag has no `+`."""
+    host, _, path = reference.removeprefix(SCHEME).partition("/")
+    scheme = "http" if is_plain else "https"
+    return f"{scheme}://{host}/v2/{path}/manifests/{version.replace('+', '_')}"
 
 
 class _Pulling:

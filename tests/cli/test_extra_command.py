@@ -109,5 +109,8 @@ def test_a_file_that_changes_an_application_is_found(
     made(tmp_path, one_hub())
     (tmp_path / folder / name).write_text("kustomize: {namespace: argocd}\n")
     run = check(tmp_path)
+    (tmp_path / folder / name).rename(tmp_path / "elsewhere")
+    (tmp_path / folder / name).symlink_to(tmp_path / "elsewhere")
+    assert check(tmp_path).out == run.out
     assert run.code == 1
     assert f"{folder}/{name}:1:1: error[M923]: Argo CD would change what it applies" in run.out

@@ -204,6 +204,18 @@ UNCLEAR: dict[str, tuple[dict[str, str], str]] = {
         {"kustomization.yaml": listing("a.yaml"), "a.yaml": "../b.txt"},
         "it is a link, or holds no object",
     ),
+    "a link whose path reads as an object": (
+        {
+            "kustomization.yaml": listing("a.yaml"),
+            "a.yaml": "{kind: Role}",
+            "{kind: Role}": thing("ClusterRole"),
+        },
+        "it is a link, or holds no object",
+    ),
+    "a link to a file that hubops does not see": (
+        {"kustomization.yaml": listing("s/a.yaml"), "s/a.yaml": "../.kind: Role"},
+        "it is a link, or holds no object",
+    ),
     "no text": (of("\udcff"), "it is not UTF-8"),
     "no YAML": (of("a: ["), "it can't be read: "),
     "a kind that is written twice": (

@@ -7,6 +7,7 @@ and the namespace has to allow privileged pods.
 
 from typing import Any
 
+from generator.change.effects import promises_broken
 from generator.change.sides import Step
 from generator.lint.consequences import Consequence, Consequences, Weight, before
 
@@ -22,7 +23,8 @@ _LEVEL = "pod-security.kubernetes.io/enforce"
 
 def check(step: Step) -> Consequences:
     """One effect for the policies that `values` change, one for the level of pod security."""
-    paths = [one.spelled for one in step.written if any(one.under(*path) for path in _POLICIES)]
+    changed = (one for one in step.written if any(one.under(*path) for path in _POLICIES))
+    paths = [one.spelled for one in changed if not promises_broken.told(step, *one.path)]
     if paths:
         yield _effect(f"what the pods may reach changes: {', '.join(paths)}")
     namespaces: list[Any] = [side.objects["namespace.yaml"] for side in step.sides]

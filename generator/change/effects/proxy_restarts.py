@@ -5,6 +5,7 @@ its image, which comes with the chart, and with what `values` set for it.
 """
 
 from generator.change.sides import Step
+from generator.charts.rows import at
 from generator.lint.consequences import Consequences, Weight
 
 # Below `proxy`, what is not part of the pod (jupyterhub templates/proxy/deployment.yaml).
@@ -30,8 +31,8 @@ _OWN_CERTIFICATE = ("manual", "secret")
 
 def check(step: Step) -> Consequences:
     """One effect where the proxy's pod differs."""
-    https = (side.values["jupyterhub"].get("proxy", {}).get("https", {}) for side in step.sides)
-    is_holder = any(one.get("type") in _OWN_CERTIFICATE for one in https)
+    types = (at(side.values["jupyterhub"], ("proxy", "https", "type")) for side in step.sides)
+    is_holder = any(type in _OWN_CERTIFICATE for type in types)
     beside = _BESIDE_THE_POD if is_holder else (*_BESIDE_THE_POD, ("https",))
     if (
         step.upgrades("jupyterhub")

@@ -21,5 +21,9 @@ def check(step: Step) -> Consequences:
     """One effect that names what differs."""
     changed = step.changed("jupyterhub", "singleuser", but=_ELSEWHERE)
     if changed:
-        what = ", ".join(dict.fromkeys(change.path[1] for change in changed))
+        # Where a text replaces the whole map, there is no key to name.
+        keys = dict.fromkeys(
+            change.path[1] if change.path[1:] else "everything" for change in changed
+        )
+        what = ", ".join(keys)
         yield Weight.NEXT_START.of(f"user servers change at their next start: {what}")
