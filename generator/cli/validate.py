@@ -35,9 +35,10 @@ def run(site_path: Path, terminal: Terminal, means: Means) -> int:
       hubops validate --helm .tools/helm4
 
     Checks schemas, removed APIs, fields that change at each rendering, credentials, objects
-    that two Applications share, references and addresses that lead nowhere, and calls that the
-    network policies stop; where the tree on disk is not what site.yaml gives, in both. Exit 1
-    when it finds an error, 4 when Helm or Kustomize failed.
+    that two Applications share, references and addresses that lead nowhere, calls that the
+    network policies stop, and pods, those of users too, that the namespace refuses; where the
+    tree on disk is not what site.yaml gives, in both. Exit 1 when it finds an error, 4 when Helm
+    or Kustomize failed.
     """
     ready = prepared(site_path, terminal, means)
     renderings = [rendering(ready.site, ready.intended, ready.workshop)]

@@ -18,7 +18,7 @@ from generator.lint.rules.base import Findings, errors, infos
 from generator.proof.checks.base import anchored, place_of_text
 from generator.proof.checks.user_pods import SERVER, all_pods
 from generator.proof.checks.workloads import containers
-from generator.proof.rendering import Rendered, Rendering
+from generator.proof.rendering import Rendered, Rendering, part
 from generator.site.releases import HUB, Versions
 from generator.versions import Version
 
@@ -43,7 +43,7 @@ def check(rendering: Rendering) -> Findings:
             at = place_of_text(release, image.rpartition("/")[2].partition(":")[2] or image)
             at = at or pin(release.environment, HUB)
             what = f"image '{image}' of {'the hub' if is_hub else 'servers'}"
-            if carried == "" and is_hub:
+            if carried == "" and is_hub and part(release.values, "hub", "image"):
                 text = f"hubops can't tell which JupyterHub the {what} carries"
                 help = f"build it on quay.io/jupyterhub/k8s-hub:{own.text}"
                 yield anchored(_unsure, release.environment, at, text, help)
