@@ -132,9 +132,10 @@ def test_object_that_does_not_fit_its_rendered_definition_is_found(
     tmp_path: Path, helm: str
 ) -> None:
     found = validated(site_with(tmp_path, charts.values(odd=True)), helm)[1]
-    assert ("M910", "production: jupyterhub: Middleware 'spring': /spec has no field 'moon'") in told(
-        found
-    )
+    assert (
+        "M910",
+        "production: jupyterhub: Middleware 'spring': /spec has no field 'moon'",
+    ) in told(found)
 
 
 def test_api_that_the_cluster_no_longer_has_is_found(tmp_path: Path) -> None:

@@ -14,7 +14,14 @@ from functools import partial
 
 from generator.lint.rules.base import Findings, errors
 from generator.proof.checks.base import anchored, place_of_pod
-from generator.proof.checks.quotas import Asked, Bounds, bounds, claims, containers_asked, pod_asked
+from generator.proof.checks.quotas import (
+    Allowance,
+    Asked,
+    bounds,
+    claims,
+    containers_asked,
+    pod_asked,
+)
 from generator.proof.checks.user_pods import each_once
 from generator.proof.checks.workloads import Namespace, Pod
 from generator.proof.rendering import Rendering
@@ -38,7 +45,7 @@ def check(rendering: Rendering) -> Findings:
                 yield anchored(finding, environment, at, text, _HELP)
 
 
-def _refused(ranges: list[Bounds], pod: Pod) -> Iterator[str]:
+def _refused(ranges: list[Allowance], pod: Pod) -> Iterator[str]:
     for one in containers_asked(pod, ranges):
         for resource, request in one.requests.items():
             limit = one.limits.get(resource)
@@ -51,12 +58,12 @@ def _refused(ranges: list[Bounds], pod: Pod) -> Iterator[str]:
     yield from _outside(pod_asked(pod, ranges), ranges, "Pod", "asks for")
 
 
-def _filled(ranges: Iterable[Bounds]) -> dict[str, str]:
+def _filled(ranges: Iterable[Allowance]) -> dict[str, str]:
     """The resources that a LimitRange has a default limit of, and its name."""
     return {resource: one.name for one in ranges for resource in one.default_limits}
 
 
-def _outside(asked: Asked, ranges: Iterable[Bounds], kind: str, verb: str) -> Iterator[str]:
+def _outside(asked: Asked, ranges: Iterable[Allowance], kind: str, verb: str) -> Iterator[str]:
     for one in ranges:
         for resource, high in one.max.items() if one.kind == kind else ():
             most = max(
@@ -71,7 +78,9 @@ def _outside(asked: Asked, ranges: Iterable[Bounds], kind: str, verb: str) -> It
                 yield f"{verb} less {resource} than LimitRange '{one.name}' demands"
 
 
-def _of_claim(claim: tuple[str, Fraction], ranges: Iterable[Bounds]) -> Iterator[tuple[str, str]]:
+def _of_claim(
+    claim: tuple[str, Fraction], ranges: Iterable[Allowance]
+) -> Iterator[tuple[str, str]]:
     owner, size = claim
     for one in ranges:
         if one.kind == "PersistentVolumeClaim":

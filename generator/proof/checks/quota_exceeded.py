@@ -18,7 +18,7 @@ from generator.diagnostics import Pointer
 from generator.lint.rules.base import Findings, errors
 from generator.proof.checks.base import anchored, place_of_text, whole
 from generator.proof.checks.quotas import (
-    Bounds,
+    Allowance,
     amounts,
     bounds,
     claims,
@@ -72,7 +72,7 @@ def _takes_pods(quota: Resource) -> bool:
     return not {"Terminating", "BestEffort", "matchExpressions"} & {*map(str, selectors)}
 
 
-def _unnamed(resource: str, pods: list[Pod], ranges: list[Bounds]) -> str:
+def _unnamed(resource: str, pods: list[Pod], ranges: list[Allowance]) -> str:
     """The pods with a container that does not say how much it needs."""
     if resource not in _NAMED:
         return ""
@@ -103,7 +103,7 @@ def _above(resource: str, most: Fraction, counted: "_Counts", asked: Mapping[str
     return ""
 
 
-def _of_pods(pods: list[Pod], ranges: list[Bounds], quota: Resource) -> dict[str, Fraction]:
+def _of_pods(pods: list[Pod], ranges: list[Allowance], quota: Resource) -> dict[str, Fraction]:
     """What the workloads and the largest pod of a user need together, as quotas name it."""
     if not _takes_pods(quota):
         return {}

@@ -46,7 +46,7 @@ class Asked:
 
 
 @record
-class Bounds:
+class Allowance:
     """An entry of a LimitRange, its defaults as Kubernetes fills them (SetDefaults_LimitRange)."""
 
     name: str
@@ -57,7 +57,7 @@ class Bounds:
     default_limits: Amounts
 
     @classmethod
-    def of(cls, resource: Resource) -> "Iterator[Bounds]":
+    def of(cls, resource: Resource) -> "Iterator[Allowance]":
         """The entries of a LimitRange."""
         for entry in entries(resource, "spec", "limits"):
             low, high = amounts(entry.get("min")), amounts(entry.get("max"))
@@ -76,12 +76,12 @@ class Bounds:
             )
 
 
-def bounds(namespace: Namespace) -> list[Bounds]:
+def bounds(namespace: Namespace) -> list[Allowance]:
     """The entries of all LimitRanges."""
-    return [one for each in namespace.named("LimitRange").values() for one in Bounds.of(each)]
+    return [one for each in namespace.named("LimitRange").values() for one in Allowance.of(each)]
 
 
-def containers_asked(pod: Pod, ranges: Iterable[Bounds]) -> Iterator[Asked]:
+def containers_asked(pod: Pod, ranges: Iterable[Allowance]) -> Iterator[Asked]:
     """What each container asks for: a limit is its request too, then the LimitRanges' defaults."""
     for key in ("initContainers", "containers"):
         for container in entries(pod.spec, key):
@@ -94,7 +94,7 @@ def containers_asked(pod: Pod, ranges: Iterable[Bounds]) -> Iterator[Asked]:
             yield Asked(name=str(container.get("name")), requests=requests, limits=limits)
 
 
-def pod_asked(pod: Pod, ranges: Iterable[Bounds]) -> Asked:
+def pod_asked(pod: Pod, ranges: Iterable[Allowance]) -> Asked:
     """What a pod asks for: its containers together, or the largest of those before the start."""
     asked = list(containers_asked(pod, ranges))
     first = len(entries(pod.spec, "initContainers"))
