@@ -24,6 +24,18 @@ PLACEHOLDER = "PLACEHOLDER:"
 _OWN_CLUSTER = (IN_CLUSTER, "in-cluster")
 
 
+def cluster_identity(entry: str, destination: Mapping[str, str]) -> tuple[str, str]:
+    """What tells a cluster from others: its address, or else its entry in site.yaml.
+
+    `destination` is how Argo CD names it: by `name` or by `server`.
+    """
+    for kind in ("name", "server"):
+        text = destination.get(kind, "").rstrip("/")
+        if text and text not in _OWN_CLUSTER:
+            return kind, text
+    return "entry", entry
+
+
 @record
 class Repository:
     """The Git repository that Argo CD follows; `revision` is a full ref."""
@@ -66,11 +78,7 @@ class Cluster:
     @property
     def identity(self) -> tuple[str, str]:
         """What tells it from other clusters: its address, or else its entry in site.yaml."""
-        given = {"name": self.registered_name, "server": self.server}
-        for kind, text in given.items():
-            if text is not None and text.rstrip("/") not in _OWN_CLUSTER:
-                return kind, text.rstrip("/")
-        return "entry", self.name
+        return cluster_identity(self.name, self.destination)
 
 
 @record

@@ -37,11 +37,20 @@ _FILES: Mapping[type, Mapping[str, str]] = {
         "E022": "profiles_change",
         "E023": "ingress_changes",
         "E025": "policies_change",
+        "E028": "fields_refused",
+        "E029": "helpers_restart",
+        "E030": "dask_added",
     },
     Arrival: {"E011": "seal_again", "E012": "environment_added"},
     Departure: {"E013": "environment_removed"},
     ClusterStep: {"E017": "project_widened", "E024": "bootstrap_changes"},
 }
+
+# What they say is about a hub that runs, its users and its volumes: nothing to say of one that is
+# new where an environment moves.
+_OF_RUNNING = frozenset(
+    f"E0{number:02}" for number in (1, 2, 3, 4, 5, 6, 8, 10, 15, 18, 20, 22, 23, 28, 29, 30)
+)
 
 EFFECTS: Mapping[type, Mapping[str, ModuleType]] = {
     kind: {code: import_module(f"{__name__}.{name}") for code, name in files.items()}
@@ -59,6 +68,7 @@ def consequences(step: Step | Arrival | Departure | ClusterStep) -> tuple[Conseq
     made = (
         replace(one, code=code)
         for code, effect in EFFECTS[type(step)].items()
+        if not (isinstance(step, Step) and step.is_moved and code in _OF_RUNNING)
         for one in effect.check(step)
     )
     return tuple(sorted(made, key=lambda one: (-one.weight, one.code, one.sentence)))

@@ -21,8 +21,9 @@ _LEVEL = "pod-security.kubernetes.io/enforce"
 
 
 def check(step: Step) -> Consequences:
-    """One effect for the policies that `values` change, one for the level of pod security."""
-    paths = [one.spelled for one in step.written if any(one.under(*path) for path in _POLICIES)]
+    """One effect for the policies that change, one for the level of pod security."""
+    changed = (one for path in _POLICIES for one in step.changed("jupyterhub", *path))
+    paths = [one.spelled for one in changed if not _is_of_gateway(step, one.path)]
     if paths:
         yield _effect(f"what the pods may reach changes: {', '.join(paths)}")
     namespaces: list[Any] = [side.objects["namespace.yaml"] for side in step.sides]
@@ -34,3 +35,9 @@ def check(step: Step) -> Consequences:
 
 def _effect(sentence: str) -> Consequence:
     return Weight.ACCESS.of(sentence, before("check that this is intentional"))
+
+
+def _is_of_gateway(step: Step, path: tuple[str, ...]) -> bool:
+    """Whether hubops itself opens or closes the way to a Dask Gateway, as other effects tell."""
+    is_written = any(one.path[: len(path)] == path[: len(one.path)] for one in step.written)
+    return path[-1] == "egress" and not step.has("dask-gateway") and not is_written

@@ -1,29 +1,78 @@
-"""A volume's size or class changes, and existing volumes do not follow.
+"""A volume's size or class changes, or which volume people and the hub see.
 
-A volume's class is fixed when it is created, and its size never shrinks. New homes get the new
-size; existing homes keep theirs until a person grows them one by one.
+A volume's class and access modes are fixed when it is created, and its size never shrinks. New
+homes get the new size; existing homes keep theirs until a person grows them one by one. Where the
+name of the claim, the folder in it or the place of the home changes, users see another volume at
+their next start: what they saved is still in the old one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.change.sides import Step
 from generator.lint import history
-from generator.lint.consequences import Consequences, Weight, after, before
+from generator.lint.consequences import Consequences, Weight, after, at_merge, before
 from generator.quantities import amount
 
 
 def check(step: Step) -> Consequences:
     """Effects for the storage class, the hub's database and the homes."""
     was, now = (side.environment for side in step.sides)
-    if not history.keeps_its_place(step.before.site, was, step.after.site, now):
-        return
     for judge in (history.database_shrank, history.home_shrank):
         shrunk = judge(step.after.site.versions, was, now)
         if shrunk is not None:
             yield shrunk
     yield from _database(step)
     yield from _homes(step)
+    yield from _other_volumes(step)
+
+
+# What decides which volume is a home and what of it people see, with the chart's default; by the
+# type of storage that reads it (jupyterhub files/hub/jupyterhub_config.py).
+_HOMES = {
+    "singleuser storage homeMountPath": ("/home/jovyan", ("dynamic", "static")),
+    "singleuser storage dynamic pvcNameTemplate": ("", ("dynamic",)),
+    "singleuser storage dynamic subPath": ("", ("dynamic",)),
+    "singleuser storage static pvcName": ("", ("static",)),
+    "singleuser storage static subPath": ("{username}", ("static",)),
+    "hub config KubeSpawner pvc_name_template": ("", ("dynamic",)),
+    "hub config KubeSpawner slug_scheme": ("", ("dynamic",)),
+}
+_CLAIM = ("accessModes", "selector")
+
+
+def _other_volumes(step: Step) -> Consequences:
+    (was, now), said = _both(step, "singleuser", "storage", "type"), []
+    for path, (default, types) in _HOMES.items():
+        old, new = _both(step, *path.split(" "))
+        if was == now and now in types and (old or default) != (new or default):
+            said.append(f"{path.replace(' ', '.')} {old or default or 'none'} -> {new or default or 'none'}")
+    if said:
+        yield Weight.DATA.of(
+            f"{', '.join(said)}: at their next start users see another home, which may be empty; "
+            "what they saved stays where it was",
+            before("tell the users, and copy what they need"),
+        )
+    fields = [key for key in _CLAIM if step.changed("jupyterhub", "hub", "db", "pvc", key)]
+    if fields and all(_types(step)):
+        yield Weight.DATA.of(
+            f"{' and '.join(fields)} of the hub database's claim can't change: Kubernetes refuses "
+            "it, and the hub's sync fails",
+            before("keep it for this environment, or copy the hub database to a new volume"),
+        )
+    old, new = _both(step, "hub", "db", "pvc", "subPath")
+    if old != new and all(_types(step)):
+        yield Weight.DATA.of(
+            f"the folder of the hub's database in its volume {old or 'none'} -> {new or 'none'}: "
+            "the hub starts with an empty one, and forgets users, tokens and running servers",
+            history.copy_of_database(step.before.environment),
+            at_merge("put the copy into the new folder"),
+        )
+
+
+def _types(step: Step) -> Iterator[bool]:
+    """Of each side, whether the hub's database is on a volume."""
+    return (one == "sqlite-pvc" for one in _both(step, "hub", "db", "type"))
 
 
 def _both(step: Step, *path: str) -> tuple[str, str]:
@@ -63,7 +112,7 @@ def _database(step: Step) -> Consequences:
         yield Weight.NOTE.of(
             f"the hub database's volume {old} -> {new}: it grows in place",
             before(
-                "check that the storage class lets volumes grow",
+                f"in {step.after.cluster.name}, check that the storage class lets volumes grow",
                 f"kubectl get storageclass {step.after.cluster.storage_class} "
                 "-o jsonpath='{.allowVolumeExpansion}'",
             ),
@@ -84,8 +133,8 @@ def _homes(step: Step) -> Consequences:
     old, new = _both(step, "singleuser", "storage", "capacity")
     if _is_larger(old, new):
         request = f'{{"spec":{{"resources":{{"requests":{{"storage":"{new}"}}}}}}}}'
-        namespace = step.after.environment.namespace
+        namespace, cluster = step.after.environment.namespace, step.after.cluster.name
         yield Weight.NOTE.of(
             f"home volumes {old} -> {new}: only new homes get it; the others keep their size",
-            after("grow a home", f"kubectl -n {namespace} patch pvc NAME -p '{request}'"),
+            after(f"in {cluster}, grow a home", f"kubectl -n {namespace} patch pvc NAME -p '{request}'"),
         )
