@@ -6,6 +6,7 @@ time in proportion to the text: what is pasted may be long.
 
 import math
 import re
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Sequence
 
@@ -19,11 +20,16 @@ _SHAPELESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 Part = tuple[int, int]
 
 _SECRET_WORD = (
-    r"secret_key_base|secret|token|passw(?:or)?d|passphrase|credential"
-    r"|(?:api|private|access|secret|encryption|signing)[_.-]?key"
+    r"secret_key_base|secret|token|passw(?:or)?d|passphrase|passcode|credential|bearer|jwt|pwd"
+    # Not a bypass, a compass, an overpass or a low-pass filter.
+    r"|(?<!by)(?<!com)(?<!tres)(?<!sur)(?<!over)(?<!under)(?<!low)(?<!high)(?<!band)(?<!all)"
+    r"(?<!low[_-])(?<!high[_-])(?<!band[_-])(?<!all[_-])pass"
+    r"|(?:(?<![a-z0-9])|(?:bind|root|admin|user|db|ldap|smtp|mail|login)[_.-]?)pw"
+    r"|(?:api|private|access|secret|encryption|signing|account|shared|storage|master|auth|deploy)"
+    r"[_.-]?key"
 )
-# Compiled when first used, like the three below: most runs have no text to ask them about.
-_SECRET_KEY = rf"(?i)(?:{_SECRET_WORD})s?$"
+# Compiled when first used, like those below: most runs have no text to ask them about.
+_SECRET_KEY = rf"(?i)(?:{_SECRET_WORD})s?(?:[_-]?\d{{1,2}})?$"
 # Keys that end like a credential's and hold a name or an address.
 _HARMLESS_KEY = (
     r"(?i)(token_?url|existing_?secret(_?key)?|secret_?name|token(from)?secret(name|key)"
@@ -40,13 +46,41 @@ _URL_USER = (
 )
 # The same without a scheme, as people write an image's registry; `tag@sha256:` is a digest.
 _REGISTRY_USER = r"(?<![\w/.:@-])[^\s/@:\"']{1,100}:([^\s/@:\"']{1,200})@(?!sha\d{3}:)[\w.-]+[/:]"
+# What stands for a value that is elsewhere: a variable, a template, a file.
+_REFERENCE = (
+    r"\$[A-Z_][A-Z0-9_]*|\$\{.*\}|\$\(.*\)|\{+[\w. ]+\}+|%\(?\w*\)?s|<[^>]*>"
+    r"|(?:file:/{0,2}|~|\.{1,2})?(?:/[\w.@-]+){2,}/?"
+)
+# `name = "text"` or `"name": "text"` inside a piece of configuration.
+_QUOTED = r"""(?<![\w.-])([\w.-]{1,100})["'\]]*\s*[:=]\s*("[^"\n]{4,}"|'[^'\n]{4,}')"""
+# `password=hunter2` in a command or a connection string, and alone on a line of a file.
+_UNQUOTED = (
+    r"""(?<![\w.-])([\w.-]{1,100})=([^\s"'`;&,|]+)""",
+    r"""(?m)^[ \t]*(?:export[ \t]+)?([\w.-]{1,100})[ \t]*[:=][ \t]*([^\s"'`]{3,})[ \t]*$""",
+)
+_STRING = r"""(?:"[^"\n]*"|'[^'\n]*')"""
+# What else is there without quotes: a name, a call, a switch, a count.
+_NO_VALUE = r"(?i)[$%{<(\[].*|[\w.]*[(\[].*|true|false|yes|no|on|off|none|null|\d{1,5}"
+_HEADER = r"""(?i)\bauthorization["'\]]*\s*[:=,]\s*["']?[a-z]{3,20}\s+(?![$<{%])[^\s"']{4,}"""
+# A commit in an image's tag, an address or a revision.
+_COMMIT = re.compile(
+    r"(?:(?<=[:@/-])|(?<=\bref=)|(?<=\brev=)|(?<=\bsha=)|(?<=commit=))[0-9a-f]{40}(?![0-9A-Za-z])"
+)
+_HASH_KEY = r"(?i)(?:revision|commit|sha\d{0,3}|digest|checksum|ref|tag)$"
+_HASH = r"[0-9a-f]{40}|(?:sha256:)?[0-9a-f]{64}"
 # A whole word, and not an image's digest.
 _LONG_WORD = re.compile(r"(?<![A-Za-z0-9+/_=-])(?<!sha256:)[A-Za-z0-9+/_=-]{24,}")
-# Tokens that say of themselves what they are: GitHub's, GitLab's, Slack's, AWS', Vault's.
+# Tokens that say of themselves what they are: GitHub's, GitLab's, Slack's, AWS', Vault's, Google's,
+# PyPI's, npm's, Docker's, Hugging Face's, Stripe's; JSON web tokens, and Docker's file of logins.
 _TOKEN = re.compile(
-    r"\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|AKIA|hvs\.)[A-Za-z0-9_-]{16,}"
+    r"\b(?:(?:gh[pousr]_|github_pat_|gl(?:pat|dt|rt|ft|imt|cbt|ptt|soat|agent)-|xox[abeprs]-|xapp-\d"
+    r"|hv[sbr]\.|AIza|ya29\.|pypi-AgE|dckr_pat_|[sr]k_live_)[A-Za-z0-9_-]{16,}"
+    r"|A[KS]IA[A-Z0-9]{16,}|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,}"
+    r"|eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*"
+    r"|(?:eyJhdXRocyI6|eyAiYXV0aHMi|ewogICJhdXRocyI6|ewoJImF1dGhzIjo)[A-Za-z0-9+/=]*"
+    r"|hooks\.slack\.com/services/\w+/\w+/\w+)"
 )
-_PEM = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*", re.DOTALL)
+_PEM = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----.*", re.DOTALL)
 
 # Random base64 or hex reaches this many bits a character at 24 characters; words do not.
 _ENTROPY_BITS = 3.3
@@ -63,7 +97,57 @@ def is_credential(text: str) -> bool:
     """Whether a text is one by its looks: a private key, a known token, or a long random word."""
     if _PEM.search(text) or _TOKEN.search(text):
         return True
-    return any(_is_random(word) for word in _LONG_WORD.findall(text))
+    if not any(map(_is_random, _LONG_WORD.findall(text))):
+        return False
+    return any(map(_is_random, _LONG_WORD.findall(_COMMIT.sub("", text))))
+
+
+def is_credential_of(key: str, text: str) -> bool:
+    """Whether the text of a key is one: by the key's name, or by its looks."""
+    if is_secret_key(key):
+        return not is_reference(text)
+    if re.search(_HASH_KEY, key) and re.fullmatch(_HASH, text):
+        return False
+    is_login = key == "auth" and _is_login(text)
+    return is_login or is_credential(text) or _has_scheme(key, text)
+
+
+def is_reference(text: str) -> bool:
+    """Whether a text stands for a value that is elsewhere: a variable, a template, a path."""
+    return bool(re.fullmatch(_REFERENCE, text)) and not is_credential(text)
+
+
+def assigns_credential(text: str, *, is_python: bool = False) -> bool:
+    """Whether a piece of configuration, a command or a connection string assigns one to a name."""
+    if not re.search("[:=,]", text):
+        return False
+    quoted = [(match[1], match[2][1:-1]) for match in re.finditer(_QUOTED, text)]
+    # In Python, what is assigned without quotes is a name.
+    parts = [match[0][1:-1] for match in re.finditer(_STRING, text)] if is_python else [text]
+    plain = [
+        match.groups()
+        for part in parts
+        for form in _UNQUOTED
+        for match in re.finditer(form, part)
+        if not re.fullmatch(_NO_VALUE, match[2])
+    ]
+    return bool(re.search(_HEADER, text)) or any(
+        (is_secret_key(key) and not is_reference(value)) or (key == "auth" and _is_login(value))
+        for key, value in (*quoted, *plain)
+    )
+
+
+def _has_scheme(key: str, text: str) -> bool:
+    """Whether the text is the value of a header such as `Authorization: Bearer abc`."""
+    return key.lower() == "authorization" and bool(re.fullmatch(r"\w+ +[^$<{%\s]\S{3,}", text))
+
+
+def _is_login(text: str) -> bool:
+    """Whether a text is `user:password` in base64, as Docker's files have it."""
+    try:
+        return re.fullmatch(rb"[!-9;-~]+:[ -~]+", b64decode(text, validate=True)) is not None
+    except ValueError:
+        return False
 
 
 def url_users(text: str) -> tuple[str, ...]:

@@ -14,6 +14,9 @@ PREFIX = "hubops.io/"
 CONTENT_ANNOTATION = PREFIX + "content"
 SEALED_FOR_PREFIX = PREFIX + "sealed-for."
 PART_OF_LABEL = "app.kubernetes.io/part-of"
+# Where clouds serve instance metadata: OpenStack and most others; over IPv6 OpenStack and AWS.
+METADATA_V4 = ("169.254.169.254/32",)
+METADATA_V6 = ("fe80::a9fe:a9fe/128", "fd00:ec2::254/128")
 
 # RFC 1123 label; Kubernetes bounds namespaces, Services and label values by it.
 LABEL_LENGTH = 63
@@ -75,6 +78,11 @@ def cluster_root(site: str, cluster: str) -> str:
 def workload_project(site: str, cluster: str) -> str:
     """The AppProject of a cluster's workloads."""
     return f"{site}-{cluster}"
+
+
+def namespaces_project(site: str, cluster: str) -> str:
+    """The AppProject of a cluster's namespace Applications."""
+    return f"{site}-{cluster}-namespaces"
 
 
 def bootstrap_project(site: str, cluster: str) -> str:

@@ -1,6 +1,6 @@
 """What the modules of the import hand to each other."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from generator.diagnostics import Pointer
 from generator.merge import same
@@ -36,13 +36,13 @@ Ask = Callable[[str, Pointer], None]
 
 @record
 class Foreign:
-    """The values that a release has today; `given_as_secret` are those from a file of secrets."""
+    """The values that a release has today; `withheld` are those that only files of secrets have."""
 
     chart: str
     values: Mapping[str, Json]
     places: Mapping[Path, str] = field(factory=dict)
     comments: Mapping[Path, str] = field(factory=dict)
-    given_as_secret: frozenset[Path] = frozenset()
+    withheld: Mapping[str, Json] = field(factory=dict, hidden=True)
     version: str | None = None
     release: str | None = None
     repository: str | None = None
@@ -98,6 +98,11 @@ def nearest(values: Json, path: Pointer) -> Pointer:
             return path[:depth]
         values = values[step]
     return path
+
+
+def is_below(path: Path, places: Collection[Path]) -> bool:
+    """Whether a path is one of the places, or below one."""
+    return any(path[:depth] in places for depth in range(1, len(path) + 1))
 
 
 def at(values: Json, *path: str | int, default: Json = None) -> Json:

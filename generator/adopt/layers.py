@@ -115,7 +115,7 @@ def documents(file: Text) -> Iterator[Layer]:
         yield layer(document, file.name, text[:start].count("\n"))
 
 
-def layer(text: str, name: str, base: int = 0) -> Layer:
+def layer(text: str, name: str, base: int = 0, *, is_secret: bool = False) -> Layer:
     """The values of one text. GeneratorError for a text that is not one map of plain values."""
     count = len(split(text))
     if count > 1:
@@ -131,7 +131,14 @@ def layer(text: str, name: str, base: int = 0) -> Layer:
             "give a values file: its root has keys such as 'hub' or 'gateway'",
         )
     written = tuple(text.split("\n"))
-    return Layer(name=name, values=values or {}, where=where, written=written, base=base)
+    return Layer(
+        name=name,
+        values=values or {},
+        where=where,
+        written=written,
+        base=base,
+        is_secret=is_secret,
+    )
 
 
 def _read(text: str, name: str, base: int) -> tuple[Json, Lines]:

@@ -70,6 +70,9 @@ def _reason(sides: Sides, said: Remainder, path: Path) -> str | None:
             return said.left[path[:depth]]
         if path[:depth] in said.secret:
             return "a secret: sealed or left out, never copied"
+    # A map in its place, of which nothing is carried.
+    for below in (one for one in said.left if one[: len(path)] == path):
+        return said.left[below]
     if path in said.longer:
         return "hubops adds its own entries"
     if _at(sides.before, path) in (..., None):

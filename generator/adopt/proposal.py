@@ -3,27 +3,39 @@
 Drafted, built, compared: what is not equal is carried under `values` or has a reason; then again.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from generator.adopt import gateway, remainder, secrets
-from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Facts, Path, Question, Row, at, placed
+from generator.adopt.base import (
+    DASK_GATEWAY,
+    JUPYTERHUB,
+    Facts,
+    Path,
+    Question,
+    Row,
+    at,
+    is_below,
+    placed,
+)
 from generator.adopt.draft import Draft, drafted
 from generator.adopt.draft_text import DraftText, accepted
 from generator.adopt.proof import Proof, Sides, compared
 from generator.adopt.remainder import Remainder
 from generator.adopt.secrets import Secret
-from generator.adopt.sources import RunningReleases
+from generator.adopt.sources import RunningReleases, overlaid
 from generator.adopt.spelling import Restated
 from generator.build.repository import release_values
 from generator.charts import hub_values
 from generator.charts.origins import origin
+from generator.charts.rows import place
 from generator.diagnostics import UsageError
 from generator.lint.load import Loaded
 from generator.merge import merge
-from generator.names import CONTENT_ANNOTATION
+from generator.names import CONTENT_ANNOTATION, HUB_SECRET
 from generator.records import record, replace
+from generator.secrets.plaintext import HIDDEN
 from generator.site import parse
 from generator.site.model import Json, Release, Site
 from generator.site.releases import Versions
@@ -50,6 +62,11 @@ class Proposal:
     secrets: tuple[Secret, ...] = ()
     missing: tuple[str, ...] = ()
     proofs: tuple[Proof, ...] = ()
+
+    @property
+    def lost(self) -> tuple[Secret, ...]:
+        """What only a file of secrets has, and the site has no place for."""
+        return tuple(one for one in self.secrets if one.is_lost)
 
     @property
     def is_proven(self) -> bool:
@@ -87,10 +104,12 @@ def propose(
         pins={chart: pin.text for chart, pin in draft.pins.items()},
         left=running.left,
         questions=draft.questions,
+        secrets=running.unused,
     )
     if any(found.code[:1] in "SY" for found in first.loaded.report.diagnostics):
-        return bare
-    return _completed(bare, draft, partial(accepted, draft, schema, head), defaults)
+        found = secrets.of_all([*running.charts.values()], {chart: {} for chart in running.charts})
+        return replace(bare, secrets=(*bare.secrets, *found))
+    return _completed(bare, draft, partial(accepted, schema=schema, head=head), defaults)
 
 
 def _completed(
@@ -114,16 +133,22 @@ def _completed(
     owned = {
         (chart, path): _source(spelled[chart], path) for chart in rest for path in rest[chart].owned
     }
-    last = accept({chart: one.carried for chart, one in rest.items()}, owned)
+    if own_secrets := secrets.settings(found):
+        draft = replace(draft, raw={**draft.raw, "secrets": own_secrets})
+    carried = {chart: one.carried for chart, one in rest.items()}
+    last = accept(draft, carried=carried, owned=owned)
     site = last.loaded.site
     if site is None:
-        return replace(bare, text=last.text, loaded=last.loaded)
+        return replace(bare, text=last.text, loaded=last.loaded, secrets=(*bare.secrets, *found))
     for (chart, path), why in last.refused.items():
         rest[chart].left[path] = why
     keys = hub_values.secret_keys(site.environments[0].settings)
-    found = tuple(one if one.key in keys else secrets.without_key(one) for one in found)
+    found = tuple(
+        secrets.without_key(one) if one.secret == HUB_SECRET and one.key not in keys else one
+        for one in found
+    )
     tables = _tables(draft, site, rest)
-    sealed = {one.key for one in found if one.value is not None}
+    sealed = {one.name for one in found if one.value is not None}
     return replace(
         bare,
         text=last.text,
@@ -135,9 +160,9 @@ def _completed(
             *draft.questions,
             *(Question(text=text) for text in (*secrets.conflicts(found), *_silenced(last))),
         ),
-        secrets=found,
-        missing=tuple(key for key in keys if key not in sealed),
-        proofs=tuple(_proofs(draft, site, rest, defaults)),
+        secrets=(*bare.secrets, *found),
+        missing=tuple(key for key in keys if f"{HUB_SECRET}/{key}" not in sealed),
+        proofs=tuple(_proofs(draft, site, rest, found, defaults)),
     )
 
 
@@ -166,14 +191,24 @@ def _tables(draft: Draft, site: Site, rest: Mapping[str, Remainder]) -> dict[str
 
 
 def _proofs(
-    draft: Draft, site: Site, rest: Mapping[str, Remainder], defaults: Defaults
+    draft: Draft,
+    site: Site,
+    rest: Mapping[str, Remainder],
+    found: Iterable[Secret],
+    defaults: Defaults,
 ) -> Iterator[Proof]:
     built = _built(site, draft)
+    secret: dict[str, Json] = {}
+    paths: set[Path] = set()
+    for path in ((one.chart, *one.path) for one in found):
+        if not is_below(path, paths):
+            place(secret, path, HIDDEN)
+            paths.add(path)
     for chart, pin in draft.pins.items():
         sides = Sides(
             chart=chart,
             version=pin.text,
-            before=draft.spelled[chart].values,
+            before=overlaid(draft.spelled[chart].values, secret.get(chart, {})),
             after=built[chart],
             defaults=defaults(chart, pin.text),
         )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from generator.adopt.base import Path, Row, alike, at, leaves, nearest
+from generator.adopt.base import Path, Row, alike, at, is_below, leaves, nearest
 from generator.adopt.python import parsed
 from generator.adopt.spelling import Restated
 from generator.charts import CHARTS
@@ -51,7 +51,7 @@ def of(spelled: Restated, own: Mapping[str, Json], secret: Collection[Path]) -> 
         there = at(own, *path, default=...)
         if alike(there, value):
             found.equal.append(path)
-        elif any(path[: len(one)] == one for one in secret):
+        elif is_below(path, secret):
             continue
         elif value == {} and isinstance(there, Mapping):
             found.equal.append(path)

@@ -18,6 +18,10 @@ _EFFECT_OF_NEW = {
     "hub.config.CryptKeeper.keys": "the hub discards the login tokens that it stored",
     "hub.services.dask-gateway.apiToken": "hub and gateway get it at the same time",
 }
+_ABOUT_LOST = (
+    "help: move what is not a secret to a file of values; declare the rest under 'secrets' in "
+    "site.yaml, as variables or files, seal it, and let what reads it take it from there"
+)
 
 
 def text(proposal: Proposal) -> str:
@@ -78,21 +82,29 @@ def _secrets(proposal: Proposal) -> str:
     if proposal.missing and proposal.site is not None:
         lines.append("Still to seal: no file has a value\n")
         for key in proposal.missing:
-            lines += [f"  {HUB_SECRET}/{key}\n", f"      {_seal(proposal, key)}\n"]
+            name = f"{HUB_SECRET}/{key}"
+            lines += [f"  {name}\n", f"      {_seal(proposal, name)}\n"]
             if effect := _EFFECT_OF_NEW.get(key):
                 text = f"(--generate makes a new value: {effect}; today's is in the Secret 'hub', "
                 lines.append(_wrapped(f"{text}under {key})", " " * 6))
     return "".join(lines)
 
 
-def _seal(proposal: Proposal, key: str) -> str:
-    return f"hubops seal {proposal.environment} {HUB_SECRET}/{key}"
+def lost(proposal: Proposal) -> str:
+    """What only a file of secrets has and the site has no place for; nothing without any."""
+    title = f"No place in site.yaml ({len(proposal.lost)}): only a file of secrets has these\n"
+    rows = [f"  {_named(secret)}\n" for secret in proposal.lost]
+    return "".join(["\n", title, *rows, _wrapped(_ABOUT_LOST, "  ")]) if rows else ""
+
+
+def _seal(proposal: Proposal, name: str) -> str:
+    return f"hubops seal {proposal.environment} {name}"
 
 
 def _advice(secret: Secret, proposal: Proposal) -> str:
     if secret.key is None:
         return secret.advice
-    seal = _seal(proposal, secret.key)
+    seal = _seal(proposal, secret.name)
     if secret.held_by is not None:
         name, key = map(shown, secret.held_by)
         assert proposal.site is not None

@@ -2,12 +2,28 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
-from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, Foreign, Path, alike, at, leaves, texts
-from generator.credentials import is_credential, is_secret_key
-from generator.lint.rules.credential_in_site import holds_credential, is_named_credential
+from generator.adopt.base import (
+    DASK_GATEWAY,
+    JUPYTERHUB,
+    Foreign,
+    Path,
+    alike,
+    at,
+    is_below,
+    leaves,
+    texts,
+)
+from generator.adopt.withheld import shown_path
+from generator.credentials import is_secret_key
+from generator.diagnostics import Pointer
+from generator.lint.rules.credential_in_site import (
+    TOKEN_MAPS,
+    credentials_below,
+    holds_credential,
+)
+from generator.lint.rules.secret_variable import is_variable
 from generator.names import HUB_SECRET
 from generator.records import field, record, replace
 from generator.secrets.keys import CLIENT_ID, CLIENT_SECRET, COOKIE_SECRET, CRYPT_KEYS, DASK_TOKEN
@@ -37,50 +53,104 @@ _PLACEHOLDER = re.compile(
     r"|your[-_ ]|set[-_ ]?me|^x{3,}$|^<.*>$|^\$\{.*\}$|^unset$|^see-existing",
     re.IGNORECASE,
 )
-# `password=hunter2` in a command or an address, and on a separate line of a file.
-_UNQUOTED = re.compile(
-    r"""(?<![\w.-])([\w.-]{1,100})=[^\s"'$`&;,<{(\[]{4,}|"""
-    r"""^[ \t]*([\w.-]{1,100})[ \t]*[:=][ \t]*[^\s"'$`<{(\[]\S{3,}[ \t]*$""",
-    re.MULTILINE,
-)
-_PYTHON = "extraConfig"
-# Free text under any key: what a file of secrets has below these is a secret.
-_FREE = frozenset({"extraEnv", "extraFiles", "custom"})
+# Where each chart has variables of its pods, with the Secret for them in site.yaml, and its reader.
+_VARIABLES = {"hub": ("hub-variables", "hub"), "singleuser": ("server-variables", "servers")}
+# Below its name, where the text of a variable is.
+_OF_TEXT = ((), ("value",))
+_PROXY_TOKEN = ("proxy", "secretToken")
 # A shorter value may be elsewhere by chance; one this long is not.
 _UNLIKELY, _LONG = 8, 16
 OWN_SECRET = (
     "add it to 'secrets' in site.yaml, as a variable or file, then seal it; until then it is "
     "missing where it is used"
 )
+_NO_PLACE = "left out: only a file of secrets has it, and site.yaml has no place for it"
 
 
 @record
 class Secret:
-    """One secret, for a `key` of `hub-secrets`; without `value` where a Secret holds it already."""
+    """One secret, for a `key` of a `secret`; without `value` where a Secret holds it already.
+
+    `is_withheld`: only a file of secrets has it.
+    """
 
     chart: str
     path: Path
     place: str
+    secret: str = HUB_SECRET
     key: str | None = None
     advice: str = ""
     held_by: tuple[str, str] | None = None
     is_placeholder: bool = False
+    is_withheld: bool = False
     value: Plaintext | None = field(default=None, hidden=True)
+
+    @property
+    def name(self) -> str:
+        """The Secret and the key, as `hubops seal` takes them."""
+        return f"{self.secret}/{self.key}"
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether only a file of secrets has it, and the site has no place for it."""
+        return self.is_withheld and self.key is None and self.advice != _GENERATED
 
 
 def of_all(charts: Sequence[Foreign], own: Mapping[str, Json]) -> Iterator[Secret]:
     """The secrets among all charts' values; what hubops writes itself (`own`) is none."""
-    known = frozenset(text for foreign in charts for text in _known(foreign))
-    for foreign in charts:
-        done: list[Path] = []
-        for path, value in leaves(foreign.values):
-            is_own = alike(at(own[foreign.chart], *path), value)
-            if is_own or any(path[: len(above)] == above for above in done):
+    sides = [side for one in charts for side in (one, replace(one, values=one.withheld))]
+    known = frozenset(text for side in sides for text in _known(side))
+    for side in sides:
+        done: set[Path] = set()
+        for path, value in leaves(side.values):
+            is_own = alike(at(own[side.chart], *path), value)
+            if is_own or is_below(path, done):
                 continue
-            secret = _targeted(foreign, path) or _by_looks(foreign, path, value, known)
+            secret = _targeted(side, path)
+            if side.values is side.withheld:
+                secret = _withheld(side, path, secret)
+            secret = secret or _by_looks(side, path, value, known)
             if secret is not None:
-                done.append(secret.path)
-                yield secret
+                done.add(secret.path)
+                yield _as_variable(secret, path, value, own[JUPYTERHUB])
+
+
+def _withheld(foreign: Foreign, path: Path, targeted: Secret | None) -> Secret:
+    """A value that only a file of secrets has; a reference in it names what no one may see."""
+    if targeted is not None and targeted.held_by is None:
+        return replace(targeted, is_withheld=True)
+    return Secret(
+        chart=foreign.chart,
+        path=shown_path(path),
+        place=foreign.place(path),
+        advice=_GENERATED if path == _PROXY_TOKEN else _NO_PLACE,
+        is_withheld=True,
+    )
+
+
+def _as_variable(secret: Secret, path: Path, value: Json, own: Json) -> Secret:
+    """The secret as a key of one of the site's own Secrets, where it is a variable of a pod."""
+    root, section, name = (*path, "", "", "")[:3]
+    if secret.key or section != "extraEnv" or root not in _VARIABLES or path[3:] not in _OF_TEXT:
+        return secret
+    holder, pod = _VARIABLES[root]
+    is_scalar = isinstance(value, str | int | float) and not isinstance(value, bool)
+    if not (is_scalar and is_variable(pod, name)) or name in at(own, root, section, default={}):
+        return secret
+    text = None if secret.is_placeholder else Plaintext(str(value).encode(errors="surrogatepass"))
+    return replace(secret, path=path[:3], secret=holder, key=name, value=text)
+
+
+def settings(secrets: Iterable[Secret]) -> dict[str, Any]:
+    """`secrets` of site.yaml: the site's own Secrets, with the variables that they are for."""
+    readers, keys = dict(_VARIABLES.values()), dict[str, list[str]]()
+    for secret in secrets:
+        if secret.key is not None and secret.secret in readers:
+            keys.setdefault(secret.secret, []).append(secret.key)
+    return {
+        holder: {"keys": names, "usedBy": {readers[holder]: "environment"}}
+        for holder, names in keys.items()
+    }
 
 
 def _known(foreign: Foreign) -> Iterator[str]:
@@ -88,7 +158,7 @@ def _known(foreign: Foreign) -> Iterator[str]:
     for path, value in leaves(foreign.values):
         secret, text = _targeted(foreign, path), ""
         if secret is not None and secret.key != CLIENT_ID and secret.value is not None:
-            text = secret.value.reveal().decode()
+            text = secret.value.reveal().decode(errors="surrogatepass")
         elif isinstance(value, str) and is_secret_key(path[-1]) and not _PLACEHOLDER.search(value):
             text = value
         if len(text) >= _UNLIKELY:
@@ -119,80 +189,62 @@ def _of(foreign: Foreign, path: Path, value: Json, key: str) -> Secret | None:
         return None
     if _PLACEHOLDER.search(str(value)):
         return replace(bare, is_placeholder=True)
-    return replace(bare, value=Plaintext(str(value).encode()))
+    return replace(bare, value=Plaintext(str(value).encode(errors="surrogatepass")))
 
 
 def _by_looks(foreign: Foreign, path: Path, value: Json, known: frozenset[str]) -> Secret | None:
-    """A value that looks like a secret, repeats one, or that a file of secrets has in free text."""
+    """A value that looks like a secret, or repeats one."""
     text = value if isinstance(value, str) else ""
-    is_free = text and path in foreign.given_as_secret and not _FREE.isdisjoint(path)
     repeats = any(
         one == each or (len(one) >= _LONG and one in each) for each in texts(value) for one in known
     )
-    if not (_holds(path, value) or repeats or is_free):
+    if not (_holds(path, value) or repeats):
         return None
     return Secret(
         chart=foreign.chart,
-        path=path,
+        path=path[:-1] if path[-2:-1] and path[-2] in TOKEN_MAPS else path,
         place=foreign.place(path),
-        advice=_GENERATED if path == ("proxy", "secretToken") else OWN_SECRET,
+        advice=_GENERATED if path == _PROXY_TOKEN else OWN_SECRET,
         is_placeholder="\n" not in text and bool(_PLACEHOLDER.search(text)),
     )
 
 
-def _holds(path: Path, value: Json) -> bool:
-    if isinstance(value, list):
-        return any(_is_option(*pair) for pair in pairwise(value)) or any(
-            _holds((*path, "item"), one) for one in value
-        )
-    if isinstance(value, Mapping):
-        inside: Any = value.items()
-        return is_named_credential(value) or any(_holds((*path, key), one) for key, one in inside)
-    if holds_credential(path, value):
-        return True
-    # In python, what is assigned without quotes is a name.
-    return isinstance(value, str) and (
-        is_credential(value)
-        or (
-            _PYTHON not in path
-            and any(is_secret_key(match[1] or match[2]) for match in _UNQUOTED.finditer(value))
-        )
-    )
-
-
-def _is_option(word: Json, after: Json) -> bool:
-    """Whether two words of a command are an option such as `--password` and its value."""
-    if not (isinstance(word, str) and isinstance(after, str)):
-        return False
-    return word.startswith("--") and is_secret_key(word) and after[:1] not in ("", "-", "$")
+def _holds(path: Pointer, value: Json) -> bool:
+    if isinstance(value, list | Mapping):
+        inside: Any = value.items() if isinstance(value, Mapping) else enumerate(value)
+        return any(credentials_below(value)) or any(_holds((*path, k), one) for k, one in inside)
+    return holds_credential(path, value)
 
 
 def without_key(secret: Secret) -> Secret:
     """A secret that this hub does not read from `hub-secrets`."""
     if secret.key is None:
         return secret
-    return replace(secret, key=None, value=None, advice=OWN_SECRET)
+    return replace(
+        secret, key=None, value=None, advice=_NO_PLACE if secret.is_withheld else OWN_SECRET
+    )
 
 
-def _by_key(secrets: Iterable[Secret]) -> dict[str, list[Plaintext]]:
+def _by_name(secrets: Iterable[Secret]) -> dict[str, list[Plaintext]]:
     values: dict[str, dict[bytes, Plaintext]] = {}
     for secret in secrets:
         if secret.key is not None and secret.value is not None:
-            values.setdefault(secret.key, {}).setdefault(secret.value.reveal(), secret.value)
-    return {key: list(different.values()) for key, different in values.items()}
+            values.setdefault(secret.name, {}).setdefault(secret.value.reveal(), secret.value)
+    return {name: list(different.values()) for name, different in values.items()}
 
 
 def conflicts(secrets: Sequence[Secret]) -> Iterator[str]:
     """What to ask about each key that the files have different values of."""
-    for key, values in _by_key(secrets).items():
+    for name, values in _by_name(secrets).items():
         if len(values) > 1:
-            places = [one.place for one in secrets if one.key == key and one.value is not None]
+            of_it = [one for one in secrets if one.name == name and one.value is not None]
+            places = " and ".join(one.place for one in of_it)
             yield (
-                f"the values for {key} differ ({' and '.join(places)}), so hub and gateway do not "
-                "trust each other; none was sealed: seal the right one yourself"
+                f"the values for {of_it[0].key} differ ({places}), so hub and gateway do not trust "
+                "each other; none was sealed: seal the right one yourself"
             )
 
 
 def to_seal(secrets: Iterable[Secret]) -> dict[str, Plaintext]:
-    """The one value of each key; none for a key whose values differ."""
-    return {key: values[0] for key, values in _by_key(secrets).items() if len(values) == 1}
+    """The one value of each SECRET/KEY; none where values differ."""
+    return {name: values[0] for name, values in _by_name(secrets).items() if len(values) == 1}

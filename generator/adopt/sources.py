@@ -5,13 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from itertools import takewhile
 
-from generator.adopt import applications, umbrella
+from generator.adopt import applications, umbrella, withheld
 from generator.adopt.base import CHARTS, Facts, Foreign, Path, Question, Row, dotted
 from generator.adopt.layers import Layer, Part, Statement, Text, layer, text_of
+from generator.adopt.secrets import Secret
+from generator.adopt.withheld import WithheldText, shown_path
 from generator.charts import CHARTS as KNOWN
 from generator.credentials import shown
 from generator.diagnostics import GeneratorError, UsageError
-from generator.records import fields, record, replace
+from generator.records import field, fields, record, replace
 from generator.site.model import Json
 
 _VERSION = re.compile(r"(?:--version[= ]|\bchart\s+(?:version\s+)?)v?(\d+\.\d+\.\d+)\b", re.ASCII)
@@ -56,27 +58,38 @@ class InputFiles:
 
 @record
 class RunningReleases:
-    """All that the files say: the values by chart, facts, and what can't be used."""
+    """All that the files say: the values by chart, facts, and what can't be used.
+
+    `unused` are values of files of secrets that no chart has, `ordinary` the texts of all others.
+    """
 
     charts: Mapping[str, Foreign]
     hints: Facts
     left: tuple[Row, ...]
     questions: tuple[Question, ...]
     is_umbrella: bool
+    unused: tuple[Secret, ...] = ()
+    withheld: tuple[WithheldText, ...] = ()
+    ordinary: tuple[str, ...] = field(factory=tuple, hidden=True)
 
 
 def releases(given: InputFiles) -> RunningReleases:
     """What the files say. GeneratorError for a file without values, UsageError for a wrong mix."""
     given.refuse_contradictions()
-    said = [*_values(given), *applications.statements(given.applications), *_secrets(given)]
+    secret = list(_secrets(given))
+    said = [*_values(given), *applications.statements(given.applications), *secret]
     parts = [one for one in said if isinstance(one, Part)]
     by_chart = {chart: [part for part in parts if part.chart == chart] for chart in CHARTS}
+    others = (*given.jupyterhub, *given.dask_gateway, *given.meta, *given.applications)
     return RunningReleases(
         charts={chart: foreign(chart, own) for chart, own in by_chart.items() if own},
         hints=reduce(combined, (one for one in said if isinstance(one, Facts)), Facts()),
         left=tuple(one for one in said if isinstance(one, Row)),
         questions=(*(one for one in said if isinstance(one, Question)), *_homes(given)),
         is_umbrella=any(part.of_umbrella for part in parts),
+        unused=tuple(one for one in secret if isinstance(one, Secret)),
+        withheld=tuple(one for one in secret if isinstance(one, WithheldText)),
+        ordinary=tuple(file.content.decode(errors="replace") for file in others),
     )
 
 
@@ -107,15 +120,16 @@ def _values(given: InputFiles) -> Iterator[Statement]:
         yield from _repetitions(values)
 
 
-def _secrets(given: InputFiles) -> Iterator[Statement]:
+def _secrets(given: InputFiles) -> Iterator[Statement | Secret | WithheldText]:
     for file in given.secrets:
-        values = replace(layer(text_of(file), file.name), is_secret=True)
+        values = layer(text_of(file), file.name, is_secret=True)
         yield from _divided(values)
+        yield from withheld.lines(values)
         yield from _repetitions(values)
 
 
-def _divided(mixed: Layer) -> Iterator[Part | Row]:
-    """The parts of a file that mixes both charts' values, and a row for each key that has none."""
+def _divided(mixed: Layer) -> Iterator[Part | Row | Secret]:
+    """The parts of a file that mixes both charts' values, and what is said of any other key."""
     for root, value in mixed.values.items():
         below = mixed.below(root)
         charts = [chart for chart in CHARTS if root in KNOWN[chart].roots]
@@ -127,8 +141,12 @@ def _divided(mixed: Layer) -> Iterator[Part | Row]:
             yield Part(chart=charts[0], layer=alone)
         else:
             reason = "both charts have this key" if charts else "no chart has this key at the root"
-            text = f"{reason}; not used"
-            yield Row(path=(root,), text=text, place=mixed.place((root,)))
+            text, place = f"{reason}; not used", mixed.place((root,))
+            path, (shown, hidden) = shown_path((root,)), withheld.parted({root: value}, {})
+            if shown:
+                yield Row(path=path, text=text, place=place)
+            if hidden:
+                yield Secret(chart="", path=path, place=place, advice=text, is_withheld=True)
 
 
 def overlaid(below: Json, above: Json) -> Json:
@@ -142,33 +160,32 @@ def overlaid(below: Json, above: Json) -> Json:
 def foreign(chart: str, parts: Iterable[Part]) -> Foreign:
     """A chart's values, later parts over the earlier; of its release, what the last part says."""
     values: Json = {}
+    ordinary: Json = {}
     places, comments = dict[Path, str](), dict[Path, str]()
-    secret: dict[Path, bool] = {}
     release: dict[str, str] = {}
     for part in parts:
         values = overlaid(values, part.layer.values)
+        if not part.layer.is_secret:
+            ordinary = values
         for path in part.layer.where.at:
             if path and all(isinstance(step, str) for step in path):
                 steps = tuple(map(str, path))
-                secret[steps] = part.layer.is_secret
                 places[steps] = part.layer.place(path)
-                comments[steps] = part.layer.comment(path)
+                comments[steps] = "" if part.layer.is_secret else part.layer.comment(path)
         named = {name: getattr(part, name) for name in ("version", "release", "repository")}
         release |= {name: fact for name, fact in named.items() if fact is not None}
+    shown, hidden = withheld.parted(values, ordinary)
     return Foreign(
-        chart=chart,
-        values=values,
-        places=places,
-        comments=comments,
-        given_as_secret=frozenset(path for path, is_secret in secret.items() if is_secret),
-        **release,
+        chart=chart, values=shown, places=places, comments=comments, withheld=hidden, **release
     )
 
 
 def _repetitions(values: Layer) -> Iterator[Question]:
     for path, first, again in values.where.again:
+        steps = tuple(map(str, path))
+        named = dotted(shown_path(steps) if values.is_secret else steps)
         yield Question(
-            text=f"{values.name}: '{dotted(tuple(map(str, path)))}' is written in line {first} and "
+            text=f"{values.name}: '{named}' is written in line {first} and "
             f"in line {again}; Helm takes the last, and so does hubops"
         )
 

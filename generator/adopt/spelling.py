@@ -24,6 +24,7 @@ _PROVIDERS = {
     "dummyauthenticator.DummyAuthenticator": "dummy",
     "jupyterhub.auth.DummyAuthenticator": "dummy",
 }
+AUTHENTICATORS = frozenset((*_PROVIDERS, *jupyterhub.PROVIDERS))
 
 
 def _traits(section: str) -> frozenset[str]:

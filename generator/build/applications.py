@@ -34,8 +34,9 @@ def base_application(site: Site, app: str, source: Mapping[str, Any]) -> Resourc
 def effective_application(release: Release, source: Mapping[str, Any]) -> Resource:
     """One app of one environment, named as its base; `source` is merged into its own source."""
     site, app, cluster = release.site, release.app, release.cluster
+    project = names.workload_project if app in CHARTS else names.namespaces_project
     spec = {
-        "project": names.workload_project(site.name, cluster.name),
+        "project": project(site.name, cluster.name),
         "source": source,
         "destination": cluster.destination | {"namespace": release.environment.namespace},
     }

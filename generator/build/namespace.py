@@ -4,11 +4,8 @@ from typing import Any
 
 from generator import names
 from generator.build.tree import Resource
+from generator.names import METADATA_V4, METADATA_V6
 from generator.site.model import Environment, Site
-
-# Where clouds serve instance metadata: OpenStack and most others; over IPv6 OpenStack and AWS.
-METADATA_V4 = ("169.254.169.254/32",)
-METADATA_V6 = ("fe80::a9fe:a9fe/128", "fd00:ec2::254/128")
 
 _GUARD = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
 _NO_PUBLIC_SERVICES = {"hard": {"services.loadbalancers": "0", "services.nodeports": "0"}}

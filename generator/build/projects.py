@@ -1,6 +1,10 @@
-"""Argo CD's AppProjects: where the roots, and where the workloads, may write, and which kinds."""
+"""Argo CD's AppProjects: where roots, workloads and namespaces may write, and which kinds.
 
-from collections.abc import Iterable
+An AppProject is judged here as Argo CD does: `refusal` says why one does not take an object.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from generator import names
 from generator.build.tree import Resource
@@ -13,14 +17,14 @@ PROJECT_WAVE = -10
 # The first Argo CD whose whitelist has names; an older one would drop them and allow every name.
 _NAMED_CLUSTER_KINDS = VersionRange.parse(">=3.3")
 
-# Cluster-wide kinds that the charts and the namespace application need.
+# Cluster-wide kinds that the charts need.
 _CLUSTER_KINDS = (
     ("apiextensions.k8s.io", "CustomResourceDefinition"),
     ("rbac.authorization.k8s.io", "ClusterRole"),
     ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
 )
 
-# Namespaced kinds that the charts, the namespace application and its `extra/` folder may hold.
+# Namespaced kinds that the charts, and a namespace with its `extra/` folder, may hold.
 # Pods and ReplicaSets are made by controllers: Argo CD shows only children whose kind is listed.
 _NAMESPACED_KINDS = {
     "": "ConfigMap Endpoints LimitRange PersistentVolumeClaim Pod ResourceQuota Secret Service "
@@ -42,46 +46,102 @@ _NAMESPACED_KINDS = {
 
 
 def workload_project(site: Site, cluster: Cluster) -> Resource:
-    """The AppProject of a cluster's workloads: its environments' places and nothing else."""
-    environments = site.environments_of(cluster.name)
+    """The AppProject of a cluster's charts: from their repositories, into its environments."""
+    kinds = [{"group": group, "kind": kind} for group, kind in _CLUSTER_KINDS]
     return _project(
         site,
         names.workload_project(site.name, cluster.name),
         description=f"Workloads of {site.name} on {cluster.name}",
         wave=PROJECT_WAVE,
-        spec={
-            "sourceRepos": _source_repositories(site, environments),
-            "destinations": [
-                cluster.destination | {"namespace": environment.namespace}
-                for environment in environments
-            ],
-            "clusterResourceWhitelist": _cluster_kinds(cluster, environments),
-            "namespaceResourceWhitelist": [
-                {"group": group, "kind": kind}
-                for group, kinds in _NAMESPACED_KINDS.items()
-                for kind in kinds.split()
-            ],
-        },
+        spec=_spec(site, cluster, _chart_repositories(site.environments_of(cluster.name)), kinds),
     )
 
 
-def _source_repositories(site: Site, environments: Iterable[Environment]) -> list[str]:
+def namespaces_project(site: Site, cluster: Cluster) -> Resource:
+    """The AppProject of a cluster's namespaces: no cluster-wide kind but the Namespaces.
+
+    They are named where this Argo CD can tell them apart; else the kind as a whole is allowed.
+    """
+    namespace = {"group": "", "kind": "Namespace"}
+    namespaces = [namespace]
+    if cluster.argocd in _NAMED_CLUSTER_KINDS:
+        environments = site.environments_of(cluster.name)
+        namespaces = [namespace | {"name": one.namespace} for one in environments]
+    return _project(
+        site,
+        names.namespaces_project(site.name, cluster.name),
+        description=f"Namespaces of {site.name} on {cluster.name}",
+        wave=PROJECT_WAVE,
+        spec=_spec(site, cluster, [site.repository.url], namespaces),
+    )
+
+
+def _chart_repositories(environments: Iterable[Environment]) -> list[str]:
     used = {
         CHARTS[name].repository_of(pin)
         for environment in environments
         for name, pin in environment.settings.charts.items()
         if CHARTS[name].is_used(environment.settings)
     }
-    return [site.repository.url, *sorted(used - {site.repository.url})]
+    return sorted(used)
 
 
-def _cluster_kinds(cluster: Cluster, environments: Iterable[Environment]) -> list[Resource]:
-    """Namespaces by name where this Argo CD can tell them apart, else the whole kind."""
-    namespace = {"group": "", "kind": "Namespace"}
-    spaces = [namespace]
-    if cluster.argocd in _NAMED_CLUSTER_KINDS:
-        spaces = [namespace | {"name": environment.namespace} for environment in environments]
-    return spaces + [{"group": group, "kind": kind} for group, kind in _CLUSTER_KINDS]
+def _spec(
+    site: Site, cluster: Cluster, repositories: list[str], cluster_kinds: list[Resource]
+) -> Resource:
+    """Exactly the environments' namespaces, and the kinds that these may hold."""
+    return {
+        "sourceRepos": repositories,
+        "destinations": [
+            cluster.destination | {"namespace": environment.namespace}
+            for environment in site.environments_of(cluster.name)
+        ],
+        "clusterResourceWhitelist": cluster_kinds,
+        "namespaceResourceWhitelist": [
+            {"group": group, "kind": kind}
+            for group, kinds in _NAMESPACED_KINDS.items()
+            for kind in kinds.split()
+        ],
+    }
+
+
+class NotAllowed(NamedTuple):
+    """Why an AppProject does not take an object, and the key of the object that it is about."""
+
+    at: tuple[str, ...]
+    reason: str
+
+
+def refusal(
+    project: Resource, resource: Mapping[str, Any], own: str, put: str = ""
+) -> NotAllowed | None:
+    """Why an AppProject does not take an object of an environment; None where it does.
+
+    `own` is the environment's namespace, where an object without one goes; `put` is the one that
+    Kustomize puts it into. Each environment has only its own, though the project has them all.
+    """
+    kind, version = str(resource.get("kind")), str(resource.get("apiVersion") or "")
+    group, name = version.rpartition("/")[0], project["metadata"]["name"]
+    metadata = resource.get("metadata")
+    metadata = metadata if isinstance(metadata, Mapping) else {}
+
+    def has(whitelist: str) -> bool:
+        """Whether a kind is listed; without an apiVersion, in whichever group."""
+        return any(
+            entry["kind"] == kind and (not version or entry["group"] == group)
+            for entry in project["spec"][whitelist]
+        )
+
+    if has("namespaceResourceWhitelist"):
+        space = put or metadata.get("namespace") or own
+        reason = f"is for namespace '{space}': AppProject '{name}' allows '{own}' here, no other"
+        return None if space == own else NotAllowed(("metadata", "namespace"), reason)
+    if not has("clusterResourceWhitelist"):
+        reason = f"is of a kind that AppProject '{name}' does not allow: {kind} of {group or 'v1'}"
+        return NotAllowed(("kind",), reason)
+    if kind == "Namespace" and metadata.get("name") != own:
+        return NotAllowed(("metadata", "name"), f"is not this environment's own, '{own}'")
+    return None
 
 
 def bootstrap_project(site: Site, cluster: Cluster) -> Resource:

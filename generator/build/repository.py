@@ -94,6 +94,11 @@ def sealed_path(environment: str, secret: str) -> str:
     return f"overlays/{environment}/namespace/sealed-{secret}.yaml"
 
 
+def extra_folder(environment: str) -> str:
+    """Where the users' own files of an environment stand in the tree."""
+    return f"overlays/{environment}/namespace/extra"
+
+
 def ciphertexts(environment: Environment, sealed: SealedStore) -> Ciphertexts:
     """What the environment's SealedSecrets hold: sealed values, and placeholders for the rest."""
     return {
@@ -186,7 +191,10 @@ def _overlay(
 
 def _cluster_files(site: Site, cluster: Cluster) -> Files:
     folder = f"clusters/{cluster.name}"
-    entries = {"project.yaml": projects.workload_project(site, cluster)}
+    entries = {
+        "project.yaml": projects.workload_project(site, cluster),
+        "project-namespaces.yaml": projects.namespaces_project(site, cluster),
+    }
     for environment in site.environments_of(cluster.name):
         root = applications.environment_root(site, environment, cluster)
         entries[f"environment-{environment.name}.yaml"] = root

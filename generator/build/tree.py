@@ -10,6 +10,8 @@ from generator.records import record
 Resource = dict[str, Any]
 
 FOLDERS = ("apps", "clusters", "overlays")
+# What Argo CD merges into the Application that syncs the folder: `.argocd-source[-NAME].yaml`.
+SOURCE_OVERRIDE = "/.argocd-source"
 # A new file is staged beside its place, as `.NAME` with this suffix, until it is whole.
 STAGED_SUFFIX = ".hubops-staged"
 

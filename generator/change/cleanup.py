@@ -13,8 +13,8 @@ from generator.build.applications import CONFIRMS_DELETION
 from generator.change.difference import arrows
 from generator.charts import APPS
 from generator.lint.consequences import Act, Consequence, Weight, after, before, lines
-from generator.records import record
 from generator.lint.history import is_same_cluster
+from generator.records import record
 from generator.site.model import Cluster, Site, cluster_identity
 
 # A headline and the lines below it; a command is indented by two, ready to copy.
@@ -172,12 +172,12 @@ def departure(site: Site, was: Placement) -> Consequence | None:
     moves = {"cluster": (was.cluster, environment.cluster)}
     if was.namespace:
         moves["namespace"] = (was.namespace, environment.namespace)
-    is_same = is_same(site, was, now)
-    if is_same is False:
+    stays = is_same(site, was, now)
+    if stays is False:
         return moved(moves, *_everything(site, was, ()))
     if was.namespace not in ("", environment.namespace):
         return moved(moves, *_volumes(site, was))
-    if is_same is None:
+    if stays is None:
         return unclear(was, now)
     if "dask-gateway" in was.apps and environment.settings.dask is None:
         return without_dask(site, was)
@@ -187,10 +187,7 @@ def departure(site: Site, was: Placement) -> Consequence | None:
 def moved(moves: Mapping[str, tuple[str, str]], *acts: Act) -> Consequence:
     """What follows from a move; `moves` are the old and the new of what places an environment."""
     what = " and ".join(arrows(moves))
-    sentence = (
-        f"moved, {what}: a new, empty hub; homes and hub database stay behind, with the old hub, "
-        "which runs on"
-    )
+    sentence = f"moved, {what}: a new, empty hub; homes and hub database stay behind"
     return Weight.DATA.of(sentence, *acts)
 
 
@@ -220,9 +217,7 @@ def without_dask(site: Site, was: Placement) -> Consequence:
     """What an environment leaves behind that no longer has a Dask Gateway."""
     application = names.application(was.site, "dask-gateway", was.environment)
     return Weight.CUT.of(
-        "Dask Gateway removed: with the merge users no longer reach it, for its route, its token and "
-        "the rules that let pods reach it go; it and its clusters run on, without the policy that "
-        "keeps them from the metadata addresses, until you delete it",
+        "Dask Gateway removed; it runs on, without updates, until you delete it",
         after(
             f"where the Argo CD of {was.cluster} runs (this ends running Dask clusters)",
             f"argocd app delete {application} --cascade",
@@ -302,7 +297,10 @@ def _dask_objects(site: Site, was: Placement) -> Iterator[Act]:
 
 def lost_cluster(site: str, cluster: str, namespace: str) -> Consequence:
     """What a person must do about a cluster that is removed."""
-    projects = names.workload_project(site, cluster), names.bootstrap_project(site, cluster)
+    projects = (
+        project(site, cluster)
+        for project in (names.workload_project, names.namespaces_project, names.bootstrap_project)
+    )
     where = f"where the Argo CD of {cluster} runs, after its environments"
     root = names.cluster_root(site, cluster)
     return Weight.NOTE.of(

@@ -92,6 +92,16 @@ def _changes(path: KeyPath, before: Json, after: Json) -> Iterator[ValueChange]:
         yield ValueChange(path=path, before=before, after=after)
 
 
+def leaves(change: ValueChange) -> Iterator[ValueChange]:
+    """A map that is shown as replaced by another, key by key; every other change as it is."""
+    old, new = change.before, change.after
+    if not (isinstance(old, Mapping) and isinstance(new, Mapping) and old and new):
+        yield change
+        return
+    for key in (*new, *(key for key in old if key not in new)):
+        yield from _changes((*change.path, key), old.get(key, ABSENT), new.get(key, ABSENT))
+
+
 def _children(node: Json) -> Mapping[str, Json] | None:
     """The entries of a map, or of a list by what identifies each; None for everything else."""
     if type(node) is dict or isinstance(node, Mapping):

@@ -17,13 +17,15 @@ _WIDTH = 160
 _WHOLE = {"E012": "new", "E013": "removed"}
 _NAMES = 12
 # A text that holds a secret where no line of it says so: a Kubernetes Secret, a block below a
-# credential's key, the value of a variable with such a name.
+# credential's key, the value of a variable with such a name. Repetitions that others could take
+# over are bounded or possessive: a text may have megabytes.
 _SECRET_TEXT = re.compile(
-    r"^\s*kind:\s*[\"']?Secret[\"']?\s*$"
-    r"|(?:secret|token|passw(?:or)?d|passphrase|credential|key)s?[\"']?\s*:\s*[|>]"
-    r"|name:\s*\S*(?:secret|token|passw|credential|key)\S*\s+value:",
+    r"^[ \t]*+kind:[ \t]*+[\"']?Secret[\"']?[ \t]*+$"
+    r"|(?:secret|token|passw(?:or)?d|passphrase|credential|key)s?[\"']?\s*+:\s*+[|>]",
     re.IGNORECASE | re.MULTILINE,
 )
+_VARIABLE = re.compile(r"name:\s*+(\S{1,200}+)\s++value:", re.IGNORECASE)
+_SECRET_NAME = re.compile(r"secret|token|passw|credential|key", re.IGNORECASE)
 
 
 def title(chapter: Chapter) -> str:
@@ -132,4 +134,9 @@ def _value(change: ValueChange, side: Any) -> str:
 
 def _is_secret(change: ValueChange) -> bool:
     texts = (side for side in (change.before, change.after) if isinstance(side, str))
-    return any(map(is_secret_key, change.path)) or any(map(_SECRET_TEXT.search, texts))
+    return any(map(is_secret_key, change.path)) or any(map(_holds_secret, texts))
+
+
+def _holds_secret(text: str) -> bool:
+    names = (match[1] for match in _VARIABLE.finditer(text))
+    return bool(_SECRET_TEXT.search(text)) or any(map(_SECRET_NAME.search, names))

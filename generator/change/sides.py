@@ -13,7 +13,14 @@ from generator import names
 from generator.build import applications, projects, repository
 from generator.build.sealed_secrets import owner
 from generator.change.cleanup import Placement
-from generator.change.difference import ABSENT, Sealing, ValueChange, sealing, value_changes
+from generator.change.difference import (
+    ABSENT,
+    Sealing,
+    ValueChange,
+    leaves,
+    sealing,
+    value_changes,
+)
 from generator.charts import APPS, CHARTS, rows
 from generator.charts.chart import Values
 from generator.lint import history
@@ -125,22 +132,27 @@ class EnvironmentSide:
     @cached_property
     def images(self) -> Mapping[str, str]:
         """What users' servers run, by profile as it takes effect; by "" where there is no list."""
-        servers = self.values.get("jupyterhub", {}).get("singleuser") or {}
-        own = servers.get("image")
-        parts = (own.get("name"), own.get("tag")) if isinstance(own, Mapping) else ()
-        shared = ":".join(str(part) for part in parts if part)
+        shared = self.image("jupyterhub", "singleuser", "image")
         return {
             slug: str(rows.at(item, ("kubespawner_override", "image")) or shared)
             for slug, item in self.profile_items.items()
         } or {"": shared}
 
+    def image(self, app: str, *path: str) -> str:
+        """An image of a chart's values; empty where it is the chart's own."""
+        values = self.values.get(app, {})
+        parts = (rows.at(values, (*path, key)) for key in ("name", "tag"))
+        return ":".join(str(part) for part in parts if part)
+
     @cached_property
     def profile_items(self) -> Mapping[str, Mapping[str, Any]]:
         """The profiles as they take effect, with what `values` write, by slug or else by name."""
-        servers = self.values.get("jupyterhub", {}).get("singleuser") or {}
-        items = servers.get("profileList") if isinstance(servers, Mapping) else ()
-        known = (one for one in items or () if isinstance(one, Mapping))
-        return {str(one.get("slug") or one.get("display_name")): one for one in known}
+        items = rows.at(self.values.get("jupyterhub", {}), ("singleuser", "profileList"))
+        return {
+            str(one.get("slug") or one.get("display_name")): one
+            for one in (items if isinstance(items, list) else ())
+            if isinstance(one, Mapping)
+        }
 
     @property
     def placement(self) -> Placement:
@@ -244,7 +256,8 @@ class Step:
         """The changes of one app at or below a path of its values, but for some paths below it."""
         return tuple(
             change
-            for change in self.values.get(app, ())
+            for shown in self.values.get(app, ())
+            for change in leaves(shown)
             if change.under(*path) and not any(change.under(*path, *inner) for inner in but)
         )
 
@@ -317,6 +330,7 @@ def _cluster_objects(site: Site, name: str) -> Mapping[str, Resource]:
         return {}
     return {
         "project.yaml": _as_sets(projects.workload_project(site, cluster)),
+        "project-namespaces.yaml": _as_sets(projects.namespaces_project(site, cluster)),
         "bootstrap/project.yaml": _as_sets(projects.bootstrap_project(site, cluster)),
         "bootstrap/root.yaml": applications.cluster_root(site, cluster),
         "bootstrap/argocd-cm.patch.yaml": applications.argocd_cm_patch(cluster),

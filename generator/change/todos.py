@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from generator import names
-from generator.build.repository import EXTRA_ENTRY, Extras, ciphertexts, sealed_path
+from generator.build.repository import EXTRA_ENTRY, Extras, ciphertexts, extra_folder, sealed_path
 from generator.build.sealed_secrets import State, state
 from generator.build.tree import Tree
 from generator.change import cleanup
@@ -161,7 +161,7 @@ def _copied(site: Site, copies: Copies) -> Iterator[Item]:
                 f"{environment.name}: {len(owned)} sealed value{'s' if len(owned) > 1 else ''} "
                 "copied by hand; a ciphertext belongs to one place",
                 (
-                    *(f"  {one.name}/{one.key} is {' and '.join(owned[one])} too" for one in owned),
+                    *(f"  {one.name}/{one.key}: also {' and '.join(owned[one])}" for one in owned),
                     "put back the right one from Git, or seal both again:",
                     _RESEAL.format(environment.name),
                 ),
@@ -213,7 +213,7 @@ def _keys(environment: Environment, secret: str, keys: list[str]) -> Iterator[st
 def _extras(site: Site, extras: Extras) -> Iterator[Item]:
     for environment in site.environments:
         files, name = extras.get(environment.name, {}), environment.name
-        folder = f"overlays/{name}/namespace/extra"
+        folder = extra_folder(name)
         if "" in files:
             yield f"{name}: {folder} is a link and left out: put a folder there", ()
         elif files and EXTRA_ENTRY not in files:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from generator.build.repository import Inputs, build
 from generator.build.tree import Tree
+from generator.cli.loading import judge_extra
+from generator.cli.terminal import Terminal
 from generator.io import worktree
 from generator.records import record
 from generator.secrets import sealed_values
@@ -30,9 +32,14 @@ class Built:
         return self.values.store
 
 
-def built(site: Site, root: Path) -> Built:
-    """The tree of a site on its working copy; GeneratorError when that can't be read for sure."""
-    return built_on(site, worktree.read_copy(root))
+def built(site: Site, path: Path, terminal: Terminal) -> Built:
+    """The tree of a site on its working copy; GeneratorError when that can't be read for sure.
+
+    Where Argo CD would refuse what is in an `extra/` folder, prints it and ends the command with 1.
+    """
+    copy = worktree.read_copy(path.parent)
+    judge_extra(site, copy, path, terminal)
+    return built_on(site, copy)
 
 
 def built_on(site: Site, copy: worktree.WorkingCopy, new: SealedValues | None = None) -> Built:

@@ -30,7 +30,7 @@ def run(site_path: Path, terminal: Terminal) -> int:
     nothing.
     """
     site = site_of(site_path, terminal)
-    result = built(site, site_path.parent)
+    result = built(site, site_path, terminal)
     changes = compare(result.files, result.tree)
     if not changes.changes:
         terminal.note(f"{changes.unchanged} files match {site_path.name}\n")

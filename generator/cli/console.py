@@ -28,6 +28,7 @@ def progress(text: str) -> None:
 def say(text: str, *, err: bool = False) -> None:
     """Prints; a reader that has gone (`| head`) changes neither the run nor its exit code.
 
+    Nor do notes and errors that can't be written: nobody could be told.
     Foreign text in it has been made `printable`; where one was forgotten, no terminal obeys it.
     """
     stream = sys.stderr if err else sys.stdout
@@ -42,7 +43,7 @@ def say(text: str, *, err: bool = False) -> None:
     except OSError as error:
         # Drops what is left in the stream, also what is flushed when the process ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        if isinstance(error, BrokenPipeError):
+        if err or isinstance(error, BrokenPipeError):
             return
         from generator.diagnostics import GeneratorError
 
@@ -83,15 +84,21 @@ def end(code: int) -> NoReturn:
     Whoever prints flushes, and whoever opens a file closes it.
     """
     for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            with contextlib.suppress(OSError):
-                stream.flush()
+        # click wraps also a stream that is not there.
+        with contextlib.suppress(OSError, AttributeError):
+            stream.flush()
     os._exit(code)
 
 
 def _failure(error: Exception) -> int:
     from generator.diagnostics import GeneratorError
 
+    if isinstance(error, OSError):
+        # What no one expected of the system: of a path, or else of a stream.
+        is_gone = isinstance(error, FileNotFoundError)
+        stream = "the current folder" if is_gone else "the input or the output"
+        place = error.filename or stream
+        error = GeneratorError.refused(place, error, "see what is there, and run again")
     if isinstance(error, GeneratorError):
         from generator.credentials import printable
 

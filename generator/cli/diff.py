@@ -12,7 +12,7 @@ from generator.change.formats import REVIEWS
 from generator.change.sides import EnvironmentSide, Side
 from generator.charts import CHARTS, origins
 from generator.cli.building import built_on, sealed_in
-from generator.cli.loading import FINDINGS, judged
+from generator.cli.loading import FINDINGS, default_base, judge_extra, judged
 from generator.cli.options import Means, command, means_options, site_option
 from generator.cli.terminal import Terminal
 from generator.diagnostics import GeneratorError, Severity
@@ -84,7 +84,9 @@ def run(
     site.yaml has an error, and with --exit-code when something differs.
     """
     newer = _half(site_path, None if head == WORKTREE else head, terminal)
-    older = _half(site_path, _default_base(site_path, newer.site) if base is None else base)
+    judge_extra(newer.site, newer.copy, site_path, terminal)
+    revision = newer.site.repository.revision
+    older = _half(site_path, default_base(site_path.parent, revision) if base is None else base)
     new = built_on(newer.site, newer.copy)
     sections: review.RenderedSections | None = None
     notes: tuple[str, ...] = ()
@@ -157,22 +159,3 @@ def _half(site_path: Path, revision: str | None, terminal: Terminal | None = Non
     else:
         copy = worktree.read_copy(root)
     return _Half(revision=revision, content=content, loaded=loaded, site=site, copy=copy)
-
-
-def _default_base(site_path: Path, site: Site) -> str:
-    root = site_path.parent
-    if not git.is_repository(root):
-        git.commit(root, "HEAD")  # says what is wrong
-    base = git.main_base(root, site.repository.revision)
-    if base is not None:
-        return base
-    branch = site.repository.revision.removeprefix("refs/heads/")
-    if git.is_shallow(root):
-        raise GeneratorError(
-            f"this clone is shallow: it does not hold where this branch left '{branch}'",
-            "fetch the history first, 'git fetch --unshallow', or name a revision with --base",
-        )
-    raise GeneratorError(
-        f"no branch '{branch}' is known here to compare with",
-        "fetch it with 'git fetch origin', or name a revision with --base",
-    )

@@ -23,6 +23,7 @@ from generator.lint import load
 from generator.lint.rules.base import Surroundings
 from generator.packaged import lock as chart_lock
 from generator.packaged.pull import Download
+from generator.records import replace
 from generator.report import text
 from generator.report.formats import FORMATS
 from generator.secrets import sealed_values
@@ -87,7 +88,7 @@ def _run(
     # The charts come first: their own schemas judge the values.
     lock = None if dry_run else _lock(edited.encode(), path.parent, terminal, download)
     after = _after(edited.encode(), before, path, terminal, summary)
-    result = built(after, path.parent)
+    result = built(after, path, terminal)
     writing.refuse_loss(sealed_values.lost(after, result.values))
     inputs = repository.Inputs(sealed=result.sealed, extras=result.copy.extras)
     older, newer = Side(site=before, inputs=inputs), Side(site=after, inputs=inputs)
@@ -110,7 +111,7 @@ def _unwritten(path: Path) -> str:
 
 def _before(content: bytes, path: Path, terminal: Terminal) -> Site:
     """The site as it is; it may have mistakes about charts, which the change may fix."""
-    found = loaded(content, path, terminal.place(path))
+    found = loaded(content, path, terminal)
     is_about_charts = all(one.code.startswith("C3") for one in _errors(found.report))
     site = as_far_as_read(content) if is_about_charts else None
     return site or judged(found, path, terminal)
@@ -127,7 +128,7 @@ def _after(content: bytes, before: Site, path: Path, terminal: Terminal, summary
     Lint compares with the Git base, and here also with the site as it is.
     """
     name = terminal.place(path)
-    found = loaded(content, path, name)
+    found = loaded(content, path, replace(terminal, note=lambda text: None))  # said before
     facts = resources.site_schema(), resources.known_versions()
     against = load.load(content, name, *facts, lambda site: Surroundings(base=before))
     errors = _errors(found.report, against.report)

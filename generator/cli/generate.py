@@ -39,7 +39,7 @@ def run(
     content, root = worktree.read_site(site_path), site_path.parent
     before = site_of(site_path, terminal, content)
     with writing.locked(site_path, content, before, terminal, patience) as site:
-        result = built(site, root)
+        result = built(site, site_path, terminal)
         lost = sealed_values.lost(site, result.values)
         if not discard_sealed:
             writing.refuse_loss(lost)

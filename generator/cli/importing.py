@@ -3,6 +3,7 @@
 Nothing is written unless the proposal loads. Secrets in the files are sealed or left out.
 """
 
+import json
 import shlex
 from collections import Counter
 from collections.abc import Mapping
@@ -14,11 +15,11 @@ from typing import Any
 
 import click
 
-from generator.adopt import layers, report, secrets, sources
-from generator.adopt.base import CHARTS, Facts
+from generator.adopt import layers, report, secrets, sources, withheld
+from generator.adopt.base import CHARTS, Facts, dotted
 from generator.adopt.layers import Text
 from generator.adopt.proposal import Proposal, propose
-from generator.adopt.sources import InputFiles
+from generator.adopt.sources import InputFiles, RunningReleases
 from generator.cli import generate, seal
 from generator.cli.loading import FINDINGS
 from generator.cli.options import FilePath
@@ -26,9 +27,8 @@ from generator.cli.terminal import Terminal, terminal
 from generator.credentials import printable
 from generator.diagnostics import GeneratorError, Severity, UsageError
 from generator.io import resources, worktree, writer
-from generator.names import HUB_SECRET
 from generator.packaged import store as chart_store
-from generator.records import field, record, replace
+from generator.records import field, fields, record, replace
 from generator.report import text
 from generator.report.formats import FORMATS
 from generator.secrets import certificates
@@ -51,7 +51,7 @@ _LABELS = {
 _FILES = (
     ("--jupyterhub", "jupyterhub", "Values of the jupyterhub release; repeat in Helm's order."),
     ("--dask-gateway", "dask_gateway", "Values of the dask-gateway release, in the same way."),
-    ("--secrets", "secrets", "Values with secrets, of one chart or of both."),
+    ("--secrets", "secrets", "Values with secrets, of one chart or both; never copied."),
     ("--meta", "meta", "Values of the umbrella chart daskhub."),
     ("--application", "applications", "Argo CD Applications with values."),
 )
@@ -123,8 +123,9 @@ def import_(**asked: Any) -> int:
 
     Each value becomes a setting of site.yaml, goes under `values`, or is listed with a reason.
     The proof builds the new site and compares all values. Lines marked ASK need your decision.
-    No secret is copied. Exit 1 when lint finds an error in the draft, when the proof finds an
-    unexplained difference, or when a value could not be sealed.
+    No secret is copied: what only a file of --secrets has is sealed or left out. Exit 1 when lint
+    finds an error in the draft, when the proof finds an unexplained difference, or when a value
+    has no place or could not be sealed.
     """
     paths = {kind: asked.pop(kind) for kind in _LABELS}
     told = {chart: asked.pop(f"{chart.replace('-', '_')}_version") for chart in CHARTS}
@@ -139,9 +140,12 @@ COMMAND = import_
 
 
 def run(wanted: ImportRequest, terminal: Terminal, *, now: datetime) -> int:
-    """0 when site.yaml is written; 1 when lint refuses the proposal or the proof has a gap."""
+    """0 when site.yaml is written; 1 when lint refuses it, or the proof or a secret has a gap."""
     _refuse_output(wanted)
-    proposal = _proposed(wanted)
+    running = sources.releases(_given(wanted))
+    proposal = _proposed(wanted, running)
+    said = report.text(proposal)
+    _refuse_copies(wanted, running, proposal, said)
     site = proposal.site
     if site is None:
         return _refused(proposal, terminal)
@@ -149,13 +153,13 @@ def run(wanted: ImportRequest, terminal: Terminal, *, now: datetime) -> int:
     sealable = _sealable(proposal, site, terminal) if wanted.seals else {}
     if wanted.output == STANDARD_OUTPUT:
         terminal.out(proposal.text)
-        terminal.note(report.text(proposal))
+        terminal.note(said)
     else:
         _write(proposal, site, wanted, certificate)
-        terminal.out(report.text(proposal))
+        terminal.out(said)
     _conclude(proposal, wanted, terminal)
     is_sealed = not wanted.seals or _seal(proposal, wanted, terminal, sealable, now)
-    return 0 if proposal.is_proven and is_sealed else FINDINGS
+    return 0 if proposal.is_proven and is_sealed and not proposal.lost else FINDINGS
 
 
 def _refuse_output(wanted: ImportRequest) -> None:
@@ -166,11 +170,18 @@ def _refuse_output(wanted: ImportRequest) -> None:
         raise UsageError("--seal needs a folder for the sealed values", help)
     if wanted.certificate is not None and not wanted.seals:
         raise UsageError("--certificate is for --seal", "add --seal, or leave it out")
+    paths = {kind: {path.resolve() for path in wanted.paths[kind]} for kind in wanted.paths}
+    others = (given for kind, given in paths.items() if kind != "secrets")
+    if paths.get("secrets", set()) & set().union(*others):
+        raise UsageError(
+            "a file of --secrets is also given as a file of values; nothing was written",
+            "give it only with --secrets",
+        )
     if output == STANDARD_OUTPUT:
         return
     if output.is_dir():
         raise UsageError(f"{output}: a folder", f"give a file: --output {output / 'site.yaml'}")
-    if output.resolve() in {path.resolve() for paths in wanted.paths.values() for path in paths}:
+    if output.resolve() in set().union(*paths.values()):
         raise UsageError(
             f"{output} is one of the files with values; nothing was written",
             "write the proposal to another file, so that you keep these values",
@@ -182,7 +193,7 @@ def _refuse_output(wanted: ImportRequest) -> None:
         )
 
 
-def _proposed(wanted: ImportRequest) -> Proposal:
+def _given(wanted: ImportRequest) -> InputFiles:
     count = Counter(path.name for path in {path for kind in wanted.paths.values() for path in kind})
     # Places call a file by its name alone, unless two files share it.
     texts = {
@@ -192,9 +203,13 @@ def _proposed(wanted: ImportRequest) -> Proposal:
         )
         for kind, paths in wanted.paths.items()
     }
+    return InputFiles(**texts)
+
+
+def _proposed(wanted: ImportRequest, running: RunningReleases) -> Proposal:
     root = Path() if wanted.output == STANDARD_OUTPUT else wanted.output.parent
     return propose(
-        sources.releases(InputFiles(**texts)),
+        running,
         wanted.facts,
         resources.site_schema(),
         resources.known_versions(),
@@ -205,6 +220,24 @@ def _proposed(wanted: ImportRequest) -> Proposal:
             if wanted.paths.get(kind)
         },
     )
+
+
+def _refuse_copies(
+    wanted: ImportRequest, running: RunningReleases, proposal: Proposal, said: str
+) -> None:
+    """GeneratorError where the draft or its report holds what only a file of secrets has."""
+    options = (str(getattr(wanted.facts, name)) for name in fields(Facts))
+    files = (str(path) for paths in wanted.paths.values() for path in paths)
+    named = (dotted(secret.path) for secret in proposal.secrets)
+    known = (*running.ordinary, *options, *files, *named, json.dumps(resources.site_schema()))
+    leaving = (proposal.text, said)
+    if places := withheld.copied(running.withheld, leaving, known):
+        raise GeneratorError(
+            "the draft or its report would contain a value that only a file of secrets has; "
+            "nothing was written",
+            "if the value is not a secret, move it to a file of values",
+            places,
+        )
 
 
 def _content(
@@ -229,6 +262,7 @@ def _refused(proposal: Proposal, terminal: Terminal) -> int:
     terminal.out(FORMATS[terminal.format](found, proposal.loaded.lines, color=terminal.color))
     help = "nothing was written; fix the values, or give an option (hubops import --help)"
     terminal.note(text.count(found, "", help) + "\n")
+    terminal.note(report.lost(proposal))
     return FINDINGS
 
 
@@ -253,19 +287,21 @@ def _certificate(site: Site, wanted: ImportRequest, now: datetime) -> bytes | No
 
 
 def _sealable(proposal: Proposal, site: Site, terminal: Terminal) -> dict[str, Plaintext]:
-    """The values to seal, by key; one that its reader would refuse is left out with a note."""
+    """The values to seal, by SECRET/KEY; a note tells of one that its reader would refuse."""
     settings, sealable = site.environments[0].settings, {}
-    for key, value in secrets.to_seal(proposal.secrets).items():
-        form = secret_keys.form(settings, HUB_SECRET, key)
+    for name, value in secrets.to_seal(proposal.secrets).items():
+        secret, _, key = name.partition("/")
+        form = secret_keys.form(settings, secret, key)
         if complaint := secret_keys.complaint(form, value.reveal()):
             terminal.note(f"not sealed: the value for {key} {complaint}\n")
         else:
-            sealable[key] = value
+            sealable[name] = value
     return sealable
 
 
 def _write(proposal: Proposal, site: Site, wanted: ImportRequest, pem: bytes | None) -> None:
     root = wanted.output.parent
+    writer.refuse_git_folder(root)
     try:
         root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -273,6 +309,7 @@ def _write(proposal: Proposal, site: Site, wanted: ImportRequest, pem: bytes | N
     with writer.lock(root):
         if wanted.output.exists() and not wanted.force:
             raise UsageError(f"{wanted.output} exists", "replace it with --force")
+        writer.present(root, wanted.output.name, writer.SITE)  # refuses before anything is written
         if pem is not None:
             path = next(iter(site.clusters.values())).sealing_certificate
             writer.put(root, str(path), pem, writer.CERTIFICATE)
@@ -288,6 +325,7 @@ def _conclude(proposal: Proposal, wanted: ImportRequest, terminal: Terminal) -> 
         terminal.note(f"\n{text.count(findings, f'{lint} shows what', '')}\n")
     if not proposal.is_proven:
         terminal.note("the proof has a gap: differences that are NOT EXPLAINED are a hubops bug\n")
+    terminal.note(report.lost(proposal))
     if output == STANDARD_OUTPUT:
         terminal.note("\nnothing was written\n")
         return
@@ -318,8 +356,8 @@ def _seal(
 
     quiet = replace(terminal, out=only_sealed, note=lambda text: None)
     codes = []
-    for key, value in sealable.items():
-        request = SealRequest(environment=proposal.environment, key=f"{HUB_SECRET}/{key}")
+    for name, value in sealable.items():
+        request = SealRequest(environment=proposal.environment, key=name)
         handed_over = Sources(read_input=partial(unchanged, value))
         try:
             codes.append(seal.run(wanted.output, request, handed_over, quiet, now=now))

@@ -18,7 +18,7 @@ from generator.cli.loading import judged
 from generator.cli.options import FilePath
 from generator.cli.terminal import Terminal, terminal
 from generator.credentials import printable
-from generator.diagnostics import GeneratorError, ToolError, UsageError
+from generator.diagnostics import GeneratorError, UsageError
 from generator.io import git, resources, worktree, writer
 from generator.lint import load
 from generator.secrets import asking
@@ -79,13 +79,19 @@ COMMAND = init
 
 def _ask(question: SetupQuestion, default: str | None) -> str:
     """What a person answers; Enter gives the default, where there is one."""
-    answer: str = click.prompt(
-        question.asked or question.name,
-        default=default,
-        show_default=bool(default),
-        type=click.Choice(question.choices) if question.choices else str,
-        err=True,
-    )
+    try:
+        answer: str = click.prompt(
+            question.asked or question.name,
+            default=default,
+            show_default=bool(default),
+            type=click.Choice(question.choices) if question.choices else str,
+            err=True,
+        )
+    except UnicodeDecodeError:
+        raise GeneratorError(
+            "what was typed is not text in the terminal's encoding; nothing was written",
+            f"give the answer with {question.flag}",
+        ) from None
     return answer
 
 
@@ -142,6 +148,7 @@ def _files(root: Path, new: NewSite, templates: Mapping[str, str]) -> dict[str, 
 
 def _refuse_existing(root: Path, paths: Iterable[str]) -> None:
     """GeneratorError with the list of files that init would overwrite."""
+    writer.refuse_git_folder(root)
     if root.exists() and not root.is_dir():
         raise GeneratorError(f"{root}: a file; nothing was written", "name a folder")
     existing = tuple(path for path in paths if os.path.lexists(root / path))
@@ -177,16 +184,16 @@ def _write(root: Path, files: Mapping[str, bytes]) -> None:
 
 def _new_repository(root: Path, new: NewSite, terminal: Terminal) -> bool:
     """Whether the folder is a new repository now; notes on the terminal say why not."""
-    top = git.top(root)
-    if top is None:
-        try:
+    try:
+        top = git.top(root)
+        if top is None:
             git.start(root, _branch(new))
-        except ToolError as error:
-            why = f"no Git repository created: {error.message}; run 'git init' there"
-            terminal.note(f"\nnote: {printable(why)}\n")
-        else:
             return True
-    elif top.resolve() != root.resolve():
+    except GeneratorError as error:
+        why = "; ".join((error.message, *error.details, "run 'git init' there"))
+        terminal.note(f"\nnote: no Git repository created: {printable(why)}\n")
+        return False
+    if top.resolve() != root.resolve():
         terminal.note(
             f"\nnote: {root} is inside the repository {printable(str(top))}. Argo CD and GitHub's "
             "workflows expect a site's files at the top of its repository\n"

@@ -27,6 +27,12 @@ from generator.suggest import did_you_mean
     "database of an older version. Default: where this branch left the one that Argo CD follows.",
 )
 @click.option(
+    "--require-base",
+    "requires_base",
+    is_flag=True,
+    help="Exit 3 if there is no base to compare with.",
+)
+@click.option(
     "--explain",
     metavar="CODE",
     help="Print the page of a code and exit; 'all', 'checks' and 'effects' print every page.",
@@ -37,6 +43,7 @@ def run(
     *,
     strict: bool = False,
     base: str | None = None,
+    requires_base: bool = False,
     explain: str | None = None,
 ) -> int:
     """Report every mistake in site.yaml at once.
@@ -45,15 +52,17 @@ def run(
     Examples:
       hubops lint
       hubops lint --strict --format sarif > lint.sarif
+      hubops lint --require-base    # in CI: fail if there is nothing to compare with
       hubops lint --explain L401
 
-    Exits with 1 when there is an error; warnings and infos pass.
+    Exits with 1 when there is an error; warnings and infos pass. Where Git refuses to read the
+    checkout, says why; with --require-base, and where the variable CI is set, exits with 3.
     """
     if explain is not None:
         terminal.out(_explained(explain))
         return 0
     content = worktree.read_site(site_path)
-    result = loaded(content, site_path, terminal.place(site_path), base)
+    result = loaded(content, site_path, terminal, base, requires_base=requires_base)
     report = result.report.strict() if strict else result.report
     terminal.out(FORMATS[terminal.format](report, result.lines, color=terminal.color))
     clean = f"{site_path.name} has no errors; next: hubops generate"

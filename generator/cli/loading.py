@@ -1,17 +1,23 @@
 """What every command begins with: loading site.yaml, and reporting what is wrong in it."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
+from generator.build.repository import extra_folder
+from generator.build.tree import SOURCE_OVERRIDE
 from generator.cli.terminal import Terminal
-from generator.diagnostics import GeneratorError, Severity, UsageError
+from generator.credentials import printable
+from generator.diagnostics import GeneratorError, Report, Severity, UsageError
 from generator.io import git, resources, worktree
+from generator.io.worktree import WorkingCopy
 from generator.lint import load
 from generator.lint.rules.base import Surroundings
 from generator.packaged import store as chart_store
+from generator.records import replace
 from generator.report import text
 from generator.site.model import Environment, Site
 from generator.suggest import did_you_mean
@@ -22,35 +28,101 @@ FINDINGS = 1
 Part = TypeVar("Part")
 
 
-def loaded(content: bytes, path: Path, name: str, base: str | None = None) -> load.Loaded:
+def loaded(
+    content: bytes,
+    path: Path,
+    terminal: Terminal,
+    base: str | None = None,
+    *,
+    requires_base: bool = False,
+) -> load.Loaded:
     """The site of a text with its report, held against the Git base and the charts at hand.
 
-    `name` is what findings call the file. `base` is a revision; else it is where the present branch
-    left the followed one, if there is one. GeneratorError when a revision was named and is not
-    there, or has no such file.
+    `base` is a revision; else it is where the present branch left the followed one, if there is
+    one. Where Git can't tell, a note says why, and in CI that is an error. GeneratorError too when
+    a revision was named and is not there, or has no such file, and when `requires_base` and there
+    is nothing to compare with.
     """
 
     def around(site: Site) -> Surroundings:
-        return Surroundings(
-            base=_base(site, content, path, base), charts=chart_store.at_hand(path.parent, site)
-        )
+        before = _base(site, path, terminal, base, requires_base=requires_base)
+        charts = chart_store.at_hand(path.parent, site)
+        if before is None or before == content:
+            return Surroundings(charts=charts)
+        older = as_far_as_read(before)
+        if older is None:
+            unread = GeneratorError(f"{path.name} of the base can't be read", "fix it in the base")
+            if requires_base:
+                raise unread
+            terminal.note(_uncompared(path, unread))
+        return Surroundings(base=older, charts=charts)
 
+    name = terminal.place(path)
     return load.load(content, name, resources.site_schema(), resources.known_versions(), around)
 
 
-def _base(site: Site, content: bytes, path: Path, named: str | None) -> Site | None:
-    """The site as the base has it; None where that is not known or is the same text."""
+def _base(
+    site: Site, path: Path, terminal: Terminal, named: str | None, *, requires_base: bool
+) -> bytes | None:
+    """The text of the site as the base has it; None without a base, or such a file in it."""
     root, followed = path.parent, site.repository.revision
-    revision = git.main_base(root, followed) if named is None else git.commit(root, named)
-    before = None if revision is None else git.content(root, revision, path.name)
-    if before is None and named is not None:
-        raise GeneratorError(
-            f"revision '{named}' has no {path.name} in this folder",
-            "name a revision that has one, or leave --base out",
-        )
-    if before is None or before == content:
+    if named is not None or requires_base:
+        revision = default_base(root, followed) if named is None else git.commit(root, named)
+        before = git.content(root, revision, path.name)
+        if before is None and named is not None:
+            raise GeneratorError(
+                f"revision '{named}' has no {path.name} in this folder",
+                "name a revision that has one, or leave --base out",
+            )
+        return before
+    try:
+        left = git.main_base(root, followed)
+        if left is not None:
+            return git.content(root, left, path.name)
+        is_cut_off = not git.is_outside(root) and git.is_shallow(root)
+    except GeneratorError as error:
+        if _is_ci():
+            raise
+        terminal.note(_uncompared(path, error))
         return None
-    return as_far_as_read(before)
+    if is_cut_off:
+        terminal.note(_uncompared(path, _shallow(followed)))
+    return None
+
+
+def default_base(root: Path, followed: str) -> str:
+    """Where the present branch left the one that Argo CD follows; GeneratorError where unknown."""
+    git.require_repository(root)
+    base = git.main_base(root, followed)
+    if base is not None:
+        return base
+    if git.is_shallow(root):
+        raise _shallow(followed)
+    raise GeneratorError(
+        f"no branch '{_branch(followed)}' is known here to compare with",
+        "fetch it with 'git fetch origin', or name a revision with --base",
+    )
+
+
+def _branch(followed: str) -> str:
+    return followed.removeprefix("refs/heads/")
+
+
+def _shallow(followed: str) -> GeneratorError:
+    return GeneratorError(
+        f"this clone is shallow: it does not hold where this branch left '{_branch(followed)}'",
+        "fetch the history first, 'git fetch --unshallow', or name a revision with --base",
+    )
+
+
+def _is_ci() -> bool:
+    """Whether this runs in continuous integration, where no one reads a note."""
+    return os.environ.get("CI", "").lower() not in ("", "0", "false")
+
+
+def _uncompared(path: Path, error: GeneratorError) -> str:
+    lines = (f"{path.name} is not compared with its Git base: {error.message}", *error.details)
+    return "\n  ".join(map(printable, (*lines, f"help: {error.help}"))) + "\n"
 
 
 def as_far_as_read(content: bytes) -> Site | None:
@@ -61,7 +133,7 @@ def as_far_as_read(content: bytes) -> Site | None:
 def site_of(path: Path, terminal: Terminal, content: bytes | None = None) -> Site:
     """The site of site.yaml, or of a text; where it has an error, see `judged`."""
     content = worktree.read_site(path) if content is None else content
-    return judged(loaded(content, path, terminal.place(path)), path, terminal)
+    return judged(loaded(content, path, terminal), path, terminal)
 
 
 def judged(result: load.Loaded, path: Path, terminal: Terminal) -> Site:
@@ -74,12 +146,40 @@ def judged(result: load.Loaded, path: Path, terminal: Terminal) -> Site:
         if report.count(Severity.WARNING):
             terminal.note(text.count(report, "hubops lint shows what", "") + "\n")
         return result.site
+    raise _refused(report, result.lines, path.name, terminal)
+
+
+def judge_extra(site: Site, copy: WorkingCopy, path: Path, terminal: Terminal) -> None:
+    """Prints what Argo CD would refuse of users' own files, and ends the command with 1."""
+    extras, overrides = copy.extras, [path for path in copy.files if SOURCE_OVERRIDE in path]
+    if not (any(extras.values()) or overrides):
+        return
+    from generator.lint import extra  # few sites have such files
+
+    root = Path(terminal.place(path)).parent
+    found = [
+        replace(one, at=replace(one.at, file=str(root / one.at.file)))
+        for one in extra.findings(site, extras, overrides)
+    ]
+    if found:
+        lines = {
+            str(root / extra_folder(name) / file): content.decode(errors="replace").split("\n")
+            for name, files in extras.items()
+            for file, content in files.items()
+        }
+        raise _refused(Report.of(found), lines, "what is in extra/", terminal)
+
+
+def _refused(
+    report: Report, lines: text.FileLines, what: str, terminal: Terminal
+) -> click.exceptions.Exit:
+    """What ends a command after the findings are printed."""
     from generator.report.formats import FORMATS  # only to say what is wrong
 
-    terminal.out(FORMATS[terminal.format](report, result.lines, color=terminal.color))
-    again = f"nothing written; fix {path.name} and run again"
+    terminal.out(FORMATS[terminal.format](report, lines, color=terminal.color))
+    again = f"nothing written; fix {what} and run again"
     terminal.note(text.count(report, "", again) + "\n")
-    raise click.exceptions.Exit(FINDINGS)
+    return click.exceptions.Exit(FINDINGS)
 
 
 def environment_of(site: Site, name: str) -> Environment:

@@ -15,23 +15,51 @@ from generator.records import record
 Run = TypeVar("Run", bound=Callable[..., Any])
 
 
-class FilePath(click.Path):
-    """A path on one line. Who reads the file says what is wrong with it."""
+# More folders than people make; making them one by one recurses.
+_DEEPEST = 200
 
-    def __init__(self) -> None:
+
+class FilePath(click.Path):
+    """A path on one line that the system can look up; who reads it says what else is wrong.
+
+    One that is not `is_shown` may be a secret value that somebody put in its place.
+    """
+
+    def __init__(self, *, is_shown: bool = True) -> None:
         super().__init__(readable=False, path_type=Path)
+        self.is_shown = is_shown
 
     def convert(
         self, value: Any, parameter: click.Parameter | None, context: click.Context | None
     ) -> Any:
-        """The path. UsageError for one with characters that a terminal or a log would obey."""
+        """The path. UsageError for one with characters that a terminal or a log would obey.
+
+        GeneratorError for a loop of links, a name that is too long, a locked folder.
+        """
+        shown = printable(str(value)) if self.is_shown else "the path"
         if not str(value).isprintable():
             from unicodedata import category
 
             if {category(sign) for sign in str(value)} & {"Cc", "Cf", "Zl", "Zp"}:
-                help = f"'{printable(str(value))}' holds control characters: rename it"
-                self.fail(help, parameter, context)
-        return super().convert(value, parameter, context)
+                self.fail(f"'{shown}' holds control characters: rename it", parameter, context)
+        path = Path(value)
+        if reason := _fault(path):
+            from generator.diagnostics import GeneratorError
+
+            raise GeneratorError(f"{shown}: {reason}", "give another path; nothing was written")
+        return path
+
+
+def _fault(path: Path) -> str:
+    """Why the system can't look a path up; "" where it can, whether anything is there or not."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return "too many folders" if len(path.parts) > _DEEPEST else ""
+    except (OSError, ValueError) as error:
+        # Of what is no path at all, such as one with a NUL byte, Python says no more.
+        return (getattr(error, "strerror", None) or "not a path").lower()
+    return ""
 
 
 def command(name: str, run: Callable[..., int]) -> click.Command:

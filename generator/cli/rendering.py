@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from generator.build.repository import EXTRA_ENTRY
+from generator.build.repository import EXTRA_ENTRY, extra_folder
 from generator.build.tree import Tree
 from generator.cli.building import Built, built
 from generator.cli.loading import site_of
@@ -43,9 +43,9 @@ def prepared(site_path: Path, terminal: Terminal, means: Means) -> Prepared:
     content, root = worktree.read_site(site_path), site_path.parent
     site = site_of(site_path, terminal, content)
     workshop = _workshop(root, (site,), terminal, means)
-    tree = built(site, root)
+    tree = built(site, site_path, terminal)
     extras = {
-        f"overlays/{environment}/namespace/extra/{path}": text
+        f"{extra_folder(environment)}/{path}": text
         for environment, files in tree.copy.extras.items()
         if EXTRA_ENTRY in files
         for path, text in files.items()
@@ -64,7 +64,7 @@ def prepared(site_path: Path, terminal: Terminal, means: Means) -> Prepared:
 def _workshop(root: Path, sites: Iterable[Site], terminal: Terminal, means: Means) -> Workshop:
     argocds = frozenset(one.argocd for site in sites for one in site.clusters.values())
     return Workshop(
-        programs=programs_for(root, argocds, means.helm),
+        programs=programs_for(argocds, means.helm),
         store=chart_store.opened(root),
         download=None if means.is_offline else Download(helm=means.helm),
         patience=means.patience,

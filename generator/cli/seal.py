@@ -38,7 +38,9 @@ MAX_OBJECT = 256 * 1024
 @click.argument("environment")
 @click.argument("key", metavar="[SECRET/KEY]", required=False)
 @click.argument("more", nargs=-1, metavar="")
-@click.option("--from-file", type=FilePath(), help="Read the value from a file; '-' is stdin.")
+@click.option(
+    "--from-file", type=FilePath(is_shown=False), help="Read the value from a file; '-' is stdin."
+)
 @click.option("--from-env", metavar="NAME", help="Read the value from an environment variable.")
 @click.option(
     "--generate", is_flag=True, help="Generate the random keys (cookie secret, crypt key, token)."

@@ -45,6 +45,8 @@ def _from_checkout(path: Path) -> str:
     Outside a workflow the current folder takes the root's place; a file outside it keeps its
     absolute path.
     """
-    root = Path(os.environ.get("GITHUB_WORKSPACE") or ".").resolve()
-    whole = path.resolve()
+    # Unlike Path.resolve, it takes a loop of links as it is.
+    root, whole = (
+        Path(os.path.realpath(one)) for one in (os.environ.get("GITHUB_WORKSPACE") or ".", path)
+    )
     return (whole.relative_to(root) if whole.is_relative_to(root) else whole).as_posix()

@@ -161,6 +161,25 @@ def _stopped(command: Sequence[str], pipes: _Pipes, why: str) -> ToolError:
     )
 
 
+def on_path(*names: str) -> str | None:
+    """The path of the first of some programs that is on the PATH; None where there is none.
+
+    A relative folder in the PATH does not count: programs run in folders that can be anyone's.
+    """
+    paths = (f"{folder}/{name}" for name in names for folder in _folders())
+    return next(filter(is_program, paths), None)
+
+
+def is_program(path: str) -> bool:
+    """Whether there is a file that this user may run."""
+    return Path(path).is_file() and os.access(path, os.X_OK)
+
+
+def _folders() -> list[str]:
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return [folder for folder in folders if folder.startswith("/")]
+
+
 def _started(
     command: Sequence[str], folder: Path, environment: Mapping[str, str] | None
 ) -> subprocess.Popen[bytes]:
@@ -170,11 +189,15 @@ def _started(
         for name, text in os.environ.items()
         if name in _NEEDED or name.startswith(_NEEDED_KINDS)
     }
+    name, *arguments = command
+    path = name if "/" in name else on_path(name)
+    if path is None:
+        raise ToolError(f"{name} was not found", f"install {name}, or put it on the PATH")
     try:
         process = subprocess.Popen(
-            list(command),
+            [path, *arguments],
             cwd=folder,
-            env={**inherited, **(environment or {})},
+            env={**inherited, "PATH": os.pathsep.join(_folders()), **(environment or {})},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -183,12 +206,10 @@ def _started(
     except FileNotFoundError:
         if not folder.is_dir():
             raise ToolError(f"{folder}: no such folder", "") from None
-        raise ToolError(
-            f"{command[0]} was not found", f"install {command[0]}, or put it on the PATH"
-        ) from None
+        raise ToolError(f"{name} was not found", f"install {name}, or give its path") from None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise ToolError(f"{command[0]} can't be started: {reason}", "") from None
+        raise ToolError(f"{name} can't be started: {reason}", "") from None
     with _lock:
         _running.add(process)
     return process

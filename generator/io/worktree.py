@@ -11,7 +11,7 @@ from os import DirEntry, fsencode, fspath, scandir
 from pathlib import Path
 from stat import S_ISREG
 
-from generator.build.tree import FOLDERS, STAGED_SUFFIX
+from generator.build.tree import FOLDERS, SOURCE_OVERRIDE, STAGED_SUFFIX
 from generator.diagnostics import GeneratorError
 from generator.records import record
 from generator.yaml.read import MAX_BYTES
@@ -94,6 +94,8 @@ def read_copy(root: Path) -> WorkingCopy:
         elif entry.is_file(follow_symlinks=False):
             is_sealed = "/sealed-" in path and _SEALED_PLACE.fullmatch(path) is not None
             files[path] = _read(path, entry, whole=is_sealed)
+        elif SOURCE_OVERRIDE in path:  # a link, which Argo CD follows
+            files[path] = b""
     return WorkingCopy(
         files=dict(sorted(files.items())), extras=extras, staged=tuple(sorted(staged))
     )

@@ -27,6 +27,7 @@ from generator.yaml.write import carries_header
 LOCK_NAME = ".hubops.lock"
 LOCK_PATIENCE = 30.0
 _LOCK_POLL = 0.05
+_GIT = ".git"
 _LOCK = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
@@ -39,6 +40,7 @@ def lock(
     `waiting` is called once when another run is found. GeneratorError when the folder can't be
     written, or the other run goes on for `patience` seconds.
     """
+    refuse_git_folder(root)
     path, deadline = root / LOCK_NAME, time.monotonic() + patience
     descriptor, said = None, False
     try:
@@ -75,6 +77,10 @@ def _acquired(path: Path) -> int | None:
         try:
             descriptor = os.open(path, _LOCK, 0o666)
             opened.callback(os.close, descriptor)
+            status = os.fstat(descriptor)
+            if status.st_size or not stat.S_ISREG(status.st_mode):
+                help = f"hubops keeps an empty file {LOCK_NAME} there while it writes: move it away"
+                raise GeneratorError(f"{path}: not hubops' lock; nothing was written", help)
             help = "this file system has no locks: work in a clone on a local disk"
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -93,8 +99,8 @@ def _acquired(path: Path) -> int | None:
 class Kind:
     """A kind of file that is written one at a time.
 
-    `place` matches its path from the site's folder (`where` in words), `mark` a part of every file
-    of the kind. An empty file is of any kind: a failed redirection leaves one.
+    `place` matches its path from the site's folder (`where` in words), `mark` what every file of
+    the kind holds. An empty file is of any kind: a failed redirection leaves one.
     """
 
     what: str
@@ -103,38 +109,46 @@ class Kind:
     mark: bytes
 
 
+_NAME = r"[A-Za-z0-9_][A-Za-z0-9 ._-]*"
 CERTIFICATE = Kind(
     what="a certificate",
     where="certificates/NAME.pem",
-    place=r"certificates/.+\.pem",
-    mark=rb"(?ms)\A(?!.*PRIVATE KEY).*^-----BEGIN CERTIFICATE-----",
+    place=rf"certificates/({_NAME}/)*{_NAME}\.pem",
+    mark=rb"(?ms)\A(?!.*PRIVATE KEY|.*-----BEGIN (?!CERTIFICATE-)).*^-----BEGIN CERTIFICATE-----",
 )
 # A site file is in the folder of the path that the user named, or in the current one.
 SITE = Kind(
-    what="a site file", where="a file of its folder", place="[^/]+", mark=rb"\bschemaVersion\b"
+    what="a site file",
+    where="a .yaml file of its folder",
+    place=r"[^/]+\.(ya?ml|json)",
+    mark=rb"""(?m)(^(---\s+|\{\s*)?|\A\s*\{[^][{}]*)["']?schemaVersion["']?\s*:\s*["']?\d""",
 )
 CHARTS_LOCK = Kind(
-    what="a charts.lock", where="charts.lock", place=r"charts\.lock", mark=rb"\bcharts\b"
+    what="a charts.lock",
+    where="charts.lock",
+    place=r"charts\.lock",
+    mark=rb"""(?m)^["'{]*charts\b""",
 )
 # In the cache, which is hubops' own folder: a damaged file there is replaced.
 PACKAGED_CHART = Kind(
-    what="a packaged chart", where="a .tgz file of the cache", place=r"[^/]+\.tgz", mark=b""
+    what="a packaged chart",
+    where="a .tgz file of the cache",
+    place=r"([^/]+/)*[^/]+\.tgz",
+    mark=b"",
 )
-# In the folder that the user named for what `render` shows.
+# In the folder that the user named for what `render` shows: as Helm prints it, or hubops.
 MANIFESTS = Kind(
     what="rendered manifests",
     where="FOLDER/NAME.yaml",
     place=r"[^/]+/[^/]+\.yaml",
-    mark=rb"\bapiVersion\b|\A---|\A#",
+    mark=rb"""\A(\s*\Z|---\n# Source: |\{\n  "(apiVersion|kind)": )""",
 )
 
 
-def put(root: Path, path: str, content: bytes, kind: Kind) -> bool:
-    """Writes one file, whole or not at all, and keeps its mode; whether that changed anything.
+def present(root: Path, path: str, kind: Kind) -> bytes | None:
+    """The file that would be replaced; None where there is none.
 
-    `path` is from the site's folder, or from the folder that the user named. The caller holds the
-    lock where other runs may write. GeneratorError, and nothing written, where the path or the file
-    there is not of the kind, where a link is in the way, or when the system refuses.
+    GeneratorError where the path or the file there is not of the kind, or a link is in the way.
     """
     steps = path.split("/")
     if not re.fullmatch(kind.place, path) or not {"", ".", ".."}.isdisjoint(steps):
@@ -149,6 +163,17 @@ def put(root: Path, path: str, content: bytes, kind: Kind) -> bool:
     if before and not re.search(kind.mark, before):
         help = "move the file away, or use another path"
         raise GeneratorError(f"{path}: not {kind.what}; nothing was written", help)
+    return before
+
+
+def put(root: Path, path: str, content: bytes, kind: Kind) -> bool:
+    """Writes one file, whole or not at all, and keeps its mode; whether that changed anything.
+
+    `path` is from the site's folder, or from the folder that the user named. The caller holds the
+    lock where other runs may write. GeneratorError, and nothing written, where the path or the file
+    there is not of the kind, where a link is in the way, or when the system refuses.
+    """
+    before = present(root, path, kind)
     changes = compare({} if before is None else {path: before}, {path: content}).changes
     if changes:
         mode = None if before is None else stat.S_IMODE((root / path).stat().st_mode)
@@ -237,9 +262,21 @@ def _stopped(root: Path, error: OSError, *, is_touched: bool) -> GeneratorError:
     return GeneratorError.refused(path, error, f"{what}; fix the cause and run again")
 
 
+def refuse_git_folder(root: Path) -> None:
+    """GeneratorError for a folder of Git's own, by whatever way it was named."""
+    if _GIT in Path(os.path.realpath(root).casefold()).parts:
+        help = "name a folder of the working copy"
+        raise GeneratorError(f"{root}: a folder of Git's own; nothing was written", help)
+
+
+def _git_folder(path: str) -> str:
+    return f"{path}: in a folder of Git's own" if _GIT in path.casefold().split("/") else ""
+
+
 def _refuse_obstacles(root: Path, paths: Iterable[str]) -> None:
+    refuse_git_folder(root)
     real: set[str] = set()
-    if obstacles := {obstacle(root, path, real) for path in paths} - {""}:
+    if obstacles := {_git_folder(path) or obstacle(root, path, real) for path in paths} - {""}:
         raise GeneratorError(
             "something else is in a place where hubops writes; nothing was changed",
             "put a real file or folder there, or move it away; hubops writes through no link",

@@ -73,9 +73,7 @@ def keeps_its_place(base: Site, was: Environment, site: Site, now: Environment) 
     return is_same_cluster(was.cluster, old.identity, site, new) is not False
 
 
-def is_same_cluster(
-    entry: str, identity: tuple[str, str], site: Site, now: Cluster
-) -> bool | None:
+def is_same_cluster(entry: str, identity: tuple[str, str], site: Site, now: Cluster) -> bool | None:
     """Whether a cluster is the one that had this entry and identity; None: site.yaml can't tell.
 
     An entry may be renamed. An address may change, or be exchanged for the name that Argo CD knows

@@ -19,7 +19,7 @@ from typing import Any
 from generator.credentials import masked, printable
 from generator.diagnostics import GeneratorError, ToolError
 from generator.io.tools import Outcome, run
-from generator.packaged import helm
+from generator.packaged import challenge, helm
 from generator.packaged.archive import MAX_PACKED
 from generator.packaged.lock import PinnedChart
 from generator.records import record
@@ -71,18 +71,30 @@ class Pulled:
     index_sha256: str
 
 
-def pull(pin: PinnedChart, download: Download, root: Path) -> Pulled:
+def pull(pin: PinnedChart, download: Download) -> Pulled:
     """The chart of a pin; GeneratorError when it can't be had, ToolError without a Helm."""
     plain_http = _require_safe(pin.repository)
-    program = helm.with_version(helm.path_of(root, download.helm, "helm3", "helm4", "helm"))
+    program = helm.with_version(helm.path_of(download.helm, "helm3", "helm4", "helm"))
     with TemporaryDirectory(prefix="hubops-") as scratch:
         pulling = _Pulling(pin, download, program.path, Path(scratch).resolve())
         if pin.repository.startswith(SCHEME):
             flags = ("--plain-http",) if plain_http else ()
             reference = f"{pin.repository.rstrip('/')}/{pin.name}"
+            challenge.require_own_realm(
+                _manifest(reference, pin.version, is_plain=plain_http),
+                is_plain=plain_http,
+                patience=min(challenge.PATIENCE, download.patience),
+            )
             content = pulling.chart(reference, *flags)
             return Pulled(content=content, source=reference, index_sha256="")
         return pulling.from_repository()
+
+
+def _manifest(reference: str, version: str, *, is_plain: bool) -> str:
+    """The address that Helm asks a registry for first; a tag has no `+`."""
+    host, _, path = reference.removeprefix(SCHEME).partition("/")
+    scheme = "http" if is_plain else "https"
+    return f"{scheme}://{host}/v2/{path}/manifests/{version.replace('+', '_')}"
 
 
 class _Pulling:
@@ -100,7 +112,10 @@ class _Pulling:
         """The chart that the index of a repository names."""
         pin = self.pin
         outcome = self._run("repo", "list", "--output=json")
-        repositories = json.loads(outcome.out) if outcome.code == 0 else []
+        try:
+            repositories = json.loads(outcome.out) if outcome.code == 0 else []
+        except ValueError:
+            raise ToolError(f"{self.program} prints no JSON: is it Helm?", helm.HELP) from None
         wanted = pin.repository.rstrip("/")
         # The name under which the user's Helm knows the repository, with its login.
         name = next((one["name"] for one in repositories if one["url"].rstrip("/") == wanted), None)

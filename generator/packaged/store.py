@@ -81,7 +81,10 @@ class Store:
         plain, own = _places(self.cache, entry.pin, entry.sha256)
         held = {other.sha256 for other in self.lock.values()} - {entry.sha256}
         path = own if _digest(plain) in held else plain
-        writer.put(self.cache, path.name, content, writer.PACKAGED_CHART)
+        # Through no link on the way to a cache in the site's folder: a checkout may bring one.
+        site = self.lock_path.parent.absolute()
+        root = site if path.is_relative_to(site) else self.cache
+        writer.put(root, str(path.relative_to(root)), content, writer.PACKAGED_CHART)
         return path
 
     def accept(self, pin: PinnedChart, chart: LockEntry, source: str) -> LockEntry:
@@ -225,7 +228,7 @@ def obtain(
     if download is None:
         raise _absent(store, pin)
     progress(f"helm pull {pin}")
-    pulled = pull.pull(pin, download, store.lock_path.parent)
+    pulled = pull.pull(pin, download)
     if pulled.index_sha256:
         store.require_locked(pin, pulled.index_sha256, f"the index of {pin.repository}")
     chart = archive.opened(pulled.content, pulled.source)

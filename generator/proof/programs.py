@@ -1,13 +1,13 @@
 """Which Helm and Kustomize render: their paths and versions, Argo CD's own, and a folder built."""
 
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from generator.diagnostics import ToolError
-from generator.io.tools import run
-from generator.packaged.helm import HELP, Helm, executable, path_of, with_version
+from generator.io import git
+from generator.io.tools import on_path, run
+from generator.packaged.helm import HELP, Helm, executable, own_tool, path_of, unused, with_version
 from generator.proof.rendering import Failure, Folder, Stage
 from generator.records import record
 from generator.versions import Version, pick
@@ -21,6 +21,9 @@ BUNDLED: tuple[tuple[str, str], ...] = (
     (">=3.0", "3.17.1"),
     ("", "3.16.3"),
 )
+
+# Kustomize runs Git for what a kustomization names at another address: never from this machine.
+_REMOTES = {**git.VARIABLES, "GIT_ALLOW_PROTOCOL": "https:ssh"}
 
 
 @record
@@ -36,41 +39,41 @@ def bundled_helm(argocd: Version) -> Version:
     return Version.parse(pick(BUNDLED, argocd))
 
 
-def programs_for(root: Path, argocds: frozenset[Version], helm: str | None = None) -> Programs:
+def programs_for(argocds: frozenset[Version], helm: str | None = None) -> Programs:
     """The programs for these Argo CD versions; ToolError when one is missing or too old.
 
-    `--helm`, HELM, `.tools/helm3` or `.tools/helm4` as the Argo CD's own, then the PATH.
+    `--helm`, HELM, `helm3` or `helm4` in `.tools/` as the Argo CD's own, then the PATH.
     """
     paths = {
-        argocd: path_of(root, helm, f"helm{bundled_helm(argocd).numbers[0]}", "helm")
+        argocd: path_of(helm, f"helm{bundled_helm(argocd).numbers[0]}", "helm")
         for argocd in argocds
     }
     helms = {path: with_version(path) for path in set(paths.values())}
     return Programs(
-        helms={argocd: helms[path] for argocd, path in paths.items()}, kustomize=_kustomize(root)
+        helms={argocd: helms[path] for argocd, path in paths.items()}, kustomize=_kustomize()
     )
 
 
-def _kustomize(root: Path) -> tuple[str, ...]:
-    """The command that builds a folder: KUSTOMIZE, `.tools/kubectl`, or kustomize or kubectl."""
+def _kustomize() -> tuple[str, ...]:
+    """The command that builds a folder: KUSTOMIZE, kubectl in `.tools/`, kustomize or kubectl."""
     named = os.environ.get("KUSTOMIZE")
     if named:
         path = executable(named, "kustomize")
         return (path, "kustomize") if Path(path).name.startswith("kubectl") else (path, "build")
-    tool = root / ".tools" / "kubectl"
-    if os.access(tool, os.X_OK):
-        return (str(tool.absolute()), "kustomize")
+    if (tool := own_tool("kubectl")) is not None:
+        return (tool, "kustomize")
     for name, word in (("kustomize", "build"), ("kubectl", "kustomize")):
-        on_path = shutil.which(name)
-        if on_path is not None:
-            return (on_path, word)
-    raise ToolError("neither kustomize nor kubectl was found", HELP)
+        if (program := on_path(name)) is not None:
+            return (program, word)
+    raise ToolError("neither kustomize nor kubectl was found", HELP, unused("kubectl"))
 
 
 def build(command: Sequence[str], root: Path, path: str) -> Folder:
     """What Kustomize makes of one folder. Never raises for what it does."""
     try:
-        outcome = run((*command, str(root / path)), folder=root, patience=60.0)
+        outcome = run(
+            (*command, str(root / path)), folder=root, patience=60.0, environment=_REMOTES
+        )
     except ToolError as error:
         return Folder(path=path, failure=Failure.of(Stage.PROGRAM, error))
     if outcome.code != 0:

@@ -89,6 +89,11 @@ def from_person(prompt: str) -> Plaintext:
             "this terminal would show what is typed; nothing was written",
             "use --from-file, --from-env or another terminal",
         ) from None
+    except UnicodeDecodeError:
+        raise GeneratorError(
+            "what was typed is not text in the terminal's encoding; nothing was written",
+            "put the value into a file and give --from-file PATH",
+        ) from None
     except EOFError:
         raise GeneratorError(
             "the input ended before the value; nothing was written", "type the value, then Enter"

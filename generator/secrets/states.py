@@ -9,6 +9,7 @@ from pathlib import Path
 
 from generator.build.repository import ciphertexts, sealed_path, secrets_of
 from generator.build.sealed_secrets import State, owner, state
+from generator.diagnostics import GeneratorError
 from generator.io import git
 from generator.records import field, record, replace
 from generator.secrets import sealed_values
@@ -175,7 +176,11 @@ def dated(root: Path, values: Iterable[SecretValue]) -> tuple[SecretValue, ...]:
     if not sealed or not git.is_repository(root) or git.is_shallow(root):
         return values
     since: dict[str, str] = {}
-    for date, line in git.additions(root, _SEALED_FILES):
+    try:
+        added = list(git.additions(root, _SEALED_FILES))
+    except GeneratorError:
+        return values  # what can't be read is unknown, not new
+    for date, line in added:
         if len(line) >= _SHORTEST:
             for word in line.decode("utf-8", "replace").replace('"', " ").split():
                 if word in sealed:

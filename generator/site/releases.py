@@ -20,7 +20,7 @@ HUB, GATEWAY = "jupyterhub", "dask-gateway"
 _NEEDED = {HUB: (HUB, "kubespawner", "oauthenticator", "kubernetes")}
 _TEXTS = (
     *("kubernetes", "jupyterhub", "kubespawner", "oauthenticator", "database", "image"),
-    "python",
+    *("proxy", "python"),
 )
 
 
@@ -28,8 +28,8 @@ _TEXTS = (
 class ChartRelease:
     """One release of a chart; versions as they are spelled.
 
-    Of `jupyterhub` what it carries, the newest revision of its database ("" where it is not known),
-    and an image with a Dask client that fits it and the releases after it ("" where none is known);
+    Of `jupyterhub` what it carries, its proxy among it, the newest revision of its database, and an
+    image with a Dask client that fits it and the releases after it (each "" where none is known);
     of `dask-gateway` the oldest Python that its client runs on. `security` are the
     vulnerabilities that it fixes first.
     """
@@ -39,6 +39,7 @@ class ChartRelease:
     jupyterhub: str = ""
     kubespawner: str = ""
     oauthenticator: str = ""
+    proxy: str = ""
     database: str = ""
     image: str = ""
     python: str = ""
@@ -164,6 +165,12 @@ class Versions:
             return False
         was, will = self.hub_release(old), self.hub_release(new)
         return was.jupyterhub == will.jupyterhub or was.database == will.database != ""
+
+    def keeps_proxy(self, old: Version, new: Version) -> bool:
+        """Whether both releases are known to have the same pod of the proxy."""
+        if not (self.is_known(HUB, old) and self.is_known(HUB, new)):
+            return False
+        return self.hub_release(old).proxy == self.hub_release(new).proxy != ""
 
     def are_a_pair(self, hub: Version, gateway: Version) -> bool:
         """Whether two releases were seen to work together."""

@@ -52,6 +52,20 @@ def read(text: str, limit: int = MAX_NODES) -> Any:
     return _node(_events(text), limit)
 
 
+def documents(text: str, limit: int = MAX_NODES) -> Iterator[tuple[Any, "Lines"]]:
+    """Every document of a stream as plain data, with its lines; Unreadable when one is none.
+
+    The parser finds where documents end: it also takes a line that only ends in CR for one.
+    """
+    rest, places = _events(text), _events(text)
+    while True:
+        building, numbering = _Building(limit), _Numbering()
+        if not building.node(rest):
+            return
+        numbering.node(places)
+        yield building.root, numbering.lines
+
+
 def _node(rest: Iterator[Any], limit: int = MAX_NODES) -> Any:
     """The data of the node that comes next, None where none does."""
     building = _Building(limit)
@@ -76,7 +90,7 @@ def lines(text: str) -> Lines:
     """Where everything is in a text that `read` can read."""
     numbering = _Numbering()
     numbering.node(_events(text))
-    return Lines(at=numbering.at, blocks=numbering.blocks, again=tuple(numbering.again))
+    return numbering.lines
 
 
 class _Numbering(Walk):
@@ -87,6 +101,11 @@ class _Numbering(Walk):
         self.at: dict[Pointer, int] = {}
         self.blocks: dict[Pointer, int] = {}
         self.again: list[tuple[Pointer, int, int]] = []
+
+    @property
+    def lines(self) -> Lines:
+        """What was numbered so far."""
+        return Lines(at=self.at, blocks=self.blocks, again=tuple(self.again))
 
     def key(self, event: Any, parent: Open) -> None:
         parent.key = str(getattr(event, "value", ""))

@@ -75,24 +75,24 @@ def everything(folder: Path) -> list[str]:
 
 def test_no_secret_is_in_what_is_written_or_said(tmp_path: Path) -> None:
     done = hubops("import", *write(tmp_path), cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 1, done.stderr
     assert shown_in([done.stdout, done.stderr, *everything(tmp_path)]) == []
 
 
 def test_secrets_are_sealed_straight_from_the_files(tmp_path: Path) -> None:
     arguments = (*write(tmp_path), "--seal", "--certificate", "cluster.pem")
     done = hubops("import", *arguments, cwd=tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 1, done.stdout + done.stderr
     assert shown_in([done.stdout, done.stderr, *everything(tmp_path)]) == []
-    assert {
-        name.removeprefix("hub-secrets/"): value.decode()
-        for name, value in opened(tmp_path).items()
-    } == {
-        "oauth.client_id": f"id-{MARKER}",
-        "oauth.client_secret": f"secret-{MARKER}",
-        "hub.config.JupyterHub.cookie_secret": "ab" * 32,
-        "hub.config.CryptKeeper.keys": f"{'cd' * 32};{'ef' * 32}",
-        "hub.services.dask-gateway.apiToken": TOKEN,
+    assert {name: value.decode() for name, value in opened(tmp_path).items()} == {
+        "hub-secrets/oauth.client_id": f"id-{MARKER}",
+        "hub-secrets/oauth.client_secret": f"secret-{MARKER}",
+        "hub-secrets/hub.config.JupyterHub.cookie_secret": "ab" * 32,
+        "hub-secrets/hub.config.CryptKeeper.keys": f"{'cd' * 32};{'ef' * 32}",
+        "hub-secrets/hub.services.dask-gateway.apiToken": TOKEN,
+        "hub-variables/MAIL_PASSWORD": MARKER,
+        "hub-variables/LDAP": f"plain {MARKER}",
+        "hub-variables/A": "correct-horse",
     }
     assert (tmp_path / "certificates" / "main.pem").exists()
     assert hubops("check", cwd=tmp_path).returncode == 0
@@ -149,9 +149,9 @@ def test_each_secret_is_named_with_what_it_is_for() -> None:
         "hub.db.url": (None, False),
         "hub.services.dask-gateway.apiToken": ("hub.services.dask-gateway.apiToken", False),
         "hub.services.report.apiToken": (None, False),
-        "hub.extraEnv.MAIL_PASSWORD": (None, False),
-        "hub.extraEnv.LDAP.value": (None, False),
-        "hub.extraEnv.A": (None, False),
+        "hub.extraEnv.MAIL_PASSWORD": ("MAIL_PASSWORD", False),
+        "hub.extraEnv.LDAP": ("LDAP", False),
+        "hub.extraEnv.A": ("A", False),
         "hub.extraConfig.mail": (None, False),
         "hub.extraContainers": (None, False),
         "proxy.secretToken": (None, False),

@@ -40,20 +40,24 @@ def test_fields_are_written_from_the_argocd_on_that_knows_them(version: str, whe
     patch = releases.read(
         releases.tree_of(site)["clusters/fedcloud/bootstrap/argocd-cm.patch.yaml"]
     )
-    [project] = [
+    workloads, of_namespaces = (
         resource for resource in held["clusters/fedcloud"] if resource["kind"] == "AppProject"
+    )
+    kinds = [
+        [kind["kind"] for kind in project["spec"]["clusterResourceWhitelist"]]
+        for project in (workloads, of_namespaces)
     ]
-    namespaces = [
-        kind.get("name")
-        for kind in project["spec"]["clusterResourceWhitelist"]
-        if kind["kind"] == "Namespace"
-    ]
+    namespaces = [kind.get("name") for kind in of_namespaces["spec"]["clusterResourceWhitelist"]]
     guard, settings, retry, names = GATES[version]
     assert len(applications) == 5
     assert guards == {guard}
     assert retries == [retry] * len(applications)
     assert set(patch["data"]) == settings
     assert patch["data"].get(TRACKING, "annotation") == "annotation"
+    assert kinds == [
+        ["CustomResourceDefinition", "ClusterRole", "ClusterRoleBinding"],
+        ["Namespace"],
+    ]
     assert namespaces == names
 
 

@@ -97,7 +97,7 @@ def test_a_removed_environment_with_its_cluster(two: Path) -> None:
             "where the Argo CD of fedcloud-staging runs, after its environments:",
             "  kubectl delete application -n argocd protocoast-fedcloud-staging",
             "  kubectl delete appproject -n argocd protocoast-fedcloud-staging "
-            "protocoast-fedcloud-staging-bootstrap",
+            "protocoast-fedcloud-staging-namespaces protocoast-fedcloud-staging-bootstrap",
         ],
     }
 
@@ -113,7 +113,9 @@ def test_a_renamed_environment_keeps_its_namespace(settled: Path) -> None:
 
 def test_a_moved_environment(two: Path) -> None:
     site = settled_site()
-    site["clusters"]["third"] = dict(site["clusters"]["fedcloud"], sealingCertificate="x.pem")
+    site["clusters"]["third"] = dict(
+        site["clusters"]["fedcloud"], sealingCertificate="certificates/x.pem"
+    )
     site["environments"]["staging"]["cluster"] = "third"
     before, after = todos(two, site)
     path = "overlays/staging/namespace/sealed-hub-secrets.yaml"
@@ -124,6 +126,38 @@ def test_a_moved_environment(two: Path) -> None:
     careful = [CAREFUL, "careful: staging in third has a namespace of the same name"]
     assert after[moved] == [*careful, *CONFIRMED, *VOLUMES, *DASK]
     assert list(after)[1:] == ["cluster third: bootstrap it, if you have not done so yet"]
+
+
+def other_names(site: copies.Site, **names: str) -> copies.Site:
+    """The staging cluster under another entry, address or name in Argo CD."""
+    cluster = dict(site["clusters"].pop("fedcloud-staging"))
+    entry = names.pop("entry", "fedcloud-staging")
+    for key in names and ("server", "name"):
+        cluster.pop(key, None)
+    site["clusters"][entry] = {**cluster, **names}
+    site["environments"]["staging"]["cluster"] = entry
+    return site
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"name": "west"}, {"name": "west", "entry": "other"}),
+        ({"server": "https://west.example.org"}, {"name": "west"}),
+        ({"name": "west"}, {"server": "https://west.example.org", "entry": "other"}),
+        ({"server": "https://a.example.org"}, {"server": "https://b.example.org"}),
+        ({"server": "https://kubernetes.default.svc"}, {"name": "in-cluster"}),
+    ],
+)
+def test_a_cluster_by_another_name_is_never_deleted(
+    settled: Path, before: dict[str, str], after: dict[str, str]
+) -> None:
+    made(settled, other_names(protocoast(), **before))
+    _, due = todos(settled, other_names(protocoast(), **after), discard_sealed=True)
+    said = [line for headline, lines in due.items() for line in (headline, *lines)]
+    assert not [
+        line for line in said if "delete namespace" in line or line.startswith("staging: moved")
+    ]
 
 
 def test_another_namespace(two: Path) -> None:

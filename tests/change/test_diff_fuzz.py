@@ -126,6 +126,7 @@ def _effective(site: Site) -> Effective:
     for name, cluster in site.clusters.items():
         found["cluster", name] = {
             "project": projects.workload_project(site, cluster),
+            "namespaces": projects.namespaces_project(site, cluster),
             "bootstrap": projects.bootstrap_project(site, cluster),
             "root": applications.cluster_root(site, cluster),
             "patch": applications.argocd_cm_patch(cluster),
@@ -148,7 +149,7 @@ def _order_of_sets(whole: Effective) -> Effective:
     """Without the order that AppProjects' lists have: to Argo CD they are sets."""
     for (kind, _), objects in whole.items():
         if kind == "cluster":
-            for one in ("project", "bootstrap"):
+            for one in ("project", "namespaces", "bootstrap"):
                 spec = objects[one]["spec"]
                 spec["destinations"] = sorted(map(repr, spec["destinations"]))
     return whole

@@ -23,7 +23,7 @@ Change = Callable[[copies.Site], Any]
 
 def test_nothing_is_left_to_do(settled: Path) -> None:
     run = generate(settled)
-    assert run == copies.Run(code=0, out="0 created, 0 updated, 0 deleted, 16 unchanged\n")
+    assert run == copies.Run(code=0, out="0 created, 0 updated, 0 deleted, 17 unchanged\n")
 
 
 def test_a_new_site(tmp_path: Path) -> None:
@@ -111,11 +111,11 @@ def test_an_empty_certificate_is_missing(settled: Path) -> None:
 
 def test_a_path_with_a_space_can_be_pasted(tmp_path: Path) -> None:
     site = one_hub()
-    site["clusters"]["fedcloud"]["sealingCertificate"] = "our certificates/fed.pem"
+    site["clusters"]["fedcloud"]["sealingCertificate"] = "certificates/our own/fed.pem"
     copies.write_site(tmp_path, site)
     out = generate(tmp_path).out
-    assert "  mkdir -p 'our certificates'\n" in out
-    assert "  kubeseal --fetch-cert > 'our certificates/fed.pem'\n" in out
+    assert "  mkdir -p 'certificates/our own'\n" in out
+    assert "  kubeseal --fetch-cert > 'certificates/our own/fed.pem'\n" in out
 
 
 def test_a_value_that_is_not_sealed_is_called_out(settled: Path) -> None:

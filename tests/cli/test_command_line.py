@@ -179,7 +179,7 @@ def test_any_locale(root: Path, locale: str) -> None:
 
 def test_results_go_to_stdout_and_notes_to_stderr(root: Path) -> None:
     run = hubops("check", cwd=root)
-    assert (run.stdout, run.stderr) == ("", "16 files match site.yaml\n")
+    assert (run.stdout, run.stderr) == ("", "17 files match site.yaml\n")
 
 
 @pytest.mark.parametrize(

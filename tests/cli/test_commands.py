@@ -49,6 +49,7 @@ def test_generate_says_what_it_did(root: Path) -> None:
     assert changes(run.out) == [
         "deleted   clusters/fedcloud/environment-staging.yaml",
         "updated   clusters/fedcloud/kustomization.yaml",
+        "updated   clusters/fedcloud/project-namespaces.yaml",
         "updated   clusters/fedcloud/project.yaml",
         f"created   {QUOTA}",
         "deleted   overlays/staging/kustomization.yaml",
@@ -56,7 +57,7 @@ def test_generate_says_what_it_did(root: Path) -> None:
         "deleted   overlays/staging/namespace/namespace.yaml",
         "deleted   overlays/staging/namespace/quota.yaml",
         "deleted   overlays/staging/namespace/sealed-hub-secrets.yaml",
-        "1 created, 2 updated, 6 deleted, 13 unchanged",
+        "1 created, 3 updated, 6 deleted, 13 unchanged",
     ]
     assert run.notes == "\nnext: commit this and open a pull request\n"
 
@@ -139,7 +140,7 @@ def once(listener: Callable[[str], None]) -> Callable[[str], None]:
 def test_another_site_file_in_the_same_folder(root: Path) -> None:
     (root / "site.yaml").rename(root / "coast.yaml")
     before = files(root)
-    assert generate(root, site="coast.yaml").out.startswith("0 created, 0 updated, 0 deleted, 16")
+    assert generate(root, site="coast.yaml").out.startswith("0 created, 0 updated, 0 deleted, 17")
     assert files(root) == before
 
 
@@ -148,7 +149,7 @@ def test_another_site_file_in_the_same_folder(root: Path) -> None:
 
 def test_check_is_content(root: Path) -> None:
     run = check(root)
-    assert run == copies.Run(code=0, notes="16 files match site.yaml\n")
+    assert run == copies.Run(code=0, notes="17 files match site.yaml\n")
 
 
 def test_check_names_each_file_and_what_to_do(root: Path) -> None:
@@ -166,7 +167,7 @@ def test_check_names_each_file_and_what_to_do(root: Path) -> None:
         f"missing   {QUOTA}",
     ]
     assert run.notes == (
-        "3 of 17 files don't match site.yaml: put intended changes in site.yaml, run 'hubops "
+        "3 of 18 files don't match site.yaml: put intended changes in site.yaml, run 'hubops "
         "generate' and commit the result\n"
     )
     assert generate(root).code == check(root).code == 0
@@ -177,7 +178,7 @@ def test_check_of_an_empty_folder(tmp_path: Path) -> None:
     run = check(tmp_path)
     assert run.code == 1
     assert {line.split()[0] for line in run.out.splitlines()} == {"missing"}
-    assert len(run.out.splitlines()) == 16
+    assert len(run.out.splitlines()) == 17
 
 
 def test_check_writes_nothing(root: Path) -> None:

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from generator.credentials import (
     MASK,
+    assigns_credential,
     is_credential,
+    is_credential_of,
+    is_reference,
     is_secret_key,
     joined,
     masked,
@@ -219,6 +222,13 @@ LONG_LINES = {
     "quotes": "token'",
     "brackets": "token]",
     "github": "ghp_",
+    "folders": "/a",
+    "braces": "{a",
+    "headers": "authorization: ",
+    "commits": f"{'0a' * 20}:",
+    "lines": "a: b\n",
+    "variables": "export A=b;",
+    "strings": "'a=b' ",
 }
 
 
@@ -228,5 +238,9 @@ def test_time_is_proportional_to_the_text(piece: str) -> None:
     started = time.process_time()
     masked(line)
     is_secret_key(line)
+    is_credential_of("a", line)
+    is_reference(line)
+    assigns_credential(line)
+    assigns_credential(line, is_python=True)
     shown(line)
     assert time.process_time() - started < 2

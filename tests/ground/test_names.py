@@ -13,6 +13,10 @@ LABELS = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?", fullmatch=True)
 COMPOSED = {
     "cluster-root": (names.cluster_root("protocoast", "fedcloud"), "protocoast-fedcloud"),
     "workload-project": (names.workload_project("protocoast", "fedcloud"), "protocoast-fedcloud"),
+    "namespaces-project": (
+        names.namespaces_project("protocoast", "fedcloud"),
+        "protocoast-fedcloud-namespaces",
+    ),
     "bootstrap-project": (
         names.bootstrap_project("protocoast", "fedcloud"),
         "protocoast-fedcloud-bootstrap",
@@ -97,6 +101,7 @@ def test_composed_names_are_labels_while_they_are_short_enough(site: str, other:
     composed = [
         names.cluster_root(site, other),
         names.bootstrap_project(site, other),
+        names.namespaces_project(site, other),
         names.environment_root(site, other),
         *(names.application(site, app, other) for app in APPS),
     ]

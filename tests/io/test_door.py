@@ -52,11 +52,17 @@ def test_mode_is_kept(tmp_path: Path) -> None:
         (CERTIFICATE, "certificates//a.pem"),
         (CERTIFICATE, "/certificates/a.pem"),
         (CERTIFICATE, "overlays/production/namespace/sealed-hub-secrets.yaml"),
+        (CERTIFICATE, "certificates/.git/a.pem"),
+        (CERTIFICATE, "certificates/.a.pem"),
+        (CERTIFICATE, "certificates/a.pem\n"),
         (CHARTS_LOCK, "other.lock"),
         (CHARTS_LOCK, "../charts.lock"),
-        (PACKAGED_CHART, "deep/a.tgz"),
+        (PACKAGED_CHART, "../a.tgz"),
         (SITE, "../site.yaml"),
         (SITE, ".."),
+        (SITE, "README.md"),
+        (MANIFESTS, "a.yaml"),
+        (MANIFESTS, "../a.yaml"),
         (SITE, ""),
     ],
 )
@@ -77,9 +83,17 @@ def test_path_of_another_kind_is_refused(tmp_path: Path, kind: Kind, path: str) 
         pytest.param(CERTIFICATE, PATH, PEM + PRIVATE, id="certificate with its private key"),
         pytest.param(CERTIFICATE, PATH, b"a: |\n  " + PEM, id="certificate in YAML"),
         pytest.param(SITE, "site.yaml", b"apiVersion: v1\n", id="another YAML file"),
-        pytest.param(SITE, "notes.md", b"# Notes\n", id="notes"),
+        pytest.param(SITE, "notes.yaml", b"# Notes\n", id="notes"),
         pytest.param(CHARTS_LOCK, "charts.lock", b"mine", id="another lock"),
+        pytest.param(SITE, "schema.json", b'{"schemaVersion": {"const": 1}}', id="a schema"),
+        pytest.param(SITE, "a.yaml", b"a:\n  schemaVersion: 1\n", id="a deeper key"),
+        pytest.param(SITE, "a.yaml", b"# schemaVersion: 1\n", id="a comment"),
+        pytest.param(CHARTS_LOCK, "charts.lock", b"# charts\n", id="a comment on charts"),
         pytest.param(MANIFESTS, "production/a.yaml", b"mine: 1\n", id="not a manifest"),
+        pytest.param(MANIFESTS, "production/a.yaml", b"apiVersion: v1\n", id="own manifest"),
+        pytest.param(MANIFESTS, "production/a.yaml", b"---\napiVersion: v1\n", id="own documents"),
+        pytest.param(MANIFESTS, "production/a.yaml", b"# Notes\n", id="a comment alone"),
+        pytest.param(MANIFESTS, "production/a.yaml", f"{HEADER}a: b\n".encode(), id="of the tree"),
     ],
 )
 def test_file_of_another_kind_is_kept(tmp_path: Path, kind: Kind, path: str, there: bytes) -> None:
@@ -96,6 +110,56 @@ def test_file_of_the_kind_is_replaced(tmp_path: Path, there: bytes) -> None:
     (tmp_path / PATH).write_bytes(there)
     assert writer.put(tmp_path, PATH, NEW, CERTIFICATE)
     assert files(tmp_path) == {PATH: NEW}
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        b"---\n# Source: jupyterhub/templates/hub.yaml\napiVersion: v1\n",
+        b'{\n  "apiVersion": "v1",\n  "kind": "Namespace"\n}\n',
+        b"",
+        b"\n",
+    ],
+    ids=["helm", "kustomize", "empty", "nothing rendered"],
+)
+def test_manifests_are_rendered_again(tmp_path: Path, there: bytes) -> None:
+    (tmp_path / "production").mkdir()
+    (tmp_path / "production/a.yaml").write_bytes(there)
+    assert writer.put(tmp_path, "production/a.yaml", b"---\n", MANIFESTS)
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        b"schemaVersion: 1\n",
+        b'{\n "schemaVersion": 1,\n',
+        b"---\nschemaVersion: 1",
+        b"a: 1\nschemaVersion: 1",
+        b'schemaVersion: "1"\n',
+        b"# mine\n{schemaVersion: 1, site: a}\n",
+        b'{"site": "a", "schemaVersion": 1}\n',
+    ],
+)
+def test_site_file_is_replaced(tmp_path: Path, there: bytes) -> None:
+    (tmp_path / "a.yaml").write_bytes(there)
+    assert writer.put(tmp_path, "a.yaml", b"schemaVersion: 1 # new\n", SITE)
+
+
+@pytest.mark.parametrize(
+    "root", [".git", ".git/deep", "a/.git/refs", ".GIT", "linked", "a/../.git"]
+)
+def test_nothing_is_written_into_gits_folder(tmp_path: Path, root: str) -> None:
+    (tmp_path / ".git/deep").mkdir(parents=True)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "linked").symlink_to(".git/deep")
+    for path, kind in (("site.yaml", SITE), (PATH, CERTIFICATE), ("production/a.yaml", MANIFESTS)):
+        with pytest.raises(GeneratorError, match="a folder of Git's own; nothing was written"):
+            writer.put(tmp_path / root, path, b"", kind)
+    with pytest.raises(GeneratorError, match="Git's own"), writer.lock(tmp_path / root):
+        pass
+    with pytest.raises(GeneratorError, match="something else is in a place"):
+        writer.put(tmp_path, ".git/a.yaml", b"", MANIFESTS)
+    assert files(tmp_path) == {}
 
 
 def linked_file(root: Path, mine: Path) -> None:

@@ -65,10 +65,11 @@ def test_tag_or_unknown_branch_or_no_repository_gives_no_base(
     assert git.main_base(tmp_path, "refs/heads/main") is None
 
 
-def test_without_git_there_is_no_base(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_git_the_base_is_unknown(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     committed(repository, "one")
     monkeypatch.setenv("PATH", "")
-    assert git.main_base(repository, "refs/heads/main") is None
+    with pytest.raises(GeneratorError, match="git was not found"):
+        git.main_base(repository, "refs/heads/main")
 
 
 def test_content_is_the_files_as_it_was_seen_from_the_folder(repository: Path) -> None:
@@ -77,7 +78,8 @@ def test_content_is_the_files_as_it_was_seen_from_the_folder(repository: Path) -
     folder = repository / "sites" / "coast"
     assert git.content(folder, first, "site.yaml") == "tide: höher\n".encode()
     assert git.content(folder, first, "nothing.yaml") is None
-    assert git.content(folder, "0" * 40, "site.yaml") is None
+    with pytest.raises(GeneratorError, match="Git can't read this repository"):
+        git.content(folder, "0" * 40, "site.yaml")
 
 
 def test_commit_is_found_by_any_name(repository: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from generator.cli import charts as command
 from generator.diagnostics import GeneratorError
-from generator.packaged import pull
+from generator.packaged import challenge, pull
 from generator.packaged.pull import Download
 from generator.records import replace
 from generator.yaml.write import scalar
@@ -442,6 +442,54 @@ def test_oci_registry_gives_a_chart_for_a_token_of_its_own(
     assert run.code == 0, run.said
     assert SHA256 in lock_of(tmp_path)
     assert cached(tmp_path).read_bytes() == PACKED
+
+
+@pytest.mark.parametrize(
+    "realm",
+    [
+        "http://127.0.0.1:{port}/",
+        "http://localhost:{port}/token",
+        "https://127.0.0.1:{port}/",
+        "http://[::1]:{port}/",
+        "http://127.1:{port}/",
+        "https://2130706433/",
+        "http://169.254.169.254/latest",
+        "https://10.0.0.1/token",
+        "https://[fd00:ec2::254]/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://metadata.google.internal/",
+        "http://charts.example.org/token",
+        "file:///etc/passwd",
+        "http://[::1/x",
+    ],
+)
+def test_oci_realm_on_this_machine_or_around_it_is_not_asked(
+    tmp_path: Path, server: ChartServer, realm: str
+) -> None:
+    with chart_server.running() as other:
+        server.push(PACKED, token="t", realm=realm.format(port=other.port))
+        run = fetch(placed(tmp_path, server, f"oci://{server.host}/lab"))
+        assert (run.code, other.asked) == (3, [])
+        assert "and Helm was not started" in run.error
+        assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "realm", ["https://auth.example.org/token", "https://ghcr.io/token", "https://1.1.1.1/token"]
+)
+def test_oci_realm_of_a_public_server_is_helm_s_to_ask(realm: str) -> None:
+    assert challenge._is_fit(realm, "registry.example.org")
+
+
+def test_registry_that_drips_its_challenge_is_left_in_time(
+    tmp_path: Path, server: ChartServer
+) -> None:
+    server.push(PACKED)
+    for path in list(server.answers):
+        server.answers[path] = dripping
+    begun = time.monotonic()
+    assert fetch(placed(tmp_path, server, f"oci://{server.host}/lab"), HASTY).code == 3
+    assert time.monotonic() - begun < HASTY.patience * 2 + 2.0
 
 
 def test_oci_token_is_not_sent_to_where_the_registry_redirects(

@@ -36,7 +36,7 @@ PURE_LIBRARY = {
         "difflib",
     ),
     *("enum", "fractions", "functools", "hashlib", "html", "importlib", "itertools", "json"),
-    *("marshal", "math", "operator", "re", "shlex"),
+    *("ipaddress", "marshal", "math", "operator", "re", "shlex"),
     *("ast", "string", "textwrap", "typing", "unicodedata", "urllib.parse", "warnings"),
 }
 EFFECTS = {"open", "print", "input", "exec", "eval", "compile", "__import__", "breakpoint"}

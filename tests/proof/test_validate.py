@@ -401,8 +401,9 @@ def test_tool_is_found_where_make_puts_it(tmp_path: Path, monkeypatch: pytest.Mo
     for name, source in {"helm3": programs.helm3(), "helm4": programs.helm4()}.items():
         (tmp_path / ".tools" / name).symlink_to(source)
     (tmp_path / ".tools/kubectl").symlink_to(programs.kubectl())
+    monkeypatch.chdir(tmp_path)
     old, new = Version.parse("3.1"), Version.parse("3.5")
-    there = programs_for(tmp_path, frozenset((old, new)))
+    there = programs_for(frozenset((old, new)))
     assert {argocd: helm.version.numbers[0] for argocd, helm in there.helms.items()} == {
         old: 3,
         new: 4,

@@ -60,8 +60,8 @@ class Terminal:
         if select.select([self.ours], [], [], 0.1)[0]:
             self.shown += os.read(self.ours, 4096).decode()
 
-    def type(self, text: str) -> None:
-        os.write(self.ours, text.encode())
+    def type(self, text: str | bytes) -> None:
+        os.write(self.ours, text if isinstance(text, bytes) else text.encode())
 
     def end(self) -> int:
         """The exit code, when all has been read."""
@@ -120,6 +120,18 @@ def test_ctrl_d_at_the_prompt(root: Path) -> None:
     terminal.type("\x04")
     assert terminal.end() == 3
     assert "the input ended before the value; nothing was written" in terminal.shown
+    assert files(root) == kept
+
+
+@pytest.mark.parametrize("typed", [b"\xff\n", b"caf\xe9\n", b"\xed\xa0\x80\n"])
+def test_bytes_that_are_no_text_at_the_prompt(root: Path, typed: bytes) -> None:
+    kept = files(root)
+    terminal = Terminal(root, "seal", "production")
+    terminal.wait_for(KEYS[0])
+    time.sleep(0.1)
+    terminal.type(typed)
+    assert terminal.end() == 3
+    assert "is not text in the terminal's encoding; nothing was written" in terminal.shown
     assert files(root) == kept
 
 

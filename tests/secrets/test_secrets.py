@@ -333,6 +333,24 @@ def test_a_shallow_clone_does_not_know(
     assert "not committed" not in secrets(clone / "shallow").out
 
 
+def test_nothing_is_committed_in_a_new_repository(root: Path) -> None:
+    git(root, "init")
+    assert secrets(root).out.count("not committed") == 4
+
+
+def test_history_that_git_can_not_read_is_not_known(root: Path) -> None:
+    git(root, "init")
+    commit(root, FIRST)
+    path = "overlays/production/namespace/sealed-hub-secrets.yaml"
+    asked = ("git", "rev-parse", f"HEAD:{path}")
+    name = subprocess.run(
+        asked, cwd=root, check=True, capture_output=True, text=True
+    ).stdout.strip()
+    (root / ".git/objects" / name[:2] / name[2:]).unlink()
+    assert since(root) == [None] * 5
+    assert "not committed" not in secrets(root).out
+
+
 def test_several_environments_and_secrets_in_order(tmp_path: Path) -> None:
     site = protocoast()
     site["secrets"] = {"ocean-bucket": {"keys": ["A", "B"], "usedBy": {"servers": "environment"}}}

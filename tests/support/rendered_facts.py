@@ -132,7 +132,7 @@ def _servers(old: Object | None, new: Object | None) -> Iterator[str]:
     """What KubeSpawner will make otherwise: `homes` for other volumes, `servers` for the rest."""
     if old is None or new is None:
         return
-    was, now = (stream.read(_values(one)) for one in (old, new))
+    was, now = (_without_nulls(stream.read(_values(one))) for one in (old, new))
     if _homes(was) != _homes(now):
         yield "homes"
     if _pod_of(was) != _pod_of(now):
@@ -155,15 +155,16 @@ def _homes(values: Any) -> Any:
         kept.pop("dynamic")
     if kept["type"] == "none":
         kept.pop("homeMountPath")
-    return kept, [spawner.get(key) for key in ("pvc_name_template", "slug_scheme")]
+    is_new = not values["Chart"]["Version"].startswith("3")
+    read = ("pvc_name_template", *(("slug_scheme",) if is_new else ()))
+    return kept, [spawner.get(key) for key in read]
 
 
 _NOT_POD = ("networkPolicy", "profileList", "image", "storage", "networkTools", "cloudMetadata")
 
 
 def _pod_of(values: Any) -> Any:
-    rest = {key: value for key, value in values["singleuser"].items() if key not in _NOT_POD}
-    return _without_nulls(rest)
+    return {key: value for key, value in values["singleuser"].items() if key not in _NOT_POD}
 
 
 def _without_nulls(node: Any) -> Any:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from generator.change.difference import arrows, members
+from generator.change.effects import promises_broken
 from generator.change.sides import Step
 from generator.lint.consequences import Consequences, Weight
 from generator.site.model import Authentication
@@ -24,7 +25,11 @@ def check(step: Step) -> Consequences:
         change.spelled
         for change in step.written
         if change.under("hub", "loadRoles")
-        or (change.under("hub", "config") and _ACCESS.match(change.path[-1]))
+        or (
+            change.under("hub", "config")
+            and _ACCESS.match(change.path[-1])
+            and not promises_broken.told(step, *change.path)
+        )
     )
     said = "; ".join((*_said(old, new), *by_values))
     if said:

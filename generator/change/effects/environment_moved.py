@@ -35,7 +35,7 @@ def _acts(step: Step) -> Iterator[Act]:
     if not to_seal(step):
         again = " --reseal" if old.namespace == new.namespace else ""
         yield before("seal the secrets again", f"hubops seal {new.name}{again}")
-    yield before("copy what users need before you let them in")
+    yield before("copy what users need before you let them in; the old hub runs on meanwhile")
     if old.host == new.host and old.cluster != new.cluster:
         yield at_merge(f"point {new.host} at the ingress of {new.cluster}")
     elif old.host == new.host:

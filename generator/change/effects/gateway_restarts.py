@@ -49,7 +49,9 @@ def check(step: Step) -> Consequences:
             "cut",
         )
     elif (
-        any(step.changed(_APP, *path) for path in _GATEWAY) or notes[0] != notes[1] or len(helms) > 1
+        any(step.changed(_APP, *path) for path in _GATEWAY)
+        or notes[0] != notes[1]
+        or len(helms) > 1
     ):
         why = ", rendered by another Helm" if len(helms) > 1 else ""
         yield Weight.RESTART.of(

@@ -4,8 +4,7 @@ Users get it at their next start; a running server or Dask cluster keeps its ima
 worker image of Dask with that of the profile, because the versions on both sides must fit.
 """
 
-from generator.change.sides import EnvironmentSide, Step
-from generator.charts import rows
+from generator.change.sides import Step
 from generator.lint.consequences import Consequences, Weight
 
 _WORKERS = ("gateway", "backend", "image")
@@ -24,21 +23,15 @@ def check(step: Step) -> Consequences:
                 f"{f'profile {name}' if name else 'servers'}: image {_shown(before, image)}, at "
                 "the next start of a server",
             )
-    old, new = (_image(side, "dask-gateway", *_WORKERS) for side in step.sides)
+    old, new = (side.image("dask-gateway", *_WORKERS) for side in step.sides)
     if step.has("dask-gateway") and old != new and (workers := _shown(old, new)) not in said:
         yield Weight.NEXT_START.of(f"Dask workers: image {workers}, for new clusters")
     by_values = [one.spelled for one in step.written if one.under(*_SERVERS)]
-    old, new = (_image(side, "jupyterhub", *_SERVERS) for side in step.sides)
+    old, new = (side.image("jupyterhub", *_SERVERS) for side in step.sides)
     if by_values and old != new and not said:
         yield Weight.NOTE.of(
             f"{', '.join(by_values)}: every profile has its own image, so only image pullers use it"
         )
-
-
-def _image(side: EnvironmentSide, app: str, *path: str) -> str:
-    values = side.values.get(app, {})
-    parts = (rows.at(values, (*path, key)) for key in ("name", "tag"))
-    return ":".join(str(part) for part in parts if part)
 
 
 def _shown(before: str, image: str) -> str:

@@ -23,7 +23,7 @@ def check(step: Step) -> Consequences:
     if before_it and not after_it:
         yield Weight.CUT.of(
             f"the Ingress is deleted: no one reaches https://{host}, unless something else serves "
-            "it; running servers go on unseen",
+            "it",
             before("check that this is intentional, and tell the users"),
         )
     elif after_it and not before_it:
@@ -65,8 +65,9 @@ def _differing(step: Step) -> Consequences:
             f"ingress issuer {issuers}: {served}", *(check_issuer if issuer else ())
         )
     old, new = (side.environment.host for side in step.sides)
-    follows = [*([("tls",)] if was != issuer or old != new else []), *([("hosts",)] if old != new else [])]
-    rest = step.changed("jupyterhub", "ingress", but=(_CLASS, _ISSUER, _FIELD, *follows))
+    follows = {("tls",): was != issuer or old != new, ("hosts",): old != new}
+    told = (_CLASS, _ISSUER, _FIELD, *(path for path, is_told in follows.items() if is_told))
+    rest = step.changed("jupyterhub", "ingress", but=told)
     if rest:
         paths = ", ".join(change.spelled for change in rest)
         yield Weight.CUT.of(

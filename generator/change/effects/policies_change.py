@@ -7,6 +7,7 @@ and the namespace has to allow privileged pods.
 
 from typing import Any
 
+from generator.change.effects import promises_broken, proxy_restarts
 from generator.change.sides import Step
 from generator.lint.consequences import Consequence, Consequences, Weight, before
 
@@ -23,7 +24,9 @@ _LEVEL = "pod-security.kubernetes.io/enforce"
 def check(step: Step) -> Consequences:
     """One effect for the policies that change, one for the level of pod security."""
     changed = (one for path in _POLICIES for one in step.changed("jupyterhub", *path))
-    paths = [one.spelled for one in changed if not _is_of_gateway(step, one.path)]
+    paths = [one.spelled for one in changed if not _is_told(step, one.path)]
+    was, now = (proxy_restarts.ends_tls(side) for side in step.sides)
+    paths += ["proxy.https"] if was != now else []
     if paths:
         yield _effect(f"what the pods may reach changes: {', '.join(paths)}")
     namespaces: list[Any] = [side.objects["namespace.yaml"] for side in step.sides]
@@ -37,7 +40,8 @@ def _effect(sentence: str) -> Consequence:
     return Weight.ACCESS.of(sentence, before("check that this is intentional"))
 
 
-def _is_of_gateway(step: Step, path: tuple[str, ...]) -> bool:
-    """Whether hubops itself opens or closes the way to a Dask Gateway, as other effects tell."""
+def _is_told(step: Step, path: tuple[str, ...]) -> bool:
+    """Whether another effect tells it: hubops opens or closes the way to a Dask Gateway itself."""
     is_written = any(one.path[: len(path)] == path[: len(one.path)] for one in step.written)
-    return path[-1] == "egress" and not step.has("dask-gateway") and not is_written
+    is_of_gateway = path[-1] == "egress" and not step.has("dask-gateway") and not is_written
+    return is_of_gateway or promises_broken.told(step, *path)

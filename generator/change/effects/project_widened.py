@@ -20,7 +20,7 @@ _LISTS = {
 
 def check(step: ClusterStep) -> Consequences:
     """One effect for each project of a cluster that was there and allows more."""
-    for path in ("project.yaml", "bootstrap/project.yaml"):
+    for path in ("project.yaml", "project-namespaces.yaml", "bootstrap/project.yaml"):
         old, new = step.before.get(path), step.after.get(path)
         if old is None or new is None:
             continue

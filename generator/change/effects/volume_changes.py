@@ -9,10 +9,12 @@ their next start: what they saved is still in the old one.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.change.sides import Step
+from generator.change.difference import arrows
+from generator.change.sides import EnvironmentSide, Step
 from generator.lint import history
 from generator.lint.consequences import Consequences, Weight, after, at_merge, before
 from generator.quantities import amount
+from generator.versions import VersionRange
 
 
 def check(step: Step) -> Consequences:
@@ -27,26 +29,44 @@ def check(step: Step) -> Consequences:
     yield from _other_volumes(step)
 
 
-# What decides which volume is a home and what of it people see, with the chart's default; by the
-# type of storage that reads it (jupyterhub files/hub/jupyterhub_config.py).
+# What decides which volume is a home and what of it people see, with what holds without it: before
+# chart 4, and since then; by the type of storage that reads it (jupyterhub values.yaml and
+# files/hub/jupyterhub_config.py, kubespawner 7.0.0 spawner.py).
+_CLAIM_NAMES = ("claim-{username}{servername}", "claim-{user_server}")
 _HOMES = {
-    "singleuser storage homeMountPath": ("/home/jovyan", ("dynamic", "static")),
-    "singleuser storage dynamic pvcNameTemplate": ("", ("dynamic",)),
-    "singleuser storage dynamic subPath": ("", ("dynamic",)),
-    "singleuser storage static pvcName": ("", ("static",)),
-    "singleuser storage static subPath": ("{username}", ("static",)),
-    "hub config KubeSpawner pvc_name_template": ("", ("dynamic",)),
-    "hub config KubeSpawner slug_scheme": ("", ("dynamic",)),
+    "singleuser storage homeMountPath": (("/home/jovyan",) * 2, ("dynamic", "static")),
+    "singleuser storage dynamic pvcNameTemplate": (_CLAIM_NAMES, ("dynamic",)),
+    "singleuser storage dynamic subPath": (("none",) * 2, ("dynamic",)),
+    "singleuser storage static pvcName": (("none",) * 2, ("static",)),
+    "singleuser storage static subPath": (("{username}",) * 2, ("static",)),
+    "hub config KubeSpawner pvc_name_template": (_CLAIM_NAMES, ("dynamic",)),
+    "hub config KubeSpawner slug_scheme": (("escape", "safe"), ("dynamic",)),
 }
+# Of the same meaning in a name: before chart 4, and since then.
+_ESCAPED = "escaped_"
+_SINCE_4 = VersionRange.parse(">=4.0.0-0")
+# What replaces the volumes that the chart gives to KubeSpawner.
+_SPAWNER = ("volumes", "volume_mounts", "storage_pvc_ensure")
 _CLAIM = ("accessModes", "selector")
 
 
 def _other_volumes(step: Step) -> Consequences:
-    (was, now), said = _both(step, "singleuser", "storage", "type"), []
-    for path, (default, types) in _HOMES.items():
-        old, new = _both(step, *path.split(" "))
-        if was == now and now in types and (old or default) != (new or default):
-            said.append(f"{path.replace(' ', '.')} {old or default or 'none'} -> {new or default or 'none'}")
+    said: list[str] = []
+    was, now = _both(step, "singleuser", "storage", "type")
+    eras = [_is_since_4(side) for side in step.sides]
+    for spelled, (defaults, types) in _HOMES.items():
+        steps = spelled.split(" ")
+        if was == now and now in types and step.changed("jupyterhub", *steps):
+            old, new = (
+                one or defaults[era] for one, era in zip(_both(step, *steps), eras, strict=True)
+            )
+            if eras[0] != eras[1]:
+                old, new = old.replace(_ESCAPED, ""), new.replace(_ESCAPED, "")
+            is_read = steps[-1] != "slug_scheme" or all(eras)
+            said += arrows({".".join(steps): (old, new)}) if is_read else []
+    for key in _SPAWNER:
+        path = ("hub", "config", "KubeSpawner", key)
+        said += [".".join(path)] if step.changed("jupyterhub", *path) else []
     if said:
         yield Weight.DATA.of(
             f"{', '.join(said)}: at their next start users see another home, which may be empty; "
@@ -68,6 +88,12 @@ def _other_volumes(step: Step) -> Consequences:
             history.copy_of_database(step.before.environment),
             at_merge("put the copy into the new folder"),
         )
+
+
+def _is_since_4(side: EnvironmentSide) -> bool:
+    pin = side.pin("jupyterhub")
+    version = pin.version if pin is not None else None
+    return version is not None and version in _SINCE_4
 
 
 def _types(step: Step) -> Iterator[bool]:
@@ -136,5 +162,8 @@ def _homes(step: Step) -> Consequences:
         namespace, cluster = step.after.environment.namespace, step.after.cluster.name
         yield Weight.NOTE.of(
             f"home volumes {old} -> {new}: only new homes get it; the others keep their size",
-            after(f"in {cluster}, grow a home", f"kubectl -n {namespace} patch pvc NAME -p '{request}'"),
+            after(
+                f"in {cluster}, grow a home",
+                f"kubectl -n {namespace} patch pvc NAME -p '{request}'",
+            ),
         )

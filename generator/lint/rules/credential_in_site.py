@@ -5,8 +5,10 @@ it is deleted. Remove it, create a new one at its source, and seal the new one: 
 in the Secret `hub-secrets`. If it is not a credential, add a comment on its line with this code and
 a reason.
 
-These look like credentials: text under a key such as `apiToken` or `client_secret`, text assigned
-to such a name in a piece of configuration, a private key, a long random word, a password in a URL.
+These look like credentials: text under a key such as `apiToken`, `client_secret`, `PGPASS` or
+`bind_pw`, text assigned to such a name in a piece of configuration, a command or a connection
+string, a private key, a token of a known service, a JSON web token, a long random word, a password
+in a URL. These do not: a path, a variable such as `$(PASSWORD)`, a digest or commit of an image.
 
 Bad:
     jupyterhub:
@@ -26,10 +28,16 @@ Good:
 See https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/removing-sensitive-data-from-a-repository
 """
 
-import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
-from generator.credentials import is_credential, is_secret_key, url_users
+from generator.credentials import (
+    assigns_credential,
+    is_credential,
+    is_credential_of,
+    is_reference,
+    url_users,
+)
 from generator.diagnostics import Finding, Pointer
 from generator.lint.rules.base import (
     LOGIN,
@@ -46,8 +54,9 @@ from generator.site.model import Json, Profile, Settings, Site
 
 finding = errors("K701")
 
-# `name = "text"` or `"name": "text"` inside a piece of configuration.
-_ASSIGNED = r"""(?<![\w.-])([\w.-]{1,100})["'\]]*\s*[:=]\s*["'][^"'\s]{4,}["']"""
+_PYTHON = "extraConfig"
+# Maps whose keys are tokens (jupyterhub/app.py).
+TOKEN_MAPS = ("api_tokens", "service_tokens")
 
 
 def check(site: Site) -> Findings:
@@ -59,17 +68,19 @@ def check(site: Site) -> Findings:
     for settings in every_settings(site):
         for at, value in raw_values(settings):
             if holds_credential(at, value):
-                yield _credential(at)
-            elif isinstance(value, Mapping) and is_named_credential(value):
-                yield _credential((*at, "value"))
+                yield _credential(at, on_key=at[-2] in TOKEN_MAPS)
+            yield from (_credential((*at, *below)) for below in credentials_below(value))
 
 
-def _credential(at: Pointer, message: str = "this value looks like a credential") -> Finding:
+def _credential(
+    at: Pointer, message: str = "this value looks like a credential", *, on_key: bool = False
+) -> Finding:
     return finding(
         at,
         message,
         "remove it and create a new one at its source, because Git keeps this one; if it is not "
         f"a credential, end the line with  # hubops: ignore[{finding.code}] and a reason",
+        on_key=on_key,
     )
 
 
@@ -79,21 +90,42 @@ def holds_credential(at: Pointer, value: Json) -> bool:
         return False
     text = str(value)
     key = next(step for step in reversed(at) if isinstance(step, str))
-    assigned = any(is_secret_key(match.group(1)) for match in re.finditer(_ASSIGNED, text))
+    if at[-2:-1] and at[-2] in TOKEN_MAPS:
+        return True
     # A short number is a size or a count, such as `max_tokens: 4`.
-    named = is_secret_key(key) and (isinstance(value, str) or len(text) >= 6)
-    return named or assigned or is_credential(text) or _has_url_password(text)
+    named = (isinstance(value, str) or len(text) >= 6) and is_credential_of(key, text)
+    is_python = _PYTHON in at or key.endswith(".py")
+    return named or assigns_credential(text, is_python=is_python) or _has_url_password(text)
 
 
-def is_named_credential(entry: Mapping[str, Json]) -> bool:
-    """Whether a map is `{name: GITHUB_TOKEN, value: ...}`, as Kubernetes writes variables."""
-    name, value = entry.get("name"), entry.get("value")
-    return isinstance(name, str) and is_secret_key(name) and isinstance(value, str) and bool(value)
+def credentials_below(value: Json) -> Iterator[Pointer]:
+    """Where a map or a list holds one that only its neighbor tells.
+
+    `{name: GITHUB_TOKEN, value: ...}`, as Kubernetes writes variables, and a command's `--password`
+    before its value.
+    """
+    if isinstance(value, Mapping):
+        name, text = value.get("name"), value.get("value")
+        if isinstance(name, str) and isinstance(text, str) and text:
+            yield from [("value",)] if is_credential_of(name, text) else []
+    elif isinstance(value, list):
+        for index, (word, after) in enumerate(pairwise(value), 1):
+            if isinstance(word, str) and isinstance(after, str) and _is_option(word, after):
+                yield (index,)
+
+
+def _is_option(word: str, after: str) -> bool:
+    return (
+        word.startswith("--") and after[:1] not in ("", "-", "$") and is_credential_of(word, after)
+    )
 
 
 def _has_url_password(text: str) -> bool:
     """Whether a URL in the text carries a password, or a token in its place."""
-    return any(":" in user.rstrip(":") or is_credential(user) for user in url_users(text))
+    parts = (user.partition(":")[::2] for user in url_users(text))
+    return any(
+        not is_reference(password) if password else is_credential(user) for user, password in parts
+    )
 
 
 def _urls(site: Site) -> Iterator[tuple[Pointer, str]]:

@@ -64,6 +64,7 @@ def _composed(site: Site) -> Iterator[_Composed]:
         for kind, name, part in (
             ("Application", names.cluster_root, "root"),
             ("AppProject", names.workload_project, "workload project"),
+            ("AppProject", names.namespaces_project, "project of the namespaces"),
             ("AppProject", names.bootstrap_project, "bootstrap project"),
         ):
             yield _Composed(kind, name(site.name, cluster.name), f"the {part} {of}", cluster.at)

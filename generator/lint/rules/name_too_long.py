@@ -37,7 +37,7 @@ finding = errors("R206")
 def check(site: Site) -> Findings:
     """A finding at each cluster, environment and release name that makes a name too long."""
     for cluster in site.clusters.values() if site.name else ():
-        longest = names.bootstrap_project(site.name, cluster.name)
+        longest = names.namespaces_project(site.name, cluster.name)
         yield from _too_long("AppProject", longest, cluster.at, "cluster")
     for environment in site.environments:
         if site.name:

@@ -61,6 +61,11 @@ def check(site: Site) -> Findings:
                 )
 
 
+def is_variable(where: str, name: str) -> bool:
+    """Whether a name may be a variable of a pod, as far as its chart says: `hub` or `servers`."""
+    return bool(re.fullmatch(_VARIABLE, name)) and not re.fullmatch(_RESERVED[where], name)
+
+
 def _problem(
     secret: ExtraSecret,
     key: str,

@@ -13,6 +13,7 @@ _NAMES = (
     "chart_unavailable",
     "ciphertext_copied",
     "credential_rendered",
+    "extra_refused",
     "helm_differs",
     "helm_warns",
     "hop_blocked",

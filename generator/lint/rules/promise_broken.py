@@ -1,0 +1,50 @@
+"""A chart value switches off something that hubops promises.
+
+hubops promises who may log in, that people can reach the hub, that its database survives, and what
+users' code may reach. The charts can do without each of these, so `values` can switch it off. The
+release then works, and what the README's security model says no longer holds. Remove the value. If
+it is intentional, add a comment on its line with this code and a reason.
+
+Bad:
+    jupyterhub:
+      values:
+        singleuser: {networkPolicy: {enabled: false}}
+Good:
+    jupyterhub:
+      values:
+        singleuser: {networkPolicy: {egressAllowRules: {nonPrivateIPs: false}}}
+
+See https://z2jh.jupyter.org/en/stable/administrator/security.html
+"""
+
+from generator.charts.overrides import dotted
+from generator.charts.promises import broken
+from generator.lint.rules.base import Finder, Findings, warnings, written_values
+from generator.site.model import Site
+
+finding = warnings("C321")
+
+
+def check(site: Site) -> Findings:
+    """A warning at each such value."""
+    return findings(site, finding, is_refused=False)
+
+
+def findings(site: Site, finding: Finder, *, is_refused: bool) -> Findings:
+    """One at each value that breaks a promise of the kind."""
+    judged: set[tuple[object, ...]] = set()
+    for settings, written in written_values(site):
+        # Environments that override something else share the values as they are.
+        login = settings.login and (settings.login.provider, settings.login.allow.everyone)
+        case = written.chart.name, id(written.values), login
+        if case in judged:
+            continue
+        judged.add(case)
+        for one in broken(written.chart.name, written.values, settings):
+            if one.is_refused == is_refused:
+                yield finding(
+                    settings.origin.at(*written.place, *one.path),
+                    f"'{dotted(one.path)}': {one.why}",
+                    f"remove it, or say why it stays: # hubops: ignore[{finding.code}] reason",
+                    on_key=True,
+                )
