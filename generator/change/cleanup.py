@@ -13,9 +13,9 @@ from generator.build.applications import CONFIRMS_DELETION
 from generator.change.difference import arrows
 from generator.charts import APPS
 from generator.lint.consequences import Act, Consequence, Weight, after, before, lines
-from generator.lint.history import is_same_cluster
+from generator.lint.history import is_cluster
 from generator.records import record
-from generator.site.model import Cluster, Site, cluster_identity
+from generator.site.model import Cluster, Site
 
 # A headline and the lines below it; a command is indented by two, ready to copy.
 Item = tuple[str, tuple[str, ...]]
@@ -76,7 +76,7 @@ def items(site: Site, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Ite
     for cluster, (name, namespace) in clusters.items():
         if cluster not in site.clusters:
             lost = lost_cluster(name or site.name, cluster, namespace or site.argocd_namespace)
-            yield _item(lost)
+            yield _item(lost, f"cluster {cluster}: ")
 
 
 def departures(site: Site, earlier: Iterable[Placement]) -> Iterator[Item]:
@@ -149,7 +149,10 @@ def _word(pattern: bytes, content: bytes) -> str:
 def renamed(site: str, namespace: str) -> Consequence:
     """What a person must do when a site gets another name, or its Argo CD another namespace."""
     label = f"-n {namespace} -l {names.PART_OF_LABEL}={site}"
-    purpose = "before you apply the bootstrap again, where Argo CD runs (the pods keep running)"
+    purpose = (
+        "delete the old Applications and projects where Argo CD runs, before you apply the "
+        f"bootstrap again{_PODS}"
+    )
     return Weight.DATA.of(
         f"Argo CD still knows this site as {site} in namespace {namespace}: the old Applications "
         "and the new ones hold the same objects until you delete the old ones",
@@ -195,8 +198,8 @@ def is_same(site: Site, was: Placement, now: Cluster) -> bool | None:
     """Whether a cluster is where an environment was; None where only its administrators know."""
     if not was.destination:
         return was.cluster == now.name
-    identity = cluster_identity(was.cluster, was.destination)
-    return is_same_cluster(was.cluster, identity, site, now)
+    identity = names.cluster_identity(was.cluster, was.destination)
+    return is_cluster(was.cluster, identity, site, now)
 
 
 def unclear(was: Placement, now: Cluster) -> Consequence:
@@ -207,7 +210,7 @@ def unclear(was: Placement, now: Cluster) -> Consequence:
         f"{said}: if both are the same cluster, nothing moves; else a new, empty hub starts there, "
         "and homes and hub database stay behind, with the old hub, which runs on",
         before(
-            "compare the address of both, with kubectl's context on the cluster of their Argo CD",
+            "compare the addresses of both clusters",
             f"argocd cluster list | grep -F -e {quote(old)} -e {quote(new)}",
         ),
     )
@@ -219,8 +222,10 @@ def without_dask(site: Site, was: Placement) -> Consequence:
     return Weight.CUT.of(
         "Dask Gateway removed; it runs on, without updates, until you delete it",
         after(
-            f"where the Argo CD of {was.cluster} runs (this ends running Dask clusters)",
+            f"delete its Application where the Argo CD of {was.cluster} runs; this ends running "
+            "Dask clusters",
             f"argocd app delete {application} --cascade",
+            was.cluster,
         ),
         *_dask_objects(site, was),
     )
@@ -230,7 +235,7 @@ def _everything(site: Site, was: Placement, children: tuple[str, ...]) -> Iterat
     """How to delete the environment's root, its Applications and what they deployed."""
     yield from _caution(site, was)
     gone = (names.environment_root(was.site, was.environment), *children)
-    where = f"where the Argo CD of {was.cluster} runs"
+    where = f"delete its Applications where the Argo CD of {was.cluster} runs"
     cluster, sync = site.clusters.get(was.cluster), site.shared.sync
     # The cluster's root prunes once a person confirms; otherwise it never does.
     confirms = cluster is not None and cluster.argocd in CONFIRMS_DELETION
@@ -238,10 +243,11 @@ def _everything(site: Site, was: Placement, children: tuple[str, ...]) -> Iterat
         parent = names.cluster_root(was.site, was.cluster)
         where = f"{where}, when {parent} waits for it"
         gone = children
-        yield after(f"{where}{_PODS}", f"argocd app confirm-deletion {parent}")
+        confirm = f"argocd app confirm-deletion {parent}"
+        yield after(f"{where}{_PODS}", confirm, was.cluster)
     if gone:
         command = f"kubectl delete application -n {was.argocd_namespace} {' '.join(gone)}"
-        yield after(f"{where}{_PODS}", command)
+        yield after(f"{where}{_PODS}", command, was.cluster)
     yield from _volumes(site, was)
     yield from _dask_objects(site, was)
 
@@ -269,8 +275,10 @@ def _volumes(site: Site, was: Placement) -> Iterator[Act]:
         )
     else:
         yield after(
-            f"in {was.cluster}, when no one needs its homes and hub database; this destroys them",
+            f"delete its namespace in {was.cluster} when no one needs its homes and hub database; "
+            "this destroys them",
             f"kubectl delete namespace {was.namespace or 'NAMESPACE'}",
+            was.cluster,
         )
 
 
@@ -285,13 +293,16 @@ def _dask_objects(site: Site, was: Placement) -> Iterator[Act]:
         # By name: the chart gives Traefik's no label (templates/traefik/rbac.yaml).
         roles = " ".join(f"{part}-{full}" for part in ("api", "controller", "traefik"))
         yield after(
-            f"in {was.cluster}, what Dask Gateway has outside the namespace",
+            f"in {was.cluster}, delete what Dask Gateway has outside the namespace",
             f"kubectl delete clusterrole,clusterrolebinding {roles}",
+            was.cluster,
         )
     if not gateways:
         yield after(
-            f"in {was.cluster}, its CRD; Traefik's CRDs stay, for others may use them",
+            f"in {was.cluster}, delete Dask Gateway's CRD; Traefik's CRDs stay, for others may "
+            "use them",
             f"kubectl delete crd {DASK_CRD}",
+            was.cluster,
         )
 
 
@@ -301,10 +312,11 @@ def lost_cluster(site: str, cluster: str, namespace: str) -> Consequence:
         project(site, cluster)
         for project in (names.workload_project, names.namespaces_project, names.bootstrap_project)
     )
-    where = f"where the Argo CD of {cluster} runs, after its environments"
+    where = f"delete its root and projects where the Argo CD of {cluster} runs, after its "
+    where += "environments"
     root = names.cluster_root(site, cluster)
     return Weight.NOTE.of(
-        f"cluster {cluster}: removed; its root and projects stay until you delete them",
-        after(where, f"kubectl delete application -n {namespace} {root}"),
-        after(where, f"kubectl delete appproject -n {namespace} {' '.join(projects)}"),
+        "removed; its root and projects stay until you delete them",
+        after(where, f"kubectl delete application -n {namespace} {root}", cluster),
+        after(where, f"kubectl delete appproject -n {namespace} {' '.join(projects)}", cluster),
     )

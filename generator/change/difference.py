@@ -15,6 +15,11 @@ from generator.records import record
 Json = Any
 KeyPath = tuple[str, ...]
 
+# How many places to name, at most.
+_ORIGINS = 4
+# What refers to a Secret by its name, in a pod and in the charts' values.
+_REFERENCES = (("secretKeyRef",), ("secretRef",))
+_NAMES = (("secretName",), ("existingSecret",), ("apiTokenFromSecretName",))
 # What identifies an item of a list: the first key that all items have, each with another value.
 _ITEM_KEYS = ("slug", "name", "display_name", "key", "kind", "namespace", "secretName")
 
@@ -43,13 +48,22 @@ class Sealing(StrEnum):
 class ValueChange:
     """One value that differs; `before` or `after` is ABSENT where there is none.
 
-    `origin` is where site.yaml sets it, where that was asked for.
+    `origins` are where site.yaml sets it, for each environment, where that was asked for.
     """
 
     path: KeyPath
     before: Json
     after: Json
-    origin: str = ""
+    origins: tuple[str, ...] = ()
+
+    @property
+    def origin(self) -> str:
+        """Where site.yaml sets it, in a few words: `site.yaml:4, 18 and 2 more`."""
+        if not self.origins:
+            return ""
+        lines = [place.rpartition(":")[2] for place in self.origins[1:_ORIGINS]]
+        more = len(self.origins) - _ORIGINS
+        return ", ".join((self.origins[0], *lines)) + (f" and {more} more" if more > 0 else "")
 
     @property
     def spelled(self) -> str:
@@ -57,6 +71,13 @@ class ValueChange:
         steps = (MASK if is_credential(step) else step for step in self.path)
         plain = (f"[{step}]" if not step or set(step) & set(" .[]:") else step for step in steps)
         return ".".join(plain).replace(".[", "[")
+
+    @property
+    def refers_to_secret(self) -> bool:
+        """Whether it is the name or the key of a Secret, not what the Secret holds."""
+        return (
+            self.path[-2:-1] in _REFERENCES and self.path[-1] in ("name", "key", "optional")
+        ) or self.path[-1:] in _NAMES
 
     def under(self, *path: str) -> bool:
         """Whether the change is at or below a path."""

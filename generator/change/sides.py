@@ -200,7 +200,7 @@ class Step:
     def is_moved(self) -> bool:
         """Whether another, empty hub starts somewhere else."""
         was, now = (side.environment for side in self.sides)
-        return not history.keeps_its_place(self.before.site, was, self.after.site, now)
+        return not history.may_keep_its_place(self.before.site, was, self.after.site, now)
 
     @cached_property
     def apps(self) -> tuple[str, ...]:

@@ -147,11 +147,6 @@ _JUPYTERHUB = (
     *_promises(_but("169.254.169.254"), _METADATA, "singleuser cloudMetadata ip"),
     *_promises(_opens_metadata, _METADATA, "singleuser networkPolicy egress"),
     *_promises(
-        _OFF,
-        "users' servers can reach every pod and machine of the private network",
-        f"singleuser {_RULES} privateIPs",
-    ),
-    *_promises(
         _lets_all_in,
         "every pod of the cluster can reach users' servers",
         "singleuser networkPolicy ingress",

@@ -64,16 +64,30 @@ def kept(site: Site, base: Site) -> Iterator[tuple[Environment, Environment]]:
 
 
 def keeps_its_place(base: Site, was: Environment, site: Site, now: Environment) -> bool:
-    """Whether an environment has, or may have, the same namespace of the same cluster as before."""
+    """Whether an environment has the same namespace of the same cluster as before.
+
+    A cluster is the same by its name, for an address may change, or by its address.
+    """
+    stays = is_same_cluster(base, was, site, now)
+    is_entry = was.cluster == now.cluster
+    return was.namespace == now.namespace and (is_entry if stays is None else stays)
+
+
+def may_keep_its_place(base: Site, was: Environment, site: Site, now: Environment) -> bool:
+    """The same, also where only the clusters' administrators know."""
+    stays = is_same_cluster(base, was, site, now)
+    return was.namespace == now.namespace and stays is not False
+
+
+def is_same_cluster(base: Site, was: Environment, site: Site, now: Environment) -> bool | None:
+    """Whether an environment's cluster is the one from before; None: site.yaml can't tell."""
     old, new = base.clusters.get(was.cluster), site.clusters.get(now.cluster)
-    if was.namespace != now.namespace:
-        return False
     if old is None or new is None:
         return was.cluster == now.cluster
-    return is_same_cluster(was.cluster, old.identity, site, new) is not False
+    return is_cluster(was.cluster, old.identity, site, new)
 
 
-def is_same_cluster(entry: str, identity: tuple[str, str], site: Site, now: Cluster) -> bool | None:
+def is_cluster(entry: str, identity: tuple[str, str], site: Site, now: Cluster) -> bool | None:
     """Whether a cluster is the one that had this entry and identity; None: site.yaml can't tell.
 
     An entry may be renamed. An address may change, or be exchanged for the name that Argo CD knows
@@ -183,8 +197,7 @@ def hub_went_back(known: Versions, was: Environment, now: Environment) -> Conseq
                 "the upgrade ready"
             ),
             before(
-                "the hub left such a copy beside the database when it upgraded it, "
-                f"in {was.cluster}",
+                "the hub left such a copy beside the database when it upgraded it",
                 f"kubectl -n {was.namespace} exec deployment/hub -- sh -c 'ls -l {_DATABASE}*'",
             ),
             copy_of_database(was),
@@ -199,9 +212,9 @@ def hub_went_back(known: Versions, was: Environment, now: Environment) -> Conseq
 def copy_of_database(environment: Environment) -> Act:
     """The act that copies an environment's hub database to the current folder."""
     name, namespace = environment.name, environment.namespace
-    purpose = f"copy the hub's database, with kubectl's context on {environment.cluster}"
     pod = f"$(kubectl -n {namespace} get pod -l component=hub -o name | cut -d/ -f2)"
-    return before(purpose, f'kubectl -n {namespace} cp "{pod}:{_DATABASE}" {name}.sqlite')
+    command = f'kubectl -n {namespace} cp "{pod}:{_DATABASE}" {name}.sqlite'
+    return before("copy the hub's database", command)
 
 
 def home_shrank(_: Versions, was: Environment, now: Environment) -> Consequence | None:
@@ -246,7 +259,7 @@ def _shrank(
         weight=Weight.DATA,
         at=now.settings.origin.at(*path),
         sentence=sentence.format(old=old, new=new),
-        acts=(before(f"keep {old}"),),
+        acts=(before(f"keep {old} for {sentence.partition(' {')[0]}"),),
     )
 
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from generator import names
 from generator.diagnostics import Pointer
-from generator.names import IN_CLUSTER
 from generator.records import field, record
 from generator.site.releases import Versions
 from generator.versions import Version
@@ -20,20 +20,6 @@ Json = Any
 Keys = Mapping[str, Json]
 
 PLACEHOLDER = "PLACEHOLDER:"
-# Argo CD's own cluster: it is another one wherever another Argo CD reads the file.
-_OWN_CLUSTER = (IN_CLUSTER, "in-cluster")
-
-
-def cluster_identity(entry: str, destination: Mapping[str, str]) -> tuple[str, str]:
-    """What tells a cluster from others: its address, or else its entry in site.yaml.
-
-    `destination` is how Argo CD names it: by `name` or by `server`.
-    """
-    for kind in ("name", "server"):
-        text = destination.get(kind, "").rstrip("/")
-        if text and text not in _OWN_CLUSTER:
-            return kind, text
-    return "entry", entry
 
 
 @record
@@ -78,7 +64,7 @@ class Cluster:
     @property
     def identity(self) -> tuple[str, str]:
         """What tells it from other clusters: its address, or else its entry in site.yaml."""
-        return cluster_identity(self.name, self.destination)
+        return names.cluster_identity(self.name, self.destination)
 
 
 @record

@@ -140,7 +140,8 @@ class Versions:
     def nearest(self, chart: str, version: Version) -> ChartRelease:
         """The release itself, or what an unknown one is taken for: the newest known up to it.
 
-        A pre-release is taken for its release, or else for the newest one before that.
+        A pre-release is taken for the newest one before it with the same first number, and where
+        there is none for its release: the first of a new series already has what the series brings.
         """
         if chart not in self.charts:
             return ChartRelease(version=version.text, kubernetes="0.0")
@@ -148,7 +149,10 @@ class Versions:
         if at not in self._found:
             known = self._tables[chart]
             before = [release for release in known if release.numbers <= version.numbers]
-            self._found[at] = known[max(before, default=min(known))]
+            series = [
+                one for one in before if one <= version and one.numbers[0] == version.numbers[0]
+            ]
+            self._found[at] = known[max(series or before, default=min(known))]
         return self._found[at]
 
     def hub_release(self, version: Version) -> ChartRelease:

@@ -28,7 +28,7 @@ PROBE = """<script>
 const seen = item => item.offsetParent !== null && item.getClientRects().length > 0;
 const told = what =>
   [...document.querySelectorAll(what)].filter(seen).map(item => item.textContent);
-const state = () => ({chapters: told('.chapter h2'), effects: told('.effect > code'),
+const state = () => ({chapters: told('.chapter h2'), effects: told('.effect summary > code'),
   values: told('.value').length, none: seen(document.getElementById('none'))});
 const type = text => {
   search.value = text; search.dispatchEvent(new Event('input', {bubbles: true})); return state(); };

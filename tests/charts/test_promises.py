@@ -19,7 +19,6 @@ HUB_WARNINGS = [
     "hub: {networkPolicy: {enabled: false}}",
     "proxy: {chp: {networkPolicy: {enabled: false}}}",
     POLICY + "{egressAllowRules: {cloudMetadataServer: true}}}",
-    POLICY + "{egressAllowRules: {privateIPs: true}}}",
     POLICY + "{ingress: [{}]}}",
     POLICY + "{allowedIngressPorts: [8888]}}",
     "singleuser: {cloudMetadata: {ip: 192.0.2.1}}",
@@ -119,7 +118,7 @@ OWN = [
 ]
 HARMLESS = [
     POLICY + "{enabled: true}}",
-    POLICY + "{egressAllowRules: {cloudMetadataServer: false, privateIPs: false}}}",
+    POLICY + "{egressAllowRules: {cloudMetadataServer: false, privateIPs: true}}}",
     POLICY + "{ingress: [{from: [{podSelector: {}}]}]}}",
     "singleuser: {uid: 1000, fsGid: 100, allowPrivilegeEscalation: false}",
     "singleuser: {initContainers: [{name: own, securityContext: {runAsUser: 0}}]}",

@@ -40,7 +40,7 @@ def _acts(step: Step) -> Iterator[Act]:
         yield at_merge(f"point {new.host} at the ingress of {new.cluster}")
     elif old.host == new.host:
         yield at_merge(
-            f"in {old.cluster}, the old hub holds the host {old.host} until its Ingress goes",
+            f"delete the old hub's Ingress, which holds the host {old.host}",
             f"kubectl -n {old.namespace} delete ingress jupyterhub",
         )
     yield after("stop the old hub when its users have what they need")

@@ -23,7 +23,7 @@ def check(step: Step) -> Consequences:
             "sync, and running servers lose the hub",
             before("keep the name, or let users stop their servers"),
             at_merge(
-                f"in {environment.cluster}, so that Argo CD makes them again",
+                "delete what has the old labels, so that Argo CD makes it again",
                 f"kubectl -n {environment.namespace} delete deployment,statefulset,daemonset "
                 f"-l app={was}",
             ),

@@ -36,7 +36,6 @@ def check(step: Step) -> Consequences:
 
 
 def _differing(step: Step) -> Consequences:
-    cluster = step.after.cluster.name
     classes = [_at(side, *_FIELD) or _at(side, *_CLASS) or "none" for side in step.sides]
     forms = ["field" if _at(side, *_FIELD) else "annotation" for side in step.sides]
     said = arrows({"class": (classes[0], classes[1]), "class written as": (forms[0], forms[1])})
@@ -44,7 +43,7 @@ def _differing(step: Step) -> Consequences:
         yield Weight.CUT.of(
             f"ingress {', '.join(said)}: unreachable until the new one serves it",
             before(
-                f"in {cluster}, check that the class exists",
+                "check that the class exists in the cluster",
                 f"kubectl get ingressclass {classes[1]}",
             ),
         )
@@ -57,7 +56,7 @@ def _differing(step: Step) -> Consequences:
         )
         check_issuer = (
             before(
-                f"in {cluster}, check that the issuer exists", f"kubectl get clusterissuer {issuer}"
+                "check that the issuer exists in the cluster", f"kubectl get clusterissuer {issuer}"
             ),
         )
         issuers = f"{was or 'none'} -> {issuer or 'none'}"

@@ -30,4 +30,5 @@ def check(step: Step) -> Consequences:
                 what = f"{document['kind']} {document['metadata']['name']}"
             if path == _POLICY:
                 what += ": Dask pods that still run may reach the cloud's metadata address"
-            yield (Weight.CUT if path == _POLICY else Weight.NOTE).of(f"Argo CD deletes {what}")
+            weight = Weight.NEXT_START if path == _POLICY else Weight.NOTE
+            yield weight.of(f"Argo CD deletes {what}")

@@ -138,7 +138,7 @@ def _database(step: Step) -> Consequences:
         yield Weight.NOTE.of(
             f"the hub database's volume {old} -> {new}: it grows in place",
             before(
-                f"in {step.after.cluster.name}, check that the storage class lets volumes grow",
+                "check that the storage class lets volumes grow",
                 f"kubectl get storageclass {step.after.cluster.storage_class} "
                 "-o jsonpath='{.allowVolumeExpansion}'",
             ),
@@ -159,11 +159,8 @@ def _homes(step: Step) -> Consequences:
     old, new = _both(step, "singleuser", "storage", "capacity")
     if _is_larger(old, new):
         request = f'{{"spec":{{"resources":{{"requests":{{"storage":"{new}"}}}}}}}}'
-        namespace, cluster = step.after.environment.namespace, step.after.cluster.name
+        namespace = step.after.environment.namespace
         yield Weight.NOTE.of(
             f"home volumes {old} -> {new}: only new homes get it; the others keep their size",
-            after(
-                f"in {cluster}, grow a home",
-                f"kubectl -n {namespace} patch pvc NAME -p '{request}'",
-            ),
+            after("grow a home", f"kubectl -n {namespace} patch pvc NAME -p '{request}'"),
         )
