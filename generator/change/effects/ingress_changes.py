@@ -19,16 +19,15 @@ _ON = ("enabled",)
 def check(step: Step) -> Consequences:
     """One effect where it goes or comes, else one for class, issuer and the rest."""
     before_it, after_it = (_at(side, *_ON) is True for side in step.sides)
-    host = step.after.environment.host
     if before_it and not after_it:
         yield Weight.CUT.of(
-            f"the Ingress is deleted: no one reaches https://{host}, unless something else serves "
+            "the Ingress is deleted: no one reaches the site at its address, unless something else serves "
             "it",
             before("check that this is intentional, and tell the users"),
         )
     elif after_it and not before_it:
         yield Weight.CUT.of(
-            f"the Ingress is new: https://{host} is served by it from now on",
+            "the Ingress is new: it serves the site at its address from now on",
             after("check that the address answers"),
         )
     elif after_it:
@@ -70,7 +69,7 @@ def _differing(step: Step) -> Consequences:
     if rest:
         paths = ", ".join(change.spelled for change in rest)
         yield Weight.CUT.of(
-            f"the Ingress changes: {paths}; a wrong value makes https://{new} unreachable",
+            f"the Ingress changes: {paths}; a wrong value makes the site unreachable",
             after("check that the address answers"),
         )
 
