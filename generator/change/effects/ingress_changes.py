@@ -21,8 +21,8 @@ def check(step: Step) -> Consequences:
     before_it, after_it = (_at(side, *_ON) is True for side in step.sides)
     if before_it and not after_it:
         yield Weight.CUT.of(
-            "the Ingress is deleted: no one reaches the site at its address, unless something else serves "
-            "it",
+            "the Ingress is deleted: no one reaches the site at its address, unless something else "
+            "serves it",
             before("check that this is intentional, and tell the users"),
         )
     elif after_it and not before_it:
