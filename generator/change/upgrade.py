@@ -136,6 +136,8 @@ def _images(upgrade: Upgrade) -> Iterator[Fact]:
     images: dict[str, None] = {}
     for side in upgrade.sides:
         for index, (name, profile) in enumerate(side.profiles.items()):
+            if is_hub and profile.jupyterhub == will.jupyterhub:
+                continue
             declared = ""
             if is_hub and profile.jupyterhub is not None:
                 place = side.settings.origin.at(*PROFILES, index, "jupyterhub")
@@ -145,7 +147,8 @@ def _images(upgrade: Upgrade) -> Iterator[Fact]:
     for side in () if is_hub else upgrade.sides:
         if side.settings.dask is not None and side.settings.dask.worker_image is not None:
             images[f"workers: {side.settings.dask.worker_image}"] = None
-    yield "images", (f"rebuild with {carried}:", *images)
+    if images:
+        yield "images", (f"rebuild with {carried}:", *images)
 
 
 def _partners(upgrade: Upgrade) -> Iterator[Fact]:

@@ -33,8 +33,7 @@ def _jupyterhub(step: Step, known: Versions) -> Consequences:
     if move is None:
         return
     was, now = (side.environment for side in step.sides)
-    keeps_place = history.keeps_its_place(step.before.site, was, step.after.site, now)
-    lost = history.hub_went_back(known, was, now) if keeps_place else None
+    lost = history.hub_went_back(known, was, now) if not step.is_moved else None
     head = f"chart {HUB} {move.old.text} -> {move.new.text}: JupyterHub "
     head += f"{move.was or 'an unknown version'} -> {move.will or 'an unknown version'}; "
     carried = f"jupyterhub {move.will}" if move.will else "the same version of jupyterhub"
@@ -44,7 +43,7 @@ def _jupyterhub(step: Step, known: Versions) -> Consequences:
     elif move.was is not None and move.was == move.will:
         stays = f"chart {HUB} {move.old.text} -> {move.new.text}: JupyterHub stays {move.will}"
         yield Weight.RESTART.of(f"{stays}; {move.database}")
-    elif not keeps_place:
+    elif step.is_moved:
         yield Weight.RESTART.of(f"{head}{wanted}")
     elif move.keeps_database:
         yield Weight.RESTART.of(f"{head}{move.database}; {wanted}")
