@@ -3,9 +3,15 @@
 A newer JupyterHub may upgrade the hub's database, which only moves forward: an older JupyterHub
 can't read it afterwards ("Can't locate revision identified by"), and to go back takes a copy from
 before the upgrade. Notebook images should carry the hub's version.
+
+From JupyterHub's chart 3 to 4 KubeSpawner names claims in another way. It finds the old claim at a
+server's first start, but forgets it for a server that runs through the upgrade: stop all servers
+before the merge, or keep the old names with `hub.config.KubeSpawner.slug_scheme: escape`.
 """
 
+from generator.change import upgrade
 from generator.change.sides import Step
+from generator.charts import CHARTS
 from generator.lint import history
 from generator.lint.consequences import Consequences, Weight, before
 from generator.site.model import ChartPin
@@ -18,6 +24,10 @@ def check(step: Step) -> Consequences:
     """One effect for each chart whose version differs."""
     known = step.after.site.versions
     yield from _jupyterhub(step, known)
+    was, now = (side.environment for side in step.sides)
+    stays = history.keeps_its_place(step.before.site, was, step.after.site, now)
+    for made in filter(None, (upgrade.of_step(step, chart) for chart in CHARTS)):
+        yield from upgrade.consequences(made, keeps_homes=stays)
     old, new = (side.pin(GATEWAY) for side in step.sides)
     if old is not None and new is not None and old.text != new.text:
         yield Weight.CUT.of(
