@@ -92,7 +92,7 @@ HUB_WARNINGS = [
     "hub: {config: {KubeSpawner: {singleuser_uid: 0}}}",
     "singleuser: {storage: {extraVolumes: [{name: s, secret: {secretName: hub}}]}}",
     "singleuser: {storage: {extraVolumes: [{name: s, secret: {secretName: hub-secrets}}]}}",
-    "singleuser: {storage: {extraVolumes: [{projected: {sources: [{secret: {name: hub-secrets}}]}}]}}",
+    "singleuser: {storage: {extraVolumes: [{projected: {sources: [{secret: {name: hub}}]}}]}}",
     "singleuser: {extraEnv: {A: {valueFrom: {secretKeyRef: {name: hub-secrets, key: client_id}}}}}",
     "singleuser: {extraEnv: {A: {valueFrom: {secretKeyRef: {name: hub, key: a}}}}}",
     "singleuser: {extraPodConfig: {containers: [{name: a, envFrom: [{secretRef: {name: hub}}]}]}}",
