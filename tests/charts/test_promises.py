@@ -151,7 +151,7 @@ HUB_ERRORS = [
     "hub: {extraConfig: {a: \"c.KubeSpawner.volumes = [{'hostPath': {}}]\"}}",
     "singleuser: {extraContainers: [{name: d, securityContext: {seLinuxOptions: {type: spc_t}}}]}",
     "singleuser: {extraPodConfig: {securityContext: {sysctls: [{name: kernel.msgmax}]}}}",
-    "singleuser: {extraAnnotations: {container.apparmor.security.beta.kubernetes.io/a: unconfined}}",
+    "singleuser: {extraAnnotations: {container.apparmor.security.beta.kubernetes.io/a: x}}",
     'hub: {args: ["--debug", "--JupyterHub.authenticator_class", "dummy"]}',
     "hub: {extraConfig: {a: \"c.KubeSpawner.x = {'capabilities': {'add': ['SYS_ADMIN']}}\"}}",
 ]
