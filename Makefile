@@ -55,7 +55,7 @@ bench: dev tools $(PEERS) ## Compare the speed with other programs; a part of it
 golden: dev ## Update what tests expect: trees, reports, the overrides in the schema
 	@UPDATE_INVALID=1 UPDATE_EFFECTS=1 $(BIN)/python -m pytest -q --update-golden $(ARGS) tests/build/test_golden.py \
 		tests/change/test_bump.py tests/adopt/test_import.py tests/lint/test_invalid.py \
-		tests/change/test_effects.py tests/change/test_diff_history.py \
+		tests/change/test_effects.py tests/change/test_diff_history.py tests/change/test_reviews.py \
 		tests/lint/test_protocoast.py tests/report/test_json.py \
 		tests/site/test_schema.py::test_overrides_follow_from_what_they_override
 

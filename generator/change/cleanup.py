@@ -67,7 +67,7 @@ def items(site: Site, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Ite
     for cluster, (name, namespace) in clusters.items():
         if cluster not in site.clusters:
             lost = lost_cluster(name or site.name, cluster, namespace or site.argocd_namespace)
-            yield _item(lost)
+            yield _item(lost, f"cluster {cluster}: ")
 
 
 def departures(site: Site, before: Iterable[Placement]) -> Iterator[Item]:
@@ -134,7 +134,10 @@ def _word(pattern: bytes, content: bytes) -> str:
 def renamed(site: str, namespace: str) -> Consequence:
     """What a person must do when a site gets another name, or its Argo CD another namespace."""
     label = f"-n {namespace} -l {names.PART_OF_LABEL}={site}"
-    purpose = "before you apply the bootstrap again, where Argo CD runs (the pods keep running)"
+    purpose = (
+        "delete the old Applications and projects where Argo CD runs, before you apply the "
+        f"bootstrap again{_PODS}"
+    )
     return Weight.DATA.of(
         f"Argo CD still knows this site as {site} in namespace {namespace}: the old Applications "
         "and the new ones hold the same objects until you delete the old ones",
@@ -178,8 +181,10 @@ def without_dask(site: Site, was: Placement) -> Consequence:
     return Weight.CUT.of(
         "Dask Gateway removed; it runs on, without updates, until you delete it",
         after(
-            f"where the Argo CD of {was.cluster} runs (this ends running Dask clusters)",
+            f"delete its Application where the Argo CD of {was.cluster} runs; this ends running "
+            "Dask clusters",
             f"argocd app delete {application} --cascade",
+            was.cluster,
         ),
         *_dask_objects(site, was),
     )
@@ -189,7 +194,7 @@ def _everything(site: Site, was: Placement, children: tuple[str, ...]) -> Iterat
     """How to delete the environment's root, its Applications and what they deployed."""
     yield from _caution(site, was)
     gone = (names.environment_root(was.site, was.environment), *children)
-    where = f"where the Argo CD of {was.cluster} runs"
+    where = f"delete its Applications where the Argo CD of {was.cluster} runs"
     cluster, sync = site.clusters.get(was.cluster), site.shared.sync
     # The cluster's root prunes once a person confirms; otherwise it never does.
     confirms = cluster is not None and cluster.argocd in CONFIRMS_DELETION
@@ -197,10 +202,11 @@ def _everything(site: Site, was: Placement, children: tuple[str, ...]) -> Iterat
         parent = names.cluster_root(was.site, was.cluster)
         where = f"{where}, when {parent} waits for it"
         gone = children
-        yield after(f"{where}{_PODS}", f"argocd app confirm-deletion {parent}")
+        confirm = f"argocd app confirm-deletion {parent}"
+        yield after(f"{where}{_PODS}", confirm, was.cluster)
     if gone:
         command = f"kubectl delete application -n {was.argocd_namespace} {' '.join(gone)}"
-        yield after(f"{where}{_PODS}", command)
+        yield after(f"{where}{_PODS}", command, was.cluster)
     yield from _volumes(site, was)
     yield from _dask_objects(site, was)
 
@@ -228,8 +234,10 @@ def _volumes(site: Site, was: Placement) -> Iterator[Act]:
         )
     else:
         yield after(
-            f"in {was.cluster}, when no one needs its homes and hub database; this destroys them",
+            f"delete its namespace in {was.cluster} when no one needs its homes and hub database; "
+            "this destroys them",
             f"kubectl delete namespace {was.namespace or 'NAMESPACE'}",
+            was.cluster,
         )
 
 
@@ -244,13 +252,16 @@ def _dask_objects(site: Site, was: Placement) -> Iterator[Act]:
         # By name: the chart gives Traefik's no label (templates/traefik/rbac.yaml).
         roles = " ".join(f"{part}-{full}" for part in ("api", "controller", "traefik"))
         yield after(
-            f"in {was.cluster}, what Dask Gateway has outside the namespace",
+            f"in {was.cluster}, delete what Dask Gateway has outside the namespace",
             f"kubectl delete clusterrole,clusterrolebinding {roles}",
+            was.cluster,
         )
     if not gateways:
         yield after(
-            f"in {was.cluster}, its CRD; Traefik's CRDs stay, for others may use them",
+            f"in {was.cluster}, delete Dask Gateway's CRD; Traefik's CRDs stay, for others may "
+            "use them",
             f"kubectl delete crd {DASK_CRD}",
+            was.cluster,
         )
 
 
@@ -260,10 +271,11 @@ def lost_cluster(site: str, cluster: str, namespace: str) -> Consequence:
         project(site, cluster)
         for project in (names.workload_project, names.namespaces_project, names.bootstrap_project)
     )
-    where = f"where the Argo CD of {cluster} runs, after its environments"
+    where = f"delete its root and projects where the Argo CD of {cluster} runs, after its "
+    where += "environments"
     root = names.cluster_root(site, cluster)
     return Weight.NOTE.of(
-        f"cluster {cluster}: removed; its root and projects stay until you delete them",
-        after(where, f"kubectl delete application -n {namespace} {root}"),
-        after(where, f"kubectl delete appproject -n {namespace} {' '.join(projects)}"),
+        "removed; its root and projects stay until you delete them",
+        after(where, f"kubectl delete application -n {namespace} {root}", cluster),
+        after(where, f"kubectl delete appproject -n {namespace} {' '.join(projects)}", cluster),
     )

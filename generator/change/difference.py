@@ -15,6 +15,8 @@ from generator.records import record
 Json = Any
 KeyPath = tuple[str, ...]
 
+# How many places to name, at most.
+_ORIGINS = 4
 # What identifies an item of a list: the first key that all items have, each with another value.
 _ITEM_KEYS = ("slug", "name", "display_name", "key", "kind", "namespace", "secretName")
 
@@ -43,13 +45,22 @@ class Sealing(StrEnum):
 class ValueChange:
     """One value that differs; `before` or `after` is ABSENT where there is none.
 
-    `origin` is where site.yaml sets it, where that was asked for.
+    `origins` are where site.yaml sets it, for each environment, where that was asked for.
     """
 
     path: KeyPath
     before: Json
     after: Json
-    origin: str = ""
+    origins: tuple[str, ...] = ()
+
+    @property
+    def origin(self) -> str:
+        """Where site.yaml sets it, in a few words: `site.yaml:4, 18 and 2 more`."""
+        if not self.origins:
+            return ""
+        lines = [place.rpartition(":")[2] for place in self.origins[1:_ORIGINS]]
+        more = len(self.origins) - _ORIGINS
+        return ", ".join((self.origins[0], *lines)) + (f" and {more} more" if more > 0 else "")
 
     @property
     def spelled(self) -> str:

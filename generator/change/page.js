@@ -11,8 +11,12 @@ function filter() {
   for (const chapter of document.querySelectorAll('.chapter')) {
     const titled = words.length > 0 && has(chapter.querySelector('h2').textContent);
     let on = false;
-    for (const item of chapter.querySelectorAll('.effect'))
-      on = shows(item, weights.has(item.dataset.weight) && (titled || has(item.textContent))) || on;
+    for (const item of [...chapter.querySelectorAll('.effect')].reverse()) {
+      const own = weights.has(item.dataset.weight) && (titled || has(item.textContent));
+      on = shows(item, own || item.querySelector('.effect:not([hidden])') !== null) || on;
+    }
+    for (const part of chapter.querySelectorAll('.felt'))
+      part.hidden = part.querySelector('.effect:not([hidden])') === null;
     for (const item of chapter.querySelectorAll('.value'))
       on = shows(item, titled || has(item.textContent)) || on;
     for (const part of chapter.querySelectorAll('.values'))
@@ -25,4 +29,21 @@ function filter() {
 if (search) {
   search.form.addEventListener('input', filter);
   search.form.addEventListener('submit', event => event.preventDefault());
+}
+for (const command of document.querySelectorAll('.command')) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = 'Copy';
+  button.addEventListener('click', async () => {
+    const text = command.querySelector('pre');
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+    } catch {
+      getSelection().selectAllChildren(text);
+      document.execCommand('copy');
+    }
+    button.textContent = 'Copied';
+    setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+  });
+  command.append(button);
 }

@@ -3,15 +3,29 @@
 Environments that change in the same way are one chapter.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from generator.change.difference import Sealing, ValueChange
-from generator.change.effects import consequences
-from generator.change.sides import Departure, EnvironmentSide, Side, Step, cluster_steps, steps
-from generator.lint.consequences import Consequence, Weight, When
+from generator.change.effects import Who, consequences, felt_by, is_brought_by, upgraded
+from generator.change.plan import Owner, PlanStep, plan
+from generator.change.sides import (
+    Arrival,
+    Departure,
+    EnvironmentSide,
+    Side,
+    Step,
+    cluster_steps,
+    steps,
+)
+from generator.lint.consequences import Act, Consequence, Weight, When
 from generator.records import record, replace
 from generator.site.model import Site
 
+# What stands for the host of each environment where several change alike.
+HOST = "HOST"
+_CHECK = "check that this is"
 # Where in site.yaml a chart value comes from, as `site.yaml:41`; empty where that is not known.
 Origins = Callable[[EnvironmentSide, str, ValueChange], str]
 
@@ -27,6 +41,19 @@ class Section:
 
 # What differs after Helm: environment -> app -> a section for each object.
 RenderedSections = Mapping[str, Mapping[str, tuple[Section, ...]]]
+
+
+@record
+class Effect:
+    """A consequence with those that it brings: the steps of a chart's upgrade."""
+
+    main: Consequence
+    steps: tuple[Consequence, ...] = ()
+
+    @property
+    def weight(self) -> Weight:
+        """The heaviest of all."""
+        return max(one.weight for one in (self.main, *self.steps))
 
 
 @record
@@ -49,6 +76,19 @@ class Chapter:
         return max((one.weight for one in self.consequences), default=Weight.NOTE)
 
     @property
+    def effects(self) -> Mapping[Who, tuple[Effect, ...]]:
+        """Its effects by who feels them, each group with the heaviest first."""
+        upgrades = [one for one in self.consequences if upgraded(one)]
+        steps: dict[Consequence, list[Consequence]] = {}
+        for one in self.consequences:
+            cause = next((upgrade for upgrade in upgrades if is_brought_by(one, upgrade)), one)
+            steps.setdefault(cause, []).extend([one] if one is not cause else [])
+        every = [Effect(main=main, steps=tuple(own)) for main, own in steps.items()]
+        every.sort(key=lambda effect: -effect.weight)
+        groups = {who: tuple(one for one in every if felt_by(one.main) is who) for who in Who}
+        return {who: group for who, group in groups.items() if group}
+
+    @property
     def must_act(self) -> str:
         """When a person must act, in words; empty where no one must."""
         times = {act.when for one in self.consequences for act in one.acts}
@@ -67,8 +107,17 @@ class Chapter:
 
 
 @record
+class Revisions:
+    """What is compared, in words: both sides, and when the newer one was committed."""
+
+    base: str
+    head: str
+    time: str
+
+
+@record
 class Review:
-    """All that a change does.
+    """All that a change does, and what a person must do for it.
 
     `drift` are files of the newer side that are not what its site.yaml gives; `is_rewritten` says
     that both sides' site.yaml mean the same but are written differently. `site` is the newer
@@ -82,6 +131,8 @@ class Review:
     is_rewritten: bool = False
     site: Site | None = None
     notes: tuple[str, ...] = ()
+    plan: tuple[PlanStep, ...] = ()
+    compared: Revisions | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -99,6 +150,7 @@ def review(
 ) -> Review:
     """The review of the change from one side to the other, with what differs after Helm."""
     chapters: dict[str, Chapter] = {}
+    each: list[Chapter] = []
     unchanged = []
     for step in steps(before, after):
         newest = step.before if isinstance(step, Departure) else step.after
@@ -116,13 +168,32 @@ def review(
             sections = tuple(_sections(step, origins, objects))
             chapter = replace(chapter, sections=sections, sealed=sealed)
             first_values = tuple(step.values.get(a) for a in step.after.apps if not step.has(a))
+        each.append(chapter)
         said = [(one.code, one.sentence) for one in chapter.consequences]
-        fold = repr((said, chapter.sections, chapter.sealed, first_values))
-        chapters[fold] = _folded(chapters[fold], chapter) if fold in chapters else chapter
+        alike = tuple(_anywhere(section, _kept_host(step)) for section in chapter.sections)
+        fold = repr((said, [_without_origins(one) for one in alike], chapter.sealed, first_values))
+        if fold in chapters:
+            chapter = _folded(chapters[fold], replace(chapter, sections=alike))
+        chapters[fold] = chapter
+    clusters = tuple(_clusters(before, after))
+    each.sort(key=lambda chapter: -chapter.heaviest)
     return Review(
         environments=tuple(sorted(chapters.values(), key=lambda chapter: -chapter.heaviest)),
-        clusters=tuple(_clusters(before, after)),
+        clusters=clusters,
         unchanged=tuple(unchanged),
+        plan=plan(
+            (_owner(chapter) for chapter in (*each, *clusters)),
+            {**before.site.clusters, **after.site.clusters},
+        ),
+    )
+
+
+def _owner(chapter: Chapter) -> Owner:
+    kind = "cluster " if chapter.is_cluster else ""
+    return Owner(
+        name=f"{kind}{chapter.names[0]}",
+        cluster=chapter.clusters[0],
+        acts=tuple(_act(act, one) for one in chapter.consequences for act in one.acts),
     )
 
 
@@ -133,7 +204,11 @@ def _sections(
     for app in step.apps:
         changes = (*step.applications.get(app, ()), *step.values.get(app, ()))
         if changes and step.has(app):
-            lines = (replace(change, origin=origins(after, app, change)) for change in changes)
+            places = (origins(after, app, change) for change in changes)
+            lines = (
+                replace(change, origins=(place,) if place else ())
+                for change, place in zip(changes, places, strict=True)
+            )
             yield Section(title=app, lines=tuple(lines))
         elif changes and app in after.apps:
             yield Section(title=f"{app}: new")
@@ -145,9 +220,51 @@ def _sections(
             yield Section(title=f"{path}: {'new' if path in after.objects else 'deleted'}")
 
 
+def _kept_host(step: Step | Arrival | Departure) -> str:
+    """The host of an environment that has the same one on both sides; else empty."""
+    hosts = {side.environment.host for side in step.sides} if isinstance(step, Step) else ()
+    return next(iter(hosts)) if len(hosts) == 1 else ""
+
+
+def _anywhere(section: Section, host: str) -> Section:
+    """A section with a word for the environment's own host, as all of a chapter have it."""
+
+    def put(value: Any) -> Any:
+        if isinstance(value, str):
+            return re.sub(rf"(?<![\w.-]){re.escape(host)}(?![\w.-])", HOST, value)
+        if isinstance(value, list):
+            return [put(each) for each in value]
+        return {key: put(each) for key, each in value.items()} if type(value) is dict else value
+
+    if not host:
+        return section
+    lines = (replace(one, before=put(one.before), after=put(one.after)) for one in section.lines)
+    return replace(section, lines=tuple(lines))
+
+
+def _act(act: Act, of: Consequence) -> Act:
+    """An act as it stands alone: what to check is told with it."""
+    purpose = f"{act.purpose} ({of.sentence})"
+    return replace(act, purpose=purpose) if act.purpose.startswith(_CHECK) else act
+
+
+def _without_origins(section: Section) -> Section:
+    return replace(section, lines=tuple(replace(line, origins=()) for line in section.lines))
+
+
+def _together(one: Section, other: Section) -> Section:
+    """A section with the places in site.yaml of both; where they differ, as the other has it."""
+    lines = (
+        replace(theirs, origins=tuple(dict.fromkeys(mine.origins + theirs.origins)))
+        for mine, theirs in zip(one.lines, other.lines, strict=True)
+    )
+    return replace(one, lines=tuple(lines))
+
+
 def _folded(one: Chapter, other: Chapter) -> Chapter:
     return replace(
         one,
+        sections=tuple(map(_together, one.sections, other.sections)),
         names=one.names + other.names,
         clusters=tuple(dict.fromkeys(one.clusters + other.clusters)),
         consequences=tuple(

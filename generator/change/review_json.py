@@ -4,6 +4,8 @@ from typing import Any
 
 from generator.change import review_words as words
 from generator.change.difference import ValueChange
+from generator.change.effects import felt_by
+from generator.change.plan import PlanStep
 from generator.change.review import Chapter, Review
 from generator.lint.consequences import WORDS, When
 from generator.report import json_
@@ -13,16 +15,29 @@ VERSION = 1
 
 def review(found: Review, *, color: bool = False) -> str:
     """The whole review as one JSON object."""
+    sides = found.compared
     content = {
         "version": VERSION,
+        "compared": {"base": sides.base, "head": sides.head, "time": sides.time} if sides else None,
         "differs": not found.is_empty,
         "environments": [*map(_chapter, found.environments)],
         "clusters": [*map(_chapter, found.clusters)],
+        "plan": [*map(_step, found.plan)],
         "unchanged": list(found.unchanged),
         "drift": list(found.drift),
         "notes": list(found.notes),
     }
     return json_.written(content)
+
+
+def _step(step: PlanStep) -> dict[str, Any]:
+    return {
+        "when": step.when,
+        "purpose": step.purpose,
+        "names": list(step.names),
+        "deletes": step.deletes,
+        "commands": [{"where": one.where, "lines": list(one.lines)} for one in step.commands],
+    }
 
 
 def _chapter(chapter: Chapter) -> dict[str, Any]:
@@ -36,6 +51,7 @@ def _chapter(chapter: Chapter) -> dict[str, Any]:
             {
                 "code": one.code,
                 "weight": one.weight.name.lower(),
+                "feltBy": felt_by(one),
                 "meaning": WORDS[one.weight],
                 "message": one.sentence,
                 "acts": [act.text for act in one.acts],

@@ -6,9 +6,10 @@ from html import escape
 from textwrap import indent
 
 from generator.change import review_words as words
+from generator.change.plan import Commands, PlanStep
 from generator.change.review import Chapter, Review
 from generator.credentials import printable
-from generator.lint.consequences import WORDS, Task, When, tasks
+from generator.lint.consequences import WORDS, Consequence, When
 
 # How a workflow finds its comment.
 MARK = "<!-- hubops diff -->"
@@ -27,12 +28,13 @@ _LINK = re.compile(
 )
 _ALL = "`hubops diff --format html > diff.html`"
 # How many of each to list, at most.
-_NAMES, _FILES, _NOTES, _TASKS, _COMMANDS, _LETTERS = 8, 20, 10, 20, 20, 1500
+_NAMES, _FILES, _NOTES, _STEPS, _COMMANDS, _LETTERS = 8, 20, 10, 20, 20, 1500
 
 
 def review(found: Review, *, color: bool = False) -> str:
-    """The headline table, then a block for each chapter while there is room."""
-    parts = [f"{MARK}\n## What this change does\n", *_table(found), *_notes(found)]
+    """What to do, the table, then a block for each chapter while there is room."""
+    parts = [f"{MARK}\n", *_plan(found), "## What this change does\n"]
+    parts += (*_table(found), *_notes(found))
     room = MOST - _ROOM_FOR_THE_END - sum(map(len, parts))
     left = list(found.chapters)
     while left:
@@ -63,25 +65,25 @@ def _table(found: Review) -> Iterator[str]:
     rows = found.chapters
     if not rows:
         return
-    yield "\n| | Differs | Heaviest effect | A person must |\n|---|---|---|---|\n"
-    room = MOST // 2
+    yield "\n| | Heaviest effect | A person must |\n|---|---|---|\n"
+    room = MOST // 3
     for count, chapter in enumerate(rows):
-        names = _names(chapter, lambda name: f"**{_text(name)}**")
-        row = (
-            f"| {names} | {words.differs(chapter) or 'everything'} "
-            f"| {WORDS[chapter.heaviest]} | {chapter.must_act or 'do nothing'} |\n"
-        )
+        names = _names(words.called(chapter, len(chapter.names)), _bold)
+        row = f"| {names} | {_shortened(words.heaviest(chapter))} "
+        row += f"| {_shortened(words.steps(chapter))} |\n"
         room -= len(row)
         if room < 0:
-            yield f"| and {len(rows) - count} more | | | |\n"
+            yield f"| and {len(rows) - count} more | | |\n"
             return
         yield row
 
 
-def _names(chapter: Chapter, shown: Callable[[str], str]) -> str:
-    names = ", ".join(map(shown, words.called(chapter, _NAMES)))
-    more = len(chapter.names) - _NAMES
-    return f"{names} and {more} more" if more > 0 else names
+def _bold(name: str) -> str:
+    return f"**{_text(name)}**"
+
+
+def _names(names: Sequence[str], shown: Callable[[str], str]) -> str:
+    return words.listed([*map(shown, names[:_NAMES]), *names[_NAMES:]], _NAMES)
 
 
 def _notes(found: Review) -> Iterator[str]:
@@ -103,7 +105,8 @@ def _notes(found: Review) -> Iterator[str]:
 
 def _blocks(chapter: Chapter) -> Iterator[str]:
     """The whole chapter, then the chapter without its values, for where there is less room."""
-    summary = f"<b>{_names(chapter, _name)}</b>: {WORDS[chapter.heaviest]}"
+    names = _names(words.called(chapter, len(chapter.names)), _name)
+    summary = f"<b>{names}</b>: {WORDS[chapter.heaviest]}"
     head = f"\n<details><summary>{summary}</summary>\n{''.join(_effects(chapter))}"
     yield f"{head}{''.join(_values(chapter))}\n</details>\n"
     counted = words.counted(chapter)
@@ -111,32 +114,56 @@ def _blocks(chapter: Chapter) -> Iterator[str]:
     yield f"{head}{note}\n</details>\n"
 
 
-def _effects(chapter: Chapter) -> Iterator[str]:
-    if chapter.consequences:
-        yield "\n"
-    for found in chapter.consequences:
-        yield f"- {_shortened(found.sentence)} ({found.code})\n"
-    acts = [act for found in chapter.consequences for act in found.acts]
+def _plan(found: Review) -> Iterator[str]:
+    """What to do, in order, while there is room; what deletes something is never a checkbox."""
+    if not found.chapters:
+        return
+    yield "## What to do\n"
+    if not found.plan:
+        yield f"\n{words.NOTHING_TO_DO}\n"
+    room = MOST // 3
     for when in When:
-        todo = tasks(act for act in acts if act.when is when)
-        if todo:
+        steps = [step for step in found.plan if step.when is when]
+        if steps:
             yield f"\n**{when.capitalize()}:**\n\n"
-            more = len(todo) - _TASKS
-            yield "".join(map(_task, todo[:_TASKS])).rstrip() + "\n"
-            yield f"- [ ] and {more} more: {_ALL} shows them\n" if more > 0 else ""
+        for count, step in enumerate(steps):
+            item = _step(step, found)
+            room -= len(item)
+            if count == _STEPS or room < 0:
+                yield f"- and {len(steps) - count} more: {_ALL} shows them\n"
+                break
+            yield item
+    yield "\n"
 
 
-def _task(task: Task) -> str:
-    """What a person must do, as a checkbox; the commands ready to copy."""
-    if not task.commands:
-        return f"- [ ] {_shortened(task.purpose)}\n"
-    purpose = f"{_shortened(task.purpose)}:" if task.purpose else ""
-    commands = [printable(command) for command in task.commands[:_COMMANDS]]
-    if len(task.commands) == 1 and len(commands[0]) < 120:
-        return f"- [ ] {purpose}{' ' * bool(purpose)}{_code(commands[0])}\n"
-    more = len(task.commands) - _COMMANDS
+def _step(step: PlanStep, found: Review) -> str:
+    """What a person must do, with the commands ready to copy and where they run."""
+    names = _names(words.who(step, found), _bold)
+    head = f"- {'' if step.deletes else '[ ] '}{names}: "
+    head += _shortened(step.purpose)
+    if command := words.only_command(step):
+        return f"{head}: {_code(command)}\n"
+    return "\n".join([head, *map(_commands, step.commands), ""])
+
+
+def _commands(place: Commands) -> str:
+    lines = [printable(command) for command in place.lines[:_COMMANDS]]
+    more = len(place.lines) - _COMMANDS
     last = f"  and {more} more: {_ALL} shows them\n" if more > 0 else ""
-    return f"- [ ] {purpose}\n\n{indent(_fenced(commands, 'sh'), '  ')}\n{last}"
+    where = f"\n  {_shortened(place.where)}:\n" if place.where else ""
+    return f"{where}\n{indent(_fenced(lines, 'sh'), '  ')}{last}".rstrip("\n")
+
+
+def _effects(chapter: Chapter) -> Iterator[str]:
+    for who, effects in chapter.effects.items():
+        yield f"\n**For {who}**\n\n"
+        for effect in effects:
+            yield _effect(effect.main)
+            yield from (f"  {_effect(step)}" for step in effect.steps)
+
+
+def _effect(effect: Consequence) -> str:
+    return f"- {_shortened(effect.sentence)} ({effect.code})\n"
 
 
 def _values(chapter: Chapter) -> Iterator[str]:
@@ -179,9 +206,16 @@ def _shortened(text: str) -> str:
 
 def _text(text: str) -> str:
     """Plain text in Markdown: nothing in it is markup; a word that would be a link is code."""
-    words = printable(text).split(" ")
-    shown = (_code(w) if _LINK.search(w) else _MARKUP.sub(r"\\\g<0>", w) for w in words)
-    return _BEGINS.sub(r"\1\\\2", " ".join(shown).lstrip())
+    shown = " ".join(map(_word, printable(text).split(" ")))
+    return _BEGINS.sub(r"\1\\\2", shown.lstrip())
+
+
+def _word(word: str) -> str:
+    if not _LINK.search(word):
+        return _MARKUP.sub(r"\\\g<0>", word)
+    core = word.lstrip("(").rstrip(";:,.)") or word
+    before, _, behind = word.partition(core)
+    return f"{before}{_code(core)}{behind}"
 
 
 def _name(name: str) -> str:

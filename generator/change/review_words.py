@@ -8,14 +8,22 @@ from operator import eq
 from typing import Any
 
 from generator.change.difference import ABSENT, ValueChange, members
+from generator.change.effects import upgraded
+from generator.change.plan import PlanStep
 from generator.change.review import Chapter, Review
 from generator.credentials import MASK, is_credential, is_secret_key, masked, printable
-from generator.lint.consequences import WORDS, Weight
+from generator.lint.consequences import WORDS, Weight, When
+from generator.records import record
 
 _WIDTH = 160
-# Effects that say that an environment is new or removed.
-_WHOLE = {"E012": "new", "E013": "removed"}
+# Texts longer than this are not compared word by word.
+_LONG = 1000
+NOTHING_TO_DO = "Nothing: the merge is enough."
 _NAMES = 12
+# How many steps a line of a table names at most.
+_STEPS = 2
+# How long a command in a line may be.
+_COMMAND = 120
 # A text that holds a secret where no line of it says so: a Kubernetes Secret, a block below a
 # credential's key, the value of a variable with such a name. Repetitions that others could take
 # over are bounded or possessive: a text may have megabytes.
@@ -40,24 +48,60 @@ def called(chapter: Chapter, most: int) -> tuple[str, ...]:
 
 
 def headline(chapter: Chapter) -> str:
-    """One line: who, what differs, the heaviest effect, when a person must act."""
-    parts = (differs(chapter), WORDS[chapter.heaviest], chapter.must_act)
-    return f"{title(chapter)}: {'; '.join(filter(None, parts))}"
+    """One line: who, the heaviest effect, when a person must act."""
+    names = listed(called(chapter, len(chapter.names)), _NAMES)
+    act = f" ({chapter.must_act})" if chapter.must_act else ""
+    return f"{names}: {heaviest(chapter)}{act}"
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Names, at most so many."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def heaviest(chapter: Chapter) -> str:
+    """The sentence of the heaviest effect; where there is none, how much differs."""
+    effects = chapter.consequences
+    if not effects:
+        return f"{counted(chapter) or 'nothing that runs'}; {WORDS[Weight.NOTE]}"
+    first = max(effects, key=lambda one: (one.weight, bool(upgraded(one)))).sentence
+    more = len(effects) - 1
+    return f"{first}; and {more} more effect{'s' if more > 1 else ''}" if more else first
+
+
+def steps(chapter: Chapter) -> str:
+    """What a person must do for a chapter, in one line."""
+    acts = [act for one in chapter.consequences for act in one.acts]
+    parts = []
+    for when in When:
+        purposes = [*dict.fromkeys(act.purpose for act in acts if act.when is when)]
+        more = f"; and {len(purposes) - _STEPS} more" if len(purposes) > _STEPS else ""
+        if purposes:
+            parts.append(f"{when.capitalize()}: {'; '.join(purposes[:_STEPS])}{more}")
+    return ". ".join(parts) or "Do nothing"
+
+
+def who(step: PlanStep, found: Review) -> tuple[str, ...]:
+    """Whom a step is for; of many that are all environments, in one word."""
+    every = [one.name for one in found.site.environments] if found.site is not None else []
+    is_all = len(every) > 2 and set(every) == set(step.names)
+    return ("all environments",) if is_all else step.names
+
+
+def only_command(step: PlanStep) -> str:
+    """The command of a step that fits in its line: the only one, short, for the repository."""
+    places = step.commands
+    if len(places) != 1 or places[0].where or len(places[0].lines) != 1:
+        return ""
+    command = printable(places[0].lines[0])
+    return command if len(command) < _COMMAND else ""
 
 
 def counted(chapter: Chapter) -> str:
     """How many values and rendered objects differ, in words; empty for none."""
     counts = ((chapter.count, "value"), (chapter.rendered_count, "rendered object"))
     return ", ".join(f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count)
-
-
-def differs(chapter: Chapter) -> str:
-    """How much differs, empty for none; or that the environment or cluster is new or removed."""
-    codes = {one.code for one in chapter.consequences}
-    known = next((word for code, word in _WHOLE.items() if code in codes), counted(chapter))
-    if known or not chapter.is_cluster:
-        return known
-    return "new" if chapter.heaviest is Weight.NEW else "removed"
 
 
 def summary(review: Review) -> str:
@@ -75,19 +119,57 @@ def summary(review: Review) -> str:
     return ""
 
 
+@record
+class ShownChange:
+    """A change as it may be shown: `sides` old and new, or `members` that came or left.
+
+    `text` are the lines of a long text that differ, each with its sign. `origin` is where
+    site.yaml sets it.
+    """
+
+    path: str
+    sides: tuple[str, ...] = ()
+    members: str = ""
+    text: tuple[str, ...] = ()
+    origin: str
+
+
+def shown(change: ValueChange) -> ShownChange:
+    """A change without its credentials, in the form that fits it."""
+    path, sides = printable(change.spelled) or "the text", (change.before, change.after)
+    if all(isinstance(side, str) and "\n" in side for side in sides):
+        return ShownChange(path=path, text=tuple(_lines_of_text(change)), origin=change.origin)
+    if all(side and isinstance(side, list) and set(map(type, side)) == {str} for side in sides):
+        moved = " ".join(f"{each[0]}{value(change, each[1:])}" for each in members(*sides))
+        return ShownChange(path=path, members=moved or "in another order", origin=change.origin)
+    both = _shortened(*(_value(change, side) for side in sides))
+    return ShownChange(path=path, sides=both, origin=change.origin)
+
+
 def lines(change: ValueChange) -> Iterator[str]:
     """`path: old -> new` and where it comes from; of a long text the path, then its lines."""
-    sides = (change.before, change.after)
-    if all(isinstance(side, str) and "\n" in side for side in sides):
-        said, rest = "", _lines_of_text(change)
-    elif all(side and isinstance(side, list) and set(map(type, side)) == {str} for side in sides):
-        moved = (f"{each[0]}{value(change, each[1:])}" for each in members(*sides))
-        said, rest = f" {' '.join(moved) or 'in another order'}", ()
-    else:
-        said, rest = f" {_arrow(*(_value(change, side) for side in sides))}", ()
-    origin = f"  ({change.origin})" if change.origin else ""
-    yield f"{printable(change.spelled) or 'the text'}:{said}{origin}"
-    yield from (f"  {text}" for text in rest)
+    one = shown(change)
+    what = " -> ".join(one.sides) or one.members
+    origin = f"  ({one.origin})" if one.origin else ""
+    yield f"{one.path}:{f' {what}' if what else ''}{origin}"
+    yield from (f"  {text}" for text in one.text)
+
+
+Pieces = Sequence[tuple[str, bool]]
+
+
+def words_apart(old: str, new: str) -> tuple[Pieces, Pieces]:
+    """Two texts in pieces, and of each piece whether only this text has it; long ones whole."""
+    from difflib import SequenceMatcher  # other commands load this module too
+
+    if max(len(old), len(new)) > _LONG:
+        return [(old, False)], [(new, False)]
+    was, now = (re.findall(r"\w+|\s+|.", text) for text in (old, new))
+    blocks = SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
+    return (
+        [("".join(was[a:b]), what != "equal") for what, a, b, _, _ in blocks if a < b],
+        [("".join(now[a:b]), what != "equal") for what, _, _, a, b in blocks if a < b],
+    )
 
 
 def _lines_of_text(change: ValueChange) -> Sequence[str]:
@@ -109,11 +191,11 @@ def value(change: ValueChange, side: Any) -> str:
     return _from(0, _value(change, side))
 
 
-def _arrow(before: str, after: str) -> str:
+def _shortened(before: str, after: str) -> tuple[str, str]:
     """Both sides short; of two that begin with the same text, the part where they differ."""
     same = len([*takewhile(bool, map(eq, before, after))])
     start = same - _WIDTH // 4 if same > _WIDTH * 3 // 4 else 0
-    return f"{_from(start, before)} -> {_from(start, after)}"
+    return _from(start, before), _from(start, after)
 
 
 def _from(start: int, text: str) -> str:

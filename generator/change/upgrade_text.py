@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from generator.change.effects import UPGRADE
+from generator.change.effects import upgraded
 from generator.change.review import Chapter, Review
 from generator.change.upgrade import Upgrade, facts
 from generator.credentials import printable
@@ -32,11 +32,7 @@ def _upgrade(upgrade: Upgrade) -> str:
 
 def _chapter(chapter: Chapter) -> Iterator[str]:
     """The effects, but for what the facts about the hub's chart tell above."""
-    listed = [
-        one
-        for one in chapter.consequences
-        if (one.code, one.sentence.split()[:2]) != (UPGRADE, ["chart", HUB])
-    ]
+    listed = [one for one in chapter.consequences if upgraded(one) != HUB]
     if listed:
         yield f"{', '.join(chapter.names)}\n"
     for one in listed:

@@ -111,12 +111,24 @@ def run(
         and read(older.content, "").data == read(newer.content, "").data,
         site=newer.site,
         notes=notes,
+        compared=_compared(site_path.parent, older, newer),
     )
     terminal.out(REVIEWS[format](found, color=terminal.color))
     return FINDINGS if exit_code and not (found.is_empty and not found.drift) else 0
 
 
 COMMAND = command("diff", means_options(run))
+
+
+def _compared(root: Path, older: _Half, newer: _Half) -> review.Revisions:
+    commits = [git.committed(root, one.revision or "HEAD") for one in (older, newer)]
+    base, head = (
+        name if (one.revision or "").startswith(name) else f"{one.revision or 'HEAD'} ({name})"
+        for one, (name, _) in zip((older, newer), commits, strict=True)
+    )
+    if newer.revision is None:
+        head = f"the working copy on {commits[1][0] or 'no commit'}"
+    return review.Revisions(base=base, head=head, time=commits[1][1])
 
 
 def _origins(newer: _Half, file: str) -> review.Origins:

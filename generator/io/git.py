@@ -6,6 +6,7 @@ answer, its own reason is the error. This module writes only a new, empty reposi
 """
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,6 +116,15 @@ def require_repository(root: Path) -> None:
         raise _refusal(root, outcome)
     if _text(outcome) != "true":
         raise GeneratorError(f"{root}: not in the working copy of its repository", _NO_REPOSITORY)
+
+
+def committed(root: Path, revision: str) -> tuple[str, str]:
+    """The short name of a commit and its time, `2026-01-31 12:00 UTC`; empty without one."""
+    shown = ("--no-show-signature", "--format=%H %ct", "--end-of-options", revision)
+    outcome = None if is_outside(root) else _asked(root, "log", "-1", *shown)
+    name, _, seconds = (_text(outcome) if outcome and not outcome.code else "").partition(" ")
+    at = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(int(seconds))) if seconds else ""
+    return name[:10], at
 
 
 def is_repository(root: Path) -> bool:

@@ -4,6 +4,7 @@ Lint shows those that can't be undone as findings, `diff` shows all of them as e
 `promote` refuse what lint refuses, and `generate` lists what a person must do.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from enum import IntEnum, StrEnum
 from itertools import groupby
@@ -48,13 +49,25 @@ class When(StrEnum):
     AFTER = "after the merge"
 
 
+_DELETES = re.compile(r"\b(delete|confirm-deletion)\b")
+
+
 @record
 class Act:
-    """What a person must do, and the command for it where there is one."""
+    """What a person must do, and the command for it where there is one.
+
+    `cluster` is the one that the command is for, empty for that of the environment as it will be.
+    """
 
     purpose: str
     command: str = ""
     when: When = When.AFTER
+    cluster: str = ""
+
+    @property
+    def deletes(self) -> bool:
+        """Whether the command deletes something."""
+        return bool(_DELETES.search(self.command))
 
     @property
     def text(self) -> str:
@@ -72,9 +85,9 @@ def at_merge(purpose: str, command: str = "") -> Act:
     return Act(purpose=purpose, command=command, when=When.AT)
 
 
-def after(purpose: str, command: str = "") -> Act:
+def after(purpose: str, command: str = "", cluster: str = "") -> Act:
     """An act after the merge."""
-    return Act(purpose=purpose, command=command)
+    return Act(purpose=purpose, command=command, cluster=cluster)
 
 
 @record

@@ -230,7 +230,7 @@ def _shrank(
         weight=Weight.DATA,
         at=now.settings.origin.at(*path),
         sentence=sentence.format(old=old, new=new),
-        acts=(before(f"keep {old}"),),
+        acts=(before(f"keep {old} for {sentence.partition(' {')[0]}"),),
     )
 
 

@@ -38,21 +38,24 @@ ROLES = "api-dask-gateway controller-dask-gateway traefik-dask-gateway"
 BEHIND = "a new, empty hub; homes and hub database stay behind"
 CAREFUL = "careful: production in fedcloud has a namespace of the same name"
 DASK = [
-    "in fedcloud-staging, what Dask Gateway has outside the namespace:",
+    "in fedcloud-staging, delete what Dask Gateway has outside the namespace:",
     f"  kubectl delete clusterrole,clusterrolebinding {ROLES}",
-    "in fedcloud-staging, its CRD; Traefik's CRDs stay, for others may use them:",
+    "in fedcloud-staging, delete Dask Gateway's CRD; Traefik's CRDs stay, for others may use them:",
     "  kubectl delete crd daskclusters.gateway.dask.org",
 ]
 VOLUMES = [
-    "in fedcloud-staging, when no one needs its homes and hub database; this destroys them:",
+    "delete its namespace in fedcloud-staging when no one needs its homes and hub database; this "
+    "destroys them:",
     "  kubectl delete namespace daskhub",
 ]
 CONFIRMED = [
-    "where the Argo CD of fedcloud-staging runs, when protocoast-fedcloud-staging waits for it "
-    "(the pods keep running):",
+    "delete its Applications where the Argo CD of fedcloud-staging runs, when "
+    "protocoast-fedcloud-staging waits for it (the pods keep running):",
     "  argocd app confirm-deletion protocoast-fedcloud-staging",
 ]
-BY_HAND = "where the Argo CD of fedcloud-staging runs (the pods keep running):"
+BY_HAND = (
+    "delete its Applications where the Argo CD of fedcloud-staging runs (the pods keep running):"
+)
 ADDRESS = "its DNS name, and its redirect URI at the login provider, can go too"
 STAY = "stays, with homes and hub database, until you delete it"
 REMOVED = f"staging: removed; what runs in fedcloud-staging {STAY}"
@@ -94,7 +97,8 @@ def test_a_removed_environment_with_its_cluster(two: Path) -> None:
     assert after == {
         REMOVED: [CAREFUL, renamed, BY_HAND, delete, *VOLUMES, *DASK, ADDRESS],
         "cluster fedcloud-staging: removed; its root and projects stay until you delete them": [
-            "where the Argo CD of fedcloud-staging runs, after its environments:",
+            "delete its root and projects where the Argo CD of fedcloud-staging runs, after its "
+            "environments:",
             "  kubectl delete application -n argocd protocoast-fedcloud-staging",
             "  kubectl delete appproject -n argocd protocoast-fedcloud-staging "
             "protocoast-fedcloud-staging-namespaces protocoast-fedcloud-staging-bootstrap",
@@ -142,7 +146,8 @@ def test_a_hub_without_its_dask_gateway(two: Path) -> None:
     _, after = todos(two, site, discard_sealed=True)
     assert after == {
         "staging: Dask Gateway removed; it runs on, without updates, until you delete it": [
-            "where the Argo CD of fedcloud-staging runs (this ends running Dask clusters):",
+            "delete its Application where the Argo CD of fedcloud-staging runs; this ends running "
+            "Dask clusters:",
             "  argocd app delete protocoast-dask-gateway-staging --cascade",
             *DASK,
         ]

@@ -257,7 +257,8 @@ def test_a_renamed_site_is_deleted_under_its_old_name_first(settled: Path) -> No
         "cluster fedcloud: apply its bootstrap again: it changed",
     ]
     assert next(iter(after.values())) == [
-        "before you apply the bootstrap again, where Argo CD runs (the pods keep running):",
+        "delete the old Applications and projects where Argo CD runs, before you apply the "
+        "bootstrap again (the pods keep running):",
         "  kubectl delete application -n argocd -l app.kubernetes.io/part-of=protocoast",
         "  kubectl delete appproject -n argocd -l app.kubernetes.io/part-of=protocoast",
     ]

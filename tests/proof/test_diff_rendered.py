@@ -162,6 +162,11 @@ def test_secret_is_never_shown(tmp_path: Path, helm: str) -> None:
     assert "bG93IHdhdGVy" not in run.said
 
 
+RESTARTS = (
+    "the hub restarts: no logins and no new servers for about a minute; running servers continue"
+)
+
+
 @pytest.mark.tools
 def test_environments_that_change_alike_are_one_chapter(tmp_path: Path) -> None:
     template = charts.files()["jupyterhub/templates/objects.yaml"]
@@ -172,11 +177,11 @@ def test_environments_that_change_alike_are_one_chapter(tmp_path: Path) -> None:
     )
     changed(path, charts.values(length=7))
     assert diff(path, format="text").out == (
-        "production, staging: 1 value, 1 rendered object; restarts, users keep their servers\n"
+        f"production, staging: {RESTARTS}\n"
         "\n"
         "production, staging\n"
-        "  E001 the hub restarts: no logins and no new servers for about a minute; running servers "
-        "continue\n"
+        "  for users\n"
+        f"    E001 {RESTARTS}\n"
         "  jupyterhub\n"
         "    greeting.length: nothing -> 7  (site.yaml:106)\n"
         "  Tide spring\n"

@@ -5,12 +5,23 @@ leaves the code to `consequences`.
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 from importlib import import_module
 from types import ModuleType
 
 from generator.change.sides import Arrival, ClusterStep, Departure, Step
 from generator.lint.consequences import Consequence
 from generator.records import replace
+from generator.site.releases import GATEWAY, HUB
+
+
+class Who(StrEnum):
+    """Who feels an effect."""
+
+    USERS = "users"
+    DASK_USERS = "Dask users"
+    OPERATORS = "operators"
+
 
 UPGRADE = "E009"
 
@@ -50,6 +61,14 @@ _FILES: Mapping[type, Mapping[str, str]] = {
     ClusterStep: {"E017": "project_widened", "E024": "bootstrap_changes"},
 }
 
+# Who feels an effect; users feel the others.
+FELT_BY: Mapping[Who, tuple[str, ...]] = {
+    Who.DASK_USERS: ("E004", "E005", "E016"),
+    Who.OPERATORS: ("E010", "E011", "E012", "E013", "E014", "E017", "E024", "E026", "E027"),
+}
+# What the upgrade of a chart brings with it.
+_BROUGHT_BY: Mapping[str, tuple[str, ...]] = {HUB: ("E001", "E002", UPGRADE), GATEWAY: ("E005",)}
+
 EFFECTS: Mapping[type, Mapping[str, ModuleType]] = {
     kind: {code: import_module(f"{__name__}.{name}") for code, name in files.items()}
     for kind, files in _FILES.items()
@@ -69,3 +88,21 @@ def consequences(step: Step | Arrival | Departure | ClusterStep) -> tuple[Conseq
         for one in effect.check(step)
     )
     return tuple(sorted(made, key=lambda one: (-one.weight, one.code, one.sentence)))
+
+
+def upgraded(effect: Consequence) -> str:
+    """The chart whose upgrade an effect is; empty where it is not one."""
+    words = effect.sentence.split()
+    return words[1] if effect.code == UPGRADE and words[0] == "chart" else ""
+
+
+def felt_by(effect: Consequence) -> Who:
+    """Who feels an effect."""
+    if upgraded(effect) == GATEWAY:
+        return Who.DASK_USERS
+    return next((who for who, codes in FELT_BY.items() if effect.code in codes), Who.USERS)
+
+
+def is_brought_by(effect: Consequence, upgrade: Consequence) -> bool:
+    """Whether an effect is a step of the upgrade of a chart, which is another effect."""
+    return not upgraded(effect) and effect.code in _BROUGHT_BY.get(upgraded(upgrade), ())
