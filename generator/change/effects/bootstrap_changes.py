@@ -28,7 +28,8 @@ def check(step: ClusterStep) -> Consequences:
             yield cleanup.lost_cluster(was[0], step.name, was[1])
         return
     commands = bootstrap_commands(now[1], step.name)[_PATCH not in changed :]
-    acts = tuple(after("as administrator", command) for command in commands)
+    purpose = f"apply its bootstrap {'again ' if was else ''}as administrator"
+    acts = tuple(after(purpose, command) for command in commands)
     if was not in (None, now):
         rename = cleanup.renamed(*was)
         yield replace(rename, acts=rename.acts + acts)
