@@ -75,7 +75,7 @@ _CODE = tuple(
         ),
         (
             r"Authenticator\.(?:admin|allowed)_users\s*=(?!=)"
-            rf"|\.allow_existing_users{_TRUE}|\.admin_groups\s*=(?!=)",
+            rf"|\.allow_existing_users{_TRUE}",
             WHO,
             False,
         ),

@@ -207,7 +207,6 @@ _JUPYTERHUB = (
             for one in ("OAuthenticator", "GenericOAuthenticator", "GitHubOAuthenticator")
             for who in ("allowed_users", "admin_users")
         ),
-        "hub config * admin_groups",
         "hub config * allow_existing_users",
         "hub config JupyterHub admin_users",
     ),

@@ -80,7 +80,6 @@ HUB_WARNINGS = [
     "hub: {config: {JupyterHub: {admin_users: [eve]}}}",
     "hub: {config: {Authenticator: {allow_existing_users: true}}}",
     "hub: {config: {GenericOAuthenticator: {admin_users: [eve]}}}",
-    "hub: {config: {GenericOAuthenticator: {admin_groups: [eve]}}}",
     "hub: {config: {GenericOAuthenticator: {allowed_users: [eve]}}}",
     "hub: {config: {OAuthenticator: {client_id: x}}}",
     "hub: {config: {GenericOAuthenticator: {http_request_kwargs: {validate_cert: false}}}}",
@@ -224,6 +223,7 @@ HARMLESS = [
     "hub: {extraConfig: {a: \"c.KubeSpawner.x = {'capabilities': {'add': ['CHOWN']}}\"}}",
     "hub: {config: {JupyterHub: {db_url: 'sqlite:////srv/jupyterhub/hub.sqlite'}}}",
     "hub: {deploymentStrategy: {type: Recreate}}",
+    "hub: {config: {GenericOAuthenticator: {admin_groups: [staff], enable_auth_state: true}}}",
     "ingress: {pathSuffix: '*', pathType: Prefix, annotations: {a: b}}",
     "proxy: {chp: {extraCommandLineFlags: [--no-x-forward]}}",
 ]
