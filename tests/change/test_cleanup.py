@@ -132,6 +132,36 @@ def test_a_moved_environment(two: Path) -> None:
     assert list(after)[1:] == ["cluster third: bootstrap it, if you have not done so yet"]
 
 
+def other_names(site: copies.Site, **names: str) -> copies.Site:
+    """The staging cluster under another entry, address or name in Argo CD."""
+    cluster = dict(site["clusters"].pop("fedcloud-staging"))
+    entry = names.pop("entry", "fedcloud-staging")
+    for key in names and ("server", "name"):
+        cluster.pop(key, None)
+    site["clusters"][entry] = {**cluster, **names}
+    site["environments"]["staging"]["cluster"] = entry
+    return site
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"name": "west"}, {"name": "west", "entry": "other"}),
+        ({"server": "https://west.example.org"}, {"name": "west"}),
+        ({"name": "west"}, {"server": "https://west.example.org", "entry": "other"}),
+        ({"server": "https://a.example.org"}, {"server": "https://b.example.org"}),
+        ({"server": "https://kubernetes.default.svc"}, {"name": "in-cluster"}),
+    ],
+)
+def test_a_cluster_by_another_name_is_never_deleted(
+    settled: Path, before: dict[str, str], after: dict[str, str]
+) -> None:
+    made(settled, other_names(protocoast(), **before))
+    _, due = todos(settled, other_names(protocoast(), **after), discard_sealed=True)
+    assert not [headline for headline in due if headline.startswith("staging: moved")]
+    assert "delete namespace" not in str(due)
+
+
 def test_another_namespace(two: Path) -> None:
     site = settled_site()
     site["environments"]["staging"]["namespace"] = "other"
