@@ -9,7 +9,7 @@ from typing import Any
 
 from generator.change.difference import Sealing, ValueChange
 from generator.change.effects import Who, consequences, felt_by, is_brought_by, upgraded
-from generator.change.plan import Owner, PlanStep, plan
+from generator.change.plan import Owner, PlanStep, anywhere, plan
 from generator.change.sides import (
     Arrival,
     Departure,
@@ -23,8 +23,7 @@ from generator.lint.consequences import Act, Consequence, Weight, When
 from generator.records import record, replace
 from generator.site.model import Site
 
-# What stands for the host of each environment where several change alike.
-HOST = "HOST"
+_HEAD = re.compile(r"^chart \S+ \S+ -> [^\s:]+:? ")
 _CHECK = "check that this is"
 # Where in site.yaml a chart value comes from, as `site.yaml:41`; empty where that is not known.
 Origins = Callable[[EnvironmentSide, str, ValueChange], str]
@@ -78,11 +77,14 @@ class Chapter:
     @property
     def effects(self) -> Mapping[Who, tuple[Effect, ...]]:
         """Its effects by who feels them, each group with the heaviest first."""
-        upgrades = [one for one in self.consequences if upgraded(one)]
+        upgrades: dict[str, Consequence] = {}
+        for one in self.consequences:
+            if chart := upgraded(one):
+                upgrades.setdefault(chart, one)
         steps: dict[Consequence, list[Consequence]] = {}
         for one in self.consequences:
-            cause = next((upgrade for upgrade in upgrades if is_brought_by(one, upgrade)), one)
-            steps.setdefault(cause, []).extend([one] if one is not cause else [])
+            cause = next((up for up in upgrades.values() if is_brought_by(one, up)), one)
+            steps.setdefault(cause, []).extend([_below(one)] if one is not cause else [])
         every = [Effect(main=main, steps=tuple(own)) for main, own in steps.items()]
         every.sort(key=lambda effect: -effect.weight)
         groups = {who: tuple(one for one in every if felt_by(one.main) is who) for who in Who}
@@ -151,6 +153,7 @@ def review(
     """The review of the change from one side to the other, with what differs after Helm."""
     chapters: dict[str, Chapter] = {}
     each: list[Chapter] = []
+    hosts: dict[str, str] = {}
     unchanged = []
     for step in steps(before, after):
         newest = step.before if isinstance(step, Departure) else step.after
@@ -169,6 +172,7 @@ def review(
             chapter = replace(chapter, sections=sections, sealed=sealed)
             first_values = tuple(step.values.get(a) for a in step.after.apps if not step.has(a))
         each.append(chapter)
+        hosts[name] = newest.environment.host
         said = [(one.code, one.sentence) for one in chapter.consequences]
         alike = tuple(_anywhere(section, _kept_host(step)) for section in chapter.sections)
         fold = repr((said, [_without_origins(one) for one in alike], chapter.sealed, first_values))
@@ -182,15 +186,16 @@ def review(
         clusters=clusters,
         unchanged=tuple(unchanged),
         plan=plan(
-            (_owner(chapter) for chapter in (*each, *clusters)),
+            (_owner(chapter, hosts) for chapter in (*each, *clusters)),
             {**before.site.clusters, **after.site.clusters},
         ),
     )
 
 
-def _owner(chapter: Chapter) -> Owner:
+def _owner(chapter: Chapter, hosts: Mapping[str, str]) -> Owner:
     kind = "cluster " if chapter.is_cluster else ""
     return Owner(
+        host="" if chapter.is_cluster else hosts[chapter.names[0]],
         name=f"{kind}{chapter.names[0]}",
         cluster=chapter.clusters[0],
         acts=tuple(_act(act, one) for one in chapter.consequences for act in one.acts),
@@ -231,7 +236,7 @@ def _anywhere(section: Section, host: str) -> Section:
 
     def put(value: Any) -> Any:
         if isinstance(value, str):
-            return re.sub(rf"(?<![\w.-]){re.escape(host)}(?![\w.-])", HOST, value)
+            return anywhere(value, host)
         if isinstance(value, list):
             return [put(each) for each in value]
         return {key: put(each) for key, each in value.items()} if type(value) is dict else value
@@ -240,6 +245,11 @@ def _anywhere(section: Section, host: str) -> Section:
         return section
     lines = (replace(one, before=put(one.before), after=put(one.after)) for one in section.lines)
     return replace(section, lines=tuple(lines))
+
+
+def _below(step: Consequence) -> Consequence:
+    """A step of an upgrade without what the upgrade's sentence says before."""
+    return replace(step, sentence=_HEAD.sub("", step.sentence)) if upgraded(step) else step
 
 
 def _act(act: Act, of: Consequence) -> Act:

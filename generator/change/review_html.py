@@ -70,10 +70,8 @@ def _step(step: PlanStep, found: Review) -> str:
     commands = ""
     for place in step.commands:
         commands += f"<p>{_shown(place.where)}:</p>" if place.where else ""
-        lines = (
-            f'<div class="command"><pre>{escape(printable(x))}</pre></div>' for x in place.lines
-        )
-        commands += "".join(lines)
+        lines = "\n</span><span>".join(escape(printable(line)) for line in place.lines)
+        commands += f'<div class="command"><pre tabindex="0"><span>{lines}</span></pre></div>'
     kind = ' class="deletes"' if step.deletes else ""
     return f"<li{kind}>{names}: {_shown(step.purpose)}{commands}</li>"
 

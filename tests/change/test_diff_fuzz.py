@@ -15,7 +15,8 @@ import yaml
 
 from generator.build import applications, projects, repository
 from generator.change.formats import REVIEWS
-from generator.change.review import HOST, Review, review
+from generator.change.plan import HOST
+from generator.change.review import Review, review
 from generator.change.sides import Side, Step, steps
 from generator.charts import CHARTS
 from generator.names import CONTENT_ANNOTATION

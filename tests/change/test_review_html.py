@@ -190,7 +190,7 @@ def test_commands_are_copied_and_codes_explained(tmp_path: Path) -> None:
     found = a_review()
     assert "CONSOLE" not in console
     places = [place for step in found.plan for place in step.commands]
-    assert seen["copied"] == [line for place in places for line in place.lines] != []
+    assert seen["copied"] == ["\n".join(place.lines) for place in places] != []
     effects = [one for chapter in found.chapters for one in chapter.consequences]
     assert seen["pages"] == sum(PAGES[one.code].strip().count("\n\n") + 1 for one in effects)
 

@@ -182,8 +182,9 @@ def test_page_begins_with_what_to_do_and_explains_each_effect(changes: Path, nam
     commands = [
         line for step in content["plan"] for one in step["commands"] for line in one["lines"]
     ]
-    shown = re.findall(r'<div class="command"><pre>(.*?)</pre></div>', page)
-    assert [unescape(line) for line in shown] == commands
+    shown = re.findall(r'<div class="command"><pre tabindex="0">(.*?)</pre></div>', page, re.DOTALL)
+    plain = [unescape(re.sub("<.*?>", "", text)) for text in shown]
+    assert [line for text in plain for line in text.splitlines()] == commands
     effects = [one for chapter in chapters(content) for one in chapter["effects"]]
     for code in {one["code"] for one in effects}:
         first = " ".join(PAGES[code].partition("\n\n")[0].split())
