@@ -42,7 +42,7 @@ _OWNED = {
     "the cluster's storage": "longhorn rook-ceph openebs local-path-storage velero",
     "the cluster's monitoring": "monitoring prometheus grafana loki logging observability",
     "a platform component": "external-secrets vault kyverno gatekeeper knative- keda crossplane "
-    "node-feature-discovery kubernetes-dashboard",
+    "node-feature-discovery kubernetes-dashboard olm operators kured falco reloader",
 }
 _OWNERS = {name: owner for owner, listed in _OWNED.items() for name in listed.split()}
 _OF_PLATFORM = ("-system", "-operator", "-operators")
