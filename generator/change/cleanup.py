@@ -169,7 +169,7 @@ def departure(site: Site, was: Placement) -> Consequence | None:
             f"removed; what runs in {was.cluster} stays, with homes and hub database, until you "
             "delete it",
             *_everything(site, was, was.applications),
-            after("its DNS name, and its redirect URI at the login provider, can go too"),
+            after("remove its DNS name, and its redirect URI at the login provider"),
         )
     now = site.clusters[environment.cluster]
     moves = {"cluster": (was.cluster, environment.cluster)}
@@ -257,9 +257,11 @@ def _caution(site: Site, was: Placement) -> Iterator[Act]:
     for other in site.environments:
         if other.cluster != was.cluster and other.namespace == was.namespace:
             there = other.cluster
-            yield after(f"careful: {other.name} in {there} has a namespace of the same name")
+            yield after(
+                f"check the context first: {other.name} in {there} has a namespace of the same name"
+            )
             if was.cluster not in site.clusters:
-                yield after(f"if {there} is {was.cluster} by a new name, delete nothing of this")
+                yield after(f"if {there} is {was.cluster} by a new name, delete none of this")
 
 
 def _volumes(site: Site, was: Placement) -> Iterator[Act]:

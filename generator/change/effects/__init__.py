@@ -70,7 +70,10 @@ FELT_BY: Mapping[Who, tuple[str, ...]] = {
     Who.OPERATORS: ("E010", "E011", "E012", "E013", "E014", "E017", "E024", "E026", "E027", "E029"),
 }
 # What the upgrade of a chart brings with it.
-_BROUGHT_BY: Mapping[str, tuple[str, ...]] = {HUB: ("E001", "E002", UPGRADE), GATEWAY: ("E005",)}
+_BROUGHT_BY: Mapping[str, tuple[str, ...]] = {
+    HUB: ("E001", "E002", "E029"),
+    GATEWAY: ("E005",),
+}
 # What they say is about a hub that runs, its users and its volumes: nothing to say of one that is
 # new where an environment moves.
 _OF_RUNNING = frozenset(
@@ -114,4 +117,9 @@ def felt_by(effect: Consequence) -> Who:
 
 def is_brought_by(effect: Consequence, upgrade: Consequence) -> bool:
     """Whether an effect is a step of the upgrade of a chart, which is another effect."""
-    return not upgraded(effect) and effect.code in _BROUGHT_BY.get(upgraded(upgrade), ())
+    chart = upgraded(upgrade)
+    return (
+        effect is not upgrade
+        and upgraded(effect) in ("", chart)
+        and effect.code in (*_BROUGHT_BY.get(chart, ()), UPGRADE)
+    )

@@ -30,7 +30,7 @@ def check(step: Step) -> Consequences:
     yield Weight.CUT.of(
         f"people now log in at {_place(login)}: the hub must be registered there, and needs a "
         "client id and secret from it",
-        before(f"register {callback_url(new.host)} with that provider"),
+        before(f"register {callback_url(new.host)} with {_place(login)}"),
         *_seals(step),
     )
 
@@ -41,9 +41,12 @@ def _seals(step: Step) -> Iterator[Act]:
     sealed = [key for key in (CLIENT_ID, CLIENT_SECRET) if step.after.sealed.get((HUB_SECRET, key))]
     for key in sealed:
         if (HUB_SECRET, key) not in step.sealed:
-            yield before("seal its client id and secret", f"hubops seal {name} --rotate {key}")
+            yield before(
+                "seal the client id and secret of the new login",
+                f"hubops seal {name} --rotate {key}",
+            )
     if len(sealed) < len((CLIENT_ID, CLIENT_SECRET)):
-        yield before("seal its client id and secret", f"hubops seal {name}")
+        yield before("seal the client id and secret of the new login", f"hubops seal {name}")
 
 
 def _place(login: Authentication) -> str:

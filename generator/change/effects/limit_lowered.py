@@ -48,7 +48,7 @@ def check(step: Step) -> Consequences:
         yield Weight.NEXT_START.of(
             f"lowered: {', '.join(lowered)}. What runs keeps its limit; what needs more fails at "
             "its next start",
-            after("tell the users"),
+            after("tell the users which limits are lower"),
         )
     if gone:
         yield Weight.NEXT_START.of(

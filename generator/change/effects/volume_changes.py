@@ -71,7 +71,7 @@ def _other_volumes(step: Step) -> Consequences:
         yield Weight.DATA.of(
             f"{', '.join(said)}: at their next start users see another home, which may be empty; "
             "what they saved stays where it was",
-            before("tell the users, and copy what they need"),
+            before("tell the users that they get another home, and copy what they need"),
         )
     fields = [key for key in _CLAIM if step.changed("jupyterhub", "hub", "db", "pvc", key)]
     if fields and all(_types(step)):
@@ -152,7 +152,7 @@ def _homes(step: Step) -> Consequences:
         yield Weight.DATA.of(
             f"storage of homes {was} -> {now}: at their next start users find another home, or "
             "none",
-            before("tell the users, and copy what they need"),
+            before("tell the users that they get another home, and copy what they need"),
         )
     elif old != new:
         yield Weight.NOTE.of(f"storage class of homes {old} -> {new}: only new homes get it")
