@@ -164,8 +164,9 @@ class Chart:
 
     def owner(self, path: Path) -> str | None:
         """The key of site.yaml that is the place to change a value."""
-        row = self.table.get(path)
-        return row.follows if row is not None and row.is_owned else None
+        row = next(above(self.table, path), None)
+        is_of_row = row is not None and (row.path == path or row.spelled is not None)
+        return row.follows if row is not None and is_of_row and row.is_owned else None
 
     def why_protected(self, path: Path) -> str | None:
         """Why a value stays as it is, from its row or from one of a map that it is in."""

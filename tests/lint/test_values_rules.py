@@ -28,6 +28,7 @@ Path = tuple[str, ...]
 # them that a person who replaces them would not see.
 FREE: dict[str, set[Path]] = {
     "jupyterhub": {
+        ("hub", "allowNamedServers"),
         ("hub", "db", "type"),
         ("hub", "db", "pvc", "accessModes"),
         ("hub", "services", "dask-gateway", "display"),
@@ -70,7 +71,10 @@ def _written(chart: str) -> frozenset[Path]:
 def _judged(chart: str) -> set[Path]:
     """The values that an override of is said."""
     rows, written = CHARTS[chart].rows, _written(chart)
-    return {row.path for row in rows if row.is_protected or (row.is_owned and row.path in written)}
+    shown = {path[:end] for path in written for end in range(len(path) + 1)}
+    passed = {row.path for row in rows if row.is_owned and row.spelled and row.path in shown}
+    owned = {row.path for row in rows if row.is_owned and row.path in written}
+    return {row.path for row in rows if row.is_protected} | owned | passed
 
 
 def _rows(chart: str) -> set[Path]:
