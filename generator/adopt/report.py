@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterable
 
-from generator.adopt.base import Row, dotted
+from generator.adopt.base import JUPYTERHUB, Row, dotted
 from generator.adopt.proof import Proof
 from generator.adopt.proposal import Proposal
 from generator.adopt.secrets import Secret
@@ -35,6 +35,7 @@ def text(proposal: Proposal) -> str:
         _secrets(proposal),
         _questions(proposal),
         *map(_proof, proposal.proofs),
+        _takeover(proposal),
     )
     return "\n".join(part for part in parts if part)
 
@@ -138,3 +139,24 @@ def _proof(proof: Proof) -> str:
     )
     gap = f"  NOT EXPLAINED ({len(proof.unexplained)})\n"
     return (_by_reason(title, proof.on_purpose) or title) + _by_reason(gap, proof.unexplained)
+
+
+def _takeover(proposal: Proposal) -> str:
+    """What to delete right before the first sync of each release, and why."""
+    lines = ["To delete, right before the first sync\n"] if proposal.deletions else []
+    for one in proposal.deletions:
+        if one.is_needed:
+            why = (
+                f"its running release is '{one.release}', and selectors that name it can't change: "
+                "the sync fails without this"
+            )
+        else:
+            running = "" if one.is_known else ", if that is the name that `helm list` shows"
+            why = (
+                f"the release stays '{one.release}'{running}: the sync needs no deletion; this "
+                "only drops the fields that Helm wrote and the new values lack"
+            )
+            if not one.is_known and one.chart == JUPYTERHUB:
+                why += "; under another name the sync fails without it"
+        lines += [_wrapped(f"{one.chart}: {why}", " " * 6, "  "), f"      {one.command}\n"]
+    return "".join(lines)

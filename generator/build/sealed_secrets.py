@@ -64,7 +64,7 @@ def placeholder(key: str) -> str:
 
 def state(key: str, value: str) -> State:
     """A value's state: a sealed one is base64(uint16 n || n bytes || AES-GCM), n an RSA length."""
-    if _compact(value) == placeholder(key):
+    if value == placeholder(key) or _compact(value) == placeholder(key):
         return State.PLACEHOLDER
     return State.MALFORMED if sealed_bytes(value) is None else State.SEALED
 

@@ -9,17 +9,23 @@ from generator.lint.consequences import Act, When
 from generator.records import record
 from generator.site.model import Cluster
 
+# What stands for the host of each environment where several change alike.
+HOST = "HOST"
 # A kubectl command for the objects of Argo CD itself.
 _ON_ARGOCD = re.compile(r"\b(applications?|appprojects?|argocd-cm)\b|apply -k clusters/")
 
 
 @record
 class Owner:
-    """An environment or a cluster as a list names it, what must be done for it, and where."""
+    """An environment or a cluster as a list names it, what must be done for it, and where.
+
+    `host` is that of an environment.
+    """
 
     name: str
     cluster: str
     acts: tuple[Act, ...]
+    host: str = ""
 
 
 @record
@@ -44,23 +50,33 @@ class PlanStep:
 _Key = tuple[When, str, bool, bool]
 
 
+def anywhere(text: str, host: str) -> str:
+    """A text with a word for a host, as it holds for several environments."""
+    return re.sub(rf"(?<![\w.-]){re.escape(host)}(?![\w.-])", HOST, text) if host else text
+
+
 def plan(owners: Iterable[Owner], clusters: Mapping[str, Cluster]) -> tuple[PlanStep, ...]:
     """The steps before the merge, at it, after it; `clusters` are those of both sides."""
     order: list[_Key] = []
     steps: dict[_Key, dict[str, list[tuple[str, str]]]] = {}
+    said: dict[_Key, dict[str, str]] = {}
     for owner in owners:
         acts = _without_repetition(owner.acts)
-        keys = [(act.when, act.purpose, act.deletes, bool(act.command)) for act in acts]
+        keys = [
+            (act.when, anywhere(act.purpose, owner.host), act.deletes, bool(act.command))
+            for act in acts
+        ]
         _insert(order, keys, steps)
         for key, act in zip(keys, acts, strict=True):
             commands = steps.setdefault(key, {}).setdefault(owner.name, [])
+            said.setdefault(key, {})[owner.host] = act.purpose
             if act.command:
                 cluster = act.cluster or owner.cluster
                 commands.append((where(act.command, clusters.get(cluster)), act.command))
     return tuple(
         PlanStep(
             when=when,
-            purpose=key[1],
+            purpose=_purpose(key[1], said[key]),
             names=tuple(steps[key]),
             commands=_by_place(one for own in steps[key].values() for one in own),
             deletes=key[2],
@@ -69,6 +85,13 @@ def plan(owners: Iterable[Owner], clusters: Mapping[str, Cluster]) -> tuple[Plan
         for key in order
         if key[0] is when
     )
+
+
+def _purpose(purpose: str, said: Mapping[str, str]) -> str:
+    """The purpose as it is said of one host, or with the hosts that it is for."""
+    if len(said) == 1 or purpose in said.values():
+        return next(iter(said.values()))
+    return f"{purpose} ({HOST} is {', '.join(said)})"
 
 
 def where(command: str, cluster: Cluster | None) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from shlex import quote
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from generator.charts.hub_values import callback_url
 from generator.lint.consequences import Act, before
@@ -123,11 +123,7 @@ def _redirect_check(environment: Environment) -> Iterator[Check]:
     if login.authorize_url is None:
         yield what, "see the OAuth app's page: https://github.com/settings/developers"
         return
-    query = {
-        "client_id": "CLIENT_ID",
-        "redirect_uri": callback_url(environment.host),
-        "response_type": "code",
-        "scope": "openid",
-    }
-    url = quote(f"{login.authorize_url}?{urlencode(query)}")
+    address = quote_plus(callback_url(environment.host))
+    query = f"client_id=CLIENT_ID&redirect_uri={address}&response_type=code&scope=openid"
+    url = quote(f"{login.authorize_url}?{query}")
     yield what, f"curl -sfLo /dev/null {url} && echo registered"

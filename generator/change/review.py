@@ -3,13 +3,12 @@
 Environments that change in the same way are one chapter.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from generator.change.difference import Sealing, ValueChange
 from generator.change.effects import Who, consequences, felt_by, is_brought_by, upgraded
-from generator.change.plan import Owner, PlanStep, plan
+from generator.change.plan import Owner, PlanStep, anywhere, plan
 from generator.change.sides import (
     Arrival,
     Departure,
@@ -23,8 +22,6 @@ from generator.lint.consequences import Act, Consequence, Weight, When
 from generator.records import record, replace
 from generator.site.model import Site
 
-# What stands for the host of each environment where several change alike.
-HOST = "HOST"
 _CHECK = "check that this is"
 # Where in site.yaml a chart value comes from, as `site.yaml:41`; empty where that is not known.
 Origins = Callable[[EnvironmentSide, str, ValueChange], str]
@@ -151,6 +148,7 @@ def review(
     """The review of the change from one side to the other, with what differs after Helm."""
     chapters: dict[str, Chapter] = {}
     each: list[Chapter] = []
+    hosts: dict[str, str] = {}
     unchanged = []
     for step in steps(before, after):
         newest = step.before if isinstance(step, Departure) else step.after
@@ -169,6 +167,7 @@ def review(
             chapter = replace(chapter, sections=sections, sealed=sealed)
             first_values = tuple(step.values.get(a) for a in step.after.apps if not step.has(a))
         each.append(chapter)
+        hosts[name] = newest.environment.host
         said = [(one.code, one.sentence) for one in chapter.consequences]
         alike = tuple(_anywhere(section, _kept_host(step)) for section in chapter.sections)
         fold = repr((said, [_without_origins(one) for one in alike], chapter.sealed, first_values))
@@ -182,15 +181,16 @@ def review(
         clusters=clusters,
         unchanged=tuple(unchanged),
         plan=plan(
-            (_owner(chapter) for chapter in (*each, *clusters)),
+            (_owner(chapter, hosts) for chapter in (*each, *clusters)),
             {**before.site.clusters, **after.site.clusters},
         ),
     )
 
 
-def _owner(chapter: Chapter) -> Owner:
+def _owner(chapter: Chapter, hosts: Mapping[str, str]) -> Owner:
     kind = "cluster " if chapter.is_cluster else ""
     return Owner(
+        host="" if chapter.is_cluster else hosts[chapter.names[0]],
         name=f"{kind}{chapter.names[0]}",
         cluster=chapter.clusters[0],
         acts=tuple(_act(act, one) for one in chapter.consequences for act in one.acts),
@@ -231,7 +231,7 @@ def _anywhere(section: Section, host: str) -> Section:
 
     def put(value: Any) -> Any:
         if isinstance(value, str):
-            return re.sub(rf"(?<![\w.-]){re.escape(host)}(?![\w.-])", HOST, value)
+            return anywhere(value, host)
         if isinstance(value, list):
             return [put(each) for each in value]
         return {key: put(each) for key, each in value.items()} if type(value) is dict else value

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
-from itertools import takewhile
+from itertools import groupby
 
 from generator.change import graph_svg
 from generator.change import review_words as words
@@ -52,9 +52,11 @@ def _compared(sides: Revisions, site: Site | None) -> Iterator[str]:
 
 
 def _plan(found: Review) -> Iterator[str]:
-    if not found.plan:
+    if not found.chapters:
         return
     yield '<section class="plan"><h2>What to do</h2>'
+    if not found.plan:
+        yield f"<p>{words.NOTHING_TO_DO}</p>"
     for when in When:
         steps = [step for step in found.plan if step.when is when]
         if steps:
@@ -68,10 +70,8 @@ def _step(step: PlanStep, found: Review) -> str:
     commands = ""
     for place in step.commands:
         commands += f"<p>{_shown(place.where)}:</p>" if place.where else ""
-        lines = (
-            f'<div class="command"><pre>{escape(printable(x))}</pre></div>' for x in place.lines
-        )
-        commands += "".join(lines)
+        lines = "\n</span><span>".join(escape(printable(line)) for line in place.lines)
+        commands += f'<div class="command"><pre tabindex="0"><span>{lines}</span></pre></div>'
     kind = ' class="deletes"' if step.deletes else ""
     return f"<li{kind}>{names}: {_shown(step.purpose)}{commands}</li>"
 
@@ -189,23 +189,32 @@ def _marked(pieces: words.Pieces) -> str:
 
 
 def _member(word: str) -> str:
-    sign, tag = word[:1], {"+": "ins", "-": "del"}.get(word[:1])
-    return f'<{tag} class="sign">{_shown(word)}</{tag}>' if tag and sign else _shown(word)
+    tag = {"+": "ins", "-": "del"}.get(word[:1])
+    return f'<{tag} class="sign">{_shown(word)}</{tag}>' if tag else _shown(word)
 
 
 def _lines(lines: Sequence[str]) -> Iterator[str]:
-    """The lines of a text that differ; of old lines with as many new ones the words are marked."""
-    while lines:
-        old = [*takewhile(lambda line: line[0] == "-", lines)]
-        new = [*takewhile(lambda line: line[0] != "-", lines[len(old) :])]
-        lines = lines[len(old) + len(new) :]
-        was: list[words.Pieces] = [[(line, False)] for line in old]
-        now: list[words.Pieces] = [[(line, False)] for line in new]
-        if len(old) == len(new):
-            pairs = [words.words_apart(*pair) for pair in zip(old, new, strict=True)]
-            was, now = [one for one, _ in pairs], [other for _, other in pairs]
-        yield from (f"<del>{_marked(one)}</del>" for one in was)
-        yield from (f"<ins>{_marked(one)}</ins>" for one in now)
+    """The lines of a text that differ, hunk by hunk."""
+    old: list[str] = []
+    for sign, group in groupby(lines, key=lambda line: line[:1]):
+        if sign == "-":
+            old = [*group]
+        else:
+            yield from _hunk(old, [*group])
+            old = []
+    yield from _hunk(old, [])
+
+
+def _hunk(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
+    """Old lines and the new ones in their place; of as many the words that differ are marked."""
+    was: list[words.Pieces] = [[(line, False)] for line in old]
+    now: list[words.Pieces] = [[(line, False)] for line in new]
+    if len(old) == len(new):
+        pairs = [words.words_apart(x[1:], y[1:]) for x, y in zip(old, new, strict=True)]
+        was = [[("-", False), *one] for one, _ in pairs]
+        now = [[("+", False), *other] for _, other in pairs]
+    yield from (f"<del>{_marked(one)}</del>" for one in was)
+    yield from (f"<ins>{_marked(one)}</ins>" for one in now)
 
 
 def _shown(text: str) -> str:

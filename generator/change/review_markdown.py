@@ -116,9 +116,11 @@ def _blocks(chapter: Chapter) -> Iterator[str]:
 
 def _plan(found: Review) -> Iterator[str]:
     """What to do, in order, while there is room; what deletes something is never a checkbox."""
-    if not found.plan:
+    if not found.chapters:
         return
     yield "## What to do\n"
+    if not found.plan:
+        yield f"\n{words.NOTHING_TO_DO}\n"
     room = MOST // 3
     for when in When:
         steps = [step for step in found.plan if step.when is when]
@@ -141,15 +143,15 @@ def _step(step: PlanStep, found: Review) -> str:
     head += _shortened(step.purpose)
     if command := words.only_command(step):
         return f"{head}: {_code(command)}\n"
-    return head + "".join(map(_commands, step.commands)) + "\n"
+    return "\n".join([head, *map(_commands, step.commands), ""])
 
 
 def _commands(place: Commands) -> str:
     lines = [printable(command) for command in place.lines[:_COMMANDS]]
     more = len(place.lines) - _COMMANDS
-    last = f"\n  and {more} more: {_ALL} shows them" if more > 0 else ""
-    where = f"\n\n  {_shortened(place.where)}:" if place.where else ":"
-    return f"{where}\n\n{indent(_fenced(lines, 'sh'), '  ')}{last}"
+    last = f"  and {more} more: {_ALL} shows them\n" if more > 0 else ""
+    where = f"\n  {_shortened(place.where)}:\n" if place.where else ""
+    return f"{where}\n{indent(_fenced(lines, 'sh'), '  ')}{last}".rstrip("\n")
 
 
 def _effects(chapter: Chapter) -> Iterator[str]:
@@ -204,9 +206,16 @@ def _shortened(text: str) -> str:
 
 def _text(text: str) -> str:
     """Plain text in Markdown: nothing in it is markup; a word that would be a link is code."""
-    words = printable(text).split(" ")
-    shown = (_code(w) if _LINK.search(w) else _MARKUP.sub(r"\\\g<0>", w) for w in words)
-    return _BEGINS.sub(r"\1\\\2", " ".join(shown).lstrip())
+    shown = " ".join(map(_word, printable(text).split(" ")))
+    return _BEGINS.sub(r"\1\\\2", shown.lstrip())
+
+
+def _word(word: str) -> str:
+    if not _LINK.search(word):
+        return _MARKUP.sub(r"\\\g<0>", word)
+    core = word.lstrip("(").rstrip(";:,.)") or word
+    before, _, behind = word.partition(core)
+    return f"{before}{_code(core)}{behind}"
 
 
 def _name(name: str) -> str:

@@ -18,6 +18,7 @@ from generator.records import record
 _WIDTH = 160
 # Texts longer than this are not compared word by word.
 _LONG = 1000
+NOTHING_TO_DO = "Nothing: the merge is enough."
 _NAMES = 12
 # How many steps a line of a table names at most.
 _STEPS = 2
@@ -77,8 +78,8 @@ def steps(chapter: Chapter) -> str:
         purposes = [*dict.fromkeys(act.purpose for act in acts if act.when is when)]
         more = f"; and {len(purposes) - _STEPS} more" if len(purposes) > _STEPS else ""
         if purposes:
-            parts.append(f"{when}: {'; '.join(purposes[:_STEPS])}{more}")
-    return ". ".join(parts) or "do nothing"
+            parts.append(f"{when.capitalize()}: {'; '.join(purposes[:_STEPS])}{more}")
+    return ". ".join(parts) or "Do nothing"
 
 
 def who(step: PlanStep, found: Review) -> tuple[str, ...]:

@@ -138,14 +138,19 @@ class _Doubt:
 
 def _effective_findings(site: Site, schema: SiteSchema) -> Iterator[Finding]:
     """What is wrong only once an environment's overrides are merged in, where it is written."""
+    clear: set[tuple[str, bytes]] = set()  # what most of those that override something have
     for environment in site.environments:
-        origin = environment.settings.origin
+        origin, sections = environment.settings.origin, environment.settings.sections
         if origin.environment is None:
             continue
-        merged = parse.effective(origin.shared, origin.overrides)
-        for section in origin.overrides:
+        said = {name: sections[name].said if name in sections else b"" for name in origin.overrides}
+        doubtful = [section for section in said.items() if section not in clear]
+        merged = parse.effective(origin.shared, origin.overrides) if doubtful else {}
+        for section, known in doubtful:
             if section in merged:
-                yield from _section_findings(section, merged[section], origin, schema)
+                found = tuple(_section_findings(section, merged[section], origin, schema))
+                yield from found
+                clear |= {(section, known)} if known and not found else set()
             elif section in schema.written["required"]:
                 yield removed(("environments", environment.name, section))
 

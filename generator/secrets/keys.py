@@ -71,6 +71,10 @@ _FORMS: Mapping[str, ValueForm] = {
 }
 
 
+# The keys that hubops can make a value of.
+RANDOM = tuple(key for key, form in _FORMS.items() if form.is_random)
+
+
 def form(settings: Settings, secret: str, key: str) -> ValueForm:
     """What a value of one key of one Secret must look like."""
     if secret == HUB_SECRET:

@@ -101,8 +101,9 @@ def _used(
 ) -> SealedValues:
     """A value in its own file wins over a copy elsewhere."""
     own = keys_by_path(site)
-    ordered = sorted(values, key=lambda value: value.path in own)
-    store = {value.owner: value.ciphertext for value in ordered if not is_placeholder(value)}
+    sealed = [value for value in values if not is_placeholder(value)]
+    ordered = sorted(sealed, key=lambda value: value.path in own)
+    store = {value.owner: value.ciphertext for value in ordered}
     certificates = {
         value.owner: value.certificate
         for value in values
@@ -113,7 +114,7 @@ def _used(
         misplaced=misplaced,
         store=store,
         certificates=certificates,
-        copies=_copies(values, misplaced, foreign),
+        copies=_copies(sealed, misplaced, foreign),
         foreign=foreign,
     )
 

@@ -3,7 +3,7 @@
 import marshal
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
 from generator.diagnostics import Pointer
@@ -234,13 +234,20 @@ def settings(
 
 
 def _section(name: str, raw: Written) -> ChartSettings:
+    said = marshal.dumps({key: raw[key] for key in raw if key not in _OF_THE_RELEASE}, 2)
+    own = {key: raw[key] for key in _OF_THE_RELEASE if key in raw}
+    return ChartSettings(keys={**_keys(name, said), **own}, values=_part(raw, "values"), said=said)
+
+
+@lru_cache(maxsize=256)  # most environments that override something override the same
+def _keys(name: str, said: bytes) -> Keys:
+    raw = marshal.loads(said)
     plain = dict(_plain({key: part for key, part in raw.items() if key != "values"}))
     keys = {**_DEFAULTS.get(name, {}), **plain}
     provider = keys.get("authentication.provider")
     if provider in _DEFAULT_SCOPES and not keys.get("authentication.scopes"):
         keys["authentication.scopes"] = _DEFAULT_SCOPES[provider]
-    said = {key: part for key, part in raw.items() if key not in _OF_THE_RELEASE}
-    return ChartSettings(keys=keys, values=_part(raw, "values"), said=marshal.dumps(said, 2))
+    return keys
 
 
 def _plain(raw: Written, above: str = "") -> Iterator[tuple[str, Json]]:

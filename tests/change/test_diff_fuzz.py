@@ -15,6 +15,7 @@ import yaml
 
 from generator.build import applications, projects, repository
 from generator.change.formats import REVIEWS
+from generator.change.plan import HOST
 from generator.change.review import Review, review
 from generator.change.sides import Side, Step, steps
 from generator.charts import CHARTS
@@ -164,7 +165,10 @@ def test_all_that_takes_effect_is_told_and_nothing_else(seed: int) -> None:
 
 
 def _change(step: Step) -> str:
-    """All that differs, but for the values of an app that goes: it runs on as it is."""
+    """All that differs, but for the values of an app that goes: it runs on as it is.
+
+    With a word for the environment's own host, where it stays.
+    """
     before, after = step.sides
     values = {app: step.values[app] for app in after.apps if app in step.values}
     applications = {
@@ -172,7 +176,9 @@ def _change(step: Step) -> str:
         for app in after.apps
         if app in before.apps and app in step.applications
     }
-    return repr((values, applications, step.objects, step.sealed))
+    text = repr((values, applications, step.objects, step.sealed))
+    hosts = {side.environment.host for side in step.sides}
+    return text.replace(hosts.pop(), HOST) if len(hosts) == 1 else text
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from generator.change import effects, review_text
-from generator.change.effects import EFFECTS, PAGES
+from generator.change.effects import EFFECTS, FELT_BY, PAGES
 from generator.change.review import Review, review
 from generator.change.sides import Side
 from tests.support.sites import site_of
@@ -64,6 +64,12 @@ def test_every_file_is_registered_with_a_code_of_its_own() -> None:
     assert len({code for code, _ in rows}) == len(rows) == len(PAGES)
     assert all(re.fullmatch(r"E0\d\d", code) for code in PAGES)
     assert all(list(registered) == sorted(registered) for registered in EFFECTS.values())
+
+
+def test_who_feels_an_effect_is_said_of_known_codes_once() -> None:
+    codes = [code for group in FELT_BY.values() for code in group]
+    assert len(codes) == len(set(codes))
+    assert set(codes) <= set(PAGES)
 
 
 @pytest.mark.parametrize("code", PAGES)

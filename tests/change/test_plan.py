@@ -56,6 +56,20 @@ def test_a_command_that_two_acts_give_is_listed_once() -> None:
     ]
 
 
+def test_a_step_that_differs_in_the_host_alone_is_said_once() -> None:
+    hosts = {"production": "hub.example.org", "staging": "staging.hub.example.org"}
+    owners = [
+        Owner(
+            name=name, cluster="fedcloud", acts=(before(f"register https://{host}/a"),), host=host
+        )
+        for name, host in hosts.items()
+    ]
+    assert purposes(*owners[:1]) == ["register https://hub.example.org/a"]
+    assert purposes(*owners) == [
+        "register https://HOST/a (HOST is hub.example.org, staging.hub.example.org)"
+    ]
+
+
 def test_before_the_merge_comes_first() -> None:
     assert purposes(owner("production", after("look"), before("copy"))) == ["copy", "look"]
 

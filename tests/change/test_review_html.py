@@ -15,6 +15,7 @@ import yaml
 
 from generator.change import review_html, review_words
 from generator.change.difference import Sealing
+from generator.change.effects import PAGES
 from generator.change.review import Review, review
 from generator.change.sides import Side
 from generator.records import replace
@@ -50,8 +51,12 @@ const contrasts = () => [...document.querySelectorAll('body *')].filter(seen)
   .map(item => ratio(getComputedStyle(item).color, ground(item)))
   .concat([...document.querySelectorAll('svg text')].map(item =>
     Math.min(...[back, boxed()].map(under => ratio(getComputedStyle(item).fill, under)))));
-document.querySelector('.picture').open = true;
-const answer = {contrast: Math.min(...contrasts()), ground: back,
+for (const part of document.querySelectorAll('.picture, .why')) part.open = true;
+const copied = [];
+Object.defineProperty(navigator, 'clipboard', {value: {writeText: text => copied.push(text)}});
+for (const button of document.querySelectorAll('.command button')) button.click();
+const answer = {copied: copied, pages: told('.why > p').length,
+  contrast: Math.min(...contrasts()), ground: back,
   headlines: told('.headlines li'), weights: boxes.map(box => box.value),
   width: document.documentElement.scrollWidth, window: document.documentElement.clientWidth,
   all: state(), staging: type('staging'), nothing: type('no such thing'),
@@ -85,6 +90,7 @@ def a_review() -> Review:
         }
     }
     after["environments"]["training"]["daskGateway"]["idleTimeout"] = "45m"
+    after["environments"]["training"]["jupyterhub"] = {"home": {"capacity": "500Gi"}}
     older, newer = (Side(site=site_of(json.dumps(side))) for side in (before, after))
     found = review(older, newer, lambda place, app, change: "site.yaml:41")
     first = replace(found.environments[0], sealed=(("hub-secrets/oauth.client_id", Sealing.AGAIN),))
@@ -177,6 +183,16 @@ def test_page_is_seen_and_filters(tmp_path: Path, width: int) -> None:
         if int(one.weight) == int(seen["weights"][0])
     ]
     assert seen["heaviest"]["effects"] == heaviest
+
+
+def test_commands_are_copied_and_codes_explained(tmp_path: Path) -> None:
+    seen, console = opened(tmp_path, 1200)
+    found = a_review()
+    assert "CONSOLE" not in console
+    places = [place for step in found.plan for place in step.commands]
+    assert seen["copied"] == ["\n".join(place.lines) for place in places] != []
+    effects = [one for chapter in found.chapters for one in chapter.consequences]
+    assert seen["pages"] == sum(PAGES[one.code].strip().count("\n\n") + 1 for one in effects)
 
 
 def asked_for(folder: Path, html: str) -> set[str]:

@@ -177,13 +177,14 @@ def test_page_names_the_site_both_sides_and_the_time(changes: Path) -> None:
 def test_page_begins_with_what_to_do_and_explains_each_effect(changes: Path, name: str) -> None:
     found, page = (compared(changes, "main", name, form).out for form in ("json", "html"))
     content = json.loads(found)
-    assert page.count('<section class="plan">') == bool(content["plan"])
-    assert page.find('<section class="plan">') < page.index('<ul class="headlines">')
+    assert ("Nothing: the merge is enough." in page) == (not content["plan"])
+    assert page.index('<section class="plan">') < page.index('<ul class="headlines">')
     commands = [
         line for step in content["plan"] for one in step["commands"] for line in one["lines"]
     ]
-    shown = re.findall(r'<div class="command"><pre>(.*?)</pre></div>', page)
-    assert [unescape(line) for line in shown] == commands
+    shown = re.findall(r'<div class="command"><pre tabindex="0">(.*?)</pre></div>', page, re.DOTALL)
+    plain = [unescape(re.sub("<.*?>", "", text)) for text in shown]
+    assert [line for text in plain for line in text.splitlines()] == commands
     effects = [one for chapter in chapters(content) for one in chapter["effects"]]
     for code in {one["code"] for one in effects}:
         first = " ".join(PAGES[code].partition("\n\n")[0].split())

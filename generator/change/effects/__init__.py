@@ -62,7 +62,7 @@ _FILES: Mapping[type, Mapping[str, str]] = {
 }
 
 # Who feels an effect; users feel the others.
-_FELT_BY: Mapping[Who, tuple[str, ...]] = {
+FELT_BY: Mapping[Who, tuple[str, ...]] = {
     Who.DASK_USERS: ("E004", "E005", "E016"),
     Who.OPERATORS: ("E010", "E011", "E012", "E013", "E014", "E017", "E024", "E026", "E027"),
 }
@@ -100,7 +100,7 @@ def felt_by(effect: Consequence) -> Who:
     """Who feels an effect."""
     if upgraded(effect) == GATEWAY:
         return Who.DASK_USERS
-    return next((who for who, codes in _FELT_BY.items() if effect.code in codes), Who.USERS)
+    return next((who for who, codes in FELT_BY.items() if effect.code in codes), Who.USERS)
 
 
 def is_brought_by(effect: Consequence, upgrade: Consequence) -> bool:

@@ -40,7 +40,7 @@ def check(site: Site) -> Findings:
     """A finding at the largest part of each chart's settings that make one too large."""
     largest: dict[Pointer, tuple[int, str, str]] = {}
     for settings, environments in site.variants:
-        if _written(settings) <= _SMALL:
+        if sum(len(section.said) for section in settings.sections.values()) <= _SMALL:
             continue
         for app, chart in CHARTS.items():
             at = settings.origin.at(*_largest(settings, chart.section))
@@ -55,15 +55,6 @@ def check(site: Site) -> Findings:
                 "bring what is long into the image, or into a ConfigMap in 'extra/'",
                 on_key=True,
             )
-
-
-def _written(settings: Settings) -> int:
-    """About how much the settings write that has no bound: raw values, lists of names, profiles."""
-    hub, login = settings.hub, settings.login
-    parts: list[object] = [section.values for section in settings.sections.values()]
-    parts += [hub.profiles] if hub is not None else []
-    parts += [login.allow, login.admins, login.scopes] if login is not None else []
-    return sum(len(repr(part)) for part in parts if part)
 
 
 def _annotations(site: Site, environment: Environment, app: str) -> int:
