@@ -35,11 +35,6 @@ from generator.site.releases import Versions
 from generator.versions import Version
 
 _ARGO_CD = "3.1"
-_HUB_NAME = (
-    "write the name that `helm list` shows, or give --jupyterhub-release: under another name the "
-    "sync fails until you delete what the end of this report names, and servers that run lose the "
-    "hub"
-)
 _GATEWAY_NAME = (
     "write the name that `helm list` shows, or give --dask-gateway-release: its objects are named "
     "after it, and under another name a second gateway starts, and no one manages the clusters of "
@@ -85,10 +80,8 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     releases = {
         chart: flags.releases.get(chart, one.release) for chart, one in running.charts.items()
     }
-    if releases[JUPYTERHUB] is None:
-        ask(_HUB_NAME, ("jupyterhub", "releaseName"))
-    if releases[JUPYTERHUB] != JUPYTERHUB:
-        said["releaseName"] = releases[JUPYTERHUB] or JUPYTERHUB
+    if (release := releases[JUPYTERHUB]) not in (None, JUPYTERHUB):
+        said["releaseName"] = release
     said["authentication"] = servers.login(login, hub.values, pinned[JUPYTERHUB].running, ask)
     profiles = servers.profiles(hub.values, pinned[JUPYTERHUB].text, ask)
     said.setdefault("servers", {})["profiles"] = profiles
@@ -100,11 +93,10 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
         default = next((one for one in profiles if one.get("default")), profiles[0])
         settings = gateway.settings(dask, python, default["image"], ask)
         told = releases[DASK_GATEWAY]
-        release = told or release_name(running.charts[JUPYTERHUB])
         if told is None:
             ask(_GATEWAY_NAME, ("daskGateway", "releaseName"))
         if told != DASK_GATEWAY:
-            settings["releaseName"] = release
+            settings["releaseName"] = told or release_name(running.charts[JUPYTERHUB])
         raw = merge(raw, {"daskGateway": settings})
     _ask_about_contradictions(running.charts, ask)
     return Draft(

@@ -8,6 +8,7 @@ from generator.adopt.proof import Proof
 from generator.adopt.proposal import Proposal
 from generator.adopt.secrets import Secret
 from generator.adopt.site_text import sentence
+from generator.adopt.takeover import Deletion
 from generator.credentials import printable, quoted, shown
 from generator.names import HUB_SECRET
 
@@ -145,18 +146,20 @@ def _takeover(proposal: Proposal) -> str:
     """What to delete right before the first sync of each release, and why."""
     lines = ["To delete, right before the first sync\n"] if proposal.deletions else []
     for one in proposal.deletions:
-        if one.is_needed:
-            why = (
-                f"its running release is '{one.release}', and selectors that name it can't change: "
-                "the sync fails without this"
-            )
-        else:
-            running = "" if one.is_known else ", if that is the name that `helm list` shows"
-            why = (
-                f"the release stays '{one.release}'{running}: the sync needs no deletion; this "
-                "only drops the fields that Helm wrote and the new values lack"
-            )
-            if not one.is_known and one.chart == JUPYTERHUB:
-                why += "; under another name the sync fails without it"
-        lines += [_wrapped(f"{one.chart}: {why}", " " * 6, "  "), f"      {one.command}\n"]
+        lines += [_wrapped(f"{one.chart}: {_reason(one)}", " " * 6, "  ")]
+        lines += [f"      {one.command}\n"]
     return "".join(lines)
+
+
+def _reason(one: Deletion) -> str:
+    optional = "this only drops the fields that Helm wrote and the new values lack"
+    if one.running is not None:
+        return f"the release stays '{one.release}', so no sync fails without it; {optional}"
+    if one.chart != JUPYTERHUB:
+        return f"if `helm list` shows '{one.release}', no sync fails without it; {optional}"
+    return (
+        f"no file names the release. If `helm list` shows '{one.release}', no sync fails without "
+        f"it; {optional}. Under any other name give it with --jupyterhub-release, and the site "
+        "keeps it as jupyterhub.releaseName. Otherwise selectors hold another name and can't "
+        "change: without this the sync fails, or waits for ever at the PodDisruptionBudget"
+    )

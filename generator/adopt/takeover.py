@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator import names
-from generator.adopt.base import DASK_GATEWAY, JUPYTERHUB, at
+from generator.adopt.base import DASK_GATEWAY, at
 from generator.charts import CHARTS
 from generator.records import record
 from generator.site.model import Environment, Json
@@ -31,15 +31,14 @@ _OF_THE_GATEWAY = ("api", "controller")
 class Deletion:
     """What to delete right before the first sync of a release.
 
-    `is_needed`: the sync fails without; else it only drops the fields that Helm alone wrote.
-    `is_known`: whether the running release's name was told.
+    `running` is the name of the running release, None where nothing tells it; `release` the one
+    that the site gives it.
     """
 
     chart: str
     release: str
+    running: str | None
     command: str
-    is_needed: bool
-    is_known: bool
 
 
 def deletions(
@@ -51,15 +50,13 @@ def deletions(
     """For each chart, from the values that hubops writes and the names of the running releases."""
     for chart, written in values.items():
         release = CHARTS[chart].release_name(environment.settings)
-        was = running.get(chart)
         objects = _objects(chart, release, written, defaults.get(chart, {}))
         yield Deletion(
             chart=chart,
-            release=was or release,
+            release=release,
+            running=running.get(chart),
             command=f"kubectl delete {' '.join(objects)} -n {environment.namespace} "
             "--ignore-not-found",
-            is_needed=chart == JUPYTERHUB and was not in (None, release),
-            is_known=was is not None,
         )
 
 
