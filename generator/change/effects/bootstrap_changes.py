@@ -30,7 +30,7 @@ def check(step: ClusterStep) -> Consequences:
     patches = _PATCH in changed
     commands = bootstrap_commands(now[1], step.name)[not patches :]
     acts = tuple(after("as administrator", command) for command in commands)
-    if patches:
+    if patches and was:
         check = bootstrap_check(now[1], step.after[_PATCH])
         acts += (after("this prints the fingerprint of the patch where it is applied", check),)
     if was not in (None, now):
