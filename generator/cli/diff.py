@@ -23,6 +23,7 @@ from generator.site.model import SealedStore, Site
 from generator.yaml.read import read
 
 WORKTREE = "worktree"
+_SHOW_SIDES = ("html", "json")
 _PIN = ("spec", "source", "targetRevision")
 
 
@@ -111,7 +112,8 @@ def run(
         and read(older.content, "").data == read(newer.content, "").data,
         site=newer.site,
         notes=notes,
-        compared=_compared(site_path.parent, older, newer),
+        # Git is only asked for what a format shows.
+        compared=_compared(site_path.parent, older, newer) if format in _SHOW_SIDES else None,
     )
     terminal.out(REVIEWS[format](found, color=terminal.color))
     return FINDINGS if exit_code and not (found.is_empty and not found.drift) else 0

@@ -49,8 +49,8 @@ def run(
       hubops render --output rendered/
       hubops render staging --helm /usr/local/bin/helm
 
-    Exit 1 when site.yaml has an error, 3 when a part can't be rendered, 4 when Helm or
-    Kustomize is missing or crashed.
+    Exit 1 when site.yaml has an error, 3 when a chart is missing or refuses the values, 4 when
+    Helm or Kustomize is missing or crashed.
     """
     ready = prepared(site_path, terminal, means)
     if environment is not None:
@@ -111,7 +111,7 @@ def _raise_for(done: Rendering) -> None:
         for name, failure in failed
         for line in (f"{name}: {failure.message}", *(f"  {detail}" for detail in failure.lines))
     )
-    is_tool = any(failure.stage is not Stage.CHART for _, failure in failed)
+    is_tool = any(failure.stage is Stage.PROGRAM for _, failure in failed)
     help = next((failure.help for _, failure in failed if failure.help), "")
     raise (ToolError if is_tool else GeneratorError)(
         f"{len(failed)} of {len(units)} not rendered",

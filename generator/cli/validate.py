@@ -1,6 +1,6 @@
 """`hubops validate`: render everything and check it, without a cluster and without a secret."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from generator.build.tree import compare
@@ -12,8 +12,9 @@ from generator.diagnostics import Diagnostic, Finding, Report, Severity
 from generator.lint import load
 from generator.proof.checks import CHECKS, DRIFT
 from generator.proof.checks.base import failures, first_line, folder_failures
+from generator.proof.drift import diverted
 from generator.proof.render import rendering
-from generator.proof.rendering import Stage
+from generator.proof.rendering import Rendering, Stage
 from generator.records import replace
 from generator.report import text
 from generator.report.formats import FORMATS
@@ -34,9 +35,10 @@ def run(site_path: Path, terminal: Terminal, means: Means) -> int:
       hubops validate --helm .tools/helm4
 
     Checks schemas, removed APIs, fields that change at each rendering, credentials, objects
-    that two Applications share, references and addresses that lead nowhere, and calls that the
-    network policies stop; where the tree on disk is not what site.yaml gives, in both. Exit 1
-    when it finds an error, 4 when Helm or Kustomize failed.
+    that two Applications share, references and addresses that lead nowhere, calls that the
+    network policies stop, and pods, those of users too, that the namespace refuses; where the
+    tree on disk is not what site.yaml gives, in both. Exit 1 when it finds an error, 4 when Helm
+    or Kustomize failed.
     """
     ready = prepared(site_path, terminal, means)
     renderings = [rendering(ready.site, ready.intended, ready.workshop)]
@@ -52,7 +54,7 @@ def run(site_path: Path, terminal: Terminal, means: Means) -> int:
         if isinstance(one, Diagnostic)
     ]
     located = load.located(in_site, document).diagnostics
-    report = Report.of([*located, *in_tree, *_drift(ready, root, site_path.name)])
+    report = Report.of([*located, *in_tree, *_drift(ready, renderings, root, site_path.name)])
     lines = {name: document.lines}
     terminal.out(FORMATS[terminal.format](report, lines, color=terminal.color))
     releases = renderings[0].releases
@@ -70,15 +72,22 @@ def run(site_path: Path, terminal: Terminal, means: Means) -> int:
 COMMAND = command("validate", means_options(run))
 
 
-def _drift(ready: Prepared, root: Path, name: str) -> Iterable[Diagnostic]:
-    """One warning, at the first of the files that are not what site.yaml gives."""
+def _drift(
+    ready: Prepared, renderings: Sequence[Rendering], root: Path, name: str
+) -> Iterator[Diagnostic]:
+    """One finding, at the first of the files that are not what site.yaml gives.
+
+    An error where an Application would come from or go to another place than site.yaml says.
+    """
     changes = compare(ready.built.files, ready.built.tree).changes if ready.built.files else ()
     if changes:
         number = f"{len(changes)} file{'s' if len(changes) > 1 else ''}"
+        moved = diverted(*renderings) if len(renderings) > 1 else ()
+        what = f"; {', '.join(moved)} would not be what site.yaml says" if moved else ""
         yield Diagnostic(
             code=DRIFT,
-            severity=Severity.WARNING,
-            message=f"{number} on disk not what {name} gives: both trees were checked",
+            severity=Severity.ERROR if moved else Severity.WARNING,
+            message=f"{number} on disk not what {name} gives: both trees were checked{what}",
             at=first_line(root / changes[0].path),
             help="run 'hubops generate'; 'hubops check' lists the files",
         )

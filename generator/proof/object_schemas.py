@@ -102,6 +102,46 @@ def own(kind: str) -> ClosedSchema:
     return Draft202012Validator(resources.object_schema(kind))
 
 
+_TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}
+# The definition that the sealed-secrets controller brings, for what `kubeseal` prints
+# (helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml).
+SEALED_SECRET: Mapping[str, Any] = {
+    "type": "object",
+    "required": ["spec"],
+    "properties": {
+        "spec": {
+            "type": "object",
+            "required": ["encryptedData"],
+            "properties": {
+                "data": {"type": "string"},
+                "encryptedData": _TEXTS,
+                "template": {
+                    "type": "object",
+                    "properties": {
+                        "data": {**_TEXTS, "nullable": True},
+                        "immutable": {"type": "boolean"},
+                        "metadata": {
+                            "type": "object",
+                            "nullable": True,
+                            "properties": {
+                                "annotations": _TEXTS,
+                                "finalizers": {"type": "array", "items": {"type": "string"}},
+                                "labels": _TEXTS,
+                                "name": {"type": "string"},
+                                "namespace": {"type": "string"},
+                            },
+                            "x-kubernetes-preserve-unknown-fields": True,
+                        },
+                        "type": {"type": "string"},
+                    },
+                },
+            },
+        },
+        "status": {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
+    },
+}
+
+
 def custom(schema: Mapping[str, Any]) -> ClosedSchema:
     """The closed schema of a custom kind, from the `openAPIV3Schema` of its definition."""
     closed = _closed(schema)

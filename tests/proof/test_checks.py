@@ -12,82 +12,17 @@ from generator.proof import object_schemas
 from generator.proof.checks import CHECKS, hop_blocked, reference_missing
 from generator.proof.checks.random_field import random_fields
 from generator.proof.checks.values_refused import dotted
-from generator.proof.rendering import Rendered, RenderedChart, Rendering
-from generator.site.model import Site
 from generator.versions import Version
-from tests.support.sites import ROOT, protocoast
-
-Resource = dict[str, Any]
-SITE = protocoast()
-PRODUCTION = SITE.environments[0]
-
-
-def workload(name: str, labels: Mapping[str, str], port: int, **spec: Any) -> Resource:
-    """A Deployment of one container with one port."""
-    container = {"name": name, "ports": [{"name": "http", "containerPort": port}], **spec}
-    return {
-        "apiVersion": "apps/v1",
-        "kind": "Deployment",
-        "metadata": {"name": name},
-        "spec": {
-            "template": {"metadata": {"labels": dict(labels)}, "spec": {"containers": [container]}}
-        },
-    }
-
-
-def policy(name: str, selector: Mapping[str, Any], **spec: Any) -> Resource:
-    return {
-        "apiVersion": "networking.k8s.io/v1",
-        "kind": "NetworkPolicy",
-        "metadata": {"name": name},
-        "spec": {"podSelector": dict(selector), **spec},
-    }
-
-
-def hub_pod(component: str) -> dict[str, str]:
-    return {"app": "jupyterhub", "component": component}
-
-
-def dask_pod(component: str) -> dict[str, str]:
-    return {
-        "app.kubernetes.io/name": "dask-gateway",
-        "app.kubernetes.io/component": component,
-        "hub.jupyter.org/network-access-hub": "true",
-    }
-
-
-def release(app: str, objects: list[Resource], **more: Any) -> Rendered:
-    chart = RenderedChart(
-        name=app,
-        version="1",
-        release=app,
-        namespace="daskhub",
-        values={},
-        kubernetes=Version.parse("1.30"),
-        objects=tuple(objects),
-        **more,
-    )
-    application = {
-        "metadata": {"name": f"protocoast-{app}-production"},
-        "spec": {"destination": {"namespace": "daskhub"}},
-    }
-    return Rendered(
-        environment=PRODUCTION,
-        cluster=SITE.clusters["fedcloud"],
-        app=app,
-        application=application,
-        chart=chart,
-    )
-
-
-def rendering(*releases: Rendered, site: Site = SITE) -> Rendering:
-    return Rendering(
-        site=site,
-        folders=(),
-        releases=releases,
-        helms={},
-    )
-
+from tests.support.renderings import (
+    Resource,
+    dask_pod,
+    hub_pod,
+    policy,
+    release,
+    rendering,
+    workload,
+)
+from tests.support.sites import ROOT
 
 HUB = [workload("hub", hub_pod("hub"), 8081), workload("proxy", hub_pod("proxy"), 8000)]
 DASK = [

@@ -184,7 +184,7 @@ def test_environments_that_change_alike_are_one_chapter(tmp_path: Path) -> None:
         f"    E001 {RESTARTS}\n"
         "  jupyterhub\n"
         "    greeting.length: nothing -> 7  (site.yaml:106)\n"
-        "  Tide spring\n"
+        "  Middleware spring\n"
         "    spec.height: 5 -> 7\n"
     )
 
@@ -267,7 +267,7 @@ def test_option_of_the_command_line_renders(tmp_path: Path) -> None:
     options = ("--base", "HEAD", "--rendered", "--offline", "--helm", programs.helm4())
     run = copies.hubops("diff", *options, cwd=tmp_path)
     assert run.returncode == 0, run.stderr
-    assert run.stdout.endswith("  Tide spring\n    spec.height: 5 -> 7\n")
+    assert run.stdout.endswith("  Middleware spring\n    spec.height: 5 -> 7\n")
 
 
 def test_without_the_option_helm_is_not_asked_for(tmp_path: Path) -> None:

@@ -132,9 +132,10 @@ def test_object_that_does_not_fit_its_rendered_definition_is_found(
     tmp_path: Path, helm: str
 ) -> None:
     found = validated(site_with(tmp_path, charts.values(odd=True)), helm)[1]
-    assert ("M910", "production: jupyterhub: Tide 'spring': /spec has no field 'moon'") in told(
-        found
-    )
+    assert (
+        "M910",
+        "production: jupyterhub: Middleware 'spring': /spec has no field 'moon'",
+    ) in told(found)
 
 
 def test_api_that_the_cluster_no_longer_has_is_found(tmp_path: Path) -> None:
@@ -383,6 +384,23 @@ def test_render_writes_every_unit_into_a_folder(tmp_path: Path) -> None:
     ]
 
 
+@ON_EACH_HELM
+def test_render_of_values_that_the_chart_refuses_is_no_failure_of_helm(
+    tmp_path: Path, helm: str
+) -> None:
+    path = site_with(tmp_path, charts.values(length="five"), content=without_lint())
+    run = rendered(path, Choice(environment="production", app="jupyterhub"), helm=helm)
+    assert (run.code, "greeting" in run.said) == (3, True)
+
+
+@ON_EACH_HELM
+def test_render_of_a_template_that_fails_is_no_failure_of_helm(tmp_path: Path, helm: str) -> None:
+    template = b'{{ fail "this template never renders" }}'
+    path = site_with(tmp_path, content=charts.packed(charts.files(objects=template)))
+    run = rendered(path, Choice(environment="production", app="jupyterhub"), helm=helm)
+    assert (run.code, "never renders" in run.said) == (3, True)
+
+
 @pytest.mark.parametrize("name", ["environment", "app"])
 def test_render_of_nothing_that_is_there_names_what_is(tmp_path: Path, name: str) -> None:
     path = site_with(tmp_path)
@@ -420,7 +438,7 @@ def test_finding_in_what_environments_share_is_said_once(tmp_path: Path) -> None
         (
             "M922",
             "protocoast-jupyterhub-staging and protocoast-jupyterhub-production both render "
-            "CustomResourceDefinition 'tides.example.org'",
+            "CustomResourceDefinition 'middlewares.traefik.io'",
         ),
     ]
 
@@ -459,6 +477,50 @@ def test_hand_edited_ignored_fields_are_found_although_site_yaml_gives_them(tmp_
     code, found = validated(path)
     assert before == (0, [])
     assert (code, [one["code"] for one in found]) == (1, ["M909", "M920"])
+
+
+# What is written in the environment's overlay, and what somebody makes of it.
+ELSEWHERE = {
+    "another namespace": ("namespace: daskhub", "namespace: other"),
+    "another cluster": ("server: https://kubernetes.default.svc", "server: https://x.example.org"),
+    "another project": ("project: protocoast-fedcloud", "project: default"),
+    "another repository": (
+        "repoURL: https://charts.example.org/",
+        "repoURL: https://x.example.org",
+    ),
+    "another release": ("releaseName: jupyterhub", "releaseName: other"),
+}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_tree_that_sends_a_release_elsewhere_is_an_error(tmp_path: Path, name: str) -> None:
+    path = site_with(tmp_path)
+    for file in ("apps/jupyterhub/application.yaml", "overlays/production/kustomization.yaml"):
+        text = (tmp_path / file).read_text()
+        (tmp_path / file).write_text(text.replace(*ELSEWHERE[name]))
+    code, found = validated(path)
+    drift = [one for one in found if one["code"] == "M909"]
+    assert (code, [one["severity"] for one in drift]) == (1, ["error"])
+    assert "Application 'protocoast-jupyterhub-production'" in drift[0]["message"]
+
+
+def test_tree_with_other_values_is_a_warning(tmp_path: Path) -> None:
+    path = site_with(tmp_path)
+    changed(tmp_path, lambda spec: spec["source"]["helm"]["valuesObject"].update(debug={}))
+    found = validated(path)[1]
+    assert [one["severity"] for one in found if one["code"] == "M909"] == ["warning"]
+
+
+@pytest.mark.parametrize(
+    "file", ["project.yaml", "environment-production.yaml", "bootstrap/root.yaml"]
+)
+def test_cluster_folder_that_leads_elsewhere_is_an_error(tmp_path: Path, file: str) -> None:
+    path = site_with(tmp_path)
+    edited = tmp_path / "clusters" / "fedcloud" / file
+    text = edited.read_text()
+    edited.write_text(text.replace("kubernetes.default.svc", "x.example.org"))
+    code, found = validated(path)
+    assert (code, [one["severity"] for one in found if one["code"] == "M909"]) == (1, ["error"])
 
 
 def test_interrupt_ends_helm_and_leaves_no_folder(tmp_path: Path) -> None:

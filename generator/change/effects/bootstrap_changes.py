@@ -29,7 +29,8 @@ def check(step: ClusterStep) -> Consequences:
         return
     patches = _PATCH in changed
     commands = bootstrap_commands(now[1], step.name)[not patches :]
-    acts = tuple(after("as administrator", command) for command in commands)
+    purpose = f"apply its bootstrap {'again ' if was else ''}as administrator"
+    acts = tuple(after(purpose, command) for command in commands)
     if patches and was:
         check = bootstrap_check(now[1], step.after[_PATCH])
         acts += (after("this prints the fingerprint of the patch where it is applied", check),)

@@ -23,5 +23,5 @@ def check(step: Step) -> Consequences:
     if said:
         yield Weight.DATA.of(
             f"{said}: the same person may get another user name, and an empty home",
-            before("compare the user names that both give"),
+            before("compare the user names that the old and the new login give"),
         )

@@ -13,18 +13,25 @@ _NAMES = (
     "chart_unavailable",
     "ciphertext_copied",
     "credential_rendered",
-    "extra_refused",
+    "dns_blocked",
     "helm_differs",
     "helm_warns",
     "hop_blocked",
+    "host_taken",
+    "hub_image_foreign",
     "kind_unknown",
     "kustomize_failed",
+    "limit_range",
     "object_refused",
     "object_twice",
     "placeholder_left",
     "program_failed",
+    "project_refuses",
+    "quota_exceeded",
     "random_field",
     "reference_missing",
+    "request_above_limit",
+    "security_refused",
     "template_failed",
     "values_refused",
 )
@@ -39,7 +46,10 @@ _DRIFT_PAGE = """
 The tree on disk is not what site.yaml gives.
 
 Argo CD applies what is committed, so both are checked: what site.yaml gives, and what is on
-disk. Run `hubops generate` and commit what it writes; put intended changes in site.yaml.
+disk. Run `hubops generate` and commit what it writes; put intended changes in site.yaml. It is a
+warning, for a change not yet generated does no harm; and an error where an Application on disk is
+another one: from another repository or branch, into another cluster or namespace, of another
+release name or project; or where a project on disk allows something else.
 """
 # Every code with its page, as it is written.
 PAGES: Mapping[str, str] = {check.finding.code: check.__doc__ or "" for check in CHECKS} | {

@@ -13,6 +13,7 @@ from generator.diagnostics import Diagnostic, Finding, Pointer, Span
 from generator.lint.rules.base import Finder
 from generator.proof.rendering import Failure, Folder, Rendered, Rendering, Stage
 from generator.site.model import Environment
+from generator.site.releases import HUB
 
 
 class Check(Protocol):
@@ -60,11 +61,22 @@ def place(release: Rendered, path: Pointer) -> Pointer:
 
 
 def place_of_text(release: Rendered, text: str) -> Pointer | None:
-    """Where site.yaml gives a chart a value that holds a text, if one does."""
-    for path, value in leaves(release.values):
-        if isinstance(value, str) and text in value:
+    """Where site.yaml gives a chart a text, or else one that holds it; None where it does not."""
+    texts = [(path, value) for path, value in leaves(release.values) if isinstance(value, str)]
+    for path, value in sorted(texts, key=lambda one: one[1] != text):
+        if text in value:
             return origin(release.environment, release.app, path)
     return None
+
+
+def place_of_pod(release: Rendered, text: str) -> Pointer | None:
+    """Where site.yaml gives a chart the key or the value of a pod, or else what users' pods get."""
+    for path, value in leaves(release.values):
+        steps = path[: path.index(text) + 1] if text in path else path
+        if text in path or str(value) == text:
+            return origin(release.environment, release.app, steps)
+    inner = ("singleuser",) if release.app == HUB else ("gateway", "backend")
+    return origin(release.environment, release.app, inner)
 
 
 def leaves(node: Any, path: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:

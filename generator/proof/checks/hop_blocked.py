@@ -5,16 +5,15 @@ Policies see pods, and ports of pods; on Cilium an address block never matches a
 counts here.
 """
 
-import base64
 from collections.abc import Mapping
 from typing import Any
 
 from generator.charts.origins import origin
 from generator.lint.rules.base import Findings, errors
+from generator.proof.checks import user_pods
 from generator.proof.checks.base import anchored, whole
-from generator.proof.checks.workloads import Namespace, Pod, matches
-from generator.proof.rendering import Rendered, Rendering, Resource, entries, listed, part
-from generator.yaml.stream import read
+from generator.proof.checks.workloads import Namespace, Pod, matches, selecting
+from generator.proof.rendering import Rendering, entries, listed, part
 
 finding = errors("M932")
 
@@ -46,7 +45,7 @@ def check(rendering: Rendering) -> Findings:
         if not {"jupyterhub", "dask-gateway"} <= by_app.keys():
             continue
         namespace = Namespace(releases=releases)
-        pods = {"user server": _server(by_app["jupyterhub"])}
+        pods = {"user server": user_pods.server(by_app["jupyterhub"])}
         for pod in reversed(namespace.pods()):
             pods |= {role: pod for role, on in _LABELS.items() if on.items() <= pod.labels.items()}
         resource = namespace.named("Namespace").get(environment.namespace, {})
@@ -68,51 +67,20 @@ def check(rendering: Rendering) -> Findings:
                 yield anchored(finding, environment, at, text, _HELP)
 
 
-def _server(hub: Rendered) -> Pod:
-    """A user's server as KubeSpawner will make it (jupyterhub files/hub/jupyterhub_config.py)."""
-    secret = Namespace(releases=(hub,)).named("Secret").get("hub", {})
-    try:  # there the chart writes the values with its defaults
-        text = base64.b64decode(str(part(secret, "data").get("values.yaml", ""))).decode("utf-8")
-        values = part(read(text)) or hub.values
-    except ValueError:
-        values = hub.values
-    extra = part(values, "singleuser", "extraLabels")
-    labels = {
-        **_HUB,
-        "component": "singleuser-server",
-        "release": hub.chart.release if hub.chart is not None else "",
-        **(extra or {"hub.jupyter.org/network-access-hub": "true"}),
-    }
-    port = {"name": "notebook-port", "containerPort": 8888}
-    return Pod(
-        owner="user server",
-        labels={key: str(value) for key, value in labels.items()},
-        spec={"containers": [{"name": "notebook", "ports": [port]}]},
-    )
-
-
 def _obstacle(
     source: Pod, target: Pod, port: int, namespace: Namespace, labels: Mapping[str, str]
 ) -> str:
     """Which policies stop a hop; '' where it passes."""
-    policies = namespace.named("NetworkPolicy")
     for direction, own, other in (("egress", source, target), ("ingress", target, source)):
-        selecting = {name: one for name, one in policies.items() if _selects(one, own, direction)}
+        policies = selecting(namespace, own, direction)
         allowed = any(
             _allows(rule, direction, other, target, port, labels)
-            for policy in selecting.values()
+            for policy in policies.values()
             for rule in listed(policy, "spec", direction)
         )
-        if selecting and not allowed:
-            return f"no {direction} rule of NetworkPolicy {', '.join(selecting)} allows it"
+        if policies and not allowed:
+            return f"no {direction} rule of NetworkPolicy {', '.join(policies)} allows it"
     return ""
-
-
-def _selects(policy: Resource, pod: Pod, direction: str) -> bool:
-    spec = part(policy, "spec")
-    implied = ["ingress", *(["egress"] if "egress" in spec else [])]
-    types = [str(one).lower() for one in listed(spec, "policyTypes")] or implied
-    return direction in types and matches(part(spec, "podSelector"), pod.labels)
 
 
 def _allows(

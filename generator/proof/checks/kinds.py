@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from generator.build.repository import secrets_of
 from generator.io import resources
 from generator.lint.rules.base import neighbours
 from generator.proof import object_schemas
@@ -42,6 +43,14 @@ class Placed:
     def is_own(self) -> bool:
         """Whether it is of a kind that hubops has the schema of."""
         return self.kind[0] in OWN_GROUPS and self.kind[2] in resources.OBJECT_KINDS
+
+    @property
+    def is_users(self) -> bool:
+        """Whether it is a SealedSecret that hubops does not write: one from an `extra/` folder."""
+        if self.kind[2] != "SealedSecret" or self.environment is None:
+            return False
+        own = {secret.name for secret in secrets_of(self.environment)}
+        return str(part(self.resource, "metadata").get("name")) not in own
 
     @property
     def definition(self) -> Resource:
@@ -104,7 +113,7 @@ def complaints(rendering: Rendering) -> Iterator[tuple[Placed, Complaint]]:
     validators: dict[tuple[object, ...], ClosedSchema | None] = {}
     judged: dict[tuple[int, int], list[Complaint]] = {}
     for one in placed(rendering):
-        kind = (one.kubernetes.version, one.kind, id(one.definition))
+        kind = (one.kubernetes.version, one.kind, id(one.definition), one.is_users)
         if kind not in validators:
             validators[kind] = _validator(one)
         validator = validators[kind]
@@ -119,8 +128,10 @@ def _validator(one: Placed) -> ClosedSchema | None:
     _, version, kind = one.kind
     if one.kind in one.kubernetes.kinds:
         return one.kubernetes.validator(one.kind)
-    if one.is_own:
+    if one.is_own and not one.is_users:
         return object_schemas.own(kind)
+    if one.is_own and version == "v1alpha1":
+        return object_schemas.custom(object_schemas.SEALED_SECRET)
     for served in entries(one.definition, "spec", "versions"):
         schema = part(served, "schema", "openAPIV3Schema")
         if served.get("name") == version and schema:

@@ -1,8 +1,9 @@
-"""A rendered object refers to something that nothing renders.
+"""A rendered object, or a pod that users will start, refers to something that nothing renders.
 
-A pod with a missing Secret, key, ConfigMap or ServiceAccount never starts; an Ingress with a
-missing Service answers 503. Put what comes from elsewhere in the environment's
-`extra/` folder, or under `secrets` to be sealed.
+A pod with a missing Secret, key, ConfigMap, ServiceAccount or PersistentVolumeClaim never starts;
+an Ingress with a missing Service answers 503. Users' servers and Dask pods are judged as
+KubeSpawner and Dask Gateway make them of the values, for every profile and choice. Put what comes
+from elsewhere in the environment's `extra/` folder, or under `secrets` to be sealed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +11,8 @@ from typing import Any
 
 from generator.lint.rules.base import Findings, errors
 from generator.proof.checks.base import anchored, place_of_text, whole
-from generator.proof.checks.workloads import Namespace, containers, pods
+from generator.proof.checks.user_pods import each_once
+from generator.proof.checks.workloads import Namespace, containers
 from generator.proof.rendering import Rendered, Rendering, Resource, entries, identity, part
 
 finding = errors("M930")
@@ -29,6 +31,7 @@ def check(rendering: Rendering) -> Findings:
         namespace = Namespace(releases=releases)
         known = {
             "ConfigMap": namespace.config_maps(),
+            "PersistentVolumeClaim": dict.fromkeys(namespace.named("PersistentVolumeClaim")),
             "Secret": namespace.secrets(),
             "Service": namespace.services(),
             "ServiceAccount": {**dict.fromkeys(namespace.named("ServiceAccount")), "default": None},
@@ -42,14 +45,13 @@ def check(rendering: Rendering) -> Findings:
                     why = f"{kind} '{name}' has no '{wanted}'"
                 else:
                     continue
-                at = place_of_text(release, wanted or name)
+                at = place_of_text(release, name if name not in known[kind] else wanted)
                 yield anchored(finding, environment, at, f"{release.app}: {by}: {why}", _HELP)
 
 
 def _references(release: Rendered) -> Iterator[tuple[str, Target]]:
     """What refers to something, and to what."""
-    for pod in pods(release):
-        yield from ((pod.owner, target) for target in _of_pod(pod.spec))
+    yield from each_once(release, lambda pod: _of_pod(pod.spec))
     for resource in release.objects:
         by = str(identity(resource, ""))
         yield from ((by, target) for target in _of_object(resource, release.namespace))
@@ -69,6 +71,9 @@ def _of_pod(spec: Mapping[str, Any]) -> Iterator[Target]:
     for volume in entries(spec, "volumes"):
         for source in (volume, *entries(volume, "projected", "sources")):
             yield from _named(source)
+        claim = part(volume, "persistentVolumeClaim").get("claimName")
+        if claim and "{" not in str(claim):  # a template gives each user's own, made at the start
+            yield "PersistentVolumeClaim", str(claim), ""
 
 
 def _named(source: Mapping[str, Any], ending: str = "") -> Iterator[Target]:

@@ -25,11 +25,13 @@ Parts = dict[str, frozenset[str] | None]
 
 @record
 class Pod:
-    """A pod that will run: who makes it, its labels, and its spec."""
+    """A pod that will run: who makes it, its labels, and its spec; `is_users` is made later."""
 
     owner: str
     labels: Mapping[str, str]
     spec: Mapping[str, Any]
+    replicas: int = 1
+    is_users: bool = False
 
     def ports(self) -> Iterator[tuple[str, int]]:
         """The named and numbered ports of its containers."""
@@ -57,10 +59,12 @@ def pods(release: Rendered) -> Iterator[Pod]:
         kind = str(resource.get("kind"))
         if kind in _TEMPLATES:
             template = part(resource, *_TEMPLATES[kind])
+            replicas = part(resource, "spec").get("replicas")
             yield Pod(
                 owner=str(identity(resource, "")),
                 labels=part(template, "metadata", "labels"),
                 spec=part(template, "spec"),
+                replicas=replicas if isinstance(replicas, int) else 1,
             )
 
 
@@ -146,3 +150,18 @@ def service_pods(service: Resource, among: list[Pod]) -> list[Pod]:
     """The pods that a Service leads to."""
     selector = part(service, "spec", "selector")
     return [pod for pod in among if selector and matches({"matchLabels": selector}, pod.labels)]
+
+
+def selecting(namespace: Namespace, pod: Pod, direction: str) -> dict[str, Resource]:
+    """The NetworkPolicies that restrict a pod's `egress` or `ingress`, by name."""
+    return {
+        name: one
+        for name, one in namespace.named("NetworkPolicy").items()
+        if _restricts(part(one, "spec"), pod, direction)
+    }
+
+
+def _restricts(spec: Mapping[str, Any], pod: Pod, direction: str) -> bool:
+    implied = ["ingress", *(["egress"] if "egress" in spec else [])]
+    types = [str(one).lower() for one in listed(spec, "policyTypes")] or implied
+    return direction in types and matches(part(spec, "podSelector"), pod.labels)
