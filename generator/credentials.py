@@ -25,15 +25,15 @@ _SECRET_WORD = (
     r"|(?<!by)(?<!com)(?<!tres)(?<!sur)(?<!over)(?<!under)(?<!low)(?<!high)(?<!band)(?<!all)"
     r"(?<!low[_-])(?<!high[_-])(?<!band[_-])(?<!all[_-])pass"
     r"|(?:(?<![a-z0-9])|(?:bind|root|admin|user|db|ldap|smtp|mail|login)[_.-]?)pw"
-    r"|(?:api|private|access|secret|encryption|signing|account|shared|storage|master|auth|deploy)"
-    r"[_.-]?key"
+    r"|(?:api|private|access|secret|encryption|signing|account|shared|storage|master|auth|deploy"
+    r"|fernet|hmac|license|session)[_.-]?key|(?<![a-z])cred|(?:gh|git|github|gitlab)_pat|(?:redis|npm)_auth"
 )
 # Compiled when first used, like those below: most runs have no text to ask them about.
 _SECRET_KEY = rf"(?i)(?:{_SECRET_WORD})s?(?:[_-]?\d{{1,2}})?$"
 # Keys that end like a credential's and hold a name or an address.
 _HARMLESS_KEY = (
     r"(?i)(token_?url|existing_?secret(_?key)?|secret_?name|token(from)?secret(name|key)"
-    r"|pull_?secrets?)$"
+    r"|pull_?secrets?|tls_?secret|/auth-(tls-)?secret)$"
 )
 _ASSIGNMENT = (
     rf"""(?is)(?:{_SECRET_WORD})(?:s?["'\]]*\s*[:=]\s*(?![{{|>\s])|["'\]]*\s*[:=]\s*(?={{))(\S.*)"""
@@ -51,17 +51,26 @@ _REFERENCE = (
     r"\$[A-Z_][A-Z0-9_]*|\$\{.*\}|\$\(.*\)|\{+[\w. ]+\}+|%\(?\w*\)?s|<[^>]*>"
     r"|(?:file:/{0,2}|~|\.{1,2})?(?:/[\w.@-]+){2,}/?"
 )
-# `name = "text"` or `"name": "text"` inside a piece of configuration.
-_QUOTED = r"""(?<![\w.-])([\w.-]{1,100})["'\]]*\s*[:=]\s*("[^"\n]{4,}"|'[^'\n]{4,}')"""
+# `name = "text"` or `"name": "text"` inside a piece of configuration, and as Python spells it too:
+# `name: str = ("text"`, `["text"`, `b"text"`, `name == "text"`, `setattr(x, "name", "text"`.
+_TEXT = r"""[(\[]?\s*[rbuRBU]{0,2}("{1,3}[^"\n]{4,}"|'{1,3}[^'\n]{4,}')"""
+_QUOTED = (
+    rf"""(?<![\w.-])([\w.-]{{1,100}})["'\]]*\s*(?::\s*\w{{1,20}}\s*=|:|==?)\s*{_TEXT}""",
+    rf"""\bsetattr\([^,()\n]{{1,80}},\s*["']([\w.-]{{1,100}})["']\s*,\s*{_TEXT}""",
+)
 # `password=hunter2` in a command or a connection string, and alone on a line of a file.
 _UNQUOTED = (
     r"""(?<![\w.-])([\w.-]{1,100})=([^\s"'`;&,|]+)""",
     r"""(?m)^[ \t]*(?:export[ \t]+)?([\w.-]{1,100})[ \t]*[:=][ \t]*([^\s"'`]{3,})[ \t]*$""",
+    r"\blogin[ \t]+\S{1,100}\s+(password)[ \t]+(\S+)",  # of a .netrc
 )
 _STRING = r"""(?:"[^"\n]*"|'[^'\n]*')"""
 # What else is there without quotes: a name, a call, a switch, a count.
 _NO_VALUE = r"(?i)[$%{<(\[].*|[\w.]*[(\[].*|true|false|yes|no|on|off|none|null|\d{1,5}"
-_HEADER = r"""(?i)\bauthorization["'\]]*\s*[:=,]\s*["']?[a-z]{3,20}\s+(?![$<{%])[^\s"']{4,}"""
+_HEADER = (
+    r"""(?i)\bauthorization["'\]]*\s*[:=,]\s*["']?[a-z]{3,20}\s+(?![$<{%])[^\s"']{4,}"""
+    r"""|\bcurl\b[^\n|;&]{0,200}?\s(?:-u|--user)[\s=]*["']?[\w.@-]{1,100}:(?![$<{%])[^\s"']{4,}"""
+)
 # A commit in an image's tag, an address or a revision.
 _COMMIT = re.compile(
     r"(?:(?<=[:@/-])|(?<=\bref=)|(?<=\brev=)|(?<=\bsha=)|(?<=commit=))[0-9a-f]{40}(?![0-9A-Za-z])"
@@ -71,10 +80,12 @@ _HASH = r"[0-9a-f]{40}|(?:sha256:)?[0-9a-f]{64}"
 # A whole word, and not an image's digest.
 _LONG_WORD = re.compile(r"(?<![A-Za-z0-9+/_=-])(?<!sha256:)[A-Za-z0-9+/_=-]{24,}")
 # Tokens that say of themselves what they are: GitHub's, GitLab's, Slack's, AWS', Vault's, Google's,
-# PyPI's, npm's, Docker's, Hugging Face's, Stripe's; JSON web tokens, and Docker's file of logins.
+# PyPI's, npm's, Docker's, Hugging Face's, Stripe's, OpenAI's, Anthropic's, DigitalOcean's, age's,
+# Square's, SendGrid's; JSON web tokens, and Docker's file of logins.
 _TOKEN = re.compile(
     r"\b(?:(?:gh[pousr]_|github_pat_|gl(?:pat|dt|rt|ft|imt|cbt|ptt|soat|agent)-|xox[abeprs]-|xapp-\d"
-    r"|hv[sbr]\.|AIza|ya29\.|pypi-AgE|dckr_pat_|[sr]k_live_)[A-Za-z0-9_-]{16,}"
+    r"|hv[sbr]\.|AIza|ya29\.|pypi-AgE|dckr_pat_|[sr]k_live_|sk-(?:proj|ant|svcacct|or)-|do[opr]_v1_"
+    r"|whsec_|AGE-SECRET-KEY-1|sq0csp-|SG\.[A-Za-z0-9_-]{16,}\.)[A-Za-z0-9_-]{16,}"
     r"|A[KS]IA[A-Z0-9]{16,}|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,}"
     r"|eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*"
     r"|(?:eyJhdXRocyI6|eyAiYXV0aHMi|ewogICJhdXRocyI6|ewoJImF1dGhzIjo)[A-Za-z0-9+/=]*"
@@ -119,9 +130,11 @@ def is_reference(text: str) -> bool:
 
 def assigns_credential(text: str, *, is_python: bool = False) -> bool:
     """Whether a piece of configuration, a command or a connection string assigns one to a name."""
-    if not re.search("[:=,]", text):
+    if not re.search(r"[:=,]|\blogin\b", text):
         return False
-    quoted = [(match[1], match[2][1:-1]) for match in re.finditer(_QUOTED, text)]
+    quoted = [
+        (match[1], match[2].strip("\"'")) for form in _QUOTED for match in re.finditer(form, text)
+    ]
     # In Python, what is assigned without quotes is a name.
     parts = [match[0][1:-1] for match in re.finditer(_STRING, text)] if is_python else [text]
     plain = [

@@ -6,6 +6,7 @@ releases of hubops. No name of an object is shortened: one that grows too long i
 
 import hashlib
 import re
+from collections.abc import Mapping
 
 HUB_SECRET = "hub-secrets"
 # The cluster that an Argo CD runs in, as every Argo CD calls it.
@@ -43,7 +44,7 @@ _OWNED = {
     "the cluster's storage": "longhorn rook-ceph openebs local-path-storage velero",
     "the cluster's monitoring": "monitoring prometheus grafana loki logging observability",
     "a platform component": "external-secrets vault kyverno gatekeeper knative- keda crossplane "
-    "node-feature-discovery kubernetes-dashboard",
+    "node-feature-discovery kubernetes-dashboard olm operators kured falco reloader",
 }
 _OWNERS = {name: owner for owner, listed in _OWNED.items() for name in listed.split()}
 _OF_PLATFORM = ("-system", "-operator", "-operators")
@@ -136,3 +137,16 @@ def profile_slug(name: str) -> str:
     """The slug that KubeSpawner gives a profile without one, or a non-ASCII name unchanged."""
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     return slug if slug and name.isascii() else name
+
+
+# Argo CD's own cluster: it is another one wherever another Argo CD reads the file.
+_OWN_CLUSTER = (IN_CLUSTER, "in-cluster")
+
+
+def cluster_identity(entry: str, destination: Mapping[str, str]) -> tuple[str, str]:
+    """What tells a cluster from others: how Argo CD names it, or else its entry in site.yaml."""
+    for kind in ("name", "server"):
+        text = destination.get(kind, "").rstrip("/")
+        if text and text not in _OWN_CLUSTER:
+            return kind, text
+    return "entry", entry

@@ -6,14 +6,16 @@ comes from the old tree's own files, or from the older side of a change.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from shlex import quote
 
 from generator import names
 from generator.build.applications import CONFIRMS_DELETION
 from generator.change.difference import arrows
 from generator.charts import APPS
-from generator.lint.consequences import Act, Consequence, Weight, after, lines
+from generator.lint.consequences import Act, Consequence, Weight, after, before, lines
+from generator.lint.history import is_cluster
 from generator.records import record
-from generator.site.model import Site
+from generator.site.model import Cluster, Site
 
 # A headline and the lines below it; a command is indented by two, ready to copy.
 Item = tuple[str, tuple[str, ...]]
@@ -34,9 +36,15 @@ _NAME, _NAMESPACE, _PART_OF, _RELEASE = (
 )
 
 
+_DESTINATION = rb"(?m)^ +destination:\s+(name|server): \"?([^\"\s]+)\"?\s*$"
+
+
 @record
 class Placement:
-    """Where an old tree had an environment; `namespace` is empty where it no longer says it."""
+    """Where an old tree had an environment; `namespace` is empty where it no longer says it.
+
+    `destination` is how Argo CD named its cluster.
+    """
 
     environment: str
     cluster: str
@@ -45,6 +53,7 @@ class Placement:
     dask_release: str
     site: str
     argocd_namespace: str
+    destination: Mapping[str, str]
 
     @property
     def applications(self) -> tuple[str, ...]:
@@ -70,9 +79,9 @@ def items(site: Site, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Ite
             yield _item(lost, f"cluster {cluster}: ")
 
 
-def departures(site: Site, before: Iterable[Placement]) -> Iterator[Item]:
+def departures(site: Site, earlier: Iterable[Placement]) -> Iterator[Item]:
     """The same about environments."""
-    for was in before:
+    for was in earlier:
         left = departure(site, was)
         if left is not None:
             yield _item(left, f"{was.environment}: ")
@@ -125,7 +134,13 @@ def _placement(site: Site, cluster: str, name: str, files: Mapping[str, bytes]) 
         dask_release=release,
         site=_word(_PART_OF, root) or site.name,
         argocd_namespace=_word(_NAMESPACE, root) or site.argocd_namespace,
+        destination=_destination(overlay),
     )
+
+
+def _destination(overlay: bytes) -> Mapping[str, str]:
+    match = re.search(_DESTINATION, overlay)
+    return {match[1].decode(): match[2].decode()} if match is not None else {}
 
 
 def _word(pattern: bytes, content: bytes) -> str:
@@ -156,15 +171,19 @@ def departure(site: Site, was: Placement) -> Consequence | None:
             f"removed; what runs in {was.cluster} stays, with homes and hub database, until you "
             "delete it",
             *_everything(site, was, was.applications),
-            after("its DNS name, and its redirect URI at the login provider, can go too"),
+            after("remove its DNS name, and its redirect URI at the login provider"),
         )
+    now = site.clusters[environment.cluster]
     moves = {"cluster": (was.cluster, environment.cluster)}
     if was.namespace:
         moves["namespace"] = (was.namespace, environment.namespace)
-    if environment.cluster != was.cluster:
+    stays = is_same(site, was, now)
+    if stays is False:
         return moved(moves, *_everything(site, was, ()))
-    if arrows(moves):
+    if was.namespace not in ("", environment.namespace):
         return moved(moves, *_volumes(site, was))
+    if stays is None:
+        return unclear(was, now)
     if "dask-gateway" in was.apps and environment.settings.dask is None:
         return without_dask(site, was)
     return None
@@ -175,6 +194,28 @@ def moved(moves: Mapping[str, tuple[str, str]], *acts: Act) -> Consequence:
     what = " and ".join(arrows(moves))
     sentence = f"moved, {what}: a new, empty hub; homes and hub database stay behind"
     return Weight.DATA.of(sentence, *acts)
+
+
+def is_same(site: Site, was: Placement, now: Cluster) -> bool | None:
+    """Whether a cluster is where an environment was; None where only its administrators know."""
+    if not was.destination:
+        return was.cluster == now.name
+    identity = names.cluster_identity(was.cluster, was.destination)
+    return is_cluster(was.cluster, identity, site, now)
+
+
+def unclear(was: Placement, now: Cluster) -> Consequence:
+    """What follows where a cluster has another address or entry, and may be the same."""
+    (old,), (new,) = was.destination.values(), now.destination.values()
+    said = " and ".join(arrows({"cluster": (was.cluster, now.name), "address": (old, new)}))
+    return Weight.DATA.of(
+        f"{said}: if both are the same cluster, nothing moves; else a new, empty hub starts there, "
+        "and homes and hub database stay behind, with the old hub, which runs on",
+        before(
+            "compare the addresses of both clusters",
+            f"argocd cluster list | grep -F -e {quote(old)} -e {quote(new)}",
+        ),
+    )
 
 
 def without_dask(site: Site, was: Placement) -> Consequence:
@@ -218,9 +259,11 @@ def _caution(site: Site, was: Placement) -> Iterator[Act]:
     for other in site.environments:
         if other.cluster != was.cluster and other.namespace == was.namespace:
             there = other.cluster
-            yield after(f"careful: {other.name} in {there} has a namespace of the same name")
+            yield after(
+                f"check the context first: {other.name} in {there} has a namespace of the same name"
+            )
             if was.cluster not in site.clusters:
-                yield after(f"if {there} is {was.cluster} by a new name, delete nothing of this")
+                yield after(f"if {there} is {was.cluster} by a new name, delete none of this")
 
 
 def _volumes(site: Site, was: Placement) -> Iterator[Act]:

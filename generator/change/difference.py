@@ -17,6 +17,9 @@ KeyPath = tuple[str, ...]
 
 # How many places to name, at most.
 _ORIGINS = 4
+# What refers to a Secret by its name, in a pod and in the charts' values.
+_REFERENCES = (("secretKeyRef",), ("secretRef",))
+_NAMES = (("secretName",), ("existingSecret",), ("apiTokenFromSecretName",))
 # What identifies an item of a list: the first key that all items have, each with another value.
 _ITEM_KEYS = ("slug", "name", "display_name", "key", "kind", "namespace", "secretName")
 
@@ -69,6 +72,13 @@ class ValueChange:
         plain = (f"[{step}]" if not step or set(step) & set(" .[]:") else step for step in steps)
         return ".".join(plain).replace(".[", "[")
 
+    @property
+    def refers_to_secret(self) -> bool:
+        """Whether it is the name or the key of a Secret, not what the Secret holds."""
+        return (
+            self.path[-2:-1] in _REFERENCES and self.path[-1] in ("name", "key", "optional")
+        ) or self.path[-1:] in _NAMES
+
     def under(self, *path: str) -> bool:
         """Whether the change is at or below a path."""
         return self.path[: len(path)] == path
@@ -101,6 +111,16 @@ def _changes(path: KeyPath, before: Json, after: Json) -> Iterator[ValueChange]:
             yield from _changes((*path, key), old.get(key, ABSENT), new.get(key, ABSENT))
     elif not same(before, after):
         yield ValueChange(path=path, before=before, after=after)
+
+
+def leaves(change: ValueChange) -> Iterator[ValueChange]:
+    """A map that is shown as replaced by another, key by key; every other change as it is."""
+    old, new = change.before, change.after
+    if not (isinstance(old, Mapping) and isinstance(new, Mapping) and old and new):
+        yield change
+        return
+    for key in (*new, *(key for key in old if key not in new)):
+        yield from _changes((*change.path, key), old.get(key, ABSENT), new.get(key, ABSENT))
 
 
 def _children(node: Json) -> Mapping[str, Json] | None:

@@ -3,6 +3,7 @@
 Environments that change in the same way are one chapter.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -22,6 +23,7 @@ from generator.lint.consequences import Act, Consequence, Weight, When
 from generator.records import record, replace
 from generator.site.model import Site
 
+_HEAD = re.compile(r"^chart \S+ \S+ -> [^\s:]+:? ")
 _CHECK = "check that this is"
 # Where in site.yaml a chart value comes from, as `site.yaml:41`; empty where that is not known.
 Origins = Callable[[EnvironmentSide, str, ValueChange], str]
@@ -75,11 +77,14 @@ class Chapter:
     @property
     def effects(self) -> Mapping[Who, tuple[Effect, ...]]:
         """Its effects by who feels them, each group with the heaviest first."""
-        upgrades = [one for one in self.consequences if upgraded(one)]
+        upgrades: dict[str, Consequence] = {}
+        for one in self.consequences:
+            if chart := upgraded(one):
+                upgrades.setdefault(chart, one)
         steps: dict[Consequence, list[Consequence]] = {}
         for one in self.consequences:
-            cause = next((upgrade for upgrade in upgrades if is_brought_by(one, upgrade)), one)
-            steps.setdefault(cause, []).extend([one] if one is not cause else [])
+            cause = next((up for up in upgrades.values() if is_brought_by(one, up)), one)
+            steps.setdefault(cause, []).extend([_below(one)] if one is not cause else [])
         every = [Effect(main=main, steps=tuple(own)) for main, own in steps.items()]
         every.sort(key=lambda effect: -effect.weight)
         groups = {who: tuple(one for one in every if felt_by(one.main) is who) for who in Who}
@@ -240,6 +245,11 @@ def _anywhere(section: Section, host: str) -> Section:
         return section
     lines = (replace(one, before=put(one.before), after=put(one.after)) for one in section.lines)
     return replace(section, lines=tuple(lines))
+
+
+def _below(step: Consequence) -> Consequence:
+    """A step of an upgrade without what the upgrade's sentence says before."""
+    return replace(step, sentence=_HEAD.sub("", step.sentence)) if upgraded(step) else step
 
 
 def _act(act: Act, of: Consequence) -> Act:

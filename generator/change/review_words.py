@@ -216,7 +216,8 @@ def _value(change: ValueChange, side: Any) -> str:
 
 def _is_secret(change: ValueChange) -> bool:
     texts = (side for side in (change.before, change.after) if isinstance(side, str))
-    return any(map(is_secret_key, change.path)) or any(map(_holds_secret, texts))
+    is_key = any(map(is_secret_key, change.path)) and not change.refers_to_secret
+    return is_key or any(map(_holds_secret, texts))
 
 
 def _holds_secret(text: str) -> bool:

@@ -13,9 +13,17 @@ from generator import names
 from generator.build import applications, projects, repository
 from generator.build.sealed_secrets import owner
 from generator.change.cleanup import Placement
-from generator.change.difference import ABSENT, Sealing, ValueChange, sealing, value_changes
-from generator.charts import APPS, CHARTS
+from generator.change.difference import (
+    ABSENT,
+    Sealing,
+    ValueChange,
+    leaves,
+    sealing,
+    value_changes,
+)
+from generator.charts import APPS, CHARTS, rows
 from generator.charts.chart import Values
+from generator.lint import history
 from generator.records import field, record
 from generator.site.model import ChartPin, Cluster, Environment, Profile, Release, Settings, Site
 
@@ -121,6 +129,31 @@ class EnvironmentSide:
         profiles = hub.profiles if hub is not None else ()
         return {profile.slug or profile.name: profile for profile in profiles}
 
+    @cached_property
+    def images(self) -> Mapping[str, str]:
+        """What users' servers run, by profile as it takes effect; by "" where there is no list."""
+        shared = self.image("jupyterhub", "singleuser", "image")
+        return {
+            slug: str(rows.at(item, ("kubespawner_override", "image")) or shared)
+            for slug, item in self.profile_items.items()
+        } or {"": shared}
+
+    def image(self, app: str, *path: str) -> str:
+        """An image of a chart's values; empty where it is the chart's own."""
+        values = self.values.get(app, {})
+        parts = (rows.at(values, (*path, key)) for key in ("name", "tag"))
+        return ":".join(str(part) for part in parts if part)
+
+    @cached_property
+    def profile_items(self) -> Mapping[str, Mapping[str, Any]]:
+        """The profiles as they take effect, with what `values` write, by slug or else by name."""
+        items = rows.at(self.values.get("jupyterhub", {}), ("singleuser", "profileList"))
+        return {
+            str(one.get("slug") or one.get("display_name")): one
+            for one in (items if isinstance(items, list) else ())
+            if isinstance(one, Mapping)
+        }
+
     @property
     def placement(self) -> Placement:
         """Where it is and what runs there, as far as what stays behind depends on it."""
@@ -133,6 +166,7 @@ class EnvironmentSide:
             dask_release=dask.release_name if dask is not None else "",
             site=self.site.name,
             argocd_namespace=self.site.argocd_namespace,
+            destination=self.cluster.destination,
         )
 
     def pin(self, app: str) -> ChartPin | None:
@@ -161,6 +195,12 @@ class Step:
     def sides(self) -> tuple[EnvironmentSide, EnvironmentSide]:
         """Both, the older first."""
         return self.before, self.after
+
+    @cached_property
+    def is_moved(self) -> bool:
+        """Whether another, empty hub starts somewhere else."""
+        was, now = (side.environment for side in self.sides)
+        return not history.may_keep_its_place(self.before.site, was, self.after.site, now)
 
     @cached_property
     def apps(self) -> tuple[str, ...]:
@@ -216,7 +256,8 @@ class Step:
         """The changes of one app at or below a path of its values, but for some paths below it."""
         return tuple(
             change
-            for change in self.values.get(app, ())
+            for shown in self.values.get(app, ())
+            for change in leaves(shown)
             if change.under(*path) and not any(change.under(*path, *inner) for inner in but)
         )
 

@@ -140,6 +140,8 @@ def _moves(site: Site, done: Generation, held: Held) -> Iterator[Item]:
         if environment is None or environment.cluster == was.cluster:
             continue
         cluster = site.clusters[environment.cluster]
+        if cleanup.is_same(site, was, cluster):
+            continue
         for secret, encrypted in held[environment.name].items():
             keys = _by_state(encrypted)[State.SEALED]
             headline = (

@@ -1,11 +1,13 @@
 """What an upgrade of a chart brings, from the table of known releases. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
-from generator.change.sides import EnvironmentSide, Side
+from generator.change.sides import EnvironmentSide, Side, Step
 from generator.charts import CHARTS
 from generator.diagnostics import Pointer
 from generator.lint import history
+from generator.lint.consequences import Consequences, Weight, before
 from generator.lint.rules.base import PROFILES, every_settings, raw_values
 from generator.records import record, replace
 from generator.site.model import ChartPin, Site
@@ -16,6 +18,17 @@ from generator.versions import Version
 Where = Callable[[Pointer], str]
 # A title, and lines that are sentences, or commands to copy.
 Fact = tuple[str, Sequence[str]]
+
+
+# The KubeSpawner that spells names in another way, and what it spells so.
+_SAFE_NAMES = Version.parse("7.0.0")
+_RENAMED = ("{username}", "{servername}", "{user_server}")
+
+
+def _part(node: Any, *keys: str) -> Mapping[str, Any]:
+    for key in keys:
+        node = node.get(key) if isinstance(node, Mapping) else None
+    return node if isinstance(node, Mapping) else {}
 
 
 @record
@@ -38,6 +51,25 @@ class Upgrade:
         """What both versions carry; of an unknown one, what the nearest carries."""
         old, new = (self.site.versions.nearest(self.chart, version) for version in self.step)
         return old, new
+
+    def loses_homes(self, side: EnvironmentSide) -> bool:
+        """Whether KubeSpawner 7 comes, and would look for homes by other names (kubespawner#937).
+
+        `claim-{user_server}` is its default; the names of claims by `escape` are those of before.
+        """
+        was, will = (Version.parse(release.kubespawner) for release in self.parts)
+        values = side.values[HUB]
+        storage = _part(values, "singleuser", "storage")
+        spawner = {**_part(values, "hub", "config", "Spawner")}
+        spawner |= _part(values, "hub", "config", "KubeSpawner")
+        template = _part(storage, "dynamic").get("pvcNameTemplate")
+        named = spawner.get("pvc_name_template") or template or "{user_server}"
+        return (
+            was < _SAFE_NAMES <= will
+            and storage.get("type", "dynamic") == "dynamic"
+            and spawner.get("slug_scheme") != "escape"
+            and any(name in str(named) for name in _RENAMED)
+        )
 
     def passes(self, since: str) -> bool:
         """Whether the upgrade goes past a version of the chart, or reaches it."""
@@ -66,6 +98,46 @@ def upgrades(before: Side, after: Side, where: Where) -> tuple[Upgrade, ...]:
     return tuple(made.values())
 
 
+def of_step(step: Step, chart: str) -> Upgrade | None:
+    """The upgrade of a chart that one environment makes; None where it makes none."""
+    old, new = (side.pin(chart) for side in step.sides)
+    if old is None or new is None or old.text == new.text:
+        return None
+    if old.version is None or new.version is None:
+        return None
+    return Upgrade(
+        site=step.after.site,
+        chart=chart,
+        old=old,
+        new=new,
+        step=(old.version, new.version),
+        sides=(step.after,),
+        where=lambda at: ".".join(map(str, at)),
+    )
+
+
+def consequences(upgrade: Upgrade, *, keeps_homes: bool) -> Consequences:
+    """What an upgrade brings beside restarts: fixed vulnerabilities, homes, values that moved.
+
+    A hub that comes to another place has no homes yet.
+    """
+    head = f"chart {upgrade.chart} {upgrade.old.text} -> {upgrade.new.text}"
+    if fixed := _fixed(upgrade):
+        yield Weight.NOTE.of(f"{head} fixes vulnerabilities: {'; '.join(fixed)}")
+    if keeps_homes and upgrade.chart == HUB and any(map(upgrade.loses_homes, upgrade.sides)):
+        yield Weight.DATA.of(
+            f"{head}: a server that runs through the upgrade later starts with an empty home, "
+            "where its user's name has other characters than a-z and 0-9",
+            before(
+                "stop all servers (admin panel, Stop All), or keep the old names of the claims by "
+                "hub.config.KubeSpawner.slug_scheme: escape"
+            ),
+        )
+    for at, text in _moved(upgrade).items():
+        place = upgrade.where(at)
+        yield replace(Weight.NOTE.of(f"{head}: {place}: {text}"), at=at)
+
+
 def facts(upgrade: Upgrade) -> Iterator[Fact]:
     """What an upgrade brings, from the table of known releases."""
     known, (was, will) = upgrade.site.versions, upgrade.parts
@@ -79,12 +151,7 @@ def facts(upgrade: Upgrade) -> Iterator[Fact]:
         earlier = was.parts[name]
         line = f"stays {version}" if earlier == version else f"{earlier} -> {version}"
         yield "JupyterHub" if name == HUB else name, (line,)
-    fixed = [
-        f"{release.version}: {', '.join(release.security)}"
-        for release in known.releases(upgrade.chart)
-        if release.security and upgrade.passes(release.version)
-    ]
-    if fixed:
+    if fixed := _fixed(upgrade):
         yield "fixes", fixed
     yield "Kubernetes", (_kubernetes(upgrade),)
     yield from _database(upgrade)
@@ -96,6 +163,15 @@ def facts(upgrade: Upgrade) -> Iterator[Fact]:
     yield from _images(upgrade)
     yield from _partners(upgrade)
     yield from _values(upgrade)
+
+
+def _fixed(upgrade: Upgrade) -> list[str]:
+    """The releases that fix vulnerabilities, with the names of these."""
+    return [
+        f"{release.version}: {', '.join(release.security)}"
+        for release in upgrade.site.versions.releases(upgrade.chart)
+        if release.security and upgrade.passes(release.version)
+    ]
 
 
 def _kubernetes(upgrade: Upgrade) -> str:
@@ -136,6 +212,8 @@ def _images(upgrade: Upgrade) -> Iterator[Fact]:
     images: dict[str, None] = {}
     for side in upgrade.sides:
         for index, (name, profile) in enumerate(side.profiles.items()):
+            if is_hub and profile.jupyterhub == will.jupyterhub:
+                continue
             declared = ""
             if is_hub and profile.jupyterhub is not None:
                 place = side.settings.origin.at(*PROFILES, index, "jupyterhub")
@@ -145,7 +223,8 @@ def _images(upgrade: Upgrade) -> Iterator[Fact]:
     for side in () if is_hub else upgrade.sides:
         if side.settings.dask is not None and side.settings.dask.worker_image is not None:
             images[f"workers: {side.settings.dask.worker_image}"] = None
-    yield "images", (f"rebuild with {carried}:", *images)
+    if images:
+        yield "images", (f"rebuild with {carried}:", *images)
 
 
 def _partners(upgrade: Upgrade) -> Iterator[Fact]:
@@ -168,20 +247,25 @@ def _partners(upgrade: Upgrade) -> Iterator[Fact]:
 
 
 def _values(upgrade: Upgrade) -> Iterator[Fact]:
+    found = _moved(upgrade)
+    if found:
+        places = {at: f"{upgrade.where(at)}: {'.'.join(map(str, at))}" for at in found}
+        yield "values", [f"{place}: {found[at]}" for at, place in places.items()]
+
+
+def _moved(upgrade: Upgrade) -> dict[Pointer, str]:
+    """The site's own values that mean something else after the upgrade, and what to write."""
     crossed = [
         moved
         for moved in upgrade.site.versions.moved
         if moved.chart == upgrade.chart and upgrade.passes(moved.since)
     ]
-    found = {
+    return {
         at: moved.text
         for at, path, value in (_raw(upgrade) if crossed else ())
         for moved in crossed
         if moved.is_met(path, value)
     }
-    if found:
-        places = {at: f"{upgrade.where(at)}: {'.'.join(map(str, at))}" for at in found}
-        yield "values", [f"{place}: {found[at]}" for at, place in places.items()]
 
 
 def _raw(upgrade: Upgrade) -> Iterator[tuple[Pointer, Pointer, object]]:

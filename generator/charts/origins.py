@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from generator.charts import CHARTS, rows
+from generator.charts import CHARTS, rows, secret_wiring
 from generator.diagnostics import Pointer
 from generator.site.model import Environment
 
@@ -15,6 +15,8 @@ def origin(environment: Environment, chart: str, path: Pointer) -> Pointer | Non
     described, at = CHARTS[chart], environment.settings.origin.at
     if _is_in(described.raw_values(environment.settings), path):
         return at(described.section, "values", *path)
+    if chart == "jupyterhub" and (name := secret_wiring.owner(environment.settings.secrets, path)):
+        return ("secrets", name)
     followed = rows.origin(described.rows, path)
     if followed is None:
         return None

@@ -5,77 +5,44 @@ data survives. The paths are those of the charts' values.yaml; of a list also it
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
+from generator.charts import code_promises, pod_promises
 from generator.charts.overrides import Place, matching
-from generator.merge import same
+from generator.charts.promise import (
+    ANYONE,
+    ELSEWHERE,
+    EVERY_ADMIN,
+    EVERYONE,
+    IN_HUB,
+    LOGIN,
+    MEMORY,
+    METADATA,
+    OUTSIDE,
+    PLAIN,
+    PROXY_API,
+    QUOTA,
+    RIGHTS,
+    SECOND,
+    SHARED_HOME,
+    UNENCRYPTED,
+    UNREACHABLE,
+    WHO,
+    Broken,
+    Promise,
+    but,
+    equals,
+    is_set,
+    promises,
+)
 from generator.names import METADATA_V4, METADATA_V6
-from generator.records import record
 from generator.site.model import Json, Settings
 
-Breaks = Callable[[Json], bool]
+_ON, _OFF = but(True), but(False)
 
 
-@record
-class Promise:
-    """A chart value that a promise rests on: where it is, what breaks it, and what then happens.
-
-    A step `*` of the path is any key. `is_refused`: the cluster refuses such an object, or anyone
-    logs in.
-    """
-
-    path: tuple[str, ...]
-    breaks: Breaks
-    why: str
-    is_refused: bool = False
-
-
-@record
-class Broken:
-    """A promise that a value switches off; `why` says what then happens."""
-
-    path: Place
-    why: str
-    is_refused: bool = False
-
-
-def _but(*good: Json) -> Breaks:
-    """Everything but these, of the same type."""
-    return lambda value: value is not None and not any(same(value, one) for one in good)
-
-
-def _is(*bad: Json) -> Breaks:
-    return lambda value: any(same(value, one) for one in bad)
-
-
-def _is_set(value: Json) -> bool:
-    return value not in (None, False, 0, "", [], {})
-
-
-def _promises(breaks: Breaks, why: str, *paths: str, **more: bool) -> tuple[Promise, ...]:
-    return tuple(
-        Promise(path=tuple(path.split(" ")), breaks=breaks, why=why, **more) for path in paths
-    )
-
-
-_ON, _OFF = _but(True), _but(False)
-_METADATA = "users' servers can reach the cloud's metadata address, which gives away credentials"
-_EVERYONE = "everyone whom the login provider knows may log in, and site.yaml does not say so"
-_ANYONE = "anyone can log in with any password or a shared one"
-_LOGIN = "the login is no longer the one that site.yaml describes and lint checks"
-_MEMORY = "the hub forgets users, tokens and running servers at each restart"
-_UNREACHABLE = "no one reaches the hub at its address"
-_RIGHTS = "without its rights in the namespace it can't start anything"
-_QUOTA = "the namespace's quota refuses such a Service: it would be a public address"
-_PUBLIC = "the Service gets its own public address, past the ingress and its TLS"
-_PLAIN = "answers of the login provider are believed without checking who sends them"
-_IN_HUB = "users' code runs in the hub's own pod, with its secrets"
-_NODE = "the namespace's pod security refuses the pod: its code could take over the node"
-_ROOT = "code in the pod is root, or can become it: one flaw from the node"
-_ELSEWHERE = (
-    "Dask clusters run where no policy keeps them from the metadata address and no quota holds"
-)
-_SECOND = "it takes the place of the value that is sealed, or that the chart sets"
+def _entries(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
 
 
 def _opens_metadata(rules: Json) -> bool:
@@ -120,9 +87,42 @@ def _covers(blocks: Json, address: str) -> bool:
 
 
 def _lets_all_in(rules: Json) -> bool:
-    """Whether an ingress rule names no one, and so means every pod there is."""
-    entries = rules if isinstance(rules, list) else ()
-    return any(isinstance(rule, Mapping) and not rule.get("from") for rule in entries)
+    """Whether an ingress rule means every pod there is: it names no one, or all namespaces."""
+    peers = (rule.get("from") for rule in _entries(rules) if isinstance(rule, Mapping))
+    return any(not each or any(map(_is_everyone, _entries(each))) for each in peers)
+
+
+def _is_everyone(peer: Json) -> bool:
+    if not isinstance(peer, Mapping):
+        return False
+    block = peer.get("ipBlock")
+    is_all = isinstance(block, Mapping) and str(block.get("cidr")).endswith("/0")
+    return is_all or (peer.get("namespaceSelector") == {} and not peer.get("podSelector"))
+
+
+# What a scope without a filter (`!user`) gives: https://jupyterhub.readthedocs.io/en/stable/rbac
+_POWER = r"admin.*|(?:delete|access:servers|servers|users|tokens|groups|shares)\b[^!]*|proxy"
+
+
+def _gives_power(scopes: Json) -> bool:
+    return any(re.fullmatch(_POWER, str(one)) for one in _entries(scopes))
+
+
+def _empowers_everyone(roles: Json) -> bool:
+    """Whether a role that everyone has, by its name in a list or a map, holds such a scope."""
+    entries = roles.values() if isinstance(roles, Mapping) else _entries(roles)
+    return any(
+        one.get("name") in ("user", "server") and _gives_power(one.get("scopes"))
+        for one in entries
+        if isinstance(one, Mapping)
+    )
+
+
+def _forgets(url: Json) -> bool:
+    """Whether SQLite keeps the database in memory, or in a file that is not on the hub's volume."""
+    kept = r"/(?!/|:memory:).+|//srv/jupyterhub/.+"
+    match = re.fullmatch(r"sqlite(?:\+\w+)?://(.*)", url) if isinstance(url, str) else None
+    return match is not None and not re.fullmatch(kept, match[1])
 
 
 # Variables that the chart sets for the hub from its Secret, or from which it finds its parts
@@ -134,99 +134,180 @@ _OWN_VARIABLE = (
 # Those that hubops itself writes are rows of the chart (C320).
 _ROWS = frozenset(("OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET"))
 
-_IN_MEMORY = r"sqlite(\+\w+)?://(/?:memory:.*)?"
+# What sends people elsewhere than to the hub, or no one anywhere.
+_PROXY_FLAG = (
+    r"--(?:default-target|(?:api-)?(?:ip|port)|redirect-\w+|host-routing|no-include-prefix"
+    r"|no-prepend-path|ssl-\w+)\b.*"
+)
 _PODS = ("hub", "proxy chp", "proxy traefik", "singleuser")
 _RULES = "networkPolicy egressAllowRules"
+# Where the proxy and users' servers look for the hub.
+_HUB_ADDRESSES = (
+    *("base_url", "bind_url", "hub_bind_url", "hub_connect_url", "hub_connect_ip"),
+    *("hub_ip", "hub_port"),
+)
 _JUPYTERHUB = (
-    *_promises(
+    *promises(
         _ON,
         "nothing then keeps users' code from this pod, or this pod from the metadata address",
         *(f"{pod} networkPolicy enabled" for pod in _PODS),
     ),
-    *_promises(_OFF, _METADATA, f"singleuser {_RULES} cloudMetadataServer"),
-    *_promises(_but("169.254.169.254"), _METADATA, "singleuser cloudMetadata ip"),
-    *_promises(_opens_metadata, _METADATA, "singleuser networkPolicy egress"),
-    *_promises(
+    *promises(_OFF, METADATA, f"singleuser {_RULES} cloudMetadataServer"),
+    *promises(but("169.254.169.254"), METADATA, "singleuser cloudMetadata ip"),
+    *promises(_opens_metadata, METADATA, "singleuser networkPolicy egress"),
+    *promises(
         _lets_all_in,
         "every pod of the cluster can reach users' servers",
         "singleuser networkPolicy ingress",
     ),
-    *_promises(
-        _is_set,
+    *promises(_lets_all_in, PROXY_API, "proxy chp networkPolicy ingress"),
+    *promises(
+        lambda ports: any(one in ("api", 8001) for one in _entries(ports)),
+        PROXY_API,
+        "proxy chp networkPolicy allowedIngressPorts",
+    ),
+    *promises(
+        equals("accept"),
+        "pods of other namespaces can reach users' servers",
+        "singleuser networkPolicy interNamespaceAccessLabels",
+    ),
+    *promises(
+        is_set,
         "every pod of the cluster can reach users' servers at these ports",
         "singleuser networkPolicy allowedIngressPorts",
     ),
-    *_promises(
-        _is("true"),
-        "users' code can ask the proxy's own interface, which only the hub may",
+    *promises(
+        equals("true"),
+        PROXY_API,
         "singleuser extraLabels hub.jupyter.org/network-access-proxy-api",
+        "hub config * extra_labels hub.jupyter.org/network-access-proxy-api",
     ),
-    *_promises(
-        _is(True),
+    *promises(
+        is_set,
+        "the network policies are for pods with other labels",
+        "hub config * component_label",
+        "hub config * common_labels",
+    ),
+    *promises(is_set, OUTSIDE, "hub config KubeSpawner namespace"),
+    *promises(equals(True), OUTSIDE, "hub config KubeSpawner enable_user_namespaces"),
+    *promises(
+        equals(True),
         "a privileged container runs before every server, and the namespace must admit such pods",
         "singleuser cloudMetadata blockWithIptables",
     ),
-    *_promises(
-        lambda scopes: isinstance(scopes, list) and any(str(s).startswith("admin") for s in scopes),
-        "every user administers the hub",
-        "hub loadRoles user scopes",
-        "hub loadRoles server scopes",
+    *promises(
+        _gives_power, EVERY_ADMIN, "hub loadRoles user scopes", "hub loadRoles server scopes"
     ),
-    *_promises(_is(True), _EVERYONE, "hub config * allow_all"),
-    *_promises(_is(False), _PLAIN, "hub config * tls_verify", "hub config * validate_server_cert"),
-    *_promises(
+    *promises(_empowers_everyone, EVERY_ADMIN, "hub loadRoles", "hub config JupyterHub load_roles"),
+    *promises(
+        is_set,
+        WHO,
+        *(
+            f"hub config {one} {who}"
+            for one in ("OAuthenticator", "GenericOAuthenticator", "GitHubOAuthenticator")
+            for who in ("allowed_users", "admin_users")
+        ),
+        "hub config * allow_existing_users",
+        "hub config JupyterHub admin_users",
+    ),
+    *promises(is_set, SECOND, "hub config * client_id", "hub config * client_secret"),
+    *promises(equals(True), EVERYONE, "hub config * allow_all"),
+    *promises(
+        equals(False),
+        PLAIN,
+        "hub config * tls_verify",
+        "hub config * validate_server_cert",
+        "hub config * http_request_kwargs validate_cert",
+    ),
+    *promises(
         lambda value: isinstance(value, str) and "kubespawner" not in value.lower(),
-        _IN_HUB,
+        IN_HUB,
         "hub config JupyterHub spawner_class",
     ),
-    *_promises(_is("sqlite-memory"), _MEMORY, "hub db type"),
-    *_promises(
-        lambda value: isinstance(value, str) and bool(re.fullmatch(_IN_MEMORY, value)),
-        _MEMORY,
-        "hub db url",
-        "hub config JupyterHub db_url",
+    *promises(equals("sqlite-memory", "sqlite"), MEMORY, "hub db type"),
+    *promises(_forgets, MEMORY, "hub config JupyterHub db_url"),
+    *promises(lambda url: str(url).startswith("sqlite"), MEMORY, "hub db url"),
+    *promises(
+        but("Recreate"),
+        "two hubs run at once and write into one database",
+        "hub deploymentStrategy type",
     ),
-    *_promises(
-        _is("none"), "what users save is lost when their server stops", "singleuser storage type"
+    *promises(
+        lambda value: isinstance(value, str) and "{" not in value,
+        SHARED_HOME,
+        "singleuser storage dynamic pvcNameTemplate",
+        "singleuser storage static subPath",
+        "hub config KubeSpawner pvc_name_template",
     ),
-    *_promises(_but(True), f"{_UNREACHABLE}, unless something else leads there", "ingress enabled"),
-    *_promises(_is(True), _UNREACHABLE, "proxy service disableHttpPort"),
-    *_promises(
+    *promises(
+        equals("none"), "what users save is lost when their server stops", "singleuser storage type"
+    ),
+    *promises(but(True), f"{UNREACHABLE}, unless something else leads there", "ingress enabled"),
+    *promises(equals(True), UNREACHABLE, "proxy service disableHttpPort"),
+    *promises(
+        is_set,
+        UNREACHABLE,
+        "proxy chp defaultTarget",
+        *(f"hub config JupyterHub {key}" for key in _HUB_ADDRESSES),
+    ),
+    *promises(
+        lambda flags: any(re.fullmatch(_PROXY_FLAG, str(one)) for one in _entries(flags)),
+        UNREACHABLE,
+        "proxy chp extraCommandLineFlags",
+    ),
+    *promises(but("", "*", "(.*)"), UNREACHABLE, "ingress pathSuffix"),
+    *promises(equals("Exact"), UNREACHABLE, "ingress pathType"),
+    *promises(
+        equals("false", False),
+        UNENCRYPTED,
+        "ingress annotations nginx.ingress.kubernetes.io/ssl-redirect",
+        "ingress annotations nginx.ingress.kubernetes.io/force-ssl-redirect",
+    ),
+    *promises(
         lambda value: isinstance(value, list) and "http" not in value,
-        _UNREACHABLE,
+        UNREACHABLE,
         "proxy chp networkPolicy allowedIngressPorts",
     ),
-    *_promises(_is([]), "people's logins travel unencrypted", "ingress tls"),
-    *_promises(
+    *promises(equals([]), UNENCRYPTED, "ingress tls"),
+    *promises(
         _OFF,
         "TLS ends at the ingress; the proxy then asks for another certificate and a public address",
         "proxy https enabled",
     ),
-    *_promises(_ON, _RIGHTS, "rbac create", "rbac enabled", "hub serviceAccount create"),
-    *_promises(_but("ClusterIP"), _QUOTA, "hub service type", is_refused=True),
-    *_promises(
-        lambda value: value == "hub",
-        "users' code gets the hub's rights in the namespace: it reads its Secrets",
-        "singleuser serviceAccountName",
-        "hub config KubeSpawner service_account",
+    *promises(_ON, RIGHTS, "rbac create", "rbac enabled", "hub serviceAccount create"),
+    *promises(but("ClusterIP"), QUOTA, "hub service type", is_refused=True),
+    *promises(
+        lambda args: bool(args) and "jupyterhub_config.py" not in str(args),
+        "the hub starts without its configuration, which names the login",
+        "hub args",
+    ),
+    *promises(
+        lambda path: isinstance(path, str) and path.endswith("/jupyterhub/jupyterhub_config.py"),
+        LOGIN,
+        "hub extraFiles * mountPath",
     ),
 )
 _DASK_GATEWAY = (
-    *_promises(_ON, "no Dask cluster ever starts", "controller enabled", "traefik installTraefik"),
-    *_promises(
-        _is(0),
+    *promises(_ON, "no Dask cluster ever starts", "controller enabled", "traefik installTraefik"),
+    *promises(
+        equals(0),
         "no Dask cluster can be reached",
         "gateway replicas",
         "traefik replicas",
     ),
-    *_promises(_ON, _RIGHTS, "rbac enabled"),
-    *_promises(
-        _but(""),
-        _ELSEWHERE,
+    *promises(_ON, RIGHTS, "rbac enabled"),
+    *promises(
+        equals("default"),
+        RIGHTS,
+        *(f"rbac {part} serviceAccountName" for part in ("gateway", "controller", "traefik")),
+    ),
+    *promises(
+        but(""),
+        ELSEWHERE,
         "gateway backend namespace",
     ),
-    *_promises(_OFF, "users' code reads every route of the gateway's proxy", "traefik dashboard"),
-    *_promises(
+    *promises(_OFF, "users' code reads every route of the gateway's proxy", "traefik dashboard"),
+    *promises(
         lambda value: "--api" in str(value),
         "users' code reads every route of the gateway's proxy",
         "traefik additionalArguments",
@@ -236,106 +317,6 @@ _PROMISES: Mapping[str, tuple[Promise, ...]] = {
     "jupyterhub": _JUPYTERHUB,
     "dask-gateway": _DASK_GATEWAY,
 }
-
-# Capabilities that the level `baseline` allows to add.
-# https://kubernetes.io/docs/concepts/security/pod-security-standards/
-_HARMLESS = frozenset(
-    (
-        *("AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD"),
-        *("NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"),
-    )
-)
-
-
-# What no pod may have, wherever it is written; KubeSpawner's traits have underscores.
-_REFUSED: Mapping[str, Breaks] = {
-    **dict.fromkeys(("privileged", "hostnetwork", "hostpid", "hostipc", "hostprocess"), _is(True)),
-    **dict.fromkeys(("hostpath", "hostport"), _is_set),
-    "procmount": _is("Unmasked"),
-    "add": lambda value: isinstance(value, list) and not _HARMLESS.issuperset(map(str, value)),
-    "seccompprofile": lambda value: value == {"type": "Unconfined"},
-    "apparmorprofile": lambda value: value == {"type": "Unconfined"},
-}
-_AS_ROOT: Mapping[str, Breaks] = {
-    "allowprivilegeescalation": _is(True),
-    **dict.fromkeys(("runasuser", "runasuid", "uid"), _is(0)),
-}
-# Data of people's own, and what ends before users' code starts: it may be root to hand over files.
-_NOT_PODS = frozenset(("custom", "extraFiles", "extraConfig"))
-_BEFORE = frozenset(("initContainers", "init_containers", "extraInitContainers"))
-
-
-def _pods(node: Json, path: Place, *, is_before: bool) -> Iterator[Broken]:
-    """Everything below a value that makes a pod dangerous."""
-    children: Iterable[tuple[str | int, Json]] = ()
-    if isinstance(node, Mapping | list):
-        children = node.items() if isinstance(node, Mapping) else enumerate(node)
-    for key, child in children:
-        word = str(key).replace("_", "").lower()
-        if word in _REFUSED and _REFUSED[word](child):
-            yield Broken(path=(*path, key), why=_NODE, is_refused=True)
-        elif word in _AS_ROOT and _AS_ROOT[word](child) and not is_before:
-            yield Broken(path=(*path, key), why=_ROOT)
-        elif word == "externalips" and child:
-            yield Broken(path=(*path, key), why=_PUBLIC)
-        elif key not in _NOT_PODS:
-            yield from _pods(child, (*path, key), is_before=is_before or key in _BEFORE)
-
-
-# `c.A.b = True`, `c["A"]["b"] = True`, `--A.b=True`, `{"b": True}`, `setattr(c.A, "b", True)`.
-_EQUALS = r"[\"'\]]{0,2}\s*[=:,]\s*"
-_TRUE = rf"{_EQUALS}True\b"
-# What Python, or an argument of the hub, does: the first that it does is said. Each is compiled
-# when first used: most sites have no Python.
-_CODE = tuple(
-    (pattern, Broken(path=(), why=why, is_refused=is_refused))
-    for pattern, why, is_refused in (
-        (
-            r"\b(?:Dummy|SharedPassword)Authenticator\b"
-            rf"|authenticator_class{_EQUALS}[\"']?(?:dummy|shared-password)",
-            _ANYONE,
-            True,
-        ),
-        (
-            rf"\b(?:privileged|host_?[nN]etwork|host_?(?:PID|IPC|pid|ipc)){_TRUE}"
-            r"|\bhost_?[pP]ath\b",
-            _NODE,
-            True,
-        ),
-        (rf"\bauthenticator_class{_EQUALS}", _LOGIN, False),
-        (rf"\ballow_all{_TRUE}", _EVERYONE, False),
-        (
-            r"\b(?:Simple)?LocalProcessSpawner\b"
-            rf"|spawner_class{_EQUALS}[\"'](?:simple|local)",
-            _IN_HUB,
-            False,
-        ),
-        (rf"\bdb_url{_EQUALS}[\"']?sqlite(?:\+\w+)?://(?:/?:memory:|[\"'])", _MEMORY, False),
-        (rf"\b(?:tls_verify|validate_server_cert){_EQUALS}False\b", _PLAIN, False),
-        (rf"\ballow_privilege_escalation{_TRUE}|\b(?:run_as_)?uid{_EQUALS}0\b", _ROOT, False),
-        (rf"\bKube\w+\.namespace{_EQUALS}", _ELSEWHERE, False),
-    )
-)
-_COMMENT = r"(?m)#.*$"
-_PYTHON = (
-    ("hub", "extraConfig"),
-    ("hub", "extraConfig", "*"),
-    ("hub", "extraFiles", "*", "stringData"),
-    ("hub", "args"),
-    ("hub", "command"),
-    ("gateway", "extraConfig"),
-    ("gateway", "extraConfig", "*"),
-)
-
-
-def _code(values: Mapping[str, Json]) -> Iterator[Broken]:
-    for path, text in (found for where in _PYTHON for found in matching(values, where)):
-        if isinstance(text, list):
-            text = "\n".join(map(str, text))
-        said = re.sub(_COMMENT, "", text) if isinstance(text, str) else ""
-        for pattern, broken in _CODE:
-            if re.search(pattern, said):
-                yield Broken(path=path, why=broken.why, is_refused=broken.is_refused)
 
 
 def _variables(values: Mapping[str, Json]) -> Iterator[Broken]:
@@ -350,24 +331,24 @@ def _variables(values: Mapping[str, Json]) -> Iterator[Broken]:
             named = [(str(one.get("name")), (*path, at)) for at, one in enumerate(entries)]
         for name, place in named:
             if re.fullmatch(_OWN_VARIABLE, name) and name not in _ROWS:
-                yield Broken(path=place, why=_SECOND)
+                yield Broken(path=place, why=SECOND)
 
 
 def broken(chart: str, values: Mapping[str, Json], settings: Settings) -> Iterator[Broken]:
     """The promises that the raw values of a chart switch off, each place once."""
     login = settings.login
     allowed = {
-        _EVERYONE: login is not None and login.allow.everyone,
-        _ANYONE: login is not None and login.provider == "dummy",
-        f"{_UNREACHABLE}, unless something else leads there": any(
+        EVERYONE: login is not None and login.allow.everyone,
+        ANYONE: login is not None and login.provider == "dummy",
+        f"{UNREACHABLE}, unless something else leads there": any(
             on is True for _, on in matching(values, ("httpRoute", "enabled"))
         ),
     }
     seen: set[Place] = set()
     for one in (
+        *pod_promises.broken(values, (), is_before=False),
+        *code_promises.broken(values),
         *_valued(chart, values),
-        *_pods(values, (), is_before=False),
-        *_code(values),
         *_variables(values),
     ):
         if one.path not in seen and not allowed.get(one.why):

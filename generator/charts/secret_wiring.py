@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from generator.charts import rows
+from generator.diagnostics import Pointer
 from generator.site.model import ExtraSecret
 
 Values = dict[str, Any]
 
 VOLUME_PREFIX = "secret-"
+_LISTS = (("extraVolumes",), ("extraVolumeMounts",))
 
 
 def values(secrets: Iterable[ExtraSecret]) -> Values:
@@ -48,6 +51,20 @@ def _mounts(secrets: Iterable[ExtraSecret]) -> Values:
             for secret in secrets
         ],
     }
+
+
+def owner(secrets: Iterable[ExtraSecret], path: Pointer) -> str | None:
+    """The Secret that a value hands on, by its place; None for every other value."""
+    secrets = tuple(secrets)
+    mounted = [secret.name for secret in secrets if secret.mount is not None]
+    if path[:2] == ("singleuser", "storage") and path[2:3] in _LISTS:
+        at = path[3] if path[3:] else 0
+        return mounted[at] if isinstance(at, int) and at < len(mounted) else None
+    for secret in secrets:
+        found = values([secret])
+        if path[1:2] == ("extraEnv",) and path[2:] and rows.at(found, map(str, path[:3])):
+            return secret.name
+    return None
 
 
 def is_wired(secret: ExtraSecret, effective: Mapping[str, Any]) -> bool:

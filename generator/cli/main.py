@@ -105,8 +105,9 @@ def _show(error: click.ClickException) -> None:
     from generator.credentials import printable
 
     said, message = StringIO(), error.format_message()
-    error.show(said)
-    console.say(said.getvalue().replace(message, printable(message)), err=True)
+    error.show(said)  # which drops the signs of colors
+    text = said.getvalue().replace(click.unstyle(message), printable(message))
+    console.say(text, err=True)
 
 
 def _asked() -> int:

@@ -221,8 +221,8 @@ def _asked(root: Path, *arguments: str, fed: bytes = b"") -> "Outcome":
     """
     from generator.io.tools import run  # 8 ms to load, and there may be no repository to ask about
 
-    if (folder := _repository(root)) is not None and folder.name != _MARK:
-        reason = f"{folder} looks like a bare repository"
+    if is_bare(root):
+        reason = f"{_repository(root)} looks like a bare repository"
         raise GeneratorError("Git is not asked", _HELP["safe.bareRepository"], (reason,))
     # No address is reached by any protocol: unlike `protocol.allow`, no checkout can undo that.
     settings = f"{os.environ.get('GIT_CONFIG_PARAMETERS', '')} {_SETTINGS}".strip()
@@ -272,6 +272,12 @@ def _repository(root: Path) -> Path | None:
         if all(any(os.path.lexists(above / name) for name in names) for names in _BARE):
             return above
     return None
+
+
+def is_bare(folder: Path) -> bool:
+    """Whether a folder is, or lies in, one that Git takes for a repository itself."""
+    found = _repository(folder)
+    return found is not None and found.name != _MARK
 
 
 def checkout(folder: Path) -> Path | None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from generator.build.tree import STAGED_SUFFIX, Change, Changes, compare
 from generator.diagnostics import GeneratorError
-from generator.io import staging
+from generator.io import git, staging
 from generator.io.staging import Move
 from generator.records import record
 from generator.yaml.write import carries_header
@@ -114,14 +114,17 @@ CERTIFICATE = Kind(
     what="a certificate",
     where="certificates/NAME.pem",
     place=rf"certificates/({_NAME}/)*{_NAME}\.pem",
-    mark=rb"(?ms)\A(?!.*PRIVATE KEY|.*-----BEGIN (?!CERTIFICATE-)).*^-----BEGIN CERTIFICATE-----",
+    mark=rb"(?ms)\A(?!.*PRIVATE KEY|.*-----BEGIN (?!CERTIFICATE-))"
+    rb".*^-----BEGIN CERTIFICATE-----\s+[A-Za-z0-9+/=]{40,}\s",
 )
 # A site file is in the folder of the path that the user named, or in the current one.
 SITE = Kind(
     what="a site file",
     where="a .yaml file of its folder",
     place=r"[^/]+\.(ya?ml|json)",
-    mark=rb"""(?m)(^(---\s+|\{\s*)?|\A\s*\{[^][{}]*)["']?schemaVersion["']?\s*:\s*["']?\d""",
+    # Other formats have a `schemaVersion` too.
+    mark=rb"""(?ms)\A(?=[^:]*:[^:]*\Z|.*(^|[{,\s])["']?(site|clusters|environments)["']?\s*:)"""
+    rb""".*?(^(---\s+|\{\s*)?|\A\s*\{[^][{}]*)["']?schemaVersion["']?\s*:\s*["']?1(?![.\d])""",
 )
 CHARTS_LOCK = Kind(
     what="a charts.lock",
@@ -264,7 +267,7 @@ def _stopped(root: Path, error: OSError, *, is_touched: bool) -> GeneratorError:
 
 def refuse_git_folder(root: Path) -> None:
     """GeneratorError for a folder of Git's own, by whatever way it was named."""
-    if _GIT in Path(os.path.realpath(root).casefold()).parts:
+    if _GIT in Path(os.path.realpath(root).casefold()).parts or git.is_bare(root):
         help = "name a folder of the working copy"
         raise GeneratorError(f"{root}: a folder of Git's own; nothing was written", help)
 

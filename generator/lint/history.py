@@ -11,7 +11,7 @@ from generator.diagnostics import Finding, Pointer, Severity
 from generator.lint.consequences import Act, Consequence, Weight, at_merge, before
 from generator.quantities import amount
 from generator.records import record
-from generator.site.model import ChartPin, Environment, Settings, Site
+from generator.site.model import ChartPin, Cluster, Environment, Settings, Site
 from generator.site.releases import HUB, Versions
 from generator.versions import Version
 
@@ -68,12 +68,40 @@ def keeps_its_place(base: Site, was: Environment, site: Site, now: Environment) 
 
     A cluster is the same by its name, for an address may change, or by its address.
     """
+    stays = is_same_cluster(base, was, site, now)
+    is_entry = was.cluster == now.cluster
+    return was.namespace == now.namespace and (is_entry if stays is None else stays)
+
+
+def may_keep_its_place(base: Site, was: Environment, site: Site, now: Environment) -> bool:
+    """The same, also where only the clusters' administrators know."""
+    stays = is_same_cluster(base, was, site, now)
+    return was.namespace == now.namespace and stays is not False
+
+
+def is_same_cluster(base: Site, was: Environment, site: Site, now: Environment) -> bool | None:
+    """Whether an environment's cluster is the one from before; None: site.yaml can't tell."""
     old, new = base.clusters.get(was.cluster), site.clusters.get(now.cluster)
-    if was.namespace != now.namespace:
-        return False
-    if was.cluster == now.cluster or old is None or new is None:
+    if old is None or new is None:
         return was.cluster == now.cluster
-    return old.identity == new.identity
+    return is_cluster(was.cluster, old.identity, site, new)
+
+
+def is_cluster(entry: str, identity: tuple[str, str], site: Site, now: Cluster) -> bool | None:
+    """Whether a cluster is the one that had this entry and identity; None: site.yaml can't tell.
+
+    An entry may be renamed. An address may change, or be exchanged for the name that Argo CD knows
+    the same cluster by.
+    """
+    if identity == now.identity:
+        return True
+    if entry == now.name:
+        return None
+    kept = site.clusters.get(entry)
+    if kept is not None and kept.identity == identity:
+        return False
+    is_named_alike = identity[0] == now.identity[0] != "entry"
+    return False if is_named_alike else None
 
 
 @record
@@ -181,11 +209,12 @@ def hub_went_back(known: Versions, was: Environment, now: Environment) -> Conseq
     )
 
 
-def copy_of_database(environment: Environment, purpose: str = "copy the hub's database") -> Act:
+def copy_of_database(environment: Environment) -> Act:
     """The act that copies an environment's hub database to the current folder."""
     name, namespace = environment.name, environment.namespace
     pod = f"$(kubectl -n {namespace} get pod -l component=hub -o name | cut -d/ -f2)"
-    return before(purpose, f'kubectl -n {namespace} cp "{pod}:{_DATABASE}" {name}.sqlite')
+    command = f'kubectl -n {namespace} cp "{pod}:{_DATABASE}" {name}.sqlite'
+    return before("copy the hub's database", command)
 
 
 def home_shrank(_: Versions, was: Environment, now: Environment) -> Consequence | None:

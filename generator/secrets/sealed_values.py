@@ -236,7 +236,7 @@ def _values(
         "scope": [*scopes, "strict"][0],
         "name": metadata["name"],
     }
-    return tuple(
+    values = tuple(
         SealedValue(
             owner=SealedKey(**identity, key=key),
             ciphertext=value,
@@ -245,6 +245,22 @@ def _values(
         )
         for key, value in encrypted.items()
     )
+    _refuse_exchanged(values, annotations)
+    return values
+
+
+def _refuse_exchanged(values: Iterable[SealedValue], annotations: Mapping[str, Any]) -> None:
+    """GeneratorError for a value that was sealed for another key, which has something else now.
+
+    The controller would decrypt it there: a client secret as the id that every browser sees.
+    """
+    told = [(one, annotations.get(sealed_for(one.owner.key))) for one in values]
+    for value in (one for one in values if not one.certificate):
+        for other, sealed in told:
+            is_same = "".join(other.ciphertext.split()) == "".join(value.ciphertext.split())
+            if not is_same and recorded_certificate(sealed, value.ciphertext):
+                keys = f"'{value.owner.key}' holds what was sealed for '{other.owner.key}'"
+                raise _unclear(f"{value.path}: {keys}")
 
 
 def _sealed_secret(path: str, content: bytes, keys: Collection[str]) -> Mapping[str, Any]:

@@ -9,8 +9,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from generator import names
 from generator.diagnostics import Pointer
-from generator.names import IN_CLUSTER
 from generator.records import field, record
 from generator.site.releases import Versions
 from generator.versions import Version
@@ -20,8 +20,6 @@ Json = Any
 Keys = Mapping[str, Json]
 
 PLACEHOLDER = "PLACEHOLDER:"
-# Argo CD's own cluster: it is another one wherever another Argo CD reads the file.
-_OWN_CLUSTER = (IN_CLUSTER, "in-cluster")
 
 
 @record
@@ -66,11 +64,7 @@ class Cluster:
     @property
     def identity(self) -> tuple[str, str]:
         """What tells it from other clusters: its address, or else its entry in site.yaml."""
-        given = {"name": self.registered_name, "server": self.server}
-        for kind, text in given.items():
-            if text is not None and text.rstrip("/") not in _OWN_CLUSTER:
-                return kind, text.rstrip("/")
-        return "entry", self.name
+        return names.cluster_identity(self.name, self.destination)
 
 
 @record

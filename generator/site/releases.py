@@ -20,7 +20,7 @@ HUB, GATEWAY = "jupyterhub", "dask-gateway"
 _NEEDED = {HUB: (HUB, "kubespawner", "oauthenticator", "kubernetes")}
 _TEXTS = (
     *("kubernetes", "jupyterhub", "kubespawner", "oauthenticator", "database", "image"),
-    "python",
+    *("proxy", "python"),
 )
 
 
@@ -28,8 +28,8 @@ _TEXTS = (
 class ChartRelease:
     """One release of a chart; versions as they are spelled.
 
-    Of `jupyterhub` what it carries, the newest revision of its database ("" where it is not known),
-    and an image with a Dask client that fits it and the releases after it ("" where none is known);
+    Of `jupyterhub` what it carries, its proxy among it, the newest revision of its database, and an
+    image with a Dask client that fits it and the releases after it (each "" where none is known);
     of `dask-gateway` the oldest Python that its client runs on. `security` are the
     vulnerabilities that it fixes first.
     """
@@ -39,6 +39,7 @@ class ChartRelease:
     jupyterhub: str = ""
     kubespawner: str = ""
     oauthenticator: str = ""
+    proxy: str = ""
     database: str = ""
     image: str = ""
     python: str = ""
@@ -139,7 +140,8 @@ class Versions:
     def nearest(self, chart: str, version: Version) -> ChartRelease:
         """The release itself, or what an unknown one is taken for: the newest known up to it.
 
-        A pre-release is taken for its release, or else for the newest one before that.
+        A pre-release is taken for the newest one before it with the same first number, and where
+        there is none for its release: the first of a new series already has what the series brings.
         """
         if chart not in self.charts:
             return ChartRelease(version=version.text, kubernetes="0.0")
@@ -147,7 +149,10 @@ class Versions:
         if at not in self._found:
             known = self._tables[chart]
             before = [release for release in known if release.numbers <= version.numbers]
-            self._found[at] = known[max(before, default=min(known))]
+            series = [
+                one for one in before if one <= version and one.numbers[0] == version.numbers[0]
+            ]
+            self._found[at] = known[max(series or before, default=min(known))]
         return self._found[at]
 
     def hub_release(self, version: Version) -> ChartRelease:
@@ -164,6 +169,12 @@ class Versions:
             return False
         was, will = self.hub_release(old), self.hub_release(new)
         return was.jupyterhub == will.jupyterhub or was.database == will.database != ""
+
+    def keeps_proxy(self, old: Version, new: Version) -> bool:
+        """Whether both releases are known to have the same pod of the proxy."""
+        if not (self.is_known(HUB, old) and self.is_known(HUB, new)):
+            return False
+        return self.hub_release(old).proxy == self.hub_release(new).proxy != ""
 
     def are_a_pair(self, hub: Version, gateway: Version) -> bool:
         """Whether two releases were seen to work together."""

@@ -10,7 +10,7 @@ from generator.records import replace
 from generator.site.model import Site
 from tests.support.imports import FACTS, HUB, asked, hub_with, proposed
 
-GATEWAY = {"gateway": {}}
+GATEWAY: dict[str, Any] = {"gateway": {}}
 PLACEHOLDERS = {"statefulset/user-placeholder", "pdb/user-placeholder"}
 USUAL = {
     "deployment/hub",

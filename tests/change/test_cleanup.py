@@ -36,7 +36,7 @@ CHILDREN = (
 )
 ROLES = "api-dask-gateway controller-dask-gateway traefik-dask-gateway"
 BEHIND = "a new, empty hub; homes and hub database stay behind"
-CAREFUL = "careful: production in fedcloud has a namespace of the same name"
+CAREFUL = "check the context first: production in fedcloud has a namespace of the same name"
 DASK = [
     "in fedcloud-staging, delete what Dask Gateway has outside the namespace:",
     f"  kubectl delete clusterrole,clusterrolebinding {ROLES}",
@@ -56,7 +56,7 @@ CONFIRMED = [
 BY_HAND = (
     "delete its Applications where the Argo CD of fedcloud-staging runs (the pods keep running):"
 )
-ADDRESS = "its DNS name, and its redirect URI at the login provider, can go too"
+ADDRESS = "remove its DNS name, and its redirect URI at the login provider"
 STAY = "stays, with homes and hub database, until you delete it"
 REMOVED = f"staging: removed; what runs in fedcloud-staging {STAY}"
 
@@ -93,7 +93,7 @@ def test_a_removed_environment_with_its_cluster(two: Path) -> None:
     del site["clusters"]["fedcloud-staging"]
     _, after = todos(two, site, discard_sealed=True)
     delete = f"  kubectl delete application -n argocd protocoast-staging {CHILDREN}"
-    renamed = "if fedcloud is fedcloud-staging by a new name, delete nothing of this"
+    renamed = "if fedcloud is fedcloud-staging by a new name, delete none of this"
     assert after == {
         REMOVED: [CAREFUL, renamed, BY_HAND, delete, *VOLUMES, *DASK, ADDRESS],
         "cluster fedcloud-staging: removed; its root and projects stay until you delete them": [
@@ -127,9 +127,42 @@ def test_a_moved_environment(two: Path) -> None:
     assert [line.split()[0] for line in before[headline][:5]] == list(KEYS)
     assert before[headline][-2] == "  hubops seal staging --reseal"
     moved = f"staging: moved, cluster fedcloud-staging -> third: {BEHIND}"
-    careful = [CAREFUL, "careful: staging in third has a namespace of the same name"]
+    careful = [
+        CAREFUL,
+        "check the context first: staging in third has a namespace of the same name",
+    ]
     assert after[moved] == [*careful, *CONFIRMED, *VOLUMES, *DASK]
     assert list(after)[1:] == ["cluster third: bootstrap it, if you have not done so yet"]
+
+
+def other_names(site: copies.Site, **names: str) -> copies.Site:
+    """The staging cluster under another entry, address or name in Argo CD."""
+    cluster = dict(site["clusters"].pop("fedcloud-staging"))
+    entry = names.pop("entry", "fedcloud-staging")
+    for key in names and ("server", "name"):
+        cluster.pop(key, None)
+    site["clusters"][entry] = {**cluster, **names}
+    site["environments"]["staging"]["cluster"] = entry
+    return site
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"name": "west"}, {"name": "west", "entry": "other"}),
+        ({"server": "https://west.example.org"}, {"name": "west"}),
+        ({"name": "west"}, {"server": "https://west.example.org", "entry": "other"}),
+        ({"server": "https://a.example.org"}, {"server": "https://b.example.org"}),
+        ({"server": "https://kubernetes.default.svc"}, {"name": "in-cluster"}),
+    ],
+)
+def test_a_cluster_by_another_name_is_never_deleted(
+    settled: Path, before: dict[str, str], after: dict[str, str]
+) -> None:
+    made(settled, other_names(protocoast(), **before))
+    _, due = todos(settled, other_names(protocoast(), **after), discard_sealed=True)
+    assert not [headline for headline in due if headline.startswith("staging: moved")]
+    assert "delete namespace" not in str(due)
 
 
 def test_another_namespace(two: Path) -> None:

@@ -143,3 +143,23 @@ def test_unknown_name_is_said_with_the_nearest(
     run = printed(protocoast_folder, *asked, origins=False)
     assert run.code == 2
     assert run.help.startswith("did you mean")
+
+
+def test_a_secret_of_the_sites_own_is_the_origin_of_what_hands_it_on() -> None:
+    raw = copies.one_hub()
+    raw["secrets"] = {
+        "mail": {"keys": ["SMTP"], "usedBy": {"hub": "environment", "servers": "environment"}},
+        "ocean": {"keys": ["ID"], "usedBy": {"servers": {"mount": "/etc/ocean"}}},
+    }
+    loaded = load_text(json.dumps(raw))
+    assert loaded.site is not None
+    environment = production(loaded.site)
+    places: dict[Pointer, Pointer] = {
+        ("hub", "extraEnv", "SMTP", "valueFrom", "secretKeyRef", "name"): ("secrets", "mail"),
+        ("singleuser", "extraEnv", "SMTP"): ("secrets", "mail"),
+        ("singleuser", "storage", "extraVolumes", 0, "name"): ("secrets", "ocean"),
+        ("singleuser", "storage", "extraVolumeMounts", 0, "mountPath"): ("secrets", "ocean"),
+    }
+    assert {path: origin(environment, "jupyterhub", path) for path in places} == places
+    login = origin(environment, "jupyterhub", ("hub", "extraEnv", "OAUTH_CLIENT_ID"))
+    assert login == ("jupyterhub", "authentication", "provider")

@@ -143,6 +143,7 @@ COMMANDS = {
     "a nasty path": (2, ["lint", "--site", f"{NASTY}/site.yaml"]),
     "a nasty option": (2, ["lint", f"--{NASTY}"]),
     "a nasty command": (2, [NASTY]),
+    "a nasty argument": (2, ["lint", f"a\n{NASTY}\x1b[31m"]),
     "import": (2, ["import", "--jupyterhub", f"{LINES}.yaml"]),
 }
 

@@ -149,6 +149,7 @@ PLACES: dict[str, Place] = {
         certificates.pem() + b"-----BEGIN DH PARAMETERS-----\nAAAA\n-----END DH PARAMETERS-----\n"
     ),
     "certificate in YAML": content(b"ca: |\n  -----BEGIN CERTIFICATE-----\n  AAAA\n"),
+    "notes that begin like a certificate": content(b"-----BEGIN CERTIFICATE-----\nsee the wiki\n"),
     "binary": content(b"\x30\x82\x00\x01"),
     "link to site.yaml": link("../site.yaml"),
     "link to a certificate elsewhere": link("../../new.pem"),
@@ -188,7 +189,8 @@ NO_SITE_FILES = (
     "overlays/production/namespace/sealed-hub-secrets.yaml",
     *(".git/config", ".git/site.yaml", ".git/new/site.yaml", ".git/hooks/pre-commit"),
     *("x/../.git/site.yaml", ".git/../.git/site.yaml", "link.yaml", "to-git/site.yaml"),
-    *("dangling.yaml", "pipe.yaml", "taken.yaml"),
+    *("dangling.yaml", "pipe.yaml", "taken.yaml", "badge.json", "structure.yaml", "devfile.yaml"),
+    "stored/new.yaml",
 )
 
 
@@ -199,6 +201,13 @@ def test_import_replaces_only_a_site_file(root: Path, tmp_path: Path, output: st
     (root / "dangling.yaml").symlink_to("nowhere.yaml")
     (root / "to-git").symlink_to(".git")
     (root / "taken.yaml").write_text("schemaVersion: 1\n")
+    (root / "badge.json").write_text(
+        '{"schemaVersion": 1, "label": "tests", "message": "passed"}\n'
+    )
+    (root / "structure.yaml").write_text('schemaVersion: "2.0.0"\ncommandTests: []\n')
+    (root / "devfile.yaml").write_text("schemaVersion: 1.0.0\nmetadata: {name: site}\nsite: a\n")
+    (root / "stored/objects").mkdir(parents=True)
+    (root / "stored/HEAD").write_text("ref: refs/heads/main\n")
     (root / f".taken.yaml{STAGED_SUFFIX}").symlink_to("README.md")
     os.mkfifo(root / "pipe.yaml")
     before = state(tmp_path)

@@ -54,6 +54,10 @@ def _codes(old: str, new: str) -> list[str]:
         "quay.io/coast/notebook:2026.1?x=1",
         "qu\u0430y.io/coast/notebook:2026.1",
         "quay.io:99999999/coast/notebook:2026.1",
+        "quay.io:99999/coast/notebook:2026.1",
+        "quay.io:0/coast/notebook:2026.1",
+        f"sha256:{ZEROS}",
+        f"{ZEROS}:2026.1",
     ],
 )
 def test_image_of_no_valid_form(image: str) -> None:
@@ -117,6 +121,7 @@ def test_host_that_is_no_dns_name(host: str) -> None:
         *("cattle-fleet-system", "calico-system", "calico-apiserver", "tigera-operator"),
         *("longhorn-system", "monitoring", "flux-system", "gatekeeper-system", "metallb-system"),
         *("istio-system", "openshift-gitops", "rook-ceph", "gpu-operator", "cilium-secrets"),
+        *("olm", "operators", "kured", "falco"),
     ],
 )
 def test_namespace_of_the_cluster(namespace: str) -> None:

@@ -271,3 +271,22 @@ def test_a_thousand_copies_are_named_in_few_words() -> None:
     found = copies_in((number, ciphertext(7)) for number in range(1000))
     assert len(found) == 1000
     assert len(found[0]) == 999
+
+
+@pytest.mark.parametrize("left", ["", "placeholder-seal-me"], ids=["exchanged", "moved"])
+def test_value_under_the_key_of_another_is_refused(tmp_path: Path, left: str) -> None:
+    site = copies.protocoast()
+    del site["environments"]["staging"], site["clusters"]["fedcloud-staging"]
+    copies.made(tmp_path, site)
+    certificates.install(tmp_path)
+    person = Person({ID: b"coast-hub", SECRET: b"a-client-secret"})
+    assert seal(tmp_path, person=person).code == 0
+    file = sealed_file(tmp_path, "production")
+    client, secret = _held(file, ID), _held(file, SECRET)
+    put(tmp_path, "production", ID, secret)
+    put(tmp_path, "production", SECRET, left or client)
+    before = file.read_bytes()
+    for run in (secrets(tmp_path), generate(tmp_path)):
+        assert run.code == 3
+        assert f"'{ID}' holds what was sealed for '{SECRET}'" in run.error
+    assert file.read_bytes() == before

@@ -50,6 +50,9 @@ _FILES: Mapping[type, Mapping[str, str]] = {
         "E025": "policies_change",
         "E026": "extra_grants",
         "E027": "promises_broken",
+        "E028": "fields_refused",
+        "E029": "pullers_restart",
+        "E030": "dask_added",
     },
     Arrival: {
         "E011": "seal_again",
@@ -63,11 +66,19 @@ _FILES: Mapping[type, Mapping[str, str]] = {
 
 # Who feels an effect; users feel the others.
 FELT_BY: Mapping[Who, tuple[str, ...]] = {
-    Who.DASK_USERS: ("E004", "E005", "E016"),
-    Who.OPERATORS: ("E010", "E011", "E012", "E013", "E014", "E017", "E024", "E026", "E027"),
+    Who.DASK_USERS: ("E004", "E005", "E016", "E030"),
+    Who.OPERATORS: ("E010", "E011", "E012", "E013", "E014", "E017", "E024", "E026", "E027", "E029"),
 }
 # What the upgrade of a chart brings with it.
-_BROUGHT_BY: Mapping[str, tuple[str, ...]] = {HUB: ("E001", "E002", UPGRADE), GATEWAY: ("E005",)}
+_BROUGHT_BY: Mapping[str, tuple[str, ...]] = {
+    HUB: ("E001", "E002", "E029"),
+    GATEWAY: ("E005",),
+}
+# What they say is about a hub that runs, its users and its volumes: nothing to say of one that is
+# new where an environment moves.
+_OF_RUNNING = frozenset(
+    f"E0{number:02}" for number in (1, 2, 3, 4, 5, 6, 8, 10, 15, 18, 20, 22, 23, 28, 29, 30)
+)
 
 EFFECTS: Mapping[type, Mapping[str, ModuleType]] = {
     kind: {code: import_module(f"{__name__}.{name}") for code, name in files.items()}
@@ -85,6 +96,7 @@ def consequences(step: Step | Arrival | Departure | ClusterStep) -> tuple[Conseq
     made = (
         replace(one, code=code)
         for code, effect in EFFECTS[type(step)].items()
+        if not (isinstance(step, Step) and step.is_moved and code in _OF_RUNNING)
         for one in effect.check(step)
     )
     return tuple(sorted(made, key=lambda one: (-one.weight, one.code, one.sentence)))
@@ -105,4 +117,9 @@ def felt_by(effect: Consequence) -> Who:
 
 def is_brought_by(effect: Consequence, upgrade: Consequence) -> bool:
     """Whether an effect is a step of the upgrade of a chart, which is another effect."""
-    return not upgraded(effect) and effect.code in _BROUGHT_BY.get(upgraded(upgrade), ())
+    chart = upgraded(upgrade)
+    return (
+        effect is not upgrade
+        and upgraded(effect) in ("", chart)
+        and effect.code in (*_BROUGHT_BY.get(chart, ()), UPGRADE)
+    )

@@ -1,17 +1,19 @@
 """What an administrator applied once has changed.
 
 Argo CD does not sync the bootstrap folder: the roots and their project stay as they are until an
-administrator applies it again, and those of a removed cluster stay until they are deleted.
+administrator applies it again, and those of a removed cluster stay until they are deleted. Another
+branch or repository must be there, with the tree, before the roots read it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from shlex import quote
 from typing import Any
 
 from generator import names
 from generator.change import cleanup
 from generator.change.prerequisites import bootstrap_check, bootstrap_commands
 from generator.change.sides import ClusterStep
-from generator.lint.consequences import Consequences, Weight, after
+from generator.lint.consequences import Act, Consequences, Weight, after, before
 from generator.records import replace
 
 _PATCH = "bootstrap/argocd-cm.patch.yaml"
@@ -41,8 +43,33 @@ def check(step: ClusterStep) -> Consequences:
         yield (Weight.ACCESS if was else Weight.NEW).of(
             f"the bootstrap of cluster {step.name} {'changes' if was else 'is new'}: Argo CD does "
             "not apply it by itself",
+            *_source(step),
             *acts,
         )
+
+
+def _source(step: ClusterStep) -> Iterator[Act]:
+    """What must be there before the roots read another revision or repository."""
+    was, now = (
+        one["bootstrap/root.yaml"]["spec"]["source"] if one else {}
+        for one in (step.before, step.after)
+    )
+    if not was or (was["repoURL"], was["targetRevision"]) == (
+        now["repoURL"],
+        now["targetRevision"],
+    ):
+        return
+    address, revision = now["repoURL"], now["targetRevision"]
+    if was["repoURL"] != address:
+        yield before(
+            f"give Argo CD access to {address}",
+            f"argocd repo list | grep -F -e {quote(address)}",
+        )
+    yield before(
+        f"push this tree to {revision} of {address}: Argo CD reads it as soon as the bootstrap is "
+        "applied, and finds nothing where it is missing",
+        f"git ls-remote --exit-code {quote(address)} {quote(revision)}",
+    )
 
 
 def _root(objects: Mapping[str, Any]) -> tuple[str, str] | None:

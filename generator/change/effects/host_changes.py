@@ -4,10 +4,14 @@ The login provider sends people back only to a registered address, and cert-mana
 certificate only once the name points at the ingress. Do both first.
 """
 
+from collections.abc import Iterator
+
 from generator.change.prerequisites import address_act
 from generator.change.sides import Step
 from generator.charts.hub_values import callback_url
-from generator.lint.consequences import Consequences, Weight, before
+from generator.lint.consequences import Act, Consequences, Weight, before
+from generator.names import HUB_SECRET
+from generator.secrets.keys import CLIENT_ID, CLIENT_SECRET
 from generator.site.model import Authentication
 
 
@@ -26,9 +30,23 @@ def check(step: Step) -> Consequences:
     yield Weight.CUT.of(
         f"people now log in at {_place(login)}: the hub must be registered there, and needs a "
         "client id and secret from it",
-        before(f"register {callback_url(new.host)} with that provider"),
-        before("seal its client id and secret", f"hubops seal {new.name}"),
+        before(f"register {callback_url(new.host)} with {_place(login)}"),
+        *_seals(step),
     )
+
+
+def _seals(step: Step) -> Iterator[Act]:
+    """How the new provider's client id and secret get there: a sealed one is asked for by name."""
+    name = step.after.environment.name
+    sealed = [key for key in (CLIENT_ID, CLIENT_SECRET) if step.after.sealed.get((HUB_SECRET, key))]
+    for key in sealed:
+        if (HUB_SECRET, key) not in step.sealed:
+            yield before(
+                "seal the client id and secret of the new login",
+                f"hubops seal {name} --rotate {key}",
+            )
+    if len(sealed) < len((CLIENT_ID, CLIENT_SECRET)):
+        yield before("seal the client id and secret of the new login", f"hubops seal {name}")
 
 
 def _place(login: Authentication) -> str:

@@ -1,44 +1,79 @@
-"""A limit is lower than what may be in use.
+"""A limit is lower than what may be in use, or is gone.
 
 Running servers and Dask clusters keep their limits. At its next start, a notebook that needs more
-memory than the new limit is killed, and a Dask cluster gets fewer workers.
+memory than the new limit is killed, and a Dask cluster gets fewer workers. Without a memory limit
+one server can take its whole node; without a memory guarantee the chart's own holds, 1G.
 """
 
-from generator.change.sides import Step
-from generator.lint.consequences import Consequences, Weight, after
+from collections.abc import Mapping
+
+from generator.change.sides import EnvironmentSide, Step
+from generator.charts.overrides import reached
+from generator.lint.consequences import Consequences, Weight, after, before
 from generator.quantities import amount
-from generator.site.model import Settings
 
 Quantity = str | int | float | None
 
+# jupyterhub values.yaml, singleuser.memory.guarantee.
+_GUARANTEE, _CHARTS_OWN = "servers' memory guarantee", "1G, the chart's own"
+# By what people call it: the key of site.yaml, and the chart's value that wins over it.
+_SERVERS = {
+    "servers' cpu limit": ("cpu.limit", ("singleuser", "cpu", "limit")),
+    "servers' memory limit": ("memory.limit", ("singleuser", "memory", "limit")),
+    "servers' ephemeral storage limit": (
+        "ephemeralStorage.limit",
+        ("singleuser", "extraResource", "limits", "ephemeral-storage"),
+    ),
+    _GUARANTEE: ("memory.guarantee", ("singleuser", "memory", "guarantee")),
+}
+# KubeSpawner's units, which are binary.
+_UNITS = tuple("KMGT")
+
 
 def check(step: Step) -> Consequences:
-    """One effect that names each limit that is lower than before."""
-    old, new = (_limits(side.settings) for side in step.sides)
+    """One effect that names each limit that is lower than before, one for those that are gone."""
+    old, new = (_limits(side) for side in step.sides)
+    both = {name: (old[name], limit) for name, limit in new.items() if name in old}
     lowered = [
-        f"{name} {old[name] or 'none'} -> {limit}"
-        for name, limit in new.items()
-        if name in old and _is_lower(old[name], limit)
+        f"{name} {was or 'none'} -> {limit}"
+        for name, (was, limit) in both.items()
+        if limit is not None and name != _GUARANTEE and _is_lower(was, limit)
+    ]
+    gone = [
+        f"{name} {was} -> {_CHARTS_OWN if name == _GUARANTEE else 'none'}"
+        for name, (was, limit) in both.items()
+        if was is not None and limit is None
     ]
     if lowered:
         yield Weight.NEXT_START.of(
             f"lowered: {', '.join(lowered)}. What runs keeps its limit; what needs more fails at "
             "its next start",
-            after("tell the users"),
+            after("tell the users which limits are lower"),
+        )
+    if gone:
+        yield Weight.NEXT_START.of(
+            f"removed: {', '.join(gone)}. Without a limit one server can take its whole node",
+            before("check that this is intentional"),
         )
 
 
-def _is_lower(old: Quantity, new: Quantity) -> bool:
-    return new is not None and (old is None or amount(new) < amount(old))
+def _is_lower(old: Quantity, new: str | int | float) -> bool:
+    try:
+        return old is None or amount(new) < amount(old)
+    except ValueError:
+        return False
 
 
-def _limits(settings: Settings) -> dict[str, Quantity]:
+def _limits(side: EnvironmentSide) -> Mapping[str, Quantity]:
     found: dict[str, Quantity] = {}
-    hub, dask = settings.hub, settings.dask
-    if hub is not None:
-        found["servers' cpu limit"] = hub.cpu.limit
-        found["servers' memory limit"] = hub.memory.limit
-        found["servers' ephemeral storage limit"] = hub.ephemeral_storage.limit
+    settings = side.settings
+    dask, section = settings.dask, settings.sections.get("jupyterhub")
+    for name, (key, path) in _SERVERS.items() if section is not None else ():
+        found[name] = settings.at(f"jupyterhub.servers.{key}")
+        depth, value = reached(section.values if section is not None else {}, path)
+        if depth == len(path) and isinstance(value, str | int | float):
+            is_memory = isinstance(value, str) and value.endswith(_UNITS) and "memory" in path
+            found[name] = f"{value}i" if is_memory else value
     if dask is not None and dask.limits is not None:
         for what in ("cores", "memory", "workers"):
             found[f"{what} of a Dask cluster"] = getattr(dask.limits, what)

@@ -7,7 +7,7 @@ and the namespace has to allow privileged pods.
 
 from typing import Any
 
-from generator.change.effects import promises_broken
+from generator.change.effects import promises_broken, proxy_restarts
 from generator.change.sides import Step
 from generator.lint.consequences import Consequence, Consequences, Weight, before
 
@@ -22,9 +22,11 @@ _LEVEL = "pod-security.kubernetes.io/enforce"
 
 
 def check(step: Step) -> Consequences:
-    """One effect for the policies that `values` change, one for the level of pod security."""
-    changed = (one for one in step.written if any(one.under(*path) for path in _POLICIES))
-    paths = [one.spelled for one in changed if not promises_broken.told(step, *one.path)]
+    """One effect for the policies that change, one for the level of pod security."""
+    changed = (one for path in _POLICIES for one in step.changed("jupyterhub", *path))
+    paths = [one.spelled for one in changed if not _is_told(step, one.path)]
+    was, now = (proxy_restarts.ends_tls(side) for side in step.sides)
+    paths += ["proxy.https"] if was != now else []
     if paths:
         yield _effect(f"what the pods may reach changes: {', '.join(paths)}")
     namespaces: list[Any] = [side.objects["namespace.yaml"] for side in step.sides]
@@ -36,3 +38,10 @@ def check(step: Step) -> Consequences:
 
 def _effect(sentence: str) -> Consequence:
     return Weight.ACCESS.of(sentence, before("check that this is intentional"))
+
+
+def _is_told(step: Step, path: tuple[str, ...]) -> bool:
+    """Whether another effect tells it: hubops opens or closes the way to a Dask Gateway itself."""
+    is_written = any(one.path[: len(path)] == path[: len(one.path)] for one in step.written)
+    is_of_gateway = path[-1] == "egress" and not step.has("dask-gateway") and not is_written
+    return is_of_gateway or promises_broken.told(step, *path)

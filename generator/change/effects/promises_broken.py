@@ -10,13 +10,16 @@ from generator.charts.promises import broken
 from generator.lint.consequences import Consequences, Weight, before
 from generator.merge import same
 
+# What a heavier effect tells where it changes.
+_BY_OTHERS = (("jupyterhub", ("ingress", "enabled")),)
+
 
 def check(step: Step | Arrival) -> Consequences:
     """One effect for each promise: the values that newly switch it off, and what then happens."""
     was = _broken(step.before) if isinstance(step, Step) else {}
     said: dict[str, list[str]] = {}
     for place, why in _broken(step.after).items():
-        if was.get(place) != why:
+        if was.get(place) != why and not (isinstance(step, Step) and place in _BY_OTHERS):
             said.setdefault(why, []).append(dotted(place[1]))
     for why, paths in said.items():
         yield Weight.ACCESS.of(

@@ -13,17 +13,25 @@ _ELSEWHERE = (
     ("storage", "capacity"),
     ("storage", "dynamic", "storageClass"),
     ("profileList",),
-    ("image",),
+    ("image", "name"),
+    ("image", "tag"),
+)
+# Beside `singleuser`, what KubeSpawner makes servers of.
+_SERVERS_TOO = (
+    ("hub", "config", "KubeSpawner"),
+    ("hub", "config", "Spawner"),
+    ("scheduling", "userPods"),
+    ("imagePullSecrets",),
+    ("imagePullSecret",),
 )
 
 
 def check(step: Step) -> Consequences:
     """One effect that names what differs."""
     changed = step.changed("jupyterhub", "singleuser", but=_ELSEWHERE)
-    if changed:
-        # Where a text replaces the whole map, there is no key to name.
-        keys = dict.fromkeys(
-            change.path[1] if change.path[1:] else "everything" for change in changed
-        )
-        what = ", ".join(keys)
+    # Where a text replaces the whole map, there is no key to name.
+    named = [change.path[1] if change.path[1:] else "everything" for change in changed]
+    named += (one.spelled for path in _SERVERS_TOO for one in step.changed("jupyterhub", *path))
+    if named:
+        what = ", ".join(dict.fromkeys(named))
         yield Weight.NEXT_START.of(f"user servers change at their next start: {what}")

@@ -28,6 +28,7 @@ Good:
 See https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/removing-sensitive-data-from-a-repository
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
@@ -57,6 +58,8 @@ finding = errors("K701")
 _PYTHON = "extraConfig"
 # Maps whose keys are tokens (jupyterhub/app.py).
 TOKEN_MAPS = ("api_tokens", "service_tokens")
+# Maps of names with a credential each.
+_BY_NAME = r"(?i)(?:passwords|passwds|tokens)$"
 
 
 def check(site: Site) -> Findings:
@@ -89,7 +92,11 @@ def holds_credential(at: Pointer, value: Json) -> bool:
     if isinstance(value, bool) or not isinstance(value, str | int | float) or not value:
         return False
     text = str(value)
-    key = next(step for step in reversed(at) if isinstance(step, str))
+    key, above = [*(step for step in reversed(at) if isinstance(step, str)), ""][:2]
+    if key == "value" or re.search(_BY_NAME, above):  # `PGPASS: {value: x}`, `passwords: {ada: x}`
+        key = above
+    if text.isdigit() and re.search(r"(?i)tokens$", key):  # `MAX_TOKENS: "4096"`
+        return False
     if at[-2:-1] and at[-2] in TOKEN_MAPS:
         return True
     # A short number is a size or a count, such as `max_tokens: 4`.

@@ -19,6 +19,7 @@ from generator.proof.checks.base import anchored, place_of_text
 from generator.proof.checks.user_pods import SERVER, all_pods
 from generator.proof.checks.workloads import containers
 from generator.proof.rendering import Rendered, Rendering, part
+from generator.site.model import ChartPin
 from generator.site.releases import HUB, Versions
 from generator.versions import Version
 
@@ -27,7 +28,9 @@ _unsure = infos(finding.code)
 
 _HUB_POD = "Deployment 'hub'"
 _HELP = "leave 'hub.image' to the chart and change the chart's version instead"
-_IMAGE = re.compile(r"(?:.*/)?(?P<name>[^/:@]+)(?::(?P<tag>[^@]+))?(?:@.*)?")
+_IMAGE = re.compile(
+    r"(?:.*/)?(?P<name>[^/:@]+)(?::(?P<tag>(?P<version>\d+\.\d+\.\d+)?[^@]*))?(?:@.*)?"
+)
 
 
 def check(rendering: Rendering) -> Findings:
@@ -39,7 +42,7 @@ def check(rendering: Rendering) -> Findings:
             continue
         wanted = versions.hub_release(own.version).jupyterhub
         for image, is_hub in dict.fromkeys(_images(release)):
-            carried = _jupyterhub(image, versions)
+            carried = _jupyterhub(image, own, versions)
             at = place_of_text(release, image.rpartition("/")[2].partition(":")[2] or image)
             at = at or pin(release.environment, HUB)
             what = f"image '{image}' of {'the hub' if is_hub else 'servers'}"
@@ -60,15 +63,14 @@ def _images(release: Rendered) -> Iterator[tuple[str, bool]]:
                 yield str(container.get("image")), is_hub
 
 
-def _jupyterhub(image: str, versions: Versions) -> str:
+def _jupyterhub(image: str, own: ChartPin, versions: Versions) -> str:
     """The JupyterHub of an image of the chart's own kind; '' where the name does not tell."""
     match = _IMAGE.fullmatch(image)
-    try:
-        version = Version.parse(match["tag"] or "") if match is not None else None
-    except ValueError:
+    if match is None or match["version"] is None:
         return ""
-    if match is None or version is None:
-        return ""
+    # What follows the numbers of a tag is a variant; only the chart's own tag is a pre-release.
+    is_own = match["tag"] == own.text
+    version = own.version if is_own and own.version else Version.parse(match["version"])
     if match["name"] in ("k8s-hub", "k8s-singleuser-sample"):
         return versions.hub_release(version).jupyterhub
     return version.text if match["name"] == "jupyterhub" else ""

@@ -6,6 +6,7 @@ What Python under `hub.extraConfig` or `gateway.extraConfig` changes is not seen
 import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from generator.proof.checks.workloads import Namespace, Pod, pods
@@ -68,11 +69,15 @@ def user_pods(release: Rendered) -> Iterator[Pod]:
 def hub_values(release: Rendered) -> _Map:
     """The values with the chart's defaults, as the chart writes them into the hub's Secret."""
     secret = Namespace(releases=(release,)).named("Secret").get("hub", {})
+    return _opened(str(part(secret, "data").get("values.yaml", ""))) or release.values
+
+
+@lru_cache(maxsize=64)  # several checks ask
+def _opened(encoded: str) -> _Map:
     try:
-        text = base64.b64decode(str(part(secret, "data").get("values.yaml", ""))).decode("utf-8")
-        return part(read(text)) or release.values
+        return part(read(base64.b64decode(encoded).decode("utf-8")))
     except ValueError:
-        return release.values
+        return {}
 
 
 def server(release: Rendered) -> Pod:
