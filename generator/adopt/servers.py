@@ -6,7 +6,7 @@ from typing import Any
 from generator.adopt.base import Ask, at
 from generator.adopt.spelling import provider_of
 from generator.charts.gateway_config import has_tag
-from generator.charts.jupyterhub import PROVIDERS
+from generator.charts.login_rows import PROVIDERS
 from generator.credentials import harmless, shown
 from generator.diagnostics import GeneratorError
 from generator.names import is_label

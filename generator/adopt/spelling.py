@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from generator.adopt.base import Foreign, Path, Row, alike, at, placed, removed
-from generator.charts import jupyterhub
+from generator.charts import jupyterhub, login_rows
 from generator.charts.numbers import is_quoted
 from generator.charts.spellings import GROUPS_KEY, kubernetes_bytes, quantity, spawner_bytes
 from generator.quantities import amount, number, spawner_memory
@@ -24,7 +24,7 @@ _PROVIDERS = {
     "dummyauthenticator.DummyAuthenticator": "dummy",
     "jupyterhub.auth.DummyAuthenticator": "dummy",
 }
-AUTHENTICATORS = frozenset((*_PROVIDERS, *jupyterhub.PROVIDERS))
+AUTHENTICATORS = frozenset((*_PROVIDERS, *login_rows.PROVIDERS))
 
 
 def _traits(section: str) -> frozenset[str]:
@@ -36,10 +36,10 @@ def _traits(section: str) -> frozenset[str]:
 
 _OWN_TRAITS = {
     provider: _traits(section) | (set() if provider == "dummy" else {"client_id", "client_secret"})
-    for provider, section in jupyterhub.PROVIDERS.items()
+    for provider, section in login_rows.PROVIDERS.items()
 }
 _COMMON_TRAITS = _traits("Authenticator")
-_OAUTHENTICATOR_17 = VersionRange.parse(jupyterhub.OAUTHENTICATOR_17)
+_OAUTHENTICATOR_17 = VersionRange.parse(login_rows.OAUTHENTICATOR_17)
 
 
 _PROFILE_KEYS = ("display_name", "slug", "description", "default", "kubespawner_override")
@@ -113,7 +113,7 @@ def _login(spelled: Restated, version: Version) -> None:
     if short is not None:
         spelled.put(_AUTHENTICATOR, short, f"the same class, called '{short}'")
     provider = str(provider_of(spelled.values))
-    own = jupyterhub.PROVIDERS.get(provider)
+    own = login_rows.PROVIDERS.get(provider)
     if own is None:
         return
     if at(spelled.values, "hub", "config", own, "username_key") is not None:

@@ -87,6 +87,11 @@ def allowed_users(settings: Settings) -> Json:
     return list(users) or None
 
 
+def allows_named_servers(settings: Settings) -> Json:
+    """True where users may have named servers; the chart allows none without it."""
+    return settings.at("jupyterhub.limits.namedServersPerUser") is not None or None
+
+
 def github_scopes(settings: Settings) -> Json:
     """The scopes to ask for: to see organizations, `read:org`."""
     login = settings.login

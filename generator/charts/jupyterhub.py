@@ -6,52 +6,44 @@ which the Application ignores: the hub would restart and log everyone out at eve
 
 from collections.abc import Mapping
 
-from generator.charts import hub_values, secret_wiring
+from generator.charts import hub_values, login_rows, secret_wiring
 from generator.charts.chart import Chart, Ciphertexts, Values, fingerprint, keys, paths
 from generator.charts.rows import (
     CHART_DEFAULT,
     CLUSTER,
     HOST,
     NAMESPACE,
+    PROVIDER,
+    SEALED,
     ValueRow,
     fixed,
     kept,
     row,
 )
 from generator.charts.spellings import (
+    ADDRESS,
     CORES,
-    GROUPS_KEY,
+    COUNT,
+    LABELS,
     MEMORY,
     QUANTITY,
-    TEXT,
-    TRUE,
-    WORDS,
+    SECONDS,
+    TOLERATIONS,
     Spelling,
 )
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
 from generator.records import replace
 from generator.site.model import Release, Settings
 
-# The class of each provider: its section in `hub.config`.
-PROVIDERS: Mapping[str, str] = {
-    "generic-oauth": "GenericOAuthenticator",
-    "github": "GitHubOAuthenticator",
-    "dummy": "DummyAuthenticator",
-}
-# JupyterHub 5 and oauthenticator 17 come with chart 4; 16 ignores 17's keys of the claim, and 17
-# fails on 16's.
-OAUTHENTICATOR_16, OAUTHENTICATOR_17 = "<4.0.0-0", ">=4.0.0-0"
 INGRESS_CLASS = "kubernetes.io/ingress.class"
 CLUSTER_ISSUER = "cert-manager.io/cluster-issuer"
 KEPT = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
 
-_LOGIN, _ALLOW = "jupyterhub.authentication.", "jupyterhub.authentication.allow."
+_LIMITS = "jupyterhub.limits."
 _SERVERS, _PROFILES = "jupyterhub.servers.", "jupyterhub.servers.profiles"
-_GENERIC, _GITHUB = (f"hub config {PROVIDERS[name]}" for name in ("generic-oauth", "github"))
 _EXTRA = "singleuser extraResource "
 _DASK_VARIABLE = "singleuser extraEnv DASK_GATEWAY__"
 
-_SEALED = "the real one is sealed into the Secret 'hub-secrets', and every render must be the same"
 _SECRET = "it comes from the Secret 'hub-secrets'"
 _WIRED = "it ties the user servers to the gateway of their own environment"
 _TO_GATEWAY = "without the entry for Dask Gateway nothing reaches it"
@@ -59,8 +51,6 @@ _SCOPES = "without the gateway's own scope no one may use it"
 _KEPT = "it keeps the hub's database when Argo CD prunes"
 _TLS = "TLS ends at the ingress, which takes its certificate from the cluster issuer"
 _INGRESS = "people reach the hub through an ingress"
-_ASKED = "what hubops asks the login provider for, written out"
-_NO_RULE = "what saying nothing means today, written out"
 _HAS_GATEWAY = "an import writes daskGateway where it finds values of Dask Gateway"
 _BY_SERVERS = "adopt/servers reads the profiles, and the image where there are none"
 
@@ -70,91 +60,6 @@ def _bounds(path: str, key: str, spelled: Spelling) -> tuple[ValueRow, ...]:
     return (row(path, key), *both)
 
 
-def _for(provider: str, *rows: ValueRow) -> tuple[ValueRow, ...]:
-    return tuple(replace(row, provider=provider) for row in rows)
-
-
-_LOGIN_ROWS = (
-    row(
-        "hub config JupyterHub authenticator_class",
-        f"{_LOGIN}provider",
-        TEXT,
-        why=f"it follows from '{_LOGIN}provider', as the rest of the login does",
-        is_protected=True,
-    ),
-    # These three stop the chart from inventing secrets on each render, and fail closed where the
-    # Secret lacks the real ones: not hex, not 32 bytes, shorter than 8 characters.
-    kept("hub config JupyterHub cookie_secret", _SEALED, value="see-existingSecret"),
-    kept("hub config CryptKeeper keys", _SEALED, value=["see-existingSecret"]),
-    row("hub config Authenticator admin_users", f"{_LOGIN}admins", WORDS),
-    row(
-        "hub config Authenticator allowed_users",
-        f"{_ALLOW}users",
-        WORDS,
-        value=hub_values.allowed_users,
-    ),
-    *_for(
-        "generic-oauth",
-        row(f"{_GENERIC} authorize_url", f"{_LOGIN}authorizeUrl", TEXT),
-        row(f"{_GENERIC} token_url", f"{_LOGIN}tokenUrl", TEXT),
-        row(f"{_GENERIC} userdata_url", f"{_LOGIN}userdataUrl", TEXT),
-        row(f"{_GENERIC} scope", f"{_LOGIN}scopes", WORDS, why=_ASKED),
-        row(
-            f"{_GENERIC} username_claim",
-            f"{_LOGIN}usernameClaim",
-            TEXT,
-            why="the authenticator's own default, written out",
-        ),
-        row(f"{_GENERIC} login_service", f"{_LOGIN}loginService", TEXT),
-        row(f"{_GENERIC} allow_all", f"{_ALLOW}everyone", TRUE, why=_NO_RULE),
-        row(f"{_GENERIC} allowed_groups", f"{_ALLOW}groups", WORDS),
-        row(
-            f"{_GENERIC} claim_groups_key",
-            f"{_ALLOW}groupsClaim",
-            TEXT,
-            versions=OAUTHENTICATOR_16,
-        ),
-        row(
-            f"{_GENERIC} manage_groups",
-            f"{_ALLOW}groupsClaim",
-            value=lambda settings: bool(settings.at(f"{_ALLOW}groupsClaim")) or None,
-            versions=OAUTHENTICATOR_17,
-            inverse="auth_state_groups_key beside it names the claim",
-        ),
-        row(
-            f"{_GENERIC} auth_state_groups_key",
-            f"{_ALLOW}groupsClaim",
-            GROUPS_KEY,
-            versions=OAUTHENTICATOR_17,
-        ),
-        row(f"{_GENERIC} oauth_callback_url", HOST, value=hub_values.callback),
-    ),
-    *_for(
-        "github",
-        fixed(_GITHUB, {}, "the section of the login"),
-        row(f"{_GITHUB} allowed_organizations", f"{_LOGIN}organizations", WORDS),
-        row(
-            f"{_GITHUB} scope",
-            f"{_LOGIN}scopes",
-            WORDS,
-            value=hub_values.github_scopes,
-            why=_ASKED,
-        ),
-        row(f"{_GITHUB} allow_all", f"{_ALLOW}everyone", TRUE, why=_NO_RULE),
-        row(f"{_GITHUB} oauth_callback_url", HOST, value=hub_values.callback),
-    ),
-    *_for(
-        "dummy",
-        row(
-            "hub config DummyAuthenticator allow_all",
-            f"{_ALLOW}everyone",
-            TRUE,
-            value=lambda settings: bool(settings.at(f"{_ALLOW}everyone")),
-            versions=OAUTHENTICATOR_17,
-            why=_NO_RULE,
-        ),
-    ),
-)
 _HUB_ROWS = (
     fixed("hub db type", "sqlite-pvc", CHART_DEFAULT),
     fixed("hub db pvc accessModes", ["ReadWriteOnce"], CHART_DEFAULT),
@@ -169,7 +74,7 @@ _HUB_ROWS = (
     ),
     row(
         "hub extraEnv",
-        f"{_LOGIN}provider",
+        PROVIDER,
         value=hub_values.oauth_variables,
         why=_SECRET,
         inverse="the import seals the client id and secret",
@@ -183,7 +88,7 @@ _HUB_ROWS = (
         why="it registers Dask Gateway with the hub",
         inverse=_HAS_GATEWAY,
     ),
-    kept("hub services dask-gateway apiToken", _SEALED),
+    kept("hub services dask-gateway apiToken", SEALED),
     kept("hub services dask-gateway url", _WIRED, NAMESPACE, value=hub_values.gateway_url),
     row("hub networkPolicy", "daskGateway", value=hub_values.TO_TRAEFIK, inverse=_HAS_GATEWAY),
     kept("hub networkPolicy egress", _TO_GATEWAY, is_extendable=True),
@@ -202,7 +107,19 @@ _HUB_ROWS = (
         "it is the hash that restarts the pod when something changes",
         default=None,
     ),
-    row("hub cookieSecret", dropped=_SEALED),
+    row("hub concurrentSpawnLimit", f"{_LIMITS}concurrentStarts", COUNT),
+    row("hub activeServerLimit", f"{_LIMITS}activeServers", COUNT),
+    row(
+        "hub allowNamedServers",
+        f"{_LIMITS}namedServersPerUser",
+        value=hub_values.allows_named_servers,
+        is_free=True,
+        inverse="the limit beside it is read back",
+    ),
+    row("hub namedServerLimitPerUser", f"{_LIMITS}namedServersPerUser", COUNT),
+    row("hub nodeSelector", "jupyterhub.hub.nodeSelector", LABELS),
+    row("hub tolerations", "jupyterhub.hub.tolerations", TOLERATIONS),
+    row("hub cookieSecret", dropped=SEALED),
     row("auth", dropped="gone since chart 1.0: hub.config took its place"),
 )
 _PROXY_ROWS = (
@@ -252,6 +169,10 @@ _SERVER_ROWS = (
         f"{CLUSTER}storageClass",
         value=hub_values.storage_class,
     ),
+    row("singleuser defaultUrl", f"{_SERVERS}defaultUrl", ADDRESS),
+    row("singleuser startTimeout", f"{_SERVERS}startTimeout", SECONDS),
+    row("singleuser nodeSelector", f"{_SERVERS}nodeSelector", LABELS),
+    row("singleuser extraTolerations", f"{_SERVERS}tolerations", TOLERATIONS),
     row("singleuser profileList", _PROFILES, value=hub_values.profiles, inverse=_BY_SERVERS),
     row("singleuser profileList #", f"{_PROFILES}.#"),
     row("singleuser profileList # display_name", f"{_PROFILES}.#.name"),
@@ -282,6 +203,9 @@ _SERVER_ROWS = (
     ),
 )
 _CLUSTER_ROWS = (
+    row("cull timeout", "jupyterhub.cull.idle", SECONDS),
+    row("cull every", "jupyterhub.cull.every", SECONDS),
+    row("cull maxAge", "jupyterhub.cull.maxAge", SECONDS),
     fixed(
         "scheduling userScheduler enabled",
         False,
@@ -346,7 +270,7 @@ CHART = Chart(
     wave=0,
     rows=(
         _EXISTING_SECRET,
-        *_LOGIN_ROWS,
+        *login_rows.ROWS,
         *_HUB_ROWS,
         *_PROXY_ROWS,
         *_SERVER_ROWS,

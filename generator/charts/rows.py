@@ -19,6 +19,7 @@ HOST = "environments.<environment>.host"
 NAMESPACE = "environments.<environment>.namespace"
 CLUSTER = "clusters.<cluster>."
 PROVIDER = "jupyterhub.authentication.provider"
+SEALED = "the real one is sealed into the Secret 'hub-secrets', and every render must be the same"
 CHART_DEFAULT = "the chart's default, written out"
 
 

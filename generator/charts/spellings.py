@@ -16,6 +16,11 @@ _MOST = 10**12
 _MOST_SECONDS = 3600 * 10**6
 # What site.yaml takes as a quantity.
 _QUANTITY = r"(?!0+(\.0+)?[A-Za-z])[0-9]{1,12}(\.[0-9]{1,6})?(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)"
+# A path of an address, a label of a node and its name.
+_PATH = r"/[!-~]*"
+_LABEL = r"([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?"
+_LABEL_KEY = rf"([a-z0-9]([a-z0-9.-]{{0,251}}[a-z0-9])?/)?(?=.){_LABEL}"
+_EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 
 def spawner_bytes(size: Json) -> int | None:
@@ -85,6 +90,36 @@ def _duration_of(value: Json) -> str | None:
     return duration(value) if is_whole and 0 <= value < _MOST_SECONDS else None
 
 
+def _count(value: Json) -> int | None:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_whole and 0 < value <= 1_000_000 else None
+
+
+def _labels(value: Json) -> dict[str, str] | None:
+    is_map = isinstance(value, dict) and all(
+        _is_text(text) and re.fullmatch(_LABEL, text) and re.fullmatch(_LABEL_KEY, key)
+        for key, text in value.items()
+    )
+    return dict(value) if is_map and value else None
+
+
+def _tolerations(value: Json) -> list[Json] | None:
+    is_list = isinstance(value, list) and all(
+        isinstance(one, dict)
+        and one.keys() <= {"key", "operator", "value", "effect"}
+        and all(map(_is_text, one.values()))
+        and one.get("key", "any")
+        and one.get("operator", "Equal") in ("Equal", "Exists")
+        and one.get("effect", _EFFECTS[0]) in _EFFECTS
+        for one in value
+    )
+    return value if is_list and all(value) else None
+
+
+def _is_text(value: Json) -> bool:
+    return isinstance(value, str)
+
+
 @record
 class Spelling:
     """`there` gives the chart's value for a setting, `back` the setting for a chart's value.
@@ -96,6 +131,9 @@ class Spelling:
     back: Callable[[Json], Any]
 
 
+ADDRESS = Spelling(
+    there=str, back=lambda value: value if _is_text(value) and re.fullmatch(_PATH, value) else None
+)
 TEXT = Spelling(there=str, back=lambda value: value if isinstance(value, str) else None)
 WORDS = Spelling(there=lambda entries: list(entries) or None, back=words)
 # Written only where it is true.
@@ -103,6 +141,9 @@ TRUE = Spelling(there=lambda on: on or None, back=lambda value: True if value is
 QUANTITY = Spelling(there=str, back=lambda value: value if is_quantity(value) else None)
 CORES = Spelling(there=lambda cores: number(amount(cores)), back=_cores)
 SECONDS = Spelling(there=lambda text: int(seconds(text)), back=_duration_of)
+COUNT = Spelling(there=int, back=_count)
+LABELS = Spelling(there=dict, back=_labels)
+TOLERATIONS = Spelling(there=list, back=_tolerations)
 # KubeSpawner's units: K, M, G and T are powers of 1024.
 MEMORY = Spelling(there=lambda size: spawner_memory(str(size)), back=_quantity_of)
 

@@ -16,7 +16,7 @@ from generator.site.releases import Versions
 from generator.versions import Version
 
 Json = Any
-# Plain settings by their dotted key (`home.capacity`): texts, numbers, and tuples of them.
+# Settings by their dotted key (`home.capacity`): texts, numbers, maps, and tuples of them.
 Keys = Mapping[str, Json]
 
 PLACEHOLDER = "PLACEHOLDER:"

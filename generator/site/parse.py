@@ -251,14 +251,14 @@ def _keys(name: str, said: bytes) -> Keys:
 
 
 def _plain(raw: Written, above: str = "") -> Iterator[tuple[str, Json]]:
-    """The texts, numbers and lists of them, by their dotted keys; no lists of maps."""
+    """Every setting by its dotted key; maps both whole and by what is in them."""
     for key, value in raw.items():
+        if isinstance(value, list):
+            yield f"{above}{key}", tuple(entry for entry in value if entry is not None)
+        else:
+            yield f"{above}{key}", value
         if isinstance(value, dict):
             yield from _plain(value, f"{above}{key}.")
-        elif not isinstance(value, list):
-            yield f"{above}{key}", value
-        elif not any(isinstance(entry, Mapping | list) for entry in value):
-            yield f"{above}{key}", tuple(entry for entry in value if entry is not None)
 
 
 def _charts(raw: Written) -> Mapping[str, ChartPin]:

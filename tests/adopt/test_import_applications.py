@@ -71,7 +71,8 @@ def test_parameters_win_over_values() -> None:
     assert proposal.site is not None
     assert proposal.site.shared.hub is not None
     carried = proposal.site.shared.hub.values
-    assert carried["cull"] == {"timeout": 600, "users": True}
+    assert proposal.site.shared.at("jupyterhub.cull.idle") == "10m"
+    assert carried["cull"] == {"users": True}
     assert carried["custom"] == {"a.b/c": "7"}
     assert left(proposal)["spec.source.helm.parameters.3"] == (
         "a parameter into a list, or without a name"

@@ -4,9 +4,22 @@ from typing import Any
 
 import pytest
 
-from generator.charts import CHARTS, jupyterhub
+from generator.charts import CHARTS, jupyterhub, login_rows
 from generator.charts.rows import place, read_back
-from generator.charts.spellings import CORES, GROUPS_KEY, MEMORY, QUANTITY, TEXT, TRUE, WORDS
+from generator.charts.spellings import (
+    ADDRESS,
+    CORES,
+    COUNT,
+    GROUPS_KEY,
+    LABELS,
+    MEMORY,
+    QUANTITY,
+    SECONDS,
+    TEXT,
+    TOLERATIONS,
+    TRUE,
+    WORDS,
+)
 
 _SAID = {
     id(CORES): 2,
@@ -16,6 +29,11 @@ _SAID = {
     id(TRUE): True,
     id(WORDS): ["one", "two"],
     id(GROUPS_KEY): "groups",
+    id(ADDRESS): "/lab",
+    id(COUNT): 3,
+    id(SECONDS): "20m",
+    id(LABELS): {"example.org/pool": "users"},
+    id(TOLERATIONS): [{"key": "gpu", "operator": "Exists"}],
 }
 _PASSED = [(chart, row) for chart in CHARTS.values() for row in chart.rows if row.spelled]
 
@@ -37,8 +55,33 @@ def test_what_site_yaml_can_t_say_is_not_read() -> None:
     assert read_back(jupyterhub.CHART.rows, values) == {}
 
 
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("hub nodeSelector", {"pool": 5}),
+        ("hub nodeSelector", {"pool": "two words"}),
+        ("hub nodeSelector", {"/pool": "users"}),
+        ("hub nodeSelector", {}),
+        ("hub tolerations", [{"key": "a", "tolerationSeconds": 5}]),
+        ("hub tolerations", [{"operator": "Is"}]),
+        ("hub tolerations", [{}]),
+        ("hub tolerations", {"key": "a"}),
+        ("hub activeServerLimit", 0),
+        ("hub activeServerLimit", True),
+        ("singleuser defaultUrl", "lab"),
+        ("singleuser defaultUrl", "/lab tree"),
+        ("cull maxAge", -1),
+        ("cull every", "10m"),
+    ],
+)
+def test_what_no_key_can_say_stays_among_the_values(path: str, value: Any) -> None:
+    values: dict[str, Any] = {}
+    place(values, path.split(" "), value)
+    assert read_back(jupyterhub.CHART.rows, values) == {}
+
+
 def test_of_two_rows_for_one_setting_the_first_counts() -> None:
     section = {"claim_groups_key": "roles", "auth_state_groups_key": "oauth_user.groups"}
-    values = {"hub": {"config": {jupyterhub.PROVIDERS["generic-oauth"]: section}}}
+    values = {"hub": {"config": {login_rows.PROVIDERS["generic-oauth"]: section}}}
     read = read_back(jupyterhub.CHART.rows, values, "generic-oauth")
     assert read == {"jupyterhub": {"authentication": {"allow": {"groupsClaim": "roles"}}}}

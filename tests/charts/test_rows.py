@@ -71,11 +71,13 @@ def own_keys() -> Iterator[str]:
     return (key for key in leaves(SCHEMA) if not key.startswith(overrides))
 
 
+# What a row passes through as a whole has none for its parts.
+PASSED = {row.follows for _, row in ROWS if row.spelled is not None}
 FOLLOWED = {re.sub("<[a-z]+>", "<>", row.follows) for _, row in ROWS if row.follows}
 
 
 def test_each_key_of_the_schema_has_a_row_or_a_reason_for_none() -> None:
-    left = set(own_keys()) - FOLLOWED
+    left = {key for key in own_keys() if not any(is_in(key, one) for one in PASSED)} - FOLLOWED
     assert {key for key in left if not any(is_in(key, one) for one in WITHOUT_A_ROW)} == set()
     assert [one for one in WITHOUT_A_ROW if not any(is_in(key, one) for key in left)] == []
 

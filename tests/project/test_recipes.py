@@ -89,10 +89,10 @@ def copy(tmp_path: Path) -> Copy:
 
 HOME = "  home: {capacity: 50Gi}\n"
 SERVERS = f"{HOME}  servers:\n"
-START_TIMEOUT = {
+GRACE_PERIOD = {
     "$ref": "#/$defs/duration",
-    "title": "the longest start",
-    "description": "How long a user's server may take to start. Left out: the chart's default.",
+    "title": "time to stop",
+    "description": "How long a user's server may take to stop. Left out: 30 seconds.",
     "examples": ["5m"],
 }
 
@@ -100,38 +100,42 @@ START_TIMEOUT = {
 def test_a_key_is_an_entry_of_the_schema_and_a_row(copy: Copy) -> None:
     def described(schema: dict[str, Any]) -> None:
         servers = schema["$defs"]["jupyterhub"]["properties"]["servers"]
-        servers["properties"]["startTimeout"] = START_TIMEOUT
+        servers["properties"]["gracePeriod"] = GRACE_PERIOD
 
     copy.describe(described)
-    assert "servers.startTimeout" in copy.pytest("tests/charts/test_rows.py").stdout
+    assert "servers.gracePeriod" in copy.pytest("tests/charts/test_rows.py").stdout
     table = "generator/charts/jupyterhub.py"
-    copy.edit(table, "    QUANTITY,\n    TEXT,\n", "    QUANTITY,\n    SECONDS,\n    TEXT,\n")
-    row = '    row("singleuser startTimeout", "jupyterhub.servers.startTimeout", SECONDS),\n'
+    path = "singleuser extraPodConfig terminationGracePeriodSeconds"
+    row = f'    row("{path}", "jupyterhub.servers.gracePeriod", SECONDS),\n'
     copy.edit(table, "_SERVER_ROWS = (\n", f"_SERVER_ROWS = (\n{row}")
     assert copy.pytest("tests/charts/test_rows.py").returncode == 0
 
-    copy.write({SERVERS: f"{SERVERS}    startTimeout: 5m\n"})
+    copy.write({SERVERS: f"{SERVERS}    gracePeriod: 5m\n"})
     copy.hubops("generate")
-    assert "startTimeout: 300\n" in (copy.site / "apps/jupyterhub/application.yaml").read_text()
+    assert (
+        "terminationGracePeriodSeconds: 300\n"
+        in (copy.site / "apps/jupyterhub/application.yaml").read_text()
+    )
     line = PROTOCOAST.read_text("utf-8").splitlines().index(HOME.rstrip()) + 3
     [told] = [
         one
         for one in copy.hubops("values", "production", "jupyterhub", "--origins").splitlines()
-        if one.startswith("singleuser.startTimeout")
+        if one.startswith("singleuser.extraPodConfig.terminationGracePeriodSeconds")
     ]
-    place = f"site.yaml:{line}:19"
-    assert told.split()[1:] == ["300", "#", place, "jupyterhub.servers.startTimeout"]
+    place = f"site.yaml:{line}:18"
+    assert told.split()[1:] == ["300", "#", place, "jupyterhub.servers.gracePeriod"]
 
     values = copy.hubops("values", "production", "jupyterhub")
     (copy.site / "running.yaml").write_text(values[values.index("hub:") :], "utf-8")
     copy.hubops(*("import", "--jupyterhub", "running.yaml", "--output", "imported.yaml"), code=0)
-    assert "    startTimeout: 5m\n" in (copy.site / "imported.yaml").read_text("utf-8")
+    assert "    gracePeriod: 5m\n" in (copy.site / "imported.yaml").read_text("utf-8")
 
-    override = f"  values: {{singleuser: {{startTimeout: 600}}}}\n{SERVERS}    startTimeout: 5m\n"
+    raw = "{singleuser: {extraPodConfig: {terminationGracePeriodSeconds: 600}}}"
+    override = f"  values: {raw}\n{SERVERS}    gracePeriod: 5m\n"
     copy.write({SERVERS: override, "  values: {}\n\n": "\n"})
     said = copy.hubops("lint")
     assert "C313" in said
-    assert "jupyterhub.servers.startTimeout" in said
+    assert "jupyterhub.servers.gracePeriod" in said
 
 
 def test_a_release_is_one_line(copy: Copy) -> None:

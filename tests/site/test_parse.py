@@ -88,8 +88,11 @@ def test_what_is_left_out_gets_its_default() -> None:
         sections={
             "jupyterhub": ChartSettings(
                 keys={
+                    "authentication": {"provider": "github", "organizations": ["reef"]},
                     "authentication.provider": "github",
                     "authentication.organizations": ("reef",),
+                    "servers": {"profiles": [{"name": "Python", "image": "a/b:1"}]},
+                    "servers.profiles": ({"name": "Python", "image": "a/b:1"},),
                     "authentication.usernameClaim": "preferred_username",
                     "database.storage": "1Gi",
                     "home.capacity": "10Gi",

@@ -87,7 +87,8 @@ def test_map_is_closed_unless_it_holds_raw_values(at: str, part: Part) -> None:
         assert part["additionalProperties"] is False
     else:
         assert part["additionalProperties"].keys() == {"$ref"}
-        kind = {"site.secrets": "secretName"}.get(at, "name")
+        selector = dict.fromkeys(("nodeSelector", "nodeSelectorOverride"), "label")
+        kind = {"site.secrets": "secretName", **selector}.get(at, "name")
         kind = "release" if at.startswith("versions.") else kind
         assert part["propertyNames"] == {"$ref": f"#/$defs/{kind}"}
 

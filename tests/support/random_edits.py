@@ -220,6 +220,39 @@ def edits(count: int, number: int = 0) -> Iterator[Edit]:
             yield Edit(before=before, after=after, environment=environment)
 
 
+# A path, and what is set there; nothing behind the path where it is removed.
+Operation = list[Any]
+
+
+def operations(before: Any, after: Any, path: tuple[str, ...] = ()) -> list[Operation]:
+    """What turns one tree into another; a list is one value, and a null too."""
+    if before == after and repr(before) == repr(after):
+        return []
+    if not (isinstance(before, dict) and isinstance(after, dict)):
+        return [[list(path), after]]
+    removed: list[Operation] = [[[*path, key]] for key in before if key not in after]
+    for key, value in after.items():
+        if key not in before:
+            removed.append([[*path, key], value])
+        else:
+            removed += operations(before[key], value, (*path, key))
+    return removed
+
+
+def applied(before: Raw, made: list[Operation]) -> Raw:
+    """The tree with the operations done."""
+    after = copy.deepcopy(before)
+    for path, *value in made:
+        holder = after
+        for step in path[:-1]:
+            holder = holder[step]
+        if value:
+            holder[path[-1]] = value[0]
+        else:
+            del holder[path[-1]]
+    return after
+
+
 @cache
 def _bases() -> tuple[str, ...]:
     raws = (yaml.safe_load(text) for text in sample(40))

@@ -1,16 +1,28 @@
-"""What differs between two sides after Helm, as facts that effects must tell."""
+"""What differs between two sides after Helm, as facts that effects must tell.
+
+`python -m tests.support.rendered_facts FOLDER COUNT` holds random edits against real charts, packed
+in FOLDER/jupyterhub and FOLDER/dask, and prints what no effect tells and what none should; with a
+third word it records them for tests/change/test_told.py.
+"""
 
 import base64
 import json
 import subprocess
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from generator.change.sides import EnvironmentSide
+import yaml
+
+from generator.change.effects import consequences
+from generator.change.sides import EnvironmentSide, Side, Step
+from generator.charts import CHARTS
 from generator.yaml import stream
 from tests.support import programs
+from tests.support.random_edits import Edit, edits, operations, renders_with_helm4
 from tests.support.random_sites import as_text
+from tests.support.sites import site_of
 
 Object = dict[str, Any]
 Objects = Mapping[tuple[str, str], Object]
@@ -172,3 +184,102 @@ def _without_nulls(node: Any) -> Any:
     if not isinstance(node, Mapping):
         return node
     return {key: _without_nulls(part) for key, part in node.items() if part is not None}
+
+
+# The effects that tell each fact; a chart's upgrade tells all that it brings.
+TOLD: Mapping[str, tuple[str, ...]] = {
+    "pod hub": ("E001",),
+    "pod proxy": ("E002", "E028"),
+    "pod autohttps": ("E002", "E028"),
+    "pod helper": ("E003", "E009", "E018", "E022", "E028", "E029"),
+    "pod gateway": ("E005",),
+    "pod controller": ("E005",),
+    "pod traefik": ("E005",),
+    "policy": ("E009", "E010", "E025", "E027", "E028", "E030"),
+    "ingress": ("E007", "E023"),
+    "immutable": ("E008", "E028"),
+    "claim": ("E008", "L410"),
+    "homes": ("E008", "E009"),
+    "servers": ("E003", "E009", "E018", "E022"),
+    "dask gone": ("E010",),
+    "dask new": ("E030",),
+}
+# What must differ where an effect is told.
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "E001": ("pod hub",),
+    "E002": ("pod proxy", "pod autohttps"),
+    "E005": ("pod gateway", "pod controller", "pod traefik"),
+    "E010": ("dask gone",),
+    "E023": ("ingress",),
+    "E025": ("policy", "pod helper"),
+    "E028": ("immutable",),
+    "E029": ("pod helper",),
+    "E030": ("dask new",),
+}
+
+
+def untold(step: Step, facts: Collection[str]) -> list[str]:
+    """The facts that no effect of a step tells, and the effects told without a fact."""
+    codes = {one.code for one in consequences(step)}
+    return [fact for fact in facts if not codes.intersection(TOLD[fact])] + [
+        code for code in codes & _NEEDED.keys() if not {*_NEEDED[code]}.intersection(facts)
+    ]
+
+
+def step_of(edit: Edit) -> Step:
+    """What an edit does to its environment."""
+    before, after = (
+        Side(site=site_of(text)).environments[edit.environment]
+        for text in (edit.before, edit.after)
+    )
+    return Step(before=before, after=after)
+
+
+def facts_of(edit: Edit, step: Step, charts: Path) -> frozenset[str]:
+    """What an edit changes after Helm, in its environment."""
+    found: set[str] = set()
+    for app in CHARTS:
+        before, after = (
+            rendered(side, app, charts, helm4=renders_with_helm4(side.site, edit.environment))
+            for side in step.sides
+        )
+        if app == "dask-gateway" and bool(before) != bool(after):
+            found.add("dask new" if after else "dask gone")
+        else:
+            found |= differing(before, after)
+    return frozenset(found)
+
+
+def hold(charts: Path, count: int, record: Path | None) -> int:
+    """Prints what effects do not tell of random edits; the number of such edits."""
+    wrong, rows = 0, []
+    for edit in edits(count, number=41):
+        step = step_of(edit)
+        try:
+            facts = sorted(facts_of(edit, step, charts))
+        except RefusedError:
+            continue
+        if step.is_moved:
+            continue
+        before, after = (yaml.safe_load(text) for text in (edit.before, edit.after))
+        made = operations(before, after)
+        rows.append({"base": edit.before, "made": made, "at": edit.environment, "facts": facts})
+        if said := untold(step, facts):
+            wrong += 1
+            print(said, facts, json.dumps(made))  # noqa: T201
+    if record is not None:
+        bases = [*dict.fromkeys(row["base"] for row in rows)]
+        kept = [{**row, "base": bases.index(row["base"])} for row in rows]
+        lists: dict[str, list[Any]] = {"bases": bases, "edits": kept}
+        lines = {
+            key: ",\n".join(json.dumps(one) for one in listed) for key, listed in lists.items()
+        }
+        parts = (f'"{key}": [\n{listed}\n]' for key, listed in lines.items())
+        record.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")
+    print(f"{len(rows)} edits, {wrong} told wrongly")  # noqa: T201
+    return wrong
+
+
+if __name__ == "__main__":
+    written = Path(sys.argv[3]) if sys.argv[3:] else None
+    sys.exit(min(1, hold(Path(sys.argv[1]), int(sys.argv[2]), written)))

@@ -80,6 +80,23 @@ RAW_VALUES = {
     },
     "daskGateway": {"values": {"gateway": {"loglevel": "DEBUG"}, "controller": {"enabled": True}}},
 }
+NODES_AND_LIMITS: Values = {
+    "jupyterhub": {
+        "hub": {
+            "nodeSelector": {"example.org/pool": "core"},
+            "tolerations": [{"key": "core", "operator": "Exists", "effect": "NoSchedule"}],
+        },
+        "limits": {"concurrentStarts": 20, "activeServers": 100, "namedServersPerUser": 2},
+        "cull": {"idle": "2h", "every": "5m", "maxAge": "24h"},
+        "servers": {
+            "defaultUrl": "/lab",
+            "startTimeout": "10m",
+            "nodeSelector": {"example.org/pool": "users"},
+            "tolerations": [{"key": "gpu", "operator": "Equal", "value": "yes"}],
+        },
+    }
+}
+
 VARIANTS: dict[str, Values] = {
     "ProtoCoast": {},
     "GitHub": GITHUB,
@@ -94,6 +111,7 @@ VARIANTS: dict[str, Values] = {
     "least": LEAST,
     "odd quantities": ODD_QUANTITIES,
     "raw values": RAW_VALUES,
+    "nodes and limits": NODES_AND_LIMITS,
 }
 
 
