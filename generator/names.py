@@ -13,6 +13,8 @@ HUB_SECRET = "hub-secrets"
 IN_CLUSTER = "https://kubernetes.default.svc"
 PREFIX = "hubops.io/"
 CONTENT_ANNOTATION = PREFIX + "content"
+# On argocd-cm: which patch of hubops was applied.
+PATCH_ANNOTATION = PREFIX + "argocd-cm-patch"
 SEALED_FOR_PREFIX = PREFIX + "sealed-for."
 PART_OF_LABEL = "app.kubernetes.io/part-of"
 # Where clouds serve instance metadata: OpenStack and most others; over IPv6 OpenStack and AWS.

@@ -71,6 +71,7 @@ class Facts:
     argocd_namespace: str | None = None
     sync: Mapping[str, bool] | None = None
     versions: Mapping[str, str] = field(factory=dict)
+    releases: Mapping[str, str] = field(factory=dict)
 
 
 def leaves(values: Json, path: Path = ()) -> Iterator[tuple[Path, Json]]:

@@ -35,11 +35,19 @@ from generator.site.releases import Versions
 from generator.versions import Version
 
 _ARGO_CD = "3.1"
+_GATEWAY_NAME = (
+    "write the name that `helm list` shows, or give --dask-gateway-release: its objects are named "
+    "after it, and under another name a second gateway starts, and no one manages the clusters of "
+    "the first"
+)
 
 
 @record
 class Draft:
-    """The settings of site.yaml, without raw values; `spelled` are the values in its words."""
+    """The settings of site.yaml, without raw values; `spelled` are the values in its words.
+
+    `releases` are the names of the running releases, by chart; None where nothing tells one.
+    """
 
     raw: Mapping[str, Any]
     place: Place
@@ -48,6 +56,7 @@ class Draft:
     python: GatewayPython | None
     questions: tuple[Question, ...]
     known: Versions
+    releases: Mapping[str, str | None]
 
 
 def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
@@ -68,6 +77,11 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     raw |= read_back(CHARTS[JUPYTERHUB].rows, hub.values, provider)
     said = raw.setdefault("jupyterhub", {})
     login = said.get("authentication", {})
+    releases = {
+        chart: flags.releases.get(chart, one.release) for chart, one in running.charts.items()
+    }
+    if (release := releases[JUPYTERHUB]) not in (None, JUPYTERHUB):
+        said["releaseName"] = release
     said["authentication"] = servers.login(login, hub.values, pinned[JUPYTERHUB].running, ask)
     profiles = servers.profiles(hub.values, pinned[JUPYTERHUB].text, ask)
     said.setdefault("servers", {})["profiles"] = profiles
@@ -78,12 +92,11 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
         raw = merge(raw, read_back(CHARTS[DASK_GATEWAY].rows, dask.values))
         default = next((one for one in profiles if one.get("default")), profiles[0])
         settings = gateway.settings(dask, python, default["image"], ask)
-        release = release_name(running.charts[JUPYTERHUB], running.charts[DASK_GATEWAY])
-        if release != DASK_GATEWAY:
-            settings["releaseName"] = release
-            if running.charts[DASK_GATEWAY].release is None:
-                text = "its Services are named after this release; does `helm list` show it?"
-                ask(text, ("daskGateway", "releaseName"))
+        told = releases[DASK_GATEWAY]
+        if told is None:
+            ask(_GATEWAY_NAME, ("daskGateway", "releaseName"))
+        if told != DASK_GATEWAY:
+            settings["releaseName"] = told or release_name(running.charts[JUPYTERHUB])
         raw = merge(raw, {"daskGateway": settings})
     _ask_about_contradictions(running.charts, ask)
     return Draft(
@@ -94,6 +107,7 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
         python=python,
         questions=tuple(questions),
         known=known,
+        releases=releases,
     )
 
 

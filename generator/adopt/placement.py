@@ -154,10 +154,8 @@ def gateway_service(values: Mapping[str, Json]) -> tuple[str | None, str | None]
     return next((steps[0] for steps in names), None), next(namespaces, None)
 
 
-def release_name(hub: Foreign, gateway: Foreign) -> str:
-    """The Helm release of Dask Gateway: what names its Services today."""
-    if gateway.release is not None:
-        return gateway.release
+def release_name(hub: Foreign) -> str:
+    """The Helm release of Dask Gateway, from what the hub's values call its Service."""
     service = gateway_service(hub.values)[0] or ""
     name = service.removeprefix("traefik-")
     for release in (name.removesuffix(f"-{DASK_GATEWAY}"), name):

@@ -26,6 +26,7 @@ from generator.adopt.remainder import Remainder
 from generator.adopt.secrets import Secret
 from generator.adopt.sources import RunningReleases, overlaid
 from generator.adopt.spelling import Restated
+from generator.adopt.takeover import Deletion, deletions
 from generator.build.repository import release_values
 from generator.charts import hub_values
 from generator.charts.origins import origin
@@ -62,6 +63,7 @@ class Proposal:
     secrets: tuple[Secret, ...] = ()
     missing: tuple[str, ...] = ()
     proofs: tuple[Proof, ...] = ()
+    deletions: tuple[Deletion, ...] = ()
 
     @property
     def lost(self) -> tuple[Secret, ...]:
@@ -163,7 +165,13 @@ def _completed(
         secrets=(*bare.secrets, *found),
         missing=tuple(key for key in keys if f"{HUB_SECRET}/{key}" not in sealed),
         proofs=tuple(_proofs(draft, site, rest, found, defaults)),
+        deletions=tuple(_deletions(draft, site, defaults)),
     )
+
+
+def _deletions(draft: Draft, site: Site, defaults: Defaults) -> Iterator[Deletion]:
+    packaged = {chart: defaults(chart, pin.text) or {} for chart, pin in draft.pins.items()}
+    return deletions(site.environments[0], _built(site, draft), draft.releases, packaged)
 
 
 def _silenced(last: DraftText) -> Iterator[str]:

@@ -3,11 +3,12 @@
 import textwrap
 from collections.abc import Iterable
 
-from generator.adopt.base import Row, dotted
+from generator.adopt.base import JUPYTERHUB, Row, dotted
 from generator.adopt.proof import Proof
 from generator.adopt.proposal import Proposal
 from generator.adopt.secrets import Secret
 from generator.adopt.site_text import sentence
+from generator.adopt.takeover import Deletion
 from generator.credentials import printable, quoted, shown
 from generator.names import HUB_SECRET
 
@@ -35,6 +36,7 @@ def text(proposal: Proposal) -> str:
         _secrets(proposal),
         _questions(proposal),
         *map(_proof, proposal.proofs),
+        _takeover(proposal),
     )
     return "\n".join(part for part in parts if part)
 
@@ -138,3 +140,26 @@ def _proof(proof: Proof) -> str:
     )
     gap = f"  NOT EXPLAINED ({len(proof.unexplained)})\n"
     return (_by_reason(title, proof.on_purpose) or title) + _by_reason(gap, proof.unexplained)
+
+
+def _takeover(proposal: Proposal) -> str:
+    """What to delete right before the first sync of each release, and why."""
+    lines = ["To delete, right before the first sync\n"] if proposal.deletions else []
+    for one in proposal.deletions:
+        lines += [_wrapped(f"{one.chart}: {_reason(one)}", " " * 6, "  ")]
+        lines += [f"      {one.command}\n"]
+    return "".join(lines)
+
+
+def _reason(one: Deletion) -> str:
+    optional = "this only drops the fields that Helm wrote and the new values lack"
+    if one.running is not None:
+        return f"the release stays '{one.release}', so no sync fails without it; {optional}"
+    if one.chart != JUPYTERHUB:
+        return f"if `helm list` shows '{one.release}', no sync fails without it; {optional}"
+    return (
+        f"no file names the release. If `helm list` shows '{one.release}', no sync fails without "
+        f"it; {optional}. Under any other name give it with --jupyterhub-release, and the site "
+        "keeps it as jupyterhub.releaseName. Otherwise selectors hold another name and can't "
+        "change: without this the sync fails, or waits for ever at the PodDisruptionBudget"
+    )

@@ -11,6 +11,7 @@ from typing import Any
 from generator import names
 from generator.build.tree import Resource
 from generator.charts import CHARTS
+from generator.charts.chart import fingerprint
 from generator.site.model import Cluster, Environment, Release, Settings, Site, Sync
 from generator.versions import Version, VersionRange
 
@@ -71,8 +72,11 @@ def _application(
     annotations = {
         "argocd.argoproj.io/sync-wave": str(wave or ""),
         "argocd.argoproj.io/sync-options": f"Prune={answer},Delete={answer}",
-        "argocd.argoproj.io/manifest-generate-paths": paths,
     }
+    if argocd in _RETRIES_NEWEST:
+        # An older one takes a commit that changes none of these paths for tried, and where a sync
+        # of the commit before failed, it never syncs the fix.
+        annotations["argocd.argoproj.io/manifest-generate-paths"] = paths
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Application",
@@ -138,19 +142,27 @@ def _root(
 
 
 def argocd_cm_patch(cluster: Cluster) -> Resource:
-    """What Argo CD's ConfigMap argocd-cm needs, as a merge patch.
+    """What Argo CD's ConfigMap argocd-cm needs, as a merge patch that carries its fingerprint.
 
     Below 3.0 Argo CD tracks by a label that Dask Gateway uses itself: annotation tracking instead.
     """
-    settings = {"resource.customizations.health.argoproj.io_Application": LUA}
+    health = "resource.customizations.health."
+    settings = {
+        f"{health}argoproj.io_Application": LUA,
+        f"{health}bitnami.com_SealedSecret": SEALED_SECRET_LUA,
+    }
     if cluster.argocd not in _TRACKS_BY_ANNOTATION:
         settings["application.resourceTrackingMethod"] = "annotation"
-    return {"data": settings}
+    mark = {names.PATCH_ANNOTATION: fingerprint(settings)[:16]}
+    return {"metadata": {"annotations": mark}, "data": settings}
 
 
 # The health check of `argoproj.io/Application` for argocd-cm, in Lua 5.1. Without it sync waves
 # between Applications wait for nothing (Argo CD 1.8 removed its own). The check in Argo CD's
-# documentation believes a status of an older spec; this one compares first.
+# documentation believes a status of an older spec; this one compares first. An Application that
+# Argo CD can't compare would keep its root in a sync without end: it is degraded, so that sync
+# fails. With InvalidSpecError Argo CD does not compare at all, whatever spec it compared before.
+# Argo CD gives a health check Lua's basic functions and `table`, and no `string`.
 LUA = """\
 -- Written by hubops: an Application counts as healthy only for the spec it has now.
 local function equal(a, b)
@@ -170,6 +182,16 @@ local function verdict(status, message)
 end
 
 local spec, status = obj.spec, obj.status
+local function problem(kind)
+  for _, condition in ipairs((status or {}).conditions or {}) do
+    if condition.type == kind then
+      return verdict("Degraded", condition.message or condition.type)
+    end
+  end
+end
+
+local invalid = problem("InvalidSpecError")
+if invalid then return invalid end
 if status == nil or status.health == nil or status.sync == nil or status.sync.comparedTo == nil then
   return verdict("Progressing", "Argo CD has not compared it yet")
 end
@@ -178,6 +200,8 @@ if (spec.source ~= nil and not equal(spec.source, compared.source))
   or (spec.sources ~= nil and not equal(spec.sources, compared.sources)) then
   return verdict("Progressing", "the status belongs to an older spec")
 end
+local incomparable = problem("ComparisonError") or problem("UnknownError")
+if incomparable then return incomparable end
 local operation = status.operationState
 if operation ~= nil and operation.phase == "Running" then
   return verdict("Progressing", "a sync is running")
@@ -193,5 +217,26 @@ if operation ~= nil and (operation.phase == "Failed" or operation.phase == "Erro
     return verdict("Degraded", operation.message or "the sync failed")
   end
 end
-return verdict("Progressing", "not synced yet")
+return problem("SyncError") or verdict("Progressing", "not synced yet")
+"""
+
+# The health check of `bitnami.com/SealedSecret`. Argo CD's own believes a condition of older
+# values: while the controller is away, what reads the Secret would restart with the old one.
+# Old controllers write no `observedGeneration`: then the condition has to do.
+SEALED_SECRET_LUA = """\
+-- Written by hubops: a SealedSecret counts as healthy only when its newest values are decrypted.
+local status = obj.status or {}
+local observed = status.observedGeneration
+if observed ~= nil and observed ~= obj.metadata.generation then
+  return {status = "Progressing", message = "the controller has not read the newest values yet"}
+end
+for _, condition in ipairs(status.conditions or {}) do
+  if condition.type == "Synced" and condition.status == "True" then
+    return {status = "Healthy", message = condition.message or "decrypted"}
+  end
+  if condition.type == "Synced" and condition.status == "False" then
+    return {status = "Degraded", message = condition.message or "the controller can't decrypt it"}
+  end
+end
+return {status = "Progressing", message = "the controller has not decrypted it yet"}
 """

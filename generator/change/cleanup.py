@@ -121,9 +121,11 @@ def _placement(site: Site, cluster: str, name: str, files: Mapping[str, bytes]) 
     root = files[f"clusters/{cluster}/environment-{name}.yaml"]
     overlay, namespace = (files.get(file.format(name), b"") for file in _OVERLAY)
     apps = {app.decode() for app in re.findall(_APP, overlay)}
-    # Only Dask Gateway's release name is ever patched: the hub's is the same everywhere.
+    # Its patch is the last one.
+    patch = re.search(rb'(?ms)^ {8}name: "?[a-z0-9-]+-dask-gateway"?$.*', overlay)
     base = files.get("apps/dask-gateway/application.yaml", b"")
-    release = _word(_RELEASE, overlay) or _word(_RELEASE, base) or "dask-gateway"
+    own = _word(_RELEASE, patch[0]) if patch else ""
+    release = own or _word(_RELEASE, base) or "dask-gateway"
     return Placement(
         environment=name,
         cluster=cluster,

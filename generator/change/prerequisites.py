@@ -1,12 +1,13 @@
 """What a person does outside the repository: prepare a cluster, register an address. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from shlex import quote
+from typing import Any
 from urllib.parse import quote_plus
 
 from generator.charts.hub_values import callback_url
 from generator.lint.consequences import Act, before
-from generator.names import IN_CLUSTER
+from generator.names import IN_CLUSTER, PATCH_ANNOTATION
 from generator.site.model import Cluster, Environment, Site
 
 Check = tuple[str, str]
@@ -52,6 +53,17 @@ def bootstrap_commands(argocd_namespace: str, cluster: str) -> tuple[str, str]:
         f"kubectl patch configmap argocd-cm -n {argocd_namespace} --type merge "
         f"--patch-file {folder}/argocd-cm.patch.yaml",
         f"kubectl apply -k {folder}",
+    )
+
+
+def bootstrap_check(argocd_namespace: str, patch: Mapping[str, Any]) -> str:
+    """The command that prints the fingerprint of an argocd-cm patch where it was applied."""
+    key = PATCH_ANNOTATION.replace(".", r"\.")
+    path = f"{{.metadata.annotations.{key}}}"
+    fingerprint = patch["metadata"]["annotations"][PATCH_ANNOTATION]
+    return (
+        f"kubectl get configmap argocd-cm -n {argocd_namespace} -o jsonpath={quote(path)} "
+        f"| grep -x {fingerprint}"
     )
 
 

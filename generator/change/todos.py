@@ -9,12 +9,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from generator import names
+from generator.build import applications
 from generator.build.repository import EXTRA_ENTRY, Extras, ciphertexts, extra_folder, sealed_path
 from generator.build.sealed_secrets import State, state
 from generator.build.tree import Tree
 from generator.change import cleanup
 from generator.change.cleanup import Item
 from generator.change.prerequisites import (
+    bootstrap_check,
     bootstrap_commands,
     fetch_command,
     login_service,
@@ -26,7 +28,7 @@ from generator.charts.hub_values import callback_url
 from generator.records import field, record
 from generator.secrets import keys as secret_keys
 from generator.secrets.sealed_values import Copies
-from generator.site.model import SealedStore, Site
+from generator.site.model import Cluster, SealedStore, Site
 
 # What more environments than these have in common is said once.
 _MANY = 10
@@ -235,7 +237,21 @@ def _bootstraps(site: Site, done: Generation) -> Iterator[Item]:
             headline = f"cluster {cluster.name}: bootstrap it, if you have not done so yet"
             yield headline, (*prerequisites(site, cluster), *lines)
         elif before != after:
-            yield f"cluster {cluster.name}: apply its bootstrap again: it changed", lines
+            yield (
+                f"cluster {cluster.name}: apply its bootstrap again: it changed",
+                (*lines, *_comparison(site, cluster, before, after)),
+            )
+
+
+def _comparison(
+    site: Site, cluster: Cluster, before: Mapping[str, bytes], after: Mapping[str, bytes]
+) -> Iterator[str]:
+    """How to see later whether a changed argocd-cm patch was applied."""
+    path = f"clusters/{cluster.name}/bootstrap/argocd-cm.patch.yaml"
+    if before.get(path) != after.get(path):
+        patch = applications.argocd_cm_patch(cluster)
+        yield "this prints the fingerprint of the patch, and nothing until it is applied:"
+        yield f"  {bootstrap_check(site.argocd_namespace, patch)}"
 
 
 def _bootstrap_files(files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:

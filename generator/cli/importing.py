@@ -66,6 +66,8 @@ _FACTS = (
     ("host", "NAME", "The host name that users open."),
     ("storage_class", "NAME", "The storage class of the volumes."),
     ("ingress_class", "NAME", "The ingress class."),
+    ("jupyterhub_release", "NAME", "The name of the jupyterhub release, as helm list shows it."),
+    ("dask_gateway_release", "NAME", "The name of the dask-gateway release."),
     ("jupyterhub_version", "VERSION", "The chart version of the jupyterhub release."),
     ("dask_gateway_version", "VERSION", "The chart version of the dask-gateway release."),
 )
@@ -128,15 +130,21 @@ def import_(**asked: Any) -> int:
     has no place or could not be sealed.
     """
     paths = {kind: asked.pop(kind) for kind in _LABELS}
-    told = {chart: asked.pop(f"{chart.replace('-', '_')}_version") for chart in CHARTS}
-    versions = {chart: version for chart, version in told.items() if version is not None}
+    versions, releases = (
+        {chart: text for chart in CHARTS if (text := asked.pop(f"{_option(chart)}_{fact}"))}
+        for fact in ("version", "release")
+    )
     known = {name: asked.pop(name) for name, *_ in _FACTS if name in asked}
-    facts = Facts(**known, versions=versions)
+    facts = Facts(**known, versions=versions, releases=releases)
     wanted = ImportRequest(paths=paths, facts=facts, **asked)
     return run(wanted, terminal(), now=datetime.now(UTC))
 
 
 COMMAND = import_
+
+
+def _option(chart: str) -> str:
+    return chart.replace("-", "_")
 
 
 def run(wanted: ImportRequest, terminal: Terminal, *, now: datetime) -> int:

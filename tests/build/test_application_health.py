@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from lupa import lua51
 
-from generator.build.applications import LUA
+from generator.build.applications import LUA, SEALED_SECRET_LUA
 from tests.support import facts
 
 SOURCE = {"repoURL": "https://example.org/site.git", "targetRevision": "refs/heads/main"}
@@ -80,9 +80,116 @@ CASE = pytest.mark.parametrize(
 )
 
 
+NO_CHART = "Failed to load target state: chart not found: version 9.9.9"
+
+
+def with_condition(kind: str, message: str, found: dict[str, Any]) -> dict[str, Any]:
+    """The Application with one condition that Argo CD gave it."""
+    found["status"]["conditions"] = [
+        {"type": "OrphanedResourceWarning", "message": "two orphans"},
+        {"type": kind, "message": message},
+    ]
+    return found
+
+
+def never_compared() -> dict[str, Any]:
+    """A new Application that Argo CD refuses before it compares."""
+    status = {"health": {"status": "Unknown"}, "sync": {"status": "Unknown"}}
+    return {"spec": {"source": SOURCE}, "status": status}
+
+
+RUNNING = {"phase": "Running"}
+CONDITIONS = {
+    "no such chart": ("ComparisonError", application("Unknown"), "Degraded"),
+    "no such chart, on retries": (
+        "ComparisonError",
+        application("Unknown", operation=RUNNING),
+        "Degraded",
+    ),
+    "no such chart before the fix": (
+        "ComparisonError",
+        application("Unknown", compared=OLDER),
+        "Progressing",
+    ),
+    "an error that Argo CD can't name": ("UnknownError", application("Unknown"), "Degraded"),
+    "a spec that is refused": ("InvalidSpecError", never_compared(), "Degraded"),
+    "a newer spec that is refused": (
+        "InvalidSpecError",
+        application("Unknown", compared=OLDER),
+        "Degraded",
+    ),
+    "no automated sync, for it would wipe all out": (
+        "SyncError",
+        application(OUT),
+        "Degraded",
+    ),
+    "an error of the sync before, on retries": (
+        "SyncError",
+        application(OUT, operation=RUNNING),
+        "Progressing",
+    ),
+    "a warning": ("SharedResourceWarning", application(OUT), "Progressing"),
+    "synced with a warning": ("RepeatedResourceWarning", application(), "Healthy"),
+}
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_an_application_that_can_not_be_compared_is_degraded(name: str) -> None:
+    kind, found, expected = CONDITIONS[name]
+    said = verdict(LUA, with_condition(kind, NO_CHART, found))
+    assert said["status"] == expected
+    assert (said["message"] == NO_CHART) == (expected == "Degraded")
+
+
+def sealed_secret(
+    *conditions: tuple[str, str], generation: int = 2, observed: int | None = 2
+) -> dict[str, Any]:
+    """A SealedSecret as its controller leaves it."""
+    status: dict[str, Any] = {
+        "conditions": [{"type": kind, "status": status} for kind, status in conditions]
+    }
+    if observed is not None:
+        status["observedGeneration"] = observed
+    return {"metadata": {"generation": generation}, "status": status}
+
+
+DECRYPTED, REFUSED = ("Synced", "True"), ("Synced", "False")
+SEALED = {
+    "new": ({"metadata": {"generation": 1}}, "Progressing"),
+    "without conditions": (sealed_secret(), "Progressing"),
+    "decrypted": (sealed_secret(DECRYPTED), "Healthy"),
+    "refused": (sealed_secret(REFUSED), "Degraded"),
+    "decrypted before a rotation": (sealed_secret(DECRYPTED, generation=3), "Progressing"),
+    "refused before it was sealed again": (sealed_secret(REFUSED, generation=3), "Progressing"),
+    "of a controller that names no generation": (
+        sealed_secret(DECRYPTED, observed=None),
+        "Healthy",
+    ),
+    "with another condition first": (sealed_secret(("Ready", "False"), DECRYPTED), "Healthy"),
+    "with another condition alone": (sealed_secret(("Ready", "True")), "Progressing"),
+}
+
+
+@pytest.mark.parametrize("name", SEALED)
+def test_a_sealed_secret_is_healthy_when_its_newest_values_are_decrypted(name: str) -> None:
+    found, expected = SEALED[name]
+    said = verdict(SEALED_SECRET_LUA, found)
+    assert said["status"] == expected
+    assert said["message"]
+
+
+def test_a_sealed_secret_passes_on_why_it_is_not_decrypted() -> None:
+    found = sealed_secret(REFUSED)
+    found["status"]["conditions"][0]["message"] = "no key could decrypt secret (token)"
+    said = verdict(SEALED_SECRET_LUA, found)
+    assert said == {"status": "Degraded", "message": "no key could decrypt secret (token)"}
+
+
 def verdict(code: str, found: dict[str, Any]) -> dict[str, Any]:
     """What a health check says of an object."""
     lua = lua51.LuaRuntime()
+    # Argo CD opens no more than the basic functions, `table`, and parts of `os`.
+    lua.execute("string, math, io, debug, os, require = nil")
     # Through JSON: no two places share one object, as in an answer of the API server.
     lua.globals()["obj"] = lua.table_from(json.loads(json.dumps(found)), recursive=True)
     return dict(lua.execute(code))

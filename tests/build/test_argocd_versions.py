@@ -8,17 +8,20 @@ from tests.support.sites import protocoast_with
 
 CONFIRM, KEEP = "Prune=confirm,Delete=confirm", "Prune=false,Delete=false"
 HEALTH = "resource.customizations.health.argoproj.io_Application"
+SEALED = "resource.customizations.health.bitnami.com_SealedSecret"
+CHECKS = {HEALTH, SEALED}
+PATHS = "argocd.argoproj.io/manifest-generate-paths"
 TRACKING = "application.resourceTrackingMethod"
 RETRY = {"limit": 5, "backoff": {"duration": "30s", "factor": 2, "maxDuration": "10m"}}
 GATES = {
-    "2.8": (KEEP, {HEALTH, TRACKING}, RETRY, [None]),
-    "2.13": (KEEP, {HEALTH, TRACKING}, RETRY, [None]),
-    "2.14": (CONFIRM, {HEALTH, TRACKING}, RETRY, [None]),
-    "3.0": (CONFIRM, {HEALTH}, RETRY, [None]),
-    "3.1": (CONFIRM, {HEALTH}, RETRY, [None]),
-    "3.2": (CONFIRM, {HEALTH}, RETRY | {"refresh": True}, [None]),
-    "3.3": (CONFIRM, {HEALTH}, RETRY | {"refresh": True}, ["daskhub"]),
-    "3.5": (CONFIRM, {HEALTH}, RETRY | {"refresh": True}, ["daskhub"]),
+    "2.8": (KEEP, CHECKS | {TRACKING}, RETRY, [None]),
+    "2.13": (KEEP, CHECKS | {TRACKING}, RETRY, [None]),
+    "2.14": (CONFIRM, CHECKS | {TRACKING}, RETRY, [None]),
+    "3.0": (CONFIRM, CHECKS, RETRY, [None]),
+    "3.1": (CONFIRM, CHECKS, RETRY, [None]),
+    "3.2": (CONFIRM, CHECKS, RETRY | {"refresh": True}, [None]),
+    "3.3": (CONFIRM, CHECKS, RETRY | {"refresh": True}, ["daskhub"]),
+    "3.5": (CONFIRM, CHECKS, RETRY | {"refresh": True}, ["daskhub"]),
 }
 
 
@@ -59,6 +62,26 @@ def test_fields_are_written_from_the_argocd_on_that_knows_them(version: str, whe
         ["Namespace"],
     ]
     assert namespaces == names
+
+
+@pytest.mark.parametrize("where", ["the site's Argo CD", "the cluster's Argo CD"])
+@pytest.mark.parametrize("version", GATES)
+def test_an_argocd_that_would_never_sync_a_fix_is_not_told_paths(version: str, where: str) -> None:
+    """Not even in an overlay of a cluster whose Argo CD is older than the shared one."""
+    pinned = {"argocd": {"version": version}}
+    overrides = pinned if where == "the site's Argo CD" else {"clusters": {"fedcloud": pinned}}
+    held = releases.objects(protocoast_with({"argocd": {"version": "3.5"}} | overrides))
+    folders = ("overlays/production", "clusters/fedcloud", "clusters/fedcloud/bootstrap")
+    applications = [
+        one["metadata"]
+        for folder in folders
+        for one in held[folder]
+        if one["kind"] == "Application"
+    ]
+    told = {one["name"] for one in applications if PATHS in one["annotations"]}
+    of_git = {"fedcloud", "production", "namespace-production"}
+    known = float(version) >= 3.2
+    assert told == ({f"protocoast-{name}" for name in of_git} if known else set())
 
 
 @pytest.mark.parametrize("version", GATES)

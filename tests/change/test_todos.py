@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from generator.names import PATCH_ANNOTATION
 from tests.support import copies
 from tests.support.copies import (
     KEYS,
@@ -230,6 +232,22 @@ def test_a_remote_cluster_is_checked_where_its_parts_are(tmp_path: Path) -> None
     assert lines[-3] == (
         "when everything is there, with kubectl's context on the cluster of fedcloud's Argo CD:"
     )
+
+
+def test_a_changed_patch_of_argocd_cm_is_compared_by_its_fingerprint(settled: Path) -> None:
+    """As after an upgrade of hubops that brings another health check."""
+    path = settled / "clusters/fedcloud/bootstrap/argocd-cm.patch.yaml"
+    path.write_text(path.read_text().replace("Written by hubops", "Written by an older hubops"))
+    _, after = todos(settled, one_hub())
+    (lines,) = after.values()
+    fingerprint = yaml.safe_load(path.read_text())["metadata"]["annotations"][PATCH_ANNOTATION]
+    assert list(after) == ["cluster fedcloud: apply its bootstrap again: it changed"]
+    assert lines[-2:] == [
+        "this prints the fingerprint of the patch, and nothing until it is applied:",
+        "  kubectl get configmap argocd-cm -n argocd "
+        r"-o jsonpath='{.metadata.annotations.hubops\.io/argocd-cm-patch}' "
+        f"| grep -x {fingerprint}",
+    ]
 
 
 def test_a_changed_bootstrap_is_applied_again(settled: Path) -> None:

@@ -37,6 +37,7 @@ WITHOUT_A_ROW = {
     "environments.<>.sealingScope": "secrets are sealed with it",
     "jupyterhub.servers.profiles.#.jupyterhub": "it declares what an image carries",
     **{f"{section}.values": "they are merged over the rows as they are" for section in SECTIONS},
+    "jupyterhub.releaseName": "the Applications follow from it",
     "daskGateway.releaseName": "the Applications follow from it",
     "daskGateway.installCRDs": "the Applications follow from it",
     "daskGateway.limits": "each is a part of the python of one row",

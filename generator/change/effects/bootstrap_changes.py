@@ -11,7 +11,7 @@ from typing import Any
 
 from generator import names
 from generator.change import cleanup
-from generator.change.prerequisites import bootstrap_commands
+from generator.change.prerequisites import bootstrap_check, bootstrap_commands
 from generator.change.sides import ClusterStep
 from generator.lint.consequences import Act, Consequences, Weight, after, before
 from generator.records import replace
@@ -29,9 +29,13 @@ def check(step: ClusterStep) -> Consequences:
         if was is not None:
             yield cleanup.lost_cluster(was[0], step.name, was[1])
         return
-    commands = bootstrap_commands(now[1], step.name)[_PATCH not in changed :]
+    patches = _PATCH in changed
+    commands = bootstrap_commands(now[1], step.name)[not patches :]
     purpose = f"apply its bootstrap {'again ' if was else ''}as administrator"
     acts = tuple(after(purpose, command) for command in commands)
+    if patches and was:
+        check = bootstrap_check(now[1], step.after[_PATCH])
+        acts += (after("this prints the fingerprint of the patch where it is applied", check),)
     if was not in (None, now):
         rename = cleanup.renamed(*was)
         yield replace(rename, acts=rename.acts + acts)

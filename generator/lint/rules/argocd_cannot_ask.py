@@ -6,10 +6,14 @@ older one does not know `confirm` and would delete at once. So hubops writes
 `Prune=false,Delete=false` for it: what you remove from site.yaml stays in Argo CD until you delete
 it there, and `hubops generate` prints the commands.
 
-Other differences for an older Argo CD: before 3.2, Argo CD retries a failed sync with the same
-commit, where a newer one picks up the fix (`retry.refresh`); before 3.3, the project of a cluster
-may write any Namespace, not only those of its environments; before 3.0, argocd-cm is patched to
-track by annotation.
+What else an older Argo CD costs:
+
+- before 3.2, Argo CD retries a failed sync with the same commit for up to 25 minutes, where a newer
+  one picks up the fix (`retry.refresh`): the fix waits for the end, or for a person who terminates
+  the sync. hubops also leaves out `manifest-generate-paths`, with which such an Argo CD takes the
+  fix for tried and never syncs it: without, each commit makes it render every Application again.
+- before 3.3, the project of a cluster may write any Namespace, not only those of its environments;
+- before 3.0, argocd-cm is patched to track by annotation.
 
 Bad:
     argocd: {version: "2.13"}

@@ -1,11 +1,13 @@
 """No Dask Gateway in a cluster installs the CRDs, or several do.
 
-CRDs belong to the whole cluster. With two owners Argo CD reports a shared resource and neither
-Application syncs; with no owner, no one can create a Dask cluster. Let one environment of each
-cluster install them, and write `daskGateway: {installCRDs: false}` under the others.
+CRDs belong to the whole cluster. Argo CD applies those of a chart, and neither tracks nor deletes
+them. With no owner in site.yaml, an administrator must install them before anyone can create a Dask
+cluster, and install them again with each newer chart: no Application does. Several owners work as
+long as all pin the same chart version; with different versions each puts its own CRDs back over
+those of the other, without end. Let one environment of each cluster install them, the one that you
+upgrade first, and write `daskGateway: {installCRDs: false}` under the others.
 
-Change the owner with care: the Application that no longer installs the CRDs prunes them, and every
-running Dask cluster with them.
+You can change the owner at any time: the CRDs and the running Dask clusters stay.
 
 Bad:
     environments:
@@ -15,6 +17,7 @@ Bad:
         namespace: hub-staging
         host: staging.example.org
         daskGateway: {releaseName: dask-gateway-staging}
+        charts: {dask-gateway: {version: 2024.1.0}}
 Good:
     environments:
       production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
@@ -30,6 +33,7 @@ See https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/
 from collections.abc import Sequence
 
 from generator import names
+from generator.charts import CHARTS
 from generator.diagnostics import Finding, Pointer
 from generator.lint.rules.base import (
     Findings,
@@ -44,6 +48,8 @@ from generator.site.model import DaskGateway, Environment, Site
 
 finding = errors("R205")
 _note = infos("R205")
+
+_CHART = "dask-gateway"
 
 Running = tuple[Environment, DaskGateway]
 
@@ -70,14 +76,17 @@ def _distinct(running: Sequence[Running]) -> tuple[Running, ...]:
 
 def _second_owner(owner: Environment, second: Environment) -> Finding:
     at, on_key = dask_place(second, "installCRDs")
-    return finding(
-        at,
+    first, other = (CHARTS[_CHART].version(one.settings) for one in (owner, second))
+    help = f"under '{second.name}' write  daskGateway: {{installCRDs: false}}"
+    both = (
         f"environments '{owner.name}' and '{second.name}' both install the CRDs of Dask Gateway; "
-        f"{same_cluster(owner, second)}",
-        f"under '{second.name}' write  daskGateway: {{installCRDs: false}}",
-        on_key=on_key,
-        relies_on=_crd_places(owner, second),
+        f"{same_cluster(owner, second)}"
     )
+    if first is None or other is None or first == other:
+        text = f"{both}: with different chart versions, each would put its own back"
+        return _note(at, text, help, on_key=on_key, relies_on=_crd_places(owner, second))
+    text = f"{both}, and {first} and {other} put back their own over each other's"
+    return finding(at, text, help, on_key=on_key, relies_on=_crd_places(owner, second))
 
 
 def _crd_places(*environments: Environment) -> tuple[Pointer, ...]:
@@ -98,7 +107,8 @@ def _no_owner(site: Site, running: Sequence[Environment]) -> Finding:
         return _note(
             at,
             f"no environment installs the CRDs of Dask Gateway in cluster '{last.cluster}'",
-            "check that an administrator has installed them, in the version of the pinned chart",
+            "check that an administrator has installed those of the pinned chart: no Application "
+            "installs or updates them",
             relies_on=elsewhere,
         )
     listed = " and ".join(f"'{environment.name}'" for environment in running)
