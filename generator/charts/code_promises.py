@@ -74,8 +74,7 @@ _CODE = tuple(
             False,
         ),
         (
-            r"Authenticator\.(?:admin|allowed)_users\s*=(?!=)"
-            rf"|\.allow_existing_users{_TRUE}",
+            r"Authenticator\.(?:admin|allowed)_users\s*=(?!=)",
             WHO,
             False,
         ),

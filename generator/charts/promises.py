@@ -207,7 +207,6 @@ _JUPYTERHUB = (
             for one in ("OAuthenticator", "GenericOAuthenticator", "GitHubOAuthenticator")
             for who in ("allowed_users", "admin_users")
         ),
-        "hub config * allow_existing_users",
         "hub config JupyterHub admin_users",
     ),
     *promises(is_set, SECOND, "hub config * client_id", "hub config * client_secret"),

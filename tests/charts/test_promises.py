@@ -78,7 +78,6 @@ HUB_WARNINGS = [
     "hub: {config: {JupyterHub: {base_url: /x}}}",
     'hub: {config: {JupyterHub: {load_roles: [{name: user, scopes: ["admin:users"]}]}}}',
     "hub: {config: {JupyterHub: {admin_users: [eve]}}}",
-    "hub: {config: {Authenticator: {allow_existing_users: true}}}",
     "hub: {config: {GenericOAuthenticator: {admin_users: [eve]}}}",
     "hub: {config: {GenericOAuthenticator: {allowed_users: [eve]}}}",
     "hub: {config: {OAuthenticator: {client_id: x}}}",
