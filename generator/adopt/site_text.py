@@ -53,7 +53,7 @@ def _entry(at: Pointer, value: Any, comments: Comments) -> Iterator[str]:
         yield f"{indent}{key}:\n"
         for inner, below in value.items():
             yield from _entry((*at, inner), below, comments)
-    elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
+    elif isinstance(value, list) and value and all(isinstance(one, dict) and one for one in value):
         yield f"{indent}{key}:\n"
         for one in value:
             leads = chain("-", repeat(" "))

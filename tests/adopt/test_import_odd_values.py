@@ -91,3 +91,10 @@ def test_odd_values_give_an_error_or_a_proof(hub: dict[str, Any], gateway: dict[
             raise
         return
     assert proposal.site is None or [proof.unexplained for proof in proposal.proofs] == [(), ()]
+
+
+def test_a_list_of_a_map_and_words_is_written_on_one_line() -> None:
+    hub = {**HUB, "ingress": {**HUB["ingress"], "ingressClassName": ["nginx", {"a": 1}, {}]}}
+    proposal = proposed(jupyterhub=hub, dask_gateway=GATEWAY)
+    assert proposal.site is None
+    assert "className: [nginx, {a: 1}, {}]" in proposal.text
