@@ -13,8 +13,9 @@ from generator.io.writer import CERTIFICATE, CHARTS_LOCK, MANIFESTS, PACKAGED_CH
 from generator.yaml.write import HEADER
 from tests.support.copies import Killed, files, listening
 
-PEM = b"-----BEGIN CERTIFICATE-----\nb2xk\n-----END CERTIFICATE-----\n"
-NEW = PEM.replace(b"b2xk", b"bmV3")
+OLD_BYTES, NEW_BYTES = b"b2xk" * 12, b"bmV3" * 12
+PEM = b"-----BEGIN CERTIFICATE-----\n" + OLD_BYTES + b"\n-----END CERTIFICATE-----\n"
+NEW = PEM.replace(OLD_BYTES, NEW_BYTES)
 PRIVATE = b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"
 PATH = "certificates/a.pem"
 
@@ -104,7 +105,7 @@ def test_file_of_another_kind_is_kept(tmp_path: Path, kind: Kind, path: str, the
     assert files(tmp_path) | {path: (tmp_path / path).read_bytes()} == {path: there}
 
 
-@pytest.mark.parametrize("there", [b"", PEM, PEM[:40], b"Certificate:\n  Data:\n" + PEM])
+@pytest.mark.parametrize("there", [b"", PEM, PEM[:-20], b"Certificate:\n  Data:\n" + PEM])
 def test_file_of_the_kind_is_replaced(tmp_path: Path, there: bytes) -> None:
     (tmp_path / "certificates").mkdir()
     (tmp_path / PATH).write_bytes(there)
@@ -134,7 +135,7 @@ def test_manifests_are_rendered_again(tmp_path: Path, there: bytes) -> None:
         b"schemaVersion: 1\n",
         b'{\n "schemaVersion": 1,\n',
         b"---\nschemaVersion: 1",
-        b"a: 1\nschemaVersion: 1",
+        b"site: a\nschemaVersion: 1",
         b'schemaVersion: "1"\n',
         b"# mine\n{schemaVersion: 1, site: a}\n",
         b'{"site": "a", "schemaVersion": 1}\n',
