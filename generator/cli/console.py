@@ -28,7 +28,7 @@ def progress(text: str) -> None:
 def say(text: str, *, err: bool = False) -> None:
     """Prints; a reader that has gone (`| head`) changes neither the run nor its exit code.
 
-    Nor do notes and errors that can't be written: nobody could be told.
+    Nor do notes and errors that can't be written: no one could be told.
     Foreign text in it has been made `printable`; where one was forgotten, no terminal obeys it.
     """
     stream = sys.stderr if err else sys.stdout

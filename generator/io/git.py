@@ -216,8 +216,8 @@ def _blobs(out: bytes) -> Iterator[bytes]:
 def _asked(root: Path, *arguments: str, fed: bytes = b"") -> "Outcome":
     """What Git answers, with everything off that starts another program.
 
-    GeneratorError where there is no Git, and for a repository that is part of a checkout: Git finds
-    one before 2.38, whatever it is told.
+    GeneratorError where there is no Git, and for a repository that is part of a checkout: Git below
+    2.38 has no setting that keeps it from using one.
     """
     from generator.io.tools import run  # 8 ms to load, and there may be no repository to ask about
 

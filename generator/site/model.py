@@ -359,7 +359,7 @@ class SealedKey:
 class SealedValue:
     """One value of a SealedSecret in the working copy, and the file it stands in.
 
-    `certificate` is the fingerprint of what it was sealed for; empty where nobody knows.
+    `certificate` is the fingerprint of what it was sealed for; empty where that is unknown.
     """
 
     owner: SealedKey

@@ -418,3 +418,13 @@ def test_a_site_is_made_whatever_was_refused(refused: set[Pointer]) -> None:
     site = parse.site(raw, known_versions())
     assert [one.name for one in site.environments] == list(raw.get("environments", {}))
     assert list(site.clusters) == list(raw.get("clusters", {}))
+
+
+def test_null_removes_one_entry_of_a_shared_map() -> None:
+    raw = deepcopy(LEAST)
+    raw["jupyterhub"]["hub"] = {"nodeSelector": {"pool": "core", "zone": "a"}}
+    raw["environments"]["production"]["jupyterhub"] = {"hub": {"nodeSelector": {"zone": None}}}
+    site = parse.site(raw, known_versions())
+    own = site.environments[0].settings
+    assert own.at("jupyterhub.hub.nodeSelector") == {"pool": "core"}
+    assert site.shared.at("jupyterhub.hub.nodeSelector") == {"pool": "core", "zone": "a"}

@@ -145,6 +145,10 @@ RELAXED: dict[str, tuple[Part, Part]] = {
         {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}},
         {"type": ["object", "null"], "properties": {"a": {"type": ["string", "null"]}}},
     ),
+    "map-of-any-names": (
+        {"type": "object", "additionalProperties": {"$ref": "#/$defs/a"}},
+        {"type": ["object", "null"], "additionalProperties": {"$ref": "#/$defs/aOverride"}},
+    ),
     "condition": ({"type": "object", "allOf": [{}]}, {"type": ["object", "null"]}),
     # A list replaces the shared one as a whole: its entries are complete.
     "list": (

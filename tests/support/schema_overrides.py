@@ -29,4 +29,6 @@ def _relaxed(part: Part) -> dict[str, Any]:
         relaxed["properties"] = {
             name: _relaxed(child) for name, child in part["properties"].items()
         }
+    if isinstance(relaxed.get("additionalProperties"), Mapping):
+        relaxed["additionalProperties"] = _relaxed(part["additionalProperties"])
     return relaxed

@@ -4,7 +4,7 @@ The project of a cluster's charts, `<site>-<cluster>`, allows the charts' own re
 kinds that they need, and the environments' own namespaces; a value can ask for more, such as a
 PriorityClass or a role in another namespace.
 
-The project of a cluster's namespaces, `<site>-<cluster>-namespaces`, allows what belongs into an
+The project of a cluster's namespaces, `<site>-<cluster>-namespaces`, allows what may be in an
 environment's own namespace: no ClusterRole, no ClusterRoleBinding, no webhook configuration, no
 other Namespace, nothing for another namespace. A sync that holds such an object fails as a whole.
 `generate`, `check`, `diff` and `validate` judge what is in an `extra/` folder, at its file and
