@@ -1,6 +1,7 @@
 """Settings of all tests: how hypothesis searches, and the option that rewrites expected files."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 # What the `make` that runs the tests was told is not for the `make` that a test starts.
 for name in ("ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "GNUMAKEFLAGS", "MAKELEVEL"):
     os.environ.pop(name, None)
+# `make test &` and nohup start it with an ignored ^C, and what a test starts would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
