@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from generator.adopt.base import DASK_GATEWAY, Ask, Facts, Foreign, at
-from generator.charts.jupyterhub import CLUSTER_ISSUER, INGRESS_CLASS
+from generator.charts.ingress_rows import CLUSTER_ISSUER, INGRESS_CLASS
 from generator.charts.login_rows import PROVIDERS
 from generator.credentials import shown
 from generator.names import IN_CLUSTER, is_label, traefik_service

@@ -16,17 +16,8 @@ from generator.charts import CHARTS, hub_values
 from generator.charts.chart import Ciphertexts, Values
 from generator.merge import merge
 from generator.records import field, record
-from generator.site.model import (
-    Certificates,
-    Cluster,
-    Environment,
-    ExtraSecret,
-    Release,
-    SealedStore,
-    SecretRef,
-    Settings,
-    Site,
-)
+from generator.site.model import Cluster, Environment, ExtraSecret, Release, Settings, Site
+from generator.site.sealed import Certificates, SealedStore, SecretRef
 from generator.yaml.write import HEADER, emit
 
 # User-owned files that a namespace folder includes, by environment: path in `extra/` -> content.

@@ -15,15 +15,8 @@ from typing import Any, TypeVar
 
 from generator import names
 from generator.build.tree import Resource
-from generator.site.model import (
-    PLACEHOLDER,
-    Certificates,
-    Environment,
-    SealedKey,
-    SealedStore,
-    SecretRef,
-    Site,
-)
+from generator.site.model import PLACEHOLDER, Environment, Site
+from generator.site.sealed import Certificates, SealedKey, SealedStore, SecretRef
 from generator.yaml.write import HEADER, OTHER_MEANING
 
 NAMESPACE_WIDE = "sealedsecrets.bitnami.com/namespace-wide"

@@ -28,7 +28,8 @@ from generator.charts.hub_values import callback_url
 from generator.records import field, record
 from generator.secrets import keys as secret_keys
 from generator.secrets.sealed_values import Copies
-from generator.site.model import Cluster, SealedStore, Site
+from generator.site.model import Cluster, Site
+from generator.site.sealed import SealedStore
 
 # What more environments than these have in common is said once.
 _MANY = 10

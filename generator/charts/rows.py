@@ -21,6 +21,10 @@ CLUSTER = "clusters.<cluster>."
 PROVIDER = "jupyterhub.authentication.provider"
 SEALED = "the real one is sealed into the Secret 'hub-secrets', and every render must be the same"
 CHART_DEFAULT = "the chart's default, written out"
+WIRED = "it ties the user servers to the gateway of their own environment"
+TO_GATEWAY = "without the entry for Dask Gateway nothing reaches it"
+HAS_GATEWAY = "an import writes daskGateway where it finds values of Dask Gateway"
+TLS = "TLS ends at the ingress, which takes its certificate from the cluster issuer"
 
 
 @record

@@ -10,7 +10,8 @@ from generator.io import worktree
 from generator.records import record
 from generator.secrets import sealed_values
 from generator.secrets.sealed_values import SealedValues
-from generator.site.model import SealedStore, Site
+from generator.site.model import Site
+from generator.site.sealed import SealedStore
 
 
 @record

@@ -17,7 +17,8 @@ from generator.secrets import asking, certificates
 from generator.secrets.asking import STANDARD_INPUT
 from generator.secrets.findings import OLD
 from generator.secrets.plaintext import Plaintext
-from generator.site.model import Certificate, CertificateFile, Cluster
+from generator.site.model import Cluster
+from generator.site.sealed import Certificate, CertificateFile
 
 
 @click.argument("cluster")

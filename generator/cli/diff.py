@@ -19,7 +19,8 @@ from generator.diagnostics import GeneratorError, Severity
 from generator.io import git, resources, worktree
 from generator.lint import load
 from generator.records import record, replace
-from generator.site.model import SealedStore, Site
+from generator.site.model import Site
+from generator.site.sealed import SealedStore
 from generator.yaml.read import read
 
 WORKTREE = "worktree"

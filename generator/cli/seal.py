@@ -29,7 +29,8 @@ from generator.secrets.findings import OLD
 from generator.secrets.sealed_values import SealedValues
 from generator.secrets.states import SecretValue, of_environment
 from generator.secrets.targets import NewValue, SealMode, SealRequest
-from generator.site.model import Certificate, Environment, Site
+from generator.site.model import Environment, Site
+from generator.site.sealed import Certificate
 
 # Argo CD keeps an object's last state in an annotation, and Kubernetes bounds those to 256 KiB.
 MAX_OBJECT = 256 * 1024

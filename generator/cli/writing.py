@@ -15,7 +15,8 @@ from generator.diagnostics import GeneratorError
 from generator.io import worktree, writer
 from generator.report import text
 from generator.secrets import sealed_values
-from generator.site.model import SealedValue, Site
+from generator.site.model import Site
+from generator.site.sealed import SealedValue
 
 NEXT = "\nnext: commit this and open a pull request\n"
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from generator.diagnostics import GeneratorError
 from generator.io import worktree
 from generator.records import replace
-from generator.site.model import Certificate, CertificateFile, Cluster, Site
+from generator.site.model import Cluster, Site
+from generator.site.sealed import Certificate, CertificateFile
 
 MAX_BYTES = 2**20
 # The lengths of a controller's key; they decide the form of a sealed value.

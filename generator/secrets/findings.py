@@ -14,7 +14,8 @@ from generator.secrets.states import (
     CertificateFiles,
     SecretValue,
 )
-from generator.site.model import CertificateFile, Site
+from generator.site.model import Site
+from generator.site.sealed import CertificateFile
 
 # The controller renews its key every 30 days, so an older certificate certainly has a successor.
 OLD = timedelta(days=60)

@@ -20,7 +20,7 @@ from generator.secrets.states import (
     CertificateFiles,
     SecretValue,
 )
-from generator.site.model import Certificate
+from generator.site.sealed import Certificate
 
 _SHOWN = len("sha256:") + 12
 _DATES = {None: "", "": "not committed"}

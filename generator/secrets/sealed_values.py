@@ -23,7 +23,8 @@ from generator.build.sealed_secrets import (
 from generator.diagnostics import GeneratorError
 from generator.names import sealed_for
 from generator.records import field, record, replace
-from generator.site.model import Certificates, SealedKey, SealedStore, SealedValue, Site
+from generator.site.model import Site
+from generator.site.sealed import Certificates, SealedKey, SealedStore, SealedValue
 from generator.yaml.read import Document
 from generator.yaml.read import read as read_yaml
 from generator.yaml.write import carries_header

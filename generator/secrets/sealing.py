@@ -14,7 +14,8 @@ import secrets
 from generator.build import sealed_secrets
 from generator.secrets.plaintext import Plaintext
 from generator.secrets.states import SecretValue
-from generator.site.model import Certificate, Environment, SealedKey, SealedValue, SecretRef
+from generator.site.model import Environment
+from generator.site.sealed import Certificate, SealedKey, SealedValue, SecretRef
 
 _NONCE = bytes(12)
 _KEY_BYTES = 32

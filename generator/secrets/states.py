@@ -14,7 +14,8 @@ from generator.io import git
 from generator.records import field, record, replace
 from generator.secrets import sealed_values
 from generator.secrets.sealed_values import SealedValues
-from generator.site.model import CertificateFile, Environment, SealedKey, SealedValue, Site
+from generator.site.model import Environment, Site
+from generator.site.sealed import CertificateFile, SealedKey, SealedValue
 
 # The finding of a value that can't be used.
 NOT_SEALED, MALFORMED, VOID_OWNER, VOID_CERTIFICATE = "K711", "K712", "K713", "K714"

@@ -6,7 +6,7 @@ import pytest
 
 from generator import records
 from generator.build.sealed_secrets import State, owner, placeholder, sealed_secret, state, values
-from generator.site.model import SealedKey, SecretRef
+from generator.site.sealed import SealedKey, SecretRef
 from tests.support.copies import KEYS, ciphertext
 from tests.support.sites import PROTOCOAST, protocoast, site_of
 

@@ -7,7 +7,7 @@ import pytest
 
 from generator.diagnostics import GeneratorError
 from generator.secrets import certificates
-from generator.site.model import CertificateFile
+from generator.site.sealed import CertificateFile
 from tests.support.certificates import (
     BEFORE,
     NOW,

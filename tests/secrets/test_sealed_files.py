@@ -3,7 +3,7 @@
 import pytest
 
 from generator.secrets import sealed_values
-from generator.site.model import SealedKey, SealedValue
+from generator.site.sealed import SealedKey, SealedValue
 from generator.yaml.write import HEADER
 
 PATH = "overlays/production/namespace/sealed-hub-secrets.yaml"

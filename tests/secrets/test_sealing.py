@@ -12,7 +12,7 @@ from generator.names import sealed_for
 from generator.records import replace
 from generator.secrets import sealing
 from generator.secrets.plaintext import Plaintext
-from generator.site.model import SealedKey
+from generator.site.sealed import SealedKey
 from tests.support.certificates import certificate, key_for_tests, pem, rsa_key
 from tests.support.unsealing import FOLDER, KEY, NotForUs, PrivateKey, private_key, unsealed
 

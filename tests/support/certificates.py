@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 from generator.secrets import certificates
-from generator.site.model import Certificate
+from generator.site.sealed import Certificate
 from tests.support.unsealing import KEY
 
 # A day that the tests take for today.

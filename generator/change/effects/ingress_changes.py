@@ -8,7 +8,7 @@ certificate; browsers may refuse the site until it is ready.
 from generator.change.difference import arrows
 from generator.change.sides import EnvironmentSide, Step
 from generator.charts import rows
-from generator.charts.jupyterhub import CLUSTER_ISSUER, INGRESS_CLASS
+from generator.charts.ingress_rows import CLUSTER_ISSUER, INGRESS_CLASS
 from generator.lint.consequences import Consequences, Weight, after, before
 
 _CLASS, _ISSUER = ("annotations", INGRESS_CLASS), ("annotations", CLUSTER_ISSUER)
