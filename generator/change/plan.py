@@ -62,15 +62,8 @@ def plan(owners: Iterable[Owner], clusters: Mapping[str, Cluster]) -> tuple[Plan
     said: dict[_Key, dict[str, str]] = {}
     for owner in owners:
         acts = _without_repetition(owner.acts)
-        # The commands of one purpose stay together, in their order.
-        deleting = {act.purpose for act in acts if act.deletes}
         keys = [
-            (
-                act.when,
-                anywhere(act.purpose, owner.host),
-                act.purpose in deleting,
-                bool(act.command),
-            )
+            (act.when, anywhere(act.purpose, owner.host), act.deletes, bool(act.command))
             for act in acts
         ]
         _insert(order, keys, steps)

@@ -17,6 +17,7 @@ from generator.site.model import Cluster, Site
 
 _NAME = re.compile(r"^metadata:\n  name: ([a-z0-9.-]+)$", re.MULTILINE)
 _SITE = re.compile(rf"^    {re.escape(names.PART_OF_LABEL)}: ([a-z0-9.-]+)$", re.MULTILINE)
+_NO_FINALIZERS = """'{"metadata":{"finalizers":null}}'"""
 _TRACKING = "argocd.argoproj.io/tracking-id"
 
 
@@ -38,8 +39,8 @@ def older_roots(site: str, files: Mapping[str, bytes]) -> dict[str, str]:
 def acts(site: Site, cluster: Cluster, old: str) -> tuple[Act, ...]:
     """How an administrator moves a deployed root to its new name, in this order."""
     new = names.cluster_root(site.name, cluster.name)
-    purpose = (
-        f"where the root {old} runs, move it to its new name, {new}, in this order: nothing is "
+    move = (
+        f"move the root {old}, where it runs, to its new name {new}, in this order: nothing is "
         "pruned, and no pod restarts"
     )
     namespace = site.argocd_namespace
@@ -48,13 +49,14 @@ def acts(site: Site, cluster: Cluster, old: str) -> tuple[Act, ...]:
         for path, document in repository.cluster_files(site, cluster)
         if "/bootstrap/" not in path and not path.endswith("/kustomization.yaml")
     ]
-    no_finalizer = """--type merge -p '{"metadata":{"finalizers":null}}'"""
-    return tuple(
-        after(purpose, command)
-        for command in (
-            f"kubectl patch application -n {namespace} {old} {no_finalizer}",
-            f"kubectl delete application -n {namespace} {old} --cascade=orphan",
-            f"kubectl annotate -n {namespace} {' '.join(kept)} {_TRACKING}-",
-            *bootstrap_commands(namespace, cluster.name),
-        )
+    keep = f"kubectl patch application -n {namespace} {old} --type merge -p {_NO_FINALIZERS}"
+    orphan = f"kubectl delete application -n {namespace} {old} --cascade=orphan"
+    unmark = f"kubectl annotate -n {namespace} {' '.join(kept)} {_TRACKING}-"
+    return (
+        after(move, keep),
+        after("delete the old root alone: what it synced stays", orphan),
+        *(
+            after("take its name off what it synced, and apply the bootstrap", command)
+            for command in (unmark, *bootstrap_commands(namespace, cluster.name))
+        ),
     )

@@ -48,15 +48,18 @@ def told(out: str) -> list[str]:
 def test_generate_says_how_the_root_moves_once(older: Path) -> None:
     copies.put_all(older, "production")
     run = copies.generate(older)
-    assert "cluster fedcloud: where the root protocoast-fedcloud runs, move it to" in run.out
+    assert (
+        "cluster fedcloud: move the root protocoast-fedcloud, where it runs, to its new name "
+        in run.out
+    )
     assert told(run.out) == MOVE
     assert "apply its bootstrap again" not in run.out
-    assert "move it to" not in copies.generate(older).out
+    assert "move the root" not in copies.generate(older).out
 
 
 def test_a_site_that_was_never_deployed_is_still_told_how_to_begin(older: Path) -> None:
     run = copies.generate(older)
-    assert "move it to its new name" in run.out
+    assert "to its new name" in run.out
     assert "cluster fedcloud: bootstrap it, if you have not done so yet" in run.out
 
 
