@@ -55,6 +55,7 @@ ROWS = (
         why="it registers Dask Gateway with the hub",
         inverse=HAS_GATEWAY,
     ),
+    row("hub services dask-gateway display", "daskGateway"),
     kept("hub services dask-gateway apiToken", SEALED),
     kept("hub services dask-gateway url", WIRED, NAMESPACE, value=hub_values.gateway_url),
     kept("hub services * apiToken", SEALED),

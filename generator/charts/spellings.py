@@ -116,10 +116,11 @@ def _tolerations(value: Json) -> list[Json] | None:
     return value if is_list and all(value) else None
 
 
-def _extra_images(images: Json) -> dict[str, Json]:
+def _extra_images(images: Json) -> dict[str, Json] | None:
     """Images as the image puller takes them; of a digest the algorithm goes to the name."""
     parts = [image.rpartition(":") for image in images]
-    return {f"image-{at}": {"name": name, "tag": tag} for at, (name, _, tag) in enumerate(parts)}
+    found = {f"image-{at}": {"name": name, "tag": tag} for at, (name, _, tag) in enumerate(parts)}
+    return found or None
 
 
 def _listed_images(value: Json) -> list[str] | None:
