@@ -196,22 +196,35 @@ def hub_went_back(known: Versions, was: Environment, now: Environment) -> Conseq
                 f"keep chart {HUB} {move.old.text}, or have a copy of the database from before "
                 "the upgrade ready"
             ),
-            before(
-                "the hub left such a copy beside the database when it upgraded it",
-                f"kubectl -n {was.namespace} exec deployment/hub -- sh -c 'ls -l {_DATABASE}*'",
-            ),
-            copy_of_database(was),
-            at_merge(
-                "right before the older hub starts, put the older copy in the place of "
-                f"{_DATABASE}; users and tokens made since are lost"
-            ),
+            *_copies(was),
         ),
+    )
+
+
+def _copies(was: Environment) -> Iterator[Act]:
+    """How to come back to an older database: SQLite's upgrade leaves a copy, PostgreSQL's none."""
+    place = "PostgreSQL's database"
+    if not was.settings.at("jupyterhub.database.postgres"):
+        place = _DATABASE
+        yield before(
+            "the hub left such a copy beside the database when it upgraded it",
+            f"kubectl -n {was.namespace} exec deployment/hub -- sh -c 'ls -l {_DATABASE}*'",
+        )
+    yield copy_of_database(was)
+    yield at_merge(
+        "right before the older hub starts, put the older copy in the place of "
+        f"{place}; users and tokens made since are lost"
     )
 
 
 def copy_of_database(environment: Environment) -> Act:
     """The act that copies an environment's hub database to the current folder."""
     name, namespace = environment.name, environment.namespace
+    server = environment.settings.at("jupyterhub.database.postgres")
+    if server:
+        host, port = server.get("host", ""), server.get("port", 5432)
+        options = f"-h {host} -p {port} -U {server.get('user')} {server.get('database')}"
+        return before("copy the hub's database", f"pg_dump -Fc -f {name}.dump {options}")
     pod = f"$(kubectl -n {namespace} get pod -l component=hub -o name | cut -d/ -f2)"
     command = f'kubectl -n {namespace} cp "{pod}:{_DATABASE}" {name}.sqlite'
     return before("copy the hub's database", command)
@@ -248,6 +261,8 @@ def _shrank(
     """What the sentence says of both sizes, where the newer one is smaller."""
     if was.settings.hub is None or now.settings.hub is None:
         return None
+    if not all(_has_volume(one.settings, key) for one in (was, now)):
+        return None
     (old, _), (new, path) = (_size(one.settings, key) for one in (was, now))
     try:
         if old == new or amount(new) >= amount(old):
@@ -261,6 +276,13 @@ def _shrank(
         sentence=sentence.format(old=old, new=new),
         acts=(before(f"keep {old} for {sentence.partition(' {')[0]}"),),
     )
+
+
+def _has_volume(settings: Settings, key: str) -> bool:
+    """Whether site.yaml has a volume of this size: not beside PostgreSQL, or one home for all."""
+    others = {"home.capacity": ("shared", "none"), "database.storage": ("postgres",)}[key]
+    section = key.partition(".")[0]
+    return not any(settings.at(f"{HUB}.{section}.{other}") for other in others)
 
 
 def _size(settings: Settings, key: str) -> tuple[str, Pointer]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 from generator.charts import dask_gateway
+from generator.charts.storage_values import DATABASE_PASSWORD
 from generator.names import HUB_SECRET
 from generator.records import record
 from generator.site.model import ExtraSecret, Settings
@@ -25,6 +26,7 @@ _SERVERS = "users' servers have the new value from their next start on"
 _EFFECTS = {
     CLIENT_ID: "logins fail until the login provider knows this client",
     CLIENT_SECRET: "logins fail while the login provider has another secret",
+    DATABASE_PASSWORD: "the hub does not start while its database has another password",
     COOKIE_SECRET: "logged-in users are signed out and must log in again",
     CRYPT_KEYS: (
         "what the hub keeps under the old key (auth_state) can't be read any more, and users log "
@@ -53,6 +55,7 @@ class ValueForm:
 _FORMS: Mapping[str, ValueForm] = {
     CLIENT_ID: ValueForm(is_line=True),
     CLIENT_SECRET: ValueForm(is_line=True),
+    DATABASE_PASSWORD: ValueForm(is_line=True),
     COOKIE_SECRET: ValueForm(
         is_random=True, is_line=True, pattern="[0-9a-fA-F]{64}", wanted="64 hexadecimal digits"
     ),
