@@ -7,8 +7,7 @@ services/service.py (`apiToken`: at least 8 characters).
 import re
 from collections.abc import Mapping
 
-from generator.charts import dask_gateway
-from generator.charts.storage_values import DATABASE_PASSWORD
+from generator.charts import dask_gateway, storage_values
 from generator.names import HUB_SECRET
 from generator.records import record
 from generator.site.model import ExtraSecret, Settings
@@ -18,6 +17,7 @@ CLIENT_SECRET = "oauth.client_secret"
 COOKIE_SECRET = "hub.config.JupyterHub.cookie_secret"
 CRYPT_KEYS = "hub.config.CryptKeeper.keys"
 DASK_TOKEN = "hub.services.dask-gateway.apiToken"
+DATABASE_PASSWORD = storage_values.DATABASE_PASSWORD
 
 MAX_BYTES = 2**20
 
