@@ -13,7 +13,7 @@ Bad:
         storageClass: standard
         gateway: {name: public, namespace: gateways}
     environments:
-      campus: {cluster: campus, namespace: hub, host: campus.example.org}
+      routed: {cluster: campus, namespace: hub, host: campus.example.org}
 Good:
     charts:
       jupyterhub: {version: 4.4.0}
@@ -24,7 +24,7 @@ Good:
         storageClass: standard
         gateway: {name: public, namespace: gateways}
     environments:
-      campus: {cluster: campus, namespace: hub, host: campus.example.org}
+      routed: {cluster: campus, namespace: hub, host: campus.example.org}
 
 See https://z2jh.jupyter.org/en/stable/resources/reference.html#httproute
 """
