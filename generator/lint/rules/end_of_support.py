@@ -24,6 +24,7 @@ See https://argo-cd.readthedocs.io/en/stable/developer-guide/release-process-and
 See https://kubernetes.io/blog/2025/11/11/ingress-nginx-retirement/
 """
 
+from generator.charts.ingress_controllers import controller
 from generator.diagnostics import Pointer
 from generator.lint.rules.base import Findings, Surroundings, has_day, infos
 from generator.site.model import Cluster, Site
@@ -68,16 +69,14 @@ def _until(one: Supported) -> str:
 
 
 def _ingress(site: Site, around: Surroundings, cluster: Cluster) -> Findings:
-    name = controller(cluster)
+    if cluster.ingress is None:
+        return
+    name = controller(cluster.ingress)
     row = site.versions.support.rows.get(INGRESS, {}).get(name)
     if row is not None and row.has_ended(around.today):
         yield finding(
             (*cluster.at, "ingress", "className"),
             f"{name} is archived since {row.until} and gets no more fixes",
-            "plan the move to another controller or to the Gateway API: docs/operations.md",
+            "plan the move to another controller or to the Gateway API: docs/operations.md; where "
+            "the class is another controller's, say which:  controller: traefik",
         )
-
-
-def controller(cluster: Cluster) -> str:
-    """The ingress controller of a cluster, as far as its class tells it."""
-    return "ingress-nginx" if cluster.ingress.class_name == "nginx" else ""

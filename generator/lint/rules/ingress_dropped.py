@@ -20,8 +20,8 @@ Good:
 See https://docs.rke2.io/reference/ingress_migration
 """
 
+from generator.charts.ingress_controllers import controller
 from generator.lint.rules.base import Findings, warnings
-from generator.lint.rules.end_of_support import controller
 from generator.site.model import Site
 from generator.site.support import INGRESS
 from generator.versions import Version
@@ -32,7 +32,9 @@ finding = warnings("C342")
 def check(site: Site) -> Findings:
     """A finding at the Kubernetes version of each such cluster."""
     for cluster in site.clusters.values():
-        name = controller(cluster)
+        if cluster.ingress is None:
+            continue
+        name = controller(cluster.ingress)
         row = site.versions.support.rows.get(INGRESS, {}).get(name)
         if row is not None and row.dropped and cluster.kubernetes >= Version.parse(row.dropped):
             yield finding(

@@ -7,12 +7,22 @@ Argo CD refuses to let two Applications own one role. Give one of them its own
 selectors: changing it replaces the hub.
 
 Bad:
-    clusters: {fedcloud-staging: {server: "https://kubernetes.default.svc"}}
+    environments:
+      staging:
+        cluster: fedcloud
+        namespace: hub-staging
+        host: staging.example.org
+        daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
     jupyterhub: {nodePools: {users: {packing: true}}}
 Good:
-    jupyterhub: {nodePools: {users: {packing: true}}}
     environments:
-      staging: {jupyterhub: {releaseName: jupyterhub-staging}}
+      staging:
+        cluster: fedcloud
+        namespace: hub-staging
+        host: staging.example.org
+        daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
+        jupyterhub: {releaseName: jupyterhub-staging}
+    jupyterhub: {nodePools: {users: {packing: true}}}
 """
 
 from generator.charts import jupyterhub
