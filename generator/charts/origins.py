@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from generator.charts import CHARTS, rows, secret_wiring
+from generator.charts import CHARTS, profile_origins, rows, secret_wiring
 from generator.diagnostics import Pointer
 from generator.site.model import Environment
 
@@ -17,7 +17,8 @@ def origin(environment: Environment, chart: str, path: Pointer) -> Pointer | Non
         return at(described.section, "values", *path)
     if chart == "jupyterhub" and (name := secret_wiring.owner(environment.settings.secrets, path)):
         return ("secrets", name)
-    followed = rows.origin(described.rows, path)
+    followed = profile_origins.origin(environment.settings, path) if chart == "jupyterhub" else None
+    followed = followed or rows.origin(described.rows, path)
     if followed is None:
         return None
     if followed[0] == "environments":

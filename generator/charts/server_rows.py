@@ -1,6 +1,6 @@
 """Users' servers: the rows of their chart values."""
 
-from generator.charts import hub_values
+from generator.charts import hub_values, profile_values
 from generator.charts.rows import (
     CHART_DEFAULT,
     CLUSTER,
@@ -15,13 +15,18 @@ from generator.charts.rows import (
 )
 from generator.charts.spellings import (
     ADDRESS,
+    COMMAND,
     CORES,
+    FILES,
     LABELS,
     MEMORY,
     QUANTITY,
     SECONDS,
     TOLERATIONS,
+    VARIABLES,
+    WHOLE,
     Spelling,
+    unread,
 )
 
 _SERVERS, _PROFILES = "jupyterhub.servers.", "jupyterhub.servers.profiles"
@@ -39,7 +44,7 @@ ROWS = (
     row(
         "singleuser image",
         _PROFILES,
-        value=hub_values.image,
+        value=profile_values.image,
         why="it is the default profile's image",
         inverse=_BY_SERVERS,
     ),
@@ -73,7 +78,25 @@ ROWS = (
     row("singleuser startTimeout", f"{_SERVERS}startTimeout", SECONDS),
     row("singleuser nodeSelector", f"{_SERVERS}nodeSelector", LABELS),
     row("singleuser extraTolerations", f"{_SERVERS}tolerations", TOLERATIONS),
-    row("singleuser profileList", _PROFILES, value=hub_values.profiles, inverse=_BY_SERVERS),
+    row("singleuser cmd", f"{_SERVERS}command", COMMAND),
+    row(
+        "singleuser lifecycleHooks postStart exec command", f"{_SERVERS}postStart", unread(COMMAND)
+    ),
+    row("singleuser extraFiles", f"{_SERVERS}files", unread(FILES)),
+    row("singleuser uid", f"{_SERVERS}user.uid", WHOLE),
+    row("singleuser fsGid", f"{_SERVERS}user.fsGid", WHOLE),
+    row(
+        "singleuser profileList",
+        _PROFILES,
+        value=profile_values.profiles,
+        default=[],
+        inverse=_BY_SERVERS,
+    ),
+    kept(
+        "hub extraConfig profiles",
+        "it shows users the profiles of their groups, and adds what they list",
+        value=profile_values.python,
+    ),
     row("singleuser profileList #", f"{_PROFILES}.#"),
     row("singleuser profileList # display_name", f"{_PROFILES}.#.name"),
     *(
@@ -83,15 +106,20 @@ ROWS = (
     row("singleuser profileList # kubespawner_override image", f"{_PROFILES}.#.image"),
     row(
         "singleuser extraEnv",
-        "daskGateway",
-        value=hub_values.GATEWAY_VARIABLES,
+        f"{_SERVERS}environment",
+        unread(VARIABLES),
+        value=hub_values.variables,
         why=WIRED,
-        inverse=HAS_GATEWAY,
     ),
-    kept(f"{_DASK_VARIABLE}ADDRESS", WIRED),
+    row(f"{_DASK_VARIABLE}CLUSTER__OPTIONS__IMAGE", "daskGateway", why=WIRED, is_free=True),
+    kept(f"{_DASK_VARIABLE}ADDRESS", WIRED, "daskGateway"),
     kept(f"{_DASK_VARIABLE}PROXY_ADDRESS", WIRED, NAMESPACE, value=hub_values.proxy_address),
-    kept(f"{_DASK_VARIABLE}PUBLIC_ADDRESS", WIRED),
-    kept(f"{_DASK_VARIABLE}AUTH__TYPE", "with it the gateway learns from the hub who a user is"),
+    kept(f"{_DASK_VARIABLE}PUBLIC_ADDRESS", WIRED, "daskGateway"),
+    kept(
+        f"{_DASK_VARIABLE}AUTH__TYPE",
+        "with it the gateway learns from the hub who a user is",
+        "daskGateway",
+    ),
     row(
         "singleuser networkPolicy", "daskGateway", value=hub_values.TO_TRAEFIK, inverse=HAS_GATEWAY
     ),
