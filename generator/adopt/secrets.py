@@ -16,6 +16,7 @@ from generator.adopt.base import (
     texts,
 )
 from generator.adopt.withheld import shown_path
+from generator.charts.hub_services import token_key
 from generator.credentials import is_secret_key
 from generator.diagnostics import Pointer
 from generator.lint.rules.credential_in_site import (
@@ -40,7 +41,7 @@ TARGETS: Mapping[str, Mapping[Path, str]] = {
         ("hub", "config", "JupyterHub", "cookie_secret"): COOKIE_SECRET,
         ("hub", "cookieSecret"): COOKIE_SECRET,
         ("hub", "config", "CryptKeeper", "keys"): CRYPT_KEYS,
-        ("hub", "services", "dask-gateway", "apiToken"): DASK_TOKEN,
+        ("hub", "services", "*", "apiToken"): token_key("*"),
     },
     DASK_GATEWAY: {
         ("gateway", "auth", "jupyterhub", "apiToken"): DASK_TOKEN,
@@ -171,7 +172,8 @@ def _targeted(foreign: Foreign, path: Path) -> Secret | None:
         head = path[: len(pattern)]
         fitting = (wanted in ("*", step) for wanted, step in zip(pattern, head, strict=False))
         if len(head) == len(pattern) and all(fitting):
-            return _of(foreign, head, at(foreign.values, *head), key)
+            name = next((head[place] for place, step in enumerate(pattern) if step == "*"), "")
+            return _of(foreign, head, at(foreign.values, *head), key.replace("*", name))
     return None
 
 

@@ -32,6 +32,7 @@ from generator.charts.spellings import (
 _SERVERS, _PROFILES = "jupyterhub.servers.", "jupyterhub.servers.profiles"
 _EXTRA = "singleuser extraResource "
 _DASK_VARIABLE = "singleuser extraEnv DASK_GATEWAY__"
+_MAY_BE_SECRET = "an import leaves it under 'values', where it looks for secrets"
 _BY_SERVERS = "adopt/servers reads the profiles, and the image where there are none"
 
 
@@ -80,9 +81,12 @@ ROWS = (
     row("singleuser extraTolerations", f"{_SERVERS}tolerations", TOLERATIONS),
     row("singleuser cmd", f"{_SERVERS}command", COMMAND),
     row(
-        "singleuser lifecycleHooks postStart exec command", f"{_SERVERS}postStart", unread(COMMAND)
+        "singleuser lifecycleHooks postStart exec command",
+        f"{_SERVERS}postStart",
+        unread(COMMAND),
+        inverse=_MAY_BE_SECRET,
     ),
-    row("singleuser extraFiles", f"{_SERVERS}files", unread(FILES)),
+    row("singleuser extraFiles", f"{_SERVERS}files", unread(FILES), inverse=_MAY_BE_SECRET),
     row("singleuser uid", f"{_SERVERS}user.uid", WHOLE),
     row("singleuser fsGid", f"{_SERVERS}user.fsGid", WHOLE),
     row(
@@ -110,6 +114,7 @@ ROWS = (
         unread(VARIABLES),
         value=hub_values.variables,
         why=WIRED,
+        inverse=_MAY_BE_SECRET,
     ),
     row(f"{_DASK_VARIABLE}CLUSTER__OPTIONS__IMAGE", "daskGateway", why=WIRED, is_free=True),
     kept(f"{_DASK_VARIABLE}ADDRESS", WIRED, "daskGateway"),

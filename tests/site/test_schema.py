@@ -58,6 +58,8 @@ KEYS = {
     "nodeSelector": "label",
     "variables": "variableName",
     "jupyterhub.servers.files": "secretKey",
+    "jupyterhub.services": "serviceName",
+    "jupyterhub.roles": "roleName",
 }
 # Names of maps (`clusters.*`) are described by the definition that they refer to.
 DESCRIBED = [(at, part) for at, part in ALL if at != "site"]
@@ -239,7 +241,7 @@ WORDING: dict[str, tuple[str, str, list[Said]]] = {
             (
                 "66:9 S102",
                 "entry 1 of 'profiles' has no key 'name'",
-                "add it, for example  name: ProtoCoast - main",
+                'add it, for example  name: "ProtoCoast - main"',
             )
         ],
     ),

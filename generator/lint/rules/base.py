@@ -33,6 +33,7 @@ Environments = tuple[Environment, ...]
 
 # Paths of site.yaml that several rules speak of.
 LOGIN = ("jupyterhub", "authentication")
+_MORE_IMAGES = ("jupyterhub", "nodePools", "users", "images")
 _URLS = {
     (*LOGIN, "authorizeUrl"): "authorize_url",
     (*LOGIN, "tokenUrl"): "token_url",
@@ -304,10 +305,12 @@ def server_keys(settings: Settings) -> Iterator[tuple[Pointer, Keys]]:
 
 
 def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
-    """Every image of users' servers or of the workers, with its path."""
+    """Every image of users' servers of the workers, or to pull early, with its path."""
     for path, keys in server_keys(settings):
         if keys.get("image"):
             yield (*path, "image"), str(keys["image"])
+    for index, image in enumerate(settings.at(".".join(_MORE_IMAGES)) or ()):
+        yield (*_MORE_IMAGES, index), image
     if settings.dask is not None and settings.dask.worker_image is not None:
         yield ("daskGateway", "worker", "image"), settings.dask.worker_image
 
