@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from importlib.metadata import distribution
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 import yaml
 from jsonschema.validators import validator_for
 
+from generator import __version__
 from generator.change.review_markdown import MARK, MOST
 from generator.cli.main import command as command_of
 from tests.project.test_docs import blocks
@@ -133,6 +135,13 @@ def test_release_is_built_twice_attested_and_published_without_a_password() -> N
     }
     assert jobs["pypi"]["environment"] == "pypi"
     assert "sha256sum --check" in text
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert project["version"] == citation["version"] == __version__
+    assert project["license"] == citation["license"]
 
 
 def test_list_of_packages_is_that_of_the_lock() -> None:
