@@ -92,7 +92,7 @@ def test_route_without_an_ingress_is_a_gateway() -> None:
     assert cluster.ingress is None
     assert cluster.gateway is not None
     assert (cluster.gateway.name, cluster.gateway.namespace) == ("public", "gateways")
-    assert raw_paths(proposal) == {"singleuser.profileList"}
+    assert raw_paths(proposal) == set()
 
 
 def test_gateway_without_a_name_is_asked_for() -> None:
@@ -105,7 +105,7 @@ def test_gateway_without_a_name_is_asked_for() -> None:
 def test_path_comes_back(base: str) -> None:
     _, environment, proposal = imported({"hub": {"baseUrl": base}})
     assert environment.path == base.rstrip("/")
-    assert raw_paths(proposal) == {"singleuser.profileList"}
+    assert raw_paths(proposal) == set()
 
 
 def test_postgres_comes_back_and_its_password_is_sealed() -> None:
