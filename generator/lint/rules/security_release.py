@@ -13,7 +13,7 @@ Bad:
 Good:
     charts: {jupyterhub: {version: 4.4.0}, dask-gateway: {version: 2026.3.0}}
     jupyterhub:
-      values: {hub: {image: {name: registry.example.org/hub, tag: 4.4.0-5.5.1}}}
+      hub: {image: "registry.example.org/hub:4.4.0-5.5.1", jupyterhub: 5.5.1}
 
 See https://github.com/jupyterhub/jupyterhub/security/advisories
 """
@@ -80,5 +80,7 @@ def _of_the_hub(site: Site, today: str, settings: Settings, version: Version) ->
 
 
 def _has_own_image(settings: Settings) -> bool:
+    if settings.at("jupyterhub.hub.image"):
+        return True
     values = settings.sections[HUB].values.get("hub")
     return isinstance(values, Mapping) and "image" in values
