@@ -162,7 +162,7 @@ def test_security_releases_name_their_advisories() -> None:
             "3.3.8": ("CVE-2024-41942", "GHSA-gprj-3p75-f996"),
             "4.3.3": ("CVE-2026-33709", "CVE-2026-33175", "CVE-2026-34052"),
             "4.3.4": ("CVE-2026-40864",),
-            "4.4.0": ("GHSA-p43p-whwx-q52h",),
+            "4.4.0": ("CVE-2026-54338",),
         }.items()
     )
 
