@@ -77,9 +77,13 @@ def _rows(raw: Any) -> dict[str, Supported]:
     return {
         name: Supported(
             name=name,
-            security=tuple(map(str, row.get("security", ()))),
+            security=_words(row.get("security")),
             **{key: str(row.get(key, "")) for key in ("released", "until", "dropped")},
         )
         for name, row in rows
         if isinstance(row, Mapping)
     }
+
+
+def _words(raw: Any) -> tuple[str, ...]:
+    return tuple(map(str, raw)) if isinstance(raw, list) else ()
