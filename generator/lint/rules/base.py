@@ -25,7 +25,7 @@ from generator.site.model import (
     Site,
 )
 from generator.site.origin import Origin
-from generator.site.profiles import PROFILES, Keys
+from generator.site.profiles import PROFILES, Keys, ProfileOption
 from generator.versions import Version
 
 Findings = Iterator[Finding]
@@ -298,10 +298,16 @@ def server_keys(settings: Settings) -> Iterator[tuple[Pointer, Keys]]:
     yield PROFILES[:-1], hub.servers
     for index, profile in enumerate(hub.profiles):
         yield (*PROFILES, index), profile.keys
+    for path, option in options(hub):
+        for place, choice in enumerate(option.choices):
+            yield (*path, "choices", place), choice.keys
+
+
+def options(hub: Hub) -> Iterator[tuple[Pointer, ProfileOption]]:
+    """Every option of a profile, with its path."""
+    for index, profile in enumerate(hub.profiles):
         for number, option in enumerate(profile.options):
-            for place, choice in enumerate(option.choices):
-                path = (*PROFILES, index, "options", number, "choices", place)
-                yield path, choice.keys
+            yield (*PROFILES, index, "options", number), option
 
 
 def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
