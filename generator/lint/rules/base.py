@@ -303,6 +303,17 @@ def server_keys(settings: Settings) -> Iterator[tuple[Pointer, Keys]]:
             yield (*path, "choices", place), choice.keys
 
 
+def server_texts(settings: Settings, keys: tuple[str, ...]) -> Iterator[tuple[Pointer, Json]]:
+    """Everything at and below some keys of servers, profiles and choices, with its path."""
+    for path, said in server_keys(settings):
+        for key in keys:
+            if key in said:
+                value = said[key]
+                node = list(value) if isinstance(value, tuple) else value
+                yield (*path, key), node
+                yield from (((*path, key, *at), below) for at, below in _below(node, (), None))
+
+
 def options(hub: Hub) -> Iterator[tuple[Pointer, ProfileOption]]:
     """Every option of a profile, with its path."""
     for index, profile in enumerate(hub.profiles):

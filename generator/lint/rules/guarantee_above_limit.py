@@ -1,8 +1,8 @@
 """A guarantee is above its limit.
 
 Kubernetes refuses a pod that requests more than its limit, so no user's server can start, or the
-hub or its proxy can't. Lower the guarantee or raise the limit. What a profile or a choice leaves out
-is that of all servers: a lower limit there needs a lower guarantee beside it.
+hub or its proxy can't. Lower the guarantee or raise the limit. What a profile or a choice leaves
+out is that of all servers: a lower limit there needs a lower guarantee beside it.
 
 Bad:
     jupyterhub:
