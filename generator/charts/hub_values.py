@@ -10,6 +10,10 @@ from generator.charts.chart import Values
 from generator.charts.storage_values import DATABASE_PASSWORD, POSTGRES
 from generator.names import HUB_SECRET, traefik_service
 from generator.site.model import Environment, Json, Release, Settings
+from generator.versions import VersionRange
+
+# It comes with chart 4.
+_OAUTHENTICATOR_17 = VersionRange.parse(">=4.0.0-0")
 
 # The pod's own port: policies see pods, not Services.
 _TRAEFIK = {"app.kubernetes.io/name": "dask-gateway", "app.kubernetes.io/component": "traefik"}
@@ -169,6 +173,19 @@ def proxy_address(release: Release) -> Json:
     """Where Dask clients of this environment find their schedulers."""
     traefik = _traefik(release)
     return f"gateway://{traefik}:80" if traefik else None
+
+
+def manages_groups(settings: Settings) -> Json:
+    """Whether the hub takes users' groups from the login.
+
+    Oauthenticator 17 reads no claim without it; 16 does, and then tells the hub nothing
+    (oauthenticator/generic.py). So before chart 4 it is only for profiles that ask for groups.
+    """
+    hub, pin = settings.hub, settings.charts.get("jupyterhub")
+    if hub is None or not settings.at("jupyterhub.authentication.allow.groupsClaim"):
+        return None
+    is_new = pin is not None and pin.version is not None and pin.version in _OAUTHENTICATOR_17
+    return is_new or any(profile.groups for profile in hub.profiles) or None
 
 
 def variables(settings: Settings) -> Json:

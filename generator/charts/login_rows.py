@@ -70,8 +70,7 @@ ROWS = (
         row(
             f"{_GENERIC} manage_groups",
             f"{_ALLOW}groupsClaim",
-            value=lambda settings: bool(settings.at(f"{_ALLOW}groupsClaim")) or None,
-            versions=OAUTHENTICATOR_17,
+            value=hub_values.manages_groups,
             inverse="auth_state_groups_key beside it names the claim",
         ),
         row(
