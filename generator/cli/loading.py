@@ -49,14 +49,14 @@ def loaded(
         before = _base(site, path, terminal, base, requires_base=requires_base)
         charts = chart_store.at_hand(path.parent, site)
         if before is None or before == content:
-            return Surroundings(charts=charts, today=today)
+            return Surroundings(charts=charts, day=today)
         older = as_far_as_read(before)
         if older is None:
             unread = GeneratorError(f"{path.name} of the base can't be read", "fix it in the base")
             if requires_base:
                 raise unread
             terminal.note(_uncompared(path, unread))
-        return Surroundings(base=older, charts=charts, today=today)
+        return Surroundings(base=older, charts=charts, day=today)
 
     name = terminal.place(path)
     return load.load(content, name, resources.site_schema(), resources.known_versions(), around)

@@ -61,7 +61,7 @@ def _charts(name: str) -> dict[tuple[str, str], PackagedChart]:
 def _loaded(name: str) -> load.Loaded:
     case = name.partition(".")[0]
     day = "2026-10-01" if case.startswith(BY_DAY) else ""
-    around = Surroundings(base=_base(case), charts=_charts(case), today=day)
+    around = Surroundings(base=_base(case), charts=_charts(case), day=day)
     content = (FOLDER / name).read_bytes()
     return load.load(
         content, "site.yaml", resources.site_schema(), resources.known_versions(), lambda _: around

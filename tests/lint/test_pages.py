@@ -97,7 +97,7 @@ def _report(page: pages.Page, example: str) -> Report:
 
     def around(site: Site) -> Surroundings:
         charts = _small_charts(site) if page.code == OF_A_CHART else {}
-        return Surroundings(base=base, charts=charts, today=DAY if page.code in BY_DAY else "")
+        return Surroundings(base=base, charts=charts, day=DAY if page.code in BY_DAY else "")
 
     content = _site(page.code, example)
     return load.load(

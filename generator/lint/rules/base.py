@@ -88,13 +88,13 @@ class Surroundings:
     """What a comparison may know beside the site itself.
 
     `base` is the site as the followed branch has it, None where that is not known, or is the same
-    text. `charts` are the packaged charts at hand, by name and version. `today` is the day to judge
+    text. `charts` are the packaged charts at hand, by name and version. `day` is the one to judge
     by, as 2026-03-24, empty where nothing is judged by a day.
     """
 
     base: Site | None = None
     charts: Mapping[tuple[str, str], PackagedChart] = field(factory=dict)
-    today: str = ""
+    day: str = ""
 
 
 class Rule(Protocol):
@@ -170,7 +170,7 @@ def has_base(site: Site, around: Surroundings) -> bool:
 
 def has_day(site: Site, around: Surroundings) -> bool:
     """Whether there is a day to judge by: the `can_judge` of the rules about support."""
-    return bool(around.today)
+    return bool(around.day)
 
 
 def since_base(judge: history.Judge) -> Callable[[Site, Surroundings], Findings]:

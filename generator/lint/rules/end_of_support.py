@@ -48,8 +48,8 @@ def _version(
     site: Site, around: Surroundings, kind: str, name: str, version: Version, at: Pointer
 ) -> Findings:
     row = site.versions.support.find(kind, version)
-    if row is not None and row.has_ended(around.today):
-        newer = site.versions.support.supported(kind, around.today)
+    if row is not None and row.has_ended(around.day):
+        newer = site.versions.support.supported(kind, around.day)
         listed = ", ".join(f"{one.name}{_until(one)}" for one in newer)
         yield finding(
             at,
@@ -73,7 +73,7 @@ def _ingress(site: Site, around: Surroundings, cluster: Cluster) -> Findings:
         return
     name = controller(cluster.ingress)
     row = site.versions.support.rows.get(INGRESS, {}).get(name)
-    if row is not None and row.has_ended(around.today):
+    if row is not None and row.has_ended(around.day):
         yield finding(
             (*cluster.at, "ingress", "className"),
             f"{name} is archived since {row.until} and gets no more fixes",

@@ -33,7 +33,7 @@ can_judge = has_day
 
 def check(site: Site, around: Surroundings) -> Findings:
     """A finding at each pinned version that a known fix came after."""
-    for settings, _ in site.variants if around.today else ():
+    for settings, _ in site.variants if around.day else ():
         for pin, version in used_pins(settings):
             at = settings.origin.at("charts", pin.name, "version")
             newer = [
@@ -41,7 +41,7 @@ def check(site: Site, around: Surroundings) -> Findings:
                 for release in site.versions.releases(pin.name)
                 if release.security
                 and version < Version.parse(release.version)
-                and release.released <= around.today
+                and release.released <= around.day
             ]
             if newer:
                 fixes = "; ".join(f"{one.version}: {', '.join(one.security)}" for one in newer)
@@ -53,7 +53,7 @@ def check(site: Site, around: Surroundings) -> Findings:
                     "takes",
                 )
             elif pin.name == HUB:
-                yield from _of_the_hub(site, around.today, settings, version)
+                yield from _of_the_hub(site, around.day, settings, version)
 
 
 def _of_the_hub(site: Site, today: str, settings: Settings, version: Version) -> Findings:
