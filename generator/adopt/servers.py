@@ -6,11 +6,11 @@ from typing import Any
 from generator.adopt.base import Ask, at
 from generator.adopt.spelling import provider_of
 from generator.charts.gateway_config import has_tag
-from generator.charts.login_rows import PROVIDERS
 from generator.credentials import harmless, shown
 from generator.diagnostics import GeneratorError
 from generator.names import is_label
 from generator.site.model import Json
+from generator.site.providers import PROVIDERS
 from generator.versions import Version, VersionRange
 
 # The image that the chart gives to users where the values name none.
@@ -40,7 +40,7 @@ def login(
 ) -> dict[str, Any]:
     """The login: what the values `said`, and what it means in `today`'s chart to say nothing."""
     named = provider(values)
-    traits = at(values, "hub", "config", PROVIDERS[named]) or {}
+    traits = at(values, "hub", "config", PROVIDERS[named].section) or {}
     people = at(values, "hub", "config", "Authenticator") or {}
     settings: dict[str, Any] = {"provider": named, **said}
     if named == "generic-oauth":

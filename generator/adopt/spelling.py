@@ -11,7 +11,9 @@ from generator.charts import jupyterhub, login_rows
 from generator.charts.numbers import is_quoted
 from generator.charts.spellings import GROUPS_KEY, kubernetes_bytes, quantity, spawner_bytes
 from generator.quantities import amount, number, spawner_memory
+from generator.site import providers
 from generator.site.model import Json
+from generator.site.providers import PROVIDERS
 from generator.versions import Version, VersionRange
 
 # Names of the same class: its entry point, and where it is imported from.
@@ -24,7 +26,7 @@ _PROVIDERS = {
     "dummyauthenticator.DummyAuthenticator": "dummy",
     "jupyterhub.auth.DummyAuthenticator": "dummy",
 }
-AUTHENTICATORS = frozenset((*_PROVIDERS, *login_rows.PROVIDERS))
+AUTHENTICATORS = frozenset((*_PROVIDERS, *_PROVIDERS.values()))
 
 
 def _traits(section: str) -> frozenset[str]:
@@ -35,8 +37,8 @@ def _traits(section: str) -> frozenset[str]:
 
 
 _OWN_TRAITS = {
-    provider: _traits(section) | (set() if provider == "dummy" else {"client_id", "client_secret"})
-    for provider, section in login_rows.PROVIDERS.items()
+    name: _traits(one.section) | ({"client_id", "client_secret"} if one.is_oauth else set())
+    for name, one in PROVIDERS.items()
 }
 _COMMON_TRAITS = _traits("Authenticator")
 _OAUTHENTICATOR_17 = VersionRange.parse(login_rows.OAUTHENTICATOR_17)
@@ -113,8 +115,8 @@ def _login(spelled: Restated, version: Version) -> None:
     if short is not None:
         spelled.put(_AUTHENTICATOR, short, f"the same class, called '{short}'")
     provider = str(provider_of(spelled.values))
-    own = login_rows.PROVIDERS.get(provider)
-    if own is None:
+    own = providers.of(provider).section
+    if not own:
         return
     if at(spelled.values, "hub", "config", own, "username_key") is not None:
         old, new = (("hub", "config", own, name) for name in ("username_key", "username_claim"))

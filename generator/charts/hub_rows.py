@@ -1,6 +1,6 @@
 """The hub and its proxy: the rows of their chart values, but for the login."""
 
-from generator.charts import hub_values
+from generator.charts import hub_values, login_values
 from generator.charts.rows import (
     CHART_DEFAULT,
     CLUSTER,
@@ -38,7 +38,7 @@ ROWS = (
     row(
         "hub extraEnv",
         PROVIDER,
-        value=hub_values.oauth_variables,
+        value=login_values.oauth_variables,
         why=_SECRET,
         inverse="the import seals the client id and secret",
     ),

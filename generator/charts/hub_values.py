@@ -3,8 +3,9 @@
 The functions that the table in `jupyterhub` names; each returns one value, None to leave it out.
 """
 
-from generator.charts.chart import Values, image_fields
-from generator.names import HUB_SECRET, traefik_service
+from generator.charts import login_values
+from generator.charts.chart import image_fields
+from generator.names import traefik_service
 from generator.site.model import Json, Release, Settings
 from generator.versions import VersionRange
 
@@ -53,70 +54,21 @@ RANDOM_FIELDS = [
 ]
 
 
-def callback_url(host: str) -> str:
-    """The redirect URI to register with the provider."""
-    return f"https://{host}/hub/oauth_callback"
-
-
 def secret_keys(settings: Settings) -> tuple[str, ...]:
     """The keys of the Secret `hub-secrets` that this hub reads."""
-    login = settings.login
-    oauth = ("oauth.client_id", "oauth.client_secret") if login and login.uses_oauth else ()
+    login = login_values.secret_keys(settings.login)
     token = ("hub.services.dask-gateway.apiToken",) if settings.dask is not None else ()
     return (
-        *oauth,
+        *login,
         "hub.config.JupyterHub.cookie_secret",
         "hub.config.CryptKeeper.keys",
         *token,
     )
 
 
-def allowed_users(settings: Settings) -> Json:
-    """Who may log in by name; of the dummy login its admins too.
-
-    JupyterHub 4 knows no `allow_all` there: without a list it lets everyone in, with one no one
-    else. JupyterHub 5 lets everyone in unless told not to. Neither lets an unlisted admin in.
-    """
-    login = settings.login
-    if login is None or login.provider != "dummy":
-        users = login.allow.users if login is not None else ()
-    elif login.allow.everyone:
-        users = ()
-    else:
-        users = tuple(dict.fromkeys((*login.allow.users, *login.admins)))
-    return list(users) or None
-
-
 def allows_named_servers(settings: Settings) -> Json:
     """True where users may have named servers; the chart allows none without it."""
     return settings.at("jupyterhub.limits.namedServersPerUser") is not None or None
-
-
-def github_scopes(settings: Settings) -> Json:
-    """The scopes to ask for: to see organizations, `read:org`."""
-    login = settings.login
-    if login is None:
-        return None
-    return list(login.scopes or (("read:org",) if login.organizations else ())) or None
-
-
-def callback(release: Release) -> Json:
-    """The redirect URI of an environment's hub."""
-    return callback_url(release.environment.host)
-
-
-def oauth_variables(settings: Settings) -> Json:
-    """The client id and secret, from the Secret, where the login needs them."""
-    if settings.login is None or not settings.login.uses_oauth:
-        return None
-    return {
-        "OAUTH_CLIENT_ID": _secret_env("oauth.client_id"),
-        "OAUTH_CLIENT_SECRET": _secret_env("oauth.client_secret"),
-    }
-
-
-def _secret_env(key: str) -> Values:
-    return {"valueFrom": {"secretKeyRef": {"name": HUB_SECRET, "key": key}}}
 
 
 def _traefik(release: Release) -> str | None:

@@ -11,12 +11,14 @@ from generator.charts import (
     hub_values,
     ingress_rows,
     login_rows,
+    login_values,
     scheduling_rows,
     secret_wiring,
     server_rows,
 )
 from generator.charts.chart import Chart, Ciphertexts, Values, fingerprint, keys, paths
 from generator.charts.rows import kept
+from generator.merge import merge
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
 from generator.records import replace
 from generator.site.model import Release, Settings
@@ -43,6 +45,13 @@ def _restart(release: Release, values: Values, encrypted: Ciphertexts) -> Values
     return {"hub": {"annotations": {CONTENT_ANNOTATION: digest}}}
 
 
+def _more(settings: Settings) -> Values:
+    """What the site's own Secrets and the traits of its login's class give."""
+    wired = secret_wiring.values(settings.secrets)
+    more: Values = merge(wired, login_values.more(settings))
+    return more
+
+
 CHART = Chart(
     name="jupyterhub",
     repository="https://hub.jupyter.org/helm-chart/",
@@ -60,7 +69,7 @@ CHART = Chart(
         _FULL_NAME,
     ),
     is_complete=lambda settings: settings.login is not None,
-    more_values=lambda settings: secret_wiring.values(settings.secrets),
+    more_values=_more,
     restart_values=_restart,
     random_fields=hub_values.RANDOM_FIELDS,
     # values.schema.json of all supported releases: the root's keys, and what is a number.

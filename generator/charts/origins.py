@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from generator.charts import CHARTS, rows, secret_wiring
+from generator.charts import CHARTS, login_values, rows, secret_wiring
 from generator.diagnostics import Pointer
 from generator.site.model import Environment
 
@@ -17,6 +17,8 @@ def origin(environment: Environment, chart: str, path: Pointer) -> Pointer | Non
         return at(described.section, "values", *path)
     if chart == "jupyterhub" and (name := secret_wiring.owner(environment.settings.secrets, path)):
         return ("secrets", name)
+    if chart == "jupyterhub" and (named := login_values.owner(environment.settings, path)):
+        return at(*named)
     followed = rows.origin(described.rows, path)
     if followed is None:
         return None

@@ -17,6 +17,7 @@ from tests.support.sites import PROTOCOAST, ROOT, load_text
 PATH = ROOT / "schema" / "site.schema.json"
 SCHEMA: dict[str, Any] = json.loads(PATH.read_text("utf-8"))
 DEFINITIONS: dict[str, Any] = SCHEMA["$defs"]
+PROVIDERS = " or ".join(DEFINITIONS["authentication"]["properties"]["provider"]["enum"])
 OVERRIDES = sorted(name for name in DEFINITIONS if name.endswith("Override"))
 
 Part = Mapping[str, Any]
@@ -79,16 +80,25 @@ def test_every_key_is_described(at: str, part: Part) -> None:
     assert whole["examples"]
 
 
+# Maps whose keys are not names of Kubernetes.
+KINDS_OF_NAMES = {
+    "site.secrets": "secretName",
+    "nodeSelector": "label",
+    "authentication.googleGroups": "domain",
+    "authentication.identityProviders": "entityId",
+    "authentication.config": "authenticatorClass",
+}
+
+
 @_by(MAPS)
 def test_map_is_closed_unless_it_holds_raw_values(at: str, part: Part) -> None:
-    if at in ("values", "valuesOverride"):
+    if at.removesuffix("Override") in ("values", "traits"):
         assert "additionalProperties" not in part
     elif "properties" in part:
         assert part["additionalProperties"] is False
     else:
         assert part["additionalProperties"].keys() == {"$ref"}
-        selector = dict.fromkeys(("nodeSelector", "nodeSelectorOverride"), "label")
-        kind = {"site.secrets": "secretName", **selector}.get(at, "name")
+        kind = KINDS_OF_NAMES.get(at.replace("Override", ""), "name")
         kind = "release" if at.startswith("versions.") else kind
         assert part["propertyNames"] == {"$ref": f"#/$defs/{kind}"}
 
@@ -459,7 +469,7 @@ WORDING: dict[str, tuple[str, str, list[Said]]] = {
         [
             (
                 "50:15 S105",
-                "'provider' is 'generic_oauth', not generic-oauth or github or dummy",
+                f"'provider' is 'generic_oauth', not {PROVIDERS}",
                 "did you mean 'generic-oauth'?",
             )
         ],
@@ -470,8 +480,8 @@ WORDING: dict[str, tuple[str, str, list[Said]]] = {
         [
             (
                 "50:15 S105",
-                "'provider' is 'ldap', not generic-oauth or github or dummy",
-                "known: dummy, generic-oauth, github",
+                f"'provider' is 'ldap', not {PROVIDERS}",
+                "known: cilogon, dummy, egi-check-in, generic-oauth, github, google, other",
             )
         ],
     ),
