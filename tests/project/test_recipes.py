@@ -104,10 +104,10 @@ def test_a_key_is_an_entry_of_the_schema_and_a_row(copy: Copy) -> None:
 
     copy.describe(described)
     assert "servers.gracePeriod" in copy.pytest("tests/charts/test_rows.py").stdout
-    table = "generator/charts/jupyterhub.py"
+    table = "generator/charts/server_rows.py"
     path = "singleuser extraPodConfig terminationGracePeriodSeconds"
     row = f'    row("{path}", "jupyterhub.servers.gracePeriod", SECONDS),\n'
-    copy.edit(table, "_SERVER_ROWS = (\n", f"_SERVER_ROWS = (\n{row}")
+    copy.edit(table, "\nROWS = (\n", f"\nROWS = (\n{row}")
     assert copy.pytest("tests/charts/test_rows.py").returncode == 0
 
     copy.write({SERVERS: f"{SERVERS}    gracePeriod: 5m\n"})
