@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from generator.adopt import gateway, servers, spelling, umbrella
+from generator.adopt import gateway, logins, servers, spelling, umbrella
 from generator.adopt.base import (
     DASK_GATEWAY,
     JUPYTERHUB,
@@ -73,7 +73,7 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     hub = spelling.hub(running.charts[JUPYTERHUB], Version.parse(pinned[JUPYTERHUB].text))
     spelled = {JUPYTERHUB: hub}
     raw = _placed(running.charts, pinned, place, known)
-    provider = servers.provider(hub.values)
+    provider = logins.provider(hub) or flags.provider or ""
     raw |= read_back(CHARTS[JUPYTERHUB].rows, hub.values, provider)
     said = raw.setdefault("jupyterhub", {})
     login = said.get("authentication", {})
@@ -82,7 +82,8 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     }
     if (release := releases[JUPYTERHUB]) not in (None, JUPYTERHUB):
         said["releaseName"] = release
-    said["authentication"] = servers.login(login, hub.values, pinned[JUPYTERHUB].running, ask)
+    today = pinned[JUPYTERHUB].running
+    said["authentication"] = logins.login(login, hub, today, ask, flags.provider)
     profiles = servers.profiles(hub.values, pinned[JUPYTERHUB].text, ask)
     said.setdefault("servers", {})["profiles"] = profiles
     python = None

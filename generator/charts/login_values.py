@@ -162,7 +162,7 @@ IDENTITY_PROVIDERS = Spelling(
 
 
 def _by_domain(value: Callable[[str, Mapping[str, Json]], Json]) -> Spelling:
-    """One trait of the groups of all domains; adopt/logins reads them together."""
+    """One trait of the groups of all domains; an import carries what there is under `values`."""
 
     def there(groups: Mapping[str, Mapping[str, Json]]) -> Json:
         found = ((domain, value(domain, said)) for domain, said in groups.items())

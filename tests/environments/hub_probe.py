@@ -130,10 +130,7 @@ def main():
         "traits": {name: getattr(authenticator, name) for name in asked.get("traits", ())},
         "logins": [
             *(asyncio.run(log_in(authenticator, user)) for user in asked["users"]),
-            *(
-                asyncio.run(log_in_over_http(authenticator, code))
-                for code in asked.get("codes", ())
-            ),
+            *(asyncio.run(over_http(authenticator, code)) for code in asked.get("codes", ())),
         ],
         "login_url": getattr(authenticator, "authorize_url", None),
         "callback": getattr(authenticator, "oauth_callback_url", None),

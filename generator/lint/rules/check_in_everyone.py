@@ -3,7 +3,8 @@
 Check-In knows people of thousands of organizations, and anyone with a social or an ORCID account. A
 service that authorizes all of them invites abuse: a notebook is a computer that mines coins or
 sends mail. EGI asks services to authorize by the membership of a virtual organization. Write the VO
-whose members may log in; whoever joins it then gets in without a change here.
+whose members may log in; whoever joins it then gets in without a change here. Of a login that has
+Check-In's addresses under the provider `generic-oauth` this is an info.
 
 Bad:
     jupyterhub:
@@ -16,7 +17,9 @@ See https://docs.egi.eu/providers/check-in/sp/
 """
 
 from generator.charts.login_values import egi_instance
+from generator.diagnostics import Severity
 from generator.lint.rules.base import LOGIN, Findings, blamed, logins, relying, warnings
+from generator.records import replace
 from generator.site.check_in import PROVIDER, entitlements
 from generator.site.model import Site
 
@@ -45,4 +48,5 @@ def check(site: Site) -> Findings:
             "everyone with an EGI Check-In account may log in, whatever project they belong to",
             help,
         )
-        yield from relying(open_, serious or environments, _EVERYONE)
+        told = open_ if login.provider == PROVIDER else replace(open_, severity=Severity.INFO)
+        yield from relying(told, serious or environments, _EVERYONE)

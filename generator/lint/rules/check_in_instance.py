@@ -4,7 +4,8 @@ EGI runs three instances. The demo and the development instance are for testing 
 may change or stop without notice, and anyone may register a client. The same person can have
 another user name at another instance, so a hub that moves later gives people new, empty homes.
 Use the production instance, or say that the environment is for testing. On a hub that is in use,
-compare the names that both instances give before you change it.
+compare the names that both instances give before you change it. Of a login that has the addresses
+under the provider `generic-oauth` this is an info.
 
 Bad:
     jupyterhub:
@@ -23,7 +24,9 @@ See https://docs.egi.eu/providers/check-in/sp/
 """
 
 from generator.charts.login_values import egi_instance
+from generator.diagnostics import Severity
 from generator.lint.rules.base import LOGIN, Findings, blamed, logins, relying, warnings
+from generator.records import replace
 from generator.site.check_in import INSTANCES, PROVIDER
 from generator.site.model import Site
 
@@ -48,4 +51,5 @@ def check(site: Site) -> Findings:
             else f"use the host {INSTANCES['production']} in all addresses, or write  testing: "
             "true  there",
         )
-        yield from relying(wrong, serious, at)
+        told = wrong if is_preset else replace(wrong, severity=Severity.INFO)
+        yield from relying(told, serious, at)
