@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from generator.adopt import gateway, logins, servers, spelling, umbrella
+from generator.adopt import gateway, logins, running_hub, servers, services, spelling, umbrella
 from generator.adopt.base import (
     DASK_GATEWAY,
     JUPYTERHUB,
@@ -76,21 +76,28 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     provider = logins.provider(hub) or flags.provider or ""
     raw |= read_back(CHARTS[JUPYTERHUB].rows, hub.values, provider)
     said = raw.setdefault("jupyterhub", {})
+    running_hub.settle(said, running.charts[JUPYTERHUB], hub.values)
     login = said.get("authentication", {})
     releases = {
         chart: flags.releases.get(chart, one.release) for chart, one in running.charts.items()
     }
     if (release := releases[JUPYTERHUB]) not in (None, JUPYTERHUB):
         said["releaseName"] = release
+    said |= services.settings(hub.values)
     today = pinned[JUPYTERHUB].running
     said["authentication"] = logins.login(login, hub, today, ask, flags.provider)
     profiles = servers.profiles(hub.values, pinned[JUPYTERHUB].text, ask)
-    said.setdefault("servers", {})["profiles"] = profiles
+    # Where users choose nothing today, there is nothing to choose either.
+    has_list = bool(at(hub.values, "singleuser", "profileList"))
+    said.setdefault("servers", {}).update(
+        {"profiles": profiles} if has_list else {"image": profiles[0]["image"]}
+    )
     python = None
     if DASK_GATEWAY in running.charts:
         spelled[DASK_GATEWAY] = dask = spelling.gateway(running.charts[DASK_GATEWAY])
         python = gateway.read(dask, {"hub_token": hub_token(HUB_SECRET, dask_gateway.TOKEN_KEY)})
-        raw = merge(raw, read_back(CHARTS[DASK_GATEWAY].rows, dask.values))
+        said_of_dask = read_back(CHARTS[DASK_GATEWAY].rows, dask.values)
+        raw = merge(raw, gateway.one_placement(said_of_dask, dask))
         default = next((one for one in profiles if one.get("default")), profiles[0])
         settings = gateway.settings(dask, python, default["image"], ask)
         told = releases[DASK_GATEWAY]
@@ -148,6 +155,7 @@ def _placed(
                 "cluster": place.cluster,
                 "namespace": place.namespace,
                 "host": place.host,
+                **({"path": place.path} if place.path else {}),
                 "requireSealed": True,
                 # The first sync upgrades to the pinned versions, which can't be undone.
                 "sync": {"automated": False},

@@ -17,6 +17,7 @@ from generator.adopt.base import (
     texts,
 )
 from generator.adopt.withheld import shown_path
+from generator.charts.hub_services import token_key
 from generator.charts.login_values import sealed_key
 from generator.credentials import is_secret_key
 from generator.diagnostics import Pointer
@@ -28,7 +29,14 @@ from generator.lint.rules.credential_in_site import (
 from generator.lint.rules.secret_variable import is_variable
 from generator.names import HUB_SECRET
 from generator.records import field, record, replace
-from generator.secrets.keys import CLIENT_ID, CLIENT_SECRET, COOKIE_SECRET, CRYPT_KEYS, DASK_TOKEN
+from generator.secrets.keys import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    COOKIE_SECRET,
+    CRYPT_KEYS,
+    DASK_TOKEN,
+    DATABASE_PASSWORD,
+)
 from generator.secrets.plaintext import Plaintext
 from generator.site.model import Json
 
@@ -42,7 +50,8 @@ TARGETS: Mapping[str, Mapping[Path, str]] = {
         ("hub", "config", "JupyterHub", "cookie_secret"): COOKIE_SECRET,
         ("hub", "cookieSecret"): COOKIE_SECRET,
         ("hub", "config", "CryptKeeper", "keys"): CRYPT_KEYS,
-        ("hub", "services", "dask-gateway", "apiToken"): DASK_TOKEN,
+        ("hub", "services", "*", "apiToken"): token_key("*"),
+        ("hub", "db", "password"): DATABASE_PASSWORD,
     },
     DASK_GATEWAY: {
         ("gateway", "auth", "jupyterhub", "apiToken"): DASK_TOKEN,
@@ -175,7 +184,8 @@ def _targeted(foreign: Foreign, path: Path) -> Secret | None:
         head = path[: len(pattern)]
         fitting = (wanted in ("*", step) for wanted, step in zip(pattern, head, strict=False))
         if len(head) == len(pattern) and all(fitting):
-            return _of(foreign, head, at(foreign.values, *head), key)
+            name = next((head[place] for place, step in enumerate(pattern) if step == "*"), "")
+            return _of(foreign, head, at(foreign.values, *head), key.replace("*", name))
     return None
 
 

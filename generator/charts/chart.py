@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from generator import names
-from generator.charts.rows import PROVIDER, Path, ValueRow, above, place
+from generator.charts.rows import PROVIDER, Path, ValueRow, above, place, source
+from generator.charts.spellings import image_parts
 from generator.merge import interned, merge
 from generator.records import record
 from generator.site.model import ChartPin, Json, Release, Settings
@@ -165,8 +166,10 @@ class Chart:
     def owner(self, path: Path) -> str | None:
         """The key of site.yaml that is the place to change a value."""
         row = next(above(self.table, path), None)
-        is_of_row = row is not None and (row.path == path or row.spelled is not None)
-        return row.follows if row is not None and is_of_row and row.is_owned else None
+        if row is None or not row.is_owned:
+            return None
+        is_of_row = len(row.path) == len(path) or row.spelled is not None
+        return source(row, path) if is_of_row else None
 
     def why_protected(self, path: Path) -> str | None:
         """Why a value stays as it is, from its row or from one of a map that it is in."""
@@ -210,15 +213,9 @@ def paths(table: Mapping[str, str]) -> Numbers:
 
 
 def image_fields(image: str) -> Values:
-    """An image as a chart's `name` and `tag`; of a digest the algorithm goes to the name.
-
-    Charts print `name:tag`, so `repo@sha256` and the hex digits give `repo@sha256:<hex>`.
-    """
-    name, _, digest = image.partition("@sha256:")
-    if digest:
-        return {"name": f"{name}@sha256", "tag": digest}
-    name, _, tag = image.rpartition(":")
-    return {"name": name, "tag": tag, "pullPolicy": "Always"}
+    """An image as a chart's `name` and `tag`; a tag is pulled again, for it may move."""
+    is_fixed = "@sha256:" in image
+    return {**image_parts(image), **({} if is_fixed else {"pullPolicy": "Always"})}
 
 
 def fingerprint(content: object) -> str:

@@ -3,15 +3,12 @@
 The functions that the table in `jupyterhub` names; each returns one value, None to leave it out.
 """
 
-from generator.charts import login_values
-from generator.charts.chart import image_fields
+from collections.abc import Callable
+
+from generator.charts import hub_services, login_values
+from generator.charts.storage_values import DATABASE_PASSWORD, POSTGRES
 from generator.names import traefik_service
 from generator.site.model import Json, Release, Settings
-from generator.versions import VersionRange
-
-_SCOPED_GATEWAY = VersionRange.parse(">=2026.3.0")
-
-TLS_SECRET = "hub-tls"
 
 # The pod's own port: policies see pods, not Services.
 _TRAEFIK = {"app.kubernetes.io/name": "dask-gateway", "app.kubernetes.io/component": "traefik"}
@@ -23,9 +20,10 @@ TO_TRAEFIK = {
         }
     ]
 }
+GATEWAY_PATH = "/services/dask-gateway"
 GATEWAY_VARIABLES = {
-    "DASK_GATEWAY__ADDRESS": "http://proxy-public/services/dask-gateway",
-    "DASK_GATEWAY__PUBLIC_ADDRESS": "/services/dask-gateway/",
+    "DASK_GATEWAY__ADDRESS": f"http://proxy-public{GATEWAY_PATH}",
+    "DASK_GATEWAY__PUBLIC_ADDRESS": f"{GATEWAY_PATH}/",
     "DASK_GATEWAY__AUTH__TYPE": "jupyterhub",
     # Doubled braces: KubeSpawner formats these values.
     "DASK_GATEWAY__CLUSTER__OPTIONS__IMAGE": "{{JUPYTER_IMAGE_SPEC}}",
@@ -56,13 +54,13 @@ RANDOM_FIELDS = [
 
 def secret_keys(settings: Settings) -> tuple[str, ...]:
     """The keys of the Secret `hub-secrets` that this hub reads."""
-    login = login_values.secret_keys(settings.login)
-    token = ("hub.services.dask-gateway.apiToken",) if settings.dask is not None else ()
+    password = (DATABASE_PASSWORD,) if settings.at(POSTGRES) else ()
     return (
-        *login,
+        *login_values.secret_keys(settings.login),
+        *password,
         "hub.config.JupyterHub.cookie_secret",
         "hub.config.CryptKeeper.keys",
-        *token,
+        *hub_services.token_keys(settings),
     )
 
 
@@ -71,12 +69,47 @@ def allows_named_servers(settings: Settings) -> Json:
     return settings.at("jupyterhub.limits.namedServersPerUser") is not None or None
 
 
+def hub_variables(settings: Settings) -> Json:
+    """The hub's variables, with the client id and secret where the login needs them."""
+    own = dict(settings.at("jupyterhub.hub.environment") or {})
+    return own | login_values.client_variables(settings.login) or None
+
+
+def base_url(release: Release) -> Json:
+    """The path below the host at which the hub is; None for the chart's own `/`."""
+    path = release.environment.path
+    return f"{path}/" if path else None
+
+
+def below_path(text: str, path: str) -> Callable[[Release], Json]:
+    """A row's value: the text with the environment's path before its own; None without a path."""
+
+    def value(release: Release) -> Json:
+        own = release.environment.path
+        is_used = own and release.settings.dask is not None
+        return text.replace(path, f"{own}{path}") if is_used else None
+
+    return value
+
+
 def _traefik(release: Release) -> str | None:
     """The address of the Service in front of the environment's Dask Gateway."""
     dask = release.settings.dask
     if dask is None:
         return None
     return f"{traefik_service(dask.release_name)}.{release.environment.namespace}"
+
+
+def hub_egress(settings: Settings) -> Json:
+    """What the hub may open beyond the chart's policy: the database's port, wherever that is.
+
+    An ipBlock, by which the chart admits private addresses, never matches pods on Cilium.
+    """
+    postgres = settings.at(POSTGRES)
+    if not postgres:
+        return None
+    ports = [{"protocol": "TCP", "port": postgres.get("port", 5432)}]
+    return [*(TO_TRAEFIK["egress"] if settings.dask is not None else ()), {"ports": ports}]
 
 
 def gateway_url(release: Release) -> Json:
@@ -91,68 +124,8 @@ def proxy_address(release: Release) -> Json:
     return f"gateway://{traefik}:80" if traefik else None
 
 
-def gateway_roles(settings: Settings) -> Json:
-    """The scope that Dask Gateway 2026.3.0 asks for. A role REPLACES the default of its name.
-
-    So the default scopes are repeated (JupyterHub docs, rbac/roles, default roles).
-    """
-    pin = settings.charts.get("dask-gateway")
-    has_scope = pin is not None and pin.version is not None and pin.version in _SCOPED_GATEWAY
-    if settings.dask is None or not has_scope:
-        return None
-    access = "access:services!service=dask-gateway"
-    server = ["users:activity!user", "access:servers!server", access]
-    return {"user": {"scopes": ["self", access]}, "server": {"scopes": server}}
-
-
-def image(settings: Settings) -> Json:
-    """The default profile's image, pulled at each start unless every profile names a digest."""
-    hub = settings.hub
-    profile = hub.default_profile if hub is not None else None
-    if hub is None or profile is None:
-        return {}
-    values = image_fields(profile.image)
-    if any("@sha256:" not in profile.image for profile in hub.profiles):
-        values["pullPolicy"] = "Always"
-    return values
-
-
-def profiles(settings: Settings) -> Json:
-    """The list that a user chooses from."""
-    hub = settings.hub
-    if hub is None:
-        return []
-    return [
-        {
-            "display_name": profile.name,
-            **({"slug": profile.slug} if profile.slug is not None else {}),
-            **({"description": profile.description} if profile.description is not None else {}),
-            **({"default": True} if profile is hub.default_profile else {}),
-            "kubespawner_override": {"image": profile.image},
-        }
-        for profile in hub.profiles
-    ]
-
-
-def storage_class(release: Release) -> Json:
-    """The storage class of the cluster."""
-    return release.cluster.storage_class
-
-
-def class_field(release: Release) -> Json:
-    """Field or annotation, never both: controllers and Kubernetes refuse the pair."""
-    ingress = release.cluster.ingress
-    return None if ingress.as_annotation else ingress.class_name
-
-
-def class_annotation(release: Release) -> Json:
-    """The ingress class as the old annotation."""
-    ingress = release.cluster.ingress
-    return ingress.class_name if ingress.as_annotation else None
-
-
-def tls(release: Release) -> Json:
-    """The host's certificate; without an issuer the ingress controller's own."""
-    has_issuer = release.cluster.ingress.cluster_issuer is not None
-    secret = {"secretName": TLS_SECRET} if has_issuer else {}
-    return [{"hosts": [release.environment.host], **secret}]
+def variables(settings: Settings) -> Json:
+    """The variables of users' servers: those of Dask Gateway, then the site's own."""
+    own = settings.at("jupyterhub.servers.environment") or {}
+    gateway = GATEWAY_VARIABLES if settings.dask is not None else {}
+    return {**gateway, **own} or None

@@ -12,8 +12,8 @@ from generator.charts import (
     ingress_rows,
     login_rows,
     login_values,
+    profile_values,
     scheduling_rows,
-    secret_wiring,
     server_rows,
 )
 from generator.charts.chart import Chart, Ciphertexts, Values, fingerprint, keys, paths
@@ -46,9 +46,8 @@ def _restart(release: Release, values: Values, encrypted: Ciphertexts) -> Values
 
 
 def _more(settings: Settings) -> Values:
-    """What the site's own Secrets and the traits of its login's class give."""
-    wired = secret_wiring.values(settings.secrets)
-    more: Values = merge(wired, login_values.more(settings))
+    """What profiles, the site's own Secrets and the traits of its login's class give."""
+    more: Values = merge(profile_values.more(settings), login_values.more(settings))
     return more
 
 

@@ -11,7 +11,7 @@ from generator.charts.spellings import Spelling
 from generator.diagnostics import Pointer
 from generator.names import HUB_SECRET
 from generator.site import check_in, providers
-from generator.site.model import Authentication, Json, Release, Settings
+from generator.site.model import Authentication, Environment, Json, Release, Settings
 
 CLIENT_KEYS = ("oauth.client_id", "oauth.client_secret")
 # Where the chart mounts the Secret `hub-secrets` in the hub (templates/hub/deployment.yaml).
@@ -25,9 +25,9 @@ _ALLOWED = {
 }
 
 
-def callback_url(host: str) -> str:
+def callback_url(environment: Environment) -> str:
     """The redirect URI to register with the provider."""
-    return f"https://{host}/hub/oauth_callback"
+    return f"https://{environment.host}{environment.path}/hub/oauth_callback"
 
 
 def secret_keys(login: Authentication | None) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ def manages_groups(settings: Settings) -> Json:
 
 def callback(release: Release) -> Json:
     """The redirect URI of an environment's hub."""
-    return callback_url(release.environment.host)
+    return callback_url(release.environment)
 
 
 def oauth_callback(release: Release) -> Json:
@@ -100,10 +100,10 @@ def oauth_callback(release: Release) -> Json:
     return callback(release) if login is not None and login.uses_oauth else None
 
 
-def oauth_variables(settings: Settings) -> Json:
+def client_variables(login: Authentication | None) -> Values:
     """The client id and secret, from the Secret, where the login needs them."""
-    if settings.login is None or not settings.login.uses_oauth:
-        return None
+    if login is None or not login.uses_oauth:
+        return {}
     return {
         "OAUTH_CLIENT_ID": _secret_env(CLIENT_KEYS[0]),
         "OAUTH_CLIENT_SECRET": _secret_env(CLIENT_KEYS[1]),

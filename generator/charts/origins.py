@@ -3,9 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from generator.charts import CHARTS, login_values, rows, secret_wiring
+from generator.charts import (
+    CHARTS,
+    hub_services,
+    login_values,
+    profile_origins,
+    rows,
+    secret_wiring,
+)
 from generator.diagnostics import Pointer
 from generator.site.model import Environment
+
+# The gateway's version decides about roles that neither a service nor a role of the site has.
+_GATEWAY = ("charts", "dask-gateway", "version")
 
 
 def origin(environment: Environment, chart: str, path: Pointer) -> Pointer | None:
@@ -19,7 +29,10 @@ def origin(environment: Environment, chart: str, path: Pointer) -> Pointer | Non
         return ("secrets", name)
     if chart == "jupyterhub" and (named := login_values.owner(environment.settings, path)):
         return at(*named)
-    followed = rows.origin(described.rows, path)
+    followed = profile_origins.origin(environment.settings, path) if chart == "jupyterhub" else None
+    followed = followed or rows.origin(described.rows, path)
+    if chart == "jupyterhub" and path[:2] == ("hub", "loadRoles") and path[2:]:
+        followed = hub_services.role_origin(environment.settings, str(path[2])) or _GATEWAY
     if followed is None:
         return None
     if followed[0] == "environments":

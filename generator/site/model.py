@@ -12,12 +12,12 @@ from generator import names
 from generator.diagnostics import Pointer
 from generator.records import field, record
 from generator.site import providers
+from generator.site.origin import Origin
+from generator.site.profiles import Keys, Profile
 from generator.site.releases import Versions
 from generator.versions import Version
 
 Json = Any
-# Settings by their dotted key (`home.capacity`): texts, numbers, maps, and tuples of them.
-Keys = Mapping[str, Json]
 
 PLACEHOLDER = "PLACEHOLDER:"
 
@@ -32,23 +32,44 @@ class Repository:
 
 @record
 class Ingress:
-    """How a cluster serves hosts: by the field `ingressClassName` or by the old annotation."""
+    """How a cluster serves hosts: by the field `ingressClassName` or by the old annotation.
+
+    `controller` is None where it follows from the class; sizes are as site.yaml spells them.
+    """
 
     class_name: str = ""
     cluster_issuer: str | None = None
+    tls_secret: str | None = None
     as_annotation: bool
+    controller: str | None = None
+    max_upload: str | None = None
+    header_buffer: str | None = None
+    annotations: Mapping[str, str] = field(factory=dict)
+
+
+@record
+class Gateway:
+    """A Gateway of the Gateway API that serves a cluster's hosts; `section` is its listener."""
+
+    name: str = ""
+    namespace: str | None = None
+    section: str | None = None
 
 
 @record
 class Cluster:
-    """A Kubernetes cluster as its Argo CD knows it: by server address or by name."""
+    """A Kubernetes cluster as its Argo CD knows it: by server address or by name.
+
+    It serves hosts by an ingress controller or by a Gateway, or by neither where that was refused.
+    """
 
     name: str
     server: str | None = None
     registered_name: str | None
     kubernetes: Version
     storage_class: str = ""
-    ingress: Ingress
+    ingress: Ingress | None
+    gateway: Gateway | None
     sealing_certificate: str | None = None
     argocd: Version
     argocd_at: Pointer
@@ -150,20 +171,11 @@ class Bounds:
 
 
 @record
-class Profile:
-    """One entry of the list a user chooses from."""
-
-    name: str = ""
-    image: str = ""
-    slug: str | None = None
-    description: str | None = None
-    default: bool = False
-    jupyterhub: str | None = None
-
-
-@record
 class Hub:
-    """JupyterHub as an environment runs it; `authentication` is None where it was refused."""
+    """JupyterHub as an environment runs it; `authentication` is None where it was refused.
+
+    `servers` are what all servers get, by dotted keys such as `memory.limit`.
+    """
 
     authentication: Authentication | None
     database_storage: str
@@ -171,6 +183,7 @@ class Hub:
     cpu: Bounds
     memory: Bounds
     ephemeral_storage: Bounds
+    servers: Keys = field(factory=dict)
     profiles: tuple[Profile, ...]
     values: Mapping[str, Json]
 
@@ -179,6 +192,24 @@ class Hub:
         """The profile of a user who chooses nothing."""
         marked = [profile for profile in self.profiles if profile.default]
         return next(iter(marked or self.profiles), None)
+
+    @property
+    def has_page(self) -> bool:
+        """Whether users see a page of choices before their server starts."""
+        return len(self.profiles) > 1 or any(profile.has_choices for profile in self.profiles)
+
+    @property
+    def image(self) -> str:
+        """The image of a user who chooses nothing; empty without one."""
+        profile = self.default_profile
+        return self.image_of(profile) if profile is not None else self.servers.get("image", "")
+
+    def image_of(self, profile: Profile) -> str:
+        """The image of a user who chooses a profile and nothing more."""
+        defaults = [option.default for option in reversed(profile.options)]
+        chosen = [choice.image for choice in defaults if choice is not None and choice.image]
+        found = next(iter(chosen), "") or profile.image or self.servers.get("image", "")
+        return str(found)
 
 
 @record
@@ -198,6 +229,11 @@ class Option:
     min: str | int | float
     max: str | int | float
 
+    @classmethod
+    def of(cls, size: str | int | float) -> "Option":
+        """One size, and no choice."""
+        return cls(default=size, min=size, max=size)
+
 
 @record
 class DaskGateway:
@@ -210,36 +246,9 @@ class DaskGateway:
     worker_cores: Option | None
     worker_memory: Option | None
     worker_image: str | None
+    scheduler_cores: str | int | float = "1"
+    scheduler_memory: str = "2Gi"
     values: Mapping[str, Json]
-
-
-@record
-class Origin:
-    """Where settings stand in site.yaml: an environment's overrides first, else the shared part."""
-
-    environment: str | None = None
-    overrides: Mapping[str, Json] = field(factory=dict)
-    shared: Mapping[str, Json] = field(factory=dict)
-
-    def at(self, *path: str | int) -> Pointer:
-        """The Pointer of a setting, such as `at("jupyterhub", "home", "capacity")`."""
-        if self.environment is None:
-            return path
-        overridden, shared = _depth(self.overrides, path), _depth(self.shared, path)
-        if overridden == len(path) or (overridden and overridden >= shared):
-            return ("environments", self.environment, *path)
-        return path
-
-
-def _depth(node: Json, path: Pointer) -> int:
-    """How many steps of a path exist; all of them below a list, which replaces as a whole."""
-    for depth, step in enumerate(path):
-        if isinstance(node, list):
-            return len(path)
-        if not isinstance(node, Mapping) or step not in node:
-            return depth
-        node = node[step]
-    return len(path)
 
 
 @record
@@ -295,12 +304,16 @@ class ExtraSecret:
 
 @record
 class Environment:
-    """One hub in one namespace of one cluster; `cluster` is the cluster's name."""
+    """One hub in one namespace of one cluster; `cluster` is the cluster's name.
+
+    `path` is where the hub is below the host: empty, or `/jupyter`.
+    """
 
     name: str
     cluster: str = ""
     namespace: str = ""
     host: str = ""
+    path: str = ""
     require_sealed: bool = False
     testing: bool = False
     sealing_scope: str = "strict"

@@ -2,7 +2,7 @@
 
 import marshal
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
@@ -20,19 +20,19 @@ from generator.site.model import (
     DaskGateway,
     Environment,
     ExtraSecret,
+    Gateway,
     Hub,
     Ingress,
     Json,
-    Keys,
     Limits,
     Option,
-    Origin,
-    Profile,
     Repository,
     Settings,
     Site,
     Sync,
 )
+from generator.site.origin import Origin
+from generator.site.profiles import Keys, listed, patched, plain
 from generator.site.releases import Versions
 from generator.versions import Version
 
@@ -57,7 +57,7 @@ _EXACT = re.compile(
 _NEWEST = Version.parse("9999.0")
 # What no environment overrides; every other key of the site or of an environment is a section.
 _SITE = {"schemaVersion", "site", "repository", "argocd", "clusters", "environments"}
-_PLACE = {"cluster", "namespace", "host", "requireSealed", "testing", "sealingScope"}
+_PLACE = {"cluster", "namespace", "host", "path", "requireSealed", "testing", "sealingScope"}
 _NO_SECTIONS = frozenset(_SITE | _PLACE | {"secrets", "versions"})
 # What a section says of how its release is installed; none of the chart's values follows from it.
 _OF_THE_RELEASE = ("releaseName", "installCRDs")
@@ -67,6 +67,7 @@ _DEFAULTS: Mapping[str, Mapping[str, Json]] = {
         "authentication.usernameClaim": "preferred_username",
         "database.storage": "1Gi",
         "home.capacity": "10Gi",
+        "nodePools.users.packing": False,
     },
 }
 
@@ -96,6 +97,12 @@ def effective(shared: Written, overrides: Written) -> dict[str, Any]:
         _part(_part(raw, "jupyterhub"), "authentication") for raw in (shared, overrides)
     )
     merged: dict[str, Any] = merge(shared, overrides)
+    changes = _part(_part(overrides, "jupyterhub"), "servers").get("profiles")
+    if isinstance(changes, dict):
+        servers = merged["jupyterhub"]["servers"]
+        kept = _part(_part(shared, "jupyterhub"), "servers").get("profiles")
+        servers = {**servers, "profiles": patched(kept, changes)}
+        merged["jupyterhub"] = {**merged["jupyterhub"], "servers": servers}
     provider = written.get("provider")
     if provider is not None and provider != inherited.get("provider"):
         login = merged["jupyterhub"]["authentication"].items()
@@ -168,7 +175,7 @@ def _version(raw: Written, otherwise: Version, key: str = "version") -> Version:
 
 
 def _cluster(name: str, raw: Written, argocd: Version) -> Cluster:
-    ingress, own = _part(raw, "ingress"), _part(raw, "argocd")
+    ingress, gateway, own = (_part(raw, key) for key in ("ingress", "gateway", "argocd"))
     at = ("clusters", name)
     return _made(
         Cluster,
@@ -176,7 +183,10 @@ def _cluster(name: str, raw: Written, argocd: Version) -> Cluster:
         name=name,
         registered_name=raw.get("name"),
         kubernetes=_version(raw, _NEWEST, "kubernetes"),
-        ingress=_made(Ingress, ingress, as_annotation=ingress.get("annotation", False)),
+        ingress=_made(Ingress, ingress, as_annotation=ingress.get("annotation", False))
+        if "ingress" in raw
+        else None,
+        gateway=_made(Gateway, gateway) if "gateway" in raw else None,
         argocd=_version(own, argocd),
         argocd_at=(*(at if "version" in own else ()), "argocd", "version"),
         at=at,
@@ -244,23 +254,12 @@ def _section(name: str, raw: Written) -> ChartSettings:
 @lru_cache(maxsize=256)  # most environments that override something override the same
 def _keys(name: str, said: bytes) -> Keys:
     raw = marshal.loads(said)
-    plain = dict(_plain({key: part for key, part in raw.items() if key != "values"}))
-    keys = {**_DEFAULTS.get(name, {}), **plain}
+    own = {key: part for key, part in raw.items() if key != "values"}
+    keys = {**_DEFAULTS.get(name, {}), **dict(plain(own))}
     provider = keys.get("authentication.provider")
     if scopes := keys.get("authentication.scopes") or providers.of(provider).scopes:
         keys["authentication.scopes"] = scopes
     return check_in.completed(keys) if provider == check_in.PROVIDER else keys
-
-
-def _plain(raw: Written, above: str = "") -> Iterator[tuple[str, Json]]:
-    """Every setting by its dotted key; maps both whole and by what is in them."""
-    for key, value in raw.items():
-        if isinstance(value, list):
-            yield f"{above}{key}", tuple(entry for entry in value if entry is not None)
-        else:
-            yield f"{above}{key}", value
-        if isinstance(value, dict):
-            yield from _plain(value, f"{above}{key}.")
 
 
 def _charts(raw: Written) -> Mapping[str, ChartPin]:
@@ -318,21 +317,22 @@ def _hub(
         cpu=_bounds(keys, "servers.cpu"),
         memory=_bounds(keys, "servers.memory"),
         ephemeral_storage=_bounds(keys, "servers.ephemeralStorage"),
-        profiles=hub.profiles
-        if hub is not None and has_profiles
-        else tuple(_made(Profile, profile or {}) for profile in profiles or ()),
+        servers=_below(keys, "servers."),
+        profiles=hub.profiles if hub is not None and has_profiles else listed(profiles),
         values=parts["jupyterhub"].values,
     )
 
 
 def _authentication(keys: Keys) -> Authentication | None:
-    login, allow = (
-        {key.removeprefix(part): value for key, value in keys.items() if key.startswith(part)}
-        for part in ("authentication.", "authentication.allow.")
-    )
+    login, allow = (_below(keys, part) for part in ("authentication.", "authentication.allow."))
     if "provider" not in login:
         return None
     return _made(Authentication, login, allow=_made(Allow, allow))
+
+
+def _below(keys: Keys, above: str) -> Keys:
+    """The keys that begin so, without that beginning."""
+    return {key.removeprefix(above): keys[key] for key in keys if key.startswith(above)}
 
 
 def _bounds(keys: Keys, of: str) -> Bounds:
@@ -344,6 +344,7 @@ def _dask(site: Written) -> DaskGateway | None:
         return None
     raw = _part(site, "daskGateway")
     limits, worker = _part(raw, "limits"), _part(raw, "worker")
+    scheduler = {f"scheduler_{key}": size for key, size in _part(raw, "scheduler").items()}
     complete = limits.keys() >= {"cores", "memory", "workers"}
     return _made(
         DaskGateway,
@@ -353,6 +354,7 @@ def _dask(site: Written) -> DaskGateway | None:
         worker_cores=_option(_part(worker, "cores")),
         worker_memory=_option(_part(worker, "memory")),
         worker_image=worker.get("image"),
+        **scheduler,
         values=_part(raw, "values"),
     )
 

@@ -8,9 +8,13 @@ from generator.charts import CHARTS, jupyterhub, login_values
 from generator.charts.rows import place, read_back
 from generator.charts.spellings import (
     ADDRESS,
+    AFFINITY,
     BOOLEAN,
+    COMMAND,
     CORES,
     COUNT,
+    EXTRA_IMAGES,
+    FLAG,
     GROUPS_KEY,
     LABELS,
     MEMORY,
@@ -19,6 +23,7 @@ from generator.charts.spellings import (
     TEXT,
     TOLERATIONS,
     TRUE,
+    WHOLE,
     WORDS,
 )
 
@@ -35,7 +40,12 @@ _SAID = {
     id(WORDS): ["one", "two"],
     id(GROUPS_KEY): "groups",
     id(ADDRESS): "/lab",
+    id(AFFINITY): "require",
+    id(COMMAND): ["sh", "-c", "sh"],
     id(COUNT): 3,
+    id(WHOLE): 0,
+    id(EXTRA_IMAGES): ["quay.io/coast/one:1", f"quay.io/coast/two@sha256:{'a' * 64}"],
+    id(FLAG): True,
     id(SECONDS): "20m",
     id(LABELS): {"example.org/pool": "users"},
     id(TOLERATIONS): [{"key": "gpu", "operator": "Exists"}],
@@ -45,7 +55,7 @@ _PASSED = [
     for chart in CHARTS.values()
     for row in chart.rows
     # An import carries Google's groups under `values`: their keys are files of today's image.
-    if row.spelled and row.spelled not in login_values.GOOGLE_GROUPS.values()
+    if row.spelled and not row.inverse and row.spelled not in login_values.GOOGLE_GROUPS.values()
 ]
 
 
@@ -83,6 +93,11 @@ def test_what_site_yaml_can_t_say_is_not_read() -> None:
         ("singleuser defaultUrl", "/lab tree"),
         ("cull maxAge", -1),
         ("cull every", "10m"),
+        ("scheduling userScheduler enabled", "yes"),
+        ("scheduling userPods nodeAffinity matchNodePurpose", "always"),
+        ("prePuller extraImages", {"one": {"name": "a"}}),
+        ("prePuller extraImages", {"one": {"name": "a", "tag": 5}}),
+        ("prePuller extraImages", {}),
     ],
 )
 def test_what_no_key_can_say_stays_among_the_values(path: str, value: Any) -> None:

@@ -130,7 +130,9 @@ def test_class_as_annotation_alone_stays_one() -> None:
     more = {"ingress": {"annotations": annotation, "ingressClassName": None}}
     proposal = proposed(jupyterhub=hub_with(more))
     assert proposal.site is not None
-    assert proposal.site.clusters["main"].ingress.as_annotation
+    ingress = proposal.site.clusters["main"].ingress
+    assert ingress is not None
+    assert ingress.as_annotation
     assert left(proposal) == {}
 
 
@@ -233,7 +235,7 @@ def test_release_of_the_gateway_is_found_by_its_service(url: str) -> None:
 
 def test_later_files_win_and_null_removes() -> None:
     proposal = proposed(jupyterhub=HUB, secrets={"singleuser": {"image": {"tag": "2.0"}}})
-    assert hub_of(proposal).profiles[0].image == "quay.io/coast/notebook:2.0"
+    assert hub_of(proposal).image == "quay.io/coast/notebook:2.0"
 
 
 def test_root_that_both_charts_have_is_left_of_the_secrets() -> None:

@@ -53,6 +53,20 @@ def _types(part: Part) -> list[str]:
 
 
 ALL = _all()
+# Maps whose keys are not names of Kubernetes objects: what their keys are.
+KEYS = {
+    "site.secrets": "secretName",
+    "nodeSelector": "label",
+    "variables": "variable",
+    "jupyterhub.hub.environment": "variable",
+    "cluster.ingress.annotations": "label",
+    "jupyterhub.servers.files": "secretKey",
+    "jupyterhub.services": "serviceName",
+    "jupyterhub.roles": "roleName",
+    "authentication.googleGroups": "domain",
+    "authentication.identityProviders": "entityId",
+    "authentication.config": "authenticatorClass",
+}
 # Names of maps (`clusters.*`) are described by the definition that they refer to.
 DESCRIBED = [(at, part) for at, part in ALL if at != "site"]
 MAPS = [(at, part) for at, part in ALL if "object" in _types(part)]
@@ -80,16 +94,6 @@ def test_every_key_is_described(at: str, part: Part) -> None:
     assert whole["examples"]
 
 
-# Maps whose keys are not names of Kubernetes.
-KINDS_OF_NAMES = {
-    "site.secrets": "secretName",
-    "nodeSelector": "label",
-    "authentication.googleGroups": "domain",
-    "authentication.identityProviders": "entityId",
-    "authentication.config": "authenticatorClass",
-}
-
-
 @_by(MAPS)
 def test_map_is_closed_unless_it_holds_raw_values(at: str, part: Part) -> None:
     if at.removesuffix("Override") in ("values", "traits"):
@@ -98,7 +102,7 @@ def test_map_is_closed_unless_it_holds_raw_values(at: str, part: Part) -> None:
         assert part["additionalProperties"] is False
     else:
         assert part["additionalProperties"].keys() == {"$ref"}
-        kind = KINDS_OF_NAMES.get(at.replace("Override", ""), "name")
+        kind = KEYS.get(at.replace("Override", ""), "name")
         kind = "release" if at.startswith("versions.") else kind
         assert part["propertyNames"] == {"$ref": f"#/$defs/{kind}"}
 
@@ -237,13 +241,13 @@ WORDING: dict[str, tuple[str, str, list[Said]]] = {
         [("10:1 S102", "'argocd' has no key 'version'", 'add it, for example  version: "3.1"')],
     ),
     "missing-in-an-entry": (
-        "        image: quay.io/globalcoast/protocoast-notebook:main\n        desc",
-        "        desc",
+        "      - name: ProtoCoast - main\n        slug",
+        "      - slug",
         [
             (
                 "66:9 S102",
-                "entry 1 of 'profiles' has no key 'image'",
-                "add it, for example  image: quay.io/globalcoast/protocoast-notebook:main",
+                "entry 1 of 'profiles' has no key 'name'",
+                'add it, for example  name: "ProtoCoast - main"',
             )
         ],
     ),
