@@ -26,7 +26,18 @@ def _for(providers: str | tuple[str, ...], *rows: ValueRow) -> tuple[ValueRow, .
     return tuple(replace(row, providers=named) for row in rows)
 
 
+_SEALED_CLIENT = "the sealed value fills it, and a text here wins over that, even an empty one"
+
 ROWS = (
+    *(
+        kept(f"hub config {section} {key}", _SEALED_CLIENT, default=None)
+        for section in sorted({one.section for one in PROVIDERS.values() if one.is_oauth})
+        for key in ("client_id", "client_secret")
+    ),
+    *(
+        kept(f"hub config OAuthenticator {key}", _SEALED_CLIENT, default=None)
+        for key in ("client_id", "client_secret")
+    ),
     row(
         "hub config JupyterHub authenticator_class",
         f"{_LOGIN}provider",

@@ -347,6 +347,12 @@ def raw_values(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
                 yield origin.at(section, "values", *path), node
 
 
+def login_config(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
+    """Every trait that the login's configuration names by class, and all below: place and node."""
+    for path, node in _below(settings.login.config if settings.login is not None else {}, (), None):
+        yield settings.origin.at(*LOGIN, "config", *path), node
+
+
 def _below(node: Json, path: Pointer, own: Json) -> Iterator[tuple[Pointer, Json]]:
     """All below a node; where `own` is a map, only what that holds too."""
     is_part = isinstance(own, Mapping) and isinstance(node, Mapping)
