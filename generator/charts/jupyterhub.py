@@ -11,7 +11,11 @@ from generator.charts import (
     hub_values,
     ingress_rows,
     login_rows,
+<<<<<<< HEAD
     login_values,
+=======
+    page_rows,
+>>>>>>> main
     profile_values,
     scheduling_rows,
     server_rows,
@@ -65,6 +69,7 @@ CHART = Chart(
         *server_rows.ROWS,
         *scheduling_rows.ROWS,
         *ingress_rows.ROWS,
+        *page_rows.ROWS,
         _FULL_NAME,
     ),
     is_complete=lambda settings: settings.login is not None,
