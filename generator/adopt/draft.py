@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-<<<<<<< HEAD
-from generator.adopt import gateway, logins, running_hub, servers, services, spelling, umbrella
-=======
 from generator.adopt import (
     gateway,
+    logins,
     pull_secret,
     running_hub,
     servers,
@@ -15,7 +13,6 @@ from generator.adopt import (
     spelling,
     umbrella,
 )
->>>>>>> main
 from generator.adopt.base import (
     DASK_GATEWAY,
     JUPYTERHUB,
@@ -96,14 +93,10 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     if (release := releases[JUPYTERHUB]) not in (None, JUPYTERHUB):
         said["releaseName"] = release
     said |= services.settings(hub.values)
-<<<<<<< HEAD
-    today = pinned[JUPYTERHUB].running
-    said["authentication"] = logins.login(login, hub, today, ask, flags.provider)
-=======
     raw = merge(raw, pull_secret.settings(hub.foreign))
     said = raw["jupyterhub"]
-    said["authentication"] = servers.login(login, hub.values, pinned[JUPYTERHUB].running, ask)
->>>>>>> main
+    today = pinned[JUPYTERHUB].running
+    said["authentication"] = logins.login(login, hub, today, ask, flags.provider)
     profiles = servers.profiles(hub.values, pinned[JUPYTERHUB].text, ask)
     # Where users choose nothing today, there is nothing to choose either.
     has_list = bool(at(hub.values, "singleuser", "profileList"))

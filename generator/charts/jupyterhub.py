@@ -11,11 +11,8 @@ from generator.charts import (
     hub_values,
     ingress_rows,
     login_rows,
-<<<<<<< HEAD
     login_values,
-=======
     page_rows,
->>>>>>> main
     profile_values,
     scheduling_rows,
     server_rows,
