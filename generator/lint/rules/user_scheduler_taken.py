@@ -7,22 +7,24 @@ Argo CD refuses to let two Applications own one role. Give one of them its own
 selectors: changing it replaces the hub.
 
 Bad:
+    jupyterhub: {nodePools: {users: {packing: true}}}
     environments:
+      production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
       staging:
         cluster: fedcloud
         namespace: hub-staging
         host: staging.example.org
         daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
-    jupyterhub: {nodePools: {users: {packing: true}}}
 Good:
+    jupyterhub: {nodePools: {users: {packing: true}}}
     environments:
+      production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
       staging:
         cluster: fedcloud
         namespace: hub-staging
         host: staging.example.org
-        daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
         jupyterhub: {releaseName: jupyterhub-staging}
-    jupyterhub: {nodePools: {users: {packing: true}}}
+        daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
 """
 
 from generator.charts import jupyterhub
