@@ -66,7 +66,7 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     def ask(text: str, place: Pointer) -> None:
         questions.append(Question(text=text, at=place))
 
-    if running.is_umbrella:
+    if running.umbrella:
         ask(umbrella.QUESTION, ())
     pinned = pins(running, flags, known, ask)
     place = Place(running.charts[JUPYTERHUB].values, combined(flags, running.hints), ask)

@@ -75,7 +75,7 @@ class Part:
     version: str | None = None
     release: str | None = None
     repository: str | None = None
-    of_umbrella: bool = False
+    of_umbrella: str = ""
 
 
 Statement = Part | Facts | Row | Question

@@ -32,7 +32,8 @@ from generator.charts import hub_values
 from generator.charts.origins import origin
 from generator.charts.rows import place
 from generator.diagnostics import UsageError
-from generator.lint.load import Loaded
+from generator.lint.load import Around, Loaded
+from generator.lint.rules.base import Surroundings
 from generator.merge import merge
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
 from generator.records import record, replace
@@ -83,6 +84,7 @@ def propose(
     known: Versions,
     defaults: Defaults,
     files: Mapping[str, tuple[str, ...]],
+    around: Around = lambda _: Surroundings(),
 ) -> Proposal:
     """The site that says what the values say. UsageError where there is no hub among them."""
     if JUPYTERHUB not in running.charts:
@@ -96,7 +98,8 @@ def propose(
         f"Proposed by `hubops import` from {named}.",
         "Lines marked ASK need a decision. Then this file is yours: delete these comments.",
     )
-    first = accepted(draft, schema, head)
+    accept = partial(accepted, schema=schema, head=head, around=around)
+    first = accept(draft)
     bare = Proposal(
         text=first.text,
         loaded=first.loaded,
@@ -111,7 +114,7 @@ def propose(
     if any(found.code[:1] in "SY" for found in first.loaded.report.diagnostics):
         found = secrets.of_all([*running.charts.values()], {chart: {} for chart in running.charts})
         return replace(bare, secrets=(*bare.secrets, *found))
-    return _completed(bare, draft, partial(accepted, schema=schema, head=head), defaults)
+    return _completed(bare, draft, accept, defaults)
 
 
 def _completed(

@@ -116,6 +116,11 @@ def _advice(secret: Secret, proposal: Proposal) -> str:
             f"it is in the Secret '{name}' under '{key}', and hubops reads '{HUB_SECRET}': kubectl "
             f"get secret {quoted(name)} -n {namespace} -o go-template={quoted(template)} | {seal}"
         )
+    if secret.is_encrypted:
+        file = secret.place.rpartition(":")[0]
+        steps = "".join(f'["{step}"]' for step in secret.path)
+        command = f"sops decrypt --extract {quoted(steps)} {quoted(file)}"
+        return f"SOPS encrypted it, and hubops does not decrypt: {command} | {seal}"
     if secret.is_placeholder:
         return f"a placeholder, not a value: {seal}"
     return f"{seal}  (or --seal)"

@@ -15,8 +15,9 @@ from generator.adopt.base import (
     leaves,
     texts,
 )
+from generator.adopt.encrypted import is_encrypted
 from generator.adopt.withheld import shown_path
-from generator.credentials import is_secret_key
+from generator.credentials import is_reference, is_secret_key
 from generator.diagnostics import Pointer
 from generator.lint.rules.credential_in_site import (
     TOKEN_MAPS,
@@ -81,6 +82,7 @@ class Secret:
     key: str | None = None
     advice: str = ""
     held_by: tuple[str, str] | None = None
+    is_encrypted: bool = False
     is_placeholder: bool = False
     is_withheld: bool = False
     value: Plaintext | None = field(default=None, hidden=True)
@@ -125,6 +127,7 @@ def _withheld(foreign: Foreign, path: Path, targeted: Secret | None) -> Secret:
         place=foreign.place(path),
         advice=_GENERATED if path == _PROXY_TOKEN else _NO_PLACE,
         is_withheld=True,
+        is_encrypted=is_encrypted(at(foreign.withheld, *path)),
     )
 
 
@@ -137,6 +140,8 @@ def _as_variable(secret: Secret, path: Path, value: Json, own: Json) -> Secret:
     is_scalar = isinstance(value, str | int | float) and not isinstance(value, bool)
     if not (is_scalar and is_variable(pod, name)) or name in at(own, root, section, default={}):
         return secret
+    if is_encrypted(value):
+        return replace(secret, path=path[:3], secret=holder, key=name, is_encrypted=True)
     text = None if secret.is_placeholder else Plaintext(str(value).encode(errors="surrogatepass"))
     return replace(secret, path=path[:3], secret=holder, key=name, value=text)
 
@@ -159,10 +164,16 @@ def _known(foreign: Foreign) -> Iterator[str]:
         secret, text = _targeted(foreign, path), ""
         if secret is not None and secret.key != CLIENT_ID and secret.value is not None:
             text = secret.value.reveal().decode(errors="surrogatepass")
-        elif isinstance(value, str) and is_secret_key(path[-1]) and not _PLACEHOLDER.search(value):
+        elif isinstance(value, str) and _is_named(path, value):
             text = value
         if len(text) >= _UNLIKELY:
             yield text
+
+
+def _is_named(path: Path, value: str) -> bool:
+    """Whether a value is a secret by its key; one of a piece of Python only names it."""
+    is_text = is_secret_key(path[-1]) and "extraConfig" not in path
+    return is_text and not (is_reference(value) or _PLACEHOLDER.search(value))
 
 
 def _targeted(foreign: Foreign, path: Path) -> Secret | None:
@@ -183,6 +194,8 @@ def _of(foreign: Foreign, path: Path, value: Json, key: str) -> Secret | None:
         return None if held == (HUB_SECRET, key) else replace(bare, held_by=held)
     if isinstance(value, Mapping):
         value = value.get("value")
+    if is_encrypted(value):
+        return replace(bare, is_encrypted=True)
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         value = ";".join(value)
     if value == "" or isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -202,11 +215,18 @@ def _by_looks(foreign: Foreign, path: Path, value: Json, known: frozenset[str]) 
         return None
     return Secret(
         chart=foreign.chart,
-        path=path[:-1] if path[-2:-1] and path[-2] in TOKEN_MAPS else path,
+        path=_whole(path),
         place=foreign.place(path),
         advice=_GENERATED if path == _PROXY_TOKEN else OWN_SECRET,
         is_placeholder="\n" not in text and bool(_PLACEHOLDER.search(text)),
     )
+
+
+def _whole(path: Path) -> Path:
+    """The place of what a value belongs to: without it the chart refuses the rest of a file."""
+    if path[1:2] == ("extraFiles",):
+        return path[:3]
+    return path[:-1] if path[-2:-1] and path[-2] in TOKEN_MAPS else path
 
 
 def _holds(path: Pointer, value: Json) -> bool:

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from itertools import takewhile
 
-from generator.adopt import applications, umbrella, withheld
+from generator.adopt import applications, encrypted, umbrella, withheld
+from generator.adopt.applications import Checkout, no_checkout
 from generator.adopt.base import CHARTS, Facts, Foreign, Path, Question, Row, dotted
 from generator.adopt.layers import Layer, Part, Statement, Text, layer, text_of
 from generator.adopt.secrets import Secret
 from generator.adopt.withheld import WithheldText, shown_path
 from generator.charts import CHARTS as KNOWN
 from generator.credentials import shown
-from generator.diagnostics import GeneratorError, UsageError
+from generator.diagnostics import UsageError
 from generator.records import field, fields, record, replace
 from generator.site.model import Json
 
@@ -30,6 +31,8 @@ class InputFiles:
     secrets: tuple[Text, ...] = ()
     meta: tuple[Text, ...] = ()
     applications: tuple[Text, ...] = ()
+    level: str | None = None
+    checkout: Checkout = no_checkout
 
     @property
     def by_chart(self) -> Mapping[str, tuple[Text, ...]]:
@@ -46,7 +49,7 @@ class InputFiles:
         if self.meta and named:
             raise UsageError(
                 f"--meta can't be used with {named[0]}: each gives all values of a release",
-                "give --meta for the umbrella chart daskhub, otherwise the files of the releases",
+                "give --meta for an umbrella chart, otherwise the files of the releases",
             )
         if not (self.meta or named):
             raise UsageError(
@@ -67,7 +70,7 @@ class RunningReleases:
     hints: Facts
     left: tuple[Row, ...]
     questions: tuple[Question, ...]
-    is_umbrella: bool
+    umbrella: str
     unused: tuple[Secret, ...] = ()
     withheld: tuple[WithheldText, ...] = ()
     ordinary: tuple[str, ...] = field(factory=tuple, hidden=True)
@@ -77,7 +80,9 @@ def releases(given: InputFiles) -> RunningReleases:
     """What the files say. GeneratorError for a file without values, UsageError for a wrong mix."""
     given.refuse_contradictions()
     secret = list(_secrets(given))
-    said = [*_values(given), *applications.statements(given.applications), *secret]
+    named = {chart: (*files, *given.secrets) for chart, files in given.by_chart.items()}
+    of_applications = applications.statements(given.applications, given.checkout, named)
+    said = [*_values(given), *of_applications, *secret]
     parts = [one for one in said if isinstance(one, Part)]
     by_chart = {chart: [part for part in parts if part.chart == chart] for chart in CHARTS}
     others = (*given.jupyterhub, *given.dask_gateway, *given.meta, *given.applications)
@@ -86,11 +91,16 @@ def releases(given: InputFiles) -> RunningReleases:
         hints=reduce(combined, (one for one in said if isinstance(one, Facts)), Facts()),
         left=tuple(one for one in said if isinstance(one, Row)),
         questions=(*(one for one in said if isinstance(one, Question)), *_homes(given)),
-        is_umbrella=any(part.of_umbrella for part in parts),
+        umbrella=max((part.of_umbrella for part in parts), key=_tells_more, default=""),
         unused=tuple(one for one in secret if isinstance(one, Secret)),
         withheld=tuple(one for one in secret if isinstance(one, WithheldText)),
         ordinary=tuple(file.content.decode(errors="replace") for file in others),
     )
+
+
+def _tells_more(name: str) -> int:
+    """The order of what the chart around others may be: none, daskhub, any other."""
+    return (name != "") + (name not in ("", umbrella.NAME))
 
 
 def combined(first: Facts, then: Facts) -> Facts:
@@ -105,25 +115,26 @@ def _values(given: InputFiles) -> Iterator[Statement]:
         for file in files:
             values = layer(text_of(file), file.name)
             umbrella.refuse(values)
-            yield Part(chart=chart, layer=values)
+            yield from (Part(chart=chart, layer=half) for half in encrypted.halves(values))
             yield _heading(chart, file)
             yield from _repetitions(values)
-    for file in given.meta:
-        values = layer(text_of(file), file.name)
-        if not any(isinstance(values.values.get(chart), Mapping) for chart in CHARTS):
-            raise GeneratorError(
-                f"{file.name}: neither 'jupyterhub' nor 'dask-gateway' at the root; nothing was "
-                "written",
-                "give the values of one chart with --jupyterhub or --dask-gateway",
-            )
-        yield from umbrella.charts(values)
+    read = (layer(text_of(file), file.name) for file in given.meta)
+    meta = [half for values in read for half in encrypted.halves(values)]
+    yield from umbrella.charts(meta, given.level)
+    for values in meta:
         yield from _repetitions(values)
 
 
 def _secrets(given: InputFiles) -> Iterator[Statement | Secret | WithheldText]:
     for file in given.secrets:
         values = layer(text_of(file), file.name, is_secret=True)
-        yield from _divided(values)
+        if kept := [*encrypted.keys(values)]:
+            for path, text in kept:
+                yield Secret(chart="", path=path, place=values.place(()), advice=text)
+            yield from withheld.lines(values)
+            continue
+        for half in encrypted.halves(values):
+            yield from _divided(half)
         yield from withheld.lines(values)
         yield from _repetitions(values)
 
@@ -135,6 +146,8 @@ def _divided(mixed: Layer) -> Iterator[Part | Row | Secret]:
         charts = [chart for chart in CHARTS if root in KNOWN[chart].roots]
         if root in CHARTS and below is not None:
             yield Part(chart=root, layer=below)
+        elif not charts and below is not None and any(one in below.values for one in CHARTS):
+            yield from _divided(below)
         elif len(charts) == 1:
             own = {at: line for at, line in mixed.where.at.items() if at[:1] == (root,)}
             alone = replace(mixed, values={root: value}, where=replace(mixed.where, at=own))

@@ -27,6 +27,7 @@ from generator.cli.terminal import Terminal, terminal
 from generator.credentials import printable
 from generator.diagnostics import GeneratorError, Severity, UsageError
 from generator.io import resources, worktree, writer
+from generator.lint.rules.base import Surroundings
 from generator.packaged import store as chart_store
 from generator.records import field, fields, record, replace
 from generator.report import text
@@ -44,7 +45,7 @@ _SITE = Path("site.yaml")
 _LABELS = {
     "jupyterhub": "jupyterhub",
     "dask_gateway": "dask-gateway",
-    "meta": "daskhub",
+    "meta": "umbrella",
     "applications": "application",
     "secrets": "secrets",
 }
@@ -52,7 +53,7 @@ _FILES = (
     ("--jupyterhub", "jupyterhub", "Values of the jupyterhub release; repeat in Helm's order."),
     ("--dask-gateway", "dask_gateway", "Values of the dask-gateway release, in the same way."),
     ("--secrets", "secrets", "Values with secrets, of one chart or both; never copied."),
-    ("--meta", "meta", "Values of the umbrella chart daskhub."),
+    ("--meta", "meta", "Values of an umbrella chart such as daskhub; repeat."),
     ("--application", "applications", "Argo CD Applications with values."),
 )
 _FACTS = (
@@ -82,6 +83,8 @@ class ImportRequest:
     force: bool = False
     seals: bool = False
     certificate: Path | None = None
+    level: str | None = None
+    values_from: Mapping[str, Path] = field(factory=dict)
     facts: Facts = field(factory=Facts)
 
 
@@ -93,6 +96,17 @@ _OPTIONS: list[click.Parameter] = [
     *(
         click.Option([f"--{name.replace('_', '-')}"], metavar=metavar, help=help)
         for name, metavar, help in _FACTS
+    ),
+    click.Option(
+        ["--level"],
+        metavar="KEY",
+        help="The key of an umbrella chart's values that 'jupyterhub' is below; '.' is the root.",
+    ),
+    click.Option(
+        ["--values-from"],
+        multiple=True,
+        metavar="[REF=]DIR",
+        help="A checkout with the files that an Application names as $REF/PATH.",
     ),
     click.Option(
         ["--output"],
@@ -136,7 +150,9 @@ def import_(**asked: Any) -> int:
     )
     known = {name: asked.pop(name) for name, *_ in _FACTS if name in asked}
     facts = Facts(**known, versions=versions, releases=releases)
-    wanted = ImportRequest(paths=paths, facts=facts, **asked)
+    checkouts = (one.rpartition("=") for one in asked.pop("values_from"))
+    folders = {ref: Path(folder) for ref, _, folder in checkouts}
+    wanted = ImportRequest(paths=paths, facts=facts, values_from=folders, **asked)
     return run(wanted, terminal(), now=datetime.now(UTC))
 
 
@@ -167,7 +183,8 @@ def run(wanted: ImportRequest, terminal: Terminal, *, now: datetime) -> int:
         terminal.out(said)
     _conclude(proposal, wanted, terminal)
     is_sealed = not wanted.seals or _seal(proposal, wanted, terminal, sealable, now)
-    return 0 if proposal.is_proven and is_sealed and not proposal.lost else FINDINGS
+    is_clean = not proposal.loaded.report.has_errors
+    return 0 if is_clean and proposal.is_proven and is_sealed and not proposal.lost else FINDINGS
 
 
 def _refuse_output(wanted: ImportRequest) -> None:
@@ -211,7 +228,26 @@ def _given(wanted: ImportRequest) -> InputFiles:
         )
         for kind, paths in wanted.paths.items()
     }
-    return InputFiles(**texts)
+    return InputFiles(**texts, level=wanted.level, checkout=partial(_checked_out, wanted))
+
+
+def _checked_out(wanted: ImportRequest, ref: str, name: str) -> Text | None:
+    """The file of a checkout; None without one. GeneratorError for a path that leads out of it."""
+    root = wanted.values_from.get(ref, wanted.values_from.get(""))
+    if root is None:
+        return None
+    path = root / name
+    try:
+        if not path.resolve().is_relative_to(root.resolve()):
+            raise GeneratorError(
+                f"{printable(str(path))} leads out of {printable(str(root))}; nothing was written",
+                "give the folder that holds the file with --values-from",
+            )
+        if not path.exists():
+            return None
+    except OSError as error:
+        raise GeneratorError.refused(path, error, "give another folder") from None
+    return Text(name=str(path), content=_content(path))
 
 
 def _proposed(wanted: ImportRequest, running: RunningReleases) -> Proposal:
@@ -227,6 +263,7 @@ def _proposed(wanted: ImportRequest, running: RunningReleases) -> Proposal:
             for kind, label in _LABELS.items()
             if wanted.paths.get(kind)
         },
+        lambda site: Surroundings(charts=chart_store.at_hand(root, site)),
     )
 
 
@@ -331,6 +368,12 @@ def _conclude(proposal: Proposal, wanted: ImportRequest, terminal: Terminal) -> 
     if findings.diagnostics:
         lint = "hubops lint" + ("" if output in (STANDARD_OUTPUT, _SITE) else site)
         terminal.note(f"\n{text.count(findings, f'{lint} shows what', '')}\n")
+    absent = [proof for proof in proposal.proofs if not proof.against_defaults]
+    if absent:
+        charts = ", ".join(f"{proof.chart} {proof.version}" for proof in absent)
+        terminal.note(
+            f"not checked against the charts' schemas: {charts} (hubops charts fetch, then lint)\n"
+        )
     if not proposal.is_proven:
         terminal.note("the proof has a gap: differences that are NOT EXPLAINED are a hubops bug\n")
     terminal.note(report.lost(proposal))

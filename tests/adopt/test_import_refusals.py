@@ -72,8 +72,8 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     ),
     "the-umbrella-chart": (
         b"rbac: {}\njupyterhub: {hub: {}}\n",
-        "bad.yaml:2: 'jupyterhub' at the root: these are values of the umbrella chart daskhub; "
-        "nothing was written",
+        "bad.yaml:2: 'jupyterhub' at the root: these are values of an umbrella chart such as "
+        "daskhub; nothing was written",
         "give the file with --meta",
     ),
     "another-login": (
