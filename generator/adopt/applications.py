@@ -54,7 +54,7 @@ _PARAMETER = re.compile(r"(?:[^.\\\[\],=]|\\.)+(?:\.(?:[^.\\\[\],=]|\\.)+)*")
 
 
 @record
-class Absent:
+class AbsentFile:
     """A file of values that an Application names, and that was not given; `ref` is its source."""
 
     chart: str
@@ -82,8 +82,8 @@ def statements(
         for document in documents(file)
         for one in _document(document, checkout)
     ]
-    said = [one for one in found if not isinstance(one, Absent)]
-    _refuse_absent([one for one in found if isinstance(one, Absent)], given)
+    said = [one for one in found if not isinstance(one, AbsentFile)]
+    _refuse_absent([one for one in found if isinstance(one, AbsentFile)], given)
     if files and not any(isinstance(one, Part) for one in said):
         names = ", ".join(file.name for file in files)
         raise GeneratorError(
@@ -94,7 +94,7 @@ def statements(
     return said
 
 
-def _refuse_absent(absent: list[Absent], given: Mapping[str, tuple[Text, ...]]) -> None:
+def _refuse_absent(absent: list[AbsentFile], given: Mapping[str, tuple[Text, ...]]) -> None:
     """GeneratorError for files that no given one of the chart can be."""
     missing = []
     for chart in dict.fromkeys(one.chart for one in absent):
@@ -116,7 +116,7 @@ def _refuse_absent(absent: list[Absent], given: Mapping[str, tuple[Text, ...]]) 
     )
 
 
-def _document(document: Layer, checkout: Checkout) -> Iterator[Statement | Absent]:
+def _document(document: Layer, checkout: Checkout) -> Iterator[Statement | AbsentFile]:
     kind = document.values.get("kind")
     if kind != "Application":
         named = f"kind {shown(str(kind))}" if kind is not None else "no kind"
@@ -147,7 +147,7 @@ class _Files:
 
     def layers(
         self, path: Pointer, helm: Mapping[str, Json], chart: str
-    ) -> Iterator[Layer | Row | Absent]:
+    ) -> Iterator[Layer | Row | AbsentFile]:
         """The files of values of a source, in Helm's order."""
         listed = helm.get("valueFiles")
         for number, entry in enumerate(listed if isinstance(listed, list) else ()):
@@ -163,12 +163,12 @@ class _Files:
                 yield _row(self.document, here, "the file is not there, and need not be")
             else:
                 of = self.repositories.get(ref, "")
-                yield Absent(chart=chart, name=str(entry), place=place, ref=of)
+                yield AbsentFile(chart=chart, name=str(entry), place=place, ref=of)
 
 
 def _source(
     files: _Files, path: Pointer, source: Mapping[str, Json]
-) -> Iterator[Statement | Absent]:
+) -> Iterator[Statement | AbsentFile]:
     document = files.document
     chart = source.get("chart")
     if source.get("ref") is not None and chart is None:

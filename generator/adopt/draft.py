@@ -72,6 +72,8 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     place = Place(running.charts[JUPYTERHUB].values, combined(flags, running.hints), ask)
     hub = spelling.hub(running.charts[JUPYTERHUB], Version.parse(pinned[JUPYTERHUB].text))
     spelled = {JUPYTERHUB: hub}
+    for text in hub.questions:
+        ask(text, ("jupyterhub", "servers", "profiles"))
     raw = _placed(running.charts, pinned, place, known)
     provider = servers.provider(hub.values)
     raw |= read_back(CHARTS[JUPYTERHUB].rows, hub.values, provider)

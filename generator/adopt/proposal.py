@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from generator.adopt import gateway, remainder, secrets
+from generator.adopt.acceptable import acceptable
 from generator.adopt.base import (
     DASK_GATEWAY,
     JUPYTERHUB,
@@ -92,7 +93,7 @@ def propose(
             "only values of Dask Gateway were given, and a site needs a hub",
             "give the hub's values with --jupyterhub FILE",
         )
-    draft = drafted(running, flags, known)
+    draft = acceptable(drafted(running, flags, known), schema)
     named = ", ".join(name for names in files.values() for name in names)
     head = (
         f"Proposed by `hubops import` from {named}.",

@@ -5,22 +5,19 @@ Nothing is written unless the proposal loads. Secrets in the files are sealed or
 
 import json
 import shlex
-from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from stat import S_ISREG
 from typing import Any
 
 import click
 
-from generator.adopt import layers, report, secrets, sources, withheld
+from generator.adopt import report, secrets, sources, withheld
 from generator.adopt.base import CHARTS, Facts, dotted
-from generator.adopt.layers import Text
 from generator.adopt.proposal import Proposal, propose
-from generator.adopt.sources import InputFiles, RunningReleases
-from generator.cli import generate, seal
+from generator.adopt.sources import RunningReleases
+from generator.cli import generate, import_files, seal
 from generator.cli.loading import FINDINGS
 from generator.cli.options import FilePath
 from generator.cli.terminal import Terminal, terminal
@@ -166,7 +163,7 @@ def _option(chart: str) -> str:
 def run(wanted: ImportRequest, terminal: Terminal, *, now: datetime) -> int:
     """0 when site.yaml is written; 1 when lint refuses it, or the proof or a secret has a gap."""
     _refuse_output(wanted)
-    running = sources.releases(_given(wanted))
+    running = sources.releases(import_files.given(wanted.paths, wanted.level, wanted.values_from))
     proposal = _proposed(wanted, running)
     said = report.text(proposal)
     _refuse_copies(wanted, running, proposal, said)
@@ -218,38 +215,6 @@ def _refuse_output(wanted: ImportRequest) -> None:
         )
 
 
-def _given(wanted: ImportRequest) -> InputFiles:
-    count = Counter(path.name for path in {path for kind in wanted.paths.values() for path in kind})
-    # Places call a file by its name alone, unless two files share it.
-    texts = {
-        kind: tuple(
-            Text(name=path.name if count[path.name] == 1 else str(path), content=_content(path))
-            for path in paths
-        )
-        for kind, paths in wanted.paths.items()
-    }
-    return InputFiles(**texts, level=wanted.level, checkout=partial(_checked_out, wanted))
-
-
-def _checked_out(wanted: ImportRequest, ref: str, name: str) -> Text | None:
-    """The file of a checkout; None without one. GeneratorError for a path that leads out of it."""
-    root = wanted.values_from.get(ref, wanted.values_from.get(""))
-    if root is None:
-        return None
-    path = root / name
-    try:
-        if not path.resolve().is_relative_to(root.resolve()):
-            raise GeneratorError(
-                f"{printable(str(path))} leads out of {printable(str(root))}; nothing was written",
-                "give the folder that holds the file with --values-from",
-            )
-        if not path.exists():
-            return None
-    except OSError as error:
-        raise GeneratorError.refused(path, error, "give another folder") from None
-    return Text(name=str(path), content=_content(path))
-
-
 def _proposed(wanted: ImportRequest, running: RunningReleases) -> Proposal:
     root = Path() if wanted.output == STANDARD_OUTPUT else wanted.output.parent
     return propose(
@@ -285,21 +250,6 @@ def _refuse_copies(
         )
 
 
-def _content(
-    path: Path, help: str = "give the path of a values file; '-' is not supported"
-) -> bytes:
-    """A file's bytes; of one that is too large, enough to see that."""
-    try:
-        if not S_ISREG(path.stat().st_mode):
-            raise GeneratorError(f"{path}: not a regular file; nothing was written", help)
-        with path.open("rb") as file:
-            return file.read(layers.MAX_BYTES + 1)
-    except OSError as error:
-        raise GeneratorError.refused(path, error, help) from None
-    except ValueError:
-        raise GeneratorError("a path with a NUL byte; nothing was written", help) from None
-
-
 def _refused(proposal: Proposal, terminal: Terminal) -> int:
     """Shows what lint finds in a proposal that is not written."""
     found = proposal.loaded.report
@@ -319,7 +269,9 @@ def _certificate(site: Site, wanted: ImportRequest, now: datetime) -> bytes | No
         content = worktree.read_certificate(wanted.output.parent, name)
     else:
         name = str(wanted.certificate)
-        content = _content(wanted.certificate, "give the path of the controller's certificate")
+        content = import_files.content(
+            wanted.certificate, "give the path of the controller's certificate"
+        )
     file = certificates.read(content)
     if file.problem:
         raise GeneratorError(
