@@ -1,12 +1,12 @@
 """Argo CD Applications -> the values of each chart, and what else they say of the releases."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.adopt import encrypted, umbrella
 from generator.adopt.base import CHARTS, Facts, Question, Row, at, placed
-from generator.adopt.layers import Layer, Part, Statement, Text, documents, layer, text_of
+from generator.adopt.layers import Checkout, Layer, Part, Statement, Text, layer, text_of
 from generator.credentials import printable, shown
 from generator.diagnostics import GeneratorError, Pointer
 from generator.records import record, replace
@@ -46,8 +46,6 @@ _FACTS = {
     "argocd_namespace": ("metadata", "namespace"),
 }
 _NO_LINES = Lines(at={}, blocks={}, again=())
-# The file of a source's `ref` at a path, in a checkout of it; None where it is not there.
-Checkout = Callable[[str, str], Text | None]
 # helm-secrets' forms of a file that is encrypted: jkroepke/helm-secrets, docs/ARGOCD.md.
 _ENCRYPTED = re.compile(r"^secrets(?:\+[\w+-]+)?://(?:.*\?)?")
 _PARAMETER = re.compile(r"(?:[^.\\\[\],=]|\\.)+(?:\.(?:[^.\\\[\],=]|\\.)+)*")
@@ -63,29 +61,19 @@ class AbsentFile:
     ref: str = ""
 
 
-def no_checkout(ref: str, path: str) -> Text | None:
-    """Without a checkout no file is there."""
-    return None
-
-
 def statements(
-    files: tuple[Text, ...], checkout: Checkout, given: Mapping[str, tuple[Text, ...]]
+    documents: Sequence[Layer], checkout: Checkout, given: Mapping[str, tuple[Text, ...]]
 ) -> list[Statement]:
     """What the Applications say.
 
     `given` are the files of each chart that stand for those an Application names. GeneratorError
     where no Application has one of the charts, and where a file that one names was not given.
     """
-    found = [
-        one
-        for file in files
-        for document in documents(file)
-        for one in _document(document, checkout)
-    ]
+    found = [one for document in documents for one in _document(document, checkout)]
     said = [one for one in found if not isinstance(one, AbsentFile)]
     _refuse_absent([one for one in found if isinstance(one, AbsentFile)], given)
-    if files and not any(isinstance(one, Part) for one in said):
-        names = ", ".join(file.name for file in files)
+    if documents and not any(isinstance(one, Part) for one in said):
+        names = ", ".join(dict.fromkeys(document.name for document in documents))
         raise GeneratorError(
             f"{names}: no Application of the chart jupyterhub, dask-gateway or daskhub; nothing "
             "was written",
@@ -154,7 +142,7 @@ class _Files:
             here = (*path, "valueFiles", number)
             name = _ENCRYPTED.sub("", str(entry))
             ref, _, inner = name.removeprefix("$").partition("/")
-            file = self.checkout(ref, inner) if name.startswith("$") else None
+            file = self.checkout.file(ref, inner) if name.startswith("$") else None
             place = self.document.place(here)
             if file is not None:
                 read = layer(text_of(file), file.name, is_secret=name != entry)

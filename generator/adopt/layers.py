@@ -1,7 +1,7 @@
 """Texts with values -> layers: values with the line and comment of each key; what files say."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from generator.adopt.base import Facts, Question, Row
 from generator.credentials import printable
@@ -27,6 +27,26 @@ class Text:
 
     name: str
     content: bytes = field(hidden=True)
+
+
+def _no_file(ref: str, path: str) -> Text | None:
+    return None
+
+
+def _no_files(pattern: str) -> tuple[tuple[str, Text], ...]:
+    return ()
+
+
+@record
+class Checkout:
+    """The repositories that Applications name, as far as they were given.
+
+    `file` is the file of a source's `ref` at a path, None where it is not there; `matching` are the
+    files of a pattern, with their paths.
+    """
+
+    file: Callable[[str, str], Text | None] = _no_file
+    matching: Callable[[str], tuple[tuple[str, Text], ...]] = _no_files
 
 
 @record

@@ -1,19 +1,28 @@
 """The given files -> the values of each chart, with the file and line of each key."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import takewhile
 
-from generator.adopt import applications, encrypted, umbrella, withheld
-from generator.adopt.applications import Checkout, no_checkout
-from generator.adopt.base import CHARTS, Facts, Foreign, Path, Question, Row, dotted
-from generator.adopt.layers import Layer, Part, Statement, Text, layer, text_of
+from generator.adopt import application_sets, applications, encrypted, umbrella, withheld
+from generator.adopt.base import CHARTS, Facts, Foreign, Path, Question, Row, at, dotted
+from generator.adopt.layers import (
+    Checkout,
+    Layer,
+    Part,
+    Statement,
+    Text,
+    documents,
+    layer,
+    text_of,
+)
 from generator.adopt.secrets import Secret
 from generator.adopt.withheld import WithheldText, shown_path
 from generator.charts import CHARTS as KNOWN
 from generator.credentials import shown
 from generator.diagnostics import UsageError
+from generator.names import is_label
 from generator.records import field, fields, record, replace
 from generator.site.model import Json
 
@@ -32,7 +41,7 @@ class InputFiles:
     meta: tuple[Text, ...] = ()
     applications: tuple[Text, ...] = ()
     level: str | None = None
-    checkout: Checkout = no_checkout
+    checkout: Checkout = field(factory=Checkout)
 
     @property
     def by_chart(self) -> Mapping[str, tuple[Text, ...]]:
@@ -77,12 +86,50 @@ class RunningReleases:
 
 
 def releases(given: InputFiles) -> RunningReleases:
-    """What the files say. GeneratorError for a file without values, UsageError for a wrong mix."""
+    """What the files say of one environment. GeneratorError and UsageError as `by_environment`."""
+    return next(iter(by_environment(given).values()))
+
+
+def by_environment(given: InputFiles) -> dict[str, RunningReleases]:
+    """What the files say of each environment that an ApplicationSet has; of one, without a name.
+
+    GeneratorError for a file without values, UsageError for a wrong mix.
+    """
     given.refuse_contradictions()
+    read = [document for file in given.applications for document in documents(file)]
+    sets = [one for one in read if one.values.get("kind") == application_sets.KIND]
+    if not sets:
+        return {"": _releases(given, read, Facts())}
+    plain = [one for one in read if one not in sets]
+    by_name: dict[str, list[Layer]] = {}
+    for one in sets:
+        for name, document in application_sets.applications(one, given.checkout).items():
+            by_name.setdefault(name, []).append(document)
+    site = at(sets[0].values, "metadata", "name")
+    said = Facts(site=site if isinstance(site, str) else None)
+    found = {
+        name: _releases(given, [*of_it, *plain], replace(said, environment=name))
+        for name, of_it in by_name.items()
+    }
+    servers = [(one.hints.server, one.hints.registered_name) for one in found.values()]
+    if len(set(servers)) == 1:
+        return found
+    return {name: _in_own_cluster(one, name) for name, one in found.items()}
+
+
+def _in_own_cluster(one: RunningReleases, environment: str) -> RunningReleases:
+    """The environment in a cluster called as Argo CD calls it, or after the environment."""
+    named = one.hints.registered_name
+    is_free = named is not None and is_label(named) and named != environment
+    cluster = named if is_free else f"{environment}-cluster"
+    return replace(one, hints=replace(one.hints, cluster=cluster))
+
+
+def _releases(given: InputFiles, read: Sequence[Layer], said_first: Facts) -> RunningReleases:
     secret = list(_secrets(given))
     named = {chart: (*files, *given.secrets) for chart, files in given.by_chart.items()}
-    of_applications = applications.statements(given.applications, given.checkout, named)
-    said = [*_values(given), *of_applications, *secret]
+    of_applications = applications.statements(read, given.checkout, named)
+    said = [said_first, *_values(given), *of_applications, *secret]
     parts = [one for one in said if isinstance(one, Part)]
     by_chart = {chart: [part for part in parts if part.chart == chart] for chart in CHARTS}
     others = (*given.jupyterhub, *given.dask_gateway, *given.meta, *given.applications)

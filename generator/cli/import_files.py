@@ -7,7 +7,7 @@ from pathlib import Path
 from stat import S_ISREG
 
 from generator.adopt import layers
-from generator.adopt.layers import Text
+from generator.adopt.layers import Checkout, Text
 from generator.adopt.sources import InputFiles
 from generator.credentials import printable
 from generator.diagnostics import GeneratorError
@@ -26,7 +26,24 @@ def given(
         )
         for kind, own in paths.items()
     }
-    return InputFiles(**texts, level=level, checkout=partial(_checked_out, folders))
+    return InputFiles(**texts, level=level, checkout=_checkout(folders))
+
+
+def _checkout(folders: Mapping[str, Path]) -> Checkout:
+    return Checkout(file=partial(_checked_out, folders), matching=partial(_matching, folders))
+
+
+def _matching(folders: Mapping[str, Path], pattern: str) -> tuple[tuple[str, Text], ...]:
+    """The files of a pattern in the first checkout that has any."""
+    for ref, root in folders.items():
+        try:
+            paths = sorted(str(path.relative_to(root)) for path in root.glob(pattern))
+        except (OSError, ValueError, NotImplementedError):
+            continue
+        files = ((path, _checked_out(folders, ref, path)) for path in paths)
+        if found := tuple((path, file) for path, file in files if file is not None):
+            return found
+    return ()
 
 
 def _checked_out(folders: Mapping[str, Path], ref: str, name: str) -> Text | None:

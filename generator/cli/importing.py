@@ -3,7 +3,6 @@
 Nothing is written unless the proposal loads. Secrets in the files are sealed or left out.
 """
 
-import json
 import shlex
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -13,20 +12,18 @@ from typing import Any
 
 import click
 
-from generator.adopt import report, secrets, sources, withheld
-from generator.adopt.base import CHARTS, Facts, dotted
-from generator.adopt.proposal import Proposal, propose
-from generator.adopt.sources import RunningReleases
-from generator.cli import generate, import_files, seal
+from generator.adopt import report, secrets
+from generator.adopt.base import CHARTS, Facts
+from generator.adopt.proposal import Proposal
+from generator.cli import generate, import_drafts, import_files, seal
+from generator.cli.import_drafts import STANDARD_OUTPUT, ImportRequest
 from generator.cli.loading import FINDINGS
 from generator.cli.options import FilePath
 from generator.cli.terminal import Terminal, terminal
 from generator.credentials import printable
 from generator.diagnostics import GeneratorError, Severity, UsageError
-from generator.io import resources, worktree, writer
-from generator.lint.rules.base import Surroundings
-from generator.packaged import store as chart_store
-from generator.records import field, fields, record, replace
+from generator.io import worktree, writer
+from generator.records import replace
 from generator.report import text
 from generator.report.formats import FORMATS
 from generator.secrets import certificates
@@ -36,22 +33,13 @@ from generator.secrets.plaintext import Plaintext
 from generator.secrets.targets import SealRequest
 from generator.site.model import Site
 
-STANDARD_OUTPUT = Path("-")
 _SITE = Path("site.yaml")
-# What the report calls the files of each kind, in its order.
-_LABELS = {
-    "jupyterhub": "jupyterhub",
-    "dask_gateway": "dask-gateway",
-    "meta": "umbrella",
-    "applications": "application",
-    "secrets": "secrets",
-}
 _FILES = (
     ("--jupyterhub", "jupyterhub", "Values of the jupyterhub release; repeat in Helm's order."),
     ("--dask-gateway", "dask_gateway", "Values of the dask-gateway release, in the same way."),
     ("--secrets", "secrets", "Values with secrets, of one chart or both; never copied."),
     ("--meta", "meta", "Values of an umbrella chart such as daskhub; repeat."),
-    ("--application", "applications", "Argo CD Applications with values."),
+    ("--application", "applications", "Argo CD Applications and ApplicationSets."),
 )
 _FACTS = (
     ("site", "NAME", "The site's name. Default: the Application's, or the host's first part."),
@@ -69,20 +57,6 @@ _FACTS = (
     ("jupyterhub_version", "VERSION", "The chart version of the jupyterhub release."),
     ("dask_gateway_version", "VERSION", "The chart version of the dask-gateway release."),
 )
-
-
-@record
-class ImportRequest:
-    """What a command line asks for: `paths` are by the fields of InputFiles."""
-
-    paths: Mapping[str, tuple[Path, ...]]
-    output: Path
-    force: bool = False
-    seals: bool = False
-    certificate: Path | None = None
-    level: str | None = None
-    values_from: Mapping[str, Path] = field(factory=dict)
-    facts: Facts = field(factory=Facts)
 
 
 _OPTIONS: list[click.Parameter] = [
@@ -140,7 +114,7 @@ def import_(**asked: Any) -> int:
     finds an error in the draft, when the proof finds an unexplained difference, or when a value
     has no place or could not be sealed.
     """
-    paths = {kind: asked.pop(kind) for kind in _LABELS}
+    paths = {kind: asked.pop(kind) for kind in import_drafts.LABELS}
     versions, releases = (
         {chart: text for chart in CHARTS if (text := asked.pop(f"{_option(chart)}_{fact}"))}
         for fact in ("version", "release")
@@ -163,25 +137,24 @@ def _option(chart: str) -> str:
 def run(wanted: ImportRequest, terminal: Terminal, *, now: datetime) -> int:
     """0 when site.yaml is written; 1 when lint refuses it, or the proof or a secret has a gap."""
     _refuse_output(wanted)
-    running = sources.releases(import_files.given(wanted.paths, wanted.level, wanted.values_from))
-    proposal = _proposed(wanted, running)
-    said = report.text(proposal)
-    _refuse_copies(wanted, running, proposal, said)
-    site = proposal.site
-    if site is None:
-        return _refused(proposal, terminal)
-    certificate = _certificate(site, wanted, now) if wanted.seals else None
-    sealable = _sealable(proposal, site, terminal) if wanted.seals else {}
+    proposals = import_drafts.proposals(wanted)
+    whole = import_drafts.whole(wanted, proposals) if all(one.site for one in proposals) else None
+    if whole is None or whole.site is None:
+        return _refused(next((one for one in proposals if one.site is None), whole), terminal)
+    certificate = _certificate(whole.site, wanted, now) if wanted.seals else None
+    sealable = [_sealable(one, terminal) if wanted.seals else {} for one in proposals]
+    said = import_drafts.said(proposals)
     if wanted.output == STANDARD_OUTPUT:
-        terminal.out(proposal.text)
+        terminal.out(whole.text)
         terminal.note(said)
     else:
-        _write(proposal, site, wanted, certificate)
+        _write(whole, whole.site, wanted, certificate)
         terminal.out(said)
-    _conclude(proposal, wanted, terminal)
-    is_sealed = not wanted.seals or _seal(proposal, wanted, terminal, sealable, now)
-    is_clean = not proposal.loaded.report.has_errors
-    return 0 if is_clean and proposal.is_proven and is_sealed and not proposal.lost else FINDINGS
+    _conclude(whole, wanted, terminal)
+    is_fine = not whole.loaded.report.has_errors and whole.is_proven and not whole.lost
+    for one, values in zip(proposals, sealable, strict=True) if wanted.seals else ():
+        is_fine = _seal(one, wanted, terminal, values, now) and is_fine
+    return 0 if is_fine else FINDINGS
 
 
 def _refuse_output(wanted: ImportRequest) -> None:
@@ -215,43 +188,9 @@ def _refuse_output(wanted: ImportRequest) -> None:
         )
 
 
-def _proposed(wanted: ImportRequest, running: RunningReleases) -> Proposal:
-    root = Path() if wanted.output == STANDARD_OUTPUT else wanted.output.parent
-    return propose(
-        running,
-        wanted.facts,
-        resources.site_schema(),
-        resources.known_versions(),
-        lambda chart, version: chart_store.defaults(root, chart, version),
-        {
-            label: tuple(map(str, wanted.paths[kind]))
-            for kind, label in _LABELS.items()
-            if wanted.paths.get(kind)
-        },
-        lambda site: Surroundings(charts=chart_store.at_hand(root, site)),
-    )
-
-
-def _refuse_copies(
-    wanted: ImportRequest, running: RunningReleases, proposal: Proposal, said: str
-) -> None:
-    """GeneratorError where the draft or its report holds what only a file of secrets has."""
-    options = (str(getattr(wanted.facts, name)) for name in fields(Facts))
-    files = (str(path) for paths in wanted.paths.values() for path in paths)
-    named = (dotted(secret.path) for secret in proposal.secrets)
-    known = (*running.ordinary, *options, *files, *named, json.dumps(resources.site_schema()))
-    leaving = (proposal.text, said)
-    if places := withheld.copied(running.withheld, leaving, known):
-        raise GeneratorError(
-            "the draft or its report would contain a value that only a file of secrets has; "
-            "nothing was written",
-            "if the value is not a secret, move it to a file of values",
-            places,
-        )
-
-
-def _refused(proposal: Proposal, terminal: Terminal) -> int:
+def _refused(proposal: Proposal | None, terminal: Terminal) -> int:
     """Shows what lint finds in a proposal that is not written."""
+    assert proposal is not None
     found = proposal.loaded.report
     terminal.note("the draft has errors, at these lines of it:\n")
     terminal.out(FORMATS[terminal.format](found, proposal.loaded.lines, color=terminal.color))
@@ -283,9 +222,10 @@ def _certificate(site: Site, wanted: ImportRequest, now: datetime) -> bytes | No
     return certificates.pem(file.certificates) if wanted.certificate is not None else None
 
 
-def _sealable(proposal: Proposal, site: Site, terminal: Terminal) -> dict[str, Plaintext]:
+def _sealable(proposal: Proposal, terminal: Terminal) -> dict[str, Plaintext]:
     """The values to seal, by SECRET/KEY; a note tells of one that its reader would refuse."""
-    settings, sealable = site.environments[0].settings, {}
+    assert proposal.site is not None
+    settings, sealable = proposal.site.environments[0].settings, {}
     for name, value in secrets.to_seal(proposal.secrets).items():
         secret, _, key = name.partition("/")
         form = secret_keys.form(settings, secret, key)
@@ -322,7 +262,7 @@ def _conclude(proposal: Proposal, wanted: ImportRequest, terminal: Terminal) -> 
         terminal.note(f"\n{text.count(findings, f'{lint} shows what', '')}\n")
     absent = [proof for proof in proposal.proofs if not proof.against_defaults]
     if absent:
-        charts = ", ".join(f"{proof.chart} {proof.version}" for proof in absent)
+        charts = ", ".join(dict.fromkeys(f"{proof.chart} {proof.version}" for proof in absent))
         terminal.note(
             f"not checked against the charts' schemas: {charts} (hubops charts fetch, then lint)\n"
         )

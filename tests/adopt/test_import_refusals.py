@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from generator.cli.importing import ImportRequest, run
+from generator.cli.import_drafts import ImportRequest
+from generator.cli.importing import run
 from tests.support.certificates import NOW
 from tests.support.copies import hubops, running
 from tests.support.imports import HUB, asked, hub_with, left, proposed
