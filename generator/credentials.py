@@ -253,6 +253,8 @@ def is_obeyed(text: str) -> bool:
 
 def harmless(text: str) -> str:
     """Lines of hubops' own with what slipped into them: only line ends, tabs and colors stay."""
+    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
+        return text  # nearly always, and a search takes thirty times as long
     return re.sub(_NO_COLOR, lambda match: _escape(match.group()), text)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from generator.adopt import gateway, servers, spelling, umbrella
+from generator.adopt import gateway, servers, services, spelling, umbrella
 from generator.adopt.base import (
     DASK_GATEWAY,
     JUPYTERHUB,
@@ -84,6 +84,7 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     }
     if (release := releases[JUPYTERHUB]) not in (None, JUPYTERHUB):
         said["releaseName"] = release
+    said |= services.settings(hub.values)
     said["authentication"] = servers.login(login, hub.values, pinned[JUPYTERHUB].running, ask)
     profiles = servers.profiles(hub.values, pinned[JUPYTERHUB].text, ask)
     said.setdefault("servers", {})["profiles"] = profiles
@@ -91,7 +92,8 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     if DASK_GATEWAY in running.charts:
         spelled[DASK_GATEWAY] = dask = spelling.gateway(running.charts[DASK_GATEWAY])
         python = gateway.read(dask, {"hub_token": hub_token(HUB_SECRET, dask_gateway.TOKEN_KEY)})
-        raw = merge(raw, read_back(CHARTS[DASK_GATEWAY].rows, dask.values))
+        said_of_dask = read_back(CHARTS[DASK_GATEWAY].rows, dask.values)
+        raw = merge(raw, gateway.one_placement(said_of_dask, dask))
         default = next((one for one in profiles if one.get("default")), profiles[0])
         settings = gateway.settings(dask, python, default["image"], ask)
         told = releases[DASK_GATEWAY]

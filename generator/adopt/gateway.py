@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from generator.adopt import gateway_python
-from generator.adopt.base import Ask, Path, Row, at, dotted, placed, removed
+from generator.adopt.base import Ask, Path, Row, alike, at, dotted, placed, removed
 from generator.adopt.gateway_options import Choices
 from generator.adopt.gateway_python import CORES, IDLE, LIMITS, MEMORY, WORKERS, Limit, PythonEntry
 from generator.adopt.servers import image_of
@@ -136,6 +136,16 @@ def settings(
             ("daskGateway", "worker"),
         )
     return {**site, "worker": worker} if worker else site
+
+
+def one_placement(said: dict[str, Any], spelled: Restated) -> dict[str, Any]:
+    """What rows read back, without a placement that schedulers and workers do not share."""
+    backend = at(spelled.values, "gateway", "backend")
+    for key in ("nodeSelector", "tolerations"):
+        pods = (at(backend, one, "extraPodConfig", key) for one in ("scheduler", "worker"))
+        if not alike(*pods):
+            said = removed(said, ("daskGateway", "placement", key))
+    return said
 
 
 def _gibibytes(size: Fraction) -> str:

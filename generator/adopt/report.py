@@ -9,6 +9,7 @@ from generator.adopt.proposal import Proposal
 from generator.adopt.secrets import Secret
 from generator.adopt.site_text import sentence
 from generator.adopt.takeover import Deletion
+from generator.charts.hub_services import is_token_key
 from generator.credentials import printable, quoted, shown
 from generator.names import HUB_SECRET
 
@@ -19,6 +20,7 @@ _EFFECT_OF_NEW = {
     "hub.config.CryptKeeper.keys": "the hub discards the login tokens that it stored",
     "hub.services.dask-gateway.apiToken": "hub and gateway get it at the same time",
 }
+_OF_SERVICE = "the service needs it too"
 _ABOUT_LOST = (
     "help: move what is not a secret to a file of values; declare the rest under 'secrets' in "
     "site.yaml, as variables or files, seal it, and let what reads it take it from there"
@@ -86,7 +88,7 @@ def _secrets(proposal: Proposal) -> str:
         for key in proposal.missing:
             name = f"{HUB_SECRET}/{key}"
             lines += [f"  {name}\n", f"      {_seal(proposal, name)}\n"]
-            if effect := _EFFECT_OF_NEW.get(key):
+            if effect := _EFFECT_OF_NEW.get(key) or (_OF_SERVICE if is_token_key(key) else ""):
                 text = f"(--generate makes a new value: {effect}; today's is in the Secret 'hub', "
                 lines.append(_wrapped(f"{text}under {key})", " " * 6))
     return "".join(lines)

@@ -17,6 +17,7 @@ from generator.adopt.base import (
 )
 from generator.adopt.encrypted import is_encrypted
 from generator.adopt.withheld import shown_path
+from generator.charts.hub_services import token_key
 from generator.credentials import is_reference, is_secret_key
 from generator.diagnostics import Pointer
 from generator.lint.rules.credential_in_site import (
@@ -41,7 +42,7 @@ TARGETS: Mapping[str, Mapping[Path, str]] = {
         ("hub", "config", "JupyterHub", "cookie_secret"): COOKIE_SECRET,
         ("hub", "cookieSecret"): COOKIE_SECRET,
         ("hub", "config", "CryptKeeper", "keys"): CRYPT_KEYS,
-        ("hub", "services", "dask-gateway", "apiToken"): DASK_TOKEN,
+        ("hub", "services", "*", "apiToken"): token_key("*"),
     },
     DASK_GATEWAY: {
         ("gateway", "auth", "jupyterhub", "apiToken"): DASK_TOKEN,
@@ -182,7 +183,8 @@ def _targeted(foreign: Foreign, path: Path) -> Secret | None:
         head = path[: len(pattern)]
         fitting = (wanted in ("*", step) for wanted, step in zip(pattern, head, strict=False))
         if len(head) == len(pattern) and all(fitting):
-            return _of(foreign, head, at(foreign.values, *head), key)
+            name = next((head[place] for place, step in enumerate(pattern) if step == "*"), "")
+            return _of(foreign, head, at(foreign.values, *head), key.replace("*", name))
     return None
 
 

@@ -144,7 +144,32 @@ def gateway(foreign: Foreign) -> Restated:
     """Dask Gateway's values in hubops' words, the python left out."""
     spelled = Restated(foreign, foreign.values)
     _tag(spelled, ("gateway", "backend", "image", "tag"))
+    _scheduler(spelled)
     return spelled
+
+
+def _scheduler(spelled: Restated) -> None:
+    """Sizes in hubops' words; the limit is the request where it is not said."""
+    for size, own in (("cores", _own_cores), ("memory", _own_memory)):
+        request, limit = (
+            ("gateway", "backend", "scheduler", size, one) for one in ("request", "limit")
+        )
+        for path in (request, limit):
+            if (same := own(at(spelled.values, *path))) is not None:
+                spelled.put(path, same, f"the same size, spelled {same}")
+        if alike(at(spelled.values, *limit, default=...), at(spelled.values, *request)):
+            spelled.values = removed(spelled.values, limit)
+            spelled.note(limit, "the limit of a scheduler is its request where none is written")
+
+
+def _own_cores(cores: Json) -> Json:
+    return number(amount(cores)) if is_quoted(cores) and not cores.startswith("-") else None
+
+
+def _own_memory(size: Json) -> Json:
+    in_bytes = spawner_bytes(size)
+    exact = quantity(in_bytes) if in_bytes else None
+    return spawner_memory(exact) if exact else None
 
 
 def _tag(spelled: Restated, path: Path) -> None:

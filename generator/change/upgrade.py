@@ -141,6 +141,7 @@ def consequences(upgrade: Upgrade, *, keeps_homes: bool) -> Consequences:
 def facts(upgrade: Upgrade) -> Iterator[Fact]:
     """What an upgrade brings, from the table of known releases."""
     known, (was, will) = upgrade.site.versions, upgrade.parts
+    is_known = known.is_known(upgrade.chart, upgrade.step[0])
     if not known.is_known(upgrade.chart, upgrade.step[1]):
         line = (
             f"{upgrade.chart} {upgrade.new.text} is not known: what follows is about "
@@ -148,7 +149,7 @@ def facts(upgrade: Upgrade) -> Iterator[Fact]:
         )
         yield "not known", (line,)
     for name, version in will.parts.items():
-        earlier = was.parts[name]
+        earlier = was.parts[name] if is_known else "unknown"
         line = f"stays {version}" if earlier == version else f"{earlier} -> {version}"
         yield "JupyterHub" if name == HUB else name, (line,)
     if fixed := _fixed(upgrade):

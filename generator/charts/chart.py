@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from generator import names
-from generator.charts.rows import PROVIDER, Path, ValueRow, above, place
+from generator.charts.rows import PROVIDER, Path, ValueRow, above, place, source
 from generator.merge import interned, merge
 from generator.records import record
 from generator.site.model import ChartPin, Json, Release, Settings
@@ -165,8 +165,10 @@ class Chart:
     def owner(self, path: Path) -> str | None:
         """The key of site.yaml that is the place to change a value."""
         row = next(above(self.table, path), None)
-        is_of_row = row is not None and (row.path == path or row.spelled is not None)
-        return row.follows if row is not None and is_of_row and row.is_owned else None
+        if row is None or not row.is_owned:
+            return None
+        is_of_row = len(row.path) == len(path) or row.spelled is not None
+        return source(row, path) if is_of_row else None
 
     def why_protected(self, path: Path) -> str | None:
         """Why a value stays as it is, from its row or from one of a map that it is in."""

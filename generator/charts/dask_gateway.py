@@ -11,6 +11,7 @@ from generator.charts.chart import (
     paths,
 )
 from generator.charts.rows import ValueRow, kept, row
+from generator.charts.spellings import CORES, LABELS, MEMORY, TOLERATIONS
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
 from generator.site.model import Json, Release, Settings
 from generator.versions import VersionRange
@@ -118,6 +119,17 @@ CHART = Chart(
             "daskGateway.worker.image",
             why="a tag that moves is pulled again",
             is_free=True,
+        ),
+        row("gateway backend scheduler cores request", "daskGateway.scheduler.cores", CORES),
+        row("gateway backend scheduler memory request", "daskGateway.scheduler.memory", MEMORY),
+        *(
+            row(
+                f"gateway backend {pods} extraPodConfig {key}",
+                f"daskGateway.placement.{key}",
+                spelled,
+            )
+            for pods in ("scheduler", "worker")
+            for key, spelled in (("nodeSelector", LABELS), ("tolerations", TOLERATIONS))
         ),
         kept(
             "gateway extraConfig hub_token",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 
+from generator.charts.rows import at
 from generator.quantities import GIB, amount
 from generator.records import record
 from generator.site.model import DaskGateway, Limits, Option
@@ -24,7 +25,7 @@ class Resource:
 
     name: str
     limit: Quantity
-    scheduler: str
+    scheduler: Quantity
     worker: Option
     unit: int
     suffix: str
@@ -71,19 +72,28 @@ def resources(dask: DaskGateway) -> tuple[Resource, ...]:
     if limits is None or _is_resized(dask):
         return ()
     # The defaults of ClusterConfig.
-    cores = dask.worker_cores or Option(default="1", min="1", max="1")
-    memory = dask.worker_memory or Option(default="2Gi", min="2Gi", max="2Gi")
-    return _both(limits, cores, memory)
+    cores = dask.worker_cores or Option.of("1")
+    memory = dask.worker_memory or Option.of("2Gi")
+    return _both(limits, (dask.scheduler_cores, dask.scheduler_memory), cores, memory)
 
 
 @lru_cache(maxsize=256)  # the environments of a fleet have few sizes
-def _both(limits: Limits, cores: Option, memory: Option) -> tuple[Resource, ...]:
+def _both(
+    limits: Limits, scheduler: tuple[Quantity, Quantity], cores: Option, memory: Option
+) -> tuple[Resource, ...]:
     return (
-        Resource(name="cores", limit=limits.cores, scheduler="1", worker=cores, unit=1, suffix=""),
+        Resource(
+            name="cores",
+            limit=limits.cores,
+            scheduler=scheduler[0],
+            worker=cores,
+            unit=1,
+            suffix="",
+        ),
         Resource(
             name="memory",
             limit=limits.memory,
-            scheduler="2Gi",
+            scheduler=scheduler[1],
             worker=memory,
             unit=GIB,
             suffix="Gi",
@@ -93,6 +103,6 @@ def _both(limits: Limits, cores: Option, memory: Option) -> tuple[Resource, ...]
 
 def _is_resized(dask: DaskGateway) -> bool:
     """Whether raw values set sizes of their own."""
-    gateway = dask.values.get("gateway")
-    backend = gateway.get("backend") if isinstance(gateway, Mapping) else None
-    return isinstance(backend, Mapping) and not backend.keys().isdisjoint(("scheduler", "worker"))
+    parts = [at(dask.values, ("gateway", "backend", part)) for part in ("scheduler", "worker")]
+    sizes = ("cores", "memory")
+    return any(isinstance(part, Mapping) and not part.keys().isdisjoint(sizes) for part in parts)

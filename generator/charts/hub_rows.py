@@ -1,6 +1,6 @@
 """The hub and its proxy: the rows of their chart values, but for the login."""
 
-from generator.charts import hub_values
+from generator.charts import hub_services, hub_values
 from generator.charts.rows import (
     CHART_DEFAULT,
     CLUSTER,
@@ -19,6 +19,9 @@ from generator.charts.spellings import COUNT, LABELS, QUANTITY, TOLERATIONS
 from generator.names import CONTENT_ANNOTATION
 
 KEPT = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
+_OF_A_SERVICE = ("url", "display", "admin")
+_OF_A_ROLE = ("scopes", "users", "groups", "services")
+_BY_SERVICES = "adopt/services reads services and roles"
 _LIMITS = "jupyterhub.limits."
 _SECRET = "it comes from the Secret 'hub-secrets'"
 _SCOPES = "without the gateway's own scope no one may use it"
@@ -44,6 +47,7 @@ ROWS = (
     ),
     kept("hub extraEnv OAUTH_CLIENT_ID", _SECRET),
     kept("hub extraEnv OAUTH_CLIENT_SECRET", _SECRET),
+    row("hub services", hub_services.SERVICES, value=hub_services.services, inverse=_BY_SERVICES),
     row(
         "hub services dask-gateway",
         "daskGateway",
@@ -51,17 +55,22 @@ ROWS = (
         why="it registers Dask Gateway with the hub",
         inverse=HAS_GATEWAY,
     ),
+    row("hub services dask-gateway display", "daskGateway"),
     kept("hub services dask-gateway apiToken", SEALED),
     kept("hub services dask-gateway url", WIRED, NAMESPACE, value=hub_values.gateway_url),
+    kept("hub services * apiToken", SEALED),
+    *(row(f"hub services * {key}", f"{hub_services.SERVICES}.*.{key}") for key in _OF_A_SERVICE),
     row("hub networkPolicy", "daskGateway", value=hub_values.TO_TRAEFIK, inverse=HAS_GATEWAY),
     kept("hub networkPolicy egress", TO_GATEWAY, is_extendable=True),
     row(
         "hub loadRoles",
         "charts.dask-gateway.version",
-        value=hub_values.gateway_roles,
+        value=hub_services.roles,
         why=_SCOPES,
-        inverse=HAS_GATEWAY,
+        inverse=_BY_SERVICES,
     ),
+    row("hub loadRoles *", f"{hub_services.ROLES}.*"),
+    *(row(f"hub loadRoles * {key}", f"{hub_services.ROLES}.*.{key}") for key in _OF_A_ROLE),
     kept("hub loadRoles user scopes", _SCOPES, is_extendable=True),
     kept("hub loadRoles server scopes", _SCOPES, is_extendable=True),
     kept("hub baseUrl", "every address that hubops writes begins at '/'", default="/"),

@@ -3,12 +3,10 @@
 The functions that the table in `jupyterhub` names; each returns one value, None to leave it out.
 """
 
+from generator.charts import hub_services
 from generator.charts.chart import Values, image_fields
 from generator.names import HUB_SECRET, traefik_service
 from generator.site.model import Json, Release, Settings
-from generator.versions import VersionRange
-
-_SCOPED_GATEWAY = VersionRange.parse(">=2026.3.0")
 
 TLS_SECRET = "hub-tls"
 
@@ -62,12 +60,11 @@ def secret_keys(settings: Settings) -> tuple[str, ...]:
     """The keys of the Secret `hub-secrets` that this hub reads."""
     login = settings.login
     oauth = ("oauth.client_id", "oauth.client_secret") if login and login.uses_oauth else ()
-    token = ("hub.services.dask-gateway.apiToken",) if settings.dask is not None else ()
     return (
         *oauth,
         "hub.config.JupyterHub.cookie_secret",
         "hub.config.CryptKeeper.keys",
-        *token,
+        *hub_services.token_keys(settings),
     )
 
 
@@ -137,20 +134,6 @@ def proxy_address(release: Release) -> Json:
     """Where Dask clients of this environment find their schedulers."""
     traefik = _traefik(release)
     return f"gateway://{traefik}:80" if traefik else None
-
-
-def gateway_roles(settings: Settings) -> Json:
-    """The scope that Dask Gateway 2026.3.0 asks for. A role REPLACES the default of its name.
-
-    So the default scopes are repeated (JupyterHub docs, rbac/roles, default roles).
-    """
-    pin = settings.charts.get("dask-gateway")
-    has_scope = pin is not None and pin.version is not None and pin.version in _SCOPED_GATEWAY
-    if settings.dask is None or not has_scope:
-        return None
-    access = "access:services!service=dask-gateway"
-    server = ["users:activity!user", "access:servers!server", access]
-    return {"user": {"scopes": ["self", access]}, "server": {"scopes": server}}
 
 
 def image(settings: Settings) -> Json:

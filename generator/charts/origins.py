@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from generator.charts import CHARTS, rows, secret_wiring
+from generator.charts import CHARTS, hub_services, rows, secret_wiring
 from generator.diagnostics import Pointer
 from generator.site.model import Environment
+
+# The gateway's version decides about roles that neither a service nor a role of the site has.
+_GATEWAY = ("charts", "dask-gateway", "version")
 
 
 def origin(environment: Environment, chart: str, path: Pointer) -> Pointer | None:
@@ -18,6 +21,8 @@ def origin(environment: Environment, chart: str, path: Pointer) -> Pointer | Non
     if chart == "jupyterhub" and (name := secret_wiring.owner(environment.settings.secrets, path)):
         return ("secrets", name)
     followed = rows.origin(described.rows, path)
+    if chart == "jupyterhub" and path[:2] == ("hub", "loadRoles") and path[2:]:
+        followed = hub_services.role_origin(environment.settings, str(path[2])) or _GATEWAY
     if followed is None:
         return None
     if followed[0] == "environments":

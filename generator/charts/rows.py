@@ -24,6 +24,8 @@ CHART_DEFAULT = "the chart's default, written out"
 WIRED = "it ties the user servers to the gateway of their own environment"
 TO_GATEWAY = "without the entry for Dask Gateway nothing reaches it"
 HAS_GATEWAY = "an import writes daskGateway where it finds values of Dask Gateway"
+# Steps of a path that stand for any entry of a list, and for any key of a map.
+_ANY = ("#", "*")
 TLS = "TLS ends at the ingress, which takes its certificate from the cluster issuer"
 
 
@@ -31,7 +33,8 @@ TLS = "TLS ends at the ingress, which takes its certificate from the cluster iss
 class ValueRow:
     """One value of a chart, or the rows' common ground above several.
 
-    `path`: where it is in the chart's values; a step `#` is any entry of a list.
+    `path`: where it is in the chart's values; a step `#` is any entry of a list, `*` any key of a
+    map, and the same step of `follows` is that entry or key.
     `follows`: the key of site.yaml it follows from; none where hubops chooses the value.
     What is written: `spelled` passes the key through, and says how to read it back; `value` is a
     constant or computed, of the Settings, or of the Release where the row follows from an
@@ -145,10 +148,19 @@ def origin(rows: Iterable[ValueRow], path: Pointer) -> Pointer | None:
     if not fitting:
         return None
     nearest = max(fitting, key=lambda row: len(row.path))
-    entry = next((step for step, key in zip(path, nearest.path, strict=False) if key == "#"), 0)
-    steps = (entry if step == "#" else step for step in nearest.follows.split("."))
     rest = path[len(nearest.path) :] if nearest.spelled is not None else ()
-    return (*steps, *rest)
+    return (*_named(nearest, path), *rest)
+
+
+def source(row: ValueRow, path: Pointer) -> str:
+    """The key of site.yaml that a row follows from, with the names that the path has."""
+    return ".".join(map(str, _named(row, path)))
+
+
+def _named(row: ValueRow, path: Pointer) -> Pointer:
+    taken = {key: step for step, key in zip(path, row.path, strict=False) if key in _ANY}
+    first = {"#": 0, **taken}
+    return tuple(first.get(step, step) for step in row.follows.split("."))
 
 
 def read_back(rows: Iterable[ValueRow], values: Json, provider: str = "") -> dict[str, Json]:
@@ -178,12 +190,17 @@ def at(values: Json, path: Iterable[str]) -> Json:
 
 def _begins(pattern: Path, path: Pointer) -> bool:
     return len(pattern) <= len(path) and all(
-        key == step or (key == "#" and isinstance(step, int))
+        key == step or key == "*" or (key == "#" and isinstance(step, int))
         for key, step in zip(pattern, path, strict=False)
     )
 
 
 def above(table: Mapping[Path, ValueRow], path: Path) -> Iterator[ValueRow]:
     """The rows of a path and of the maps that it is in, the nearest first."""
-    depths = range(len(path), 0, -1)
-    return (table[path[:depth]] for depth in depths if path[:depth] in table)
+    starred = [row for row in table.values() if "*" in row.path]
+    for depth in range(len(path), 0, -1):
+        if path[:depth] in table:
+            yield table[path[:depth]]
+        else:
+            here = (row for row in starred if len(row.path) == depth)
+            yield from (row for row in here if _begins(row.path, path))

@@ -1,17 +1,24 @@
 """Idle servers, and the nodes that pods come to: the rows of their chart values."""
 
-from generator.charts.rows import fixed, kept, row
-from generator.charts.spellings import SECONDS
+from generator.charts.rows import kept, row
+from generator.charts.spellings import AFFINITY, EXTRA_IMAGES, FLAG, SECONDS
+
+_POOLS = "jupyterhub.nodePools."
 
 ROWS = (
     row("cull timeout", "jupyterhub.cull.idle", SECONDS),
     row("cull every", "jupyterhub.cull.every", SECONDS),
     row("cull maxAge", "jupyterhub.cull.maxAge", SECONDS),
-    fixed(
+    row("scheduling corePods nodeAffinity matchNodePurpose", f"{_POOLS}core.affinity", AFFINITY),
+    row("scheduling userPods nodeAffinity matchNodePurpose", f"{_POOLS}users.affinity", AFFINITY),
+    row(
         "scheduling userScheduler enabled",
-        False,
-        "the cluster's own scheduler places users; this one needs a role over the cluster",
+        f"{_POOLS}users.packing",
+        FLAG,
+        why="the cluster's own scheduler places users; this one needs a role over the cluster",
     ),
+    row("prePuller continuous enabled", f"{_POOLS}users.prePull", FLAG),
+    row("prePuller extraImages", f"{_POOLS}users.images", EXTRA_IMAGES),
     row(
         "scheduling podPriority enabled",
         creates="PriorityClass",

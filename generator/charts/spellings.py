@@ -116,6 +116,22 @@ def _tolerations(value: Json) -> list[Json] | None:
     return value if is_list and all(value) else None
 
 
+def _extra_images(images: Json) -> dict[str, Json] | None:
+    """Images as the image puller takes them; of a digest the algorithm goes to the name."""
+    parts = [image.rpartition(":") for image in images]
+    found = {f"image-{at}": {"name": name, "tag": tag} for at, (name, _, tag) in enumerate(parts)}
+    return found or None
+
+
+def _listed_images(value: Json) -> list[str] | None:
+    entries = list(value.values()) if isinstance(value, dict) else []
+    is_plain = all(isinstance(one, dict) and one.keys() == {"name", "tag"} for one in entries)
+    if not is_plain or not all(_is_text(text) for one in entries for text in one.values()):
+        return None
+    images = [f"{one['name']}:{one['tag']}" for one in entries]
+    return images if len(set(images)) == len(images) else None
+
+
 def _is_text(value: Json) -> bool:
     return isinstance(value, str)
 
@@ -142,6 +158,11 @@ QUANTITY = Spelling(there=str, back=lambda value: value if is_quantity(value) el
 CORES = Spelling(there=lambda cores: number(amount(cores)), back=_cores)
 SECONDS = Spelling(there=lambda text: int(seconds(text)), back=_duration_of)
 COUNT = Spelling(there=int, back=_count)
+FLAG = Spelling(there=bool, back=lambda value: value if isinstance(value, bool) else None)
+AFFINITY = Spelling(
+    there=str, back=lambda value: value if value in ("prefer", "require", "ignore") else None
+)
+EXTRA_IMAGES = Spelling(there=_extra_images, back=_listed_images)
 LABELS = Spelling(there=dict, back=_labels)
 TOLERATIONS = Spelling(there=list, back=_tolerations)
 # KubeSpawner's units: K, M, G and T are powers of 1024.

@@ -95,7 +95,8 @@ class Consequence:
     """What a change does, in one sentence; `acts` are what a person must do, in order.
 
     `code` is that of the rule or the effect that says it. `at` is the place in site.yaml, ()
-    where it follows from several.
+    where it follows from several. Of one that is not sure, only a person can see whether it comes:
+    lint warns.
     """
 
     weight: Weight
@@ -103,6 +104,7 @@ class Consequence:
     acts: tuple[Act, ...] = ()
     code: str = ""
     at: Pointer = ()
+    is_sure: bool = True
 
 
 Consequences = Iterator[Consequence]

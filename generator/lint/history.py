@@ -34,7 +34,7 @@ def findings(site: Site, base: Site | None, judge: Judge) -> Iterator[Finding]:
         for environment in environments:
             yield Finding(
                 code=one.code,
-                severity=Severity.ERROR,
+                severity=Severity.ERROR if one.is_sure else Severity.WARNING,
                 at=one.at,
                 message=f"{_named(environments)}: {one.sentence}",
                 help=f"{one.acts[0].purpose}; where this is intentional, write the reason: "
@@ -136,9 +136,10 @@ class HubMove:
         fails = f"{older} can't read it" if older else "the older one can't read it"
         if self.goes_back:
             does = "has upgraded" if self.surely_differs else "may have upgraded"
+            unknown = f"hubops does not know {self.old.text}. If its hub ever ran: "
             return (
-                f"{upgrades} {does} the database, and {fails} then: the hub stops with "
-                '"Can\'t locate revision identified by", and no one can log in'
+                f"{'' if newer else unknown}{upgrades} {does} the database, and {fails} then: the "
+                'hub stops with "Can\'t locate revision identified by", and no one can log in'
             )
         does = "upgrades" if self.surely_differs else "may upgrade"
         return f"{upgrades} {does} the database when it starts, and {fails} afterwards"
@@ -186,11 +187,21 @@ def hub_went_back(known: Versions, was: Environment, now: Environment) -> Conseq
     move = hub_move(known, old, new)
     if move is None or not move.is_lossy:
         return None
+    step = f"chart {HUB} {move.old.text} -> {move.new.text}"
+    if move.was is None:
+        return Consequence(
+            code="C308",
+            weight=Weight.DATA,
+            at=now.settings.origin.at("charts", HUB, "version"),
+            sentence=f"{step}: {move.database}",
+            is_sure=False,
+            acts=_if_it_ran(was, move),
+        )
     return Consequence(
         code="C308",
         weight=Weight.DATA,
         at=now.settings.origin.at("charts", HUB, "version"),
-        sentence=f"chart {HUB} {move.old.text} -> {move.new.text}: {move.database}",
+        sentence=f"{step}: {move.database}",
         acts=(
             before(
                 f"keep chart {HUB} {move.old.text}, or have a copy of the database from before "
@@ -198,15 +209,33 @@ def hub_went_back(known: Versions, was: Environment, now: Environment) -> Conseq
             ),
             before(
                 "the hub left such a copy beside the database when it upgraded it",
-                f"kubectl -n {was.namespace} exec deployment/hub -- sh -c 'ls -l {_DATABASE}*'",
+                _copies_left(was),
             ),
             copy_of_database(was),
-            at_merge(
-                "right before the older hub starts, put the older copy in the place of "
-                f"{_DATABASE}; users and tokens made since are lost"
-            ),
+            at_merge(f"right before the older hub starts, {_PUT_BACK}"),
         ),
     )
+
+
+_PUT_BACK = f"put the older copy in the place of {_DATABASE}; users and tokens made since are lost"
+
+
+def _if_it_ran(was: Environment, move: HubMove) -> tuple[Act, ...]:
+    """What to look at where the newer version may be one that does not exist."""
+    look = (
+        f"see whether chart {HUB} {move.old.text} ever ran: then the hub says another version than "
+        f"{move.will or 'before'}, and left a copy of its database beside it"
+    )
+    return (
+        before(look, f"kubectl -n {was.namespace} exec deployment/hub -- jupyterhub --version"),
+        before(look, _copies_left(was)),
+        copy_of_database(was),
+        at_merge(f"only if it ran: right before the older hub starts, {_PUT_BACK}"),
+    )
+
+
+def _copies_left(was: Environment) -> str:
+    return f"kubectl -n {was.namespace} exec deployment/hub -- sh -c 'ls -l {_DATABASE}*'"
 
 
 def copy_of_database(environment: Environment) -> Act:

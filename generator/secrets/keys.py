@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 from generator.charts import dask_gateway
+from generator.charts.hub_services import is_token_key
 from generator.names import HUB_SECRET
 from generator.records import record
 from generator.site.model import ExtraSecret, Settings
@@ -22,6 +23,7 @@ MAX_BYTES = 2**20
 
 _HUB = "the hub restarts once, about a minute without logins; servers and Dask clusters run on"
 _SERVERS = "users' servers have the new value from their next start on"
+_SERVICE = "the service is refused until it has the new token too: give it the same, and restart it"
 _EFFECTS = {
     CLIENT_ID: "logins fail until the login provider knows this client",
     CLIENT_SECRET: "logins fail while the login provider has another secret",
@@ -71,17 +73,22 @@ _FORMS: Mapping[str, ValueForm] = {
 }
 
 
-# The keys that hubops can make a value of.
-RANDOM = tuple(key for key, form in _FORMS.items() if form.is_random)
-
-
 def form(settings: Settings, secret: str, key: str) -> ValueForm:
     """What a value of one key of one Secret must look like."""
     if secret == HUB_SECRET:
-        return _FORMS.get(key, ValueForm())
+        return _hub_form(key)
     extra = extra_secret(settings, secret)
     only_mounted = extra is not None and not (extra.in_hub or extra.in_servers)
     return ValueForm(is_text=not only_mounted, is_bytes=only_mounted)
+
+
+def is_generated(key: str) -> bool:
+    """Whether hubops can make a value of a key of `hub-secrets`."""
+    return _hub_form(key).is_random
+
+
+def _hub_form(key: str) -> ValueForm:
+    return _FORMS.get(DASK_TOKEN if is_token_key(key) else key, ValueForm())
 
 
 def extra_secret(settings: Settings, name: str) -> ExtraSecret | None:
@@ -122,4 +129,5 @@ def effects(settings: Settings, secret: str, key: str) -> tuple[str, ...]:
         in_servers = extra is not None and (extra.in_servers or extra.mount is not None)
         return (_HUB, _SERVERS) if in_servers else (_HUB,)
     own = dask_gateway.token_pickup(settings) if key == DASK_TOKEN else _EFFECTS.get(key)
+    own = own or (_SERVICE if is_token_key(key) else None)
     return (_HUB, own) if own else (_HUB,)

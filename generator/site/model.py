@@ -176,6 +176,11 @@ class Option:
     min: str | int | float
     max: str | int | float
 
+    @classmethod
+    def of(cls, size: str | int | float) -> "Option":
+        """One size, and no choice."""
+        return cls(default=size, min=size, max=size)
+
 
 @record
 class DaskGateway:
@@ -188,6 +193,8 @@ class DaskGateway:
     worker_cores: Option | None
     worker_memory: Option | None
     worker_image: str | None
+    scheduler_cores: str | int | float = "1"
+    scheduler_memory: str = "2Gi"
     values: Mapping[str, Json]
 
 

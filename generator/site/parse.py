@@ -65,6 +65,7 @@ _DEFAULTS: Mapping[str, Mapping[str, Json]] = {
         "authentication.usernameClaim": "preferred_username",
         "database.storage": "1Gi",
         "home.capacity": "10Gi",
+        "nodePools.users.packing": False,
     },
 }
 
@@ -342,6 +343,7 @@ def _dask(site: Written) -> DaskGateway | None:
         return None
     raw = _part(site, "daskGateway")
     limits, worker = _part(raw, "limits"), _part(raw, "worker")
+    scheduler = {f"scheduler_{key}": size for key, size in _part(raw, "scheduler").items()}
     complete = limits.keys() >= {"cores", "memory", "workers"}
     return _made(
         DaskGateway,
@@ -351,6 +353,7 @@ def _dask(site: Written) -> DaskGateway | None:
         worker_cores=_option(_part(worker, "cores")),
         worker_memory=_option(_part(worker, "memory")),
         worker_image=worker.get("image"),
+        **scheduler,
         values=_part(raw, "values"),
     )
 

@@ -20,7 +20,7 @@ HUB, GATEWAY = "jupyterhub", "dask-gateway"
 _NEEDED = {HUB: (HUB, "kubespawner", "oauthenticator", "kubernetes")}
 _TEXTS = (
     *("kubernetes", "jupyterhub", "kubespawner", "oauthenticator", "database", "image"),
-    *("proxy", "python"),
+    *("proxy", "python", "crds"),
 )
 
 
@@ -30,8 +30,8 @@ class ChartRelease:
 
     Of `jupyterhub` what it carries, its proxy among it, the newest revision of its database, and an
     image with a Dask client that fits it and the releases after it (each "" where none is known);
-    of `dask-gateway` the oldest Python that its client runs on. `security` are the
-    vulnerabilities that it fixes first.
+    of `dask-gateway` the oldest Python that its client runs on, and its CRDs, which are the same
+    where this is. `security` are the vulnerabilities that it fixes first.
     """
 
     version: str
@@ -43,6 +43,7 @@ class ChartRelease:
     database: str = ""
     image: str = ""
     python: str = ""
+    crds: str = ""
     security: tuple[str, ...] = ()
 
     @property
@@ -175,6 +176,13 @@ class Versions:
         if not (self.is_known(HUB, old) and self.is_known(HUB, new)):
             return False
         return self.hub_release(old).proxy == self.hub_release(new).proxy != ""
+
+    def keeps_crds(self, old: Version, new: Version) -> bool:
+        """Whether both releases are known to bring the same CRDs of Dask Gateway."""
+        if not (self.is_known(GATEWAY, old) and self.is_known(GATEWAY, new)):
+            return old == new
+        was, will = (self.nearest(GATEWAY, version).crds for version in (old, new))
+        return old == new or was == will != ""
 
     def are_a_pair(self, hub: Version, gateway: Version) -> bool:
         """Whether two releases were seen to work together."""

@@ -29,6 +29,8 @@ _BLOCK = f"(?:(?!{_ESCAPE})[\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U00
 _NO_PRINT = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 # Kustomize fails on these however they are written ("control characters are not allowed").
 _MOST_SCALARS = 4096
+# `json.dumps` with an option makes an encoder at each call.
+_JSON = json.JSONEncoder(ensure_ascii=False)
 UNWRITABLE = "[\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 
 
@@ -124,7 +126,7 @@ def scalar(text: str) -> str:
     """One string on one line, plain where every reader takes it for text, else quoted."""
     if _PLAIN.fullmatch(text) and text.casefold() not in OTHER_MEANING:
         return text
-    quoted = disarmed(json.dumps(text, ensure_ascii=False), "\\x5b")
+    quoted = disarmed(_JSON.encode(text), "\\x5b")
     if text.isprintable():  # nothing of the two sets is; to compile them takes a millisecond
         return quoted
     if re.search(UNWRITABLE, text):

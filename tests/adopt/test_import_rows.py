@@ -8,8 +8,11 @@ from generator.charts import CHARTS, jupyterhub, login_rows
 from generator.charts.rows import place, read_back
 from generator.charts.spellings import (
     ADDRESS,
+    AFFINITY,
     CORES,
     COUNT,
+    EXTRA_IMAGES,
+    FLAG,
     GROUPS_KEY,
     LABELS,
     MEMORY,
@@ -30,7 +33,10 @@ _SAID = {
     id(WORDS): ["one", "two"],
     id(GROUPS_KEY): "groups",
     id(ADDRESS): "/lab",
+    id(AFFINITY): "require",
     id(COUNT): 3,
+    id(EXTRA_IMAGES): ["quay.io/coast/one:1", f"quay.io/coast/two@sha256:{'a' * 64}"],
+    id(FLAG): True,
     id(SECONDS): "20m",
     id(LABELS): {"example.org/pool": "users"},
     id(TOLERATIONS): [{"key": "gpu", "operator": "Exists"}],
@@ -72,6 +78,11 @@ def test_what_site_yaml_can_t_say_is_not_read() -> None:
         ("singleuser defaultUrl", "/lab tree"),
         ("cull maxAge", -1),
         ("cull every", "10m"),
+        ("scheduling userScheduler enabled", "yes"),
+        ("scheduling userPods nodeAffinity matchNodePurpose", "always"),
+        ("prePuller extraImages", {"one": {"name": "a"}}),
+        ("prePuller extraImages", {"one": {"name": "a", "tag": 5}}),
+        ("prePuller extraImages", {}),
     ],
 )
 def test_what_no_key_can_say_stays_among_the_values(path: str, value: Any) -> None:

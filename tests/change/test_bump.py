@@ -227,11 +227,9 @@ def test_an_unknown_version_is_allowed_and_said(site: Path) -> None:
     assert "1 warning" in run.notes
     further = bump(site, "jupyterhub", "4.99.1")
     assert "database        the newer JupyterHub may upgrade the database" in further.out
-    before = everything(site)
     back = bump(site, "jupyterhub", "4.99.0")
-    assert back.code == 1
-    assert "chart jupyterhub 4.99.1 -> 4.99.0: the newer JupyterHub may have upgraded" in back.out
-    assert everything(site) == before
+    assert back.code == 0
+    assert "hubops does not know 4.99.1. If its hub ever ran: the newer JupyterHub may" in back.out
 
 
 WRONG = {

@@ -151,10 +151,11 @@ def test_extra_files_of_both_revisions_are_compared(repository: Path) -> None:
     extra = repository / "overlays/production/namespace/extra"
     extra.mkdir()
     (extra / "kustomization.yaml").write_text("resources:\n- map.yaml\n")
-    (extra / "map.yaml").write_text("data:\n  one: '1'\n  two: '2'\n")
+    head = "kind: ConfigMap\nmetadata: {name: map}\n"
+    (extra / "map.yaml").write_text(f"{head}data:\n  one: '1'\n  two: '2'\n")
     generated(repository)
     commit(repository, "one")
-    (extra / "map.yaml").write_text("data:\n  one: '1'\n  two: '3'\n")
+    (extra / "map.yaml").write_text(f"{head}data:\n  one: '1'\n  two: '3'\n")
     generated(repository)
     commit(repository, "two")
     run = compared(repository, base="HEAD~1", head="HEAD")
@@ -170,7 +171,7 @@ def test_extra_files_of_both_revisions_are_compared(repository: Path) -> None:
     added = compared(repository, base="HEAD~2", head="HEAD~1")
     assert "  extra/map.yaml: new\n" in added.out
     gone = compared(repository, base="HEAD~1", head="HEAD~2")
-    assert "Argo CD deletes what extra/map.yaml described" in gone.out
+    assert "Argo CD deletes ConfigMap 'map' of extra/map.yaml" in gone.out
 
 
 def test_credential_in_the_older_site_is_masked(repository: Path) -> None:

@@ -71,9 +71,10 @@ DOWNGRADES = {
     ("4.1.0", "4.0.0"): False,
     ("4.0.0", "3.3.8"): True,
     ("4.4.0", "3.0.3"): True,
-    ("4.99.1", "4.99.0"): True,
-    ("4.99.0", "4.4.0"): True,
+    ("4.4.0", "3.99.0"): True,
 }
+# A version that hubops does not know may be mistyped, and its hub never ran.
+PERHAPS = [("4.99.1", "4.99.0"), ("4.99.0", "4.4.0"), ("33.3.8", "3.3.8")]
 
 
 @pytest.mark.tools
@@ -93,6 +94,29 @@ def test_a_downgrade(versions: tuple[str, str], is_lost: bool, tmp_path: Path) -
     assert bump.code == int(is_lost), bump.said
     assert (f"error[C308]: environment 'production': {sentence}" in bump.out) is is_lost
     assert ("read it then" in bump.out) is is_lost
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("versions", PERHAPS, ids=map(str, PERHAPS))
+def test_a_way_back_from_a_version_that_may_not_exist(
+    versions: tuple[str, str], tmp_path: Path
+) -> None:
+    old, new = versions
+    repository(tmp_path, site(old), site(new))
+    answers = asked(tmp_path, "E009")
+    assert answers.lint == []
+    ((weight, acts_before, sentence),) = answers.effects
+    assert (weight, acts_before, answers.generate) == ("data", True, 0)
+    said = f"chart jupyterhub {old} -> {new}: hubops does not know {old}. If its hub ever ran: "
+    assert sentence.startswith(said)
+    assert f"warning[C308]: environment 'production': {sentence}" in copies.lint(tmp_path).out
+    (tmp_path / "site.yaml").write_text(site(old))
+    bump = copies.running(
+        lambda terminal: bump_command.run(tmp_path / "site.yaml", ("jupyterhub", new), terminal)
+    )
+    assert bump.code == 0, bump.said
+    assert f"hubops does not know {old}. If its hub ever ran: " in bump.out
+    assert "JupyterHub      unknown -> " in bump.out
 
 
 SIZES = {

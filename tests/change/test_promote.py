@@ -149,6 +149,9 @@ def test_what_an_image_carries_goes_with_it(site: Path) -> None:
     assert run.code == 0, run.said
     assert "jupyterhub.servers.profiles.0.jupyterhub: 5.5.0 (new)" in run.out
     assert "        default: true\n        jupyterhub: 5.5.0\n" in written(site)
+    # What is declared with the image is not asked for again, and of the other profile nothing is.
+    images = run.out.partition("rebuild with jupyterhub 5.5.0:\n")[2].partition("partner")[0]
+    assert images.strip() == "develop: quay.io/globalcoast/protocoast-notebook:develop"
 
 
 def test_an_image_of_which_nothing_is_said_any_more_is_refused(site: Path) -> None:

@@ -115,7 +115,7 @@ def test_origin_is_the_line_that_says_it(protocoast_folder: Path) -> None:
     memory = lines['singleuser.memory.limit: "2G"']
     assert memory.endswith(" environments.staging.jupyterhub.servers.memory.limit")
     assert "limit: 2Gi" in text[int(memory.split(":")[1]) - 1]
-    assert lines["scheduling.userScheduler.enabled: false"] == "set by hubops"
+    assert lines["prePuller.hook.enabled: false"] == "set by hubops"
 
 
 def test_origin_of_a_default_says_so(tmp_path: Path) -> None:

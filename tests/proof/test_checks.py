@@ -221,6 +221,19 @@ def test_reference_to_nothing_is_found(spec: Mapping[str, Any], told: str) -> No
     assert [one.message.rpartition(": ")[2] for one in found] == [told]
 
 
+def test_a_secret_that_several_need_is_missed_once_with_its_owners() -> None:
+    spec = {"envFrom": [{"secretRef": {"name": "pull"}}]}
+    hub = [workload(name, {}, number, **spec) for number, name in enumerate("abcde")]
+    found = rendering(
+        release("jupyterhub", hub), release("dask-gateway", [workload("g", {}, 1, **spec)])
+    )
+    (one,) = reference_missing.check(found)
+    assert one.message.endswith(
+        "jupyterhub: Deployment 'a', Deployment 'b', Deployment 'c', 2 more; "
+        "dask-gateway: Deployment 'g': there is no Secret 'pull'"
+    )
+
+
 def test_optional_reference_to_nothing_is_none() -> None:
     spec = {"envFrom": [{"secretRef": {"name": "s", "optional": True}}]}
     assert (

@@ -96,6 +96,7 @@ def test_what_is_left_out_gets_its_default() -> None:
                     "authentication.usernameClaim": "preferred_username",
                     "database.storage": "1Gi",
                     "home.capacity": "10Gi",
+                    "nodePools.users.packing": False,
                 },
                 values={},
                 said=site.shared.sections["jupyterhub"].said,

@@ -88,7 +88,12 @@ def test_map_is_closed_unless_it_holds_raw_values(at: str, part: Part) -> None:
     else:
         assert part["additionalProperties"].keys() == {"$ref"}
         selector = dict.fromkeys(("nodeSelector", "nodeSelectorOverride"), "label")
-        kind = {"site.secrets": "secretName", **selector}.get(at, "name")
+        named = {
+            f"jupyterhub{end}.{kind}s": f"{kind}Name"
+            for end in ("", "Override")
+            for kind in ("service", "role")
+        }
+        kind = {"site.secrets": "secretName", **selector, **named}.get(at, "name")
         kind = "release" if at.startswith("versions.") else kind
         assert part["propertyNames"] == {"$ref": f"#/$defs/{kind}"}
 

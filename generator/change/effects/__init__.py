@@ -53,6 +53,7 @@ _FILES: Mapping[type, Mapping[str, str]] = {
         "E028": "fields_refused",
         "E029": "pullers_restart",
         "E030": "dask_added",
+        "E035": "rights_change",
     },
     Arrival: {
         "E011": "seal_again",

@@ -2,13 +2,19 @@
 
 Argo CD deletes an Application only after a person confirms it (before 2.14 never), and what it
 deployed runs on until a person deletes it. What the hub and the namespace hold for a Dask Gateway,
-its route, its token and the policies, goes with the merge.
+its route, its token and the policies, goes with the merge. So does an object that `extra/` no
+longer describes, a volume claim with all that is on it, unless it says `Prune=false`.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
+from generator.build import extra
 from generator.change import cleanup
 from generator.change.effects.chart_upgrade import DASK_END
-from generator.change.sides import Step
+from generator.change.sides import EnvironmentSide, Step
 from generator.lint.consequences import Consequences, Weight
+from generator.lint.consequences import before as act_before
 
 _POLICY = "network-policy.yaml"
 
@@ -24,11 +30,43 @@ def check(step: Step) -> Consequences:
         )
         yield cleanup.without_dask(after.site, before.placement)
     for path, document in before.objects.items():
-        if path not in after.objects:
-            what = f"what {path} described"
-            if not isinstance(document, str):
-                what = f"{document['kind']} {document['metadata']['name']}"
+        if path not in after.objects and not isinstance(document, str):
+            what = f"{document['kind']} {document['metadata']['name']}"
             if path == _POLICY:
                 what += ": Dask pods that still run may reach the cloud's metadata address"
             weight = Weight.NEXT_START if path == _POLICY else Weight.NOTE
             yield weight.of(f"Argo CD deletes {what}")
+    yield from _of_extra(before, after)
+
+
+def _of_extra(before: EnvironmentSide, after: EnvironmentSide) -> Consequences:
+    """One effect for each object of the `extra/` folder that is left out."""
+    kept = _described(after)
+    for key, (path, resource) in _described(before).items():
+        if key in kept:
+            continue
+        what = extra.spelled(resource)
+        options = str(_annotations(resource).get("argocd.argoproj.io/sync-options", ""))
+        if "Prune=false" in options.replace(" ", "").split(","):
+            yield Weight.NOTE.of(f"{what} of extra/{path} stays in the cluster")
+        elif resource.get("kind") == "PersistentVolumeClaim":
+            copy = act_before("copy what the volume holds, or keep the claim")
+            yield Weight.DATA.of(f"Argo CD deletes {what} of extra/{path}, and its volume", copy)
+        else:
+            yield Weight.NOTE.of(f"Argo CD deletes {what} of extra/{path}")
+
+
+def _described(side: EnvironmentSide) -> Mapping[tuple[str, str], tuple[str, Mapping[str, Any]]]:
+    """The objects of the folder with their files, by what they are called and where they are."""
+    files = side.inputs.extras.get(side.environment.name, {})
+    return {
+        (extra.spelled(one.resource), one.namespace): (one.path, one.resource)
+        for one in reversed([*extra.contents(files)])
+        if isinstance(one, extra.Described)
+    }
+
+
+def _annotations(resource: Mapping[str, Any]) -> Mapping[str, Any]:
+    metadata = resource.get("metadata")
+    annotations = metadata.get("annotations") if isinstance(metadata, Mapping) else None
+    return annotations if isinstance(annotations, Mapping) else {}

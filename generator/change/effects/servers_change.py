@@ -21,6 +21,8 @@ _SERVERS_TOO = (
     ("hub", "config", "KubeSpawner"),
     ("hub", "config", "Spawner"),
     ("scheduling", "userPods"),
+    ("scheduling", "userScheduler", "enabled"),
+    ("scheduling", "podPriority", "enabled"),
     ("imagePullSecrets",),
     ("imagePullSecret",),
 )

@@ -33,6 +33,7 @@ Environments = tuple[Environment, ...]
 # Paths of site.yaml that several rules speak of.
 LOGIN = ("jupyterhub", "authentication")
 PROFILES = ("jupyterhub", "servers", "profiles")
+_MORE_IMAGES = ("jupyterhub", "nodePools", "users", "images")
 _URLS = {
     (*LOGIN, "authorizeUrl"): "authorize_url",
     (*LOGIN, "tokenUrl"): "token_url",
@@ -290,10 +291,12 @@ def addresses(site: Site) -> Iterator[tuple[Pointer, str, str]]:
 
 
 def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
-    """Every image of a profile or of the workers, with its path."""
+    """Every image of a profile, of the workers, or to pull early, with its path."""
     for index, profile in enumerate(settings.hub.profiles if settings.hub is not None else ()):
         if profile.image:
             yield (*PROFILES, index, "image"), profile.image
+    for index, image in enumerate(settings.at(".".join(_MORE_IMAGES)) or ()):
+        yield (*_MORE_IMAGES, index), image
     if settings.dask is not None and settings.dask.worker_image is not None:
         yield ("daskGateway", "worker", "image"), settings.dask.worker_image
 

@@ -3,9 +3,10 @@
 CRDs belong to the whole cluster. Argo CD applies those of a chart, and neither tracks nor deletes
 them. With no owner in site.yaml, an administrator must install them before anyone can create a Dask
 cluster, and install them again with each newer chart: no Application does. Several owners work as
-long as all pin the same chart version; with different versions each puts its own CRDs back over
-those of the other, without end. Let one environment of each cluster install them, the one that you
-upgrade first, and write `daskGateway: {installCRDs: false}` under the others.
+long as all pin the same chart version, or versions with the same CRDs (2025.4.0 and 2026.3.0); with
+others each puts its own CRDs back over those of the other, without end. Let one environment of each
+cluster install them, the one that you upgrade first, and write `daskGateway: {installCRDs: false}`
+under the others.
 
 You can change the owner at any time: the CRDs and the running Dask clusters stay.
 
@@ -61,7 +62,7 @@ def check(site: Site) -> Findings:
     for together in neighbours(site):
         running = [(env, env.settings.dask) for env in together if env.settings.dask is not None]
         owners = [environment for environment, dask in _distinct(running) if dask.install_crds]
-        yield from (_second_owner(owners[0], second) for second in owners[1:])
+        yield from (_second_owner(site, owners[0], second) for second in owners[1:])
         if placed and running and not any(dask.install_crds for _, dask in running):
             yield _no_owner(site, [environment for environment, _ in running])
 
@@ -74,7 +75,7 @@ def _distinct(running: Sequence[Running]) -> tuple[Running, ...]:
     return tuple(first.values())
 
 
-def _second_owner(owner: Environment, second: Environment) -> Finding:
+def _second_owner(site: Site, owner: Environment, second: Environment) -> Finding:
     at, on_key = dask_place(second, "installCRDs")
     first, other = (CHARTS[_CHART].version(one.settings) for one in (owner, second))
     help = f"under '{second.name}' write  daskGateway: {{installCRDs: false}}"
@@ -82,8 +83,8 @@ def _second_owner(owner: Environment, second: Environment) -> Finding:
         f"environments '{owner.name}' and '{second.name}' both install the CRDs of Dask Gateway; "
         f"{same_cluster(owner, second)}"
     )
-    if first is None or other is None or first == other:
-        text = f"{both}: with different chart versions, each would put its own back"
+    if first is None or other is None or site.versions.keeps_crds(first, other):
+        text = f"{both}: charts with different CRDs would each put their own back"
         return _note(at, text, help, on_key=on_key, relies_on=_crd_places(owner, second))
     text = f"{both}, and {first} and {other} put back their own over each other's"
     return finding(at, text, help, on_key=on_key, relies_on=_crd_places(owner, second))

@@ -3,7 +3,8 @@
 An environment with `installCRDs: false` uses the CRDs of the environment that owns them, in the
 version of the owner's chart. A newer chart can need newer ones: its hub moves, and the sync of its
 gateway fails ("could not find version v1alpha1 of traefik.io/Middleware") until the owner has
-moved. The other way round nothing happens: Argo CD deletes no CRD that a newer chart lacks.
+moved. The other way round nothing happens: Argo CD deletes no CRD that a newer chart lacks. Between
+charts that are known to bring the same CRDs (2025.4.0 and 2026.3.0) the order does not matter.
 
 So upgrade the owner first, or both in one change. If you try upgrades in another environment first,
 let that one own the CRDs; the owner can change at any time.
@@ -15,9 +16,9 @@ Bad:
         cluster: fedcloud
         namespace: hub-staging
         host: staging.example.org
-        charts: {dask-gateway: {version: 2026.3.0}}
+        charts: {dask-gateway: {version: 2025.4.0}}
         daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
-    charts: {jupyterhub: {version: 4.4.0}, dask-gateway: {version: 2025.4.0}}
+    charts: {jupyterhub: {version: 4.4.0}, dask-gateway: {version: 2024.1.0}}
 Good:
     environments:
       production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
@@ -26,7 +27,7 @@ Good:
         namespace: hub-staging
         host: staging.example.org
         daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
-    charts: {jupyterhub: {version: 4.4.0}, dask-gateway: {version: 2026.3.0}}
+    charts: {jupyterhub: {version: 4.4.0}, dask-gateway: {version: 2025.4.0}}
 
 See https://argo-cd.readthedocs.io/en/stable/user-guide/helm/
 """
@@ -49,6 +50,8 @@ def check(site: Site) -> Findings:
         newest, owner = max(owners, key=lambda pair: pair[0], default=(None, None))
         for environment, version in pinned:
             if newest is None or owner is None or _owns(environment) or version <= newest:
+                continue
+            if site.versions.keeps_crds(newest, version):
                 continue
             yield finding(
                 environment.settings.origin.at(*_VERSION),

@@ -3,7 +3,9 @@
 The hub upgrades its database when it starts, and a database only moves forward: an older hub that
 does not know its revision stops with "Can't locate revision identified by", and no one can log in.
 JupyterHub 5 (chart 4.0.0) changed the database of JupyterHub 4; the releases of each so far left it
-alone, and between those you can go back. Where a chart is not known, its number alone counts.
+alone, and between those you can go back. Where a chart is not known, its number alone counts. If
+the version in the base is not known, it may be one that does not exist and never ran: that is a
+warning, with the commands that show whether it ran.
 
 To go back, put a copy from before the upgrade in place: the one that the hub left beside the
 database when it upgraded it (`jupyterhub.sqlite.<time>`), or a backup. Then say that this is

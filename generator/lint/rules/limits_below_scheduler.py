@@ -1,8 +1,9 @@
 """The limits of a Dask cluster have no room for its scheduler and one worker.
 
-The scheduler takes 1 core and 2 GiB by default and counts against both limits. Limits below its own
-size raise an error when a user creates a cluster; where a worker of the default size does not fit
-beside it, the cluster starts and never gets a worker. Raise the limit or make workers smaller.
+The scheduler takes 1 core and 2 GiB, or what `scheduler` says, and counts against both limits.
+Limits below its own size raise an error when a user creates a cluster; where a worker of the
+default size does not fit beside it, the cluster starts and never gets a worker. Raise the limit or
+make workers smaller.
 
 Bad:
     daskGateway:
@@ -30,7 +31,8 @@ def check(site: Site) -> Findings:
         for resource in resources(dask):
             if _is_too_low(resource):
                 default = ("daskGateway", "worker", resource.name, "default")
-                yield from relying(_too_low(settings, resource), environments, default)
+                own = ("daskGateway", "scheduler", resource.name)
+                yield from relying(_too_low(settings, resource), environments, default, own)
 
 
 @lru_cache(maxsize=256)  # the environments of a fleet have few sizes

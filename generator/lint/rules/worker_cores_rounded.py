@@ -1,7 +1,7 @@
 """A fraction of a core is rounded away.
 
-Dask Gateway before 2024.1.0 writes a worker's cores with one decimal: 0.25 becomes 0.2, and 0.04
-becomes 0.0. Use tenths of a core, or pin 2024.1.0 or later.
+Dask Gateway before 2024.1.0 writes the cores of workers and schedulers with one decimal: 0.25
+becomes 0.2, and 0.04 becomes 0.0. Use tenths of a core, or pin 2024.1.0 or later.
 
 Bad:
     charts: {jupyterhub: {version: 3.3.8}, dask-gateway: {version: 2022.6.1}}
@@ -30,16 +30,19 @@ _ROUNDS = VersionRange.parse("<2024.1.0")
 
 
 def check(site: Site) -> Findings:
-    """A warning at the worker's `cores` option."""
+    """A warning at the `cores` of workers and of the scheduler."""
     for settings, dask, _ in gateways(site):
         pin = settings.charts.get("dask-gateway")
         version = pin.version if pin is not None else None
-        if dask.worker_cores is None or version is None or version not in _ROUNDS:
+        if version is None or version not in _ROUNDS:
             continue
-        rounded = _rounded(dask.worker_cores)
-        if rounded:
+        one = Option.of(dask.scheduler_cores)
+        for who, option in (("worker", dask.worker_cores), ("scheduler", one)):
+            rounded = _rounded(option) if option is not None else ""
+            if not rounded:
+                continue
             yield finding(
-                settings.origin.at("daskGateway", "worker", "cores"),
+                settings.origin.at("daskGateway", who, "cores"),
                 f"dask-gateway {version} rounds cores to one decimal: {rounded}",
                 "use tenths of a core, or pin dask-gateway 2024.1.0 or later",
             )

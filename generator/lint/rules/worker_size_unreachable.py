@@ -33,7 +33,8 @@ def check(site: Site) -> Findings:
         for resource in resources(dask):
             if _is_unreachable(resource):
                 option = ("daskGateway", "worker", resource.name)
-                yield from relying(_unreachable(settings, resource), environments, option)
+                own = ("daskGateway", "scheduler", resource.name)
+                yield from relying(_unreachable(settings, resource), environments, option, own)
 
 
 @lru_cache(maxsize=256)  # the environments of a fleet have few sizes

@@ -30,6 +30,7 @@ from generator.site.model import Site
 finding = infos("L407")
 
 _LIMITS, _WORKER = ("daskGateway", "limits"), ("daskGateway", "worker")
+_SCHEDULER = ("daskGateway", "scheduler")
 
 
 @record
@@ -63,7 +64,7 @@ def check(site: Site) -> Findings:
         texts = _texts(dask.limits.workers, resources(dask))
         if texts is not None:
             fewer = finding(blamed(settings.origin, _LIMITS, _WORKER), *texts)
-            yield from relying(fewer, environments, _WORKER)
+            yield from relying(fewer, environments, _WORKER, _SCHEDULER)
 
 
 @lru_cache(maxsize=64)  # the environments of a fleet have few sizes

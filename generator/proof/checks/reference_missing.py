@@ -6,7 +6,7 @@ KubeSpawner and Dask Gateway make them of the values, for every profile and choi
 from elsewhere in the environment's `extra/` folder, or under `secrets` to be sealed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.lint.rules.base import Findings, errors
@@ -20,13 +20,14 @@ finding = errors("M930")
 # A kind, a name, and a key or a port in it; '' for all of it.
 Target = tuple[str, str, str]
 _HELP = "render it with the environment, for example in its 'extra' folder, or seal it"
+_NAMED = 3
 _SOURCES = (("secret", "Secret"), ("configMap", "ConfigMap"))
 # Where a route lists what it sends requests to.
 _ROUTES = {"IngressRoute": ("routes", "services"), "HTTPRoute": ("rules", "backendRefs")}
 
 
 def check(rendering: Rendering) -> Findings:
-    """One finding for each reference to nothing."""
+    """One finding for each thing that is missing in an environment, with all that refers to it."""
     for environment, releases in whole(rendering):
         namespace = Namespace(releases=releases)
         known = {
@@ -36,17 +37,33 @@ def check(rendering: Rendering) -> Findings:
             "Service": namespace.services(),
             "ServiceAccount": {**dict.fromkeys(namespace.named("ServiceAccount")), "default": None},
         }
+        missing: dict[Target, list[tuple[Rendered, str]]] = {}
         for release in releases:
-            for by, (kind, name, wanted) in dict.fromkeys(_references(release)):
+            for by, target in dict.fromkeys(_references(release)):
+                kind, name, wanted = target
                 parts = known[kind].get(name)
                 if name not in known[kind]:
-                    why = f"there is no {kind} '{name}'"
+                    missing.setdefault((kind, name, ""), []).append((release, by))
                 elif wanted and parts is not None and wanted not in parts:
-                    why = f"{kind} '{name}' has no '{wanted}'"
-                else:
-                    continue
-                at = place_of_text(release, name if name not in known[kind] else wanted)
-                yield anchored(finding, environment, at, f"{release.app}: {by}: {why}", _HELP)
+                    missing.setdefault(target, []).append((release, by))
+        for (kind, name, wanted), owners in missing.items():
+            why = f"{kind} '{name}' has no '{wanted}'" if wanted else f"there is no {kind} '{name}'"
+            at = place_of_text(owners[0][0], wanted or name)
+            yield anchored(finding, environment, at, f"{_listed(owners)}: {why}", _HELP)
+
+
+def _listed(owners: Sequence[tuple[Rendered, str]]) -> str:
+    """What refers to it, by app; of many the first."""
+    apps: dict[str, list[str]] = {}
+    for release, by in owners:
+        apps.setdefault(release.app, []).append(by)
+    return "; ".join(f"{app}: {', '.join(_first(dict.fromkeys(by)))}" for app, by in apps.items())
+
+
+def _first(owners: Iterable[str]) -> tuple[str, ...]:
+    listed = tuple(owners)
+    more = len(listed) - _NAMED
+    return (*listed[:_NAMED], f"{more} more") if more > 1 else listed
 
 
 def _references(release: Rendered) -> Iterator[tuple[str, Target]]:
