@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.adopt.base import Question
+from generator.adopt.base import Facts, Question
 from generator.adopt.draft import Draft
 from generator.diagnostics import Finding, Pointer
-from generator.records import replace
+from generator.records import fields, replace
 from generator.site.model import Json
 from generator.site.schema import SiteSchema
 from generator.site.schema_words import resolved
@@ -16,13 +16,15 @@ _ROUNDS = 5
 _NEVER = ("jupyterhub", "authentication")
 
 
-def acceptable(draft: Draft, schema: Mapping[str, Any]) -> Draft:
+def acceptable(draft: Draft, flags: Facts, schema: Mapping[str, Any]) -> Draft:
     """The draft without what the schema refuses; in place of what it needs an example, asked for.
 
-    The login stays as it is: `lint` says what is wrong with it.
+    The login and what flags say stay as they are: `lint` tells what is wrong with them.
     """
+    said = [getattr(flags, name) for name in fields(Facts)]
     for _ in range(_ROUNDS):
-        found = list(_refused(draft.raw, schema))
+        refused = _refused(draft.raw, schema)
+        found = [one for one in refused if _at(draft.raw, one.at) not in said]
         if not found:
             break
         for one in found:

@@ -23,7 +23,7 @@ _VALUES = "values"
 
 
 @record
-class SiteText:
+class JoinedSite:
     """The text of a site with several environments, and what lint says of it."""
 
     text: str
@@ -35,7 +35,7 @@ def together(
     schema: Mapping[str, Any],
     known: Versions,
     around: Around,
-) -> SiteText:
+) -> JoinedSite:
     """One site for all the proposals; each environment builds what its own proposal builds.
 
     GeneratorError where they can't be one site.
@@ -50,7 +50,7 @@ def together(
     loaded = load(body.encode(), FILE, schema, known, around)
     if loaded.site is not None:
         _refuse_difference(loaded.site, proposals)
-    return SiteText(text=body, loaded=loaded)
+    return JoinedSite(text=body, loaded=loaded)
 
 
 def _data(proposal: Proposal) -> dict[str, Any]:

@@ -12,6 +12,7 @@ _KEYS = ("display_name", "slug", "description", "default", "kubespawner_override
 _MEMORY = ("mem_guarantee", "mem_limit")
 _SIZES = ("cpu_guarantee", "cpu_limit", *_MEMORY)
 _OVERRIDE = "kubespawner_override"
+_DIGITS = 17
 DROPPED = "without nulls, which say nothing"
 
 
@@ -20,6 +21,15 @@ def without_nulls(node: Json) -> Json:
     if isinstance(node, Mapping):
         return {key: without_nulls(value) for key, value in node.items() if value is not None}
     return [without_nulls(one) for one in node] if isinstance(node, list) else node
+
+
+def rounded(node: Json) -> Json:
+    """Data whose numbers have at most fifteen digits: what has more, readers round in their way."""
+    if isinstance(node, float) and len(repr(node)) > _DIGITS:
+        return float(f"{node:.15g}")
+    if isinstance(node, Mapping):
+        return {key: rounded(value) for key, value in node.items()}
+    return [rounded(one) for one in node] if isinstance(node, list) else node
 
 
 def plain(listed: list[Json], pulls: Json) -> tuple[list[Json], list[str]]:

@@ -17,6 +17,7 @@ from generator.adopt.base import (
     Question,
     Row,
     at,
+    dotted,
     is_below,
     placed,
 )
@@ -29,7 +30,7 @@ from generator.adopt.sources import RunningReleases, overlaid
 from generator.adopt.spelling import Restated
 from generator.adopt.takeover import Deletion, deletions
 from generator.build.repository import release_values
-from generator.charts import hub_values
+from generator.charts import CHARTS, hub_values
 from generator.charts.origins import origin
 from generator.charts.rows import place
 from generator.diagnostics import UsageError
@@ -93,7 +94,7 @@ def propose(
             "only values of Dask Gateway were given, and a site needs a hub",
             "give the hub's values with --jupyterhub FILE",
         )
-    draft = acceptable(drafted(running, flags, known), schema)
+    draft = acceptable(drafted(running, flags, known), flags, schema)
     named = ", ".join(name for names in files.values() for name in names)
     head = (
         f"Proposed by `hubops import` from {named}.",
@@ -144,10 +145,15 @@ def _completed(
     carried = {chart: one.carried for chart, one in rest.items()}
     last = accept(draft, carried=carried, owned=owned)
     site = last.loaded.site
+    for (chart, path), why in last.refused.items() if site is not None else ():
+        rest[chart].left[path] = why
+        rest[chart].lost.add(path)
+    if losses := tuple(_losses(draft, rest, defaults)):
+        draft = replace(draft, questions=(*draft.questions, *losses))
+        last = accept(draft, carried=carried, owned=owned)
+        site = last.loaded.site
     if site is None:
         return replace(bare, text=last.text, loaded=last.loaded, secrets=(*bare.secrets, *found))
-    for (chart, path), why in last.refused.items():
-        rest[chart].left[path] = why
     keys = hub_values.secret_keys(site.environments[0].settings)
     found = tuple(
         secrets.without_key(one) if one.secret == HUB_SECRET and one.key not in keys else one
@@ -176,6 +182,20 @@ def _completed(
 def _deletions(draft: Draft, site: Site, defaults: Defaults) -> Iterator[Deletion]:
     packaged = {chart: defaults(chart, pin.text) or {} for chart, pin in draft.pins.items()}
     return deletions(site.environments[0], _built(site, draft), draft.releases, packaged)
+
+
+def _losses(draft: Draft, rest: Mapping[str, Remainder], defaults: Defaults) -> Iterator[Question]:
+    """What to ask about each setting of today that the new site does not have."""
+    for chart, one in rest.items():
+        values = draft.spelled[chart].values
+        packaged = defaults(chart, draft.pins[chart].text)
+        for path in sorted(one.lost):
+            is_no_change = packaged is not None and not at(packaged, *path)
+            if (at(values, *path) is None and is_no_change) or is_below(path[:-1], one.lost):
+                continue
+            row = draft.spelled[chart].row(path, "")
+            text = f"{chart} {dotted(path)} ({row.place}) is not in the new site: {one.left[path]}"
+            yield Question(text=f"{text}; do you need it?", at=(CHARTS[chart].section, "values"))
 
 
 def _silenced(last: DraftText) -> Iterator[str]:

@@ -143,10 +143,15 @@ def _proof(proof: Proof) -> str:
         over = f"compared without the chart's defaults: {why}"
     title = (
         f"Proof: {proof.chart} {proof.version}, {proof.equal} values equal, "
-        f"{len(proof.on_purpose)} differ on purpose\n  {over}\n"
+        f"{len(proof.on_purpose)} differ on purpose"
+        f"{f', {len(proof.lost)} LOST' if proof.lost else ''}\n  {over}\n"
     )
+    lost = f"  LOST ({len(proof.lost)}): the new site has nothing in their place\n"
     gap = f"  NOT EXPLAINED ({len(proof.unexplained)})\n"
-    return (_by_reason(title, proof.on_purpose) or title) + _by_reason(gap, proof.unexplained)
+    rows = ((gap, proof.unexplained), (lost, proof.lost))
+    return (_by_reason(title, proof.on_purpose) or title) + "".join(
+        _by_reason(of, found) for of, found in rows
+    )
 
 
 def _takeover(proposal: Proposal) -> str:

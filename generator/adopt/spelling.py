@@ -115,8 +115,11 @@ def _python(spelled: Restated) -> None:
 
 
 def _nulls(spelled: Restated) -> None:
-    """Lists without nulls, which nothing that hubops writes can hold."""
+    """Lists without nulls, and numbers of few digits: what every file of hubops can hold."""
     for path, value in leaves(spelled.values):
+        if isinstance(value, float | list):
+            spelled.put(path, profile_words.rounded(value), "its numbers have fifteen digits now")
+            value = at(spelled.values, *path)
         if value is None and path[:1] == ("singleuser",) and path[1:] in _SIZES:
             spelled.put(path, 0, "no bound: KubeSpawner takes 0 for it, as it takes null")
         elif isinstance(value, list) and path != profile_words.PATH:

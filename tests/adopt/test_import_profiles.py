@@ -147,3 +147,9 @@ def test_what_is_no_image_is_asked_about() -> None:
 def test_host_that_is_an_address_is_its_host() -> None:
     values = hub_with({"ingress": {"hosts": ["https://tides.example.org"]}})
     assert proposed(jupyterhub=values).site.environments[0].host == "tides.example.org"
+
+
+def test_numbers_of_too_many_digits_are_rounded() -> None:
+    proposal = of(cpu_limit=0.42262500000000003)
+    assert override(proposal)["cpu_limit"] == 0.422625
+    assert left(proposal) == {}

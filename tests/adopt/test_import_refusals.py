@@ -189,8 +189,8 @@ LEFT: dict[str, tuple[dict[str, Any], str, str]] = {
         "(C319)",
     ),
     "null": (
-        {"singleuser": {"memory": {"guarantee": None}}},
-        "singleuser.memory.guarantee",
+        {"hub": {"networkPolicy": None}},
+        "hub.networkPolicy",
         "a null takes a default of the chart away, and site.yaml can write none (C310)",
     ),
     "root-of-another-chart": (
