@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from generator.adopt import gateway, servers, services, spelling, umbrella
+from generator.adopt import gateway, running_hub, secrets, servers, services, spelling, umbrella
 from generator.adopt.base import (
     DASK_GATEWAY,
     JUPYTERHUB,
@@ -30,7 +30,7 @@ from generator.charts.rows import read_back
 from generator.diagnostics import Pointer
 from generator.merge import merge
 from generator.names import HUB_SECRET
-from generator.records import record
+from generator.records import record, replace
 from generator.site.releases import Versions
 from generator.versions import Version
 
@@ -76,8 +76,12 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
         ask(text, ("jupyterhub", "servers", "profiles"))
     raw = _placed(running.charts, pinned, place, known)
     provider = servers.provider(hub.values)
-    raw |= read_back(CHARTS[JUPYTERHUB].rows, hub.values, provider)
+    if DASK_GATEWAY in running.charts:
+        spelled[DASK_GATEWAY] = spelling.gateway(running.charts[DASK_GATEWAY])
+    clear = secrets.cleared([replace(one.foreign, values=one.values) for one in spelled.values()])
+    raw |= read_back(CHARTS[JUPYTERHUB].rows, clear[JUPYTERHUB], provider)
     said = raw.setdefault("jupyterhub", {})
+    running_hub.settle(said, hub.values)
     login = said.get("authentication", {})
     releases = {
         chart: flags.releases.get(chart, one.release) for chart, one in running.charts.items()
@@ -90,9 +94,9 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     said.setdefault("servers", {})["profiles"] = profiles
     python = None
     if DASK_GATEWAY in running.charts:
-        spelled[DASK_GATEWAY] = dask = spelling.gateway(running.charts[DASK_GATEWAY])
+        dask = spelled[DASK_GATEWAY]
         python = gateway.read(dask, {"hub_token": hub_token(HUB_SECRET, dask_gateway.TOKEN_KEY)})
-        said_of_dask = read_back(CHARTS[DASK_GATEWAY].rows, dask.values)
+        said_of_dask = read_back(CHARTS[DASK_GATEWAY].rows, clear[DASK_GATEWAY])
         raw = merge(raw, gateway.one_placement(said_of_dask, dask))
         default = next((one for one in profiles if one.get("default")), profiles[0])
         settings = gateway.settings(dask, python, default["image"], ask)
@@ -151,6 +155,7 @@ def _placed(
                 "cluster": place.cluster,
                 "namespace": place.namespace,
                 "host": place.host,
+                **({"path": place.path} if place.path else {}),
                 "requireSealed": True,
                 # The first sync upgrades to the pinned versions, which can't be undone.
                 "sync": {"automated": False},

@@ -256,7 +256,7 @@ def _built(site: Site, draft: Draft) -> dict[str, Mapping[str, Json]]:
         release = Release(site=site, app=chart, environment=environment, cluster=cluster)
         root = "hub" if chart == JUPYTERHUB else "gateway"
         values = release_values(release, {})
-        is_alone = len(at(values, root, "annotations") or ()) <= 1
+        is_alone = set(at(values, root, "annotations") or ()) <= {CONTENT_ANNOTATION}
         annotations = None if is_alone else {CONTENT_ANNOTATION: None}
         built[chart] = merge(values, {root: {"annotations": annotations}})
     return built

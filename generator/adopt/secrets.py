@@ -13,6 +13,7 @@ from generator.adopt.base import (
     at,
     is_below,
     leaves,
+    removed,
     texts,
 )
 from generator.adopt.encrypted import is_encrypted
@@ -28,7 +29,14 @@ from generator.lint.rules.credential_in_site import (
 from generator.lint.rules.secret_variable import is_variable
 from generator.names import HUB_SECRET
 from generator.records import field, record, replace
-from generator.secrets.keys import CLIENT_ID, CLIENT_SECRET, COOKIE_SECRET, CRYPT_KEYS, DASK_TOKEN
+from generator.secrets.keys import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    COOKIE_SECRET,
+    CRYPT_KEYS,
+    DASK_TOKEN,
+    DATABASE_PASSWORD,
+)
 from generator.secrets.plaintext import Plaintext
 from generator.site.model import Json
 
@@ -43,6 +51,7 @@ TARGETS: Mapping[str, Mapping[Path, str]] = {
         ("hub", "cookieSecret"): COOKIE_SECRET,
         ("hub", "config", "CryptKeeper", "keys"): CRYPT_KEYS,
         ("hub", "services", "*", "apiToken"): token_key("*"),
+        ("hub", "db", "password"): DATABASE_PASSWORD,
     },
     DASK_GATEWAY: {
         ("gateway", "auth", "jupyterhub", "apiToken"): DASK_TOKEN,
@@ -116,6 +125,15 @@ def of_all(charts: Sequence[Foreign], own: Mapping[str, Json]) -> Iterator[Secre
             if secret is not None:
                 done.add(secret.path)
                 yield _as_variable(secret, path, value, own[JUPYTERHUB])
+
+
+def cleared(charts: Sequence[Foreign]) -> dict[str, Json]:
+    """Each chart's values without what is a secret: what may be read into site.yaml."""
+    left: dict[str, Json] = {one.chart: one.values for one in charts}
+    for secret in of_all(charts, {chart: {} for chart in (*left, JUPYTERHUB)}):
+        if secret.chart in left and not secret.is_withheld:
+            left[secret.chart] = removed(left[secret.chart], secret.path)
+    return left
 
 
 def _withheld(foreign: Foreign, path: Path, targeted: Secret | None) -> Secret:

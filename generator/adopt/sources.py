@@ -6,7 +6,17 @@ from functools import reduce
 from itertools import takewhile
 
 from generator.adopt import application_sets, applications, encrypted, umbrella, withheld
-from generator.adopt.base import CHARTS, Facts, Foreign, Path, Question, Row, at, dotted
+from generator.adopt.base import (
+    CHARTS,
+    DASK_GATEWAY,
+    Facts,
+    Foreign,
+    Path,
+    Question,
+    Row,
+    at,
+    dotted,
+)
 from generator.adopt.layers import (
     Checkout,
     Layer,
@@ -29,6 +39,9 @@ from generator.site.model import Json
 _VERSION = re.compile(r"(?:--version[= ]|\bchart\s+(?:version\s+)?)v?(\d+\.\d+\.\d+)\b", re.ASCII)
 _NAMESPACE = re.compile(r"(?:^|\s)(?:-n|--namespace)[= ]([a-z0-9-]+)\b", re.ASCII)
 _HOME = re.compile(r"https?://[\w./-]*helm-chart\b|https?://helm\.dask\.org\b", re.ASCII)
+
+
+_OFF = "the umbrella chart leaves the chart out where this is false"
 
 
 @record
@@ -132,9 +145,15 @@ def _releases(given: InputFiles, read: Sequence[Layer], said_first: Facts) -> Ru
     said = [said_first, *_values(given), *of_applications, *secret]
     parts = [one for one in said if isinstance(one, Part)]
     by_chart = {chart: [part for part in parts if part.chart == chart] for chart in CHARTS}
+    charts = {chart: foreign(chart, own) for chart, own in by_chart.items() if own}
+    if (off := charts.get(DASK_GATEWAY)) and off.values.get("enabled") is False:
+        del charts[DASK_GATEWAY]
+        said.append(
+            Row(chart=DASK_GATEWAY, path=("enabled",), text=_OFF, place=off.place(("enabled",)))
+        )
     others = (*given.jupyterhub, *given.dask_gateway, *given.meta, *given.applications)
     return RunningReleases(
-        charts={chart: foreign(chart, own) for chart, own in by_chart.items() if own},
+        charts=charts,
         hints=reduce(combined, (one for one in said if isinstance(one, Facts)), Facts()),
         left=tuple(one for one in said if isinstance(one, Row)),
         questions=(*(one for one in said if isinstance(one, Question)), *_homes(given)),

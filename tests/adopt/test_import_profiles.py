@@ -153,3 +153,30 @@ def test_numbers_of_too_many_digits_are_rounded() -> None:
     proposal = of(cpu_limit=0.42262500000000003)
     assert override(proposal)["cpu_limit"] == 0.422625
     assert left(proposal) == {}
+
+
+def test_values_for_the_hubs_own_python_are_a_setting() -> None:
+    custom = {"team": {"name": "coast", "motto": None}, "apiToken": "tides-and-currents-1"}
+    proposal = proposed(jupyterhub={**HUB, "custom": custom})
+    assert proposal.site is not None
+    assert proposal.site.shared.at("jupyterhub.custom") == {"team": {"name": "coast"}}
+    assert [one.path for one in proposal.secrets] == [("custom", "apiToken")]
+    assert "tides-and-currents-1" not in proposal.text
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"), [(None, "unlimited"), (0, "unlimited"), (3, 3)], ids=["none", "0", "3"]
+)
+def test_named_servers_without_a_limit(limit: int | None, said: object) -> None:
+    more = {} if limit is None else {"namedServerLimitPerUser": limit}
+    hub = {**HUB["hub"], "allowNamedServers": True, **more}
+    proposal = proposed(jupyterhub={**HUB, "hub": hub})
+    assert proposal.site is not None
+    assert proposal.is_proven
+    assert proposal.site.shared.at("jupyterhub.limits.namedServersPerUser") == said
+
+
+def test_gateway_that_an_umbrella_chart_leaves_out_is_left_out() -> None:
+    proposal = proposed(meta={"jupyterhub": HUB, "dask-gateway": {"enabled": False}})
+    assert proposal.site is not None
+    assert proposal.site.shared.dask is None

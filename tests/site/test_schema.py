@@ -81,7 +81,7 @@ def test_every_key_is_described(at: str, part: Part) -> None:
 
 @_by(MAPS)
 def test_map_is_closed_unless_it_holds_raw_values(at: str, part: Part) -> None:
-    if at in ("values", "valuesOverride"):
+    if at in ("values", "valuesOverride", "jupyterhub.custom", "jupyterhubOverride.custom"):
         assert "additionalProperties" not in part
     elif "properties" in part:
         assert part["additionalProperties"] is False
@@ -93,6 +93,8 @@ def test_map_is_closed_unless_it_holds_raw_values(at: str, part: Part) -> None:
             for end in ("", "Override")
             for kind in ("service", "role")
         }
+        named |= {f"jupyterhub{end}.hub.environment": "variable" for end in ("", "Override")}
+        named["cluster.ingress.annotations"] = "label"
         kind = {"site.secrets": "secretName", **selector, **named}.get(at, "name")
         kind = "release" if at.startswith("versions.") else kind
         assert part["propertyNames"] == {"$ref": f"#/$defs/{kind}"}

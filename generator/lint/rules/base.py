@@ -291,7 +291,10 @@ def addresses(site: Site) -> Iterator[tuple[Pointer, str, str]]:
 
 
 def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
-    """Every image of a profile, of the workers, or to pull early, with its path."""
+    """Every image of a profile, of the hub, of the workers, or to pull early."""
+    hub = settings.at("jupyterhub.hub.image")
+    if hub is not None:
+        yield ("jupyterhub", "hub", "image"), hub
     for index, profile in enumerate(settings.hub.profiles if settings.hub is not None else ()):
         if profile.image:
             yield (*PROFILES, index, "image"), profile.image
@@ -302,19 +305,19 @@ def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
 
 
 def raw_values(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
-    """Everything below `values` of each chart: its place, and the node.
+    """Everything below `values` of each chart, and below `custom`: its place, and the node.
 
     Of an environment's settings only what it writes itself: the rest is the shared settings' own.
     """
     origin = settings.origin
     for section, part in settings.sections.items():
-        if part.values:
+        for key, values in (("values", part.values), ("custom", part.keys.get("custom"))):
             own = None
-            if origin.environment is not None:
-                depth, written = reached(origin.overrides, (section, "values"))
+            if values and origin.environment is not None:
+                depth, written = reached(origin.overrides, (section, key))
                 own = written if depth == 2 and isinstance(written, Mapping) else {}
-            for path, node in _below(part.values, (), own):
-                yield origin.at(section, "values", *path), node
+            for path, node in _below(values, (), own) if values else ():
+                yield origin.at(section, key, *path), node
 
 
 def _below(node: Json, path: Pointer, own: Json) -> Iterator[tuple[Pointer, Json]]:
