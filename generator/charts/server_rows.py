@@ -1,11 +1,12 @@
 """Users' servers: the rows of their chart values."""
 
-from generator.charts import hub_values, profile_values
+from generator.charts import hub_values, profile_values, storage_values
 from generator.charts.rows import (
     CHART_DEFAULT,
     CLUSTER,
     HAS_GATEWAY,
     NAMESPACE,
+    PATH,
     TO_GATEWAY,
     WIRED,
     ValueRow,
@@ -15,14 +16,18 @@ from generator.charts.rows import (
 )
 from generator.charts.spellings import (
     ADDRESS,
+    CLAIM,
     COMMAND,
     CORES,
     FILES,
+    FOLDER,
     LABELS,
     MEMORY,
+    NO_HOMES,
     QUANTITY,
     SECONDS,
     TOLERATIONS,
+    USER_FOLDER,
     VARIABLES,
     WHOLE,
     Spelling,
@@ -67,13 +72,33 @@ ROWS = (
     ),
     row(f"{_EXTRA}limits", f"{_SERVERS}ephemeralStorage.limit"),
     row(f"{_EXTRA}limits ephemeral-storage", f"{_SERVERS}ephemeralStorage.limit", QUANTITY),
-    fixed("singleuser storage type", "dynamic", CHART_DEFAULT),
-    row("singleuser storage capacity", "jupyterhub.home.capacity", QUANTITY, why=CHART_DEFAULT),
-    fixed("singleuser storage dynamic storageAccessModes", ["ReadWriteOnce"], CHART_DEFAULT),
+    row(
+        "singleuser storage type",
+        "jupyterhub.home.none",
+        NO_HOMES,
+        value=storage_values.home_type,
+        why=CHART_DEFAULT,
+        is_free=True,
+    ),
+    row(
+        "singleuser storage capacity",
+        "jupyterhub.home.capacity",
+        QUANTITY,
+        value=storage_values.of_homes("jupyterhub.home.capacity"),
+        why=CHART_DEFAULT,
+    ),
+    row("singleuser storage static pvcName", "jupyterhub.home.shared.claim", CLAIM),
+    row("singleuser storage static subPath", "jupyterhub.home.shared.path", USER_FOLDER),
+    row("singleuser storage homeMountPath", "jupyterhub.home.mountPath", FOLDER),
+    row(
+        "singleuser storage dynamic storageAccessModes",
+        value=storage_values.of_homes(["ReadWriteOnce"]),
+        why=CHART_DEFAULT,
+    ),
     row(
         "singleuser storage dynamic storageClass",
         f"{CLUSTER}storageClass",
-        value=hub_values.storage_class,
+        value=storage_values.home_class,
     ),
     row("singleuser defaultUrl", f"{_SERVERS}defaultUrl", ADDRESS),
     row("singleuser startTimeout", f"{_SERVERS}startTimeout", SECONDS),
@@ -117,9 +142,18 @@ ROWS = (
         inverse=_MAY_BE_SECRET,
     ),
     row(f"{_DASK_VARIABLE}CLUSTER__OPTIONS__IMAGE", "daskGateway", why=WIRED, is_free=True),
-    kept(f"{_DASK_VARIABLE}ADDRESS", WIRED, "daskGateway"),
+    *(
+        kept(
+            f"{_DASK_VARIABLE}{name}",
+            WIRED,
+            PATH,
+            value=hub_values.below_path(
+                hub_values.GATEWAY_VARIABLES[f"DASK_GATEWAY__{name}"], hub_values.GATEWAY_PATH
+            ),
+        )
+        for name in ("ADDRESS", "PUBLIC_ADDRESS")
+    ),
     kept(f"{_DASK_VARIABLE}PROXY_ADDRESS", WIRED, NAMESPACE, value=hub_values.proxy_address),
-    kept(f"{_DASK_VARIABLE}PUBLIC_ADDRESS", WIRED, "daskGateway"),
     kept(
         f"{_DASK_VARIABLE}AUTH__TYPE",
         "with it the gateway learns from the hub who a user is",

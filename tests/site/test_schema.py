@@ -56,7 +56,9 @@ ALL = _all()
 KEYS = {
     "site.secrets": "secretName",
     "nodeSelector": "label",
-    "variables": "variableName",
+    "variables": "variable",
+    "jupyterhub.hub.environment": "variable",
+    "cluster.ingress.annotations": "label",
     "jupyterhub.servers.files": "secretKey",
     "jupyterhub.services": "serviceName",
     "jupyterhub.roles": "roleName",

@@ -305,7 +305,10 @@ def server_keys(settings: Settings) -> Iterator[tuple[Pointer, Keys]]:
 
 
 def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
-    """Every image of users' servers of the workers, or to pull early, with its path."""
+    """Every image of users' servers, the hub, the workers, or to pull early, with its path."""
+    hub = settings.at("jupyterhub.hub.image")
+    if hub is not None:
+        yield ("jupyterhub", "hub", "image"), hub
     for path, keys in server_keys(settings):
         if keys.get("image"):
             yield (*path, "image"), str(keys["image"])
