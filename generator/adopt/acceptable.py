@@ -8,6 +8,7 @@ from generator.adopt.draft import Draft
 from generator.diagnostics import Finding, Pointer
 from generator.records import fields, replace
 from generator.site.model import Json
+from generator.site.profiles import PROFILES
 from generator.site.schema import SiteSchema
 from generator.site.schema_words import resolved
 
@@ -49,10 +50,13 @@ def _settled(draft: Draft, found: Finding, schema: Mapping[str, Any]) -> Draft:
         said = found.message if value is not ... else f"no value says '{last}'"
         text = f"{said}; this is only an example: write the one that runs"
         question = Question(text=text, at=found.at)
-        return replace(draft, raw=raw, questions=(*draft.questions, question))
+        is_whole = draft.has_said_profiles and found.at[: len(PROFILES)] != PROFILES
+        asked = (*draft.questions, question)
+        return replace(draft, raw=raw, questions=asked, has_said_profiles=is_whole)
     if value is not ...:
         del holder[last]
-    return replace(draft, raw=raw)
+    is_whole = draft.has_said_profiles and found.at[: len(PROFILES)] != PROFILES
+    return replace(draft, raw=raw, has_said_profiles=is_whole)
 
 
 def _schema_at(at: Pointer, schema: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -47,6 +47,7 @@ class Draft:
     """The settings of site.yaml, without raw values; `spelled` are the values in its words.
 
     `releases` are the names of the running releases, by chart; None where nothing tells one.
+    `has_said_profiles`: site.yaml says all that today's list of profiles says.
     """
 
     raw: Mapping[str, Any]
@@ -57,6 +58,7 @@ class Draft:
     questions: tuple[Question, ...]
     known: Versions
     releases: Mapping[str, str | None]
+    has_said_profiles: bool
 
 
 def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
@@ -90,20 +92,15 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
         said["releaseName"] = release
     said |= services.settings(hub.values)
     said["authentication"] = servers.login(login, hub.values, pinned[JUPYTERHUB].running, ask)
-    profiles = servers.profiles(hub.values, pinned[JUPYTERHUB].text, ask)
-    # Where users choose nothing today, there is nothing to choose either.
-    has_list = bool(at(hub.values, "singleuser", "profileList"))
-    said.setdefault("servers", {}).update(
-        {"profiles": profiles} if has_list else {"image": profiles[0]["image"]}
-    )
+    profiles, has_said_profiles = servers.profiles(clear[JUPYTERHUB], pinned[JUPYTERHUB].text, ask)
+    said.setdefault("servers", {}).update(profiles)
     python = None
     if DASK_GATEWAY in running.charts:
         dask = spelled[DASK_GATEWAY]
         python = gateway.read(dask, {"hub_token": hub_token(HUB_SECRET, dask_gateway.TOKEN_KEY)})
         said_of_dask = read_back(CHARTS[DASK_GATEWAY].rows, clear[DASK_GATEWAY])
         raw = merge(raw, gateway.one_placement(said_of_dask, dask))
-        default = next((one for one in profiles if one.get("default")), profiles[0])
-        settings = gateway.settings(dask, python, default["image"], ask)
+        settings = gateway.settings(dask, python, servers.default_image(profiles), ask)
         told = releases[DASK_GATEWAY]
         if told is None:
             ask(_GATEWAY_NAME, ("daskGateway", "releaseName"))
@@ -120,6 +117,7 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
         questions=tuple(questions),
         known=known,
         releases=releases,
+        has_said_profiles=has_said_profiles,
     )
 
 

@@ -39,7 +39,7 @@ _HUB: Mapping[str, Path] = {
     "allow_named_servers": ("hub", "allowNamedServers"),
     "named_server_limit_per_user": ("hub", "namedServerLimitPerUser"),
 }
-_TRAITS: Mapping[str, Mapping[str, Path]] = {
+TRAITS: Mapping[str, Mapping[str, Path]] = {
     "KubeSpawner": _SPAWNER,
     "Spawner": _SPAWNER,
     "JupyterHub": _HUB,
@@ -100,7 +100,7 @@ def _is_map(node: Json) -> bool:
 
 
 def _may_set(text: str) -> bool:
-    return any(section in text for section in _TRAITS)
+    return any(section in text for section in TRAITS)
 
 
 def _tree(text: str) -> ast.Module | None:
@@ -128,7 +128,7 @@ def _plain(entry: str, tree: ast.Module) -> Iterator[PlainSetting]:
                     )
                 ],
                 value=written,
-            ) if name in _TRAITS.get(section, {}):
+            ) if name in TRAITS.get(section, {}):
                 first, last = node.lineno, node.end_lineno or node.lineno
                 shared = any(
                     other is not node and other.lineno <= last and (other.end_lineno or 0) >= first
@@ -137,7 +137,7 @@ def _plain(entry: str, tree: ast.Module) -> Iterator[PlainSetting]:
                 value = _literal(written)
                 if value is not ... and not shared:
                     yield PlainSetting(
-                        path=_TRAITS[section][name],
+                        path=TRAITS[section][name],
                         value=value,
                         entry=entry,
                         name=name,

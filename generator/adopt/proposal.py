@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from generator.adopt import gateway, remainder, secrets
+from generator.adopt import gateway, profile_words, remainder, secrets
 from generator.adopt.acceptable import acceptable
 from generator.adopt.base import (
     DASK_GATEWAY,
@@ -19,6 +19,8 @@ from generator.adopt.base import (
     at,
     dotted,
     is_below,
+    placed,
+    removed,
 )
 from generator.adopt.draft import Draft, drafted
 from generator.adopt.draft_text import DraftText, accepted
@@ -43,6 +45,8 @@ from generator.site import parse
 from generator.site.model import Json, Release, Site
 from generator.site.releases import Versions
 
+# What the only profile says of servers is said of all.
+_OF_A_PROFILE = ("cpu", "memory", "extraResource", "defaultUrl", "nodeSelector", "extraEnv")
 # The values of a packaged chart, if there is one.
 Defaults = Callable[[str, str], Mapping[str, Any] | None]
 
@@ -123,6 +127,8 @@ def _completed(
 ) -> Proposal:
     spelled = draft.spelled
     own = _built(parse.site(draft.raw, draft.known), draft)
+    if draft.has_said_profiles:
+        _restate_profiles(spelled[JUPYTERHUB], own[JUPYTERHUB])
     more: tuple[Row, ...] = ()
     if draft.python is not None:
         texts = at(own[DASK_GATEWAY], *gateway.EXTRA) or {}
@@ -180,6 +186,20 @@ def _completed(
 def _deletions(draft: Draft, site: Site, defaults: Defaults) -> Iterator[Deletion]:
     packaged = {chart: defaults(chart, pin.text) or {} for chart, pin in draft.pins.items()}
     return deletions(site.environments[0], _built(site, draft), draft.releases, packaged)
+
+
+def _restate_profiles(hub: Restated, own: Mapping[str, Json]) -> None:
+    """The list as hubops writes it, where site.yaml says all of it."""
+    path = profile_words.PATH
+    listed, ours = at(hub.values, *path), at(own, *path)
+    if listed and ours:
+        hub.put(path, ours, "the same profiles, as hubops writes them")
+    elif listed:
+        hub.values = removed(hub.values, path)
+        for key in _OF_A_PROFILE:
+            if (value := at(own, "singleuser", key)) is not None:
+                hub.values = placed(hub.values, ("singleuser", key), value)
+        hub.note(path, "a single profile: all servers get what it says, and users see no page")
 
 
 def _losses(draft: Draft, rest: Mapping[str, Remainder], defaults: Defaults) -> Iterator[Question]:

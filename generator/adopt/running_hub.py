@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.adopt.base import at
+from generator.charts.profile_traits import gpu, volumes_back
 from generator.charts.spellings import UNLIMITED
 from generator.lint.rules.secret_variable import is_variable
 from generator.site.model import Json
@@ -32,12 +33,20 @@ def settle(said: dict[str, Any], values: Mapping[str, Json]) -> None:
         _drop(said, "limits", "namedServersPerUser")
     elif at(values, "hub", "namedServerLimitPerUser") in (None, 0):
         said["limits"] = {**limits, "namedServersPerUser": UNLIMITED}
-    variables = at(said, "hub", "environment")
-    if variables:
-        kept = {name: text for name, text in variables.items() if is_variable("hub", name)}
-        _drop(said, "hub", "environment")
+    for section in ("hub", "servers"):
+        variables = at(said, section, "environment", default={})
+        kept = {name: text for name, text in variables.items() if is_variable(section, name)}
+        _drop(said, section, "environment")
         if kept:
-            said.setdefault("hub", {})["environment"] = kept
+            said.setdefault(section, {})["environment"] = kept
+    servers = said.setdefault("servers", {})
+    storage = at(values, "singleuser", "storage")
+    volumes = volumes_back(at(storage, "extraVolumes"), at(storage, "extraVolumeMounts"))
+    servers |= {"volumes": volumes} if volumes else {}
+    limits = at(values, "singleuser", "extraResource", "limits", default={})
+    for name, count in limits.items() if isinstance(limits, Mapping) else ():
+        if found := gpu(name, count):
+            servers["gpu"] = found
 
 
 def _drop(said: dict[str, Any], section: str, key: str) -> None:

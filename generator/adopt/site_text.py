@@ -57,9 +57,30 @@ def _entry(at: Pointer, value: Any, comments: Comments) -> Iterator[str]:
         yield f"{indent}{key}:\n"
         for one in value:
             leads = chain("-", repeat(" "))
-            yield from (f"{indent}  {next(leads)} {k}: {_flow(v)}\n" for k, v in one.items())
+            for k, v in one.items():
+                first, *rest = _lines(k, v, len(indent) + 4)
+                yield f"{indent}  {next(leads)} {first}\n"
+                yield from (f"{indent}    {line}\n" if line else "\n" for line in rest)
     else:
-        yield f"{indent}{key}: {_flow(value)}\n"
+        yield from (
+            f"{indent}{line}\n" if line else "\n" for line in _lines(key, value, len(indent))
+        )
+
+
+def _lines(key: str, value: Any, indent: int) -> list[str]:
+    """A key and its value: on one line where they fit there."""
+    line = f"{key}: {_flow(value)}"
+    is_long = isinstance(value, Mapping | list) and value and indent + len(line) > _WIDTH
+    has_lines = any("\n" in one.rstrip("\n") for one in _texts(value))
+    return emit({key: value}).removesuffix("\n").split("\n") if is_long or has_lines else [line]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for one in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(one)
 
 
 def _is_open(at: Pointer, value: Mapping[str, Any], comments: Comments) -> bool:

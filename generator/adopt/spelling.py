@@ -91,6 +91,7 @@ def hub(foreign: Foreign, version: Version) -> Restated:
     """JupyterHub's values in hubops' words, for the chart version that is to run."""
     spelled = Restated(foreign, foreign.values)
     _python(spelled)
+    _traits_of_values(spelled)
     _login(spelled, version)
     _servers(spelled)
     _nulls(spelled)
@@ -121,6 +122,17 @@ def _python(spelled: Restated) -> None:
             "what site.yaml says: write the profiles here and remove it there, or keep it and read "
             "these profiles as a description"
         )
+
+
+def _traits_of_values(spelled: Restated) -> None:
+    """Traits in `hub.config` as the values that the chart has for them; both set the same."""
+    for section, known in hub_python.TRAITS.items():
+        traits = at(spelled.values, "hub", "config", section)
+        for name in traits if isinstance(traits, Mapping) else ():
+            new = known.get(name)
+            if new is not None and at(spelled.values, *new) is None and traits[name] is not None:
+                text = f"the same setting, written as {dotted(new)}"
+                spelled.move(("hub", "config", section, name), new, text)
 
 
 def _nulls(spelled: Restated) -> None:

@@ -22,11 +22,11 @@ from generator.charts.spellings import (
     IMAGE,
     KUBERNETES_CORES,
     LABELS,
+    OPEN_MAP,
     POSTGRES,
     QUANTITY,
     TOLERATIONS,
     VARIABLES,
-    WHOLE,
 )
 from generator.names import CONTENT_ANNOTATION
 
@@ -93,7 +93,7 @@ ROWS = (
     ),
     kept("hub extraEnv OAUTH_CLIENT_ID", _SECRET, PROVIDER),
     kept("hub extraEnv OAUTH_CLIENT_SECRET", _SECRET, PROVIDER),
-    row("custom", "jupyterhub.custom", WHOLE),
+    row("custom", "jupyterhub.custom", OPEN_MAP),
     row("hub services", hub_services.SERVICES, value=hub_services.services, inverse=_BY_SERVICES),
     row(
         "hub services dask-gateway",

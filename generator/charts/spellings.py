@@ -188,7 +188,7 @@ def _files(found: Json) -> dict[str, dict[str, Json]] | None:
     if not isinstance(found, dict) or not found:
         return None
     files = {str(name): _file(one) for name, one in found.items()}
-    return {name: one for name, one in files.items() if one} if all(files.values()) else None
+    return {name: one for name, one in files.items() if one} or None
 
 
 def _file(found: Json) -> dict[str, Json] | None:
@@ -289,7 +289,7 @@ AFFINITY = Spelling(
     there=str, back=lambda value: value if value in ("prefer", "require", "ignore") else None
 )
 EXTRA_IMAGES = Spelling(there=_extra_images, back=_listed_images)
-WHOLE = Spelling(there=dict, back=_writable)
+OPEN_MAP = Spelling(there=dict, back=_writable)
 LABELS = Spelling(there=dict, back=_labels)
 TOLERATIONS = Spelling(there=list, back=_tolerations)
 # KubeSpawner's units: K, M, G and T are powers of 1024.
@@ -302,11 +302,6 @@ def _or_none(spelled: Spelling) -> Spelling:
         there=lambda size: 0 if size == "none" else spelled.there(size),
         back=lambda found: "none" if found in (None, 0) else spelled.back(found),
     )
-
-
-def unread(spelled: Spelling) -> Spelling:
-    """The same, for a row whose values may hold secrets: adopt/servers looks before it reads."""
-    return Spelling(there=spelled.there, back=lambda _: None)
 
 
 CORES_OR_NONE, MEMORY_OR_NONE = _or_none(CORES), _or_none(MEMORY)
