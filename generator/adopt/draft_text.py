@@ -99,9 +99,12 @@ def _text(draft: Draft, schema: Mapping[str, Any], head: Iterable[str], carried:
 
 
 def _in_order(settings: Any, part: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
+    part = resolved(part, schema)
+    if isinstance(settings, list):
+        return [_in_order(one, part.get("items", {}), schema) for one in settings]
     if not isinstance(settings, Mapping):
         return settings
-    keys = resolved(part, schema).get("properties", {})
+    keys = part.get("properties", {})
     ordered = dict.fromkeys((*(key for key in keys if key in settings), *settings))
     return {key: _in_order(settings[key], keys.get(key, {}), schema) for key in ordered}
 

@@ -28,6 +28,8 @@ def settle(said: dict[str, Any], values: Mapping[str, Json]) -> None:
             _drop(said, section, key)
     if at(said, "home", "shared") is not None and at(said, "home", "shared", "claim") is None:
         _drop(said, "home", "shared")
+    if at(values, "singleuser", "storage", "type") == "none":
+        said["home"] = {"none": True}
     limits = said.get("limits", {})
     if at(values, "hub", "allowNamedServers") is not True:
         _drop(said, "limits", "namedServersPerUser")
