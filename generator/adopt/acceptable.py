@@ -45,7 +45,8 @@ def _settled(draft: Draft, found: Finding, schema: Mapping[str, Any]) -> Draft:
     value = _at(draft.raw, found.at)
     raw: Any = _copy(draft.raw)
     holder = _at(raw, tuple(above))
-    if last in parent.get("required", ()) and isinstance(holder, dict):
+    is_needed = last in parent.get("required", ()) or last == "image"
+    if is_needed and isinstance(holder, dict):
         holder[last] = _example(_schema_at(found.at, schema))
         said = found.message if value is not ... else f"no value says '{last}'"
         text = f"{said}; this is only an example: write the one that runs"

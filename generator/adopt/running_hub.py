@@ -1,5 +1,6 @@
 """What rows read back of a hub that holds only where another value says so."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,10 @@ _ONLY_WITH = {
     ("home", "shared"): (("singleuser", "storage", "type"), "static"),
 }
 _DEFAULTS = ("sqlite-pvc", "dynamic")
+# The names in braces that every KubeSpawner replaces; with another one no server starts.
+_BRACES = frozenset(
+    ("username", "userid", "unescaped_username", "servername", "unescaped_servername")
+)
 
 
 def settle(said: dict[str, Any], values: Mapping[str, Json]) -> None:
@@ -37,7 +42,11 @@ def settle(said: dict[str, Any], values: Mapping[str, Json]) -> None:
         said["limits"] = {**limits, "namedServersPerUser": UNLIMITED}
     for section in ("hub", "servers"):
         variables = at(said, section, "environment", default={})
-        kept = {name: text for name, text in variables.items() if is_variable(section, name)}
+        kept = {
+            name: text
+            for name, text in variables.items()
+            if is_variable(section, name) and _BRACES.issuperset(re.findall(r"\{([^{}]*)\}", text))
+        }
         _drop(said, section, "environment")
         if kept:
             said.setdefault(section, {})["environment"] = kept

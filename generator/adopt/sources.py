@@ -146,7 +146,9 @@ def _releases(given: InputFiles, read: Sequence[Layer], said_first: Facts) -> Ru
     parts = [one for one in said if isinstance(one, Part)]
     by_chart = {chart: [part for part in parts if part.chart == chart] for chart in CHARTS}
     charts = {chart: foreign(chart, own) for chart, own in by_chart.items() if own}
-    if (off := charts.get(DASK_GATEWAY)) and off.values.get("enabled") is False:
+    off = charts.get(DASK_GATEWAY)
+    is_umbrella = any(part.of_umbrella for part in by_chart[DASK_GATEWAY])
+    if off is not None and is_umbrella and off.values.get("enabled") is False:
         del charts[DASK_GATEWAY]
         said.append(
             Row(chart=DASK_GATEWAY, path=("enabled",), text=_OFF, place=off.place(("enabled",)))

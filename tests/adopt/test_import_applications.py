@@ -73,7 +73,7 @@ def test_parameters_win_over_values() -> None:
     carried = proposal.site.shared.hub.values
     assert proposal.site.shared.at("jupyterhub.cull.idle") == "10m"
     assert carried["cull"] == {"users": True}
-    assert carried["custom"] == {"a.b/c": "7"}
+    assert proposal.site.shared.at("jupyterhub.custom") == {"a.b/c": "7"}
     assert left(proposal)["spec.source.helm.parameters.3"] == (
         "a parameter into a list, or without a name"
     )

@@ -103,4 +103,4 @@ def test_setting_of_a_wrong_kind_is_asked_about() -> None:
     hub = {**HUB, "ingress": {**HUB["ingress"], "ingressClassName": ["nginx", {"a": 1}, {}]}}
     proposal = proposed(jupyterhub=hub, dask_gateway=GATEWAY)
     assert proposal.site is not None
-    assert "this is only an example: write the one that runs" in asked(proposal)
+    assert "no value names an ingress class" in asked(proposal)

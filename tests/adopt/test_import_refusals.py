@@ -172,7 +172,7 @@ def test_anchors_and_merge_keys_are_resolved() -> None:
     assert proposal.site.shared.hub is not None
     values = proposal.site.shared.hub.values
     assert values["debug"] == {"enabled": True, "every": 600}
-    assert values["custom"] == {"enabled": True, "every": 5}
+    assert proposal.site.shared.at("jupyterhub.custom") == {"enabled": True, "every": 5}
 
 
 def test_key_written_twice_is_asked_about() -> None:
@@ -210,9 +210,9 @@ LEFT: dict[str, tuple[dict[str, Any], str, str]] = {
         "server starts (C316)",
     ),
     "protected": (
-        {"hub": {"baseUrl": "/hub-one/"}},
-        "hub.baseUrl",
-        "hubops' own: every address that hubops writes begins at '/'",
+        {"prePuller": {"hook": {"enabled": True}}},
+        "prePuller.hook.enabled",
+        "hubops' own: as a hook of Argo CD it would run before every sync",
     ),
 }
 
