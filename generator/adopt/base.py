@@ -36,7 +36,10 @@ Ask = Callable[[str, Pointer], None]
 
 @record
 class Foreign:
-    """The values that a release has today; `withheld` are those that only files of secrets have."""
+    """The values that a release has today; `withheld` are those that only files of secrets have.
+
+    `above` are the keys that they are below, by file.
+    """
 
     chart: str
     values: Mapping[str, Json]
@@ -46,6 +49,7 @@ class Foreign:
     version: str | None = None
     release: str | None = None
     repository: str | None = None
+    above: Mapping[str, Pointer] = field(factory=dict)
 
     def place(self, path: Path) -> str:
         """The file and line of a value, or of the nearest that holds it."""

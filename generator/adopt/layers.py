@@ -51,7 +51,10 @@ class Checkout:
 
 @record
 class Layer:
-    """The values of one text; `base` is the line before its first, where another file holds it."""
+    """The values of one text; `base` is the line before its first, where another file holds it.
+
+    `above` are the keys that the values are below, in the text.
+    """
 
     name: str
     values: Mapping[str, Json]
@@ -59,6 +62,7 @@ class Layer:
     written: tuple[str, ...] = ()
     base: int = 0
     is_secret: bool = False
+    above: Pointer = ()
 
     def place(self, path: Pointer) -> str:
         """The file and line of a key, or of the nearest key above it."""
@@ -83,7 +87,8 @@ class Layer:
             return None
         depth = len(path)
         under = {at[depth:]: line for at, line in self.where.at.items() if at[:depth] == path}
-        return replace(self, values=node, where=replace(self.where, at=under, again=()))
+        where = replace(self.where, at=under, again=())
+        return replace(self, values=node, where=where, above=(*self.above, *path))
 
 
 @record

@@ -120,7 +120,7 @@ def _advice(secret: Secret, proposal: Proposal) -> str:
         )
     if secret.is_encrypted:
         file = secret.place.rpartition(":")[0]
-        steps = "".join(f'["{step}"]' for step in secret.path)
+        steps = "".join(f'["{step}"]' for step in (*secret.above, *secret.path))
         command = f"sops decrypt --extract {quoted(steps)} {quoted(file)}"
         return f"SOPS encrypted it, and hubops does not decrypt: {command} | {seal}"
     if secret.is_placeholder:

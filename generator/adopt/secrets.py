@@ -82,7 +82,7 @@ _NO_PLACE = "left out: only a file of secrets has it, and site.yaml has no place
 class Secret:
     """One secret, for a `key` of a `secret`; without `value` where a Secret holds it already.
 
-    `is_withheld`: only a file of secrets has it.
+    `is_withheld`: only a file of secrets has it. `above` are the keys over its path in the file.
     """
 
     chart: str
@@ -93,6 +93,7 @@ class Secret:
     advice: str = ""
     held_by: tuple[str, str] | None = None
     is_encrypted: bool = False
+    above: Pointer = ()
     is_placeholder: bool = False
     is_withheld: bool = False
     value: Plaintext | None = field(default=None, hidden=True)
@@ -124,7 +125,8 @@ def of_all(charts: Sequence[Foreign], own: Mapping[str, Json]) -> Iterator[Secre
             secret = secret or _by_looks(side, path, value, known)
             if secret is not None:
                 done.add(secret.path)
-                yield _as_variable(secret, path, value, own[JUPYTERHUB])
+                above = side.above.get(secret.place.rpartition(":")[0], ())
+                yield replace(_as_variable(secret, path, value, own[JUPYTERHUB]), above=above)
 
 
 def cleared(charts: Sequence[Foreign]) -> dict[str, Json]:

@@ -69,10 +69,28 @@ def _entry(at: Pointer, value: Any, comments: Comments) -> Iterator[str]:
 
 def _lines(key: str, value: Any, indent: int) -> list[str]:
     """A key and its value: on one line where they fit there."""
-    line = f"{key}: {_flow(value)}"
-    is_long = isinstance(value, Mapping | list) and value and indent + len(line) > _WIDTH
-    has_lines = any("\n" in one.rstrip("\n") for one in _texts(value))
-    return emit({key: value}).removesuffix("\n").split("\n") if is_long or has_lines else [line]
+    line, has_lines = f"{key}: {_flow(value)}", _has_lines(value)
+    if isinstance(value, str) or not value or not isinstance(value, Mapping | list):
+        return emit({key: value}).removesuffix("\n").split("\n") if has_lines else [line]
+    if indent + len(line) <= _WIDTH and not has_lines:
+        return [line]
+    if isinstance(value, Mapping):
+        below = [line for k, v in value.items() for line in _lines(scalar(str(k)), v, indent + 2)]
+    else:
+        below = [line for one in value for line in _item(one, indent + 2)]
+    return [f"{key}:", *(f"  {line}" if line else "" for line in below)]
+
+
+def _item(one: Any, indent: int) -> list[str]:
+    line = f"- {_flow(one)}"
+    if not isinstance(one, Mapping) or (indent + len(line) <= _WIDTH and not _has_lines(one)):
+        return [line]
+    first, *rest = [line for k, v in one.items() for line in _lines(scalar(str(k)), v, indent + 2)]
+    return [f"- {first}", *(f"  {line}" if line else "" for line in rest)]
+
+
+def _has_lines(value: Any) -> bool:
+    return any("\n" in one.rstrip("\n") for one in _texts(value))
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The given files -> the values of each chart, with the file and line of each key."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import takewhile
 
@@ -238,7 +238,7 @@ def overlaid(below: Json, above: Json) -> Json:
     return {**below, **above, **met}
 
 
-def foreign(chart: str, parts: Iterable[Part]) -> Foreign:
+def foreign(chart: str, parts: Sequence[Part]) -> Foreign:
     """A chart's values, later parts over the earlier; of its release, what the last part says."""
     values: Json = {}
     ordinary: Json = {}
@@ -257,7 +257,13 @@ def foreign(chart: str, parts: Iterable[Part]) -> Foreign:
         release |= {name: fact for name, fact in named.items() if fact is not None}
     shown, hidden = withheld.parted(values, ordinary)
     return Foreign(
-        chart=chart, values=shown, places=places, comments=comments, withheld=hidden, **release
+        chart=chart,
+        values=shown,
+        places=places,
+        comments=comments,
+        withheld=hidden,
+        above={part.layer.name: part.layer.above for part in parts},
+        **release,
     )
 
 

@@ -47,6 +47,8 @@ _OWN_TRAITS = {
     for provider, section in login_rows.PROVIDERS.items()
 }
 _SIZES = tuple((kind, bound) for kind in ("cpu", "memory") for bound in ("guarantee", "limit"))
+# The one that the chart bounds where no value does.
+_BOUNDED = ("memory", "guarantee")
 _COMMON_TRAITS = _traits("Authenticator")
 _OAUTHENTICATOR_17 = VersionRange.parse(login_rows.OAUTHENTICATOR_17)
 
@@ -142,7 +144,12 @@ def _nulls(spelled: Restated) -> None:
             spelled.put(path, profile_words.rounded(value), "its numbers have fifteen digits now")
             value = at(spelled.values, *path)
         if value is None and path[:1] == ("singleuser",) and path[1:] in _SIZES:
-            spelled.put(path, 0, "no bound: KubeSpawner takes 0 for it, as it takes null")
+            text = "no bound: KubeSpawner takes 0 for it, as it takes null"
+            if path[1:] != _BOUNDED:
+                spelled.values = removed(spelled.values, path)
+                spelled.note(path, "no bound, as the chart has none")
+            else:
+                spelled.put(path, 0, text)
         elif isinstance(value, list) and path != profile_words.PATH:
             spelled.put(
                 path, profile_words.without_nulls(value), "without nulls, which say nothing"
