@@ -39,6 +39,7 @@ class Foreign:
     """The values that a release has today; `withheld` are those that only files of secrets have.
 
     `above` are the keys that they are below, by file.
+    `sealed_traits` are the traits, `Class.trait`, whose values site.yaml says are sealed.
     """
 
     chart: str
@@ -46,6 +47,7 @@ class Foreign:
     places: Mapping[Path, str] = field(factory=dict)
     comments: Mapping[Path, str] = field(factory=dict)
     withheld: Mapping[str, Json] = field(factory=dict, hidden=True)
+    sealed_traits: tuple[str, ...] = ()
     version: str | None = None
     release: str | None = None
     repository: str | None = None
@@ -73,6 +75,7 @@ class Facts:
     storage_class: str | None = None
     ingress_class: str | None = None
     argocd_namespace: str | None = None
+    provider: str | None = None
     sync: Mapping[str, bool] | None = None
     versions: Mapping[str, str] = field(factory=dict)
     releases: Mapping[str, str] = field(factory=dict)

@@ -5,6 +5,7 @@ from typing import Any
 
 from generator.adopt import (
     gateway,
+    logins,
     pull_secret,
     running_hub,
     secrets,
@@ -86,7 +87,7 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     for text in hub.questions:
         ask(text, ("jupyterhub", "servers", "profiles"))
     raw = _placed(running.charts, pinned, place, known)
-    provider = servers.provider(hub.values)
+    provider = logins.provider(hub) or flags.provider or ""
     if DASK_GATEWAY in running.charts:
         spelled[DASK_GATEWAY] = spelling.gateway(running.charts[DASK_GATEWAY])
     clear = secrets.cleared([replace(one.foreign, values=one.values) for one in spelled.values()])
@@ -102,7 +103,8 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     said |= services.settings(hub.values)
     raw = merge(raw, pull_secret.settings(hub.foreign))
     said = raw["jupyterhub"]
-    said["authentication"] = servers.login(login, hub.values, pinned[JUPYTERHUB].running, ask)
+    today = pinned[JUPYTERHUB].running
+    said["authentication"] = logins.login(login, hub, today, ask, flags.provider)
     profiles, has_said_profiles = servers.profiles(clear[JUPYTERHUB], pinned[JUPYTERHUB].text, ask)
     said.setdefault("servers", {}).update(profiles)
     python = None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import takewhile
+from typing import Any
 
 from generator.adopt import application_sets, applications, encrypted, umbrella, withheld
 from generator.adopt.base import (
@@ -243,7 +244,7 @@ def foreign(chart: str, parts: Sequence[Part]) -> Foreign:
     values: Json = {}
     ordinary: Json = {}
     places, comments = dict[Path, str](), dict[Path, str]()
-    release: dict[str, str] = {}
+    release: dict[str, Any] = {}
     for part in parts:
         values = overlaid(values, part.layer.values)
         if not part.layer.is_secret:
