@@ -12,6 +12,7 @@ from generator.charts import jupyterhub, login_rows
 from generator.charts.ingress_controllers import SIZES
 from generator.charts.numbers import is_quoted
 from generator.charts.spellings import (
+    EXTRA_IMAGES,
     GROUPS_KEY,
     POSTGRES,
     kubernetes_bytes,
@@ -131,6 +132,7 @@ def hub(foreign: Foreign, version: Version) -> Restated:
     _nulls(spelled)
     _profiles(spelled)
     _addresses(spelled)
+    _pulled_images(spelled)
     _tag(spelled, ("hub", "image", "tag"))
     return spelled
 
@@ -201,6 +203,15 @@ def _profiles(spelled: Restated) -> None:
                 "singleuser.profileList has nulls that KubeSpawner takes for no value: they are "
                 "left out, so the common setting holds; is that what they are for?"
             )
+
+
+def _pulled_images(spelled: Restated) -> None:
+    """Images to pull early under the names that hubops gives them; no one else reads those."""
+    path = ("prePuller", "extraImages")
+    images = EXTRA_IMAGES.back(at(spelled.values, *path))
+    if images:
+        spelled.values = removed(spelled.values, path)
+        spelled.put(path, EXTRA_IMAGES.there(images), "the same images, under other names")
 
 
 def _addresses(spelled: Restated) -> None:
