@@ -90,7 +90,6 @@ ROWS = (
             f"{_GENERIC} manage_groups",
             f"{_ALLOW}groupsClaim",
             value=login_values.manages_groups,
-            versions=OAUTHENTICATOR_17,
             inverse="auth_state_groups_key beside it names the claim",
         ),
         row(

@@ -12,6 +12,7 @@ from generator.diagnostics import Pointer
 from generator.names import HUB_SECRET
 from generator.site import check_in, providers
 from generator.site.model import Authentication, Environment, Json, Release, Settings
+from generator.versions import VersionRange
 
 CLIENT_KEYS = ("oauth.client_id", "oauth.client_secret")
 # Where the chart mounts the Secret `hub-secrets` in the hub (templates/hub/deployment.yaml).
@@ -23,6 +24,8 @@ _ALLOWED = {
     "domains": "allowed_domains",
     "domainsClaim": "allowed_domains_claim",
 }
+# It comes with chart 4.
+_OAUTHENTICATOR_17 = VersionRange.parse(">=4.0.0-0")
 
 
 def callback_url(environment: Environment) -> str:
@@ -85,8 +88,16 @@ def from_id_token(settings: Settings) -> Json:
 
 
 def manages_groups(settings: Settings) -> Json:
-    """True where a user's groups are read."""
-    return bool(settings.at("jupyterhub.authentication.allow.groupsClaim")) or None
+    """Whether the hub takes users' groups from the login.
+
+    Oauthenticator 17 reads no claim without it; 16 does, and then tells the hub nothing
+    (oauthenticator/generic.py). So before chart 4 it is only for profiles that ask for groups.
+    """
+    hub, pin = settings.hub, settings.charts.get("jupyterhub")
+    if hub is None or not settings.at("jupyterhub.authentication.allow.groupsClaim"):
+        return None
+    is_new = pin is not None and pin.version is not None and pin.version in _OAUTHENTICATOR_17
+    return is_new or any(profile.groups for profile in hub.profiles) or None
 
 
 def callback(release: Release) -> Json:

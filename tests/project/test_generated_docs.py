@@ -133,7 +133,7 @@ def test_overrides_in_the_reference_fit_the_whole_site() -> None:
     assert settings.hub is not None
     assert settings.hub.home_capacity == "10Gi"
     assert (settings.hub.memory.guarantee, settings.hub.memory.limit) == ("5Gi", "6Gi")
-    assert [profile.name for profile in settings.hub.profiles] == ["Newest"]
+    assert [profile.name for profile in settings.hub.profiles] == ["Stable", "Next"]
 
 
 SCHEMA = resources.site_schema()

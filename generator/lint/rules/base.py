@@ -25,7 +25,7 @@ from generator.site.model import (
     Site,
 )
 from generator.site.origin import Origin
-from generator.site.profiles import PROFILES, Keys
+from generator.site.profiles import PROFILES, Keys, ProfileOption
 from generator.versions import Version
 
 Findings = Iterator[Finding]
@@ -311,10 +311,27 @@ def server_keys(settings: Settings) -> Iterator[tuple[Pointer, Keys]]:
     yield PROFILES[:-1], hub.servers
     for index, profile in enumerate(hub.profiles):
         yield (*PROFILES, index), profile.keys
+    for path, option in options(hub):
+        for place, choice in enumerate(option.choices):
+            yield (*path, "choices", place), choice.keys
+
+
+def server_texts(settings: Settings, keys: tuple[str, ...]) -> Iterator[tuple[Pointer, Json]]:
+    """Everything at and below some keys of servers, profiles and choices, with its path."""
+    for path, said in server_keys(settings):
+        for key in keys:
+            if key in said:
+                value = said[key]
+                node = list(value) if isinstance(value, tuple) else value
+                yield (*path, key), node
+                yield from (((*path, key, *at), below) for at, below in _below(node, (), None))
+
+
+def options(hub: Hub) -> Iterator[tuple[Pointer, ProfileOption]]:
+    """Every option of a profile, with its path."""
+    for index, profile in enumerate(hub.profiles):
         for number, option in enumerate(profile.options):
-            for place, choice in enumerate(option.choices):
-                path = (*PROFILES, index, "options", number, "choices", place)
-                yield path, choice.keys
+            yield (*PROFILES, index, "options", number), option
 
 
 def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
