@@ -41,6 +41,7 @@ from generator.diagnostics import Pointer
 from generator.merge import merge
 from generator.names import HUB_SECRET
 from generator.records import record, replace
+from generator.site.model import Json
 from generator.site.releases import Versions
 from generator.versions import Version
 
@@ -109,17 +110,12 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     said.setdefault("servers", {}).update(profiles)
     python = None
     if DASK_GATEWAY in running.charts:
-        dask = spelled[DASK_GATEWAY]
-        python = gateway.read(dask, {"hub_token": hub_token(HUB_SECRET, dask_gateway.TOKEN_KEY)})
-        said_of_dask = read_back(CHARTS[DASK_GATEWAY].rows, clear[DASK_GATEWAY])
-        raw = merge(raw, gateway.one_placement(said_of_dask, dask))
-        settings = gateway.settings(dask, python, servers.default_image(profiles), ask)
-        told = releases[DASK_GATEWAY]
-        if told is None:
-            ask(_GATEWAY_NAME, ("daskGateway", "releaseName"))
+        hub_image, told = servers.default_image(profiles), releases[DASK_GATEWAY]
+        python, of_dask = _gateway(spelled[DASK_GATEWAY], clear[DASK_GATEWAY], hub_image, told, ask)
+        raw = merge(raw, of_dask)
         if told != DASK_GATEWAY:
-            settings["releaseName"] = told or release_name(running.charts[JUPYTERHUB])
-        raw = merge(raw, {"daskGateway": settings})
+            name = told or release_name(running.charts[JUPYTERHUB])
+            raw = merge(raw, {"daskGateway": {"releaseName": name}})
     _ask_about_contradictions(running.charts, ask)
     return Draft(
         raw=raw,
@@ -132,6 +128,18 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
         releases=releases,
         has_said_profiles=has_said_profiles,
     )
+
+
+def _gateway(
+    dask: Restated, clear: Json, image: str, told: str | None, ask: Ask
+) -> tuple[GatewayPython, dict[str, Any]]:
+    """What Dask Gateway's Python says, and its settings; `told` is the name of its release."""
+    python = gateway.read(dask, {"hub_token": hub_token(HUB_SECRET, dask_gateway.TOKEN_KEY)})
+    said = gateway.one_placement(read_back(CHARTS[DASK_GATEWAY].rows, clear), dask)
+    settings = gateway.settings(dask, python, image, ask)
+    if told is None:
+        ask(_GATEWAY_NAME, ("daskGateway", "releaseName"))
+    return python, merge(said, {"daskGateway": settings})
 
 
 def _placed(

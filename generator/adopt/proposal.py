@@ -151,15 +151,8 @@ def _completed(
     if own_secrets := secrets.settings(found):
         draft = replace(draft, raw=merge(draft.raw, {"secrets": own_secrets}))
     carried = {chart: one.carried for chart, one in rest.items()}
-    last = accept(draft, carried=carried, owned=owned)
+    draft, last = _last(draft, rest, partial(accept, carried=carried, owned=owned), defaults)
     site = last.loaded.site
-    for (chart, path), why in last.refused.items() if site is not None else ():
-        rest[chart].left[path] = why
-        rest[chart].lost.add(path)
-    if losses := tuple(_losses(draft, rest, defaults)):
-        draft = replace(draft, questions=(*draft.questions, *losses))
-        last = accept(draft, carried=carried, owned=owned)
-        site = last.loaded.site
     if site is None:
         return replace(bare, text=last.text, loaded=last.loaded, secrets=(*bare.secrets, *found))
     keys = hub_values.secret_keys(site.environments[0].settings)
@@ -185,6 +178,24 @@ def _completed(
         proofs=tuple(_proofs(draft, site, rest, found, defaults)),
         deletions=tuple(_deletions(draft, site, defaults)),
     )
+
+
+def _last(
+    draft: Draft,
+    rest: Mapping[str, Remainder],
+    accept: Callable[[Draft], DraftText],
+    defaults: Defaults,
+) -> tuple[Draft, DraftText]:
+    """The last text, and the draft with a question for each setting that it does not have."""
+    last = accept(draft)
+    for (chart, path), why in last.refused.items() if last.loaded.site is not None else ():
+        rest[chart].left[path] = why
+        rest[chart].lost.add(path)
+    losses = tuple(_losses(draft, rest, defaults))
+    if not losses:
+        return draft, last
+    draft = replace(draft, questions=(*draft.questions, *losses))
+    return draft, accept(draft)
 
 
 def _deletions(draft: Draft, site: Site, defaults: Defaults) -> Iterator[Deletion]:

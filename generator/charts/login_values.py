@@ -14,6 +14,8 @@ from generator.site import check_in, providers
 from generator.site.model import Authentication, Environment, Json, Release, Settings
 from generator.versions import VersionRange
 
+# It comes with chart 4.
+_OAUTHENTICATOR_17 = VersionRange.parse(">=4.0.0-0")
 CLIENT_KEYS = ("oauth.client_id", "oauth.client_secret")
 # Where the chart mounts the Secret `hub-secrets` in the hub (templates/hub/deployment.yaml).
 _MOUNTED = "/usr/local/etc/jupyterhub/existing-secret"

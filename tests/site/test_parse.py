@@ -470,7 +470,7 @@ def test_an_environment_changes_adds_and_removes_profiles_by_slug() -> None:
     }
 
 
-PLACES: dict[str, tuple[Pointer, Pointer]] = {
+CHANGED_PLACES: dict[str, tuple[Pointer, Pointer]] = {
     "changed": ((0, "memory", "limit"), ("large", "memory", "limit")),
     "not changed": ((0, "name"), (1, "name")),
     "shared": ((1, "image"), (2, "image")),
@@ -479,9 +479,9 @@ PLACES: dict[str, tuple[Pointer, Pointer]] = {
 }
 
 
-@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("name", CHANGED_PLACES)
 def test_a_place_in_changed_profiles_is_where_it_is_written(name: str) -> None:
-    path, expected = PLACES[name]
+    path, expected = CHANGED_PLACES[name]
     list_of = ("jupyterhub", "servers", "profiles")
     here = ("environments", "production") if isinstance(expected[0], str) else ()
     origin = _changed(CHANGES).settings.origin
