@@ -297,7 +297,12 @@ def _at_home(spelled: Restated, own: str, provider: str) -> None:
         old, new = (("hub", "config", own, name) for name in ("username_key", "username_claim"))
         spelled.move(old, new, "oauthenticator 16 calls it 'username_claim'")
     sections = (own, "OAuthenticator", "Authenticator")
-    homes = {trait: home for home in sections for trait in _traits(home, provider)}
+    # Where the client is written today says where it is; hubops writes it nowhere.
+    homes = {
+        trait: home
+        for home in sections
+        for trait in _traits(home, provider) - {"client_id", "client_secret"}
+    }
     for section in sections:
         traits = at(spelled.values, "hub", "config", section)
         for trait in tuple(traits) if isinstance(traits, Mapping) else ():
