@@ -134,6 +134,15 @@ def hubs(site: Site) -> Iterator[tuple[Settings, Hub, Environments]]:
             yield settings, settings.hub, environments
 
 
+def lists_of_profiles(site: Site) -> Iterator[tuple[Settings, Hub]]:
+    """One hub of those that share a list of profiles, for a rule about the list alone."""
+    known: set[int] = set()
+    for settings, hub, _ in hubs(site):
+        if id(hub.profiles) not in known:
+            known.add(id(hub.profiles))
+            yield settings, hub
+
+
 def gateways(site: Site) -> Iterator[tuple[Settings, DaskGateway, Environments]]:
     """Each distinct Dask Gateway, with its settings and environments."""
     for settings, environments in site.variants:
