@@ -25,7 +25,7 @@ from generator.change.prerequisites import (
     where_argocd_runs,
 )
 from generator.charts.chart import Ciphertexts
-from generator.charts.hub_values import callback_url
+from generator.charts.login_values import callback_url
 from generator.records import field, record
 from generator.secrets import keys as secret_keys
 from generator.secrets.sealed_values import Copies

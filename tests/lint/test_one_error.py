@@ -64,8 +64,8 @@ ONCE: dict[str, tuple[str, Said]] = {
         ("50:5 S101", "did you mean 'provider'?"),
     ),
     "provider-not-known": (
-        _with("provider: generic-oauth", "provider: google"),
-        ("50:15 S105", "known: dummy, generic-oauth, github"),
+        _with("provider: generic-oauth", "provider: okta"),
+        ("50:15 S105", "known: cilogon, dummy, egi-check-in, generic-oauth, github, google, other"),
     ),
     "provider-as-a-list": (
         _with("provider: generic-oauth", "provider: [generic-oauth]"),

@@ -251,7 +251,7 @@ def test_cells_of_a_row(key: str) -> None:
     assert ROWS[key][:3] == CELLS[key]
 
 
-def test_row_names_the_providers_that_refuse_a_key() -> None:
-    assert ROWS["jupyterhub.authentication.scopes"][3].endswith(" Not with `dummy`.")
+def test_row_names_the_providers_that_take_a_key() -> None:
+    assert " Only with " not in ROWS["jupyterhub.authentication.admins"][3]
     organizations = ROWS["jupyterhub.authentication.organizations"][3]
-    assert organizations.endswith(" Not with `generic-oauth` or `dummy`.")
+    assert organizations.endswith(" Only with `github`.")

@@ -47,6 +47,7 @@ from generator.lint.rules.base import (
     errors,
     every_part,
     every_settings,
+    login_config,
     login_urls,
     raw_values,
     server_texts,
@@ -76,6 +77,11 @@ def check(site: Site) -> Findings:
         for name, text in cluster.ingress.annotations.items() if cluster.ingress else ():
             at = (*cluster.at, "ingress", "annotations", name)
             yield from [_credential(at)] if holds_credential(at, text) else []
+    for settings in every_part(site, lambda settings: settings.login):
+        for at, value in login_config(settings):
+            if holds_credential(at, value):
+                yield _credential(at)
+            yield from (_credential((*at, *below)) for below in credentials_below(value))
     for settings in every_settings(site):
         variables = settings.at("jupyterhub.hub.environment") or {}
         for name, value in variables.items():
