@@ -136,13 +136,18 @@ def hubs(site: Site) -> Iterator[tuple[Settings, Hub, Environments]]:
             yield settings, settings.hub, environments
 
 
-def lists_of_profiles(site: Site) -> Iterator[tuple[Settings, Hub]]:
-    """One hub of those that share a list of profiles, for a rule about the list alone."""
-    known: set[int] = set()
-    for settings, hub, _ in hubs(site):
-        if id(hub.profiles) not in known:
-            known.add(id(hub.profiles))
-            yield settings, hub
+def sharing(
+    site: Site, part: Callable[[Settings], object]
+) -> Iterator[tuple[Settings, Environments]]:
+    """One of the settings that share a part, with all its environments, for a rule about it alone.
+
+    What an environment does not override is the very object of the shared settings.
+    """
+    groups: dict[int, tuple[Settings, list[Environment]]] = {}
+    for settings, environments in site.variants:
+        groups.setdefault(id(part(settings)), (settings, []))[1].extend(environments)
+    for settings, together in groups.values():
+        yield settings, tuple(together)
 
 
 def gateways(site: Site) -> Iterator[tuple[Settings, DaskGateway, Environments]]:
