@@ -138,6 +138,20 @@ def hubs(site: Site) -> Iterator[tuple[Settings, Hub, Environments]]:
             yield settings, settings.hub, environments
 
 
+def sharing(
+    site: Site, part: Callable[[Settings], object]
+) -> Iterator[tuple[Settings, Environments]]:
+    """One of the settings that share a part, with all its environments, for a rule about it alone.
+
+    What an environment does not override is the very object of the shared settings.
+    """
+    groups: dict[int, tuple[Settings, list[Environment]]] = {}
+    for settings, environments in site.variants:
+        groups.setdefault(id(part(settings)), (settings, []))[1].extend(environments)
+    for settings, together in groups.values():
+        yield settings, tuple(together)
+
+
 def gateways(site: Site) -> Iterator[tuple[Settings, DaskGateway, Environments]]:
     """Each distinct Dask Gateway, with its settings and environments."""
     for settings, environments in site.variants:
