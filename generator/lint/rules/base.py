@@ -184,11 +184,6 @@ def has_base(site: Site, around: Surroundings) -> bool:
     return around.base is not None
 
 
-def has_day(site: Site, around: Surroundings) -> bool:
-    """Whether there is a day to judge by: the `can_judge` of the rules about support."""
-    return bool(around.day)
-
-
 def since_base(judge: history.Judge) -> Callable[[Site, Surroundings], Findings]:
     """The `check` of a rule that compares with the Git base."""
     return lambda site, around: history.findings(site, around.base, judge)
