@@ -12,6 +12,7 @@ from generator import names
 from generator.diagnostics import Pointer
 from generator.records import field, record
 from generator.site.releases import Versions
+from generator.site.sealed import SecretRef
 from generator.versions import Version
 
 Json = Any
@@ -40,7 +41,10 @@ class Ingress:
 
 @record
 class Cluster:
-    """A Kubernetes cluster as its Argo CD knows it: by server address or by name."""
+    """A Kubernetes cluster as its Argo CD knows it: by server address or by name.
+
+    `apps` is what it writes of the site's further charts.
+    """
 
     name: str
     server: str | None = None
@@ -51,6 +55,7 @@ class Cluster:
     sealing_certificate: str | None = None
     argocd: Version
     argocd_at: Pointer
+    apps: Mapping[str, Json] = field(factory=dict)
     at: Pointer
 
     @property
@@ -208,12 +213,15 @@ class Origin:
 
     def at(self, *path: str | int) -> Pointer:
         """The Pointer of a setting, such as `at("jupyterhub", "home", "capacity")`."""
-        if self.environment is None:
+        if self.environment is None or not _overrides(self.overrides, self.shared, path):
             return path
-        overridden, shared = _depth(self.overrides, path), _depth(self.shared, path)
-        if overridden == len(path) or (overridden and overridden >= shared):
-            return ("environments", self.environment, *path)
-        return path
+        return ("environments", self.environment, *path)
+
+
+def _overrides(own: Mapping[str, Json], shared: Mapping[str, Json], path: Pointer) -> bool:
+    """Whether what is at a path comes from the overrides, and not from the shared part."""
+    overridden = _depth(own, path)
+    return overridden == len(path) or (overridden > 0 and overridden >= _depth(shared, path))
 
 
 def _depth(node: Json, path: Pointer) -> int:
@@ -279,8 +287,49 @@ class ExtraSecret:
 
 
 @record
+class App:
+    """A further chart as one cluster, or each environment in it, runs it; its release has its name.
+
+    `cluster` is empty for what all clusters share; `namespace` where each environment has its own;
+    `clusters` are those that run it, None where all do.
+    `kinds` are those without a namespace that it makes, and `other_namespaces` what it writes into
+    beside its own. `overrides` and `shared` are what the cluster and the site write under `apps`.
+    """
+
+    name: str
+    cluster: str
+    clusters: tuple[str, ...] | None
+    is_of_cluster: bool
+    pin: ChartPin
+    namespace: str
+    owns_namespace: bool
+    labels: Mapping[str, str]
+    values: Mapping[str, Json]
+    wave: int
+    kinds: tuple[str, ...]
+    other_namespaces: tuple[str, ...]
+    ignored: tuple[Mapping[str, Json], ...]
+    secrets: tuple[SecretRef, ...]
+    overrides: Mapping[str, Json]
+    shared: Mapping[str, Json]
+
+    def runs_in(self, cluster: str) -> bool:
+        """Whether a cluster runs it, as far as all clusters share."""
+        return self.clusters is None or cluster in self.clusters
+
+    def at(self, *path: str | int) -> Pointer:
+        """Where site.yaml writes a part of it: the cluster's own part, or else the shared one."""
+        whole = (self.name, *path)
+        is_own = bool(self.cluster) and _overrides(self.overrides, self.shared, whole)
+        return (*(("clusters", self.cluster) if is_own else ()), "apps", *whole)
+
+
+@record
 class Environment:
-    """One hub in one namespace of one cluster; `cluster` is the cluster's name."""
+    """One hub in one namespace of one cluster; `cluster` is the cluster's name.
+
+    An app of a cluster has one too, `<cluster>/<app>`, which has no hub: `is_platform`.
+    """
 
     name: str
     cluster: str = ""
@@ -290,12 +339,18 @@ class Environment:
     testing: bool = False
     sealing_scope: str = "strict"
     settings: Settings
+    apps: tuple[App, ...] = ()
+    is_platform: bool = False
     at: Pointer
 
 
 @record(slots=False)
 class Site:
-    """Everything site.yaml says; a text that the schema refused is empty, or its default."""
+    """Everything site.yaml says; a text that the schema refused is empty, or its default.
+
+    `apps` are the further charts as all clusters share them, `platform` is where each of those of
+    scope cluster runs.
+    """
 
     name: str
     repository: Repository
@@ -305,6 +360,13 @@ class Site:
     environments: tuple[Environment, ...]
     shared: Settings
     versions: Versions
+    apps: tuple[App, ...] = ()
+    platform: tuple[Environment, ...] = ()
+
+    @cached_property
+    def places(self) -> tuple[Environment, ...]:
+        """All that Applications go to: the apps of the clusters, then the environments."""
+        return (*self.platform, *self.environments)
 
     @cached_property
     def variants(self) -> tuple[tuple[Settings, tuple[Environment, ...]], ...]:
@@ -321,6 +383,14 @@ class Site:
     def environments_of(self, cluster: str) -> tuple[Environment, ...]:
         """The environments in one cluster."""
         return tuple(env for env in self.environments if env.cluster == cluster)
+
+    def is_used(self, cluster: str) -> bool:
+        """Whether anything runs in one cluster that may have secrets."""
+        return any(place.cluster == cluster for place in self.places)
+
+    def platform_of(self, cluster: str) -> tuple[Environment, ...]:
+        """Where the apps of one cluster run."""
+        return tuple(place for place in self.platform if place.cluster == cluster)
 
 
 @record

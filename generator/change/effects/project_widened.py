@@ -20,7 +20,8 @@ _LISTS = {
 
 def check(step: ClusterStep) -> Consequences:
     """One effect for each project of a cluster that was there and allows more."""
-    for path in ("project.yaml", "project-namespaces.yaml", "bootstrap/project.yaml"):
+    own = ("project.yaml", "project-namespaces.yaml", "project-platform.yaml")
+    for path in (*own, "bootstrap/project.yaml"):
         old, new = step.before.get(path), step.after.get(path)
         if old is None or new is None:
             continue

@@ -15,6 +15,7 @@ from generator.diagnostics import Finding, Pointer, Severity
 from generator.lint import history
 from generator.records import field, record, replace
 from generator.site.model import (
+    App,
     Authentication,
     ChartPin,
     DaskGateway,
@@ -215,13 +216,16 @@ def blamed(origin: Origin, *paths: Pointer) -> Pointer:
     return next((at for at in pointers if at[:1] == ("environments",)), pointers[0])
 
 
-def neighbours(site: Site) -> tuple[tuple[Environment, ...], ...]:
+def neighbours(
+    site: Site, places: Environments | None = None
+) -> tuple[tuple[Environment, ...], ...]:
     """The environments by the Kubernetes cluster that they run in, in the order of site.yaml.
 
-    Entries of `clusters` with one address, or one name in Argo CD, are one cluster.
+    Or other places. Entries of `clusters` with one address, or one name in Argo CD, are one
+    cluster.
     """
     groups: dict[tuple[str, str], list[Environment]] = {}
-    for environment in site.environments:
+    for environment in site.environments if places is None else places:
         cluster = site.clusters.get(environment.cluster)
         if cluster is not None:
             groups.setdefault(cluster.identity, []).append(environment)
@@ -279,6 +283,23 @@ def oauth_urls(settings: Settings) -> dict[Pointer, str]:
     return login_urls(settings) if is_oauth else {}
 
 
+def every_app(site: Site) -> Iterator[App]:
+    """The further charts as all clusters share them, and as each cluster runs them that differs."""
+    yield from site.apps
+    held = {id(app): app for place in site.places for app in place.apps}
+    yield from (app for app in held.values() if app.overrides.get(app.name))
+
+
+def every_raw_value(site: Site) -> Iterator[tuple[Pointer, Json]]:
+    """Everything below `values` of each chart, as it is written: its place, and the node."""
+    for settings in every_settings(site):
+        yield from raw_values(settings)
+    for app in every_app(site):
+        written = app.overrides.get(app.name, {}).get("values", {}) if app.cluster else None
+        for path, node in _below(app.values, (), written):
+            yield app.at("values", *path), node
+
+
 def addresses(site: Site) -> Iterator[tuple[Pointer, str, str]]:
     """The addresses that Argo CD fetches from or deploys to: the place, what it is, the URL."""
     yield ("repository", "url"), "repository", site.repository.url
@@ -288,6 +309,8 @@ def addresses(site: Site) -> Iterator[tuple[Pointer, str, str]]:
         for name, pin in settings.charts.items():
             at = settings.origin.at("charts", name, "repository")
             yield at, "chart repository", pin.repository or ""
+    for app in every_app(site):
+        yield app.at("chart", "repository"), "chart repository", app.pin.repository or ""
 
 
 def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:

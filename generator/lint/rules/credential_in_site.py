@@ -47,9 +47,8 @@ from generator.lint.rules.base import (
     addresses,
     errors,
     every_part,
-    every_settings,
+    every_raw_value,
     login_urls,
-    raw_values,
 )
 from generator.site.model import Json, Profile, Settings, Site
 
@@ -68,11 +67,10 @@ def check(site: Site) -> Findings:
         if _has_url_password(url):
             yield _credential(at, "this URL carries a password")
     yield from (_credential(at) for at, text in _texts(site) if text and is_credential(text))
-    for settings in every_settings(site):
-        for at, value in raw_values(settings):
-            if holds_credential(at, value):
-                yield _credential(at, on_key=at[-2] in TOKEN_MAPS)
-            yield from (_credential((*at, *below)) for below in credentials_below(value))
+    for at, value in every_raw_value(site):
+        if holds_credential(at, value):
+            yield _credential(at, on_key=at[-2] in TOKEN_MAPS)
+        yield from (_credential((*at, *below)) for below in credentials_below(value))
 
 
 def _credential(
