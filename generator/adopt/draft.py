@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from generator.adopt import gateway, servers, services, spelling, umbrella
+from generator.adopt import gateway, running_hub, servers, services, spelling, umbrella
 from generator.adopt.base import (
     DASK_GATEWAY,
     JUPYTERHUB,
@@ -76,6 +76,7 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     provider = servers.provider(hub.values)
     raw |= read_back(CHARTS[JUPYTERHUB].rows, hub.values, provider)
     said = raw.setdefault("jupyterhub", {})
+    running_hub.settle(said, running.charts[JUPYTERHUB], hub.values)
     login = said.get("authentication", {})
     releases = {
         chart: flags.releases.get(chart, one.release) for chart, one in running.charts.items()
@@ -149,6 +150,7 @@ def _placed(
                 "cluster": place.cluster,
                 "namespace": place.namespace,
                 "host": place.host,
+                **({"path": place.path} if place.path else {}),
                 "requireSealed": True,
                 # The first sync upgrades to the pinned versions, which can't be undone.
                 "sync": {"automated": False},

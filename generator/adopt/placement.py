@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from generator.adopt import entrance
 from generator.adopt.base import DASK_GATEWAY, Ask, Facts, Foreign, at
-from generator.charts.ingress_rows import CLUSTER_ISSUER, INGRESS_CLASS
 from generator.charts.login_rows import PROVIDERS
 from generator.credentials import shown
 from generator.names import IN_CLUSTER, is_label, traefik_service
@@ -22,6 +22,7 @@ class Place:
         self.values, self.facts, self.ask = values, facts, ask
         self.environment = facts.environment or "production"
         self.host = self._host()
+        self.path = entrance.path_of(values)
         first = self.host.partition(".")[0]
         self.site = facts.site or (first if is_label(first) else "hub")
         self.cluster = facts.cluster or "main"
@@ -36,7 +37,8 @@ class Place:
 
     def _host(self) -> str:
         where = ("environments", self.environment, "host")
-        lists = (at(self.values, "ingress", "hosts"), at(self.values, "proxy", "https", "hosts"))
+        places = (("ingress", "hosts"), ("httpRoute", "hostnames"), ("proxy", "https", "hosts"))
+        lists = (at(self.values, *place) for place in places)
         listed = [host for hosts in lists if isinstance(hosts, list) for host in hosts]
         # Where the provider sends people back to.
         sections = (*PROVIDERS.values(), "OAuthenticator")
@@ -72,7 +74,7 @@ class Place:
             **server,
             "kubernetes": facts.kubernetes or kubernetes,
             "storageClass": self._storage_class(),
-            "ingress": self._ingress(),
+            **self._entrance(),
             "sealingCertificate": f"certificates/{self.cluster}.pem",
         }
         return {self.cluster: found}
@@ -104,35 +106,12 @@ class Place:
             )
         return given or next(iter(named), "standard")
 
-    def _ingress(self) -> dict[str, Any]:
-        where = ("clusters", self.cluster, "ingress")
-        name = at(self.values, "ingress", "ingressClassName")
-        annotation = at(self.values, "ingress", "annotations", INGRESS_CLASS)
-        issuer = at(self.values, "ingress", "annotations", CLUSTER_ISSUER)
+    def _entrance(self) -> dict[str, Any]:
+        where = ("clusters", self.cluster)
+        if entrance.is_routed(self.values):
+            return {"gateway": entrance.gateway(self.values, (*where, "gateway"), self.ask)}
         given = self.facts.ingress_class
-        if name and annotation:
-            self.ask(
-                "the ingress class is written twice, as a field and as an annotation, and "
-                "Kubernetes refuses the pair in a new object; the field is taken",
-                where,
-            )
-        if not (name or annotation or given):
-            self.ask(
-                "no value names an ingress class: write one that `kubectl get ingressclass` shows",
-                where,
-            )
-        if at(self.values, "proxy", "https", "enabled") is True and not issuer:
-            self.ask(
-                "today the hub's own proxy holds the certificate; name the cert-manager issuer "
-                "that makes one for the ingress: clusterIssuer: letsencrypt-prod",
-                where,
-            )
-        found: dict[str, Any] = {"className": given or name or annotation or "nginx"}
-        if isinstance(issuer, str) and issuer:
-            found["clusterIssuer"] = issuer
-        if annotation and not name:
-            found["annotation"] = True
-        return found
+        return {"ingress": entrance.ingress(self.values, given, (*where, "ingress"), self.ask)}
 
 
 def _host_in(url: Json) -> str | None:

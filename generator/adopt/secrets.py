@@ -27,7 +27,14 @@ from generator.lint.rules.credential_in_site import (
 from generator.lint.rules.secret_variable import is_variable
 from generator.names import HUB_SECRET
 from generator.records import field, record, replace
-from generator.secrets.keys import CLIENT_ID, CLIENT_SECRET, COOKIE_SECRET, CRYPT_KEYS, DASK_TOKEN
+from generator.secrets.keys import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    COOKIE_SECRET,
+    CRYPT_KEYS,
+    DASK_TOKEN,
+    DATABASE_PASSWORD,
+)
 from generator.secrets.plaintext import Plaintext
 from generator.site.model import Json
 
@@ -42,6 +49,7 @@ TARGETS: Mapping[str, Mapping[Path, str]] = {
         ("hub", "cookieSecret"): COOKIE_SECRET,
         ("hub", "config", "CryptKeeper", "keys"): CRYPT_KEYS,
         ("hub", "services", "*", "apiToken"): token_key("*"),
+        ("hub", "db", "password"): DATABASE_PASSWORD,
     },
     DASK_GATEWAY: {
         ("gateway", "auth", "jupyterhub", "apiToken"): DASK_TOKEN,

@@ -6,10 +6,18 @@ What is compared in the end are these.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from generator.adopt import entrance
 from generator.adopt.base import Foreign, Path, Row, alike, at, placed, removed
 from generator.charts import jupyterhub, login_rows
+from generator.charts.ingress_controllers import SIZES
 from generator.charts.numbers import is_quoted
-from generator.charts.spellings import GROUPS_KEY, kubernetes_bytes, quantity, spawner_bytes
+from generator.charts.spellings import (
+    GROUPS_KEY,
+    POSTGRES,
+    kubernetes_bytes,
+    quantity,
+    spawner_bytes,
+)
 from generator.quantities import amount, number, spawner_memory
 from generator.site.model import Json
 from generator.versions import Version, VersionRange
@@ -86,7 +94,25 @@ def hub(foreign: Foreign, version: Version) -> Restated:
     _login(spelled, version)
     _servers(spelled)
     _profiles(spelled)
+    _addresses(spelled)
+    _tag(spelled, ("hub", "image", "tag"))
     return spelled
+
+
+def _addresses(spelled: Restated) -> None:
+    """Sizes of the ingress, the hub's path and its database as hubops spells them."""
+    annotations = at(spelled.values, "ingress", "annotations")
+    for name, text in annotations.items() if isinstance(annotations, Mapping) else ():
+        own = entrance.respelled(text) if name in SIZES else None
+        if own is not None:
+            spelled.put(("ingress", "annotations", name), own, f"the same size, spelled {own}")
+    path = entrance.path_of(spelled.values)
+    if path:
+        spelled.put(("hub", "baseUrl"), f"{path}/", "the same path")
+    url = POSTGRES.back(at(spelled.values, "hub", "db", "url"))
+    if url is not None:
+        own = POSTGRES.there(url)
+        spelled.put(("hub", "db", "url"), own, "the same database, with its driver and port")
 
 
 def gateway(foreign: Foreign) -> Restated:

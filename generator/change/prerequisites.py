@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 from generator.charts.hub_values import callback_url
 from generator.lint.consequences import Act, before
 from generator.names import IN_CLUSTER, PATCH_ANNOTATION
-from generator.site.model import Cluster, Environment, Site
+from generator.site.model import Cluster, Environment, Gateway, Ingress, Site
 
 Check = tuple[str, str]
 
@@ -84,11 +84,16 @@ def login_service(environment: Environment) -> str:
     return login.login_service or login.provider
 
 
-def address_act(environment: Environment) -> Act:
+def served_by(cluster: Cluster) -> str:
+    """What a cluster's hosts point at."""
+    return "ingress" if cluster.gateway is None else "gateway"
+
+
+def address_act(environment: Environment, cluster: Cluster) -> Act:
     """What a new address of an environment needs."""
-    point = f"point {environment.host} at the ingress"
+    point = f"point {environment.host} at the {served_by(cluster)}"
     service = login_service(environment)
-    register = f"register {callback_url(environment.host)} with {service} and " if service else ""
+    register = f"register {callback_url(environment)} with {service} and " if service else ""
     return before(f"{register}{point}")
 
 
@@ -102,27 +107,43 @@ def _argocd_checks(site: Site, cluster: Cluster) -> list[Check]:
 
 
 def _workload_checks(site: Site, cluster: Cluster) -> list[Check]:
-    issuer, ingress_class = cluster.ingress.cluster_issuer, cluster.ingress.class_name
     checks = [
         ("sealed-secrets", "kubectl get deployments -A | grep sealed-secrets"),
-        ("ingress controller", f"kubectl get pods -A | grep -e ingress -e {ingress_class}"),
-        ("ingress class", f"kubectl get ingressclass {ingress_class}"),
+        *(_ingress_checks(cluster.ingress) if cluster.ingress else ()),
+        *(_gateway_checks(site, cluster, cluster.gateway) if cluster.gateway else ()),
+        ("storage class", f"kubectl get storageclass {cluster.storage_class}"),
     ]
-    if issuer is not None:
-        http01 = "{.spec.acme.solvers[*].http01.ingress.serviceType}"
-        solver = f"kubectl get clusterissuer {issuer} -o jsonpath='{http01}'"
-        checks += [
-            ("cert-manager", "kubectl get deployments -A | grep cert-manager"),
-            ("certificate issuer", f"kubectl get clusterissuer {issuer}"),
-            ("solver: ClusterIP", solver),
-        ]
-    checks.append(("storage class", f"kubectl get storageclass {cluster.storage_class}"))
     for environment in site.environments_of(cluster.name):
         checks.append((f"DNS of {environment.name}", f"getent hosts {environment.host}"))
         checks.extend(_redirect_check(environment))
     apps = (app for place in site.platform_of(cluster.name) for app in place.apps)
     brought = {what for app in apps for what in _BROUGHT.get(app.pin.name, ())}
     return [check for check in checks if check[0] not in brought]
+
+
+def _ingress_checks(ingress: Ingress) -> Iterator[Check]:
+    yield (
+        "ingress controller",
+        f"kubectl get pods -A | grep -e ingress -e {ingress.class_name}",
+    )
+    yield "ingress class", f"kubectl get ingressclass {ingress.class_name}"
+    issuer = ingress.cluster_issuer
+    if issuer is not None:
+        http01 = "{.spec.acme.solvers[*].http01.ingress.serviceType}"
+        solver = f"kubectl get clusterissuer {issuer} -o jsonpath='{http01}'"
+        yield "cert-manager", "kubectl get deployments -A | grep cert-manager"
+        yield "certificate issuer", f"kubectl get clusterissuer {issuer}"
+        yield "solver: ClusterIP", solver
+
+
+def _gateway_checks(site: Site, cluster: Cluster, gateway: Gateway) -> Iterator[Check]:
+    """The Gateway, its listener's hosts, and the namespaces that it admits routes from."""
+    spaces = [one.namespace for one in site.environments_of(cluster.name)]
+    for space in [gateway.namespace] if gateway.namespace else dict.fromkeys(spaces):
+        get = f"kubectl -n {space} get gateway {gateway.name}"
+        listeners = "{range .spec.listeners[*]}{.name} {.hostname} {.allowedRoutes}{end}"
+        yield "Gateway", get
+        yield "listeners: hosts, routes", f"{get} -o jsonpath='{listeners}'"
 
 
 def _redirect_check(environment: Environment) -> Iterator[Check]:
@@ -134,7 +155,7 @@ def _redirect_check(environment: Environment) -> Iterator[Check]:
     if login.authorize_url is None:
         yield what, "see the OAuth app's page: https://github.com/settings/developers"
         return
-    address = quote_plus(callback_url(environment.host))
+    address = quote_plus(callback_url(environment))
     query = f"client_id=CLIENT_ID&redirect_uri={address}&response_type=code&scope=openid"
     url = quote(f"{login.authorize_url}?{query}")
     yield what, f"curl -sfLo /dev/null {url} && echo registered"

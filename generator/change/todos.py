@@ -21,6 +21,7 @@ from generator.change.prerequisites import (
     fetch_command,
     login_service,
     prerequisites,
+    served_by,
     where_argocd_runs,
 )
 from generator.charts.chart import Ciphertexts
@@ -94,8 +95,9 @@ def _redirects(site: Site, done: Generation, held: Held) -> Iterator["_Todo"]:
         service = login_service(environment)
         if not service:
             continue
-        url = callback_url(environment.host)
+        url = callback_url(environment)
         overlay = done.old.get(f"overlays/{environment.name}/kustomization.yaml", b"")
+        cluster = site.clusters[environment.cluster]
         values = held[environment.name][names.HUB_SECRET]
         is_open = state(_FROM_LOGIN[0], values[_FROM_LOGIN[0]]) is State.PLACEHOLDER
         if is_open or url.encode() not in overlay:
@@ -104,7 +106,7 @@ def _redirects(site: Site, done: Generation, held: Held) -> Iterator["_Todo"]:
                 one=f"register this redirect URI with {service}",
                 many=f"register these redirect URIs with {service}",
                 own=f"  {url}",
-                after=("and point the host at its cluster's ingress",),
+                after=(f"and point the host at its cluster's {served_by(cluster)}",),
             )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from generator import names
 from generator.charts.rows import PROVIDER, Path, ValueRow, above, place, source
+from generator.charts.spellings import image_parts
 from generator.merge import interned, merge
 from generator.records import record
 from generator.site.model import ChartPin, Json, Release, Settings
@@ -212,15 +213,9 @@ def paths(table: Mapping[str, str]) -> Numbers:
 
 
 def image_fields(image: str) -> Values:
-    """An image as a chart's `name` and `tag`; of a digest the algorithm goes to the name.
-
-    Charts print `name:tag`, so `repo@sha256` and the hex digits give `repo@sha256:<hex>`.
-    """
-    name, _, digest = image.partition("@sha256:")
-    if digest:
-        return {"name": f"{name}@sha256", "tag": digest}
-    name, _, tag = image.rpartition(":")
-    return {"name": name, "tag": tag, "pullPolicy": "Always"}
+    """An image as a chart's `name` and `tag`; a tag is pulled again, for it may move."""
+    is_fixed = "@sha256:" in image
+    return {**image_parts(image), **({} if is_fixed else {"pullPolicy": "Always"})}
 
 
 def fingerprint(content: object) -> str:

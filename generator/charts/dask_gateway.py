@@ -1,6 +1,6 @@
 """Dask Gateway: the table of its chart values, with no token in them."""
 
-from generator.charts import gateway_config
+from generator.charts import gateway_config, hub_values
 from generator.charts.chart import (
     Chart,
     Ciphertexts,
@@ -10,9 +10,10 @@ from generator.charts.chart import (
     keys,
     paths,
 )
-from generator.charts.rows import ValueRow, kept, row
+from generator.charts.rows import PATH, ValueRow, kept, row
 from generator.charts.spellings import CORES, LABELS, MEMORY, TOLERATIONS
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
+from generator.records import replace
 from generator.site.model import Json, Release, Settings
 from generator.versions import VersionRange
 
@@ -22,7 +23,9 @@ _READS_TOKEN = VersionRange.parse("<2025.4.0")
 _CUSTOM, _SECRET, _SCOPED = "<2022.10.0", ">=2022.10.0", ">=2026.3.0"
 
 TOKEN_KEY = "hub.services.dask-gateway.apiToken"
-_HUB_API = "http://hub:8081/hub/api"
+_API_PATH = "/hub/api"
+_HUB_API = f"http://hub:8081{_API_PATH}"
+_PASSED_ON = "the hub's proxy passes on what is asked for under that path"
 _TOLD_BY_HUB = "with it the gateway learns from the hub who a user is"
 _NAMES = "hubops finds the chart's objects by their names and labels"
 _PYTHON = "adopt/gateway reads the python, and writes the settings that say the same"
@@ -78,6 +81,13 @@ def _auth(key: str, value: Json, versions: str) -> ValueRow:
     return kept(f"gateway auth {key}", _TOLD_BY_HUB, value=value, versions=versions)
 
 
+def _api(key: str, versions: str) -> tuple[ValueRow, ValueRow]:
+    """The hub's API, and what it is where the environment has a path."""
+    own = _auth(key, _HUB_API, versions)
+    placed = hub_values.below_path(_HUB_API, _API_PATH)
+    return replace(own, follows=PATH, value=placed), own
+
+
 CHART = Chart(
     name="dask-gateway",
     repository="https://helm.dask.org/",
@@ -87,9 +97,11 @@ CHART = Chart(
     rows=(
         kept(
             "gateway prefix",
-            "the hub's proxy passes on what is asked for under that path",
-            value="/services/dask-gateway",
+            _PASSED_ON,
+            PATH,
+            value=hub_values.below_path(hub_values.GATEWAY_PATH, hub_values.GATEWAY_PATH),
         ),
+        kept("gateway prefix", _PASSED_ON, value=hub_values.GATEWAY_PATH),
         row(
             "gateway auth",
             "charts.dask-gateway.version",
@@ -99,9 +111,9 @@ CHART = Chart(
         # `custom.config` lands in a ConfigMap: `extraConfig` reads it from the Secret instead.
         _auth("type", "custom", _CUSTOM),
         _auth("custom class", "dask_gateway_server.auth.JupyterHubAuthenticator", _CUSTOM),
-        _auth("custom config jupyterhub_api_url", _HUB_API, _CUSTOM),
+        *_api("custom config jupyterhub_api_url", _CUSTOM),
         _auth("type", "jupyterhub", _SECRET),
-        _auth("jupyterhub apiUrl", _HUB_API, _SECRET),
+        *_api("jupyterhub apiUrl", _SECRET),
         _auth("jupyterhub apiTokenFromSecretName", HUB_SECRET, _SECRET),
         _auth("jupyterhub apiTokenFromSecretKey", TOKEN_KEY, _SECRET),
         _auth("jupyterhub jupyterhubServiceName", "dask-gateway", _SCOPED),

@@ -1,21 +1,31 @@
 """The hub and its proxy: the rows of their chart values, but for the login."""
 
-from generator.charts import hub_services, hub_values
+from generator.charts import hub_services, hub_values, storage_values
 from generator.charts.rows import (
     CHART_DEFAULT,
     CLUSTER,
     HAS_GATEWAY,
     NAMESPACE,
+    PATH,
     PROVIDER,
     SEALED,
     TLS,
     TO_GATEWAY,
     WIRED,
-    fixed,
+    ValueRow,
     kept,
     row,
 )
-from generator.charts.spellings import COUNT, LABELS, QUANTITY, TOLERATIONS
+from generator.charts.spellings import (
+    COUNT,
+    IMAGE,
+    KUBERNETES_CORES,
+    LABELS,
+    POSTGRES,
+    QUANTITY,
+    TOLERATIONS,
+    VARIABLES,
+)
 from generator.names import CONTENT_ANNOTATION
 
 KEPT = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
@@ -26,27 +36,61 @@ _LIMITS = "jupyterhub.limits."
 _SECRET = "it comes from the Secret 'hub-secrets'"
 _SCOPES = "without the gateway's own scope no one may use it"
 _KEPT = "it keeps the hub's database when Argo CD prunes"
+_DATABASE = "jupyterhub.database."
+_POSTGRES = f"{_DATABASE}postgres"
+
+
+def resources(path: str, key: str) -> tuple[ValueRow, ...]:
+    """What a pod asks for and may use, as Kubernetes spells it."""
+    spelled = {"cpu": KUBERNETES_CORES, "memory": QUANTITY}
+    return tuple(
+        row(f"{path} resources {part} {kind}", f"{key}.resources.{kind}.{bound}", spelled[kind])
+        for part, bound in (("requests", "guarantee"), ("limits", "limit"))
+        for kind in spelled
+    )
+
+
 ROWS = (
-    fixed("hub db type", "sqlite-pvc", CHART_DEFAULT),
-    fixed("hub db pvc accessModes", ["ReadWriteOnce"], CHART_DEFAULT),
-    row("hub db pvc storage", "jupyterhub.database.storage", QUANTITY, why=CHART_DEFAULT),
-    fixed("hub db pvc annotations", KEPT, _KEPT),
+    row("hub db type", value=storage_values.database_type, why=CHART_DEFAULT),
+    row(
+        "hub db pvc accessModes",
+        value=storage_values.of_volume(["ReadWriteOnce"]),
+        why=CHART_DEFAULT,
+    ),
+    row(
+        "hub db pvc storage",
+        f"{_DATABASE}storage",
+        QUANTITY,
+        value=storage_values.of_volume("jupyterhub.database.storage"),
+        why=CHART_DEFAULT,
+    ),
+    row("hub db pvc annotations", value=storage_values.of_volume(KEPT), why=_KEPT),
     *(kept(f"hub db pvc annotations {key}", _KEPT) for key in KEPT),
     row(
         "hub db pvc storageClassName",
         f"{CLUSTER}storageClass",
-        value=hub_values.storage_class,
+        value=storage_values.database_class,
         why="it follows from the cluster: it must be the class that the claim has",
+    ),
+    row("hub db url", _POSTGRES, POSTGRES),
+    row("hub db password", dropped=SEALED),
+    # By default the chart upgrades SQLite alone, and a newer hub stops at any other older database.
+    row(
+        "hub db upgrade",
+        _POSTGRES,
+        value=storage_values.upgrades_database,
+        is_free=True,
+        why="a newer JupyterHub upgrades its database when it starts, as it does SQLite's",
+        inverse="hubops always writes it",
     ),
     row(
         "hub extraEnv",
-        PROVIDER,
-        value=hub_values.oauth_variables,
-        why=_SECRET,
-        inverse="the import seals the client id and secret",
+        "jupyterhub.hub.environment",
+        VARIABLES,
+        value=hub_values.hub_variables,
     ),
-    kept("hub extraEnv OAUTH_CLIENT_ID", _SECRET),
-    kept("hub extraEnv OAUTH_CLIENT_SECRET", _SECRET),
+    kept("hub extraEnv OAUTH_CLIENT_ID", _SECRET, PROVIDER),
+    kept("hub extraEnv OAUTH_CLIENT_SECRET", _SECRET, PROVIDER),
     row("hub services", hub_services.SERVICES, value=hub_services.services, inverse=_BY_SERVICES),
     row(
         "hub services dask-gateway",
@@ -61,7 +105,12 @@ ROWS = (
     kept("hub services * apiToken", SEALED),
     *(row(f"hub services * {key}", f"{hub_services.SERVICES}.*.{key}") for key in _OF_A_SERVICE),
     row("hub networkPolicy", "daskGateway", value=hub_values.TO_TRAEFIK, inverse=HAS_GATEWAY),
-    kept("hub networkPolicy egress", TO_GATEWAY, is_extendable=True),
+    kept(
+        "hub networkPolicy egress",
+        TO_GATEWAY,
+        is_extendable=True,
+        value=hub_values.hub_egress,
+    ),
     row(
         "hub loadRoles",
         "charts.dask-gateway.version",
@@ -73,7 +122,13 @@ ROWS = (
     *(row(f"hub loadRoles * {key}", f"{hub_services.ROLES}.*.{key}") for key in _OF_A_ROLE),
     kept("hub loadRoles user scopes", _SCOPES, is_extendable=True),
     kept("hub loadRoles server scopes", _SCOPES, is_extendable=True),
-    kept("hub baseUrl", "every address that hubops writes begins at '/'", default="/"),
+    kept(
+        "hub baseUrl",
+        "every address that hubops writes follows from 'environments.<name>.path'",
+        PATH,
+        value=hub_values.base_url,
+        default="/",
+    ),
     kept(
         f"hub annotations {CONTENT_ANNOTATION}",
         "it is the hash that restarts the pod when something changes",
@@ -89,6 +144,10 @@ ROWS = (
         inverse="the limit beside it is read back",
     ),
     row("hub namedServerLimitPerUser", f"{_LIMITS}namedServersPerUser", COUNT),
+    row("hub image", "jupyterhub.hub.image", IMAGE),
+    row("hub image name", "jupyterhub.hub.image"),
+    row("hub image tag", "jupyterhub.hub.image"),
+    *resources("hub", "jupyterhub.hub"),
     row("hub nodeSelector", "jupyterhub.hub.nodeSelector", LABELS),
     row("hub tolerations", "jupyterhub.hub.tolerations", TOLERATIONS),
     row("hub cookieSecret", dropped=SEALED),
@@ -101,5 +160,8 @@ ROWS = (
     ),
     row("proxy chp networkPolicy", "daskGateway", value=hub_values.TO_TRAEFIK, inverse=HAS_GATEWAY),
     kept("proxy chp networkPolicy egress", TO_GATEWAY, is_extendable=True),
+    *resources("proxy chp", "jupyterhub.proxy"),
+    row("proxy chp nodeSelector", "jupyterhub.proxy.nodeSelector", LABELS),
+    row("proxy chp tolerations", "jupyterhub.proxy.tolerations", TOLERATIONS),
     row("proxy https", dropped=TLS),
 )

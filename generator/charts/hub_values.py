@@ -3,12 +3,13 @@
 The functions that the table in `jupyterhub` names; each returns one value, None to leave it out.
 """
 
+from collections.abc import Callable
+
 from generator.charts import hub_services
 from generator.charts.chart import Values, image_fields
+from generator.charts.storage_values import DATABASE_PASSWORD, POSTGRES
 from generator.names import HUB_SECRET, traefik_service
-from generator.site.model import Json, Release, Settings
-
-TLS_SECRET = "hub-tls"
+from generator.site.model import Environment, Json, Release, Settings
 
 # The pod's own port: policies see pods, not Services.
 _TRAEFIK = {"app.kubernetes.io/name": "dask-gateway", "app.kubernetes.io/component": "traefik"}
@@ -20,9 +21,10 @@ TO_TRAEFIK = {
         }
     ]
 }
+GATEWAY_PATH = "/services/dask-gateway"
 GATEWAY_VARIABLES = {
-    "DASK_GATEWAY__ADDRESS": "http://proxy-public/services/dask-gateway",
-    "DASK_GATEWAY__PUBLIC_ADDRESS": "/services/dask-gateway/",
+    "DASK_GATEWAY__ADDRESS": f"http://proxy-public{GATEWAY_PATH}",
+    "DASK_GATEWAY__PUBLIC_ADDRESS": f"{GATEWAY_PATH}/",
     "DASK_GATEWAY__AUTH__TYPE": "jupyterhub",
     # Doubled braces: KubeSpawner formats these values.
     "DASK_GATEWAY__CLUSTER__OPTIONS__IMAGE": "{{JUPYTER_IMAGE_SPEC}}",
@@ -51,17 +53,19 @@ RANDOM_FIELDS = [
 ]
 
 
-def callback_url(host: str) -> str:
+def callback_url(environment: Environment) -> str:
     """The redirect URI to register with the provider."""
-    return f"https://{host}/hub/oauth_callback"
+    return f"https://{environment.host}{environment.path}/hub/oauth_callback"
 
 
 def secret_keys(settings: Settings) -> tuple[str, ...]:
     """The keys of the Secret `hub-secrets` that this hub reads."""
     login = settings.login
     oauth = ("oauth.client_id", "oauth.client_secret") if login and login.uses_oauth else ()
+    password = (DATABASE_PASSWORD,) if settings.at(POSTGRES) else ()
     return (
         *oauth,
+        *password,
         "hub.config.JupyterHub.cookie_secret",
         "hub.config.CryptKeeper.keys",
         *hub_services.token_keys(settings),
@@ -99,14 +103,16 @@ def github_scopes(settings: Settings) -> Json:
 
 def callback(release: Release) -> Json:
     """The redirect URI of an environment's hub."""
-    return callback_url(release.environment.host)
+    return callback_url(release.environment)
 
 
-def oauth_variables(settings: Settings) -> Json:
-    """The client id and secret, from the Secret, where the login needs them."""
+def hub_variables(settings: Settings) -> Json:
+    """The hub's variables, with the client id and secret where the login needs them."""
+    own = dict(settings.at("jupyterhub.hub.environment") or {})
     if settings.login is None or not settings.login.uses_oauth:
-        return None
+        return own or None
     return {
+        **own,
         "OAUTH_CLIENT_ID": _secret_env("oauth.client_id"),
         "OAUTH_CLIENT_SECRET": _secret_env("oauth.client_secret"),
     }
@@ -116,12 +122,41 @@ def _secret_env(key: str) -> Values:
     return {"valueFrom": {"secretKeyRef": {"name": HUB_SECRET, "key": key}}}
 
 
+def base_url(release: Release) -> Json:
+    """The path below the host at which the hub is; None for the chart's own `/`."""
+    path = release.environment.path
+    return f"{path}/" if path else None
+
+
+def below_path(text: str, path: str) -> Callable[[Release], Json]:
+    """A row's value: the text with the environment's path before its own; None without a path."""
+
+    def value(release: Release) -> Json:
+        own = release.environment.path
+        is_used = own and release.settings.dask is not None
+        return text.replace(path, f"{own}{path}") if is_used else None
+
+    return value
+
+
 def _traefik(release: Release) -> str | None:
     """The address of the Service in front of the environment's Dask Gateway."""
     dask = release.settings.dask
     if dask is None:
         return None
     return f"{traefik_service(dask.release_name)}.{release.environment.namespace}"
+
+
+def hub_egress(settings: Settings) -> Json:
+    """What the hub may open beyond the chart's policy: the database's port, wherever that is.
+
+    An ipBlock, by which the chart admits private addresses, never matches pods on Cilium.
+    """
+    postgres = settings.at(POSTGRES)
+    if not postgres:
+        return None
+    ports = [{"protocol": "TCP", "port": postgres.get("port", 5432)}]
+    return [*(TO_TRAEFIK["egress"] if settings.dask is not None else ()), {"ports": ports}]
 
 
 def gateway_url(release: Release) -> Json:
@@ -163,27 +198,3 @@ def profiles(settings: Settings) -> Json:
         }
         for profile in hub.profiles
     ]
-
-
-def storage_class(release: Release) -> Json:
-    """The storage class of the cluster."""
-    return release.cluster.storage_class
-
-
-def class_field(release: Release) -> Json:
-    """Field or annotation, never both: controllers and Kubernetes refuse the pair."""
-    ingress = release.cluster.ingress
-    return None if ingress.as_annotation else ingress.class_name
-
-
-def class_annotation(release: Release) -> Json:
-    """The ingress class as the old annotation."""
-    ingress = release.cluster.ingress
-    return ingress.class_name if ingress.as_annotation else None
-
-
-def tls(release: Release) -> Json:
-    """The host's certificate; without an issuer the ingress controller's own."""
-    has_issuer = release.cluster.ingress.cluster_issuer is not None
-    secret = {"secretName": TLS_SECRET} if has_issuer else {}
-    return [{"hosts": [release.environment.host], **secret}]

@@ -16,6 +16,7 @@ from generator.versions import Version, VersionRange
 Path = tuple[str, ...]
 
 HOST = "environments.<environment>.host"
+PATH = "environments.<environment>.path"
 NAMESPACE = "environments.<environment>.namespace"
 CLUSTER = "clusters.<cluster>."
 PROVIDER = "jupyterhub.authentication.provider"

@@ -1,11 +1,12 @@
 """Users' servers: the rows of their chart values."""
 
-from generator.charts import hub_values
+from generator.charts import hub_values, storage_values
 from generator.charts.rows import (
     CHART_DEFAULT,
     CLUSTER,
     HAS_GATEWAY,
     NAMESPACE,
+    PATH,
     TO_GATEWAY,
     WIRED,
     ValueRow,
@@ -15,12 +16,16 @@ from generator.charts.rows import (
 )
 from generator.charts.spellings import (
     ADDRESS,
+    CLAIM,
     CORES,
+    FOLDER,
     LABELS,
     MEMORY,
+    NO_HOMES,
     QUANTITY,
     SECONDS,
     TOLERATIONS,
+    USER_FOLDER,
     Spelling,
 )
 
@@ -61,13 +66,33 @@ ROWS = (
     ),
     row(f"{_EXTRA}limits", f"{_SERVERS}ephemeralStorage.limit"),
     row(f"{_EXTRA}limits ephemeral-storage", f"{_SERVERS}ephemeralStorage.limit", QUANTITY),
-    fixed("singleuser storage type", "dynamic", CHART_DEFAULT),
-    row("singleuser storage capacity", "jupyterhub.home.capacity", QUANTITY, why=CHART_DEFAULT),
-    fixed("singleuser storage dynamic storageAccessModes", ["ReadWriteOnce"], CHART_DEFAULT),
+    row(
+        "singleuser storage type",
+        "jupyterhub.home.none",
+        NO_HOMES,
+        value=storage_values.home_type,
+        why=CHART_DEFAULT,
+        is_free=True,
+    ),
+    row(
+        "singleuser storage capacity",
+        "jupyterhub.home.capacity",
+        QUANTITY,
+        value=storage_values.of_homes("jupyterhub.home.capacity"),
+        why=CHART_DEFAULT,
+    ),
+    row("singleuser storage static pvcName", "jupyterhub.home.shared.claim", CLAIM),
+    row("singleuser storage static subPath", "jupyterhub.home.shared.path", USER_FOLDER),
+    row("singleuser storage homeMountPath", "jupyterhub.home.mountPath", FOLDER),
+    row(
+        "singleuser storage dynamic storageAccessModes",
+        value=storage_values.of_homes(["ReadWriteOnce"]),
+        why=CHART_DEFAULT,
+    ),
     row(
         "singleuser storage dynamic storageClass",
         f"{CLUSTER}storageClass",
-        value=hub_values.storage_class,
+        value=storage_values.home_class,
     ),
     row("singleuser defaultUrl", f"{_SERVERS}defaultUrl", ADDRESS),
     row("singleuser startTimeout", f"{_SERVERS}startTimeout", SECONDS),
@@ -88,9 +113,18 @@ ROWS = (
         why=WIRED,
         inverse=HAS_GATEWAY,
     ),
-    kept(f"{_DASK_VARIABLE}ADDRESS", WIRED),
+    *(
+        kept(
+            f"{_DASK_VARIABLE}{name}",
+            WIRED,
+            PATH,
+            value=hub_values.below_path(
+                hub_values.GATEWAY_VARIABLES[f"DASK_GATEWAY__{name}"], hub_values.GATEWAY_PATH
+            ),
+        )
+        for name in ("ADDRESS", "PUBLIC_ADDRESS")
+    ),
     kept(f"{_DASK_VARIABLE}PROXY_ADDRESS", WIRED, NAMESPACE, value=hub_values.proxy_address),
-    kept(f"{_DASK_VARIABLE}PUBLIC_ADDRESS", WIRED),
     kept(f"{_DASK_VARIABLE}AUTH__TYPE", "with it the gateway learns from the hub who a user is"),
     row(
         "singleuser networkPolicy", "daskGateway", value=hub_values.TO_TRAEFIK, inverse=HAS_GATEWAY

@@ -20,6 +20,18 @@ _QUANTITY = r"(?!0+(\.0+)?[A-Za-z])[0-9]{1,12}(\.[0-9]{1,6})?(Ki|Mi|Gi|Ti|Pi|k|M
 _PATH = r"/[!-~]*"
 _LABEL = r"([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?"
 _LABEL_KEY = rf"([a-z0-9]([a-z0-9.-]{{0,251}}[a-z0-9])?/)?(?=.){_LABEL}"
+_CORES = r"(?!0+(\.0+)?m?$)[0-9]{1,6}(\.[0-9]{1,3}|m)?"
+_VARIABLE = r"[A-Za-z_][A-Za-z0-9_]{0,252}"
+_IMAGE = r"[a-z0-9][a-z0-9._:/@-]*:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
+_FOLDER = r"(/[A-Za-z0-9._-]*[A-Za-z0-9_-])+"
+_CLAIM = r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?"
+_USER_FOLDER = r"(?!.*(^|/)\.\.?(/|$))[A-Za-z0-9{_][A-Za-z0-9._{}/-]{0,499}"
+# One that site.yaml can say, and that is written back as it was; a password is never read.
+_POSTGRES_URL = (
+    r"postgresql(\+psycopg2)?://(?P<user>[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})@"
+    r"(?P<host>[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:(?P<port>[1-9][0-9]{0,4}))?"
+    r"/(?P<database>[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})"
+)
 _EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 
@@ -90,6 +102,39 @@ def _duration_of(value: Json) -> str | None:
     return duration(value) if is_whole and 0 <= value < _MOST_SECONDS else None
 
 
+def _kubernetes_cores(value: Json) -> int | float | str | None:
+    if isinstance(value, str):
+        return value if re.fullmatch(_CORES, value) else None
+    return _cores(value)
+
+
+def _variables(value: Json) -> dict[str, str] | None:
+    """The variables that are plain texts; what comes from elsewhere stays where it is."""
+    plain = {
+        name: text
+        for name, text in (value.items() if isinstance(value, dict) else ())
+        if _is_text(text) and re.fullmatch(_VARIABLE, name)
+    }
+    return plain or None
+
+
+def _postgres_url(said: Any) -> str:
+    """Without the password, which libpq takes from the hub's environment."""
+    from urllib.parse import quote
+
+    host, port = said.get("host", ""), said.get("port", 5432)
+    user, database = (quote(said.get(key, ""), safe="") for key in ("user", "database"))
+    return f"postgresql+psycopg2://{user}@{host}:{port}/{database}"
+
+
+def _postgres(url: Json) -> dict[str, Json] | None:
+    found = re.fullmatch(_POSTGRES_URL, url) if isinstance(url, str) else None
+    if found is None:
+        return None
+    port = {} if found["port"] in (None, "5432") else {"port": int(found["port"])}
+    return {"host": found["host"], **port, "database": found["database"], "user": found["user"]}
+
+
 def _count(value: Json) -> int | None:
     is_whole = isinstance(value, int) and not isinstance(value, bool)
     return value if is_whole and 0 < value <= 1_000_000 else None
@@ -116,11 +161,27 @@ def _tolerations(value: Json) -> list[Json] | None:
     return value if is_list and all(value) else None
 
 
+def image_parts(image: str) -> dict[str, str]:
+    """An image as a chart's `name` and `tag`; of a digest the algorithm goes to the name.
+
+    Charts print `name:tag`, so `repo@sha256` and the hex digits give `repo@sha256:<hex>`.
+    """
+    name, _, digest = image.partition("@sha256:")
+    if digest:
+        return {"name": f"{name}@sha256", "tag": digest}
+    name, _, tag = image.rpartition(":")
+    return {"name": name, "tag": tag}
+
+
+def _image_of(value: Json) -> str | None:
+    name, tag = (value.get(key) if isinstance(value, dict) else None for key in ("name", "tag"))
+    image = f"{name}:{tag}"
+    return image if name and tag and re.fullmatch(_IMAGE, image) else None
+
+
 def _extra_images(images: Json) -> dict[str, Json] | None:
-    """Images as the image puller takes them; of a digest the algorithm goes to the name."""
-    parts = [image.rpartition(":") for image in images]
-    found = {f"image-{at}": {"name": name, "tag": tag} for at, (name, _, tag) in enumerate(parts)}
-    return found or None
+    """Images as the image puller takes them."""
+    return {f"image-{at}": image_parts(image) for at, image in enumerate(images)} or None
 
 
 def _listed_images(value: Json) -> list[str] | None:
@@ -147,15 +208,30 @@ class Spelling:
     back: Callable[[Json], Any]
 
 
-ADDRESS = Spelling(
-    there=str, back=lambda value: value if _is_text(value) and re.fullmatch(_PATH, value) else None
-)
+def _fitting(pattern: str) -> Spelling:
+    """A text that passes through where it fits a pattern of the schema."""
+    return Spelling(
+        there=str,
+        back=lambda value: value if _is_text(value) and re.fullmatch(pattern, value) else None,
+    )
+
+
+ADDRESS = _fitting(_PATH)
 TEXT = Spelling(there=str, back=lambda value: value if isinstance(value, str) else None)
 WORDS = Spelling(there=lambda entries: list(entries) or None, back=words)
 # Written only where it is true.
 TRUE = Spelling(there=lambda on: on or None, back=lambda value: True if value is True else None)
 QUANTITY = Spelling(there=str, back=lambda value: value if is_quantity(value) else None)
 CORES = Spelling(there=lambda cores: number(amount(cores)), back=_cores)
+# As Kubernetes itself takes them.
+KUBERNETES_CORES = Spelling(there=lambda cores: cores, back=_kubernetes_cores)
+VARIABLES = Spelling(there=dict, back=_variables)
+POSTGRES = Spelling(there=_postgres_url, back=_postgres)
+FOLDER = _fitting(_FOLDER)
+CLAIM = _fitting(_CLAIM)
+USER_FOLDER = _fitting(_USER_FOLDER)
+NO_HOMES = Spelling(there=str, back=lambda value: True if value == "none" else None)
+IMAGE = Spelling(there=image_parts, back=_image_of)
 SECONDS = Spelling(there=lambda text: int(seconds(text)), back=_duration_of)
 COUNT = Spelling(there=int, back=_count)
 FLAG = Spelling(there=bool, back=lambda value: value if isinstance(value, bool) else None)

@@ -195,7 +195,7 @@ def hub_went_back(known: Versions, was: Environment, now: Environment) -> Conseq
             at=now.settings.origin.at("charts", HUB, "version"),
             sentence=f"{step}: {move.database}",
             is_sure=False,
-            acts=_if_it_ran(was, move),
+            acts=tuple(_if_it_ran(was, move)),
         )
     return Consequence(
         code="C308",
@@ -207,40 +207,58 @@ def hub_went_back(known: Versions, was: Environment, now: Environment) -> Conseq
                 f"keep chart {HUB} {move.old.text}, or have a copy of the database from before "
                 "the upgrade ready"
             ),
-            before(
-                "the hub left such a copy beside the database when it upgraded it",
-                _copies_left(was),
-            ),
-            copy_of_database(was),
-            at_merge(f"right before the older hub starts, {_PUT_BACK}"),
+            *_copies(was),
         ),
     )
 
 
-_PUT_BACK = f"put the older copy in the place of {_DATABASE}; users and tokens made since are lost"
+def _copies(was: Environment) -> Iterator[Act]:
+    """How to come back to an older database: SQLite's upgrade leaves a copy, PostgreSQL's none."""
+    if not _is_on_server(was):
+        left = "the hub left such a copy beside the database when it upgraded it"
+        yield before(left, _copies_left(was))
+    yield copy_of_database(was)
+    yield at_merge(f"right before the older hub starts, {_put_back(was)}")
 
 
-def _if_it_ran(was: Environment, move: HubMove) -> tuple[Act, ...]:
+def _put_back(was: Environment) -> str:
+    place = "the database in PostgreSQL" if _is_on_server(was) else _DATABASE
+    return f"put the older copy in the place of {place}; users and tokens made since are lost"
+
+
+def _if_it_ran(was: Environment, move: HubMove) -> Iterator[Act]:
     """What to look at where the newer version may be one that does not exist."""
     look = (
         f"see whether chart {HUB} {move.old.text} ever ran: then the hub says another version than "
-        f"{move.will or 'before'}, and left a copy of its database beside it"
+        f"{move.will or 'before'}"
     )
-    return (
-        before(look, f"kubectl -n {was.namespace} exec deployment/hub -- jupyterhub --version"),
-        before(look, _copies_left(was)),
-        copy_of_database(was),
-        at_merge(f"only if it ran: right before the older hub starts, {_PUT_BACK}"),
-    )
+    version = f"kubectl -n {was.namespace} exec deployment/hub -- jupyterhub --version"
+    if _is_on_server(was):
+        yield before(look, version)
+    else:
+        look += ", and left a copy of its database beside it"
+        yield before(look, version)
+        yield before(look, _copies_left(was))
+    yield copy_of_database(was)
+    yield at_merge(f"only if it ran: right before the older hub starts, {_put_back(was)}")
 
 
 def _copies_left(was: Environment) -> str:
     return f"kubectl -n {was.namespace} exec deployment/hub -- sh -c 'ls -l {_DATABASE}*'"
 
 
+def _is_on_server(environment: Environment) -> bool:
+    return bool(environment.settings.at("jupyterhub.database.postgres"))
+
+
 def copy_of_database(environment: Environment) -> Act:
     """The act that copies an environment's hub database to the current folder."""
     name, namespace = environment.name, environment.namespace
+    server = environment.settings.at("jupyterhub.database.postgres")
+    if server:
+        host, port = server.get("host", ""), server.get("port", 5432)
+        options = f"-h {host} -p {port} -U {server.get('user')} {server.get('database')}"
+        return before("copy the hub's database", f"pg_dump -Fc -f {name}.dump {options}")
     pod = f"$(kubectl -n {namespace} get pod -l component=hub -o name | cut -d/ -f2)"
     command = f'kubectl -n {namespace} cp "{pod}:{_DATABASE}" {name}.sqlite'
     return before("copy the hub's database", command)
@@ -277,6 +295,8 @@ def _shrank(
     """What the sentence says of both sizes, where the newer one is smaller."""
     if was.settings.hub is None or now.settings.hub is None:
         return None
+    if not all(_has_volume(one.settings, key) for one in (was, now)):
+        return None
     (old, _), (new, path) = (_size(one.settings, key) for one in (was, now))
     try:
         if old == new or amount(new) >= amount(old):
@@ -290,6 +310,13 @@ def _shrank(
         sentence=sentence.format(old=old, new=new),
         acts=(before(f"keep {old} for {sentence.partition(' {')[0]}"),),
     )
+
+
+def _has_volume(settings: Settings, key: str) -> bool:
+    """Whether site.yaml has a volume of this size: not beside PostgreSQL, or one home for all."""
+    others = {"home.capacity": ("shared", "none"), "database.storage": ("postgres",)}[key]
+    section = key.partition(".")[0]
+    return not any(settings.at(f"{HUB}.{section}.{other}") for other in others)
 
 
 def _size(settings: Settings, key: str) -> tuple[str, Pointer]:

@@ -15,6 +15,7 @@ from referencing import Registry, Resource
 
 from generator.diagnostics import GeneratorError, Pointer
 from generator.io import resources
+from generator.proof.route_schema import HTTP_ROUTE
 from generator.records import record
 from generator.versions import Version
 
@@ -139,6 +140,12 @@ SEALED_SECRET: Mapping[str, Any] = {
         },
         "status": {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
     },
+}
+
+
+# Kinds that charts write and the cluster must define, by the schema of their definition.
+KNOWN: Mapping[Kind, Mapping[str, Any]] = {
+    ("gateway.networking.k8s.io", "v1", "HTTPRoute"): HTTP_ROUTE,
 }
 
 

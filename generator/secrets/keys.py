@@ -7,7 +7,7 @@ services/service.py (`apiToken`: at least 8 characters).
 import re
 from collections.abc import Mapping
 
-from generator.charts import dask_gateway
+from generator.charts import dask_gateway, storage_values
 from generator.charts.hub_services import is_token_key
 from generator.names import HUB_SECRET
 from generator.records import record
@@ -18,6 +18,7 @@ CLIENT_SECRET = "oauth.client_secret"
 COOKIE_SECRET = "hub.config.JupyterHub.cookie_secret"
 CRYPT_KEYS = "hub.config.CryptKeeper.keys"
 DASK_TOKEN = "hub.services.dask-gateway.apiToken"
+DATABASE_PASSWORD = storage_values.DATABASE_PASSWORD
 
 MAX_BYTES = 2**20
 
@@ -28,6 +29,7 @@ _APP = "what reads the Secret has the new value once it starts again: restart it
 _EFFECTS = {
     CLIENT_ID: "logins fail until the login provider knows this client",
     CLIENT_SECRET: "logins fail while the login provider has another secret",
+    DATABASE_PASSWORD: "the hub does not start while its database has another password",
     COOKIE_SECRET: "logged-in users are signed out and must log in again",
     CRYPT_KEYS: (
         "what the hub keeps under the old key (auth_state) can't be read any more, and users log "
@@ -56,6 +58,7 @@ class ValueForm:
 _FORMS: Mapping[str, ValueForm] = {
     CLIENT_ID: ValueForm(is_line=True),
     CLIENT_SECRET: ValueForm(is_line=True),
+    DATABASE_PASSWORD: ValueForm(is_line=True),
     COOKIE_SECRET: ValueForm(
         is_random=True, is_line=True, pattern="[0-9a-fA-F]{64}", wanted="64 hexadecimal digits"
     ),

@@ -32,18 +32,39 @@ class Repository:
 
 @record
 class Ingress:
-    """How a cluster serves hosts: by the field `ingressClassName` or by the old annotation."""
+    """How a cluster serves hosts: by the field `ingressClassName` or by the old annotation.
+
+    `controller` is None where it follows from the class; sizes are as site.yaml spells them.
+    """
 
     class_name: str = ""
     cluster_issuer: str | None = None
+    tls_secret: str | None = None
     as_annotation: bool
+    controller: str | None = None
+    max_upload: str | None = None
+    header_buffer: str | None = None
+    annotations: Mapping[str, str] = field(factory=dict)
+
+
+@record
+class Gateway:
+    """A Gateway of the Gateway API that serves a cluster's hosts; `section` is its listener."""
+
+    name: str = ""
+    namespace: str | None = None
+    section: str | None = None
 
 
 @record
 class Cluster:
     """A Kubernetes cluster as its Argo CD knows it: by server address or by name.
 
+<<<<<<< HEAD
     `apps` is what it writes of the site's further charts.
+=======
+    It serves hosts by an ingress controller or by a Gateway, or by neither where that was refused.
+>>>>>>> main
     """
 
     name: str
@@ -51,7 +72,8 @@ class Cluster:
     registered_name: str | None
     kubernetes: Version
     storage_class: str = ""
-    ingress: Ingress
+    ingress: Ingress | None
+    gateway: Gateway | None
     sealing_certificate: str | None = None
     argocd: Version
     argocd_at: Pointer
@@ -328,13 +350,18 @@ class App:
 class Environment:
     """One hub in one namespace of one cluster; `cluster` is the cluster's name.
 
+<<<<<<< HEAD
     An app of a cluster has one too, `<cluster>/<app>`, which has no hub: `is_platform`.
+=======
+    `path` is where the hub is below the host: empty, or `/jupyter`.
+>>>>>>> main
     """
 
     name: str
     cluster: str = ""
     namespace: str = ""
     host: str = ""
+    path: str = ""
     require_sealed: bool = False
     testing: bool = False
     sealing_scope: str = "strict"

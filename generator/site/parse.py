@@ -21,6 +21,7 @@ from generator.site.model import (
     DaskGateway,
     Environment,
     ExtraSecret,
+    Gateway,
     Hub,
     Ingress,
     Json,
@@ -57,7 +58,7 @@ _NEWEST = Version.parse("9999.0")
 _DEFAULT_SCOPES = {"generic-oauth": ("openid", "profile", "email")}
 # What no environment overrides; every other key of the site or of an environment is a section.
 _SITE = {"schemaVersion", "site", "repository", "argocd", "clusters", "environments"}
-_PLACE = {"cluster", "namespace", "host", "requireSealed", "testing", "sealingScope"}
+_PLACE = {"cluster", "namespace", "host", "path", "requireSealed", "testing", "sealingScope"}
 _NO_SECTIONS = frozenset(_SITE | _PLACE | {"apps", "secrets", "versions"})
 # What a section says of how its release is installed; none of the chart's values follows from it.
 _OF_THE_RELEASE = ("releaseName", "installCRDs")
@@ -177,7 +178,7 @@ def _version(raw: Written, otherwise: Version, key: str = "version") -> Version:
 
 
 def _cluster(name: str, raw: Written, argocd: Version) -> Cluster:
-    ingress, own = _part(raw, "ingress"), _part(raw, "argocd")
+    ingress, gateway, own = (_part(raw, key) for key in ("ingress", "gateway", "argocd"))
     at = ("clusters", name)
     return _made(
         Cluster,
@@ -185,7 +186,10 @@ def _cluster(name: str, raw: Written, argocd: Version) -> Cluster:
         name=name,
         registered_name=raw.get("name"),
         kubernetes=_version(raw, _NEWEST, "kubernetes"),
-        ingress=_made(Ingress, ingress, as_annotation=ingress.get("annotation", False)),
+        ingress=_made(Ingress, ingress, as_annotation=ingress.get("annotation", False))
+        if "ingress" in raw
+        else None,
+        gateway=_made(Gateway, gateway) if "gateway" in raw else None,
         argocd=_version(own, argocd),
         argocd_at=(*(at if "version" in own else ()), "argocd", "version"),
         at=at,

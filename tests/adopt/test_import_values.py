@@ -130,7 +130,9 @@ def test_class_as_annotation_alone_stays_one() -> None:
     more = {"ingress": {"annotations": annotation, "ingressClassName": None}}
     proposal = proposed(jupyterhub=hub_with(more))
     assert proposal.site is not None
-    assert proposal.site.clusters["main"].ingress.as_annotation
+    ingress = proposal.site.clusters["main"].ingress
+    assert ingress is not None
+    assert ingress.as_annotation
     assert left(proposal) == {}
 
 

@@ -115,6 +115,7 @@ def test_what_is_left_out_gets_its_default() -> None:
             kubernetes=_v("1.31"),
             storage_class="ssd",
             ingress=Ingress(class_name="nginx", cluster_issuer=None, as_annotation=False),
+            gateway=None,
             sealing_certificate=None,
             argocd=_v("3.1"),
             argocd_at=("argocd", "version"),

@@ -107,6 +107,6 @@ def facts_of(site: Site, environment: Environment) -> Facts:
         environment=environment.name,
         host=environment.host,
         storage_class=cluster.storage_class,
-        ingress_class=cluster.ingress.class_name,
+        ingress_class=cluster.ingress.class_name if cluster.ingress is not None else None,
         versions={name: pin.text for name, pin in environment.settings.charts.items()},
     )

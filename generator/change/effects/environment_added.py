@@ -15,5 +15,5 @@ def check(step: Arrival) -> Consequences:
     yield Weight.NEW.of(
         f"a new environment at {environment.host}, in namespace {environment.namespace} "
         f"of cluster {environment.cluster}",
-        address_act(environment),
+        address_act(environment, step.after.cluster),
     )

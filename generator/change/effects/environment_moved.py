@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from generator.change import cleanup
 from generator.change.effects.seal_again import to_seal
+from generator.change.prerequisites import served_by
 from generator.change.sides import Step
 from generator.lint.consequences import Act, Consequences, Weight, after, at_merge, before
 
@@ -37,10 +38,11 @@ def _acts(step: Step) -> Iterator[Act]:
         yield before("seal the secrets again", f"hubops seal {new.name}{again}")
     yield before("copy what users need before you let them in; the old hub runs on meanwhile")
     if old.host == new.host and old.cluster != new.cluster:
-        yield at_merge(f"point {new.host} at the ingress of {new.cluster}")
+        yield at_merge(f"point {new.host} at the {served_by(step.after.cluster)} of {new.cluster}")
     elif old.host == new.host:
+        kind = "Ingress" if step.before.cluster.gateway is None else "HTTPRoute"
         yield at_merge(
-            f"delete the old hub's Ingress, which holds the host {old.host}",
-            f"kubectl -n {old.namespace} delete ingress jupyterhub",
+            f"delete the old hub's {kind}, which holds the host {old.host}",
+            f"kubectl -n {old.namespace} delete {kind.lower()} jupyterhub",
         )
     yield after("stop the old hub when its users have what they need")

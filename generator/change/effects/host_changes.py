@@ -14,15 +14,20 @@ from generator.names import HUB_SECRET
 from generator.secrets.keys import CLIENT_ID, CLIENT_SECRET
 from generator.site.model import Authentication
 
+# The hub keeps each running server's old path, and so does what the server was started with.
+_STOP = before("tell the users to save their work and stop their servers")
+
 
 def check(step: Step) -> Consequences:
     """One effect where the host differs, one where people log in elsewhere."""
     old, new = (side.environment for side in step.sides)
-    if old.host != new.host:
+    if old.host != new.host or old.path != new.path:
+        servers = "" if old.path == new.path else ", and running servers can't be reached"
         yield Weight.CUT.of(
-            f"the address changes from {old.host} to {new.host}: links break, everyone logs in "
-            "again",
-            address_act(new),
+            f"the address changes from {old.host}{old.path} to {new.host}{new.path}: links break, "
+            f"everyone logs in again{servers}",
+            address_act(new, step.after.cluster),
+            *([] if old.path == new.path else [_STOP]),
         )
     was, login = old.settings.login, new.settings.login
     if login is None or not login.uses_oauth or (was is not None and _place(was) == _place(login)):
@@ -30,7 +35,7 @@ def check(step: Step) -> Consequences:
     yield Weight.CUT.of(
         f"people now log in at {_place(login)}: the hub must be registered there, and needs a "
         "client id and secret from it",
-        before(f"register {callback_url(new.host)} with {_place(login)}"),
+        before(f"register {callback_url(new)} with {_place(login)}"),
         *_seals(step),
     )
 

@@ -1,15 +1,19 @@
 """How the address is served changes.
 
-Without an Ingress no one reaches the site. Another ingress class gives the address to another
-controller: the site is unreachable until that one serves it. Another issuer makes a new
-certificate; browsers may refuse the site until it is ready.
+Without an Ingress, or an HTTPRoute to a Gateway, no one reaches the site. Another ingress class
+gives the address to another controller, and a Gateway in place of an ingress to the Gateway: the
+site is unreachable until the name points there and that one serves it. Another issuer makes a new
+certificate; browsers may refuse the site until it is ready. The largest upload and the buffer for
+headers hold from the next request on.
 """
 
-from generator.change.difference import arrows
+from generator.change.difference import ABSENT, KeyPath, arrows
+from generator.change.prerequisites import address_act
 from generator.change.sides import EnvironmentSide, Step
 from generator.charts import rows
+from generator.charts.ingress_controllers import SIZES
 from generator.charts.ingress_rows import CLUSTER_ISSUER, INGRESS_CLASS
-from generator.lint.consequences import Consequences, Weight, after, before
+from generator.lint.consequences import Consequences, Weight, after, at_merge, before
 
 _CLASS, _ISSUER = ("annotations", INGRESS_CLASS), ("annotations", CLUSTER_ISSUER)
 _FIELD = ("ingressClassName",)
@@ -19,7 +23,19 @@ _ON = ("enabled",)
 def check(step: Step) -> Consequences:
     """One effect where it goes or comes, else one for class, issuer and the rest."""
     before_it, after_it = (_at(side, *_ON) is True for side in step.sides)
-    if before_it and not after_it:
+    was_routed, is_routed = (_route(side, "enabled") is True for side in step.sides)
+    if is_routed and (not was_routed or before_it != after_it):
+        yield from _to_gateway(step)
+    elif was_routed and not is_routed and after_it and not before_it:
+        yield Weight.CUT.of(
+            f"an Ingress of class {_class(step.after)} serves the address in place of the Gateway: "
+            "unreachable until the name points at the ingress",
+            address_act(step.after.environment, step.after.cluster),
+            after("check that the address answers"),
+        )
+    elif is_routed and not after_it:
+        yield from _differing_route(step)
+    elif before_it and not after_it:
         yield Weight.CUT.of(
             "the Ingress is deleted: no one reaches the site at its address, unless something else "
             "serves it",
@@ -34,8 +50,40 @@ def check(step: Step) -> Consequences:
         yield from _differing(step)
 
 
+def _to_gateway(step: Step) -> Consequences:
+    namespace = _route(step.after, "gateway", "namespace") or step.after.environment.namespace
+    name = _route(step.after, "gateway", "name")
+    yield Weight.CUT.of(
+        f"Gateway {namespace}/{name} serves the address by an HTTPRoute: unreachable until the "
+        "name points at the Gateway, and its listener has the host's certificate",
+        before(
+            "check that the Gateway is there, and admits routes of the namespace "
+            f"{step.after.environment.namespace}",
+            f"kubectl -n {namespace} get gateway {name} -o yaml",
+        ),
+        at_merge(f"point {step.after.environment.host} at the gateway"),
+        after("check that the address answers"),
+    )
+
+
+def _differing_route(step: Step) -> Consequences:
+    old, new = (side.environment.host for side in step.sides)
+    told = (("hostnames",),) if old != new else ()
+    rest = step.changed("jupyterhub", "httpRoute", but=told)
+    if rest:
+        paths = ", ".join(change.spelled for change in rest)
+        yield Weight.CUT.of(
+            f"the HTTPRoute changes: {paths}; unreachable until the Gateway serves it",
+            after("check that the address answers"),
+        )
+
+
+def _class(side: EnvironmentSide) -> object:
+    return _at(side, *_FIELD) or _at(side, *_CLASS) or "none"
+
+
 def _differing(step: Step) -> Consequences:
-    classes = [_at(side, *_FIELD) or _at(side, *_CLASS) or "none" for side in step.sides]
+    classes = [_class(side) for side in step.sides]
     forms = ["field" if _at(side, *_FIELD) else "annotation" for side in step.sides]
     said = arrows({"class": (classes[0], classes[1]), "class written as": (forms[0], forms[1])})
     if said:
@@ -65,6 +113,11 @@ def _differing(step: Step) -> Consequences:
     old, new = (side.environment.host for side in step.sides)
     follows = {("tls",): was != issuer or old != new, ("hosts",): old != new}
     told = (_CLASS, _ISSUER, _FIELD, *(path for path, is_told in follows.items() if is_told))
+    sizes = [change for change in step.changed("jupyterhub", "ingress") if _is_size(change.path)]
+    if sizes:
+        both = {one.path[-1]: (_said(one.before), _said(one.after)) for one in sizes}
+        yield Weight.NOTE.of(f"limits of the ingress controller: {', '.join(arrows(both))}")
+    told = (*told, *(change.path[1:] for change in sizes))
     rest = step.changed("jupyterhub", "ingress", but=told)
     if rest:
         paths = ", ".join(change.spelled for change in rest)
@@ -72,6 +125,18 @@ def _differing(step: Step) -> Consequences:
             f"the Ingress changes: {paths}; a wrong value makes the site unreachable",
             after("check that the address answers"),
         )
+
+
+def _is_size(path: KeyPath) -> bool:
+    return path[1:2] == ("annotations",) and path[-1] in SIZES
+
+
+def _said(size: object) -> str:
+    return "the controller's own" if size is ABSENT else str(size)
+
+
+def _route(side: EnvironmentSide, *path: str) -> object:
+    return rows.at(side.values["jupyterhub"], ("httpRoute", *path))
 
 
 def _at(side: EnvironmentSide, *path: str) -> object:

@@ -314,7 +314,10 @@ def addresses(site: Site) -> Iterator[tuple[Pointer, str, str]]:
 
 
 def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
-    """Every image of a profile, of the workers, or to pull early, with its path."""
+    """Every image of a profile, of the hub, of the workers, or to pull early."""
+    hub = settings.at("jupyterhub.hub.image")
+    if hub is not None:
+        yield ("jupyterhub", "hub", "image"), hub
     for index, profile in enumerate(settings.hub.profiles if settings.hub is not None else ()):
         if profile.image:
             yield (*PROFILES, index, "image"), profile.image

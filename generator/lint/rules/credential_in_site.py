@@ -67,10 +67,27 @@ def check(site: Site) -> Findings:
         if _has_url_password(url):
             yield _credential(at, "this URL carries a password")
     yield from (_credential(at) for at, text in _texts(site) if text and is_credential(text))
+<<<<<<< HEAD
     for at, value in every_raw_value(site):
         if holds_credential(at, value):
             yield _credential(at, on_key=at[-2] in TOKEN_MAPS)
         yield from (_credential((*at, *below)) for below in credentials_below(value))
+=======
+    for cluster in site.clusters.values():
+        for name, text in cluster.ingress.annotations.items() if cluster.ingress else ():
+            at = (*cluster.at, "ingress", "annotations", name)
+            yield from [_credential(at)] if holds_credential(at, text) else []
+    for settings in every_settings(site):
+        variables = settings.at("jupyterhub.hub.environment") or {}
+        for name, value in variables.items():
+            place = ("jupyterhub", "hub", "environment", name)
+            if holds_credential(place, value):
+                yield _credential(settings.origin.at(*place))
+        for at, value in raw_values(settings):
+            if holds_credential(at, value):
+                yield _credential(at, on_key=at[-2] in TOKEN_MAPS)
+            yield from (_credential((*at, *below)) for below in credentials_below(value))
+>>>>>>> main
 
 
 def _credential(

@@ -1,7 +1,7 @@
 """A guarantee is above its limit.
 
-Kubernetes refuses a pod that requests more than its limit, so no user's server can start. Lower the
-guarantee or raise the limit.
+Kubernetes refuses a pod that requests more than its limit, so no user's server can start, or the
+hub or its proxy can't. Lower the guarantee or raise the limit.
 
 Bad:
     jupyterhub:
@@ -17,7 +17,7 @@ See https://kubernetes.io/docs/concepts/configuration/manage-resources-container
 
 from generator.lint.rules.base import Findings, blamed, errors, hubs
 from generator.quantities import amount
-from generator.site.model import Site
+from generator.site.model import Bounds, Settings, Site
 
 finding = errors("L401")
 
@@ -25,14 +25,23 @@ finding = errors("L401")
 def check(site: Site) -> Findings:
     """A finding at each such guarantee."""
     for settings, hub, _ in hubs(site):
-        kinds = {"cpu": hub.cpu, "memory": hub.memory, "ephemeralStorage": hub.ephemeral_storage}
-        for kind, bounds in kinds.items():
-            guarantee, limit = bounds.guarantee, bounds.limit
-            if guarantee is None or limit is None or amount(guarantee) <= amount(limit):
-                continue
-            place = ("jupyterhub", "servers", kind)
-            yield finding(
-                blamed(settings.origin, (*place, "guarantee"), (*place, "limit")),
-                f"the {kind} guarantee {guarantee} is above the limit {limit}",
-                "lower the guarantee or raise the limit: no server could start",
+        servers = {"cpu": hub.cpu, "memory": hub.memory, "ephemeralStorage": hub.ephemeral_storage}
+        for kind, bounds in servers.items():
+            yield from _above(
+                settings, ("jupyterhub", "servers", kind), bounds, "no server could start"
             )
+        for pod in ("hub", "proxy"):
+            for kind in settings.at(f"jupyterhub.{pod}.resources") or ():
+                place = ("jupyterhub", pod, "resources", kind)
+                said = {key: settings.at(".".join((*place, key))) for key in ("guarantee", "limit")}
+                yield from _above(settings, place, Bounds(**said), f"the {pod} could not start")
+
+
+def _above(settings: Settings, place: tuple[str, ...], bounds: Bounds, then: str) -> Findings:
+    guarantee, limit = bounds.guarantee, bounds.limit
+    if guarantee is not None and limit is not None and amount(guarantee) > amount(limit):
+        yield finding(
+            blamed(settings.origin, (*place, "guarantee"), (*place, "limit")),
+            f"the {place[-1]} guarantee {guarantee} is above the limit {limit}",
+            f"lower the guarantee or raise the limit: {then}",
+        )

@@ -27,7 +27,7 @@ finding = errors("I601")
 
 
 def check(site: Site) -> Findings:
-    """A finding at each such image of a profile or of the workers."""
+    """A finding at each such image of a profile, of the hub or of the workers."""
     for settings, _ in site.variants:
         for path, image in images(settings):
             if not has_tag(image):

@@ -35,6 +35,9 @@ from generator.site.model import Site
 
 finding = infos("I604")
 
+_OF_SERVERS = "new servers get the newest image and running ones keep theirs"
+_OF_HUB = "a restart on another node can bring another hub"
+
 
 def check(site: Site) -> Findings:
     """An info at each such image."""
@@ -43,11 +46,11 @@ def check(site: Site) -> Findings:
             continue
         for path, image in images(settings):
             if tag := _moving_tag(image):
+                then = _OF_HUB if "hub" in path else _OF_SERVERS
                 yield finding(
                     settings.origin.at(*path),
                     f"tag '{shown(tag)}' moves: the image changes without a commit",
-                    "pin a release or a digest (IMAGE@sha256:...); with this tag new servers get "
-                    "the newest image and running ones keep theirs",
+                    f"pin a release or a digest (IMAGE@sha256:...); with this tag {then}",
                 )
 
 

@@ -31,7 +31,15 @@ def check(site: Site) -> Findings:
 
 
 def findings(site: Site, finding: Finder, *, is_refused: bool) -> Findings:
-    """One at each value that breaks a promise of the kind."""
+    """One at each value, and each annotation of an ingress, that breaks a promise of the kind."""
+    help = f"remove it, or say why it stays: # hubops: ignore[{finding.code}] reason"
+    for cluster in site.clusters.values():
+        annotations = cluster.ingress.annotations if cluster.ingress is not None else {}
+        values = {"ingress": {"annotations": annotations}}
+        for one in broken("jupyterhub", values, site.shared) if annotations else ():
+            if one.is_refused == is_refused:
+                at = (*cluster.at, *one.path)
+                yield finding(at, f"'{one.path[-1]}': {one.why}", help, on_key=True)
     judged: set[tuple[object, ...]] = set()
     for settings, written in written_values(site):
         # Environments that override something else share the values as they are.
@@ -45,6 +53,6 @@ def findings(site: Site, finding: Finder, *, is_refused: bool) -> Findings:
                 yield finding(
                     settings.origin.at(*written.place, *one.path),
                     f"'{dotted(one.path)}': {one.why}",
-                    f"remove it, or say why it stays: # hubops: ignore[{finding.code}] reason",
+                    help,
                     on_key=True,
                 )

@@ -17,8 +17,12 @@ See https://github.com/bitnami-labs/sealed-secrets#managing-existing-secrets
 """
 
 from generator import names
+<<<<<<< HEAD
 from generator.charts.hub_values import TLS_SECRET
 from generator.diagnostics import Finding, Pointer
+=======
+from generator.charts.ingress_values import TLS_SECRET
+>>>>>>> main
 from generator.lint.rules.base import Findings, errors, every_settings
 from generator.site.model import Site
 
@@ -38,7 +42,8 @@ _OF_CHARTS = {
 
 def check(site: Site) -> Findings:
     """A finding at each such name."""
-    taken = dict(_OF_CHARTS)
+    certificates = (one.ingress.tls_secret for one in site.clusters.values() if one.ingress)
+    taken = _OF_CHARTS | dict.fromkeys(filter(None, certificates), _OF_CHARTS[TLS_SECRET])
     for settings in every_settings(site):
         if settings.dask is not None:
             full = names.dask_fullname(settings.dask.release_name)

@@ -1,7 +1,8 @@
 """Two environments have the same host.
 
 A host has one address and one login callback: the ingress serves one of the two hubs, and nothing
-says which. Give each environment a different host.
+says which. Give each environment a different host, or, behind an ingress, a `path` of its own; a
+Gateway's route takes the whole host.
 
 Bad:
     environments:
@@ -29,9 +30,11 @@ finding = errors("R203")
 
 def check(site: Site) -> Findings:
     """A finding at the `host` of each later environment."""
-    owners: dict[str, Environment] = {}
+    owners: dict[tuple[str, str], Environment] = {}
     for environment in site.environments:
-        owner = owners.setdefault(environment.host, environment)
+        cluster = site.clusters.get(environment.cluster)
+        path = environment.path if cluster is None or cluster.gateway is None else ""
+        owner = owners.setdefault((environment.host, path), environment)
         if environment.host and owner is not environment:
             yield finding(
                 (*environment.at, "host"),

@@ -1,9 +1,9 @@
 """Braces hold a name that KubeSpawner does not know, or are not in pairs.
 
-KubeSpawner reads `singleuser.extraEnv`, and also labels, volumes and containers, as templates in
-Python's format: `{username}` becomes the user's name. Any other name raises a KeyError, and then no
-server starts. Double literal braces, in JSON or for a shell. KubeSpawner 7, which comes with chart
-4, no longer knows the name `{legacy_escape_username}`.
+KubeSpawner reads `singleuser.extraEnv`, and also labels, volumes, containers and the path of a
+shared home, as templates in Python's format: `{username}` becomes the user's name. Any other name
+raises a KeyError, and then no server starts. Double literal braces, in JSON or for a shell.
+KubeSpawner 7, which comes with chart 4, no longer knows the name `{legacy_escape_username}`.
 
 Bad:
     jupyterhub:
@@ -18,12 +18,12 @@ See https://github.com/jupyterhub/kubespawner/issues/763
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from generator.charts.spawner import KubeSpawner, templates
+from generator.charts.spawner import KubeSpawner, Place, templates
 from generator.credentials import shown
-from generator.lint.rules.base import Findings, errors, hub_version, written_values
-from generator.site.model import Site
+from generator.lint.rules.base import Findings, errors, hub_version, hubs, written_values
+from generator.site.model import Settings, Site
 from generator.suggest import nearest
 
 finding = errors("C316")
@@ -34,14 +34,23 @@ _DOUBLE = "double each brace that is meant literally: {{ and }}"
 def check(site: Site) -> Findings:
     """A finding at each such text."""
     for settings, written in written_values(site):
-        version = hub_version(settings)
-        if written.chart.name != "jupyterhub" or version is None:
-            continue
-        spawner = KubeSpawner.of(version, site.versions)
-        for path, text in templates(written.values):
-            fault = _fault(text, spawner) if "{" in text or "}" in text else None
-            if fault is not None:
-                yield finding(settings.origin.at(*written.place, *path), *fault)
+        if written.chart.name == "jupyterhub":
+            places = templates(written.values)
+            found = (((*written.place, *path), text) for path, text in places)
+            yield from _faults(site, settings, found)
+    for settings, _, _ in hubs(site):
+        home = settings.at("jupyterhub.home.shared.path")
+        if home is not None:
+            yield from _faults(site, settings, [(("jupyterhub", "home", "shared", "path"), home)])
+
+
+def _faults(site: Site, settings: Settings, found: Iterable[tuple[Place, str]]) -> Findings:
+    version = hub_version(settings)
+    spawner = KubeSpawner.of(version, site.versions) if version is not None else None
+    for path, text in found if spawner is not None else ():
+        fault = _fault(text, spawner) if spawner and ("{" in text or "}" in text) else None
+        if fault is not None:
+            yield finding(settings.origin.at(*path), *fault)
 
 
 def _fault(text: str, spawner: KubeSpawner) -> tuple[str, str] | None:

@@ -13,7 +13,7 @@ finding = infos("M912")
 def check(rendering: Rendering) -> Findings:
     """One finding for each kind and cluster."""
     for one in placed(rendering):
-        if not (one.is_builtin or one.is_own or one.defined_versions):
+        if not (one.is_builtin or one.is_own or one.is_known or one.defined_versions):
             yield finding(
                 ("clusters", one.cluster),
                 f"{one.by}: no schema for {one.kind[2]} of {one.resource.get('apiVersion')}",

@@ -41,8 +41,13 @@ class Placed:
 
     @property
     def is_own(self) -> bool:
-        """Whether it is of a kind that hubops has the schema of."""
+        """Whether it is of a kind that hubops writes, and has the schema of."""
         return self.kind[0] in OWN_GROUPS and self.kind[2] in resources.OBJECT_KINDS
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is of another custom kind that hubops has the schema of."""
+        return self.kind in object_schemas.KNOWN
 
     @property
     def is_users(self) -> bool:
@@ -132,6 +137,8 @@ def _validator(one: Placed) -> ClosedSchema | None:
         return object_schemas.own(kind)
     if one.is_own and version == "v1alpha1":
         return object_schemas.custom(object_schemas.SEALED_SECRET)
+    if one.is_known and not one.definition:
+        return object_schemas.custom(object_schemas.KNOWN[one.kind])
     for served in entries(one.definition, "spec", "versions"):
         schema = part(served, "schema", "openAPIV3Schema")
         if served.get("name") == version and schema:
