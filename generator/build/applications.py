@@ -12,7 +12,8 @@ from generator import names
 from generator.build.tree import Resource
 from generator.charts import CHARTS
 from generator.charts.chart import fingerprint
-from generator.site.model import App, Cluster, Environment, Release, Settings, Site, Sync
+from generator.site.app import App
+from generator.site.model import Cluster, Environment, Release, Settings, Site, Sync
 from generator.versions import Version, VersionRange
 
 WAVES = {"namespace": -5, **{name: chart.wave for name, chart in CHARTS.items()}}

@@ -10,7 +10,8 @@ from generator import names
 from generator.build.cluster_kinds import group_and_kind
 from generator.build.tree import Resource
 from generator.charts import CHARTS
-from generator.site.model import App, Cluster, Environment, Site
+from generator.site.app import App
+from generator.site.model import Cluster, Environment, Site
 from generator.versions import VersionRange
 
 PROJECT_WAVE = -10

@@ -26,16 +26,8 @@ from generator.charts import APPS, CHARTS, rows
 from generator.charts.chart import Values
 from generator.lint import history
 from generator.records import field, record, replace
-from generator.site.model import (
-    App,
-    ChartPin,
-    Cluster,
-    Environment,
-    Profile,
-    Release,
-    Settings,
-    Site,
-)
+from generator.site.app import App, ChartPin
+from generator.site.model import Cluster, Environment, Profile, Release, Settings, Site
 
 # What differs, by app or by file.
 Differences = Mapping[str, tuple[ValueChange, ...]]

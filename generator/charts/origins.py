@@ -5,7 +5,8 @@ from typing import Any
 
 from generator.charts import CHARTS, hub_services, rows, secret_wiring
 from generator.diagnostics import Pointer
-from generator.site.model import App, Environment
+from generator.site.app import App
+from generator.site.model import Environment
 
 # The gateway's version decides about roles that neither a service nor a role of the site has.
 _GATEWAY = ("charts", "dask-gateway", "version")

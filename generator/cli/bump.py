@@ -19,7 +19,8 @@ from generator.diagnostics import Pointer, UsageError
 from generator.io import resources, worktree
 from generator.packaged.pull import Download
 from generator.site import apps, parse
-from generator.site.model import App, Environment, Site
+from generator.site.app import App
+from generator.site.model import Environment, Site
 from generator.suggest import did_you_mean
 
 _EXAMPLE = "for example: hubops bump jupyterhub 4.4.0 dask-gateway 2026.3.0"

@@ -21,7 +21,8 @@ from generator.io import writer
 from generator.packaged import lock as chart_lock
 from generator.packaged.lock import Lock, LockEntry, PinnedChart
 from generator.records import record, replace
-from generator.site.model import ChartPin, Environment, Site
+from generator.site.app import ChartPin
+from generator.site.model import Environment, Site
 
 if TYPE_CHECKING:
     from generator.lint.rules.base import PackagedChart

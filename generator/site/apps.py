@@ -6,7 +6,8 @@ from typing import Any
 
 from generator import names
 from generator.merge import merge
-from generator.site.model import App, ChartPin, Environment, Origin, Settings, Sync
+from generator.site.app import App, ChartPin
+from generator.site.model import Environment, Origin, Settings, Sync
 from generator.site.sealed import SecretRef
 from generator.versions import Version
 

@@ -11,8 +11,8 @@ from typing import Any
 from generator import names
 from generator.diagnostics import Pointer
 from generator.records import field, record
+from generator.site.app import App, ChartPin, overrides
 from generator.site.releases import Versions
-from generator.site.sealed import SecretRef
 from generator.versions import Version
 
 Json = Any
@@ -60,11 +60,8 @@ class Gateway:
 class Cluster:
     """A Kubernetes cluster as its Argo CD knows it: by server address or by name.
 
-<<<<<<< HEAD
-    `apps` is what it writes of the site's further charts.
-=======
     It serves hosts by an ingress controller or by a Gateway, or by neither where that was refused.
->>>>>>> main
+    `apps` is what it writes of the site's further charts.
     """
 
     name: str
@@ -91,19 +88,6 @@ class Cluster:
     def identity(self) -> tuple[str, str]:
         """What tells it from other clusters: its address, or else its entry in site.yaml."""
         return names.cluster_identity(self.name, self.destination)
-
-
-@record
-class ChartPin:
-    """One chart at one version; `version` is None when its text is no exact version.
-
-    `repository` is None where the chart's own is meant.
-    """
-
-    name: str
-    text: str
-    repository: str | None = None
-    version: Version | None = None
 
 
 @record
@@ -235,26 +219,9 @@ class Origin:
 
     def at(self, *path: str | int) -> Pointer:
         """The Pointer of a setting, such as `at("jupyterhub", "home", "capacity")`."""
-        if self.environment is None or not _overrides(self.overrides, self.shared, path):
+        if self.environment is None or not overrides(self.overrides, self.shared, path):
             return path
         return ("environments", self.environment, *path)
-
-
-def _overrides(own: Mapping[str, Json], shared: Mapping[str, Json], path: Pointer) -> bool:
-    """Whether what is at a path comes from the overrides, and not from the shared part."""
-    overridden = _depth(own, path)
-    return overridden == len(path) or (overridden > 0 and overridden >= _depth(shared, path))
-
-
-def _depth(node: Json, path: Pointer) -> int:
-    """How many steps of a path exist; all of them below a list, which replaces as a whole."""
-    for depth, step in enumerate(path):
-        if isinstance(node, list):
-            return len(path)
-        if not isinstance(node, Mapping) or step not in node:
-            return depth
-        node = node[step]
-    return len(path)
 
 
 @record
@@ -309,52 +276,11 @@ class ExtraSecret:
 
 
 @record
-class App:
-    """A further chart as one cluster, or each environment in it, runs it; its release has its name.
-
-    `cluster` is empty for what all clusters share; `namespace` where each environment has its own;
-    `clusters` are those that run it, None where all do.
-    `kinds` are those without a namespace that it makes, and `other_namespaces` what it writes into
-    beside its own. `overrides` and `shared` are what the cluster and the site write under `apps`.
-    """
-
-    name: str
-    cluster: str
-    clusters: tuple[str, ...] | None
-    is_of_cluster: bool
-    pin: ChartPin
-    namespace: str
-    owns_namespace: bool
-    labels: Mapping[str, str]
-    values: Mapping[str, Json]
-    wave: int
-    kinds: tuple[str, ...]
-    other_namespaces: tuple[str, ...]
-    ignored: tuple[Mapping[str, Json], ...]
-    secrets: tuple[SecretRef, ...]
-    overrides: Mapping[str, Json]
-    shared: Mapping[str, Json]
-
-    def runs_in(self, cluster: str) -> bool:
-        """Whether a cluster runs it, as far as all clusters share."""
-        return self.clusters is None or cluster in self.clusters
-
-    def at(self, *path: str | int) -> Pointer:
-        """Where site.yaml writes a part of it: the cluster's own part, or else the shared one."""
-        whole = (self.name, *path)
-        is_own = bool(self.cluster) and _overrides(self.overrides, self.shared, whole)
-        return (*(("clusters", self.cluster) if is_own else ()), "apps", *whole)
-
-
-@record
 class Environment:
     """One hub in one namespace of one cluster; `cluster` is the cluster's name.
 
-<<<<<<< HEAD
-    An app of a cluster has one too, `<cluster>/<app>`, which has no hub: `is_platform`.
-=======
-    `path` is where the hub is below the host: empty, or `/jupyter`.
->>>>>>> main
+    `path` is where the hub is below the host: empty, or `/jupyter`. An app of a cluster has one
+    too, `<cluster>/<app>`, which has no hub: `is_platform`.
     """
 
     name: str

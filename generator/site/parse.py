@@ -10,12 +10,11 @@ from generator.diagnostics import Pointer
 from generator.merge import merge
 from generator.records import fields
 from generator.site import apps
+from generator.site.app import App, ChartPin
 from generator.site.model import (
     Allow,
-    App,
     Authentication,
     Bounds,
-    ChartPin,
     ChartSettings,
     Cluster,
     DaskGateway,

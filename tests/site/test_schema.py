@@ -95,7 +95,8 @@ def test_map_is_closed_unless_it_holds_raw_values(at: str, part: Part) -> None:
         }
         named |= {f"jupyterhub{end}.hub.environment": "variable" for end in ("", "Override")}
         named["cluster.ingress.annotations"] = "label"
-        kind = {"site.secrets": "secretName", "app.secrets": "secretName", **selector, **named}.get(at, "name")
+        secrets = dict.fromkeys(("site.secrets", "app.secrets"), "secretName")
+        kind = {**secrets, **selector, **named}.get(at, "name")
         kind = "release" if at.startswith("versions.") else kind
         assert part["propertyNames"] == {"$ref": f"#/$defs/{kind}"}
 

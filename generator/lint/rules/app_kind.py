@@ -38,5 +38,5 @@ def check(site: Site) -> Findings:
                 yield finding(
                     app.at("clusterKinds", index),
                     f"hubops does not know the API group of '{kind}'",
-                    f"did you mean '{near}'?" if near else f"write  {kind}.GROUP",
+                    f"write  {kind}.GROUP" + (f", or did you mean '{near}'?" if near else ""),
                 )

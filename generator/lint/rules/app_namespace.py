@@ -22,7 +22,8 @@ from collections.abc import Iterator
 
 from generator.diagnostics import Pointer
 from generator.lint.rules.base import Environments, Findings, errors, neighbours
-from generator.site.model import App, Environment, Site
+from generator.site.app import App
+from generator.site.model import Environment, Site
 
 finding = errors("R231")
 

@@ -14,10 +14,9 @@ from generator.charts.overrides import Raw, matching, raw, reached
 from generator.diagnostics import Finding, Pointer, Severity
 from generator.lint import history
 from generator.records import field, record, replace
+from generator.site.app import App, ChartPin
 from generator.site.model import (
-    App,
     Authentication,
-    ChartPin,
     DaskGateway,
     Environment,
     Hub,

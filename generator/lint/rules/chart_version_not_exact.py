@@ -19,7 +19,8 @@ import re
 from generator.credentials import shown
 from generator.diagnostics import Finding, Pointer
 from generator.lint.rules.base import Findings, errors, every_app, every_settings
-from generator.site.model import ChartPin, Site
+from generator.site.app import ChartPin
+from generator.site.model import Site
 
 finding = errors("C301")
 

@@ -48,6 +48,7 @@ from generator.lint.rules.base import (
     errors,
     every_part,
     every_raw_value,
+    every_settings,
     login_urls,
 )
 from generator.site.model import Json, Profile, Settings, Site
@@ -67,12 +68,6 @@ def check(site: Site) -> Findings:
         if _has_url_password(url):
             yield _credential(at, "this URL carries a password")
     yield from (_credential(at) for at, text in _texts(site) if text and is_credential(text))
-<<<<<<< HEAD
-    for at, value in every_raw_value(site):
-        if holds_credential(at, value):
-            yield _credential(at, on_key=at[-2] in TOKEN_MAPS)
-        yield from (_credential((*at, *below)) for below in credentials_below(value))
-=======
     for cluster in site.clusters.values():
         for name, text in cluster.ingress.annotations.items() if cluster.ingress else ():
             at = (*cluster.at, "ingress", "annotations", name)
@@ -83,11 +78,10 @@ def check(site: Site) -> Findings:
             place = ("jupyterhub", "hub", "environment", name)
             if holds_credential(place, value):
                 yield _credential(settings.origin.at(*place))
-        for at, value in raw_values(settings):
-            if holds_credential(at, value):
-                yield _credential(at, on_key=at[-2] in TOKEN_MAPS)
-            yield from (_credential((*at, *below)) for below in credentials_below(value))
->>>>>>> main
+    for at, value in every_raw_value(site):
+        if holds_credential(at, value):
+            yield _credential(at, on_key=at[-2] in TOKEN_MAPS)
+        yield from (_credential((*at, *below)) for below in credentials_below(value))
 
 
 def _credential(

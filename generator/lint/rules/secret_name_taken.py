@@ -17,12 +17,8 @@ See https://github.com/bitnami-labs/sealed-secrets#managing-existing-secrets
 """
 
 from generator import names
-<<<<<<< HEAD
-from generator.charts.hub_values import TLS_SECRET
-from generator.diagnostics import Finding, Pointer
-=======
 from generator.charts.ingress_values import TLS_SECRET
->>>>>>> main
+from generator.diagnostics import Finding, Pointer
 from generator.lint.rules.base import Findings, errors, every_settings
 from generator.site.model import Site
 

@@ -10,7 +10,7 @@ from generator.diagnostics import Finding
 from generator.lint.extra import REFUSED
 from generator.proof.checks.base import anchored
 from generator.proof.rendering import Rendered, Rendering, part
-from generator.site.model import App
+from generator.site.app import App
 
 # The custom kinds that a cluster's charts define, by group and kind.
 Definitions = Mapping[tuple[str, str], Mapping[str, Any]]
