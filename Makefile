@@ -16,7 +16,7 @@ unexport ARGS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help generate check diff lint secrets charts validate tools test bench golden docs style fmt package lock
+.PHONY: help generate check diff lint secrets charts validate doctor tools test bench golden docs style fmt package lock
 .PHONY: clean runtime dev always
 
 help: ## List the targets
@@ -43,6 +43,9 @@ charts: runtime ## Fetch the pinned charts and lock their digests
 validate: tools ## Render everything with real Helm and Kustomize, and check it
 	@$(BIN)/hubops validate $(ARGS)
 
+doctor: runtime ## Look at the live cluster with kubectl and say what is wrong first
+	@$(BIN)/hubops doctor $(ARGS)
+
 tools: runtime ## Put pinned helm3, helm4 and kubectl into .tools
 	@sh requirements/setup.sh tools
 
@@ -65,6 +68,7 @@ docs: runtime ## Update what is generated in docs/: rules, checks, effects, refe
 	@$(BIN)/hubops lint --explain effects > docs/effects.md
 	@$(BIN)/hubops schema --format markdown > docs/site-reference.md
 	@$(BIN)/python -m tests.support.modules
+	@$(BIN)/python -m tests.support.doctor_docs
 
 style: dev ## Check the code's style and types
 	@$(BIN)/ruff check .

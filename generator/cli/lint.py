@@ -80,10 +80,11 @@ COMMAND = command("lint", run)
 def _explained(code: str) -> str:
     """The page of a code, or a whole document."""
     from generator.change import effects  # slow to load, and no part of a lint
+    from generator.doctor import checks as diagnoses
     from generator.proof import checks
     from generator.report import markdown
 
-    wanted, prose = code.upper(), {**checks.PAGES, **effects.PAGES}
+    wanted, prose = code.upper(), {**checks.PAGES, **effects.PAGES, **diagnoses.PAGES}
     if wanted == "ALL":
         return markdown.rules(pages())
     if wanted == "CHECKS":

@@ -127,6 +127,14 @@ def committed(root: Path, revision: str) -> tuple[str, str]:
     return name[:10], at
 
 
+def ahead(root: Path, older: str, newer: str) -> int:
+    """How many commits a revision has that an older one has not; -1 where one is not known here."""
+    words = ("rev-list", "--count", "--end-of-options", f"{older}..{newer}")
+    outcome = _asked(root, *words)
+    counted = _text(outcome)
+    return int(counted) if outcome.code == 0 and counted.isdecimal() else -1
+
+
 def is_repository(root: Path) -> bool:
     """Whether a folder lies in the working copy of a repository that Git can read."""
     try:

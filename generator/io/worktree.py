@@ -65,13 +65,21 @@ def read_certificate(root: Path, path: str | None) -> bytes | None:
         raise _unreadable(path, error) from None
 
 
-def _bounded(file: Path, name: object, help: str) -> bytes:
+def read_dump(path: Path, most: int) -> bytes:
+    """The bytes of a dump of `doctor`, at most so many; GeneratorError when it can't be read."""
+    try:
+        return _bounded(path, path, "write the dump into a real file", most)
+    except OSError as error:
+        raise GeneratorError.refused(path, error, "give the path of a dump") from None
+
+
+def _bounded(file: Path, name: object, help: str, most: int = MAX_BYTES) -> bytes:
     """A file's beginning: one byte more than is accepted shows that there is too much."""
     if not S_ISREG(file.stat().st_mode) and not file.is_dir():
         # Opening a pipe would wait without end.
         raise GeneratorError(f"{name}: not a regular file", help)
     with file.open("rb") as opened:
-        return opened.read(MAX_BYTES + 1)
+        return opened.read(most + 1)
 
 
 def read_copy(root: Path) -> WorkingCopy:

@@ -117,6 +117,12 @@ CERTIFICATE = Kind(
     mark=rb"(?ms)\A(?!.*PRIVATE KEY|.*-----BEGIN (?!CERTIFICATE-))"
     rb".*^-----BEGIN CERTIFICATE-----\s+[A-Za-z0-9+/=]{40,}\s",
 )
+DUMP = Kind(
+    what="a dump of hubops doctor",
+    where="a .json file of the folder that is named",
+    place=r"[^/]+\.json",
+    mark=rb'"kind": "hubops doctor dump"',
+)
 # A site file is in the folder of the path that the user named, or in the current one.
 SITE = Kind(
     what="a site file",

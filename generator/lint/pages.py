@@ -29,6 +29,7 @@ CODES = frozenset(_TEXTS)
 
 # Codes of other commands have their pages elsewhere.
 _ELSEWHERE = {
+    "D": "docs/doctor.md#{code}",
     "E": "docs/effects.md#{code}",
     "K": "docs/operations.md#when-the-certificate-changes",
     "M": "docs/checks.md#{code}",

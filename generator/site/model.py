@@ -11,13 +11,16 @@ from typing import Any
 from generator import names
 from generator.diagnostics import Pointer
 from generator.records import field, record
+<<<<<<< HEAD
 from generator.site.app import App, ChartPin, overrides
+=======
+from generator.site.origin import Origin
+from generator.site.profiles import Keys, Profile
+>>>>>>> main
 from generator.site.releases import Versions
 from generator.versions import Version
 
 Json = Any
-# Settings by their dotted key (`home.capacity`): texts, numbers, maps, and tuples of them.
-Keys = Mapping[str, Json]
 
 PLACEHOLDER = "PLACEHOLDER:"
 
@@ -139,20 +142,11 @@ class Bounds:
 
 
 @record
-class Profile:
-    """One entry of the list a user chooses from."""
-
-    name: str = ""
-    image: str = ""
-    slug: str | None = None
-    description: str | None = None
-    default: bool = False
-    jupyterhub: str | None = None
-
-
-@record
 class Hub:
-    """JupyterHub as an environment runs it; `authentication` is None where it was refused."""
+    """JupyterHub as an environment runs it; `authentication` is None where it was refused.
+
+    `servers` are what all servers get, by dotted keys such as `memory.limit`.
+    """
 
     authentication: Authentication | None
     database_storage: str
@@ -160,6 +154,7 @@ class Hub:
     cpu: Bounds
     memory: Bounds
     ephemeral_storage: Bounds
+    servers: Keys = field(factory=dict)
     profiles: tuple[Profile, ...]
     values: Mapping[str, Json]
 
@@ -168,6 +163,24 @@ class Hub:
         """The profile of a user who chooses nothing."""
         marked = [profile for profile in self.profiles if profile.default]
         return next(iter(marked or self.profiles), None)
+
+    @property
+    def has_page(self) -> bool:
+        """Whether users see a page of choices before their server starts."""
+        return len(self.profiles) > 1 or any(profile.has_choices for profile in self.profiles)
+
+    @property
+    def image(self) -> str:
+        """The image of a user who chooses nothing; empty without one."""
+        profile = self.default_profile
+        return self.image_of(profile) if profile is not None else self.servers.get("image", "")
+
+    def image_of(self, profile: Profile) -> str:
+        """The image of a user who chooses a profile and nothing more."""
+        defaults = [option.default for option in reversed(profile.options)]
+        chosen = [choice.image for choice in defaults if choice is not None and choice.image]
+        found = next(iter(chosen), "") or profile.image or self.servers.get("image", "")
+        return str(found)
 
 
 @record
@@ -210,6 +223,7 @@ class DaskGateway:
 
 
 @record
+<<<<<<< HEAD
 class Origin:
     """Where settings stand in site.yaml: an environment's overrides first, else the shared part."""
 
@@ -225,6 +239,8 @@ class Origin:
 
 
 @record
+=======
+>>>>>>> main
 class ChartSettings:
     """The plain settings of one chart, complete with defaults, and the chart's own raw values."""
 

@@ -9,6 +9,7 @@ from generator.charts.rows import place, read_back
 from generator.charts.spellings import (
     ADDRESS,
     AFFINITY,
+    COMMAND,
     CORES,
     COUNT,
     EXTRA_IMAGES,
@@ -21,6 +22,7 @@ from generator.charts.spellings import (
     TEXT,
     TOLERATIONS,
     TRUE,
+    WHOLE,
     WORDS,
 )
 
@@ -34,14 +36,21 @@ _SAID = {
     id(GROUPS_KEY): "groups",
     id(ADDRESS): "/lab",
     id(AFFINITY): "require",
+    id(COMMAND): ["sh", "-c", "sh"],
     id(COUNT): 3,
+    id(WHOLE): 0,
     id(EXTRA_IMAGES): ["quay.io/coast/one:1", f"quay.io/coast/two@sha256:{'a' * 64}"],
     id(FLAG): True,
     id(SECONDS): "20m",
     id(LABELS): {"example.org/pool": "users"},
     id(TOLERATIONS): [{"key": "gpu", "operator": "Exists"}],
 }
-_PASSED = [(chart, row) for chart in CHARTS.values() for row in chart.rows if row.spelled]
+_PASSED = [
+    (chart, row)
+    for chart in CHARTS.values()
+    for row in chart.rows
+    if row.spelled and not row.inverse
+]
 
 
 @pytest.mark.parametrize(

@@ -235,7 +235,7 @@ def test_release_of_the_gateway_is_found_by_its_service(url: str) -> None:
 
 def test_later_files_win_and_null_removes() -> None:
     proposal = proposed(jupyterhub=HUB, secrets={"singleuser": {"image": {"tag": "2.0"}}})
-    assert hub_of(proposal).profiles[0].image == "quay.io/coast/notebook:2.0"
+    assert hub_of(proposal).image == "quay.io/coast/notebook:2.0"
 
 
 def test_root_that_both_charts_have_is_left_of_the_secrets() -> None:

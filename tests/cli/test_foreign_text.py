@@ -72,9 +72,44 @@ def nasty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         place = tmp_path / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(content if path == EXTRA else HEADER + content)
+    (tmp_path / "seen.json").write_text(json.dumps(_seen()))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GITHUB_ACTIONS", "")
     return tmp_path
+
+
+def _seen() -> object:
+    """A dump of a cluster in which everything has a nasty name and says nasty things."""
+    metadata = {"name": NASTY, "namespace": "daskhub", "labels": {"component": NASTY}}
+    waiting = {"name": NASTY, "state": {"waiting": {"reason": "ErrImagePull", "message": NASTY}}}
+    synced = {"conditions": [{"type": "Synced", "status": "False", "message": NASTY}]}
+    claim: dict[str, object] = {"kind": "PersistentVolumeClaim", "status": {"phase": "Lost"}}
+    objects: list[dict[str, object]] = [
+        {"kind": "Pod", "status": {"containerStatuses": [waiting | {"image": NASTY}]}},
+        {"kind": "SealedSecret", "states": {KEY: "placeholder"}, "status": synced},
+        claim,
+    ]
+    application = {
+        "kind": "Application",
+        "metadata": {"name": "protocoast-production", "namespace": "argocd"},
+        "status": {"conditions": [{"type": "ComparisonError", "message": NASTY}]},
+    }
+    return {
+        "kind": "hubops doctor dump",
+        "version": 1,
+        "site": "protocoast",
+        "taken": "2026-11-29T12:00:00+00:00",
+        "argocd": {"version": NASTY, "objects": [application], "unasked": []},
+        "clusters": {
+            "fedcloud": {
+                "version": "v1.30.1",
+                "objects": [{**one, "metadata": metadata} for one in objects],
+                "unasked": [{"kind": NASTY, "namespace": NASTY, "reason": NASTY}],
+            }
+        },
+        "lines": {"production": {NASTY: [f"Can't locate revision identified by {NASTY}"]}},
+        "addresses": {"protocoast.vm.fedcloud.eu": [NASTY]},
+    }
 
 
 def forged(text: str, *, own: str = "") -> list[str]:
@@ -144,6 +179,12 @@ COMMANDS = {
     "a nasty option": (2, ["lint", f"--{NASTY}"]),
     "a nasty command": (2, [NASTY]),
     "a nasty argument": (2, ["lint", f"a\n{NASTY}\x1b[31m"]),
+    **{
+        f"doctor {one}": (1, ["doctor", "--from", "seen.json", "--format", one])
+        for one in ("text", "json", "github", "markdown")
+    },
+    "doctor of a nasty context": (2, ["doctor", NASTY]),
+    "commands": (0, ["commands", "production", "--context", NASTY]),
     "import": (2, ["import", "--jupyterhub", f"{LINES}.yaml"]),
 }
 

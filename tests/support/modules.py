@@ -17,7 +17,7 @@ BEGIN, END = "<!-- packages: made by `make docs` -->\n", "<!-- /packages -->\n"
 # Everything before `io` is pure.
 PACKAGES = (
     *("ground", "yaml", "site", "charts", "build", "lint", "report"),
-    *("io", "packaged", "secrets", "change", "proof", "adopt", "cli"),
+    *("io", "packaged", "secrets", "change", "proof", "adopt", "doctor", "cli"),
 )
 
 

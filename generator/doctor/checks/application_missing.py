@@ -1,0 +1,65 @@
+"""An Application of the site is not in Argo CD.
+
+A root creates the Applications below it, in waves: an Application that is missing usually waits for
+the one before. Where the cluster's root itself is missing, the bootstrap was not applied, or
+somebody deleted the root.
+"""
+
+from generator.change.prerequisites import bootstrap_commands
+from generator.doctor.checks.base import CHILDREN, ERROR, Diagnoses
+from generator.doctor.diagnosis import Diagnosis
+from generator.doctor.look import CLUSTER_ROOT, ROOT, App, Look
+from generator.doctor.sync_state import SyncTrouble, trouble
+
+CODE = "D107"
+
+
+def check(look: Look) -> Diagnoses:
+    """One for each Application that is missing."""
+    side = look.snapshot.argocd
+    if side is None or any(one.kind.startswith("applications") for one in side.unasked):
+        return
+    for app in look.apps:
+        if trouble(app) is SyncTrouble.MISSING:
+            yield _missing(app, look)
+
+
+def _missing(app: App, look: Look) -> Diagnosis:
+    if app.role == CLUSTER_ROOT:
+        commands = bootstrap_commands(look.site.argocd_namespace, app.cluster.name)
+        return app.found(
+            CODE,
+            ERROR,
+            f"the cluster's root '{app.name}' is not in Argo CD",
+            "apply the bootstrap",
+            about=CLUSTER_ROOT,
+            follows=("argocd crds",),
+            breaks=False,
+            commands=tuple(one.replace("kubectl", look.means.argocd, 1) for one in commands),
+        )
+    above: tuple[str, ...]
+    earlier: tuple[str, ...]
+    if app.role == ROOT:
+        above, earlier = (CLUSTER_ROOT,), ()
+        name = next(
+            one.name
+            for one in look.apps
+            if one.role == CLUSTER_ROOT and one.cluster.name == app.cluster.name
+        )
+    else:
+        position = CHILDREN.index(app.role) if app.role in CHILDREN else len(CHILDREN)
+        above, earlier = (ROOT, CLUSTER_ROOT, "project"), CHILDREN[:position]
+        name = next(
+            one.name for one in look.apps if one.role == ROOT and one.environment is app.environment
+        )
+    is_merged = look.snapshot.is_merged
+    help = f"sync '{name}', which creates it" if is_merged else "merge the change that adds it"
+    return app.found(
+        CODE,
+        ERROR,
+        f"Application '{app.name}' is not in Argo CD",
+        help,
+        follows=(*earlier, *above),
+        commands=(f"argocd app sync {name}",) if is_merged else (),
+        at=app.environment.at if app.environment is not None else app.at,
+    )

@@ -1,0 +1,33 @@
+"""Automated sync is off in Argo CD, and on in site.yaml.
+
+Somebody switched it off by hand, for a repair perhaps. A merge then changes nothing in the cluster.
+A root with self-heal puts it back on; the cluster's root has nothing above it.
+"""
+
+from generator.doctor.checks.base import WARNING, Diagnoses
+from generator.doctor.look import CLUSTER_ROOT, App, Look
+
+CODE = "D113"
+
+
+def check(look: Look) -> Diagnoses:
+    """One for each Application."""
+    for app in look.apps:
+        if app.live is not None and _is_wanted(app) and not app.live.get("isAutomated"):
+            yield app.found(
+                CODE,
+                WARNING,
+                f"automated sync of '{app.name}' is off: merged changes wait",
+                "switch it on again",
+                about="automation",
+                commands=(
+                    f"argocd app set {app.name} --sync-policy automated --self-heal --auto-prune",
+                ),
+                at=("sync",),
+            )
+
+
+def _is_wanted(app: App) -> bool:
+    if app.role == CLUSTER_ROOT or app.environment is None:
+        return app.look.site.shared.sync.automated
+    return app.environment.settings.sync.automated

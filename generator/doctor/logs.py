@@ -1,0 +1,45 @@
+"""The lines of logs that say something doctor knows: no other line is kept, and none as it is."""
+
+import re
+from collections.abc import Mapping
+
+from generator.doctor.cleaning import clean_text
+from generator.doctor.kubectl import Kubectl
+from generator.site.model import Environment
+
+# What a line says, by a short name for it.
+KNOWN: Mapping[str, str] = {
+    "database is newer": r"Can't locate revision identified by",
+    "no service URL": r"Missing required environment \$?JUPYTERHUB_SERVICE_URL",
+    "database is full": r"database or disk is full|No space left on device",
+    "login refused": r"redirect_uri_mismatch|invalid_client|unauthorized_client"
+    r"|invalid_redirect_uri",
+    "token refused": r"Failed to (?:query|get) user|403 : Forbidden.*services/dask-gateway",
+}
+_PODS = {
+    "hub": "component=hub",
+    "servers": "component=singleuser-server",
+    "gateway": "app.kubernetes.io/name=dask-gateway",
+}
+_MOST = 5  # lines of a kind
+
+
+def lines_of(kubectl: Kubectl, environment: Environment) -> Mapping[str, tuple[str, ...]]:
+    """The known lines of an environment's pods, by component."""
+    found: dict[str, tuple[str, ...]] = {}
+    for component, selector in _PODS.items():
+        options = ("--tail=300", "--all-containers", "--ignore-errors", "--max-log-requests=50")
+        outcome = kubectl.asked("logs", "-n", environment.namespace, "-l", selector, *options)
+        lines = known_lines(outcome.out.decode("utf-8", "replace"))
+        if lines:
+            found[component] = lines
+    return found
+
+
+def known_lines(log: str) -> tuple[str, ...]:
+    """The lines of a log that say something known, masked; of each kind the last ones."""
+    kept: list[str] = []
+    for pattern in KNOWN.values():
+        lines = [line for line in log.splitlines() if re.search(pattern, line)]
+        kept += [clean_text(line[-300:]) for line in lines[-_MOST:]]
+    return tuple(dict.fromkeys(kept))

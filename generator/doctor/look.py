@@ -1,0 +1,262 @@
+"""What checks look at: the site, the snapshot, and the objects of each environment by kind."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import cached_property
+
+from generator import names
+from generator.build.repository import apps_in
+from generator.charts import CHARTS
+from generator.diagnostics import Pointer, Severity
+from generator.doctor.diagnosis import Diagnosis
+from generator.doctor.reading import Object, label, name, namespace
+from generator.doctor.snapshot import ApiServer, Snapshot
+from generator.records import field, record
+from generator.site.model import Cluster, Environment, Site
+
+ROOT, CLUSTER_ROOT = "root", "cluster-root"
+# Where pods of a component are known by, of both charts.
+_COMPONENTS = ("component", "app.kubernetes.io/component")
+
+
+@record
+class Reach:
+    """How printed commands reach the API servers: `kubectl`, with the user's context."""
+
+    argocd: str = "kubectl"
+    clusters: Mapping[str, str] = field(factory=dict)
+
+
+@record(slots=False)
+class Look:
+    """Everything that is judged; `environments` are those that the user asked about."""
+
+    site: Site
+    snapshot: Snapshot
+    environments: tuple[Environment, ...]
+    means: Reach = field(factory=Reach)
+    repository_certificates: Mapping[str, tuple[str, ...]] = field(factory=dict)
+
+    @property
+    def now(self) -> datetime:
+        """When the snapshot was taken: a dump is judged by the time of its taking."""
+        return self.snapshot.taken
+
+    @cached_property
+    def clusters(self) -> tuple[Cluster, ...]:
+        """The clusters of the environments, in the order of site.yaml."""
+        used = {environment.cluster for environment in self.environments}
+        return tuple(one for one in self.site.clusters.values() if one.name in used)
+
+    @cached_property
+    def places(self) -> tuple["LiveEnvironment", ...]:
+        """The environments whose cluster was asked."""
+        sides = self.snapshot.clusters
+        return tuple(
+            LiveEnvironment(look=self, environment=one, side=sides[one.cluster])
+            for one in self.environments
+            if one.cluster in sides
+        )
+
+    @cached_property
+    def argocd(self) -> Mapping[str, Mapping[str, Object]]:
+        """The objects of Argo CD's namespace, by kind and name."""
+        side = self.snapshot.argocd
+        inside = self.site.argocd_namespace
+        return by_kind(one for one in side.objects if namespace(one) == inside) if side else {}
+
+    @cached_property
+    def apps(self) -> tuple["App", ...]:
+        """The Applications that the site gives, in the order in which they sync."""
+        return tuple(self._apps())
+
+    def _apps(self) -> Iterator["App"]:
+        live = self.argocd.get("Application", {})
+        site, repository = self.site, self.site.repository
+        for cluster in self.clusters:
+            own = tuple(one for one in self.environments if one.cluster == cluster.name)
+            root = names.cluster_root(site.name, cluster.name)
+            path = f"clusters/{cluster.name}"
+            yield App(
+                look=self,
+                name=root,
+                role=CLUSTER_ROOT,
+                cluster=cluster,
+                path=path,
+                live=live.get(root),
+                revision=repository.revision,
+            )
+            for one in own:
+                root = names.environment_root(site.name, one.name)
+                path = f"overlays/{one.name}"
+                yield App(
+                    look=self,
+                    name=root,
+                    role=ROOT,
+                    cluster=cluster,
+                    environment=one,
+                    path=path,
+                    live=live.get(root),
+                    revision=repository.revision,
+                )
+                for app in apps_in(one):
+                    whole = names.application(site.name, app, one.name)
+                    pin = one.settings.charts.get(app)
+                    is_chart = app in CHARTS and pin is not None
+                    yield App(
+                        look=self,
+                        name=whole,
+                        role=app,
+                        cluster=cluster,
+                        environment=one,
+                        chart=app if is_chart else "",
+                        live=live.get(whole),
+                        path="" if is_chart else f"overlays/{one.name}/namespace",
+                        revision=pin.text if is_chart and pin else repository.revision,
+                    )
+
+    def found(
+        self, code: str, severity: Severity, message: str, help: str, **more: object
+    ) -> Diagnosis:
+        """A diagnosis about Argo CD itself."""
+        return Diagnosis.of(code, severity, message, help, **{"where": "Argo CD", **more})
+
+
+@record
+class App:
+    """One Application as the site gives it, and as it is live; None where it is missing."""
+
+    look: Look
+    name: str
+    role: str
+    cluster: Cluster
+    environment: Environment | None = None
+    chart: str = ""
+    path: str = ""
+    revision: str
+    live: Object | None
+
+    @property
+    def scope(self) -> str:
+        """The environment, or the cluster, that it is of."""
+        return self.environment.name if self.environment is not None else self.cluster.name
+
+    @property
+    def at(self) -> Pointer:
+        """Where site.yaml speaks of it."""
+        if self.environment is None:
+            return self.cluster.at
+        if self.chart:
+            return self.environment.settings.origin.at("charts", self.chart, "version")
+        return self.environment.at
+
+    def found(
+        self, code: str, severity: Severity, message: str, help: str, **more: object
+    ) -> Diagnosis:
+        """A diagnosis about this Application."""
+        given: dict[str, object] = {"at": self.at, "about": self.role, "cluster": self.cluster.name}
+        is_environment = self.environment is not None
+        where = self.scope if is_environment else f"cluster {self.scope}"
+        return Diagnosis.of(
+            code,
+            severity,
+            message,
+            help,
+            **{"where": where, "scope": self.scope, "subject": self.name, **given, **more},
+        )
+
+
+def by_kind(objects: Iterator[Object]) -> dict[str, dict[str, Object]]:
+    """Objects by kind and name."""
+    sorted_: dict[str, dict[str, Object]] = {}
+    for number, one in enumerate(objects):
+        key = name(one) if one["kind"] != "Event" else f"{name(one)} {number}"
+        sorted_.setdefault(one["kind"], {})[key] = one
+    return sorted_
+
+
+@record(slots=False)
+class LiveEnvironment:
+    """One environment in its cluster: what is in its namespace, and in the cluster."""
+
+    look: Look
+    environment: Environment
+    side: ApiServer
+
+    @cached_property
+    def inside(self) -> Mapping[str, Mapping[str, Object]]:
+        """The objects of the namespace, by kind and name."""
+        return by_kind(
+            one for one in self.side.objects if namespace(one) == self.environment.namespace
+        )
+
+    @cached_property
+    def wide(self) -> Mapping[str, Mapping[str, Object]]:
+        """The objects of the cluster without a namespace, by kind and name."""
+        return by_kind(one for one in self.side.objects if not namespace(one))
+
+    @property
+    def cluster(self) -> Cluster:
+        """Its cluster in site.yaml."""
+        return self.look.site.clusters[self.environment.cluster]
+
+    @property
+    def kubectl(self) -> str:
+        """How a printed command begins."""
+        return self.look.means.clusters.get(self.cluster.name, "kubectl")
+
+    def is_known(self, kind: str) -> bool:
+        """Whether the cluster answered the question about a kind (`pods`, `secrets`)."""
+        inside = ("", self.environment.namespace)
+        return not any(
+            one.kind.partition(".")[0] == kind and one.namespace in inside
+            for one in self.side.unasked
+        )
+
+    def all(self, kind: str) -> tuple[Object, ...]:
+        """The objects of a kind in the namespace."""
+        return tuple(self.inside.get(kind, {}).values())
+
+    def everywhere(self, kind: str) -> tuple[Object, ...]:
+        """The objects of a kind in the cluster, without a namespace."""
+        return tuple(self.wide.get(kind, {}).values())
+
+    def pods(self, component: str) -> tuple[Object, ...]:
+        """The pods of a component: hub, proxy, gateway, controller, traefik."""
+        return tuple(pod for pod in self.all("Pod") if component_of(pod) == component)
+
+    def settings_at(self, *path: str | int) -> Pointer:
+        """Where site.yaml says a setting of this environment."""
+        return self.environment.settings.origin.at(*path)
+
+    def found(
+        self, code: str, severity: Severity, message: str, help: str, **more: object
+    ) -> Diagnosis:
+        """A diagnosis about this environment."""
+        given: dict[str, object] = {"at": self.environment.at, "cluster": self.cluster.name}
+        return Diagnosis.of(
+            code,
+            severity,
+            message,
+            help,
+            **{"where": self.environment.name, "scope": self.environment.name, **given, **more},
+        )
+
+    def in_cluster(
+        self, code: str, severity: Severity, message: str, help: str, **more: object
+    ) -> Diagnosis:
+        """A diagnosis about this environment's cluster."""
+        name = self.cluster.name
+        given: dict[str, object] = {"at": self.cluster.at, "cluster": name}
+        return Diagnosis.of(
+            code,
+            severity,
+            message,
+            help,
+            **{"where": f"cluster {name}", "scope": name, **given, **more},
+        )
+
+
+def component_of(pod: Object) -> str:
+    """The component that a pod or Deployment is of; empty where its labels do not say."""
+    return next((label(pod, key) for key in _COMPONENTS if label(pod, key)), "")
