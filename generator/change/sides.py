@@ -25,15 +25,10 @@ from generator.change.difference import (
 from generator.charts import APPS, CHARTS, rows
 from generator.charts.chart import Values
 from generator.lint import history
-<<<<<<< HEAD
 from generator.records import field, record, replace
 from generator.site.app import App, ChartPin
-from generator.site.model import Cluster, Environment, Profile, Release, Settings, Site
-=======
-from generator.records import field, record
-from generator.site.model import ChartPin, Cluster, Environment, Release, Settings, Site
+from generator.site.model import Cluster, Environment, Release, Settings, Site
 from generator.site.profiles import Profile
->>>>>>> main
 
 # What differs, by app or by file.
 Differences = Mapping[str, tuple[ValueChange, ...]]

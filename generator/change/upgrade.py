@@ -10,13 +10,9 @@ from generator.lint import history
 from generator.lint.consequences import Consequences, Weight, before
 from generator.lint.rules.base import every_settings, raw_values
 from generator.records import record, replace
-<<<<<<< HEAD
 from generator.site.app import ChartPin
 from generator.site.model import Site
-=======
-from generator.site.model import ChartPin, Site
 from generator.site.profiles import PROFILES
->>>>>>> main
 from generator.site.releases import GATEWAY, HUB, ChartRelease
 from generator.versions import Version
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from generator.diagnostics import Pointer
 from generator.records import record
+from generator.site.origin import overrides
 from generator.site.sealed import SecretRef
 from generator.versions import Version
 
@@ -60,20 +61,3 @@ class App:
         whole = (self.name, *path)
         is_own = bool(self.cluster) and overrides(self.overrides, self.shared, whole)
         return (*(("clusters", self.cluster) if is_own else ()), "apps", *whole)
-
-
-def overrides(own: Mapping[str, Json], shared: Mapping[str, Json], path: Pointer) -> bool:
-    """Whether what is at a path comes from the overrides, and not from the shared part."""
-    overridden = _depth(own, path)
-    return overridden == len(path) or (overridden > 0 and overridden >= _depth(shared, path))
-
-
-def _depth(node: Json, path: Pointer) -> int:
-    """How many steps of a path exist; all of them below a list, which replaces as a whole."""
-    for depth, step in enumerate(path):
-        if isinstance(node, list):
-            return len(path)
-        if not isinstance(node, Mapping) or step not in node:
-            return depth
-        node = node[step]
-    return len(path)

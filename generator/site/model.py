@@ -11,12 +11,9 @@ from typing import Any
 from generator import names
 from generator.diagnostics import Pointer
 from generator.records import field, record
-<<<<<<< HEAD
-from generator.site.app import App, ChartPin, overrides
-=======
+from generator.site.app import App, ChartPin
 from generator.site.origin import Origin
 from generator.site.profiles import Keys, Profile
->>>>>>> main
 from generator.site.releases import Versions
 from generator.versions import Version
 
@@ -223,24 +220,6 @@ class DaskGateway:
 
 
 @record
-<<<<<<< HEAD
-class Origin:
-    """Where settings stand in site.yaml: an environment's overrides first, else the shared part."""
-
-    environment: str | None = None
-    overrides: Mapping[str, Json] = field(factory=dict)
-    shared: Mapping[str, Json] = field(factory=dict)
-
-    def at(self, *path: str | int) -> Pointer:
-        """The Pointer of a setting, such as `at("jupyterhub", "home", "capacity")`."""
-        if self.environment is None or not overrides(self.overrides, self.shared, path):
-            return path
-        return ("environments", self.environment, *path)
-
-
-@record
-=======
->>>>>>> main
 class ChartSettings:
     """The plain settings of one chart, complete with defaults, and the chart's own raw values."""
 
