@@ -12,7 +12,7 @@ from generator import names
 from generator.build.tree import Resource
 from generator.charts import CHARTS
 from generator.charts.chart import fingerprint
-from generator.site.app import App
+from generator.site.app import FurtherChart
 from generator.site.model import Cluster, Environment, Release, Settings, Site, Sync
 from generator.versions import Version, VersionRange
 
@@ -45,13 +45,13 @@ def effective_application(release: Release, source: Mapping[str, Any]) -> Resour
     return _app_application(site, app, release.settings, cluster.argocd, spec)
 
 
-def app_base(site: Site, app: App) -> Resource:
+def app_base(site: Site, app: FurtherChart) -> Resource:
     """The shared part of a further chart's Applications, without what an environment knows."""
     name = names.base_application(site.name, app.name)
     return _of_chart(site, app, name, site.argocd, site.shared.sync, {})
 
 
-def app_application(site: Site, app: App, place: Environment) -> Resource:
+def app_application(site: Site, app: FurtherChart, place: Environment) -> Resource:
     """A further chart in one place: named as its base, or in its cluster by its whole name."""
     cluster = site.clusters[place.cluster]
     whole = names.application(site.name, app.name, cluster.name)
@@ -65,7 +65,7 @@ def app_application(site: Site, app: App, place: Environment) -> Resource:
 
 
 def _of_chart(
-    site: Site, app: App, name: str, argocd: Version, sync: Sync, spec: Resource
+    site: Site, app: FurtherChart, name: str, argocd: Version, sync: Sync, spec: Resource
 ) -> Resource:
     values = {"valuesObject": app.values} if app.values else {}
     source = {
@@ -83,7 +83,9 @@ def _of_chart(
     return _application(site, name, argocd, spec, wave=app.wave, paths="")
 
 
-def app_namespace(site: Site, app: App, place: Environment, path: str, digest: str) -> Resource:
+def app_namespace(
+    site: Site, app: FurtherChart, place: Environment, path: str, digest: str
+) -> Resource:
     """What brings the namespace and the secrets of a cluster's app, one wave before the app."""
     cluster, address = site.clusters[place.cluster], site.repository
     hashed = {"commonAnnotations": {names.CONTENT_ANNOTATION: digest}}

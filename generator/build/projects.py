@@ -10,7 +10,7 @@ from generator import names
 from generator.build.cluster_kinds import group_and_kind
 from generator.build.tree import Resource
 from generator.charts import CHARTS
-from generator.site.app import App
+from generator.site.app import FurtherChart
 from generator.site.model import Cluster, Environment, Site
 from generator.versions import VersionRange
 
@@ -114,7 +114,7 @@ def platform_project(site: Site, cluster: Cluster) -> Resource | None:
     )
 
 
-def has_folder(app: App) -> bool:
+def has_folder(app: FurtherChart) -> bool:
     """Whether an app of a cluster has a folder: of its namespace, of its secrets."""
     return app.is_of_cluster and (app.owns_namespace or bool(app.secrets))
 

@@ -26,7 +26,7 @@ from generator.charts import APPS, CHARTS, rows
 from generator.charts.chart import Values
 from generator.lint import history
 from generator.records import field, record, replace
-from generator.site.app import App, ChartPin
+from generator.site.app import ChartPin, FurtherChart
 from generator.site.model import Cluster, Environment, Release, Settings, Site
 from generator.site.profiles import Profile
 
@@ -79,7 +79,7 @@ class EnvironmentSide:
         return (*repository.apps_in(self.environment), *self.further)
 
     @cached_property
-    def further(self) -> Mapping[str, App]:
+    def further(self) -> Mapping[str, FurtherChart]:
         """Its further charts by name."""
         return {app.name: app for app in self.environment.apps}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from generator.charts import CHARTS, hub_services, profile_origins, rows, secret_wiring
 from generator.diagnostics import Pointer
-from generator.site.app import App
+from generator.site.app import FurtherChart
 from generator.site.model import Environment
 
 # The gateway's version decides about roles that neither a service nor a role of the site has.
@@ -43,7 +43,7 @@ def pin(environment: Environment, chart: str) -> Pointer:
     return at("charts", chart, "version") if app is None else app.at("chart", "version")
 
 
-def _further(environment: Environment, chart: str) -> App | None:
+def _further(environment: Environment, chart: str) -> FurtherChart | None:
     return next((app for app in environment.apps if app.name == chart), None)
 
 

@@ -19,7 +19,7 @@ from generator.diagnostics import Pointer, UsageError
 from generator.io import resources, worktree
 from generator.packaged.pull import Download
 from generator.site import apps, parse
-from generator.site.app import App
+from generator.site.app import FurtherChart
 from generator.site.model import Environment, Site
 from generator.suggest import did_you_mean
 
@@ -124,7 +124,7 @@ def _own(environment: Environment, chart: str, version: str) -> list[Edit]:
     return [] if pin and pin.text == version else [Edit(at=own, old=old, new=version)]
 
 
-def _of_app(app: App, version: str, only: Environment | None) -> list[Edit]:
+def _of_app(app: FurtherChart, version: str, only: Environment | None) -> list[Edit]:
     """The version that all clusters and environments share."""
     if only is not None:
         what = f"'{app.name}' has one version for all environments"

@@ -143,7 +143,9 @@ def _without_place(value: SealedValue, environment: Environment | None) -> Secre
 
 def _changed_owner(sealed: SealedKey, environment: Environment | None) -> str:
     if environment is None:
-        return "site.yaml no longer has this environment or app"
+        return (
+            f"site.yaml no longer has this {'app' if '/' in sealed.environment else 'environment'}"
+        )
     if sealed.namespace != environment.namespace:
         return f"sealed for namespace {sealed.namespace}, now it is {environment.namespace}"
     if sealed.scope != environment.sealing_scope:

@@ -26,7 +26,7 @@ class ChartPin:
 
 
 @record
-class App:
+class FurtherChart:
     """A further chart as one cluster, or each environment in it, runs it; its release has its name.
 
     `cluster` is empty for what all clusters share; `namespace` where each environment has its own;

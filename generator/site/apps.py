@@ -6,8 +6,9 @@ from typing import Any
 
 from generator import names
 from generator.merge import merge
-from generator.site.app import App, ChartPin
-from generator.site.model import Environment, Origin, Settings, Sync
+from generator.site.app import ChartPin, FurtherChart
+from generator.site.model import Environment, Settings, Sync
+from generator.site.origin import Origin
 from generator.site.sealed import SecretRef
 from generator.versions import Version
 
@@ -23,18 +24,18 @@ _CLUSTER_WAVE, _ENVIRONMENT_WAVE = -20, -1
 _NEEDED = ("name", "repository", "version")
 
 
-def shared(raw: Written) -> tuple[App, ...]:
+def shared(raw: Written) -> tuple[FurtherChart, ...]:
     """The apps as all clusters share them; one without a chart that was accepted is left out."""
     return tuple(_apps("", raw, {}))
 
 
-def by_cluster(raw: Written) -> dict[str, tuple[App, ...]]:
+def by_cluster(raw: Written) -> dict[str, tuple[FurtherChart, ...]]:
     """The apps that run in each cluster, in the order of site.yaml, with its own part merged in."""
     clusters = _map(raw, "clusters")
     return {name: tuple(_apps(name, raw, _map(clusters, name))) for name in clusters}
 
 
-def place(app: App, sync: Sync) -> Environment:
+def place(app: FurtherChart, sync: Sync) -> Environment:
     """Where an app of a cluster runs, which has no hub."""
     return Environment(
         name=names.place(app.cluster, app.name),
@@ -52,7 +53,7 @@ def is_exact(text: str) -> bool:
     return re.fullmatch(_EXACT, text) is not None
 
 
-def _apps(cluster: str, raw: Written, own: Written) -> Iterator[App]:
+def _apps(cluster: str, raw: Written, own: Written) -> Iterator[FurtherChart]:
     every, overrides = _map(raw, "apps"), _map(own, "apps")
     for name in every:
         written = _map(every, name)
@@ -64,12 +65,12 @@ def _apps(cluster: str, raw: Written, own: Written) -> Iterator[App]:
                 yield app
 
 
-def _app(name: str, cluster: str, raw: Written, overrides: Written, every: Written) -> App:
+def _app(name: str, cluster: str, raw: Written, overrides: Written, every: Written) -> FurtherChart:
     is_of_cluster = raw["scope"] == "cluster"
     namespace = raw.get("namespace", "") if is_of_cluster else ""
     is_there = re.fullmatch(_THERE, namespace) is not None
     secrets = _map(raw, "secrets")
-    return App(
+    return FurtherChart(
         name=name,
         cluster=cluster,
         clusters=_clusters(raw),

@@ -11,7 +11,7 @@ from typing import Any
 from generator import names
 from generator.diagnostics import Pointer
 from generator.records import field, record
-from generator.site.app import App, ChartPin
+from generator.site.app import ChartPin, FurtherChart
 from generator.site.origin import Origin
 from generator.site.profiles import Keys, Profile
 from generator.site.releases import Versions
@@ -287,7 +287,7 @@ class Environment:
     testing: bool = False
     sealing_scope: str = "strict"
     settings: Settings
-    apps: tuple[App, ...] = ()
+    apps: tuple[FurtherChart, ...] = ()
     is_platform: bool = False
     at: Pointer
 
@@ -308,7 +308,7 @@ class Site:
     environments: tuple[Environment, ...]
     shared: Settings
     versions: Versions
-    apps: tuple[App, ...] = ()
+    apps: tuple[FurtherChart, ...] = ()
     platform: tuple[Environment, ...] = ()
 
     @cached_property

@@ -10,7 +10,7 @@ from generator.diagnostics import Pointer
 from generator.merge import merge
 from generator.records import fields
 from generator.site import apps
-from generator.site.app import App, ChartPin
+from generator.site.app import ChartPin, FurtherChart
 from generator.site.model import (
     Allow,
     Authentication,
@@ -205,7 +205,7 @@ def _environment(
     raw: Written,
     shared_raw: Written,
     shared: Settings,
-    held: Mapping[str, tuple[App, ...]],
+    held: Mapping[str, tuple[FurtherChart, ...]],
 ) -> Environment:
     overrides = sections(raw)
     own = shared

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from generator.diagnostics import Pointer
 from generator.lint.rules.base import Environments, Findings, errors, neighbours
-from generator.site.app import App
+from generator.site.app import FurtherChart
 from generator.site.model import Environment, Site
 
 finding = errors("R231")
@@ -38,7 +38,7 @@ def check(site: Site) -> Findings:
         yield from _shared(site, together)
 
 
-def _written(app: App) -> Findings:
+def _written(app: FurtherChart) -> Findings:
     at: Pointer = ("apps", app.name)
     if app.is_of_cluster and not app.namespace:
         help = f"add it, for example  namespace: {app.name}"
@@ -81,5 +81,5 @@ def _shared(site: Site, together: Environments) -> Findings:
                 )
 
 
-def _apps(together: Environments) -> Iterator[tuple[Environment, App]]:
+def _apps(together: Environments) -> Iterator[tuple[Environment, FurtherChart]]:
     return ((one, app) for one in together if one.is_platform for app in one.apps)

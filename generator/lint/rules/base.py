@@ -14,7 +14,7 @@ from generator.charts.overrides import Raw, matching, raw, reached
 from generator.diagnostics import Finding, Pointer, Severity
 from generator.lint import history
 from generator.records import field, record, replace
-from generator.site.app import App, ChartPin
+from generator.site.app import ChartPin, FurtherChart
 from generator.site.model import (
     Authentication,
     DaskGateway,
@@ -282,7 +282,7 @@ def oauth_urls(settings: Settings) -> dict[Pointer, str]:
     return login_urls(settings) if is_oauth else {}
 
 
-def every_app(site: Site) -> Iterator[App]:
+def every_app(site: Site) -> Iterator[FurtherChart]:
     """The further charts as all clusters share them, and as each cluster runs them that differs."""
     yield from site.apps
     held = {id(app): app for place in site.places for app in place.apps}

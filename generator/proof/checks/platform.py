@@ -10,13 +10,13 @@ from generator.diagnostics import Finding
 from generator.lint.extra import REFUSED
 from generator.proof.checks.base import anchored
 from generator.proof.rendering import Rendered, Rendering, part
-from generator.site.app import App
+from generator.site.app import FurtherChart
 
 # The custom kinds that a cluster's charts define, by group and kind.
 Definitions = Mapping[tuple[str, str], Mapping[str, Any]]
 
 
-def further(release: Rendered) -> App | None:
+def further(release: Rendered) -> FurtherChart | None:
     """The further chart that an Application is of, or whose namespace it brings."""
     place = release.environment
     apps = (app for app in place.apps if place.is_platform or app.name == release.app)
@@ -31,7 +31,7 @@ def project(rendering: Rendering, release: Rendered) -> Resource:
 
 
 def missing(
-    release: Rendered, app: App, project: Resource, known: Definitions
+    release: Rendered, app: FurtherChart, project: Resource, known: Definitions
 ) -> Iterator[Finding]:
     """One finding for the kinds, and one for the namespaces, that site.yaml does not name."""
     allowed = {one["namespace"] for one in project["spec"]["destinations"]}
