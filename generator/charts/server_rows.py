@@ -23,7 +23,6 @@ from generator.charts.spellings import (
     FOLDER,
     LABELS,
     MEMORY,
-    NO_HOMES,
     QUANTITY,
     SECONDS,
     TOLERATIONS,
@@ -72,14 +71,7 @@ ROWS = (
     ),
     row(f"{_EXTRA}limits", f"{_SERVERS}ephemeralStorage.limit"),
     row(f"{_EXTRA}limits ephemeral-storage", f"{_SERVERS}ephemeralStorage.limit", QUANTITY),
-    row(
-        "singleuser storage type",
-        "jupyterhub.home.none",
-        NO_HOMES,
-        value=storage_values.home_type,
-        why=CHART_DEFAULT,
-        is_free=True,
-    ),
+    row("singleuser storage type", value=storage_values.home_type, why=CHART_DEFAULT),
     row(
         "singleuser storage capacity",
         "jupyterhub.home.capacity",

@@ -145,9 +145,12 @@ def test_login_that_returns_to_another_host_is_asked_about_and_kept() -> None:
 
 
 def test_what_holds_the_host_stands_with_the_environment() -> None:
-    tls = [{"hosts": ["hub.example.org"], "secretName": "own-tls"}]
+    tls = [{"hosts": ["hub.example.org", "other.example.org"], "secretName": "own-tls"}]
     proposal = proposed(jupyterhub=hub_with({"ingress": {"tls": tls}}))
     assert proposal.site is not None
+    ingress = proposal.site.clusters["main"].ingress
+    assert ingress is not None
+    assert ingress.tls_secret == "own-tls"
     [environment] = proposal.site.environments
     assert environment.settings.hub is not None
     assert environment.settings.hub.values["ingress"] == {"tls": tls}

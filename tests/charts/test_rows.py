@@ -35,6 +35,7 @@ WITHOUT_A_ROW = {
     "clusters.<>.ingress.annotation": "it decides which of two rows of className is written",
     "clusters.<>.ingress.annotations.<>": "the row of the whole map passes them on",
     "clusters.<>.ingress.controller": "it decides how maxUpload and headerBuffer are written",
+    "jupyterhub.home.none": "it decides which rows of the homes are written",
     "jupyterhub.hub.jupyterhub": "it declares what an image carries",
     "environments.<>.cluster": "it decides what the clusters' rows follow from",
     "environments.<>.requireSealed": "rules and checks judge by it",
@@ -52,6 +53,8 @@ WITHOUT_A_ROW = {
     "daskGateway.limits": "each is a part of the python of one row",
     "daskGateway.worker.cores": "each is a part of the python of one row",
     "daskGateway.worker.memory": "each is a part of the python of one row",
+    "daskGateway.options": "it is in the python of daskGateway.worker",
+    "jupyterhub.page.templates": "its parts are in the init container that one row of it writes",
     "daskGateway.idleTimeout": "it is in the python of daskGateway.limits",
 }
 

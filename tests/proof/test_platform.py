@@ -6,7 +6,7 @@ import yaml
 
 from generator.build.applications import app_application
 from generator.proof.checks import project_refuses
-from generator.proof.rendering import Rendered, RenderedChart
+from generator.proof.rendering import Rendered
 from generator.records import replace
 from tests.support import copies
 from tests.support.renderings import Resource, release, rendering, written
@@ -35,7 +35,9 @@ def said(*objects: Resource, **changed: Any) -> list[tuple[str, str]]:
         application=app_application(site, place.apps[0], place),
         chart=replace(chart, namespace="cert-manager"),
     )
-    return [(one.message, one.help) for one in project_refuses.check(rendering(rendered, site=site))]
+    return [
+        (one.message, one.help) for one in project_refuses.check(rendering(rendered, site=site))
+    ]
 
 
 def test_what_is_named_is_allowed() -> None:
