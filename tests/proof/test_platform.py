@@ -80,7 +80,3 @@ def test_object_in_another_namespace_is_told_with_the_line_to_add() -> None:
     assert "kube-system (Role leaderelection)" in message
     assert "otherNamespaces: [kube-system]" in help
     assert said(role, otherNamespaces=["kube-system"]) == []
-
-
-def test_application_on_disk_from_elsewhere_is_told() -> None:
-    assert said() == []
