@@ -109,7 +109,7 @@ def platform_project(site: Site, cluster: Cluster) -> Resource | None:
             "destinations": [
                 cluster.destination | {"namespace": namespace} for namespace in namespaces
             ],
-            "clusterResourceWhitelist": whitelist,
+            **({"clusterResourceWhitelist": whitelist} if whitelist else {}),
         },
     )
 

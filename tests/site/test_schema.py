@@ -56,6 +56,8 @@ ALL = _all()
 KEYS = {
     "site.secrets": "secretName",
     "app.secrets": "secretName",
+    "site.apps": "appName",
+    "cluster.apps": "appName",
     "nodeSelector": "label",
     "variables": "variable",
     "jupyterhub.hub.environment": "variable",

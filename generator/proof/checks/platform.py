@@ -69,5 +69,5 @@ def _allows(project: Resource, group: str, kind: str, name: str) -> bool:
     """Whether an AppProject has a kind without a namespace, or this one object of it."""
     return any(
         (one["group"], one["kind"]) == (group, kind) and one.get("name", name) == name
-        for one in project["spec"]["clusterResourceWhitelist"]
+        for one in project["spec"].get("clusterResourceWhitelist", ())
     )
