@@ -94,7 +94,7 @@ def _environment(
             way = f"M{x + _PAD + wide} {below + _SECRET // 2}H{end}V{top + _HEIGHT}"
             parts.append(_arrow(way, ' class="reads"'))
         below += _SECRET + _PAD
-    title = f"{environment.name}: {environment.host}"
+    title = f"{environment.name}: {environment.host}{environment.path}"
     return [*_frame(x, y, page - x - 3 * _PAD, below - y, title), *parts], below + _PAD
 
 

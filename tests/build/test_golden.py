@@ -27,6 +27,8 @@ COVERED = {
     "older-argocd",
     "one-cluster",
     "overrides",
+    "pangeo",
+    "profiles",
     "platform",
     "platform-in-three-clusters",
     "protocoast",
