@@ -13,8 +13,9 @@ from generator.charts import CHARTS
 from generator.charts.overrides import Raw, matching, raw, reached
 from generator.diagnostics import Finding, Pointer, Severity
 from generator.lint import history
+from generator.lint.apps import every_app
 from generator.records import field, record, replace
-from generator.site.app import ChartPin, FurtherChart
+from generator.site.app import ChartPin
 from generator.site.model import (
     Authentication,
     DaskGateway,
@@ -293,13 +294,6 @@ def oauth_urls(settings: Settings) -> dict[Pointer, str]:
     """The same; none where the provider knows its own."""
     is_openid = settings.login is not None and settings.login.is_openid
     return login_urls(settings) if is_openid else {}
-
-
-def every_app(site: Site) -> Iterator[FurtherChart]:
-    """The further charts as all clusters share them, and as each cluster runs them that differs."""
-    yield from site.apps
-    held = {id(app): app for place in site.places for app in place.apps}
-    yield from (app for app in held.values() if app.overrides.get(app.name))
 
 
 def every_raw_value(site: Site) -> Iterator[tuple[Pointer, Json]]:
