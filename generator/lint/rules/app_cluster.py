@@ -24,7 +24,7 @@ from generator.lint.rules.base import Findings, errors
 from generator.site.model import Site
 from generator.suggest import did_you_mean
 
-finding = errors("R230")
+finding = errors("R235")
 
 
 def check(site: Site) -> Findings:
