@@ -89,7 +89,7 @@ def _has_rule(settings: Mapping[str, Any], traits: Json, hub: Restated) -> bool:
     if settings["provider"] == "dummy" and at(traits, "allow_all") is False:
         return True
     if providers := settings.get("identityProviders"):
-        return any("allow" in one for one in providers.values())
+        return any(any(one.get("allow", {}).values()) for one in providers.values())
     people = at(hub.values, "hub", "config", "Authenticator") or {}
     # A trait that site.yaml has no word for may let somebody in.
     keys = (key for part in (traits, people) if isinstance(part, Mapping) for key in part)

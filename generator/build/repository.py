@@ -232,16 +232,7 @@ def _overlay(
 
 
 def _cluster_files(site: Site, cluster: Cluster, inputs: Inputs) -> dict[str, bytes]:
-    folder = f"clusters/{cluster.name}"
-    files: dict[str, bytes] = {}
-    entries = dict(cluster_projects(site, cluster))
-    for place in site.platform_of(cluster.name):
-        owned = _app_folder(site, place, inputs)
-        files |= {f"clusters/{place.name}/{path}": content for path, content in owned.items()}
-        entries |= app_applications(site, place, content_hash(owned))
-    for environment in site.environments_of(cluster.name):
-        root = applications.environment_root(site, environment, cluster)
-        entries[f"environment-{environment.name}.yaml"] = root
+    entries = cluster_entries(site, cluster, inputs)
     bootstrap = {
         "project.yaml": projects.bootstrap_project(site, cluster),
         "root.yaml": applications.cluster_root(site, cluster),
@@ -253,7 +244,23 @@ def _cluster_files(site: Site, cluster: Cluster, inputs: Inputs) -> dict[str, by
         "bootstrap/kustomization.yaml": kustomize.kustomization(bootstrap),
         "bootstrap/argocd-cm.patch.yaml": applications.argocd_cm_patch(cluster),
     }
-    return files | {f"{folder}/{path}": _text(document) for path, document in documents.items()}
+    files = {f"clusters/{cluster.name}/{path}": _text(one) for path, one in documents.items()}
+    for place in site.platform_of(cluster.name):
+        owned = _app_folder(site, place, inputs)
+        files |= {f"clusters/{place.name}/{path}": content for path, content in owned.items()}
+    return files
+
+
+def cluster_entries(site: Site, cluster: Cluster, inputs: Inputs) -> dict[str, Resource]:
+    """What a cluster's root syncs, by file: projects, apps, the roots of environments."""
+    entries = dict(cluster_projects(site, cluster))
+    for place in site.platform_of(cluster.name):
+        digest = content_hash(_app_folder(site, place, inputs))
+        entries |= app_applications(site, place, digest)
+    for environment in site.environments_of(cluster.name):
+        root = applications.environment_root(site, environment, cluster)
+        entries[f"environment-{environment.name}.yaml"] = root
+    return entries
 
 
 def cluster_projects(site: Site, cluster: Cluster) -> Files:

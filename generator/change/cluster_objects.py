@@ -17,11 +17,18 @@ FOR_CHECKS = "site.yaml, for checks alone"
 UNSEALED = "placeholder"
 
 
-def cluster_objects(site: Site, inputs: Inputs, name: str) -> Mapping[str, Resource]:
-    """A cluster's projects, apps and bootstrap by file; empty without the cluster."""
+def cluster_objects(
+    site: Site, inputs: Inputs, name: str, roots: Mapping[str, str]
+) -> Mapping[str, Resource]:
+    """A cluster's projects, apps and bootstrap by file; empty without the cluster.
+
+    `roots` are the names of clusters' roots where another hubops gave them other ones.
+    """
     cluster = site.clusters.get(name)
     if cluster is None:
         return {}
+    root = applications.cluster_root(site, cluster)
+    root["metadata"] |= {"name": roots.get(name, root["metadata"]["name"])}
     listed = repository.cluster_projects(site, cluster)
     return {
         **{path: _as_sets(project) for path, project in listed},
@@ -31,7 +38,7 @@ def cluster_objects(site: Site, inputs: Inputs, name: str) -> Mapping[str, Resou
             for path, document in _app_objects(site, inputs, place)
         },
         "bootstrap/project.yaml": _as_sets(projects.bootstrap_project(site, cluster)),
-        "bootstrap/root.yaml": applications.cluster_root(site, cluster),
+        "bootstrap/root.yaml": root,
         "bootstrap/argocd-cm.patch.yaml": applications.argocd_cm_patch(cluster),
         FOR_CHECKS: {
             "kubernetes": cluster.kubernetes.text,

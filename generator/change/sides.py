@@ -36,10 +36,14 @@ Differences = Mapping[str, tuple[ValueChange, ...]]
 
 @record(slots=False)
 class Side:
-    """A site with the ciphertexts and the users' own files of its repository."""
+    """A site with the ciphertexts and the users' own files of its repository.
+
+    `roots` are the names of clusters' roots in its tree, where hubops gave them other ones then.
+    """
 
     site: Site
     inputs: repository.Inputs = field(factory=repository.Inputs)
+    roots: Mapping[str, str] = field(factory=dict)
 
     @cached_property
     def environments(self) -> Mapping[str, "EnvironmentSide"]:
@@ -303,9 +307,10 @@ class Departure:
 
 @record(slots=False)
 class ClusterStep:
-    """What happens to one cluster's own objects: its projects and its root."""
+    """What happens to one cluster's own objects, its projects and its root, in the newer site."""
 
     name: str
+    site: Site
     before: Mapping[str, Resource]
     after: Mapping[str, Resource]
 
@@ -332,8 +337,9 @@ def cluster_steps(before: Side, after: Side) -> Iterator[ClusterStep]:
     for name in {**after.site.clusters, **before.site.clusters}:
         yield ClusterStep(
             name=name,
-            before=cluster_objects(before.site, before.inputs, name),
-            after=cluster_objects(after.site, after.inputs, name),
+            before=cluster_objects(before.site, before.inputs, name, before.roots),
+            after=cluster_objects(after.site, after.inputs, name, after.roots),
+            site=after.site,
         )
 
 

@@ -134,7 +134,7 @@ def _identity_provider(said: Mapping[str, Any]) -> Iterator[tuple[str, Json]]:
     yield from (
         (_ALLOWED[key], value)
         for key, value in said.get("allow", {}).items()
-        if key in _ALLOWED and value not in (False, [], None)
+        if key in _ALLOWED and value not in ([], None)
     )
     if said.get("default"):
         yield "default", True

@@ -90,12 +90,14 @@ class Surroundings:
 
     `base` is the site as the followed branch has it, None where that is not known, or is the same
     text; `is_first` says that the branch has no site yet. `charts` are the packaged charts at hand,
-    by name and version.
+    by name and version. `day` is the one to judge by, as 2026-03-24, empty where nothing is judged
+    by a day.
     """
 
     base: Site | None = None
     is_first: bool = False
     charts: Mapping[tuple[str, str], PackagedChart] = field(factory=dict)
+    day: str = ""
 
 
 class Rule(Protocol):
@@ -167,6 +169,11 @@ def written_values(site: Site) -> Iterator[tuple[Settings, Raw]]:
 def has_base(site: Site, around: Surroundings) -> bool:
     """Whether the Git base's site is known: the `can_judge` of the rules that compare with it."""
     return around.base is not None
+
+
+def has_day(site: Site, around: Surroundings) -> bool:
+    """Whether there is a day to judge by: the `can_judge` of the rules about support."""
+    return bool(around.day)
 
 
 def since_base(judge: history.Judge) -> Callable[[Site, Surroundings], Findings]:
