@@ -22,8 +22,8 @@ See https://argo-cd.readthedocs.io/en/stable/user-guide/projects/
 """
 
 from generator.build.cluster_kinds import GROUPS, group_and_kind
-from generator.lint.apps import every_app
 from generator.lint.rules.base import Findings, errors
+from generator.lint.written import every_app
 from generator.site.model import Site
 from generator.suggest import nearest
 

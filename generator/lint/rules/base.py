@@ -10,10 +10,10 @@ from functools import partial
 from typing import NamedTuple, Protocol
 
 from generator.charts import CHARTS
-from generator.charts.overrides import Raw, matching, raw, reached
+from generator.charts.overrides import Raw, matching, raw
 from generator.diagnostics import Finding, Pointer, Severity
 from generator.lint import history
-from generator.lint.apps import every_app
+from generator.lint.written import below, every_app, raw_values
 from generator.records import field, record, replace
 from generator.site.app import ChartPin
 from generator.site.model import (
@@ -309,7 +309,7 @@ def every_raw_value(site: Site) -> Iterator[tuple[Pointer, Json]]:
         yield from raw_values(settings)
     for app in every_app(site):
         written = app.overrides.get(app.name, {}).get("values", {}) if app.cluster else None
-        for path, node in _below(app.values, (), written):
+        for path, node in below(app.values, (), written):
             yield app.at("values", *path), node
 
 
@@ -347,7 +347,7 @@ def server_texts(settings: Settings, keys: tuple[str, ...]) -> Iterator[tuple[Po
                 value = said[key]
                 node = list(value) if isinstance(value, tuple) else value
                 yield (*path, key), node
-                yield from (((*path, key, *at), below) for at, below in _below(node, (), None))
+                yield from (((*path, key, *at), part) for at, part in below(node, (), None))
 
 
 def options(hub: Hub) -> Iterator[tuple[Pointer, ProfileOption]]:
@@ -371,36 +371,7 @@ def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
         yield ("daskGateway", "worker", "image"), settings.dask.worker_image
 
 
-def raw_values(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
-    """Everything below `values` of each chart: its place, and the node.
-
-    Of an environment's settings only what it writes itself: the rest is the shared settings' own.
-    """
-    origin = settings.origin
-    for section, part in settings.sections.items():
-        if part.values:
-            own = None
-            if origin.environment is not None:
-                depth, written = reached(origin.overrides, (section, "values"))
-                own = written if depth == 2 and isinstance(written, Mapping) else {}
-            for path, node in _below(part.values, (), own):
-                yield origin.at(section, "values", *path), node
-
-
 def login_config(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
     """Every trait that the login's configuration names by class, and all below: place and node."""
-    for path, node in _below(settings.login.config if settings.login is not None else {}, (), None):
+    for path, node in below(settings.login.config if settings.login is not None else {}, (), None):
         yield settings.origin.at(*LOGIN, "config", *path), node
-
-
-def _below(node: Json, path: Pointer, own: Json) -> Iterator[tuple[Pointer, Json]]:
-    """All below a node; where `own` is a map, only what that holds too."""
-    is_part = isinstance(own, Mapping) and isinstance(node, Mapping)
-    keys = range(len(node)) if isinstance(node, list) else own if is_part else node
-    for key in keys:
-        if is_part and key not in node:
-            continue
-        child = node[key]
-        yield (*path, key), child
-        if isinstance(child, Mapping | list):
-            yield from _below(child, (*path, key), own[key] if is_part else None)

@@ -18,8 +18,8 @@ import re
 
 from generator.credentials import shown
 from generator.diagnostics import Finding, Pointer
-from generator.lint.apps import every_app
 from generator.lint.rules.base import Findings, errors, every_settings
+from generator.lint.written import every_app
 from generator.site.app import ChartPin
 from generator.site.model import Site
 
