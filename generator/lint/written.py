@@ -16,19 +16,19 @@ def every_app(site: Site) -> Iterator[FurtherChart]:
 
 
 def raw_values(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
-    """Everything below `values` of each chart: its place, and the node.
+    """Everything below `values` of each chart, and below `custom`: its place, and the node.
 
     Of an environment's settings only what it writes itself: the rest is the shared settings' own.
     """
     origin = settings.origin
     for section, part in settings.sections.items():
-        if part.values:
+        for key, values in (("values", part.values), ("custom", part.keys.get("custom"))):
             own = None
-            if origin.environment is not None:
-                depth, written = reached(origin.overrides, (section, "values"))
+            if values and origin.environment is not None:
+                depth, written = reached(origin.overrides, (section, key))
                 own = written if depth == 2 and isinstance(written, Mapping) else {}
-            for path, node in below(part.values, (), own):
-                yield origin.at(section, "values", *path), node
+            for path, node in below(values, (), own) if values else ():
+                yield origin.at(section, key, *path), node
 
 
 def below(node: Json, path: Pointer, own: Json) -> Iterator[tuple[Pointer, Json]]:

@@ -139,6 +139,20 @@ def hubs(site: Site) -> Iterator[tuple[Settings, Hub, Environments]]:
             yield settings, settings.hub, environments
 
 
+def sharing(
+    site: Site, part: Callable[[Settings], object]
+) -> Iterator[tuple[Settings, Environments]]:
+    """One of the settings that share a part, with all its environments, for a rule about it alone.
+
+    What an environment does not override is the very object of the shared settings.
+    """
+    groups: dict[int, tuple[Settings, list[Environment]]] = {}
+    for settings, environments in site.variants:
+        groups.setdefault(id(part(settings)), (settings, []))[1].extend(environments)
+    for settings, together in groups.values():
+        yield settings, tuple(together)
+
+
 def gateways(site: Site) -> Iterator[tuple[Settings, DaskGateway, Environments]]:
     """Each distinct Dask Gateway, with its settings and environments."""
     for settings, environments in site.variants:
@@ -169,11 +183,6 @@ def written_values(site: Site) -> Iterator[tuple[Settings, Raw]]:
 def has_base(site: Site, around: Surroundings) -> bool:
     """Whether the Git base's site is known: the `can_judge` of the rules that compare with it."""
     return around.base is not None
-
-
-def has_day(site: Site, around: Surroundings) -> bool:
-    """Whether there is a day to judge by: the `can_judge` of the rules about support."""
-    return bool(around.day)
 
 
 def since_base(judge: history.Judge) -> Callable[[Site, Surroundings], Findings]:
