@@ -5,8 +5,8 @@ from typing import Any
 import yaml
 
 from generator.build.applications import app_application
-from generator.proof.checks import project_refuses
-from generator.proof.rendering import Rendered
+from generator.proof.checks import project_refuses, random_field
+from generator.proof.rendering import Rendered, Rendering
 from generator.records import replace
 from tests.support import copies
 from tests.support.renderings import Resource, release, rendering, written
@@ -21,23 +21,27 @@ APP = {
 RBAC = "rbac.authorization.k8s.io/v1"
 
 
-def said(*objects: Resource, **changed: Any) -> list[tuple[str, str]]:
-    """The findings about an app that renders these objects: the message, and what to write."""
+def rendered(*objects: Resource, again: Any = None, **changed: Any) -> Rendering:
+    """An app that renders these objects, and others the second time."""
     raw = copies.one_hub() | {"apps": {"cert-manager": APP | changed}}
     site = site_of(yaml.safe_dump(raw))
     (place,) = site.platform
     chart = release("cert-manager", list(objects)).chart
     assert chart is not None
-    rendered = Rendered(
+    one = Rendered(
         environment=place,
         cluster=site.clusters["fedcloud"],
         app="cert-manager",
         application=app_application(site, place.apps[0], place),
-        chart=replace(chart, namespace="cert-manager"),
+        chart=replace(chart, namespace="cert-manager", again=again),
     )
-    return [
-        (one.message, one.help) for one in project_refuses.check(rendering(rendered, site=site))
-    ]
+    return rendering(one, site=site)
+
+
+def said(*objects: Resource, **changed: Any) -> list[tuple[str, str]]:
+    """The findings about its project: the message, and what to write."""
+    found = project_refuses.check(rendered(*objects, **changed))
+    return [(one.message, one.help) for one in found]
 
 
 def test_what_is_named_is_allowed() -> None:
@@ -80,3 +84,16 @@ def test_object_in_another_namespace_is_told_with_the_line_to_add() -> None:
     assert "kube-system (Role leaderelection)" in message
     assert "otherNamespaces: [kube-system]" in help
     assert said(role, otherNamespaces=["kube-system"]) == []
+
+
+def test_random_field_is_told_with_the_entry_that_hides_it() -> None:
+    first, again = (
+        {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "ca"}, "data": {"key": text}}
+        for text in ("YQ==", "Yg==")
+    )
+    entry = {"kind": "Secret", "name": "ca", "jsonPointers": ["/data/key"]}
+    (found,) = random_field.check(rendered(first, again=(again,)))
+    written = yaml.safe_load(found.help.partition("  - ")[2])
+    assert written == {**entry, "reason": "rendered at random"}
+    ignored = rendered(first, again=(again,), ignoreDifferences=[written])
+    assert list(random_field.check(ignored)) == []
