@@ -107,11 +107,9 @@ _UNKNOWN = ""
 
 def _context(site: Site, name: str, contexts: Contexts) -> str | None:
     """The context of a cluster: its own, or the one for all; unknown where it is not Argo CD's."""
-    own = contexts.clusters.get(name)
-    if own is not None or site.clusters[name].server == IN_CLUSTER:
-        return own or contexts.any or contexts.argocd
-    if contexts.argocd is not None or contexts.any is not None:
-        return contexts.any if contexts.any is not None else _UNKNOWN
+    own = contexts.clusters.get(name) or contexts.any
+    if own or site.clusters[name].server == IN_CLUSTER:
+        return own or contexts.argocd
     return _UNKNOWN
 
 
@@ -188,7 +186,7 @@ def _namespace_calls(
 def _known(kubectl: Kubectl, kinds: Sequence[str], where: Sequence[str]) -> Found:
     """The objects of several kinds in one call, without those that the cluster does not know."""
     found, refused = kubectl.listed((",".join(kinds), *where))
-    unknown = {one.kind for one in refused if "know" in one.reason}
+    unknown = {one.kind for one in refused if one.is_unknown}
     rest = [kind for kind in kinds if kind not in unknown and kind.partition(".")[0] not in unknown]
     if not unknown or len(rest) == len(kinds) or not rest:
         return found, refused
@@ -201,7 +199,7 @@ def _everywhere(
 ) -> Found:
     """The same in all namespaces at once; one by one where the user may not."""
     found, refused = _known(kubectl, kinds, ("-A",))
-    forbidden = {one.kind for one in refused if "may not" in one.reason}
+    forbidden = {one.kind for one in refused if not one.is_unknown}
     if not forbidden:
         return found, refused
     again = [kind for kind in kinds if kind in forbidden]
