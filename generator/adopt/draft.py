@@ -86,7 +86,11 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     said |= services.settings(hub.values)
     said["authentication"] = servers.login(login, hub.values, pinned[JUPYTERHUB].running, ask)
     profiles = servers.profiles(hub.values, pinned[JUPYTERHUB].text, ask)
-    said.setdefault("servers", {})["profiles"] = profiles
+    # Where users choose nothing today, there is nothing to choose either.
+    has_list = bool(at(hub.values, "singleuser", "profileList"))
+    said.setdefault("servers", {}).update(
+        {"profiles": profiles} if has_list else {"image": profiles[0]["image"]}
+    )
     python = None
     if DASK_GATEWAY in running.charts:
         spelled[DASK_GATEWAY] = dask = spelling.gateway(running.charts[DASK_GATEWAY])

@@ -7,6 +7,7 @@ from typing import Any
 from generator.adopt.base import Ask, at
 from generator.charts.ingress_controllers import CONTROLLERS, UNLIMITED, size, usual
 from generator.charts.ingress_rows import CLUSTER_ISSUER, INGRESS_CLASS
+from generator.charts.ingress_values import TLS_SECRET
 from generator.charts.spellings import quantity
 from generator.diagnostics import Pointer
 from generator.names import is_label
@@ -80,7 +81,8 @@ def ingress(values: Values, given: str | None, where: Pointer, ask: Ask) -> dict
         found["clusterIssuer"] = issuer
     if annotation and not name:
         found["annotation"] = True
-    if (secret := _tls_secret(values)) is not None:
+    own = TLS_SECRET if "clusterIssuer" in found else None
+    if (secret := _tls_secret(values)) not in (None, own):
         found["tlsSecret"] = secret
     return {**found, **_annotated(found["className"], annotations)}
 

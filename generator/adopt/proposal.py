@@ -17,7 +17,6 @@ from generator.adopt.base import (
     Row,
     at,
     is_below,
-    placed,
 )
 from generator.adopt.draft import Draft, drafted
 from generator.adopt.draft_text import DraftText, accepted
@@ -131,7 +130,6 @@ def _completed(
     }
     if DASK_GATEWAY in rest:
         rest[DASK_GATEWAY].more = more
-    _carry_no_profiles(spelled[JUPYTERHUB], rest[JUPYTERHUB])
     owned = {
         (chart, path): _source(spelled[chart], path) for chart in rest for path in rest[chart].owned
     }
@@ -239,16 +237,4 @@ def _built(site: Site, draft: Draft) -> dict[str, Mapping[str, Json]]:
 
 
 def _source(spelled: Restated, path: Path) -> str:
-    is_written = path in spelled.foreign.places or path in spelled.moved
-    return spelled.row(path, "").place if is_written else "users choose nothing"
-
-
-def _carry_no_profiles(hub: Restated, rest: Remainder) -> None:
-    """Where users choose nothing today, the list stays empty: hubops writes one profile."""
-    path = ("singleuser", "profileList")
-    if not at(hub.values, *path):
-        rest.carried = placed(rest.carried, path, [])
-        rest.owned[path] = "jupyterhub.servers.profiles"
-        rest.equal = [one for one in rest.equal if one != path]
-        rest.verbatim = [*dict.fromkeys((*rest.verbatim, path))]
-        hub.values = placed(hub.values, path, [])
+    return spelled.row(path, "").place

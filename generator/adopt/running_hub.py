@@ -27,6 +27,8 @@ def settle(said: dict[str, Any], foreign: Foreign, values: Mapping[str, Json]) -
             _drop(said, section, key)
     if at(said, "home", "shared") is not None and at(said, "home", "shared", "claim") is None:
         _drop(said, "home", "shared")
+    if at(values, "singleuser", "storage", "type") == "none":
+        said["home"] = {"none": True}
     variables = at(said, "hub", "environment")
     if variables:
         found = secrets.of_all([foreign], {JUPYTERHUB: {}})

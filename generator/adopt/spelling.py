@@ -106,6 +106,11 @@ def _addresses(spelled: Restated) -> None:
         own = entrance.respelled(text) if name in SIZES else None
         if own is not None:
             spelled.put(("ingress", "annotations", name), own, f"the same size, spelled {own}")
+    unused = at(spelled.values, "ingress")
+    if entrance.is_routed(spelled.values) and isinstance(unused, Mapping):
+        for key in unused.keys() - {"enabled"}:
+            spelled.values = removed(spelled.values, ("ingress", key))
+            spelled.note(("ingress", key), "left out: the chart makes no Ingress")
     path = entrance.path_of(spelled.values)
     if path:
         spelled.put(("hub", "baseUrl"), f"{path}/", "the same path")

@@ -107,7 +107,22 @@ def _workload_checks(site: Site, cluster: Cluster) -> list[Check]:
     for environment in site.environments_of(cluster.name):
         checks.append((f"DNS of {environment.name}", f"getent hosts {environment.host}"))
         checks.extend(_redirect_check(environment))
+        checks.extend(_own_checks(environment, cluster))
     return checks
+
+
+def _own_checks(environment: Environment, cluster: Cluster) -> Iterator[Check]:
+    """What site.yaml says is in a namespace, or beside it, and hubops does not make."""
+    at, get = environment.settings.at, f"kubectl -n {environment.namespace} get"
+    claim, server = at("jupyterhub.home.shared.claim"), at("jupyterhub.database.postgres")
+    if claim:
+        yield f"homes of {environment.name}", f"{get} pvc {claim}"
+    ingress = cluster.ingress
+    if ingress is not None and ingress.tls_secret and not ingress.cluster_issuer:
+        yield f"certificate of {environment.name}", f"{get} secret {ingress.tls_secret}"
+    if server:
+        address = f"-h {server.get('host')} -p {server.get('port', 5432)}"
+        yield f"database of {environment.name}", f"pg_isready {address}"
 
 
 def _ingress_checks(ingress: Ingress) -> Iterator[Check]:

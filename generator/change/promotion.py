@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from generator.change.sides import EnvironmentSide, Side
 from generator.charts import CHARTS
 from generator.diagnostics import Pointer
-from generator.lint.rules.base import PROFILES
 from generator.records import record
 from generator.site.model import Environment, Site
+from generator.site.profiles import PROFILES
 
 _WORKER = ("daskGateway", "worker", "image")
 

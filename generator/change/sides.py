@@ -25,7 +25,8 @@ from generator.charts import APPS, CHARTS, rows
 from generator.charts.chart import Values
 from generator.lint import history
 from generator.records import field, record
-from generator.site.model import ChartPin, Cluster, Environment, Profile, Release, Settings, Site
+from generator.site.model import ChartPin, Cluster, Environment, Release, Settings, Site
+from generator.site.profiles import Profile
 
 Resource = dict[str, Any]
 # What differs, by app or by file.

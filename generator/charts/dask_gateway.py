@@ -35,8 +35,7 @@ def worker_image(settings: Settings) -> str:
     """The image of schedulers and workers: its own, or else the default profile's."""
     if settings.dask is not None and settings.dask.worker_image is not None:
         return settings.dask.worker_image
-    profile = settings.hub.default_profile if settings.hub is not None else None
-    return profile.image if profile is not None else ""
+    return settings.hub.image if settings.hub is not None else ""
 
 
 def _limits(settings: Settings) -> Json:

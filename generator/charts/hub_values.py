@@ -6,7 +6,7 @@ The functions that the table in `jupyterhub` names; each returns one value, None
 from collections.abc import Callable
 
 from generator.charts import hub_services
-from generator.charts.chart import Values, image_fields
+from generator.charts.chart import Values
 from generator.charts.storage_values import DATABASE_PASSWORD, POSTGRES
 from generator.names import HUB_SECRET, traefik_service
 from generator.site.model import Environment, Json, Release, Settings
@@ -171,30 +171,8 @@ def proxy_address(release: Release) -> Json:
     return f"gateway://{traefik}:80" if traefik else None
 
 
-def image(settings: Settings) -> Json:
-    """The default profile's image, pulled at each start unless every profile names a digest."""
-    hub = settings.hub
-    profile = hub.default_profile if hub is not None else None
-    if hub is None or profile is None:
-        return {}
-    values = image_fields(profile.image)
-    if any("@sha256:" not in profile.image for profile in hub.profiles):
-        values["pullPolicy"] = "Always"
-    return values
-
-
-def profiles(settings: Settings) -> Json:
-    """The list that a user chooses from."""
-    hub = settings.hub
-    if hub is None:
-        return []
-    return [
-        {
-            "display_name": profile.name,
-            **({"slug": profile.slug} if profile.slug is not None else {}),
-            **({"description": profile.description} if profile.description is not None else {}),
-            **({"default": True} if profile is hub.default_profile else {}),
-            "kubespawner_override": {"image": profile.image},
-        }
-        for profile in hub.profiles
-    ]
+def variables(settings: Settings) -> Json:
+    """The variables of users' servers: those of Dask Gateway, then the site's own."""
+    own = settings.at("jupyterhub.servers.environment") or {}
+    gateway = GATEWAY_VARIABLES if settings.dask is not None else {}
+    return {**gateway, **own} or None

@@ -6,7 +6,7 @@ from generator.charts.rows import CLUSTER, HOST, TLS, fixed, kept, row
 
 INGRESS_CLASS = "kubernetes.io/ingress.class"
 CLUSTER_ISSUER = "cert-manager.io/cluster-issuer"
-_INGRESS = "people reach the hub through an ingress"
+_INGRESS = "people reach the hub through the cluster's ingress or Gateway"
 _GATEWAY = "people reach the hub through the cluster's Gateway"
 # templates/httproute.yaml of the chart.
 WITH_ROUTES = ">=4.3.0-0"

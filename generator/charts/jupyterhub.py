@@ -11,8 +11,8 @@ from generator.charts import (
     hub_values,
     ingress_rows,
     login_rows,
+    profile_values,
     scheduling_rows,
-    secret_wiring,
     server_rows,
 )
 from generator.charts.chart import Chart, Ciphertexts, Values, fingerprint, keys, paths
@@ -60,7 +60,7 @@ CHART = Chart(
         _FULL_NAME,
     ),
     is_complete=lambda settings: settings.login is not None,
-    more_values=lambda settings: secret_wiring.values(settings.secrets),
+    more_values=profile_values.more,
     restart_values=_restart,
     random_fields=hub_values.RANDOM_FIELDS,
     # values.schema.json of all supported releases: the root's keys, and what is a number.

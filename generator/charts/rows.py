@@ -145,7 +145,9 @@ def origin(rows: Iterable[ValueRow], path: Pointer) -> Pointer | None:
 
     A list that is passed through has its entries where the setting's list has them.
     """
-    fitting = [row for row in rows if row.follows and _begins(row.path, path)]
+    # A row that only needs to know the cluster follows from no key of it.
+    keyed = (row for row in rows if row.follows and not row.follows.endswith(">"))
+    fitting = [row for row in keyed if _begins(row.path, path)]
     if not fitting:
         return None
     nearest = max(fitting, key=lambda row: len(row.path))

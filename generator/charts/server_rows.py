@@ -1,6 +1,6 @@
 """Users' servers: the rows of their chart values."""
 
-from generator.charts import hub_values, storage_values
+from generator.charts import hub_values, profile_values, storage_values
 from generator.charts.rows import (
     CHART_DEFAULT,
     CLUSTER,
@@ -17,21 +17,26 @@ from generator.charts.rows import (
 from generator.charts.spellings import (
     ADDRESS,
     CLAIM,
+    COMMAND,
     CORES,
+    FILES,
     FOLDER,
     LABELS,
     MEMORY,
-    NO_HOMES,
     QUANTITY,
     SECONDS,
     TOLERATIONS,
     USER_FOLDER,
+    VARIABLES,
+    WHOLE,
     Spelling,
+    unread,
 )
 
 _SERVERS, _PROFILES = "jupyterhub.servers.", "jupyterhub.servers.profiles"
 _EXTRA = "singleuser extraResource "
 _DASK_VARIABLE = "singleuser extraEnv DASK_GATEWAY__"
+_MAY_BE_SECRET = "an import leaves it under 'values', where it looks for secrets"
 _BY_SERVERS = "adopt/servers reads the profiles, and the image where there are none"
 
 
@@ -44,7 +49,7 @@ ROWS = (
     row(
         "singleuser image",
         _PROFILES,
-        value=hub_values.image,
+        value=profile_values.image,
         why="it is the default profile's image",
         inverse=_BY_SERVERS,
     ),
@@ -66,14 +71,7 @@ ROWS = (
     ),
     row(f"{_EXTRA}limits", f"{_SERVERS}ephemeralStorage.limit"),
     row(f"{_EXTRA}limits ephemeral-storage", f"{_SERVERS}ephemeralStorage.limit", QUANTITY),
-    row(
-        "singleuser storage type",
-        "jupyterhub.home.none",
-        NO_HOMES,
-        value=storage_values.home_type,
-        why=CHART_DEFAULT,
-        is_free=True,
-    ),
+    row("singleuser storage type", value=storage_values.home_type, why=CHART_DEFAULT),
     row(
         "singleuser storage capacity",
         "jupyterhub.home.capacity",
@@ -98,7 +96,28 @@ ROWS = (
     row("singleuser startTimeout", f"{_SERVERS}startTimeout", SECONDS),
     row("singleuser nodeSelector", f"{_SERVERS}nodeSelector", LABELS),
     row("singleuser extraTolerations", f"{_SERVERS}tolerations", TOLERATIONS),
-    row("singleuser profileList", _PROFILES, value=hub_values.profiles, inverse=_BY_SERVERS),
+    row("singleuser cmd", f"{_SERVERS}command", COMMAND),
+    row(
+        "singleuser lifecycleHooks postStart exec command",
+        f"{_SERVERS}postStart",
+        unread(COMMAND),
+        inverse=_MAY_BE_SECRET,
+    ),
+    row("singleuser extraFiles", f"{_SERVERS}files", unread(FILES), inverse=_MAY_BE_SECRET),
+    row("singleuser uid", f"{_SERVERS}user.uid", WHOLE),
+    row("singleuser fsGid", f"{_SERVERS}user.fsGid", WHOLE),
+    row(
+        "singleuser profileList",
+        _PROFILES,
+        value=profile_values.profiles,
+        default=[],
+        inverse=_BY_SERVERS,
+    ),
+    kept(
+        "hub extraConfig profiles",
+        "it shows users the profiles of their groups, and adds what they list",
+        value=profile_values.python,
+    ),
     row("singleuser profileList #", f"{_PROFILES}.#"),
     row("singleuser profileList # display_name", f"{_PROFILES}.#.name"),
     *(
@@ -108,11 +127,13 @@ ROWS = (
     row("singleuser profileList # kubespawner_override image", f"{_PROFILES}.#.image"),
     row(
         "singleuser extraEnv",
-        "daskGateway",
-        value=hub_values.GATEWAY_VARIABLES,
+        f"{_SERVERS}environment",
+        unread(VARIABLES),
+        value=hub_values.variables,
         why=WIRED,
-        inverse=HAS_GATEWAY,
+        inverse=_MAY_BE_SECRET,
     ),
+    row(f"{_DASK_VARIABLE}CLUSTER__OPTIONS__IMAGE", "daskGateway", why=WIRED, is_free=True),
     *(
         kept(
             f"{_DASK_VARIABLE}{name}",
@@ -125,7 +146,11 @@ ROWS = (
         for name in ("ADDRESS", "PUBLIC_ADDRESS")
     ),
     kept(f"{_DASK_VARIABLE}PROXY_ADDRESS", WIRED, NAMESPACE, value=hub_values.proxy_address),
-    kept(f"{_DASK_VARIABLE}AUTH__TYPE", "with it the gateway learns from the hub who a user is"),
+    kept(
+        f"{_DASK_VARIABLE}AUTH__TYPE",
+        "with it the gateway learns from the hub who a user is",
+        "daskGateway",
+    ),
     row(
         "singleuser networkPolicy", "daskGateway", value=hub_values.TO_TRAEFIK, inverse=HAS_GATEWAY
     ),

@@ -20,6 +20,7 @@ _QUANTITY = r"(?!0+(\.0+)?[A-Za-z])[0-9]{1,12}(\.[0-9]{1,6})?(Ki|Mi|Gi|Ti|Pi|k|M
 _PATH = r"/[!-~]*"
 _LABEL = r"([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?"
 _LABEL_KEY = rf"([a-z0-9]([a-z0-9.-]{{0,251}}[a-z0-9])?/)?(?=.){_LABEL}"
+_IN_SERVER = r"/[^\x00-\x1f\x7f:]{0,1000}"
 _CORES = r"(?!0+(\.0+)?m?$)[0-9]{1,6}(\.[0-9]{1,3}|m)?"
 _VARIABLE = r"[A-Za-z_][A-Za-z0-9_]{0,252}"
 _IMAGE = r"[a-z0-9][a-z0-9._:/@-]*:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
@@ -161,6 +162,42 @@ def _tolerations(value: Json) -> list[Json] | None:
     return value if is_list and all(value) else None
 
 
+def _command(value: Json) -> list[str] | None:
+    if _is_text(value):
+        return [value]
+    return value if isinstance(value, list) and all(map(_is_text, value)) else None
+
+
+def _whole(value: Json) -> int | None:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_whole and 0 <= value < 2**31 else None
+
+
+def _files(found: Json) -> dict[str, dict[str, Json]] | None:
+    if not isinstance(found, dict) or not found:
+        return None
+    files = {str(name): _file(one) for name, one in found.items()}
+    return {name: one for name, one in files.items() if one} if all(files.values()) else None
+
+
+def _file(found: Json) -> dict[str, Json] | None:
+    if not isinstance(found, dict) or not found.keys() <= {"mountPath", "stringData", "mode"}:
+        return None
+    path, text, mode = (found.get(key) for key in ("mountPath", "stringData", "mode"))
+    is_mode = mode is None or (isinstance(mode, int) and 0 <= mode <= 0o777)
+    if not isinstance(path, str) or not re.fullmatch(_IN_SERVER, path):
+        return None
+    if not isinstance(text, str) or not is_mode:
+        return None
+    more = {"mode": f"{mode:04o}"} if mode is not None else {}
+    return {"path": path, "content": text, **more}
+
+
+def _file_there(file: Json) -> Json:
+    mode = {"mode": int(file["mode"], 8)} if "mode" in file else {}
+    return {"mountPath": file.get("path"), "stringData": file.get("content", ""), **mode}
+
+
 def image_parts(image: str) -> dict[str, str]:
     """An image as a chart's `name` and `tag`; of a digest the algorithm goes to the name.
 
@@ -230,7 +267,6 @@ POSTGRES = Spelling(there=_postgres_url, back=_postgres)
 FOLDER = _fitting(_FOLDER)
 CLAIM = _fitting(_CLAIM)
 USER_FOLDER = _fitting(_USER_FOLDER)
-NO_HOMES = Spelling(there=str, back=lambda value: True if value == "none" else None)
 IMAGE = Spelling(there=image_parts, back=_image_of)
 SECONDS = Spelling(there=lambda text: int(seconds(text)), back=_duration_of)
 COUNT = Spelling(there=int, back=_count)
@@ -245,6 +281,25 @@ TOLERATIONS = Spelling(there=list, back=_tolerations)
 MEMORY = Spelling(there=lambda size: spawner_memory(str(size)), back=_quantity_of)
 
 
+def _or_none(spelled: Spelling) -> Spelling:
+    """The same, and `none` for no bound at all: KubeSpawner takes 0 for it (objects.py)."""
+    return Spelling(
+        there=lambda size: 0 if size == "none" else spelled.there(size),
+        back=lambda found: "none" if found in (None, 0) else spelled.back(found),
+    )
+
+
+def unread(spelled: Spelling) -> Spelling:
+    """The same, for a row whose values may hold secrets: adopt/servers looks before it reads."""
+    return Spelling(there=spelled.there, back=lambda _: None)
+
+
+CORES_OR_NONE, MEMORY_OR_NONE = _or_none(CORES), _or_none(MEMORY)
+COMMAND = Spelling(there=list, back=_command)
+WHOLE = Spelling(there=int, back=_whole)
+FILES = Spelling(
+    there=lambda files: {name: _file_there(one) for name, one in files.items()} or None, back=_files
+)
 # oauthenticator 17 finds the groups in what it stored of the user.
 _USER = "oauth_user."
 

@@ -5,17 +5,17 @@ from generator.site.model import Environment
 
 def hub_url(environment: Environment) -> str:
     """The hub's API, which says its version."""
-    return f"https://{environment.host}/hub/api"
+    return f"https://{environment.host}{environment.path}/hub/api"
 
 
 def gateway_url(environment: Environment) -> str:
     """The gateway's API behind the hub's proxy, which asks who one is."""
-    return f"https://{environment.host}/services/dask-gateway/api/v1/clusters/"
+    return f"https://{environment.host}{environment.path}/services/dask-gateway/api/v1/clusters/"
 
 
 def login_url(environment: Environment) -> str:
     """Where the hub sends people to its login provider."""
-    return f"https://{environment.host}/hub/oauth_login?next="
+    return f"https://{environment.host}{environment.path}/hub/oauth_login?next="
 
 
 def urls(environment: Environment) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from generator.lint.pages import CODES
 from generator.lint.rules.base import Surroundings
 from generator.records import record, replace
 from generator.site import parse
-from generator.site.model import Origin, Site
+from generator.site.model import Site
+from generator.site.origin import Origin
 from generator.site.releases import Versions
 from generator.site.schema import SiteSchema
 from generator.site.schema_words import removed

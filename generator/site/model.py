@@ -11,12 +11,12 @@ from typing import Any
 from generator import names
 from generator.diagnostics import Pointer
 from generator.records import field, record
+from generator.site.origin import Origin
+from generator.site.profiles import Keys, Profile
 from generator.site.releases import Versions
 from generator.versions import Version
 
 Json = Any
-# Settings by their dotted key (`home.capacity`): texts, numbers, maps, and tuples of them.
-Keys = Mapping[str, Json]
 
 PLACEHOLDER = "PLACEHOLDER:"
 
@@ -149,20 +149,11 @@ class Bounds:
 
 
 @record
-class Profile:
-    """One entry of the list a user chooses from."""
-
-    name: str = ""
-    image: str = ""
-    slug: str | None = None
-    description: str | None = None
-    default: bool = False
-    jupyterhub: str | None = None
-
-
-@record
 class Hub:
-    """JupyterHub as an environment runs it; `authentication` is None where it was refused."""
+    """JupyterHub as an environment runs it; `authentication` is None where it was refused.
+
+    `servers` are what all servers get, by dotted keys such as `memory.limit`.
+    """
 
     authentication: Authentication | None
     database_storage: str
@@ -170,6 +161,7 @@ class Hub:
     cpu: Bounds
     memory: Bounds
     ephemeral_storage: Bounds
+    servers: Keys = field(factory=dict)
     profiles: tuple[Profile, ...]
     values: Mapping[str, Json]
 
@@ -178,6 +170,24 @@ class Hub:
         """The profile of a user who chooses nothing."""
         marked = [profile for profile in self.profiles if profile.default]
         return next(iter(marked or self.profiles), None)
+
+    @property
+    def has_page(self) -> bool:
+        """Whether users see a page of choices before their server starts."""
+        return len(self.profiles) > 1 or any(profile.has_choices for profile in self.profiles)
+
+    @property
+    def image(self) -> str:
+        """The image of a user who chooses nothing; empty without one."""
+        profile = self.default_profile
+        return self.image_of(profile) if profile is not None else self.servers.get("image", "")
+
+    def image_of(self, profile: Profile) -> str:
+        """The image of a user who chooses a profile and nothing more."""
+        defaults = [option.default for option in reversed(profile.options)]
+        chosen = [choice.image for choice in defaults if choice is not None and choice.image]
+        found = next(iter(chosen), "") or profile.image or self.servers.get("image", "")
+        return str(found)
 
 
 @record
@@ -217,35 +227,6 @@ class DaskGateway:
     scheduler_cores: str | int | float = "1"
     scheduler_memory: str = "2Gi"
     values: Mapping[str, Json]
-
-
-@record
-class Origin:
-    """Where settings stand in site.yaml: an environment's overrides first, else the shared part."""
-
-    environment: str | None = None
-    overrides: Mapping[str, Json] = field(factory=dict)
-    shared: Mapping[str, Json] = field(factory=dict)
-
-    def at(self, *path: str | int) -> Pointer:
-        """The Pointer of a setting, such as `at("jupyterhub", "home", "capacity")`."""
-        if self.environment is None:
-            return path
-        overridden, shared = _depth(self.overrides, path), _depth(self.shared, path)
-        if overridden == len(path) or (overridden and overridden >= shared):
-            return ("environments", self.environment, *path)
-        return path
-
-
-def _depth(node: Json, path: Pointer) -> int:
-    """How many steps of a path exist; all of them below a list, which replaces as a whole."""
-    for depth, step in enumerate(path):
-        if isinstance(node, list):
-            return len(path)
-        if not isinstance(node, Mapping) or step not in node:
-            return depth
-        node = node[step]
-    return len(path)
 
 
 @record

@@ -2,7 +2,7 @@
 
 import marshal
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
@@ -23,16 +23,15 @@ from generator.site.model import (
     Hub,
     Ingress,
     Json,
-    Keys,
     Limits,
     Option,
-    Origin,
-    Profile,
     Repository,
     Settings,
     Site,
     Sync,
 )
+from generator.site.origin import Origin
+from generator.site.profiles import Keys, listed, patched, plain
 from generator.site.releases import Versions
 from generator.versions import Version
 
@@ -96,6 +95,12 @@ def effective(shared: Written, overrides: Written) -> dict[str, Any]:
         _part(_part(raw, "jupyterhub"), "authentication") for raw in (shared, overrides)
     )
     merged: dict[str, Any] = merge(shared, overrides)
+    changes = _part(_part(overrides, "jupyterhub"), "servers").get("profiles")
+    if isinstance(changes, dict):
+        servers = merged["jupyterhub"]["servers"]
+        kept = _part(_part(shared, "jupyterhub"), "servers").get("profiles")
+        servers = {**servers, "profiles": patched(kept, changes)}
+        merged["jupyterhub"] = {**merged["jupyterhub"], "servers": servers}
     provider = written.get("provider")
     if provider is not None and provider != inherited.get("provider"):
         login = merged["jupyterhub"]["authentication"].items()
@@ -247,23 +252,12 @@ def _section(name: str, raw: Written) -> ChartSettings:
 @lru_cache(maxsize=256)  # most environments that override something override the same
 def _keys(name: str, said: bytes) -> Keys:
     raw = marshal.loads(said)
-    plain = dict(_plain({key: part for key, part in raw.items() if key != "values"}))
-    keys = {**_DEFAULTS.get(name, {}), **plain}
+    own = {key: part for key, part in raw.items() if key != "values"}
+    keys = {**_DEFAULTS.get(name, {}), **dict(plain(own))}
     provider = keys.get("authentication.provider")
     if provider in _DEFAULT_SCOPES and not keys.get("authentication.scopes"):
         keys["authentication.scopes"] = _DEFAULT_SCOPES[provider]
     return keys
-
-
-def _plain(raw: Written, above: str = "") -> Iterator[tuple[str, Json]]:
-    """Every setting by its dotted key; maps both whole and by what is in them."""
-    for key, value in raw.items():
-        if isinstance(value, list):
-            yield f"{above}{key}", tuple(entry for entry in value if entry is not None)
-        else:
-            yield f"{above}{key}", value
-        if isinstance(value, dict):
-            yield from _plain(value, f"{above}{key}.")
 
 
 def _charts(raw: Written) -> Mapping[str, ChartPin]:
@@ -321,21 +315,22 @@ def _hub(
         cpu=_bounds(keys, "servers.cpu"),
         memory=_bounds(keys, "servers.memory"),
         ephemeral_storage=_bounds(keys, "servers.ephemeralStorage"),
-        profiles=hub.profiles
-        if hub is not None and has_profiles
-        else tuple(_made(Profile, profile or {}) for profile in profiles or ()),
+        servers=_below(keys, "servers."),
+        profiles=hub.profiles if hub is not None and has_profiles else listed(profiles),
         values=parts["jupyterhub"].values,
     )
 
 
 def _authentication(keys: Keys) -> Authentication | None:
-    login, allow = (
-        {key.removeprefix(part): value for key, value in keys.items() if key.startswith(part)}
-        for part in ("authentication.", "authentication.allow.")
-    )
+    login, allow = (_below(keys, part) for part in ("authentication.", "authentication.allow."))
     if "provider" not in login:
         return None
     return _made(Authentication, login, allow=_made(Allow, allow))
+
+
+def _below(keys: Keys, above: str) -> Keys:
+    """The keys that begin so, without that beginning."""
+    return {key.removeprefix(above): keys[key] for key in keys if key.startswith(above)}
 
 
 def _bounds(keys: Keys, of: str) -> Bounds:

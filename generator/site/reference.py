@@ -67,7 +67,7 @@ def _row(path: str, child: Schema, holder: Schema, schema: Schema) -> str:
     if name in holder.get("required", ()):
         left_out = "**required**"
     words = _prose(part["description"]) + (f" Not with {_or(foreign_to)}." if foreign_to else "")
-    cells = (f"`{path}`", _form(path, child, schema), left_out, _example(part), words)
+    cells = (f"`{path}`", _form(path, child, schema), left_out, _example(part, schema), words)
     return f"| {' | '.join(cells)} |\n"
 
 
@@ -109,7 +109,7 @@ def _type(part: Schema, schema: Schema) -> str:
         item = _followed(part["items"], schema)
         return "a list of maps" if item.get("type") == "object" else f"a list; each {item['title']}"
     if isinstance(part["type"], list):
-        return "a word, or a map"
+        return "`true`, or a map" if "boolean" in part["type"] else "a word, or a map"
     if part["type"] == "integer":
         return f"a whole number from {part['minimum']:,} to {part['maximum']:,}"
     if part["type"] == "string" and "maxLength" in part:
@@ -133,10 +133,11 @@ def _shown(value: Any) -> str:
     return f"`{value if is_plain else flow(value)}`"
 
 
-def _example(part: Schema) -> str:
-    """A value; none for a map of known keys, each of which shows its own."""
+def _example(part: Schema, schema: Schema) -> str:
+    """A value; none for a map whose keys, or whose entries, show their own."""
     is_known = "properties" in part or "properties" in part.get("items", {})
-    return "" if is_known or "additionalProperties" in part else _shown(part["examples"][0])
+    below = _followed(part.get("additionalProperties") or {}, schema)
+    return "" if is_known or below.get("type") == "object" else _shown(part["examples"][0])
 
 
 def _form_names(schema: Schema) -> tuple[str, ...]:

@@ -9,23 +9,39 @@ from generator.charts.rows import place, read_back
 from generator.charts.spellings import (
     ADDRESS,
     AFFINITY,
+    CLAIM,
+    COMMAND,
     CORES,
     COUNT,
     EXTRA_IMAGES,
     FLAG,
+    FOLDER,
     GROUPS_KEY,
+    IMAGE,
+    KUBERNETES_CORES,
     LABELS,
     MEMORY,
+    POSTGRES,
     QUANTITY,
     SECONDS,
     TEXT,
     TOLERATIONS,
     TRUE,
+    USER_FOLDER,
+    VARIABLES,
+    WHOLE,
     WORDS,
 )
 
 _SAID = {
     id(CORES): 2,
+    id(CLAIM): "home-nfs",
+    id(FOLDER): "/home/jovyan/work",
+    id(IMAGE): "quay.io/coast/hub:2026.1",
+    id(KUBERNETES_CORES): "500m",
+    id(POSTGRES): {"host": "pg.example.org", "port": 5433, "database": "hub", "user": "coast"},
+    id(USER_FOLDER): "homes/{username}",
+    id(VARIABLES): {"TZ": "Europe/Lisbon"},
     id(MEMORY): "4Gi",
     id(QUANTITY): "10Gi",
     id(TEXT): "text",
@@ -34,14 +50,21 @@ _SAID = {
     id(GROUPS_KEY): "groups",
     id(ADDRESS): "/lab",
     id(AFFINITY): "require",
+    id(COMMAND): ["sh", "-c", "sh"],
     id(COUNT): 3,
+    id(WHOLE): 0,
     id(EXTRA_IMAGES): ["quay.io/coast/one:1", f"quay.io/coast/two@sha256:{'a' * 64}"],
     id(FLAG): True,
     id(SECONDS): "20m",
     id(LABELS): {"example.org/pool": "users"},
     id(TOLERATIONS): [{"key": "gpu", "operator": "Exists"}],
 }
-_PASSED = [(chart, row) for chart in CHARTS.values() for row in chart.rows if row.spelled]
+_PASSED = [
+    (chart, row)
+    for chart in CHARTS.values()
+    for row in chart.rows
+    if row.spelled and not row.inverse
+]
 
 
 @pytest.mark.parametrize(
@@ -72,6 +95,16 @@ def test_what_site_yaml_can_t_say_is_not_read() -> None:
         ("hub tolerations", [{"operator": "Is"}]),
         ("hub tolerations", [{}]),
         ("hub tolerations", {"key": "a"}),
+        ("hub db url", "postgresql://hub:word@pg.example.org/hub"),
+        ("hub db url", "mysql+pymysql://hub@pg.example.org/hub"),
+        ("hub extraEnv", {"TOKEN": {"valueFrom": {"secretKeyRef": {"name": "a", "key": "b"}}}}),
+        ("hub extraEnv", [{"name": "TZ", "value": "Europe/Lisbon"}]),
+        ("hub image", {"name": "quay.io/coast/hub"}),
+        ("hub resources requests cpu", "much"),
+        ("hub resources limits memory", 1073741824),
+        ("singleuser storage static subPath", "../{username}"),
+        ("singleuser storage static pvcName", "Home"),
+        ("singleuser storage homeMountPath", "work"),
         ("hub activeServerLimit", 0),
         ("hub activeServerLimit", True),
         ("singleuser defaultUrl", "lab"),

@@ -145,9 +145,12 @@ def test_login_that_returns_to_another_host_is_asked_about_and_kept() -> None:
 
 
 def test_what_holds_the_host_stands_with_the_environment() -> None:
-    tls = [{"hosts": ["hub.example.org"], "secretName": "own-tls"}]
+    tls = [{"hosts": ["hub.example.org", "other.example.org"], "secretName": "own-tls"}]
     proposal = proposed(jupyterhub=hub_with({"ingress": {"tls": tls}}))
     assert proposal.site is not None
+    ingress = proposal.site.clusters["main"].ingress
+    assert ingress is not None
+    assert ingress.tls_secret == "own-tls"
     [environment] = proposal.site.environments
     assert environment.settings.hub is not None
     assert environment.settings.hub.values["ingress"] == {"tls": tls}
@@ -235,7 +238,7 @@ def test_release_of_the_gateway_is_found_by_its_service(url: str) -> None:
 
 def test_later_files_win_and_null_removes() -> None:
     proposal = proposed(jupyterhub=HUB, secrets={"singleuser": {"image": {"tag": "2.0"}}})
-    assert hub_of(proposal).profiles[0].image == "quay.io/coast/notebook:2.0"
+    assert hub_of(proposal).image == "quay.io/coast/notebook:2.0"
 
 
 def test_root_that_both_charts_have_is_left_of_the_secrets() -> None:

@@ -43,7 +43,8 @@ DASK = "hub.services.dask-gateway.apiToken"
 
 
 def values(environment: Any) -> dict[str, Any]:
-    return jupyterhub.CHART.shared_values(environment.settings)["hub"]
+    hub: dict[str, Any] = jupyterhub.CHART.shared_values(environment.settings)["hub"]
+    return hub
 
 
 def test_a_service_has_a_dummy_that_stops_the_chart_from_making_a_token() -> None:

@@ -33,13 +33,17 @@ WITHOUT_A_ROW = {
     "clusters.<>.ingress.annotation": "it decides which of two rows of className is written",
     "clusters.<>.ingress.annotations.<>": "the row of the whole map passes them on",
     "clusters.<>.ingress.controller": "it decides how maxUpload and headerBuffer are written",
+    "jupyterhub.home.none": "it decides which rows of the homes are written",
     "jupyterhub.hub.jupyterhub": "it declares what an image carries",
     "environments.<>.cluster": "it decides what the clusters' rows follow from",
     "environments.<>.requireSealed": "rules and checks judge by it",
     "environments.<>.testing": "rules and checks judge by it",
     "environments.<>.sealingScope": "secrets are sealed with it",
+    **{
+        f"jupyterhub.servers.{key}": "charts/profile_traits spells it, for all or by choice"
+        for key in ("gpu", "image", "profiles", "volumes")
+    },
     "jupyterhub.services.<>.scopes": "a role with the service's name has them",
-    "jupyterhub.servers.profiles.#.jupyterhub": "it declares what an image carries",
     **{f"{section}.values": "they are merged over the rows as they are" for section in SECTIONS},
     "jupyterhub.releaseName": "the Applications follow from it",
     "daskGateway.releaseName": "the Applications follow from it",

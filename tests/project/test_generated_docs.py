@@ -221,7 +221,17 @@ CELLS = {
         "`10Gi`",
         "`50Gi`",
     ],
-    "jupyterhub.servers.profiles": ["a list of maps", "**required**", ""],
+    "jupyterhub.servers.environment": [
+        "a map",
+        "",
+        '`{SCRATCH_BUCKET: "s3://scratch/{username}"}`',
+    ],
+    "jupyterhub.servers.profiles": [
+        "a list of maps",
+        "",
+        "`[{name: Main, slug: main, image: quay.io/globalcoast/protocoast-notebook:main, "
+        "default: true}]`",
+    ],
     "jupyterhub.servers.profiles[].name": [
         "text of at most 200 characters",
         "**required**",

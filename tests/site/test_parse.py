@@ -24,12 +24,12 @@ from generator.site.model import (
     Ingress,
     Limits,
     Option,
-    Origin,
-    Profile,
     Repository,
     Settings,
     Sync,
 )
+from generator.site.origin import Origin
+from generator.site.profiles import Profile
 from generator.versions import Version
 from tests.support.sites import PROTOCOAST
 
@@ -80,7 +80,10 @@ def test_what_is_left_out_gets_its_default() -> None:
             cpu=Bounds(),
             memory=Bounds(),
             ephemeral_storage=Bounds(),
-            profiles=(Profile(name="Python", image="a/b:1"),),
+            servers={
+                "profiles": ({"name": "Python", "image": "a/b:1"},),
+            },
+            profiles=(Profile(name="Python", keys={"image": "a/b:1"}),),
             values={},
         ),
         dask=None,
@@ -286,7 +289,7 @@ def test_maps_merge_and_lists_replace() -> None:
     assert (hub.home_capacity, hub.database_storage) == ("1Gi", "1Gi")
     assert hub.memory == Bounds(guarantee="5Gi", limit="3Gi")
     assert hub.cpu == Bounds(guarantee=1, limit=2)
-    assert hub.profiles == (Profile(name="One", image="a:1"),)
+    assert hub.profiles == (Profile(name="One", keys={"image": "a:1"}),)
 
 
 def test_null_removes() -> None:

@@ -52,6 +52,17 @@ def _types(part: Part) -> list[str]:
 
 
 ALL = _all()
+# Maps whose keys are not names of Kubernetes objects: what their keys are.
+KEYS = {
+    "site.secrets": "secretName",
+    "nodeSelector": "label",
+    "variables": "variable",
+    "jupyterhub.hub.environment": "variable",
+    "cluster.ingress.annotations": "label",
+    "jupyterhub.servers.files": "secretKey",
+    "jupyterhub.services": "serviceName",
+    "jupyterhub.roles": "roleName",
+}
 # Names of maps (`clusters.*`) are described by the definition that they refer to.
 DESCRIBED = [(at, part) for at, part in ALL if at != "site"]
 MAPS = [(at, part) for at, part in ALL if "object" in _types(part)]
@@ -87,15 +98,7 @@ def test_map_is_closed_unless_it_holds_raw_values(at: str, part: Part) -> None:
         assert part["additionalProperties"] is False
     else:
         assert part["additionalProperties"].keys() == {"$ref"}
-        selector = dict.fromkeys(("nodeSelector", "nodeSelectorOverride"), "label")
-        named = {
-            f"jupyterhub{end}.{kind}s": f"{kind}Name"
-            for end in ("", "Override")
-            for kind in ("service", "role")
-        }
-        named |= {f"jupyterhub{end}.hub.environment": "variable" for end in ("", "Override")}
-        named["cluster.ingress.annotations"] = "label"
-        kind = {"site.secrets": "secretName", **selector, **named}.get(at, "name")
+        kind = KEYS.get(at.replace("Override", ""), "name")
         kind = "release" if at.startswith("versions.") else kind
         assert part["propertyNames"] == {"$ref": f"#/$defs/{kind}"}
 
@@ -234,13 +237,13 @@ WORDING: dict[str, tuple[str, str, list[Said]]] = {
         [("10:1 S102", "'argocd' has no key 'version'", 'add it, for example  version: "3.1"')],
     ),
     "missing-in-an-entry": (
-        "        image: quay.io/globalcoast/protocoast-notebook:main\n        desc",
-        "        desc",
+        "      - name: ProtoCoast - main\n        slug",
+        "      - slug",
         [
             (
                 "66:9 S102",
-                "entry 1 of 'profiles' has no key 'image'",
-                "add it, for example  image: quay.io/globalcoast/protocoast-notebook:main",
+                "entry 1 of 'profiles' has no key 'name'",
+                'add it, for example  name: "ProtoCoast - main"',
             )
         ],
     ),

@@ -5,6 +5,9 @@ from typing import Any
 
 Part = Mapping[str, Any]
 
+# Of a list of these an environment may also change entries alone, by their slugs.
+_PROFILE = {"$ref": "#/$defs/profile"}
+
 
 def overridable(definitions: Iterable[tuple[str, Part]]) -> dict[str, Any]:
     """The definitions as an environment may write them: nothing required, null removes a key.
@@ -31,4 +34,8 @@ def _relaxed(part: Part) -> dict[str, Any]:
         }
     if isinstance(relaxed.get("additionalProperties"), Mapping):
         relaxed["additionalProperties"] = _relaxed(part["additionalProperties"])
+    if relaxed.get("items") == _PROFILE:
+        relaxed["type"] = ["array", "object", "null"]
+        relaxed["propertyNames"] = {"$ref": "#/$defs/name"}
+        relaxed["additionalProperties"] = _relaxed(_PROFILE)
     return relaxed

@@ -6,16 +6,13 @@ certificate only once the name points at the ingress. Do both first.
 
 from collections.abc import Iterator
 
-from generator.change.prerequisites import address_act
+from generator.change.prerequisites import address_act, login_service
 from generator.change.sides import Step
 from generator.charts.hub_values import callback_url
 from generator.lint.consequences import Act, Consequences, Weight, before
 from generator.names import HUB_SECRET
 from generator.secrets.keys import CLIENT_ID, CLIENT_SECRET
 from generator.site.model import Authentication
-
-# The hub keeps each running server's old path, and so does what the server was started with.
-_STOP = before("tell the users to save their work and stop their servers")
 
 
 def check(step: Step) -> Consequences:
@@ -26,8 +23,7 @@ def check(step: Step) -> Consequences:
         yield Weight.CUT.of(
             f"the address changes from {old.host}{old.path} to {new.host}{new.path}: links break, "
             f"everyone logs in again{servers}",
-            address_act(new, step.after.cluster),
-            *([] if old.path == new.path else [_STOP]),
+            *_acts(step),
         )
     was, login = old.settings.login, new.settings.login
     if login is None or not login.uses_oauth or (was is not None and _place(was) == _place(login)):
@@ -38,6 +34,16 @@ def check(step: Step) -> Consequences:
         before(f"register {callback_url(new)} with {_place(login)}"),
         *_seals(step),
     )
+
+
+def _acts(step: Step) -> Iterator[Act]:
+    old, new = (side.environment for side in step.sides)
+    if old.host != new.host:
+        yield address_act(new, step.after.cluster)
+    elif service := login_service(new):
+        yield before(f"register {callback_url(new)} with {service}")
+    if old.path != new.path:
+        yield before("tell the users to save their work and stop their servers")
 
 
 def _seals(step: Step) -> Iterator[Act]:

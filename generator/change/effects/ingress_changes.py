@@ -8,7 +8,6 @@ headers hold from the next request on.
 """
 
 from generator.change.difference import ABSENT, KeyPath, arrows
-from generator.change.prerequisites import address_act
 from generator.change.sides import EnvironmentSide, Step
 from generator.charts import rows
 from generator.charts.ingress_controllers import SIZES
@@ -30,7 +29,7 @@ def check(step: Step) -> Consequences:
         yield Weight.CUT.of(
             f"an Ingress of class {_class(step.after)} serves the address in place of the Gateway: "
             "unreachable until the name points at the ingress",
-            address_act(step.after.environment, step.after.cluster),
+            at_merge(f"point {step.after.environment.host} at the ingress"),
             after("check that the address answers"),
         )
     elif is_routed and not after_it:

@@ -5,7 +5,7 @@ memory than the new limit is killed, and a Dask cluster gets fewer workers. With
 one server can take its whole node; without a memory guarantee the chart's own holds, 1G.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from generator.change.sides import EnvironmentSide, Step
 from generator.charts.overrides import reached
@@ -26,13 +26,17 @@ _SERVERS = {
     ),
     _GUARANTEE: ("memory.guarantee", ("singleuser", "memory", "guarantee")),
 }
+_OF_PROFILES = {
+    key: name.removeprefix("servers' ") for name, (key, _) in _SERVERS.items() if name != _GUARANTEE
+}
 # KubeSpawner's units, which are binary.
 _UNITS = tuple("KMGT")
 
 
 def check(step: Step) -> Consequences:
     """One effect that names each limit that is lower than before, one for those that are gone."""
-    old, new = (_limits(side) for side in step.sides)
+    own = {which for side in step.sides for which in _own_limits(side)}
+    old, new = ({**_limits(side), **_of_profiles(side, own)} for side in step.sides)
     both = {name: (old[name], limit) for name, limit in new.items() if name in old}
     lowered = [
         f"{name} {was or 'none'} -> {limit}"
@@ -62,6 +66,23 @@ def _is_lower(old: Quantity, new: str | int | float) -> bool:
         return old is None or amount(new) < amount(old)
     except ValueError:
         return False
+
+
+def _own_limits(side: EnvironmentSide) -> Iterator[tuple[str, str]]:
+    """The limits that profiles set themselves, by profile and key."""
+    for slug, profile in side.profiles.items():
+        yield from ((slug, key) for key in _OF_PROFILES if key in profile.keys)
+
+
+def _of_profiles(side: EnvironmentSide, own: set[tuple[str, str]]) -> dict[str, Quantity]:
+    """The limits that hold in profiles which set them on one of the sides."""
+    hub, found = side.settings.hub, dict[str, Quantity]()
+    for slug, key in sorted(own):
+        profile = side.profiles.get(slug)
+        if hub is not None and profile is not None:
+            limit = profile.keys.get(key, hub.servers.get(key))
+            found[f"profile {slug}'s {_OF_PROFILES[key]}"] = None if limit == "none" else limit
+    return found
 
 
 def _limits(side: EnvironmentSide) -> Mapping[str, Quantity]:

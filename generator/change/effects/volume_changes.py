@@ -12,7 +12,7 @@ from typing import Any
 from generator.change.difference import arrows
 from generator.change.sides import EnvironmentSide, Step
 from generator.lint import history
-from generator.lint.consequences import Consequences, Weight, after, at_merge, before
+from generator.lint.consequences import Act, Consequences, Weight, after, at_merge, before
 from generator.quantities import amount
 from generator.versions import VersionRange
 
@@ -132,6 +132,7 @@ def _database(step: Step) -> Consequences:
             f"the hub gets another database{'' if old == new else f', {old} -> {new}'}: it is "
             "empty, and the hub forgets users, tokens and running servers",
             before("copy the old database to the new one"),
+            *_acts_of_another(step, old, new),
         )
     old, new = _both(step, "hub", "db", "pvc", "storage")
     if _is_larger(old, new):
@@ -142,6 +143,22 @@ def _database(step: Step) -> Consequences:
                 f"kubectl get storageclass {step.after.cluster.storage_class} "
                 "-o jsonpath='{.allowVolumeExpansion}'",
             ),
+        )
+
+
+def _acts_of_another(step: Step, old: str, new: str) -> Iterator[Act]:
+    """What goes with a database of another kind: a copy, and the volume that stays behind."""
+    if old == new:
+        return
+    was = step.before.environment
+    if old == "sqlite-pvc" or was.settings.at("jupyterhub.database.postgres"):
+        yield history.copy_of_database(was)
+    if old == "sqlite-pvc":
+        namespace = step.after.environment.namespace
+        yield after(
+            "delete the old volume once nothing of it is needed: Argo CD keeps it, and until then "
+            "the hub's Application stays out of sync, and Dask Gateway's waits for it",
+            f"kubectl -n {namespace} delete pvc hub-db-dir",
         )
 
 

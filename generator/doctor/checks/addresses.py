@@ -73,7 +73,7 @@ def _differences(place: LiveEnvironment, login: Authentication, location: str) -
         and f"{split.scheme}://{split.netloc}{split.path}" != login.authorize_url
     ):
         yield f"it leads to {split.netloc}{split.path}"
-    callback = callback_url(place.environment.host)
+    callback = callback_url(place.environment)
     if asked.get("redirect_uri", callback) != callback:
         yield f"the callback is {asked['redirect_uri']}, not {callback}"
     missing = set(login.scopes) - set(asked.get("scope", " ".join(login.scopes)).split())

@@ -23,7 +23,8 @@ def check(look: Look) -> Diagnoses:
             is_refused = "exceeded quota" in said
             if state == "valid" or (minutes(created, look.now) < _SOON and not is_refused):
                 continue
-            issuer = place.cluster.ingress.cluster_issuer or "ISSUER"
+            ingress = place.cluster.ingress
+            issuer = (ingress.cluster_issuer if ingress is not None else None) or "ISSUER"
             help = "see whether the host leads to this cluster"
             commands = (
                 f"{place.kubectl} describe challenge {name(one)} -n {place.environment.namespace}",

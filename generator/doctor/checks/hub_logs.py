@@ -55,8 +55,7 @@ def _said(place: LiveEnvironment, component: str, kind: str) -> Diagnosis:
         ),
         "login refused": (
             "the login provider refuses the client or its address",
-            f"register {callback_url(place.environment.host)}, and compare the client's id and "
-            "secret",
+            f"register {callback_url(place.environment)}, and compare the client's id and secret",
             ("jupyterhub", "authentication"),
             False,
         ),

@@ -19,13 +19,18 @@ _SOON = 3  # minutes
 def check(look: Look) -> Diagnoses:
     """One for each environment."""
     for place in look.places:
-        if "jupyterhub" not in apps_in(place.environment) or not place.cluster.ingress.class_name:
+        if "jupyterhub" not in apps_in(place.environment) or not _class(place):
             continue
         if not place.is_known("ingresses") or not place.side.objects:
             continue
         fault = _fault(place)
         if fault is not None:
             yield fault
+
+
+def _class(place: LiveEnvironment) -> str:
+    """The ingress class that site.yaml names; empty where a Gateway serves the cluster's hosts."""
+    return place.cluster.ingress.class_name if place.cluster.ingress is not None else ""
 
 
 def _fault(place: LiveEnvironment) -> Diagnosis | None:
@@ -57,7 +62,7 @@ def _fault(place: LiveEnvironment) -> Diagnosis | None:
 def _class_or_address(
     place: LiveEnvironment, one: Object, show: tuple[str, ...]
 ) -> Diagnosis | None:
-    wanted = place.cluster.ingress.class_name
+    wanted = _class(place)
     live = text(one, "spec.ingressClassName") or annotation(one, "kubernetes.io/ingress.class")
     if live != wanted:
         return place.found(

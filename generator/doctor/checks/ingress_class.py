@@ -15,8 +15,9 @@ def check(look: Look) -> Diagnoses:
     told: set[str] = set()
     for place in look.places:
         cluster = place.cluster
-        wanted = cluster.ingress.class_name
-        if cluster.name in told or not wanted or cluster.ingress.as_annotation:
+        ingress = cluster.ingress
+        wanted = ingress.class_name if ingress is not None and not ingress.as_annotation else ""
+        if cluster.name in told or not wanted:
             continue
         if not place.is_known("ingressclasses") or not place.side.objects:
             continue

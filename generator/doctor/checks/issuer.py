@@ -15,7 +15,8 @@ def check(look: Look) -> Diagnoses:
     """One for each cluster."""
     told: set[str] = set()
     for place in look.places:
-        cluster, issuer = place.cluster, place.cluster.ingress.cluster_issuer
+        cluster, ingress = place.cluster, place.cluster.ingress
+        issuer = ingress.cluster_issuer if ingress is not None else None
         if cluster.name in told or not issuer or not place.side.objects:
             continue
         told.add(cluster.name)

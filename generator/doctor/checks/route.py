@@ -34,5 +34,5 @@ def check(look: Look) -> Diagnoses:
                         f"{place.kubectl} describe httproute {name(route)} "
                         f"-n {place.environment.namespace}",
                     ),
-                    at=(*place.cluster.at, "ingress"),
+                    at=(*place.cluster.at, "gateway" if place.cluster.gateway else "ingress"),
                 )

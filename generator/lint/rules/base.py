@@ -21,10 +21,11 @@ from generator.site.model import (
     Environment,
     Hub,
     Json,
-    Origin,
     Settings,
     Site,
 )
+from generator.site.origin import Origin
+from generator.site.profiles import PROFILES, Keys
 from generator.versions import Version
 
 Findings = Iterator[Finding]
@@ -32,7 +33,6 @@ Environments = tuple[Environment, ...]
 
 # Paths of site.yaml that several rules speak of.
 LOGIN = ("jupyterhub", "authentication")
-PROFILES = ("jupyterhub", "servers", "profiles")
 _MORE_IMAGES = ("jupyterhub", "nodePools", "users", "images")
 _URLS = {
     (*LOGIN, "authorizeUrl"): "authorize_url",
@@ -290,14 +290,28 @@ def addresses(site: Site) -> Iterator[tuple[Pointer, str, str]]:
             yield at, "chart repository", pin.repository or ""
 
 
+def server_keys(settings: Settings) -> Iterator[tuple[Pointer, Keys]]:
+    """What all servers, each profile and each choice say of servers, with the path of each."""
+    hub = settings.hub
+    if hub is None:
+        return
+    yield PROFILES[:-1], hub.servers
+    for index, profile in enumerate(hub.profiles):
+        yield (*PROFILES, index), profile.keys
+        for number, option in enumerate(profile.options):
+            for place, choice in enumerate(option.choices):
+                path = (*PROFILES, index, "options", number, "choices", place)
+                yield path, choice.keys
+
+
 def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
-    """Every image of a profile, of the hub, of the workers, or to pull early."""
+    """Every image of users' servers, the hub, the workers, or to pull early, with its path."""
     hub = settings.at("jupyterhub.hub.image")
     if hub is not None:
         yield ("jupyterhub", "hub", "image"), hub
-    for index, profile in enumerate(settings.hub.profiles if settings.hub is not None else ()):
-        if profile.image:
-            yield (*PROFILES, index, "image"), profile.image
+    for path, keys in server_keys(settings):
+        if keys.get("image"):
+            yield (*path, "image"), str(keys["image"])
     for index, image in enumerate(settings.at(".".join(_MORE_IMAGES)) or ()):
         yield (*_MORE_IMAGES, index), image
     if settings.dask is not None and settings.dask.worker_image is not None:

@@ -42,7 +42,6 @@ from generator.credentials import (
 from generator.diagnostics import Finding, Pointer
 from generator.lint.rules.base import (
     LOGIN,
-    PROFILES,
     Findings,
     addresses,
     errors,
@@ -51,7 +50,8 @@ from generator.lint.rules.base import (
     login_urls,
     raw_values,
 )
-from generator.site.model import Json, Profile, Settings, Site
+from generator.site.model import Json, Settings, Site
+from generator.site.profiles import PROFILES, Profile
 
 finding = errors("K701")
 

@@ -21,8 +21,9 @@ See https://jupyterhub-kubespawner.readthedocs.io/en/latest/spawner.html
 """
 
 from generator.credentials import shown
-from generator.lint.rules.base import PROFILES, Findings, errors, hubs, relying
+from generator.lint.rules.base import Findings, errors, hubs, relying
 from generator.site.model import Site
+from generator.site.profiles import PROFILES
 
 finding = errors("I602")
 

@@ -27,7 +27,6 @@ See https://jupyterhub.readthedocs.io/en/stable/howto/log-messages.html
 
 from generator.lint.rules.base import (
     HUB_VERSION,
-    PROFILES,
     Findings,
     blamed,
     hub_version,
@@ -35,6 +34,7 @@ from generator.lint.rules.base import (
     warnings,
 )
 from generator.site.model import Site
+from generator.site.profiles import PROFILES
 from generator.versions import Version
 
 finding = warnings("I606")

@@ -20,9 +20,10 @@ See https://jupyterhub-kubespawner.readthedocs.io/en/latest/spawner.html
 """
 
 from generator.credentials import shown
-from generator.lint.rules.base import PROFILES, Findings, errors, hubs
+from generator.lint.rules.base import Findings, errors, hubs
 from generator.names import profile_slug
-from generator.site.model import Profile, Site
+from generator.site.model import Site
+from generator.site.profiles import PROFILES, Profile
 
 finding = errors("I603")
 

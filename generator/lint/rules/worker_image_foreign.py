@@ -25,9 +25,11 @@ Good:
 """
 
 from generator.charts.gateway_config import has_tag
+from generator.charts.profile_values import images
 from generator.credentials import shown
-from generator.lint.rules.base import PROFILES, Findings, blamed, hubs, relying, warnings
+from generator.lint.rules.base import Findings, blamed, hubs, relying, warnings
 from generator.site.model import Site
+from generator.site.profiles import PROFILES
 
 finding = warnings("I605")
 
@@ -40,7 +42,7 @@ def check(site: Site) -> Findings:
         image = settings.dask.worker_image if settings.dask is not None else None
         if image is None or not has_tag(image):
             continue
-        profiles = [profile.image for profile in hub.profiles]
+        profiles = images(hub)
         if all(map(has_tag, profiles)) and image not in profiles:
             foreign = finding(
                 blamed(settings.origin, _IMAGE, PROFILES),

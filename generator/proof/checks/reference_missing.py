@@ -3,7 +3,9 @@
 A pod with a missing Secret, key, ConfigMap, ServiceAccount or PersistentVolumeClaim never starts;
 an Ingress with a missing Service answers 503. Users' servers and Dask pods are judged as
 KubeSpawner and Dask Gateway make them of the values, for every profile and choice. Put what comes
-from elsewhere in the environment's `extra/` folder, or under `secrets` to be sealed.
+from elsewhere in the environment's `extra/` folder, or under `secrets` to be sealed. What site.yaml
+itself says is there, the claim of a shared home and the Secret of a certificate, is taken as said;
+`generate` lists the command that checks it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,6 +16,7 @@ from generator.proof.checks.base import anchored, place_of_text, whole
 from generator.proof.checks.user_pods import each_once
 from generator.proof.checks.workloads import Namespace, containers
 from generator.proof.rendering import Rendered, Rendering, Resource, entries, identity, part
+from generator.site.model import Cluster, Environment
 
 finding = errors("M930")
 
@@ -37,6 +40,8 @@ def check(rendering: Rendering) -> Findings:
             "Service": namespace.services(),
             "ServiceAccount": {**dict.fromkeys(namespace.named("ServiceAccount")), "default": None},
         }
+        for kind, name in _declared(environment, rendering.site.clusters[environment.cluster]):
+            known[kind].setdefault(name, None)
         missing: dict[Target, list[tuple[Rendered, str]]] = {}
         for release in releases:
             for by, target in dict.fromkeys(_references(release)):
@@ -50,6 +55,15 @@ def check(rendering: Rendering) -> Findings:
             why = f"{kind} '{name}' has no '{wanted}'" if wanted else f"there is no {kind} '{name}'"
             at = place_of_text(owners[0][0], wanted or name)
             yield anchored(finding, environment, at, f"{_listed(owners)}: {why}", _HELP)
+
+
+def _declared(environment: Environment, cluster: Cluster) -> Iterator[tuple[str, str]]:
+    """The claim of homes and the Secret of the certificate that site.yaml says are there."""
+    claim = environment.settings.at("jupyterhub.home.shared.claim")
+    if claim:
+        yield "PersistentVolumeClaim", claim
+    if cluster.ingress is not None and cluster.ingress.tls_secret:
+        yield "Secret", cluster.ingress.tls_secret
 
 
 def _listed(owners: Sequence[tuple[Rendered, str]]) -> str:

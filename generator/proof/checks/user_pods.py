@@ -1,6 +1,7 @@
 """The pods that users will start, as KubeSpawner and Dask Gateway make them of the chart's values.
 
-What Python under `hub.extraConfig` or `gateway.extraConfig` changes is not seen here.
+What Python under `hub.extraConfig` or `gateway.extraConfig` changes is not seen here, but for what
+hubops' own adds to lists.
 """
 
 import base64
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from generator.charts.profile_traits import ADDS
 from generator.proof.checks.workloads import Namespace, Pod, pods
 from generator.proof.rendering import Rendered, entries, listed, part
 from generator.site.releases import GATEWAY, HUB
@@ -180,6 +182,8 @@ def _overridden(traits: dict[str, Any], chosen: Any) -> dict[str, Any]:
         old = traits.get(name)
         both = isinstance(value, Mapping) and isinstance(old, Mapping)
         changed[name] = _updated(old, value) if both else value
+    for name, more in part(chosen, ADDS).items():
+        changed[name] = [*_maps(changed.get(name)), *_maps(more)]
     return changed
 
 
