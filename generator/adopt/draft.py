@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from generator.adopt import gateway, running_hub, servers, services, spelling, umbrella
+from generator.adopt import (
+    gateway,
+    pull_secret,
+    running_hub,
+    servers,
+    services,
+    spelling,
+    umbrella,
+)
 from generator.adopt.base import (
     DASK_GATEWAY,
     JUPYTERHUB,
@@ -18,7 +26,7 @@ from generator.adopt.base import (
     texts,
 )
 from generator.adopt.gateway import GatewayPython
-from generator.adopt.gateway_python import figure
+from generator.adopt.gateway_python import contradiction
 from generator.adopt.layers import TEMPLATE
 from generator.adopt.pins import VersionChoice, pins
 from generator.adopt.placement import Place, release_name
@@ -84,6 +92,8 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     if (release := releases[JUPYTERHUB]) not in (None, JUPYTERHUB):
         said["releaseName"] = release
     said |= services.settings(hub.values)
+    raw = merge(raw, pull_secret.settings(hub.foreign))
+    said = raw["jupyterhub"]
     said["authentication"] = servers.login(login, hub.values, pinned[JUPYTERHUB].running, ask)
     profiles = servers.profiles(hub.values, pinned[JUPYTERHUB].text, ask)
     # Where users choose nothing today, there is nothing to choose either.
@@ -169,10 +179,10 @@ def _ask_about_contradictions(charts: Mapping[str, Foreign], ask: Ask) -> None:
     hub = charts[JUPYTERHUB]
     for bound in ("guarantee", "limit"):
         path: Path = ("singleuser", "memory", bound)
-        size, told = at(hub.values, *path), figure(hub.comments.get(path, ""))
-        if isinstance(size, int) and told is not None and told[0] != size:
+        size, comment = at(hub.values, *path), hub.comments.get(path, "")
+        if isinstance(size, int) and (told := contradiction(comment, size)) is not None:
             ask(
-                f"{hub.place(path)}: {dotted(path)} is {size} bytes, but its comment says {told[1]}"
+                f"{hub.place(path)}: {dotted(path)} is {size} bytes, but its comment says {told}"
                 "; site.yaml has the bytes, which are in effect today: which one is right?",
                 ("jupyterhub", "servers", "memory"),
             )

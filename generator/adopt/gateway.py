@@ -135,6 +135,8 @@ def settings(
             f"image, {default_image}, which has the versions of users' servers",
             ("daskGateway", "worker"),
         )
+    if offered is not None and offered.has_environment:
+        site["options"] = {"environment": True}
     return {**site, "worker": worker} if worker else site
 
 
@@ -173,15 +175,15 @@ def _limits(spelled: Restated, python: GatewayPython, ask: Ask) -> dict[str, Any
 
 
 def _compare(spelled: Restated, limit: Limit, written: str, ask: Ask) -> None:
-    told = gateway_python.figure(limit.comment)
-    if told is None or told[0] == limit.amount:
+    told = gateway_python.contradiction(limit.comment, limit.amount)
+    if told is None:
         return
     # An entry is a block of text below its key.
     file, _, line = spelled.foreign.place(_path(limit.entry)).rpartition(":")
     where = f"{file}:{int(line) + limit.line}" if line.isdigit() else dotted(EXTRA)
     ask(
         f"{where}: {MEMORY} is {int(limit.amount)} bytes, which is {written}, but its comment says "
-        f"{told[1]}; site.yaml has the bytes, which are in effect today: which one is right?",
+        f"{told}; site.yaml has the bytes, which are in effect today: which one is right?",
         _LIMITS,
     )
 

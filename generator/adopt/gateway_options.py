@@ -13,6 +13,7 @@ from generator.records import record
 Range = tuple[Fraction, Fraction, Fraction]
 
 _OPTIONS = "c.Backend.cluster_options"
+_ENVIRONMENT = "environment"
 _RANGES = ("worker_cores", "worker_memory")
 _MEMORY = tuple(
     f"int(options.worker_memory * {gib})" for gib in ("2 ** 30", "1024 ** 3", "1073741824")
@@ -20,6 +21,10 @@ _MEMORY = tuple(
 # What the handler may return for each setting, as `ast` prints it.
 _RETURNED = {
     "image": ("options.image",),
+    _ENVIRONMENT: (
+        "options.environment",
+        "{name: str(text) for name, text in options.environment.items()}",
+    ),
     **dict.fromkeys(("worker_cores", "worker_cores_limit"), ("options.worker_cores",)),
     **dict.fromkeys(("worker_memory", "worker_memory_limit"), _MEMORY),
 }
@@ -32,6 +37,7 @@ class Choices:
     cores: Range | None
     memory: Range | None
     image: str
+    has_environment: bool = False
 
 
 def choices(tree: ast.Module) -> Choices | None:
@@ -59,17 +65,23 @@ def choices(tree: ast.Module) -> Choices | None:
 def _offered(options: list[ast.expr], handler: ast.FunctionDef) -> Choices | None:
     offers = [offer for option in options if (offer := _offer(option)) is not None]
     images = [default for _, default in offers if isinstance(default, str)]
-    ranges = {name: bounds for name, bounds in offers if not isinstance(bounds, str)}
-    is_all = len(images) == 1 and len(options) == 1 + len(ranges)
-    if not is_all or not _sets_only(handler, {"image", *ranges}):
+    ranges = {name: bounds for name, bounds in offers if isinstance(bounds, tuple)}
+    more = {name for name, default in offers if default is None}
+    is_all = len(images) == 1 and len(options) == 1 + len(ranges) + len(more)
+    if not is_all or not _sets_only(handler, {"image", *ranges, *more}):
         return None
     cores, memory = map(ranges.get, _RANGES)
-    return Choices(cores=cores, memory=memory, image=images[0])
+    return Choices(cores=cores, memory=memory, image=images[0], has_environment=bool(more))
 
 
-def _offer(node: ast.expr) -> tuple[str, str | Range] | None:
-    """An option's name and its default image, or its range; None for one that hubops lacks."""
+def _offer(node: ast.expr) -> tuple[str, str | Range | None] | None:
+    """An option's name and its default image, its range, or nothing; None for an unknown one."""
     match node:
+        case ast.Call(func=ast.Name(id="Mapping"), args=[ast.Constant(value=str(name)), *given]):
+            words = [word for word in node.keywords if word.arg != "label"]
+            starts = [*given, *(word.value for word in words)]
+            is_empty = [ast.unparse(one) for one in starts] in ([], ["{}"])
+            return (name, None) if name == _ENVIRONMENT and is_empty else None
         case ast.Call(func=ast.Name(id=kind), args=[ast.Constant(value=str(name))], keywords=words):
             settings = {word.arg: word.value for word in words if word.arg != "label"}
         case _:

@@ -21,6 +21,13 @@ _SECTIONS = ("ClusterConfig", "KubeClusterConfig")
 _UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 _MEMORY_TEXT = re.compile(r"\s*(\d{1,15}(?:\.\d{1,9})?)\s*([KMGT])\s*", re.ASCII)
 _FIGURE = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*([KMGT]i?)B?\b", re.ASCII)
+# Before a size in a comment: what was, and is not any more.
+_FORMER = re.compile(
+    r"\b(?:instead of|rather than|not|no longer|was|were|used to be|before|formerly|previously"
+    r"|previous|old|originally|default|up from|down from|from|replaces)"
+    r"\W{0,3}$",
+    re.IGNORECASE,
+)
 _DURATION = re.compile(r"#\s*((?:\d{1,6}h)?(?:\d{1,6}m)?(?:\d{1,9}s)?)\s*$", re.ASCII)
 
 
@@ -135,11 +142,20 @@ def _limit(node: ast.stmt, lines: list[str], entry: str) -> tuple[str, Limit] | 
     return name, Limit(amount=amount, section=section, comment=comment, entry=entry, line=line)
 
 
-def figure(comment: str) -> tuple[Fraction, str] | None:
-    """The size that a comment names, as bytes and as written; who writes `16 GB` means `16Gi`."""
-    if (size := _FIGURE.search(comment)) is None:
+def contradiction(comment: str, size: int | Fraction) -> str | None:
+    """The size that a comment names, if it is another one; who writes `16 GB` means `16Gi`.
+
+    None for what a comment says that it was, as in `instead of 128 G`, and where it names the
+    size itself too.
+    """
+    named = [
+        (Fraction(one[1]) * _UNITS[one[2][0]], f"{one[1]}{one[2][0]}i")
+        for one in _FIGURE.finditer(comment)
+        if not _FORMER.search(comment[: one.start()])
+    ]
+    if not named or any(amount == size for amount, _ in named):
         return None
-    return Fraction(size[1]) * _UNITS[size[2][0]], f"{size[1]}{size[2][0]}i"
+    return named[0][1]
 
 
 def spelling_of(limit: Limit) -> str | None:

@@ -134,7 +134,7 @@ def _completed(
         (chart, path): _source(spelled[chart], path) for chart in rest for path in rest[chart].owned
     }
     if own_secrets := secrets.settings(found):
-        draft = replace(draft, raw={**draft.raw, "secrets": own_secrets})
+        draft = replace(draft, raw=merge(draft.raw, {"secrets": own_secrets}))
     carried = {chart: one.carried for chart, one in rest.items()}
     last = accept(draft, carried=carried, owned=owned)
     site = last.loaded.site

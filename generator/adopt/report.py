@@ -85,12 +85,14 @@ def _secrets(proposal: Proposal) -> str:
         lines += [f"  {_named(secret)}\n", _wrapped(_advice(secret, proposal), " " * 6)]
     if proposal.missing and proposal.site is not None:
         lines.append("Still to seal: no file has a value\n")
+        held = {one.name: one.held_by for one in proposal.secrets if one.held_by is not None}
         for key in proposal.missing:
             name = f"{HUB_SECRET}/{key}"
             lines += [f"  {name}\n", f"      {_seal(proposal, name)}\n"]
             if effect := _EFFECT_OF_NEW.get(key) or (_OF_SERVICE if is_token_key(key) else ""):
-                text = f"(--generate makes a new value: {effect}; today's is in the Secret 'hub', "
-                lines.append(_wrapped(f"{text}under {key})", " " * 6))
+                where, under = map(shown, held.get(name, ("hub", key)))
+                text = f"(--generate makes a new value: {effect}; today's is in the Secret "
+                lines.append(_wrapped(f"{text}'{where}', under {under})", " " * 6))
     return "".join(lines)
 
 

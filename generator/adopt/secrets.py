@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from generator.adopt import pull_secret
 from generator.adopt.base import (
     DASK_GATEWAY,
     JUPYTERHUB,
@@ -36,7 +37,7 @@ from generator.secrets.keys import (
     DATABASE_PASSWORD,
 )
 from generator.secrets.plaintext import Plaintext
-from generator.site.model import Json
+from generator.site.model import REGISTRY_KEY, Json
 
 # Where each chart has the values that hubops keeps in `hub-secrets`.
 TARGETS: Mapping[str, Mapping[Path, str]] = {
@@ -107,10 +108,12 @@ class Secret:
 
 def of_all(charts: Sequence[Foreign], own: Mapping[str, Json]) -> Iterator[Secret]:
     """The secrets among all charts' values; what hubops writes itself (`own`) is none."""
+    spanning = tuple(_spanning(charts))
+    yield from spanning
     sides = [side for one in charts for side in (one, replace(one, values=one.withheld))]
     known = frozenset(text for side in sides for text in _known(side))
     for side in sides:
-        done: set[Path] = set()
+        done = {one.path for one in spanning if one.chart == side.chart}
         for path, value in leaves(side.values):
             is_own = alike(at(own[side.chart], *path), value)
             if is_own or is_below(path, done):
@@ -122,6 +125,29 @@ def of_all(charts: Sequence[Foreign], own: Mapping[str, Json]) -> Iterator[Secre
             if secret is not None:
                 done.add(secret.path)
                 yield _as_variable(secret, path, value, own[JUPYTERHUB])
+
+
+def _spanning(charts: Sequence[Foreign]) -> Iterator[Secret]:
+    """What several values say together: a registry's account, and where the gateway's token is."""
+    for one in charts:
+        if one.chart == JUPYTERHUB and pull_secret.is_made(one):
+            yield Secret(
+                chart=one.chart,
+                path=pull_secret.CHARTS_OWN,
+                place=one.place((*pull_secret.CHARTS_OWN, "password")),
+                secret=pull_secret.NAME,
+                key=REGISTRY_KEY,
+                value=pull_secret.account(one),
+            )
+        if one.chart == DASK_GATEWAY:
+            keys = ("apiTokenFromSecretName", "apiTokenFromSecretKey")
+            paths = [("gateway", "auth", "jupyterhub", key) for key in keys]
+            name, key = (at(one.values, *path) for path in paths)
+            if isinstance(name, str) and name not in ("hub", HUB_SECRET):
+                held = (name, key if isinstance(key, str) else DASK_TOKEN)
+                place = one.place(paths[0])
+                bare = Secret(chart=one.chart, path=paths[0], place=place, key=DASK_TOKEN)
+                yield replace(bare, held_by=held)
 
 
 def _withheld(foreign: Foreign, path: Path, targeted: Secret | None) -> Secret:

@@ -12,7 +12,7 @@ from typing import Any
 from generator import charts, names
 from generator.build import applications, kustomize, namespace, projects, sealed_secrets
 from generator.build.tree import Resource, Tree
-from generator.charts import CHARTS, hub_values
+from generator.charts import CHARTS, hub_values, pull_secrets
 from generator.charts.chart import Ciphertexts, Values
 from generator.merge import merge
 from generator.records import field, record
@@ -76,7 +76,10 @@ def secrets_of(environment: Environment) -> tuple[SecretRef, ...]:
 
 @lru_cache(maxsize=64)  # a site has few
 def _secrets(keys: tuple[str, ...], more: tuple[ExtraSecret, ...]) -> tuple[SecretRef, ...]:
-    own = (SecretRef(name=secret.name, keys=secret.keys) for secret in more)
+    own = (
+        SecretRef(name=one.name, keys=one.keys, type=pull_secrets.TYPE if one.server else "")
+        for one in more
+    )
     return (SecretRef(name=names.HUB_SECRET, keys=keys), *own)
 
 

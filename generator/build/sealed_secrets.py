@@ -166,7 +166,10 @@ def sealed_secret(
         "apiVersion": "bitnami.com/v1alpha1",
         "kind": "SealedSecret",
         "metadata": outer,
-        "spec": {"encryptedData": dict(encrypted), "template": {"metadata": inner}},
+        "spec": {
+            "encryptedData": dict(encrypted),
+            "template": {"metadata": inner, **({"type": secret.type} if secret.type else {})},
+        },
     }
 
 

@@ -60,5 +60,7 @@ def secrets(environment: Environment) -> Iterator[SecretNode]:
             readers.append(Reader(app="dask-gateway", who="gateway"))
         if own is not None and (own.in_servers or own.mount is not None):
             readers.append(Reader(app="jupyterhub", who="users' servers"))
+        if own is not None and own.server:
+            readers.append(Reader(app="jupyterhub", who="nodes, to pull images"))
         count = f"{len(secret.keys)} secret value{'' if len(secret.keys) == 1 else 's'}"
         yield SecretNode(name=secret.name, count=count, readers=tuple(readers))

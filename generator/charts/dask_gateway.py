@@ -1,6 +1,6 @@
 """Dask Gateway: the table of its chart values, with no token in them."""
 
-from generator.charts import gateway_config, hub_values
+from generator.charts import gateway_config, hub_values, pull_secrets
 from generator.charts.chart import (
     Chart,
     Ciphertexts,
@@ -10,6 +10,7 @@ from generator.charts.chart import (
     keys,
     paths,
 )
+from generator.charts.pull_secrets import PULL_SECRETS
 from generator.charts.rows import PATH, ValueRow, kept, row
 from generator.charts.spellings import CORES, LABELS, MEMORY, TOLERATIONS
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
@@ -49,7 +50,12 @@ def _options(settings: Settings) -> Json:
     dask = settings.dask
     if dask is None:
         return None
-    return gateway_config.options(dask.worker_cores, dask.worker_memory, worker_image(settings))
+    return gateway_config.options(
+        dask.worker_cores,
+        dask.worker_memory,
+        worker_image(settings),
+        has_environment=dask.offers_environment,
+    )
 
 
 def _restart(release: Release, values: Values, encrypted: Ciphertexts) -> Values:
@@ -141,6 +147,21 @@ CHART = Chart(
             )
             for pods in ("scheduler", "worker")
             for key, spelled in (("nodeSelector", LABELS), ("tolerations", TOLERATIONS))
+        ),
+        *(
+            row(
+                f"gateway backend {path}",
+                PULL_SECRETS,
+                value=pull_secrets.references,
+                why=pull_secrets.WHY,
+                versions=versions,
+                inverse="it follows from the hub's",
+            )
+            for path, versions in (
+                ("imagePullSecrets", _SECRET),
+                ("scheduler extraPodConfig imagePullSecrets", _CUSTOM),
+                ("worker extraPodConfig imagePullSecrets", _CUSTOM),
+            )
         ),
         kept(
             "gateway extraConfig hub_token",

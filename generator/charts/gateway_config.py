@@ -37,18 +37,22 @@ def limits(limits: Limits, idle_timeout: str | None) -> str:
 
 
 @lru_cache(maxsize=64)
-def options(cores: Option | None, memory: Option | None, image: str) -> str:
+def options(
+    cores: Option | None, memory: Option | None, image: str, *, has_environment: bool = False
+) -> str:
     """What a user may choose for the workers, and the check that an image names its tag."""
     offered = [
         *_cores_option(cores),
         *_memory_option(memory),
         f'String("image", default={json.dumps(image)}, label="Worker image")',
+        *(('Mapping("environment", label="Environment variables")',) if has_environment else ()),
     ]
     kinds = sorted({call.partition("(")[0] for call in offered} | {"Options"})
     settings = [
         '"image": options.image,',
         *(_CORES_SETTINGS if cores else ()),
         *(_MEMORY_SETTINGS if memory else ()),
+        *(_ENVIRONMENT_SETTINGS if has_environment else ()),
     ]
     return _OPTIONS.format(
         kinds=", ".join(kinds),
@@ -64,6 +68,11 @@ _CORES_SETTINGS = (
 _MEMORY_SETTINGS = (
     '"worker_memory": int(options.worker_memory * 2**30),',
     '"worker_memory_limit": int(options.worker_memory * 2**30),',
+)
+
+# Kubernetes takes only texts.
+_ENVIRONMENT_SETTINGS = (
+    '"environment": {name: str(text) for name, text in options.environment.items()},',
 )
 
 

@@ -1,6 +1,7 @@
 """The hub and its proxy: the rows of their chart values, but for the login."""
 
-from generator.charts import hub_services, hub_values, storage_values
+from generator.charts import hub_services, hub_values, pull_secrets, storage_values
+from generator.charts.pull_secrets import PULL_SECRETS
 from generator.charts.rows import (
     CHART_DEFAULT,
     CLUSTER,
@@ -104,6 +105,14 @@ ROWS = (
     kept("hub services dask-gateway url", WIRED, NAMESPACE, value=hub_values.gateway_url),
     kept("hub services * apiToken", SEALED),
     *(row(f"hub services * {key}", f"{hub_services.SERVICES}.*.{key}") for key in _OF_A_SERVICE),
+    row(
+        "imagePullSecrets",
+        PULL_SECRETS,
+        value=pull_secrets.references,
+        why=pull_secrets.WHY,
+        inverse="adopt/pull_secret reads the one that the chart itself makes today",
+    ),
+    row("imagePullSecret", dropped="an entry of 'secrets' and 'pullSecrets' take its place"),
     row("hub networkPolicy", "daskGateway", value=hub_values.TO_TRAEFIK, inverse=HAS_GATEWAY),
     kept(
         "hub networkPolicy egress",
@@ -118,6 +127,7 @@ ROWS = (
         why=_SCOPES,
         inverse=_BY_SERVICES,
     ),
+    row(f"hub loadRoles {hub_services.DASK_ROLE} groups", hub_services.DASK_GROUPS),
     row("hub loadRoles *", f"{hub_services.ROLES}.*"),
     *(row(f"hub loadRoles * {key}", f"{hub_services.ROLES}.*.{key}") for key in _OF_A_ROLE),
     kept("hub loadRoles user scopes", _SCOPES, is_extendable=True),

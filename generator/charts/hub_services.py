@@ -11,13 +11,15 @@ from generator.site.model import Json, Settings
 from generator.versions import VersionRange
 
 SERVICES, ROLES = "jupyterhub.services", "jupyterhub.roles"
-DASK_SERVICE = "dask-gateway"
+DASK_SERVICE, DASK_ROLE = "dask-gateway", "dask-gateway-users"
+DASK_GROUPS = "daskGateway.access.groups"
 # The chart's own service (files/hub/jupyterhub_config.py), and JupyterHub's own roles.
 CULLER = "jupyterhub-idle-culler"
-OWN_ROLES = ("user", "server", "admin", "token", CULLER)
+OWN_ROLES = ("user", "server", "admin", "token", CULLER, DASK_ROLE)
 NO_TOKEN = "unset"
 
-_SCOPED_GATEWAY = VersionRange.parse(">=2026.3.0")
+# The gateway asks for a scope from this release on, and so groups can decide.
+SCOPED_GATEWAY = VersionRange.parse(">=2026.3.0")
 _OF_A_SERVICE = ("url", "display", "admin")
 _OF_A_ROLE = ("scopes", "users", "groups", "services")
 
@@ -67,7 +69,7 @@ def role_origin(settings: Settings, name: str) -> Pointer | None:
     for key in (ROLES, SERVICES):
         if name in (settings.at(key) or ()):
             return (*key.split("."), name)
-    return None
+    return tuple(DASK_GROUPS.split(".")) if name == DASK_ROLE else None
 
 
 def _gateway_roles(settings: Settings) -> dict[str, Json]:
@@ -76,9 +78,13 @@ def _gateway_roles(settings: Settings) -> dict[str, Json]:
     So the default scopes are repeated (JupyterHub docs, rbac/roles, default roles).
     """
     pin = settings.charts.get("dask-gateway")
-    has_scope = pin is not None and pin.version is not None and pin.version in _SCOPED_GATEWAY
+    has_scope = pin is not None and pin.version is not None and pin.version in SCOPED_GATEWAY
     if settings.dask is None or not has_scope:
         return {}
     access = f"access:services!service={DASK_SERVICE}"
-    server = ["users:activity!user", "access:servers!server", access]
-    return {"user": {"scopes": ["self", access]}, "server": {"scopes": server}}
+    # A server's token never does more than its user: of those without the scope it lacks it too.
+    server = {"scopes": ["users:activity!user", "access:servers!server", access]}
+    groups = settings.at(DASK_GROUPS)
+    if groups:
+        return {"server": server, DASK_ROLE: {"scopes": [access], "groups": list(groups)}}
+    return {"user": {"scopes": ["self", access]}, "server": server}

@@ -18,6 +18,10 @@ _MOST_SECONDS = 3600 * 10**6
 _QUANTITY = r"(?!0+(\.0+)?[A-Za-z])[0-9]{1,12}(\.[0-9]{1,6})?(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)"
 # A path of an address, a label of a node and its name.
 _PATH = r"/[!-~]*"
+# A text of several lines, without what shows as something else.
+_PROSE = (
+    "[^\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]{1,2000}"
+)
 _LABEL = r"([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?"
 _LABEL_KEY = rf"([a-z0-9]([a-z0-9.-]{{0,251}}[a-z0-9])?/)?(?=.){_LABEL}"
 _IN_SERVER = r"/[^\x00-\x1f\x7f:]{0,1000}"
@@ -254,6 +258,7 @@ def _fitting(pattern: str) -> Spelling:
 
 
 ADDRESS = _fitting(_PATH)
+PROSE = _fitting(_PROSE)
 TEXT = Spelling(there=str, back=lambda value: value if isinstance(value, str) else None)
 WORDS = Spelling(there=lambda entries: list(entries) or None, back=words)
 # Written only where it is true.

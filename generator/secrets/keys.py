@@ -11,6 +11,7 @@ from generator.charts import dask_gateway, storage_values
 from generator.charts.hub_services import is_token_key
 from generator.names import HUB_SECRET
 from generator.records import record
+from generator.secrets import registry
 from generator.site.model import ExtraSecret, Settings
 
 CLIENT_ID = "oauth.client_id"
@@ -24,6 +25,7 @@ MAX_BYTES = 2**20
 
 _HUB = "the hub restarts once, about a minute without logins; servers and Dask clusters run on"
 _SERVERS = "users' servers have the new value from their next start on"
+_PULLS = "images that nodes do not have yet are pulled with the new password"
 _SERVICE = "the service is refused until it has the new token too: give it the same, and restart it"
 _EFFECTS = {
     CLIENT_ID: "logins fail until the login provider knows this client",
@@ -43,13 +45,14 @@ class ValueForm:
 
     `is_random` says that hubops can make one. `is_text` rules out what no environment variable can
     hold, `is_line` a line end, `pattern` what the reader of the value refuses (`wanted` in words).
-    `is_bytes` keeps every byte: a file may well end in a line end.
+    `is_bytes` keeps every byte: a file may well end in a line end. `server`: it opens a registry.
     """
 
     is_random: bool = False
     is_text: bool = True
     is_line: bool = False
     is_bytes: bool = False
+    server: str = ""
     pattern: str = ""
     wanted: str = ""
 
@@ -81,6 +84,8 @@ def form(settings: Settings, secret: str, key: str) -> ValueForm:
     if secret == HUB_SECRET:
         return _hub_form(key)
     extra = extra_secret(settings, secret)
+    if extra is not None and extra.server:
+        return ValueForm(server=extra.server)
     only_mounted = extra is not None and not (extra.in_hub or extra.in_servers)
     return ValueForm(is_text=not only_mounted, is_bytes=only_mounted)
 
@@ -115,6 +120,8 @@ def complaint(form: ValueForm, value: bytes) -> str:
         return "holds a line end or another control character"
     if form.is_line and text is not None and text != text.strip():
         return "begins or ends with a space"
+    if form.server:
+        return registry.complaint(form.server, value)
     if form.pattern and not re.fullmatch(form.pattern, text or ""):
         return f"is not what the hub accepts: {form.wanted}"
     return ""
@@ -125,10 +132,17 @@ def without_line_end(form: ValueForm, value: bytes) -> bytes:
     return value if form.is_bytes else re.sub(rb"\r?\n\Z", b"", value)
 
 
+def completed(form: ValueForm, value: bytes) -> bytes:
+    """The value as its Secret holds it: of a registry's user and password the configuration."""
+    return registry.configuration(form.server, value) if form.server else value
+
+
 def effects(settings: Settings, secret: str, key: str) -> tuple[str, ...]:
     """What restarts for a new value to take effect, and what people notice."""
     if secret != HUB_SECRET:
         extra = extra_secret(settings, secret)
+        if extra is not None and extra.server:
+            return (_HUB, _PULLS)
         in_servers = extra is not None and (extra.in_servers or extra.mount is not None)
         return (_HUB, _SERVERS) if in_servers else (_HUB,)
     own = dask_gateway.token_pickup(settings) if key == DASK_TOKEN else _EFFECTS.get(key)

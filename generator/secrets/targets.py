@@ -7,6 +7,7 @@ have put a value in its place.
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
+from functools import partial
 
 from generator.build.sealed_secrets import State
 from generator.diagnostics import GeneratorError, UsageError
@@ -198,9 +199,11 @@ def _asked(
     is_required = request.key is not None and not form.is_random
     hint = f" (Enter {'generates a new one' if form.is_random else 'leaves it out'})"
     prompt = f"{target.environment}: {target.name}{'' if is_required else hint}: "
+    if form.server:
+        ask = partial(_account, ask, form.server)
     plaintext = ask(prompt)
     for _ in range(_TRIES - 1):
-        typed = plaintext.reveal()
+        typed = secret_keys.completed(form, plaintext.reveal())
         if not typed or not (complaint := secret_keys.complaint(form, typed)):
             break
         note(f"this value {complaint}; try again\n")
@@ -211,18 +214,28 @@ def _asked(
     return made if form.is_random else None
 
 
+def _account(ask: Callable[[str], Plaintext], server: str, prompt: str) -> Plaintext:
+    """`USER:PASSWORD` of a registry, asked for one after the other; nothing without a user."""
+    user = ask(f"{prompt.removesuffix(': ')}, user name at {server}: ")
+    if not user.reveal():
+        return user
+    password = ask(f"password or token of this user at {server}: ")
+    return Plaintext(user.reveal() + b":" + password.reveal())
+
+
 def _checked(
     environment: Environment, target: SecretValue, plaintext: Plaintext, note: Note
 ) -> NewValue:
     """The value as it is sealed. GeneratorError, which repeats none of it, for an unfit one."""
     form = _form(environment, target)
-    fit = Plaintext(secret_keys.without_line_end(form, plaintext.reveal()))
+    typed = Plaintext(secret_keys.without_line_end(form, plaintext.reveal()))
+    fit = Plaintext(secret_keys.completed(form, typed.reveal()))
     complaint = secret_keys.complaint(form, fit.reveal())
     if complaint:
         raise GeneratorError(
             f"the value for {target.environment}: {target.name} {complaint}; nothing was written",
             "every character is sealed as it is: give the value and nothing else",
         )
-    if len(fit.reveal()) < len(plaintext.reveal()):
+    if len(typed.reveal()) < len(plaintext.reveal()):
         note(f"{target.name}: the line end after the value is left out\n")
     return NewValue(target=target, plaintext=fit)

@@ -19,6 +19,8 @@ from generator.versions import Version
 Json = Any
 
 PLACEHOLDER = "PLACEHOLDER:"
+# The key of a Secret that opens a registry, as the kubelet reads it.
+REGISTRY_KEY = ".dockerconfigjson"
 
 
 @record
@@ -226,6 +228,7 @@ class DaskGateway:
     worker_image: str | None
     scheduler_cores: str | int | float = "1"
     scheduler_memory: str = "2Gi"
+    offers_environment: bool = False
     values: Mapping[str, Json]
 
 
@@ -270,7 +273,7 @@ class ExtraSecret:
     """A Secret of the site's own, in every environment: its keys, and who gets their values.
 
     As environment variables, named as the keys, of the hub or of users' servers; or as the files of
-    a folder in users' servers, `mount`.
+    a folder in users' servers, `mount`. Or what opens the registry `server`, for those who pull.
     """
 
     name: str
@@ -278,6 +281,7 @@ class ExtraSecret:
     in_hub: bool = False
     in_servers: bool = False
     mount: str | None = None
+    server: str = ""
 
 
 @record

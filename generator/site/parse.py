@@ -10,6 +10,7 @@ from generator.diagnostics import Pointer
 from generator.merge import merge
 from generator.records import fields
 from generator.site.model import (
+    REGISTRY_KEY,
     Allow,
     Authentication,
     Bounds,
@@ -273,6 +274,9 @@ def _secrets(raw: Written) -> tuple[ExtraSecret, ...]:
 
 
 def _secret(name: str, raw: Written) -> ExtraSecret:
+    if raw.get("kind") == "registry":
+        keys = (REGISTRY_KEY,) if "server" in raw else ()
+        return ExtraSecret(name=name, keys=keys, server=raw.get("server", ""))
     used = _part(raw, "usedBy")
     servers = used.get("servers")
     return ExtraSecret(
@@ -353,6 +357,7 @@ def _dask(site: Written) -> DaskGateway | None:
         worker_memory=_option(_part(worker, "memory")),
         worker_image=worker.get("image"),
         **scheduler,
+        offers_environment=_part(raw, "options").get("environment", False),
         values=_part(raw, "values"),
     )
 

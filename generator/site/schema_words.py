@@ -60,8 +60,9 @@ def worded(mistake: Refusal, schema: Schema, spelling: Spelling) -> Iterator[Fin
         missing = (key for key in mistake.wanted if key not in found)
         yield from (_missing(key, mistake, schema) for key in missing)
     elif mistake.keyword == "not":
-        help = "remove it, or choose the provider that it belongs to"
-        message = f"'{at[-1]}' does not belong to this provider"
+        kind = "kind of Secret" if at[:1] == ("secrets",) else "provider"
+        help = f"remove it, or choose the {kind} that it belongs to"
+        message = f"'{at[-1]}' does not belong to this {kind}"
         yield _finding("S107", at, message, help, on_key=True)
     else:
         yield _wrong_value(mistake, spelling)

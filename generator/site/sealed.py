@@ -8,10 +8,11 @@ from generator.records import field, record
 
 @record
 class SecretRef:
-    """A Secret that the charts read: its name and keys."""
+    """A Secret that the charts read: its name and keys, and its type where it has one."""
 
     name: str
     keys: tuple[str, ...]
+    type: str = ""
 
 
 @record(order=True)

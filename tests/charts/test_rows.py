@@ -51,6 +51,8 @@ WITHOUT_A_ROW = {
     "daskGateway.limits": "each is a part of the python of one row",
     "daskGateway.worker.cores": "each is a part of the python of one row",
     "daskGateway.worker.memory": "each is a part of the python of one row",
+    "daskGateway.options": "it is in the python of daskGateway.worker",
+    "jupyterhub.page.templates": "its parts are in the init container that one row of it writes",
     "daskGateway.idleTimeout": "it is in the python of daskGateway.limits",
 }
 

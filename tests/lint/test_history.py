@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator.lint.history import database_shrank, findings, home_shrank, kept
+from generator.lint.history import database_shrank, findings, home_shrank, hub_went_back, kept
 from generator.records import replace
 from tests.support.sites import protocoast, protocoast_with
 
@@ -97,3 +97,32 @@ def test_environments_are_named_up_to_three(count: int) -> None:
     site = replace(base, environments=tuple(replace(now, name=each.name) for each in environments))
     found = {one.message.partition(": ")[0] for one in findings(site, base, home_shrank)}
     assert found == {NAMED[count]}
+
+
+POSTGRES = {"host": "pg.example.org", "database": "hub", "user": "coast"}
+OTHER_PLACES = {
+    "a shared volume": {"home": {"capacity": "1Gi", "shared": {"claim": "homes"}}},
+    "no homes": {"home": {"capacity": "1Gi", "none": True}},
+    "PostgreSQL": {"database": {"storage": "1Mi", "postgres": POSTGRES}},
+}
+
+
+@pytest.mark.parametrize("hub", OTHER_PLACES.values(), ids=OTHER_PLACES)
+def test_size_of_a_volume_that_is_not_there_does_not_shrink(hub: dict[str, object]) -> None:
+    site, base = protocoast_with({"jupyterhub": hub}), protocoast()
+    for judge in (home_shrank, database_shrank):
+        assert list(findings(site, base, judge)) == []
+
+
+def test_way_back_from_postgres_names_its_own_copy() -> None:
+    raw = {"jupyterhub": {"database": {"postgres": POSTGRES}}}
+    new = {"charts": {"jupyterhub": {"version": "4.4.0"}}}
+    [now, *_], [was, *_] = (
+        protocoast_with(raw).environments,
+        protocoast_with({**raw, **new}).environments,
+    )
+    found = hub_went_back(protocoast().versions, was, now)
+    assert found is not None
+    commands = [act.command for act in found.acts if act.command]
+    assert commands == ["pg_dump -Fc -f production.dump -h pg.example.org -p 5432 -U coast hub"]
+    assert "the database in PostgreSQL" in found.acts[-1].purpose

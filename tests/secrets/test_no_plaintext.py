@@ -21,6 +21,7 @@ from generator.build.tree import FOLDERS
 from generator.diagnostics import GeneratorError
 from generator.secrets.asking import STANDARD_INPUT
 from generator.secrets.targets import SealMode
+from generator.site.model import REGISTRY_KEY
 from tests.support import certificates, copies
 from tests.support.certificates import ec_key, pem, private_pem
 from tests.support.copies import (
@@ -106,7 +107,9 @@ def witness(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Witness
     site["secrets"] = {
         "ocean": {"keys": ["A", "B"], "usedBy": {"servers": "environment"}},
         "files": {"keys": ["f"], "usedBy": {"servers": {"mount": "/etc/files"}}},
+        "images": {"kind": "registry", "server": "registry.example.org"},
     }
+    site["jupyterhub"]["pullSecrets"] = ["images"]
     made(root, site)
     certificates.install(root)
     seen = Witness(root, temporary)
@@ -183,6 +186,8 @@ PATHS: dict[str, tuple[Callable[[Path], Run], int]] = {
     "a file": (by_file, 0),
     "rotation": (rotated, 0),
     "sealing again": (resealed, 0),
+    "a registry's account": (lambda root: one(root, REGISTRY_KEY, b"ada:" + MARKER), 0),
+    "a registry without a user": (lambda root: one(root, REGISTRY_KEY, MARKER), 3),
     "a mounted file": (lambda root: one(root, "f", MARKER + b"\xff\0"), 0),
     "a line end": (lambda root: one(root, given=MARKER + b"\n"), 0),
     "two lines": (lambda root: one(root, given=MARKER + b"\n" + MARKER), 3),

@@ -73,6 +73,25 @@ def chart(name: str, version: str) -> PackagedChart:
     )
 
 
+def whole(name: str) -> list[str]:
+    """The versions of a real chart that are here with all their files."""
+    found = ((chart, version) for (chart, version), path in _fetched() if _is_whole(path))
+    return sorted(version for chart, version in found if chart == name)
+
+
+def file(name: str, version: str, path: str) -> str:
+    """The text of one file of a real chart that is here whole."""
+    with tarfile.open(dict(_fetched())[name, version]) as opened:
+        content = opened.extractfile(f"{name}/{path}")
+        assert content is not None
+        return content.read().decode()
+
+
+def _is_whole(archive: Path) -> bool:
+    with tarfile.open(archive) as opened:
+        return any("/templates/" in name for name in opened.getnames())
+
+
 def pack(into: Path, *pins: Pin) -> None:
     """Packs real charts as an import and lint find them in a cache."""
     into.mkdir()

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from generator.change.difference import members
 from generator.change.sides import Step
-from generator.charts.hub_services import ROLES, SERVICES, named
+from generator.charts.hub_services import DASK_GROUPS, ROLES, SERVICES, named
 from generator.lint.consequences import Consequences, Weight
 from generator.site.model import Json
 
@@ -23,6 +23,8 @@ def check(step: Step) -> Consequences:
         for name in dict.fromkeys((*old, *new)):
             rights = _rights(old.get(name), new.get(name))
             said += [f"{kind} {name}: {', '.join(rights)}"] if rights else []
+    groups = members(*(tuple(side.settings.at(DASK_GROUPS) or ()) for side in step.sides))
+    said += [f"groups that may use Dask: {' '.join(groups)}"] if groups else []
     if said:
         yield Weight.ACCESS.of(f"what services and roles may do changes: {'; '.join(said)}")
 

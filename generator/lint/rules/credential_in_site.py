@@ -56,6 +56,7 @@ from generator.site.profiles import PROFILES, Profile
 finding = errors("K701")
 
 _PYTHON = "extraConfig"
+_ANNOUNCEMENT = ("jupyterhub", "page", "announcement")
 # Maps whose keys are tokens (jupyterhub/app.py).
 TOKEN_MAPS = ("api_tokens", "service_tokens")
 # Maps of names with a credential each.
@@ -156,6 +157,8 @@ def _texts(site: Site) -> Iterator[tuple[Pointer, str | None]]:
     for settings in every_part(site, lambda settings: settings.login):
         if settings.login is not None:
             yield settings.origin.at(*LOGIN, "loginService"), settings.login.login_service
+    for settings in every_settings(site):
+        yield settings.origin.at(*_ANNOUNCEMENT), settings.at(".".join(_ANNOUNCEMENT))
     for settings in every_part(site, _profiles):
         for index, profile in enumerate(_profiles(settings)):
             for key, text in (("name", profile.name), ("description", profile.description)):

@@ -118,6 +118,7 @@ def _literals(script: str) -> Iterator[tuple[str, str]]:
     """The quoted texts of a script with the names they are assigned to, and all other words."""
     for match in _LITERAL.finditer(script):
         yield (match[1] or "").rpartition(".")[2], match[2][1:-1].replace('\\"', '"')
-    for word in re.split(r"[\s=]+", _LITERAL.sub(" ", script)):
+    # With `commit=` before it, a word is one that everybody may know.
+    for word in re.split(r"\s+|(?<!commit)=+", _LITERAL.sub(" ", script)):
         if not _IDENTIFIER.fullmatch(word):
             yield "", word

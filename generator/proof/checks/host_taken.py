@@ -31,9 +31,7 @@ def check(rendering: Rendering) -> Findings:
             for resource in release.objects:
                 for host in dict.fromkeys(_hosts(resource)):
                     owner, first = owners.setdefault(host, (release, resource))
-                    if first is resource or _is_apart(owner, release):
-                        continue
-                    if not _is_same_route(first, resource):
+                    if first is not resource and not _is_same_route(first, resource):
                         what = identity(resource, "")
                         text = f"{release.app}: {what} routes '{host}', as {owner.name} does"
                         yield anchored(finding, release.environment, None, text, _HELP)
@@ -42,12 +40,6 @@ def check(rendering: Rendering) -> Findings:
 def _is_same_route(first: Resource, second: Resource) -> bool:
     """Whether both are one object, which another check finds, or a chart's own pair."""
     return identity(first, "") == identity(second, "")
-
-
-def _is_apart(first: Rendered, second: Rendered) -> bool:
-    """Whether both are hubs of their own, which site.yaml gives different paths of the host."""
-    is_hub = first.chart is not None and second.chart is not None
-    return is_hub and first.environment.path != second.environment.path
 
 
 def _hosts(resource: Resource) -> Iterator[str]:
