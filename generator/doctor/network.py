@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping
@@ -20,13 +21,27 @@ _PATIENCE = 5.0  # seconds for one name or address
 _WORKERS = 8
 
 
-def addresses(
-    environments: Iterable[Environment], patience: float = _PATIENCE
-) -> Mapping[str, tuple[str, ...]]:
-    """What each host resolves to; a host without an answer in time is left out."""
-    hosts = tuple(dict.fromkeys(one.host for one in environments))
-    found = at_once([_within(patience, _looked_up, host) for host in hosts], _WORKERS)
-    return {host: one for host, one in zip(hosts, found, strict=True) if one is not None}
+class Lookup:
+    """Looks up the hosts of environments, side by side with what else the program does."""
+
+    def __init__(self, environments: Iterable[Environment]) -> None:
+        self._found: dict[str, tuple[str, ...] | None] = {}
+        hosts = dict.fromkeys(one.host for one in environments)
+        self._threads = [
+            threading.Thread(target=self._look_up, args=(host,), daemon=True) for host in hosts
+        ]
+        self._ends = time.monotonic() + _PATIENCE
+        for thread in self._threads:
+            thread.start()
+
+    def _look_up(self, host: str) -> None:
+        self._found[host] = _looked_up(host)
+
+    def found(self) -> Mapping[str, tuple[str, ...]]:
+        """What each host resolves to; a host without an answer in time is left out."""
+        for thread in self._threads:
+            thread.join(max(0.0, self._ends - time.monotonic()))
+        return {host: one for host, one in list(self._found.items()) if one is not None}
 
 
 def answers(
