@@ -67,9 +67,9 @@ jupyterhub:
   authentication:
     provider: generic-oauth
     loginService: EGI Check-In
-    authorizeUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/auth
-    tokenUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/token
-    userdataUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/userinfo
+    authorizeUrl: https://login.example.org/auth/realms/egi/protocol/openid-connect/auth
+    tokenUrl: https://login.example.org/auth/realms/egi/protocol/openid-connect/token
+    userdataUrl: https://login.example.org/auth/realms/egi/protocol/openid-connect/userinfo
     scopes: [openid, profile, email, entitlements]
     usernameClaim: preferred_username
     allow: {{everyone: true}}

@@ -36,13 +36,17 @@ Ask = Callable[[str, Pointer], None]
 
 @record
 class Foreign:
-    """The values that a release has today; `withheld` are those that only files of secrets have."""
+    """The values that a release has today; `withheld` are those that only files of secrets have.
+
+    `sealed_traits` are the traits, `Class.trait`, whose values site.yaml says are sealed.
+    """
 
     chart: str
     values: Mapping[str, Json]
     places: Mapping[Path, str] = field(factory=dict)
     comments: Mapping[Path, str] = field(factory=dict)
     withheld: Mapping[str, Json] = field(factory=dict, hidden=True)
+    sealed_traits: tuple[str, ...] = ()
     version: str | None = None
     release: str | None = None
     repository: str | None = None
@@ -69,6 +73,7 @@ class Facts:
     storage_class: str | None = None
     ingress_class: str | None = None
     argocd_namespace: str | None = None
+    provider: str | None = None
     sync: Mapping[str, bool] | None = None
     versions: Mapping[str, str] = field(factory=dict)
     releases: Mapping[str, str] = field(factory=dict)

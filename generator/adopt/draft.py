@@ -5,6 +5,7 @@ from typing import Any
 
 from generator.adopt import (
     gateway,
+    logins,
     pull_secret,
     running_hub,
     servers,
@@ -81,7 +82,7 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     hub = spelling.hub(running.charts[JUPYTERHUB], Version.parse(pinned[JUPYTERHUB].text))
     spelled = {JUPYTERHUB: hub}
     raw = _placed(running.charts, pinned, place, known)
-    provider = servers.provider(hub.values)
+    provider = logins.provider(hub) or flags.provider or ""
     raw |= read_back(CHARTS[JUPYTERHUB].rows, hub.values, provider)
     said = raw.setdefault("jupyterhub", {})
     running_hub.settle(said, running.charts[JUPYTERHUB], hub.values)
@@ -94,7 +95,8 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     said |= services.settings(hub.values)
     raw = merge(raw, pull_secret.settings(hub.foreign))
     said = raw["jupyterhub"]
-    said["authentication"] = servers.login(login, hub.values, pinned[JUPYTERHUB].running, ask)
+    today = pinned[JUPYTERHUB].running
+    said["authentication"] = logins.login(login, hub, today, ask, flags.provider)
     profiles = servers.profiles(hub.values, pinned[JUPYTERHUB].text, ask)
     # Where users choose nothing today, there is nothing to choose either.
     has_list = bool(at(hub.values, "singleuser", "profileList"))

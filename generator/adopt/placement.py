@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 
 from generator.adopt import entrance
 from generator.adopt.base import DASK_GATEWAY, Ask, Facts, Foreign, at
-from generator.charts.login_rows import PROVIDERS
 from generator.credentials import shown
 from generator.names import IN_CLUSTER, is_label, traefik_service
 from generator.site.model import Json
+from generator.site.providers import PROVIDERS
 
 _EXAMPLE_HOST = "hub.example.org"
 _LONGEST_RELEASE = 51
@@ -41,7 +41,7 @@ class Place:
         lists = (at(self.values, *place) for place in places)
         listed = [host for hosts in lists if isinstance(hosts, list) for host in hosts]
         # Where the provider sends people back to.
-        sections = (*PROVIDERS.values(), "OAuthenticator")
+        sections = (*(one.section for one in PROVIDERS.values()), "OAuthenticator")
         urls = (at(self.values, "hub", "config", own, "oauth_callback_url") for own in sections)
         callback = next((_host_in(url) for url in urls if isinstance(url, str)), None)
         hosts = [host for host in (*listed, callback) if isinstance(host, str) and host]

@@ -122,7 +122,11 @@ def _completed(
     if draft.python is not None:
         texts = at(own[DASK_GATEWAY], *gateway.EXTRA) or {}
         more = tuple(gateway.close(spelled[DASK_GATEWAY], draft.python, texts))
-    sources = [replace(one.foreign, values=one.values) for one in spelled.values()]
+    own_traits = tuple(draft.raw["jupyterhub"]["authentication"].get("secretConfig", ()))
+    sources = [
+        replace(one.foreign, values=one.values, sealed_traits=own_traits)
+        for one in spelled.values()
+    ]
     found = tuple(secrets.of_all(sources, own))
     rest = {
         chart: remainder.of(one, own[chart], {two.path for two in found if two.chart == chart})

@@ -1,5 +1,6 @@
 """Which values are secrets: the report names their places, and nothing copies them."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -18,6 +19,7 @@ from generator.adopt.base import (
 )
 from generator.adopt.withheld import shown_path
 from generator.charts.hub_services import token_key
+from generator.charts.login_values import sealed_key
 from generator.credentials import is_secret_key
 from generator.diagnostics import Pointer
 from generator.lint.rules.credential_in_site import (
@@ -202,6 +204,8 @@ def _known(foreign: Foreign) -> Iterator[str]:
 
 def _targeted(foreign: Foreign, path: Path) -> Secret | None:
     """The value of a key that hubops keeps; `path` may be below it, as in a reference."""
+    if path[:2] == ("hub", "config") and ".".join(path[2:4]) in foreign.sealed_traits:
+        return _of_trait(foreign, path[:4])
     for pattern, key in TARGETS[foreign.chart].items():
         head = path[: len(pattern)]
         fitting = (wanted in ("*", step) for wanted, step in zip(pattern, head, strict=False))
@@ -228,13 +232,29 @@ def _of(foreign: Foreign, path: Path, value: Json, key: str) -> Secret | None:
     return replace(bare, value=Plaintext(str(value).encode(errors="surrogatepass")))
 
 
+def _of_trait(foreign: Foreign, path: Path) -> Secret:
+    """The value of a trait of the login's class; a map or list is sealed as JSON."""
+    value = at(foreign.values, *path)
+    text = value if isinstance(value, str) else json.dumps(value)
+    secret = Secret(
+        chart=foreign.chart,
+        path=path,
+        place=foreign.place(path),
+        key=sealed_key(".".join(path[2:])),
+        is_placeholder=bool(_PLACEHOLDER.search(text)),
+    )
+    if secret.is_placeholder:
+        return secret
+    return replace(secret, value=Plaintext(text.encode(errors="surrogatepass")))
+
+
 def _by_looks(foreign: Foreign, path: Path, value: Json, known: frozenset[str]) -> Secret | None:
     """A value that looks like a secret, or repeats one."""
     text = value if isinstance(value, str) else ""
     repeats = any(
         one == each or (len(one) >= _LONG and one in each) for each in texts(value) for one in known
     )
-    if not (_holds(path, value) or repeats):
+    if not (holds(path, value) or repeats):
         return None
     return Secret(
         chart=foreign.chart,
@@ -245,10 +265,11 @@ def _by_looks(foreign: Foreign, path: Path, value: Json, known: frozenset[str]) 
     )
 
 
-def _holds(path: Pointer, value: Json) -> bool:
+def holds(path: Pointer, value: Json) -> bool:
+    """Whether a value is a credential, or holds one."""
     if isinstance(value, list | Mapping):
         inside: Any = value.items() if isinstance(value, Mapping) else enumerate(value)
-        return any(credentials_below(value)) or any(_holds((*path, k), one) for k, one in inside)
+        return any(credentials_below(value)) or any(holds((*path, k), one) for k, one in inside)
     return holds_credential(path, value)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from itertools import takewhile
+from typing import Any
 
 from generator.adopt import applications, umbrella, withheld
 from generator.adopt.base import CHARTS, Facts, Foreign, Path, Question, Row, dotted
@@ -162,7 +163,7 @@ def foreign(chart: str, parts: Iterable[Part]) -> Foreign:
     values: Json = {}
     ordinary: Json = {}
     places, comments = dict[Path, str](), dict[Path, str]()
-    release: dict[str, str] = {}
+    release: dict[str, Any] = {}
     for part in parts:
         values = overlaid(values, part.layer.values)
         if not part.layer.is_secret:

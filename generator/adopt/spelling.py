@@ -19,36 +19,67 @@ from generator.charts.spellings import (
     spawner_bytes,
 )
 from generator.quantities import amount, number, spawner_memory
+from generator.site import providers
 from generator.site.model import Json
+from generator.site.providers import PROVIDERS
 from generator.versions import Version, VersionRange
 
 # Names of the same class: its entry point, and where it is imported from.
 _AUTHENTICATOR = ("hub", "config", "JupyterHub", "authenticator_class")
-_PROVIDERS = {
-    "oauthenticator.generic.GenericOAuthenticator": "generic-oauth",
-    "oauthenticator.GenericOAuthenticator": "generic-oauth",
-    "oauthenticator.github.GitHubOAuthenticator": "github",
-    "oauthenticator.GitHubOAuthenticator": "github",
+_OAUTH = {"generic": "Generic", "github": "GitHub", "cilogon": "CILogon", "google": "Google"}
+_SHORT = {
+    **{
+        f"oauthenticator.{module}{name}OAuthenticator": short
+        for (file, name), short in zip(
+            _OAUTH.items(), ("generic-oauth", "github", "cilogon", "google"), strict=True
+        )
+        for module in ("", f"{file}.")
+    },
     "dummyauthenticator.DummyAuthenticator": "dummy",
     "jupyterhub.auth.DummyAuthenticator": "dummy",
 }
-AUTHENTICATORS = frozenset((*_PROVIDERS, *login_rows.PROVIDERS))
+# The sections of classes that have a short name and no word in site.yaml (entry points).
+_SECTIONS = {
+    "auth0": "Auth0OAuthenticator",
+    "azuread": "AzureAdOAuthenticator",
+    "bitbucket": "BitbucketOAuthenticator",
+    "dummy": "DummyAuthenticator",
+    "firstuseauthenticator": "FirstUseAuthenticator",
+    "gitlab": "GitLabOAuthenticator",
+    "globus": "GlobusOAuthenticator",
+    "hmac": "HMACAuthenticator",
+    "ldap": "LDAPAuthenticator",
+    "lti11": "LTI11Authenticator",
+    "lti13": "LTI13Authenticator",
+    "mediawiki": "MWOAuthenticator",
+    "native": "NativeAuthenticator",
+    "null": "NullAuthenticator",
+    "openshift": "OpenShiftOAuthenticator",
+    "pam": "PAMAuthenticator",
+    "shared-password": "SharedPasswordAuthenticator",
+    "tmp": "TmpAuthenticator",
+}
+DUMMY_PASSWORD = ("DummyAuthenticator", "password")
+AUTHENTICATORS = frozenset((*_SHORT, *_SHORT.values(), *_SECTIONS))
 
 
-def _traits(section: str) -> frozenset[str]:
-    rows = (row.path for row in jupyterhub.CHART.rows)
+def section_of(authenticator: str) -> str:
+    """The section of `hub.config` of a class that site.yaml has no word for."""
+    return _SECTIONS.get(authenticator, authenticator.rpartition(".")[2])
+
+
+def _traits(section: str, provider: str) -> frozenset[str]:
+    """What the rows of a provider write in a section."""
     return frozenset(
-        path[3] for path in rows if path[:3] == ("hub", "config", section) and len(path) == 4
+        row.path[3]
+        for row in jupyterhub.CHART.rows
+        if row.path[:3] == ("hub", "config", section) and len(row.path) == 4
+        if not row.providers or provider in row.providers
     )
 
 
-_OWN_TRAITS = {
-    provider: _traits(section) | (set() if provider == "dummy" else {"client_id", "client_secret"})
-    for provider, section in login_rows.PROVIDERS.items()
-}
-_COMMON_TRAITS = _traits("Authenticator")
 _OAUTHENTICATOR_17 = VersionRange.parse(login_rows.OAUTHENTICATOR_17)
-
+_IDPS = VersionRange.parse(login_rows.IDPS)
 
 _PROFILE_KEYS = ("display_name", "slug", "description", "default", "kubespawner_override")
 
@@ -158,37 +189,61 @@ def _tag(spelled: Restated, path: Path) -> None:
         spelled.put(path, str(tag), f"a tag is a text: '{tag}'")
 
 
-def provider_of(values: Mapping[str, Json]) -> Json:
-    """The authenticator, the chart's default where none is named."""
-    named = at(values, *_AUTHENTICATOR)
-    return "dummy" if named is None else named
-
-
 def _login(spelled: Restated, version: Version) -> None:
-    short = _PROVIDERS.get(str(provider_of(spelled.values)))
+    named = at(spelled.values, *_AUTHENTICATOR)
+    short = _SHORT.get(str(named))
     if short is not None:
         spelled.put(_AUTHENTICATOR, short, f"the same class, called '{short}'")
-    provider = str(provider_of(spelled.values))
-    own = login_rows.PROVIDERS.get(provider)
-    if own is None:
+    named = short or named
+    if not isinstance(named, str):
         return
-    if at(spelled.values, "hub", "config", own, "username_key") is not None:
-        old, new = (("hub", "config", own, name) for name in ("username_key", "username_claim"))
-        spelled.move(old, new, "oauthenticator 16 calls it 'username_claim'")
-    for section in (own, "OAuthenticator", "Authenticator"):
-        traits = at(spelled.values, "hub", "config", section)
-        for trait in tuple(traits) if isinstance(traits, Mapping) else ():
-            home = own if trait in _OWN_TRAITS[provider] else section
-            home = "Authenticator" if trait in _COMMON_TRAITS else home
-            if home != section:
-                new = ("hub", "config", home, trait)
-                text = f"the same trait, written at '{home}'"
-                spelled.move(("hub", "config", section, trait), new, text)
+    own = providers.of(named).section or section_of(named)
+    _at_home(spelled, own, named if named in PROVIDERS else "other")
     scope = at(spelled.values, "hub", "config", own, "scope")
     if isinstance(scope, str):
         words = scope.replace(",", " ").split()
         spelled.put(("hub", "config", own, "scope"), words, "one text, taken as the list it means")
     _groups(spelled, own, version)
+    _domains(spelled, own, version)
+
+
+def _at_home(spelled: Restated, own: str, provider: str) -> None:
+    """Each trait in the section where hubops writes it."""
+    if at(spelled.values, "hub", "config", own, "username_key") is not None:
+        old, new = (("hub", "config", own, name) for name in ("username_key", "username_claim"))
+        spelled.move(old, new, "oauthenticator 16 calls it 'username_claim'")
+    sections = (own, "OAuthenticator", "Authenticator")
+    homes = {trait: home for home in sections for trait in _traits(home, provider)}
+    for section in sections:
+        traits = at(spelled.values, "hub", "config", section)
+        for trait in tuple(traits) if isinstance(traits, Mapping) else ():
+            home = homes.get(trait, section)
+            if home != section:
+                new = ("hub", "config", home, trait)
+                if section == own:  # the class's own section wins over those of its bases
+                    spelled.values = removed(spelled.values, new)
+                text = f"the same trait, written at '{home}'"
+                spelled.move(("hub", "config", section, trait), new, text)
+
+
+def _domains(spelled: Restated, own: str, version: Version) -> None:
+    """Identity providers by the name of the version, and domains as they are compared."""
+    old, new = (("hub", "config", own, name) for name in ("allowed_idps", "idps"))
+    if version in _IDPS and at(spelled.values, *old) is not None:
+        spelled.move(old, new, "oauthenticator 17.4 calls it 'idps'")
+    lower = "domains are compared in lower case"
+    for path in (new, old):
+        found = at(spelled.values, *path)
+        for entity, said in found.items() if isinstance(found, Mapping) else ():
+            domains = at(said, "allowed_domains")
+            if isinstance(domains, list) and all(isinstance(one, str) for one in domains):
+                at_domains = (*path, entity, "allowed_domains")
+                spelled.put(at_domains, [one.lower() for one in domains], lower)
+    hosted = ("hub", "config", own, "hosted_domain")
+    domains = at(spelled.values, *hosted)
+    listed = [domains] if isinstance(domains, str) and domains else domains
+    if isinstance(listed, list) and all(isinstance(one, str) for one in listed):
+        spelled.put(hosted, [one.lower() for one in listed], lower)
 
 
 def _groups(spelled: Restated, own: str, version: Version) -> None:

@@ -30,7 +30,8 @@ def _lines(site: Site) -> Iterator[str]:
 
 
 def _environment(key: str, site: Site, environment: Environment) -> Iterator[str]:
-    yield f'    subgraph {key}["{_label(f"{environment.name}: {environment.host}")}"]'
+    address = f"{environment.host}{environment.path}"
+    yield f'    subgraph {key}["{_label(f"{environment.name}: {address}")}"]'
     yield f'      {key}root["{_label(names.environment_root(site.name, environment.name))}"]'
     previous = f"{key}root"
     keys = {}

@@ -78,7 +78,7 @@ def _environment(site: Site, environment: Environment, x: int, y: int) -> tuple[
             way = f"M{x + _PAD + wide} {below + _SECRET // 2}H{end}V{top + _HEIGHT}"
             parts.append(_arrow(way, ' class="reads"'))
         below += _SECRET + _PAD
-    title = f"{environment.name}: {environment.host}"
+    title = f"{environment.name}: {environment.host}{environment.path}"
     return [*_frame(x, y, _PAGE - x - 3 * _PAD, below - y, title), *parts], below + _PAD
 
 

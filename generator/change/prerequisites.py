@@ -5,7 +5,7 @@ from shlex import quote
 from typing import Any
 from urllib.parse import quote_plus
 
-from generator.charts.hub_values import callback_url
+from generator.charts.login_values import callback_url
 from generator.lint.consequences import Act, before
 from generator.names import IN_CLUSTER, PATCH_ANNOTATION
 from generator.site.model import Cluster, Environment, Gateway, Ingress, Site

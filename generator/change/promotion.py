@@ -115,14 +115,15 @@ def _images(pair: _Pair, plan: EditPlan) -> None:
             )
             continue
         old = pair.target.profiles[name]
-        place = pair.target.settings.origin.at(*PROFILES, mine[name])
+        place = pair.target.settings.origin.at(*PROFILES, mine[name], "image")[:-1]
         if (old.image, old.jupyterhub) == (new.image, new.jupyterhub):
             continue
         if others := pair.sharing(place):
             plan.refused.append(
                 f"line {pair.line((*place, 'image'))}: {pair.names[1]} shares this list of "
-                f"profiles with {others}, and a list can't be overridden in part. Write image: "
-                f"{new.image} there for all of them, or give {pair.names[1]} its own list"
+                f"profiles with {others}. Write image: {new.image} there for all of them, or under "
+                f"{pair.names[1]}: jupyterhub: {{servers: {{profiles: {{{old.id}: {{image: "
+                f'"{new.image}"}}}}}}}}'
             )
         elif new.jupyterhub is None and old.jupyterhub is not None:
             plan.refused.append(

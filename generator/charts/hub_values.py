@@ -5,11 +5,10 @@ The functions that the table in `jupyterhub` names; each returns one value, None
 
 from collections.abc import Callable
 
-from generator.charts import hub_services
-from generator.charts.chart import Values
+from generator.charts import hub_services, login_values
 from generator.charts.storage_values import DATABASE_PASSWORD, POSTGRES
-from generator.names import HUB_SECRET, traefik_service
-from generator.site.model import Environment, Json, Release, Settings
+from generator.names import traefik_service
+from generator.site.model import Json, Release, Settings
 
 # The pod's own port: policies see pods, not Services.
 _TRAEFIK = {"app.kubernetes.io/name": "dask-gateway", "app.kubernetes.io/component": "traefik"}
@@ -53,18 +52,11 @@ RANDOM_FIELDS = [
 ]
 
 
-def callback_url(environment: Environment) -> str:
-    """The redirect URI to register with the provider."""
-    return f"https://{environment.host}{environment.path}/hub/oauth_callback"
-
-
 def secret_keys(settings: Settings) -> tuple[str, ...]:
     """The keys of the Secret `hub-secrets` that this hub reads."""
-    login = settings.login
-    oauth = ("oauth.client_id", "oauth.client_secret") if login and login.uses_oauth else ()
     password = (DATABASE_PASSWORD,) if settings.at(POSTGRES) else ()
     return (
-        *oauth,
+        *login_values.secret_keys(settings.login),
         *password,
         "hub.config.JupyterHub.cookie_secret",
         "hub.config.CryptKeeper.keys",
@@ -72,54 +64,15 @@ def secret_keys(settings: Settings) -> tuple[str, ...]:
     )
 
 
-def allowed_users(settings: Settings) -> Json:
-    """Who may log in by name; of the dummy login its admins too.
-
-    JupyterHub 4 knows no `allow_all` there: without a list it lets everyone in, with one no one
-    else. JupyterHub 5 lets everyone in unless told not to. Neither lets an unlisted admin in.
-    """
-    login = settings.login
-    if login is None or login.provider != "dummy":
-        users = login.allow.users if login is not None else ()
-    elif login.allow.everyone:
-        users = ()
-    else:
-        users = tuple(dict.fromkeys((*login.allow.users, *login.admins)))
-    return list(users) or None
-
-
 def allows_named_servers(settings: Settings) -> Json:
     """True where users may have named servers; the chart allows none without it."""
     return settings.at("jupyterhub.limits.namedServersPerUser") is not None or None
 
 
-def github_scopes(settings: Settings) -> Json:
-    """The scopes to ask for: to see organizations, `read:org`."""
-    login = settings.login
-    if login is None:
-        return None
-    return list(login.scopes or (("read:org",) if login.organizations else ())) or None
-
-
-def callback(release: Release) -> Json:
-    """The redirect URI of an environment's hub."""
-    return callback_url(release.environment)
-
-
 def hub_variables(settings: Settings) -> Json:
     """The hub's variables, with the client id and secret where the login needs them."""
     own = dict(settings.at("jupyterhub.hub.environment") or {})
-    if settings.login is None or not settings.login.uses_oauth:
-        return own or None
-    return {
-        **own,
-        "OAUTH_CLIENT_ID": _secret_env("oauth.client_id"),
-        "OAUTH_CLIENT_SECRET": _secret_env("oauth.client_secret"),
-    }
-
-
-def _secret_env(key: str) -> Values:
-    return {"valueFrom": {"secretKeyRef": {"name": HUB_SECRET, "key": key}}}
+    return own | login_values.client_variables(settings.login) or None
 
 
 def base_url(release: Release) -> Json:

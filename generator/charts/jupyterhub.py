@@ -11,6 +11,7 @@ from generator.charts import (
     hub_values,
     ingress_rows,
     login_rows,
+    login_values,
     page_rows,
     profile_values,
     scheduling_rows,
@@ -18,6 +19,7 @@ from generator.charts import (
 )
 from generator.charts.chart import Chart, Ciphertexts, Values, fingerprint, keys, paths
 from generator.charts.rows import kept
+from generator.merge import merge
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
 from generator.records import replace
 from generator.site.model import Release, Settings
@@ -44,6 +46,12 @@ def _restart(release: Release, values: Values, encrypted: Ciphertexts) -> Values
     return {"hub": {"annotations": {CONTENT_ANNOTATION: digest}}}
 
 
+def _more(settings: Settings) -> Values:
+    """What profiles, the site's own Secrets and the traits of its login's class give."""
+    more: Values = merge(profile_values.more(settings), login_values.more(settings))
+    return more
+
+
 CHART = Chart(
     name="jupyterhub",
     repository="https://hub.jupyter.org/helm-chart/",
@@ -62,7 +70,7 @@ CHART = Chart(
         _FULL_NAME,
     ),
     is_complete=lambda settings: settings.login is not None,
-    more_values=profile_values.more,
+    more_values=_more,
     restart_values=_restart,
     random_fields=hub_values.RANDOM_FIELDS,
     # values.schema.json of all supported releases: the root's keys, and what is a number.

@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from generator.charts import CHARTS, hub_services, profile_origins, rows, secret_wiring
+from generator.charts import (
+    CHARTS,
+    hub_services,
+    login_values,
+    profile_origins,
+    rows,
+    secret_wiring,
+)
 from generator.diagnostics import Pointer
 from generator.site.model import Environment
 
@@ -20,6 +27,8 @@ def origin(environment: Environment, chart: str, path: Pointer) -> Pointer | Non
         return at(described.section, "values", *path)
     if chart == "jupyterhub" and (name := secret_wiring.owner(environment.settings.secrets, path)):
         return ("secrets", name)
+    if chart == "jupyterhub" and (named := login_values.owner(environment.settings, path)):
+        return at(*named)
     followed = profile_origins.origin(environment.settings, path) if chart == "jupyterhub" else None
     followed = followed or rows.origin(described.rows, path)
     if chart == "jupyterhub" and path[:2] == ("hub", "loadRoles") and path[2:]:

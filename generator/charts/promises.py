@@ -37,8 +37,10 @@ from generator.charts.promise import (
 )
 from generator.names import METADATA_V4, METADATA_V6
 from generator.site.model import Json, Settings
+from generator.site.providers import PROVIDERS
 
 _ON, _OFF = but(True), but(False)
+_LOGIN_SECTIONS = sorted({one.section for one in PROVIDERS.values() if one.is_oauth})
 
 
 def _entries(value: Json) -> list[Json]:
@@ -204,7 +206,7 @@ _JUPYTERHUB = (
         WHO,
         *(
             f"hub config {one} {who}"
-            for one in ("OAuthenticator", "GenericOAuthenticator", "GitHubOAuthenticator")
+            for one in ("OAuthenticator", *_LOGIN_SECTIONS)
             for who in ("allowed_users", "admin_users")
         ),
         "hub config JupyterHub admin_users",

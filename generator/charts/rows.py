@@ -41,7 +41,7 @@ class ValueRow:
     constant or computed, of the Settings, or of the Release where the row follows from an
     environment or a cluster. A row with neither describes a value that another row writes, or that
     hubops leaves to the chart, whose `default` it counts on (None: it is computed last).
-    `provider` and `versions` (of the chart) say when the row holds; one that follows from a whole
+    `providers` and `versions` (of the chart) say when the row holds; one that follows from a whole
     section holds where the site has it.
     `why`: the reason for hubops' choice. `is_protected`: no override may change it (C320), but
     `is_extendable` lists may get longer. `is_free`: an override is not worth a word (else C313).
@@ -56,7 +56,7 @@ class ValueRow:
     spelled: Spelling | None = None
     value: Json | Callable[[Any], Json] = None
     default: Json = ...
-    provider: str = ""
+    providers: tuple[str, ...] = ()
     versions: str = ""
     why: str = ""
     is_protected: bool = False
@@ -91,7 +91,7 @@ class ValueRow:
 
     def holds(self, settings: Settings, version: Version | None) -> bool:
         """Whether the row applies to these settings and this version of its chart."""
-        if self.provider and settings.at(PROVIDER) != self.provider:
+        if self.providers and settings.at(PROVIDER) not in self.providers:
             return False
         if self.follows and "." not in self.follows and self.follows not in settings.sections:
             return False
@@ -151,7 +151,8 @@ def origin(rows: Iterable[ValueRow], path: Pointer) -> Pointer | None:
     if not fitting:
         return None
     nearest = max(fitting, key=lambda row: len(row.path))
-    rest = path[len(nearest.path) :] if nearest.spelled is not None else ()
+    is_same = nearest.spelled is not None and not nearest.spelled.is_renaming
+    rest = path[len(nearest.path) :] if is_same else ()
     return (*_named(nearest, path), *rest)
 
 
@@ -173,7 +174,7 @@ def read_back(rows: Iterable[ValueRow], values: Json, provider: str = "") -> dic
     """
     settings: dict[str, Json] = {}
     for row in rows:
-        if row.spelled is not None and row.provider in ("", provider):
+        if row.spelled is not None and (not row.providers or provider in row.providers):
             key = row.follows.split(".")
             value = at(values, row.path)
             setting = row.spelled.back(value) if value is not None else None

@@ -242,11 +242,13 @@ def _is_text(value: Json) -> bool:
 class Spelling:
     """`there` gives the chart's value for a setting, `back` the setting for a chart's value.
 
-    None from either: it is left out; from `back`, because site.yaml can't say it.
+    None from either: it is left out; from `back`, because site.yaml can't say it. `is_renaming`:
+    what is in a map has other keys there.
     """
 
     there: Callable[[Any], Json]
     back: Callable[[Json], Any]
+    is_renaming: bool = False
 
 
 def _fitting(pattern: str) -> Spelling:
@@ -263,6 +265,7 @@ TEXT = Spelling(there=str, back=lambda value: value if isinstance(value, str) el
 WORDS = Spelling(there=lambda entries: list(entries) or None, back=words)
 # Written only where it is true.
 TRUE = Spelling(there=lambda on: on or None, back=lambda value: True if value is True else None)
+BOOLEAN = Spelling(there=bool, back=lambda value: value if isinstance(value, bool) else None)
 QUANTITY = Spelling(there=str, back=lambda value: value if is_quantity(value) else None)
 CORES = Spelling(there=lambda cores: number(amount(cores)), back=_cores)
 # As Kubernetes itself takes them.

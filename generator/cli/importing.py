@@ -18,6 +18,7 @@ import click
 from generator.adopt import layers, report, secrets, sources, withheld
 from generator.adopt.base import CHARTS, Facts, dotted
 from generator.adopt.layers import Text
+from generator.adopt.logins import LOGIN
 from generator.adopt.proposal import Proposal, propose
 from generator.adopt.sources import InputFiles, RunningReleases
 from generator.cli import generate, seal
@@ -66,6 +67,7 @@ _FACTS = (
     ("host", "NAME", "The host name that users open."),
     ("storage_class", "NAME", "The storage class of the volumes."),
     ("ingress_class", "NAME", "The ingress class."),
+    ("provider", "NAME", "How people log in, where no value says it: dummy takes any password."),
     ("jupyterhub_release", "NAME", "The name of the jupyterhub release, as helm list shows it."),
     ("dask_gateway_release", "NAME", "The name of the dask-gateway release."),
     ("jupyterhub_version", "VERSION", "The chart version of the jupyterhub release."),
@@ -270,6 +272,9 @@ def _refused(proposal: Proposal, terminal: Terminal) -> int:
     terminal.out(FORMATS[terminal.format](found, proposal.loaded.lines, color=terminal.color))
     help = "nothing was written; fix the values, or give an option (hubops import --help)"
     terminal.note(text.count(found, "", help) + "\n")
+    for question in proposal.questions:
+        if question.at == LOGIN:
+            terminal.note(f"{question.text}\n")
     terminal.note(report.lost(proposal))
     return FINDINGS
 

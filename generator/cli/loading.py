@@ -24,6 +24,8 @@ from generator.suggest import did_you_mean
 
 # The exit code of a run that reports findings, drift or differences.
 FINDINGS = 1
+# The text of the site at a base that has none.
+_NO_SITE = b""
 
 Part = TypeVar("Part")
 
@@ -49,6 +51,8 @@ def loaded(
         charts = chart_store.at_hand(path.parent, site)
         if before is None or before == content:
             return Surroundings(charts=charts)
+        if before == _NO_SITE:
+            return Surroundings(is_first=True, charts=charts)
         older = as_far_as_read(before)
         if older is None:
             unread = GeneratorError(f"{path.name} of the base can't be read", "fix it in the base")
@@ -64,7 +68,7 @@ def loaded(
 def _base(
     site: Site, path: Path, terminal: Terminal, named: str | None, *, requires_base: bool
 ) -> bytes | None:
-    """The text of the site as the base has it; None without a base, or such a file in it."""
+    """The text of the site as the base has it, empty where it has none; None without a base."""
     root, followed = path.parent, site.repository.revision
     if named is not None or requires_base:
         revision = default_base(root, followed) if named is None else git.commit(root, named)
@@ -74,11 +78,11 @@ def _base(
                 f"revision '{named}' has no {path.name} in this folder",
                 "name a revision that has one, or leave --base out",
             )
-        return before
+        return _NO_SITE if before is None else before
     try:
         left = git.main_base(root, followed)
         if left is not None:
-            return git.content(root, left, path.name)
+            return git.content(root, left, path.name) or _NO_SITE
         is_cut_off = not git.is_outside(root) and git.is_shallow(root)
     except GeneratorError as error:
         if _is_ci():

@@ -11,6 +11,7 @@ from typing import Any
 from generator import names
 from generator.diagnostics import Pointer
 from generator.records import field, record
+from generator.site import providers
 from generator.site.origin import Origin
 from generator.site.profiles import Keys, Profile
 from generator.site.releases import Versions
@@ -116,6 +117,7 @@ class Allow:
     """Who may log in."""
 
     everyone: bool = False
+    existing_users: bool = False
     users: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     groups_claim: str | None = None
@@ -123,7 +125,11 @@ class Allow:
 
 @record
 class Authentication:
-    """How people log in; the URLs are None for providers that know their own."""
+    """How people log in; the URLs are None for providers that know their own.
+
+    `class_`, `config` and `secret_config` are of the provider `other`: the authenticator's class,
+    its traits by class, and as `Class.trait` those whose values are sealed.
+    """
 
     provider: str
     login_service: str | None = None
@@ -133,13 +139,29 @@ class Authentication:
     scopes: tuple[str, ...] = ()
     username_claim: str | None = None
     organizations: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    google_groups: Mapping[str, Json] = field(factory=dict)
+    identity_providers: Mapping[str, Json] = field(factory=dict)
+    class_: str = ""
+    config: Mapping[str, Json] = field(factory=dict)
+    secret_config: tuple[str, ...] = ()
+    instance: str | None = None
+    vo: str | None = None
+    roles: tuple[str, ...] = ()
+    entitlements: tuple[str, ...] = ()
     allow: Allow = field(factory=Allow)
     admins: tuple[str, ...] = ()
+    admin_groups: tuple[str, ...] = ()
 
     @property
     def uses_oauth(self) -> bool:
         """Whether a client id and secret are needed."""
-        return self.provider != "dummy"
+        return providers.of(self.provider).is_oauth or providers.is_oauth_class(self.class_)
+
+    @property
+    def is_openid(self) -> bool:
+        """Whether addresses, scopes and the fields of the user information are settings."""
+        return providers.of(self.provider).is_openid
 
 
 @record

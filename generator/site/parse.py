@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from generator.diagnostics import Pointer
 from generator.merge import merge
 from generator.records import fields
+from generator.site import check_in, providers
 from generator.site.model import (
     REGISTRY_KEY,
     Allow,
@@ -43,7 +44,9 @@ T = TypeVar("T")
 _OF_A_PROVIDER = frozenset(
     (
         *("loginService", "authorizeUrl", "tokenUrl", "userdataUrl", "usernameClaim"),
-        *("organizations", "scopes"),
+        *("organizations", "scopes", "domains", "googleGroups", "identityProviders"),
+        *("class", "config", "secretConfig", "instance", "vo", "roles", "entitlements"),
+        "adminGroups",
     )
 )
 # One version of a chart, spelled as the chart's index spells it.
@@ -53,7 +56,6 @@ _EXACT = re.compile(
 )
 # Stands for a version that was refused: new enough for every rule.
 _NEWEST = Version.parse("9999.0")
-_DEFAULT_SCOPES = {"generic-oauth": ("openid", "profile", "email")}
 # What no environment overrides; every other key of the site or of an environment is a section.
 _SITE = {"schemaVersion", "site", "repository", "argocd", "clusters", "environments"}
 _PLACE = {"cluster", "namespace", "host", "path", "requireSealed", "testing", "sealingScope"}
@@ -256,9 +258,9 @@ def _keys(name: str, said: bytes) -> Keys:
     own = {key: part for key, part in raw.items() if key != "values"}
     keys = {**_DEFAULTS.get(name, {}), **dict(plain(own))}
     provider = keys.get("authentication.provider")
-    if provider in _DEFAULT_SCOPES and not keys.get("authentication.scopes"):
-        keys["authentication.scopes"] = _DEFAULT_SCOPES[provider]
-    return keys
+    if scopes := keys.get("authentication.scopes") or providers.of(provider).scopes:
+        keys["authentication.scopes"] = scopes
+    return check_in.completed(keys) if provider == check_in.PROVIDER else keys
 
 
 def _charts(raw: Written) -> Mapping[str, ChartPin]:

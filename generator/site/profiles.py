@@ -38,6 +38,7 @@ class ProfileChoice:
 
     name: str = ""
     slug: str = ""
+    has_slug: bool = False  # of its own, or else made from the name
     default: bool = False
     keys: Keys = field(factory=dict)
 
@@ -53,6 +54,7 @@ class ProfileOption:
 
     name: str = ""
     slug: str = ""
+    has_slug: bool = False  # of its own, or else made from the name
     choices: tuple[ProfileChoice, ...] = ()
     own_image: OwnImage | None = None
 
@@ -118,6 +120,7 @@ def _option(raw: Json) -> ProfileOption:
     return ProfileOption(
         name=said.get("name", ""),
         slug=_slug(said),
+        has_slug="slug" in said,
         choices=tuple(map(_choice, said.get("choices", ()))),
         own_image=_own_image(said.get("ownImage")),
     )
@@ -128,6 +131,7 @@ def _choice(raw: Json) -> ProfileChoice:
     return ProfileChoice(
         name=said.get("name", ""),
         slug=_slug(said),
+        has_slug="slug" in said,
         default=said.get("default", False),
         keys=_keys(said),
     )

@@ -8,6 +8,7 @@ from generator.yaml.read import read
 from generator.yaml.write import flow
 
 # The heading of reference.md that an environment's sections are explained under.
+_REFUSED: Schema = {"not": {}}
 _OVERRIDES = "what-an-environment-overrides"
 
 
@@ -54,21 +55,28 @@ def _rows(path: str, part: Schema, schema: Schema) -> Iterator[str]:
 def _row(path: str, child: Schema, holder: Schema, schema: Schema) -> str:
     """A key as its own map sees it; some are required, or refused, by a sibling's value."""
     name, part = path.rpartition(".")[2], _followed(child, schema)
-    required_with, foreign_to = [], []
-    for condition in holder.get("allOf", ()):
-        (when,) = condition["if"]["properties"].values()
-        if name in condition["then"].get("required", ()):
-            required_with.append(when["const"])
-        if name in condition["then"].get("properties", {}):
-            foreign_to.append(when["const"])
+    required_with, at_home = [], []
+    for when, then in _by_provider(holder):
+        if name in then.get("required", ()):
+            required_with.append(when)
+        if then.get("properties", {}).get(name) != _REFUSED:
+            at_home.append(when)
     left_out = _shown(part["default"]) if "default" in part else ""
     if required_with:
         left_out = f"**required** with {_or(required_with)}"
     if name in holder.get("required", ()):
         left_out = "**required**"
-    words = _prose(part["description"]) + (f" Not with {_or(foreign_to)}." if foreign_to else "")
+    is_shared = len(at_home) == len(tuple(_by_provider(holder)))
+    words = _prose(part["description"]) + ("" if is_shared else f" Only with {_or(at_home)}.")
     cells = (f"`{path}`", _form(path, child, schema), left_out, _example(part, schema), words)
     return f"| {' | '.join(cells)} |\n"
+
+
+def _by_provider(holder: Schema) -> Iterator[tuple[str, Schema]]:
+    """What holds for each value of a key that decides about its siblings."""
+    for condition in holder.get("allOf", ()):
+        for when in condition["if"].get("properties", {}).values():
+            yield when["const"], condition["then"]
 
 
 def _followed(part: Schema, schema: Schema) -> dict[str, Any]:

@@ -76,11 +76,11 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
         "nothing was written",
         "give the file with --meta",
     ),
-    "another-login": (
-        b"hub: {config: {JupyterHub: {authenticator_class: ldap}}}\n",
-        "the hub logs people in with 'ldap', which site.yaml has no word for; nothing was written",
-        "hubops sets up generic-oauth, github, dummy: a provider that speaks OpenID Connect works "
-        "as 'generic-oauth'; change hub.config.JupyterHub.authenticator_class and its section",
+    "no-class": (
+        b"hub: {config: {JupyterHub: {authenticator_class: [ldap]}}}\n",
+        "the hub's authenticator is ['ldap'], which is not the name of a class; nothing was "
+        "written",
+        "write the class at hub.config.JupyterHub.authenticator_class",
     ),
 }
 

@@ -80,7 +80,7 @@ def test_the_token_of_a_service_is_sealed_under_its_key() -> None:
     ids=["users too", "two services"],
 )
 def test_a_role_that_others_have_too_is_one_of_its_own(role: Any) -> None:
-    services = {"grafana": {}, "dask-gateway": {}}
+    services: dict[str, Any] = {"grafana": {}, "dask-gateway": {}}
     at = sections({"hub": {"services": services, "loadRoles": {"grafana": role}}})
     assert at("jupyterhub.roles")["grafana"]["scopes"] == ["list:users"]
 

@@ -26,6 +26,8 @@ COVERED = {
     "older-argocd",
     "one-cluster",
     "overrides",
+    "pangeo",
+    "profiles",
     "protocoast",
     "three-clusters",
 }

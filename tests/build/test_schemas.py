@@ -48,6 +48,7 @@ def with_every_field() -> Site:
     return protocoast_with(
         {
             "argocd": {"version": "3.3"},
+            "secrets": {"registry": {"kind": "registry", "server": "registry.example.org"}},
             "clusters": {
                 "old": {
                     "name": "old",

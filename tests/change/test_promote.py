@@ -112,9 +112,10 @@ def test_a_shared_list_that_others_use_is_refused_with_its_line(site: Path) -> N
     run = promote(site)
     assert (run.code, run.out) == (
         1,
-        f"line {line}: production shares this list of profiles with training, and a list can't be "
-        "overridden in part. Write image: quay.io/globalcoast/notebook:2026.9 there for all of "
-        "them, or give production its own list\n",
+        f"line {line}: production shares this list of profiles with training. Write image: "
+        "quay.io/globalcoast/notebook:2026.9 there for all of them, or under production: "
+        'jupyterhub: {servers: {profiles: {main: {image: "quay.io/globalcoast/notebook:2026.9"}}}}'
+        "\n",
     )
     assert run.notes == "nothing was written; site.yaml is as it was\n"
     assert everything(site) == before

@@ -56,14 +56,14 @@ def site_text(chart: str, login: dict[str, Any]) -> str:
     )
 
 
-def hub_config(chart: str, login: dict[str, Any]) -> dict[str, Any]:
-    """The `hub.config` that a login gives on a chart version."""
+def hub_values(chart: str, login: dict[str, Any]) -> dict[str, Any]:
+    """The values of the hub that a login gives on a chart version."""
     site = site_of(site_text(chart, login))
     environment = site.environments[0]
     cluster = site.clusters[environment.cluster]
     release = Release(site=site, app="jupyterhub", environment=environment, cluster=cluster)
-    config: dict[str, Any] = release_values(release, {})["hub"]["config"]
-    return config
+    hub: dict[str, Any] = release_values(release, {})["hub"]
+    return hub
 
 
 def answers(
@@ -71,10 +71,20 @@ def answers(
     login: dict[str, Any],
     *users: dict[str, Any],
     memory: tuple[str | int, ...] = (),
+    traits: tuple[str, ...] = (),
+    secrets: dict[str, str] | None = None,
     **variables: str,
 ) -> Any:
     """What the real hub of a chart version makes of a login."""
-    asked = {"config": hub_config(chart, login), "users": users, "memory": memory}
+    hub = hub_values(chart, login)
+    asked = {
+        "config": hub["config"],
+        "python": hub.get("extraConfig", {}).get("hubops-login", ""),
+        "users": users,
+        "memory": memory,
+        "traits": traits,
+        "secrets": secrets or {},
+    }
     return programs.probe("hub_probe.py", HUBS[chart], asked, **variables)
 
 
@@ -161,3 +171,137 @@ def test_memory_is_what_site_yaml_says(chart: str) -> None:
     spelled = tuple(spawner_memory(quantity) for quantity in sizes)
     login = {**GENERIC, "allow": {"everyone": True}}
     assert answers(chart, login, memory=spelled)["memory"] == list(sizes.values())
+
+
+@ON_EVERY_HUB
+def test_without_a_userdata_url_the_id_token_says_who_logged_in(chart: str) -> None:
+    login = {**GENERIC, "allow": {"groups": ["coast"], "groupsClaim": "groups"}}
+    del login["userdataUrl"]
+    people = person("ada", "coast"), person("bo", "sea")
+    result = answers(chart, login, *people, OAUTH_CLIENT_ID="hub")
+    assert (names(result), result["warnings"]) == (["ada", None], [])
+
+
+@ON_EVERY_HUB
+def test_members_of_admin_groups_get_in_and_administer(chart: str) -> None:
+    login = {**GENERIC, "allow": {"groupsClaim": "groups"}, "adminGroups": ["operators"]}
+    result = answers(chart, login, person("ada", "operators"), person("bo", "coast"))
+    assert (result["logins"], result["warnings"]) == ([{"name": "ada", "admin": True}, None], [])
+
+
+IDP, GITHUB_IDP = "https://idp.example.edu/shibboleth", "https://github.com/login/oauth/authorize"
+CILOGON = {
+    "provider": "cilogon",
+    "identityProviders": {
+        IDP: {
+            "usernameClaim": "eppn",
+            "stripDomain": "example.edu",
+            "allow": {"domains": ["example.edu", "*.example.edu"]},
+            "default": True,
+        },
+        GITHUB_IDP: {"usernameClaim": "login", "prefix": "github"},
+    },
+}
+
+
+@ON_EVERY_HUB
+def test_cilogon_lets_in_whom_each_identity_provider_allows(chart: str) -> None:
+    login = {**CILOGON, "allow": {"users": ["github:bo"]}}
+    people = (
+        {"idp": IDP, "eppn": "ada@Example.edu"},
+        {"idp": IDP, "eppn": "cy@lab.example.edu"},
+        {"idp": IDP, "eppn": "eve@example.org"},
+        {"idp": GITHUB_IDP, "login": "bo"},
+        {"idp": GITHUB_IDP, "login": "eve"},
+    )
+    result = answers(chart, login, *people)
+    assert names(result) == ["ada", "cy@lab.example.edu", None, "github:bo", None]
+    assert result["warnings"] == []
+
+
+@ON_EVERY_HUB
+def test_cilogon_lets_in_all_of_an_identity_provider(chart: str) -> None:
+    provider = {"usernameClaim": "email", "allow": {"everyone": True}}
+    login = {"provider": "cilogon", "identityProviders": {IDP: provider}}
+    result = answers(chart, login, {"idp": IDP, "email": "ada@example.edu"})
+    assert (names(result), result["warnings"]) == (["ada@example.edu"], [])
+
+
+def google_user(name: str, domain: str) -> dict[str, Any]:
+    """The user information of a Google account."""
+    return {"email": f"{name}@{domain}", "hd": domain, "verified_email": True}
+
+
+@ON_EVERY_HUB
+def test_google_lets_in_accounts_of_its_domains(chart: str) -> None:
+    login = {"provider": "google", "domains": ["example.edu"], "allow": {"everyone": True}}
+    people = google_user("ada", "example.edu"), google_user("eve", "gmail.com")
+    result = answers(chart, login, *people)
+    assert (names(result), result["warnings"]) == (["ada", None], [])
+
+
+@ON_EVERY_HUB
+def test_google_domains_alone_let_no_one_in(chart: str) -> None:
+    login = {"provider": "google", "domains": ["example.edu"], "admins": ["ada"]}
+    people = google_user("ada", "example.edu"), google_user("bo", "example.edu")
+    assert names(answers(chart, login, *people)) == ["ada", None]
+
+
+def test_google_groups_reach_the_authenticator() -> None:
+    groups = {"administrator": "root", "allowed": ["hub-users"], "admins": ["hub-admins"]}
+    traits = (
+        *("gsuite_administrator", "google_service_account_keys"),
+        *("allowed_google_groups", "admin_google_groups"),
+    )
+    config = hub_values("4.4.0", {"provider": "google", "googleGroups": {"example.edu": groups}})
+    assert {trait: config["config"]["GoogleOAuthenticator"][trait] for trait in traits} == {
+        "gsuite_administrator": {"example.edu": "root"},
+        "google_service_account_keys": {
+            "example.edu": "/usr/local/etc/jupyterhub/existing-secret/"
+            "google.service-account.example.edu"
+        },
+        "allowed_google_groups": {"example.edu": ["hub-users"]},
+        "admin_google_groups": {"example.edu": ["hub-admins"]},
+    }
+
+
+@ON_EVERY_HUB
+def test_a_class_gets_its_configuration_and_its_sealed_values(chart: str) -> None:
+    login = {
+        "provider": "other",
+        "class": "dummy",
+        "secretConfig": ["DummyAuthenticator.password"],
+        "allow": {"everyone": True},
+    }
+    secrets = {"hub.config.DummyAuthenticator.password": "any"}
+    for password, expected in (("any", ["ada"]), ("another", [None])):
+        secrets["hub.config.DummyAuthenticator.password"] = password
+        result = answers(chart, login, person("ada"), secrets=secrets)
+        assert names(result) == expected
+
+
+@ON_EVERY_HUB
+def test_a_sealed_value_that_is_json_becomes_a_map(chart: str) -> None:
+    login = {
+        "provider": "other",
+        "class": "oauthenticator.gitlab.GitLabOAuthenticator",
+        "config": {"GitLabOAuthenticator": {"allowed_gitlab_groups": ["coast"]}},
+        "secretConfig": ["GitLabOAuthenticator.token_params"],
+        "allow": {"existingUsers": True},
+    }
+    secrets = {"hub.config.GitLabOAuthenticator.token_params": '{"a": "b"}'}
+    traits = ("token_params", "allow_existing_users", "oauth_callback_url")
+    result = answers(chart, login, traits=traits, secrets=secrets)
+    assert result["class"] == "GitLabOAuthenticator"
+    assert result["traits"] == {
+        "token_params": {"a": "b"},
+        "allow_existing_users": True,
+        "oauth_callback_url": "https://hub.example.org/hub/oauth_callback",
+    }
+
+
+@ON_EVERY_HUB
+def test_a_hub_without_a_sealed_value_does_not_start(chart: str) -> None:
+    login = {"provider": "other", "class": "dummy", "secretConfig": ["DummyAuthenticator.password"]}
+    with pytest.raises(programs.ProbeError, match="KeyError"):
+        answers(chart, {**login, "allow": {"everyone": True}}, person("ada"))

@@ -13,7 +13,7 @@ from generator.site.schema_words import resolved
 
 SCHEMA = site_schema()
 ROWS = [(chart, row) for chart, described in CHARTS.items() for row in described.rows]
-IDS = [f"{chart} {row.provider} {' '.join(row.path)}" for chart, row in ROWS]
+IDS = [f"{chart} {'/'.join(row.providers)} {' '.join(row.path)}" for chart, row in ROWS]
 SECTIONS = [chart.section for chart in CHARTS.values()]
 # Keys from which no chart value follows by a row, or all the keys below one, and why.
 WITHOUT_A_ROW = {
@@ -39,6 +39,13 @@ WITHOUT_A_ROW = {
     "environments.<>.requireSealed": "rules and checks judge by it",
     "environments.<>.testing": "rules and checks judge by it",
     "environments.<>.sealingScope": "secrets are sealed with it",
+    "jupyterhub.authentication.class": "it is the class of the provider other",
+    "jupyterhub.authentication.config": "the keys of values follow from it, not only values",
+    "jupyterhub.authentication.instance": "the addresses follow from it: site/check_in",
+    "jupyterhub.authentication.vo": "allow.groups follows from it: site/check_in",
+    "jupyterhub.authentication.roles": "allow.groups follows from it: site/check_in",
+    "jupyterhub.authentication.entitlements": "allow.groups follows from it: site/check_in",
+    "jupyterhub.servers.profiles.#.jupyterhub": "it declares what an image carries",
     **{
         f"jupyterhub.servers.{key}": "charts/profile_traits spells it, for all or by choice"
         for key in ("gpu", "image", "profiles", "volumes")

@@ -1,15 +1,18 @@
 """Run by the real JupyterHub's Python: who may log in under a `hub.config`, and what a memory is.
 
 Standard input holds {"config": hub.config, "users": [userinfo, ...], "memory": [quantity, ...]}.
-Only the login provider's answers and the Kubernetes client are stood in for.
+Only the login provider's answers and the Kubernetes client are stood in for. With "codes" the
+answers come over HTTP, from a server that stands in for the provider; "python" is an entry of
+`hub.extraConfig`, and "secrets" is what the mounted Secret holds.
 """
 
 import asyncio
 import json
 import logging
 import sys
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
+import jwt
 import kubespawner.spawner
 from jupyterhub.app import JupyterHub
 from kubespawner import KubeSpawner
@@ -31,11 +34,12 @@ class Handler:
     request = SimpleNamespace(protocol="https", host="hub.example", headers={}, uri="/")
     hub = SimpleNamespace(server=SimpleNamespace(base_url="/hub/"))
 
-    def __init__(self):
+    def __init__(self, code="abc"):
         self.settings = {}
+        self.code = code
 
     def get_argument(self, name, default=None):
-        return {"code": "abc"}.get(name, default)
+        return {"code": self.code}.get(name, default)
 
     def get_secure_cookie(self, *args, **kwargs):
         return None
@@ -51,12 +55,21 @@ class Handler:
         return _serialize_state({"code_verifier": "v"})
 
 
-def authenticator_of(config):
+def run_python(text, c, secrets):
+    """Runs an entry of `hub.extraConfig` as the chart does, with its own way to read the Secret."""
+    z2jh = ModuleType("z2jh")
+    z2jh.get_secret_value = secrets.__getitem__
+    sys.modules["z2jh"] = z2jh
+    exec(text, {"c": c})
+
+
+def authenticator_of(config, python, secrets):
     c = Config()
     for section, traits in config.items():  # as the chart's jupyterhub_config.py does
         c[section].update(traits)
     c.JupyterHub.pop("cookie_secret", None)  # the chart takes these two out
     c.CryptKeeper.pop("keys", None)
+    run_python(python, c, secrets)
     warnings = Warnings()
     log = logging.getLogger("probe")
     log.addHandler(warnings)
@@ -74,7 +87,10 @@ async def log_in(authenticator, user):
 
     async def fetch(url, *args, **kwargs):
         if url == authenticator.token_url:
-            return {"access_token": "T", "token_type": "bearer", "scope": ""}
+            token = {"access_token": "T", "token_type": "bearer", "scope": ""}
+            if authenticator.userdata_from_id_token:
+                token["id_token"] = jwt.encode({"aud": authenticator.client_id, **user}, "k" * 32)
+            return token
         if url.split("?")[0] == authenticator.userdata_url:
             return dict(user)
         member = any(url.endswith(path) for path in memberships)
@@ -83,6 +99,11 @@ async def log_in(authenticator, user):
     authenticator.httpfetch = fetch
     form = {"username": user.get("preferred_username"), "password": "any"}
     model = await authenticator.get_authenticated_user(Handler(), form)
+    return None if not model else {"name": model["name"], "admin": bool(model["admin"])}
+
+
+async def over_http(authenticator, code):
+    model = await authenticator.get_authenticated_user(Handler(code), {})
     return None if not model else {"name": model["name"], "admin": bool(model["admin"])}
 
 
@@ -101,9 +122,16 @@ async def memory_of(quantity):
 
 def main():
     asked = json.load(sys.stdin)
-    authenticator, warnings = authenticator_of(asked["config"])
+    authenticator, warnings = authenticator_of(
+        asked["config"], asked.get("python", ""), asked.get("secrets", {})
+    )
     result = {
-        "logins": [asyncio.run(log_in(authenticator, user)) for user in asked["users"]],
+        "class": type(authenticator).__name__,
+        "traits": {name: getattr(authenticator, name) for name in asked.get("traits", ())},
+        "logins": [
+            *(asyncio.run(log_in(authenticator, user)) for user in asked["users"]),
+            *(asyncio.run(over_http(authenticator, code)) for code in asked.get("codes", ())),
+        ],
         "login_url": getattr(authenticator, "authorize_url", None),
         "callback": getattr(authenticator, "oauth_callback_url", None),
         "scope": list(getattr(authenticator, "scope", ())),

@@ -64,8 +64,8 @@ ONCE: dict[str, tuple[str, Said]] = {
         ("50:5 S101", "did you mean 'provider'?"),
     ),
     "provider-not-known": (
-        _with("provider: generic-oauth", "provider: google"),
-        ("50:15 S105", "known: dummy, generic-oauth, github"),
+        _with("provider: generic-oauth", "provider: okta"),
+        ("50:15 S105", "known: cilogon, dummy, egi-check-in, generic-oauth, github, google, other"),
     ),
     "provider-as-a-list": (
         _with("provider: generic-oauth", "provider: [generic-oauth]"),
@@ -199,7 +199,7 @@ ONCE: dict[str, tuple[str, Said]] = {
     ),
     "profile-without-image": (
         _profiles("    profiles: [{name: Main}]\n"),
-        ("65:16 S102", "entry 1 of 'profiles' has no key 'image'"),
+        ("65:16 I607", "entry 1 of 'profiles' has no image"),
     ),
     "limits-as-text": (_with(LIMITS, "limits: large"), ("80:11 S103", NOT_A_MAP)),
     "limits-missing": (
@@ -281,7 +281,10 @@ ONCE: dict[str, tuple[str, Said]] = {
         _staging_hub("authentication: {provider: null}"),
         ("43:34 S102", "'provider' is removed"),
     ),
-    "profiles-removed": (_staging_hub("servers: {profiles: null}"), ("43:27 S102", "is removed")),
+    "profiles-removed": (
+        _staging_hub("servers: {profiles: null}"),
+        ("43:17 I607", "neither 'image' nor 'profiles'"),
+    ),
     "default-size-removed": (
         _staging("daskGateway: {worker: {memory: {default: null}}}"),
         ("42:46 S102", "'default' is removed, and 'memory' needs it"),

@@ -133,7 +133,7 @@ def test_overrides_in_the_reference_fit_the_whole_site() -> None:
     assert settings.hub is not None
     assert settings.hub.home_capacity == "10Gi"
     assert (settings.hub.memory.guarantee, settings.hub.memory.limit) == ("5Gi", "6Gi")
-    assert [profile.name for profile in settings.hub.profiles] == ["Newest"]
+    assert [profile.name for profile in settings.hub.profiles] == ["Stable", "Next"]
 
 
 SCHEMA = resources.site_schema()
@@ -251,7 +251,7 @@ def test_cells_of_a_row(key: str) -> None:
     assert ROWS[key][:3] == CELLS[key]
 
 
-def test_row_names_the_providers_that_refuse_a_key() -> None:
-    assert ROWS["jupyterhub.authentication.scopes"][3].endswith(" Not with `dummy`.")
+def test_row_names_the_providers_that_take_a_key() -> None:
+    assert " Only with " not in ROWS["jupyterhub.authentication.admins"][3]
     organizations = ROWS["jupyterhub.authentication.organizations"][3]
-    assert organizations.endswith(" Not with `generic-oauth` or `dummy`.")
+    assert organizations.endswith(" Only with `github`.")

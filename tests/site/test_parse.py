@@ -433,3 +433,56 @@ def test_null_removes_one_entry_of_a_shared_map() -> None:
     own = site.environments[0].settings
     assert own.at("jupyterhub.hub.nodeSelector") == {"pool": "core"}
     assert site.shared.at("jupyterhub.hub.nodeSelector") == {"pool": "core", "zone": "a"}
+
+
+PROFILES = [
+    {"name": "Small one", "image": "a:1", "memory": {"guarantee": "1Gi", "limit": "2Gi"}},
+    {"name": "Large", "slug": "large", "image": "b:1", "tolerations": [{"key": "a"}]},
+    {"name": "Old", "slug": "old", "image": "c:1"},
+]
+CHANGES: Raw = {
+    "small-one": None,
+    "large": {"memory": {"limit": "3Gi"}, "tolerations": None, "image": "b:2"},
+    "new": {"name": "New", "image": "d:1"},
+}
+
+
+def _changed(changes: Raw) -> Environment:
+    raw = deepcopy(LEAST)
+    raw["jupyterhub"]["servers"]["profiles"] = PROFILES
+    raw["environments"]["production"]["jupyterhub"] = {"servers": {"profiles": changes}}
+    [environment] = parse.site(raw, known_versions()).environments
+    return environment
+
+
+def test_an_environment_changes_adds_and_removes_profiles_by_slug() -> None:
+    hub = _changed(CHANGES).settings.hub
+    assert hub is not None
+    assert [(one.name, one.id, one.image) for one in hub.profiles] == [
+        ("Large", "large", "b:2"),
+        ("Old", "old", "c:1"),
+        ("New", "new", "d:1"),
+    ]
+    assert hub.profiles[0].keys == {
+        "image": "b:2",
+        "memory": {"limit": "3Gi"},
+        "memory.limit": "3Gi",
+    }
+
+
+CHANGED_PLACES: dict[str, tuple[Pointer, Pointer]] = {
+    "changed": ((0, "memory", "limit"), ("large", "memory", "limit")),
+    "not changed": ((0, "name"), (1, "name")),
+    "shared": ((1, "image"), (2, "image")),
+    "added": ((2, "image"), ("new", "image")),
+    "added, and not written": ((2, "memory"), ("new", "memory")),
+}
+
+
+@pytest.mark.parametrize("name", CHANGED_PLACES)
+def test_a_place_in_changed_profiles_is_where_it_is_written(name: str) -> None:
+    path, expected = CHANGED_PLACES[name]
+    list_of = ("jupyterhub", "servers", "profiles")
+    here = ("environments", "production") if isinstance(expected[0], str) else ()
+    origin = _changed(CHANGES).settings.origin
+    assert origin.at(*list_of, *path) == (*here, *list_of, *expected)

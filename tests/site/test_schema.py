@@ -17,6 +17,7 @@ from tests.support.sites import PROTOCOAST, ROOT, load_text
 PATH = ROOT / "schema" / "site.schema.json"
 SCHEMA: dict[str, Any] = json.loads(PATH.read_text("utf-8"))
 DEFINITIONS: dict[str, Any] = SCHEMA["$defs"]
+PROVIDERS = " or ".join(DEFINITIONS["authentication"]["properties"]["provider"]["enum"])
 OVERRIDES = sorted(name for name in DEFINITIONS if name.endswith("Override"))
 
 Part = Mapping[str, Any]
@@ -62,6 +63,9 @@ KEYS = {
     "jupyterhub.servers.files": "secretKey",
     "jupyterhub.services": "serviceName",
     "jupyterhub.roles": "roleName",
+    "authentication.googleGroups": "domain",
+    "authentication.identityProviders": "entityId",
+    "authentication.config": "authenticatorClass",
 }
 # Names of maps (`clusters.*`) are described by the definition that they refer to.
 DESCRIBED = [(at, part) for at, part in ALL if at != "site"]
@@ -92,7 +96,7 @@ def test_every_key_is_described(at: str, part: Part) -> None:
 
 @_by(MAPS)
 def test_map_is_closed_unless_it_holds_raw_values(at: str, part: Part) -> None:
-    if at in ("values", "valuesOverride"):
+    if at.removesuffix("Override") in ("values", "traits"):
         assert "additionalProperties" not in part
     elif "properties" in part:
         assert part["additionalProperties"] is False
@@ -469,7 +473,7 @@ WORDING: dict[str, tuple[str, str, list[Said]]] = {
         [
             (
                 "50:15 S105",
-                "'provider' is 'generic_oauth', not generic-oauth or github or dummy",
+                f"'provider' is 'generic_oauth', not {PROVIDERS}",
                 "did you mean 'generic-oauth'?",
             )
         ],
@@ -480,8 +484,8 @@ WORDING: dict[str, tuple[str, str, list[Said]]] = {
         [
             (
                 "50:15 S105",
-                "'provider' is 'ldap', not generic-oauth or github or dummy",
-                "known: dummy, generic-oauth, github",
+                f"'provider' is 'ldap', not {PROVIDERS}",
+                "known: cilogon, dummy, egi-check-in, generic-oauth, github, google, other",
             )
         ],
     ),

@@ -23,9 +23,13 @@ WORKING_PAIRS = (
 )
 DIGEST = "0123456789abcdef" * 4
 
-_NO_OAUTH = dict.fromkeys(
-    ("loginService", "authorizeUrl", "tokenUrl", "userdataUrl", "scopes", "usernameClaim")
-)
+_OF_OAUTH = ("loginService", "authorizeUrl", "tokenUrl", "userdataUrl", "scopes", "usernameClaim")
+_NO_OAUTH = dict.fromkeys(_OF_OAUTH)
+
+
+def with_provider(provider: str, **changes: Any) -> Values:
+    """An override by a login of another kind."""
+    return login(**{**_NO_OAUTH, "allow": None, "provider": provider, **changes})
 
 
 def login(**changes: Any) -> Values:
@@ -42,6 +46,38 @@ ANYBODY = {
     **login(provider="dummy", **_NO_OAUTH),
     "environments": {"production": {"testing": True}, "staging": {"testing": True}},
 }
+ID_TOKEN = login(userdataUrl=None, adminGroups=["operators"], allow={"groupsClaim": "groups"})
+CHECK_IN = with_provider("egi-check-in", vo="vo.example.eu", authState=True)
+CILOGON = with_provider(
+    "cilogon",
+    loginService="Our login",
+    scopes=["openid", "email"],
+    identityProviders={
+        "https://idp.example.edu/shibboleth": {
+            "usernameClaim": "eppn",
+            "stripDomain": "example.edu",
+            "allow": {"domains": ["example.edu"]},
+            "default": True,
+        },
+        "https://github.com/login/oauth/authorize": {"usernameClaim": "email", "prefix": "github"},
+    },
+    allow={"everyone": True, "existingUsers": True},
+)
+GOOGLE = with_provider(
+    "google",
+    loginService="Our login",
+    domains=["example.edu"],
+    googleGroups={
+        "example.edu": {"administrator": "root", "allowed": ["hub"], "admins": ["hub-admins"]}
+    },
+)
+# For charts whose own image can't read Google's groups.
+GOOGLE["jupyterhub"]["values"] = {"hub": {"image": {"name": "example/hub", "tag": "1"}}}
+GLOBUS = with_provider(
+    "other",
+    allow={"everyone": True},
+    **{"class": "globus", "secretConfig": ["GlobusOAuthenticator.x"]},
+)
 NO_DASK: Values = {"daskGateway": None, "charts": {"dask-gateway": None}}
 ANNOTATION = {"clusters": {"fedcloud": {"ingress": {"annotation": True}}}}
 NO_ISSUER = {"clusters": {"fedcloud": {"ingress": {"clusterIssuer": None}}}}
@@ -103,6 +139,11 @@ VARIANTS: dict[str, Values] = {
     "groups": GROUPS,
     "users and admins": PEOPLE,
     "any password": ANYBODY,
+    "id token": ID_TOKEN,
+    "Check-In": CHECK_IN,
+    "CILogon": CILOGON,
+    "Google": GOOGLE,
+    "a class": GLOBUS,
     "no Dask": NO_DASK,
     "class as annotation": ANNOTATION,
     "no issuer": NO_ISSUER,

@@ -26,10 +26,18 @@ TEMPLATES: Mapping[str, str] = {
 }
 PATHS = (*TEMPLATES, SCHEMA)
 LISTS = ("scopes", "organizations", "groups", "allow", "admins")
+
+
+def _is_egi(answers: Answers) -> bool:
+    return answers["provider"].startswith("egi")
+
+
 LINE_CONDITIONS: Mapping[str, Callable[[Answers], bool]] = {
     **CONDITIONS,
     "dummy": lambda answers: answers["provider"] == "dummy",
-    "everyone": lambda answers: answers.get("allow") == EVERYONE,
+    "openone": lambda answers: answers.get("allow") == EVERYONE and not _is_egi(answers),
+    "openegi": lambda answers: answers.get("allow") == EVERYONE and _is_egi(answers),
+    "egidemo": lambda answers: answers["provider"] == "egi-demo",
     "users": lambda answers: answers["allow"] != EVERYONE and bool(items(answers["allow"])),
     "allow": lambda answers: bool(answers.get("allow") or answers.get("groups")),
     "admins": lambda answers: bool(items(answers["admins"])),

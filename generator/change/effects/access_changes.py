@@ -13,6 +13,8 @@ from generator.change.sides import Step
 from generator.lint.consequences import Consequences, Weight
 from generator.site.model import Authentication
 
+Words = tuple[str, ...]
+
 _ACCESS = re.compile(r"(any_)?(allow|admin|block)")
 
 
@@ -43,11 +45,52 @@ def _said(old: Authentication, new: Authentication) -> Iterator[str]:
         "users": (old.allow.users, new.allow.users),
         "groups": (old.allow.groups, new.allow.groups),
         "organizations": (old.organizations, new.organizations),
+        "domains": (old.domains, new.domains),
         "admins": (old.admins, new.admins),
+        "groups of admins": (old.admin_groups, new.admin_groups),
+        **_by_provider(old, new),
     }
     for what, sides in lists.items():
         if changed := members(*sides):
             yield f"{what} {' '.join(changed)}"
+    if old.allow.existing_users != new.allow.existing_users:
+        yield ("" if new.allow.existing_users else "no longer ") + "existing users"
     claims = old.allow.groups_claim, new.allow.groups_claim
     if all(claims):
         yield from arrows({"groups are read from": claims})
+
+
+def _by_provider(old: Authentication, new: Authentication) -> dict[str, tuple[Words, Words]]:
+    """Who each identity provider, each domain and each trait of a class lets in."""
+    return {
+        "identity providers": (_identity(old), _identity(new)),
+        "Google groups": (_groups(old), _groups(new)),
+        "configuration": (_rules(old), _rules(new)),
+    }
+
+
+def _identity(login: Authentication) -> Words:
+    found = []
+    for entity, said in login.identity_providers.items():
+        allow = said.get("allow", {})
+        who = ("everyone",) if allow.get("everyone") else tuple(allow.get("domains", ()))
+        found += [f"{entity} ({one})" for one in who] or [entity]
+    return tuple(found)
+
+
+def _groups(login: Authentication) -> Words:
+    return tuple(
+        f"{group}@{domain}" + (" as admins" if kind == "admins" else "")
+        for domain, said in login.google_groups.items()
+        for kind in ("allowed", "admins")
+        for group in said.get(kind, ())
+    )
+
+
+def _rules(login: Authentication) -> Words:
+    return tuple(
+        f"{section}.{trait}={value}"
+        for section, traits in login.config.items()
+        for trait, value in traits.items()
+        if _ACCESS.match(trait)
+    )

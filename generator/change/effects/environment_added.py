@@ -13,7 +13,7 @@ def check(step: Arrival) -> Consequences:
     """One effect for an environment that was not there."""
     environment = step.after.environment
     yield Weight.NEW.of(
-        f"a new environment at {environment.host}, in namespace {environment.namespace} "
-        f"of cluster {environment.cluster}",
+        f"a new environment at {environment.host}{environment.path}, in namespace "
+        f"{environment.namespace} of cluster {environment.cluster}",
         address_act(environment, step.after.cluster),
     )

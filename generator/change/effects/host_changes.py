@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from generator.change.prerequisites import address_act, login_service
 from generator.change.sides import Step
-from generator.charts.hub_values import callback_url
+from generator.charts.login_values import callback_url
 from generator.lint.consequences import Act, Consequences, Weight, before
 from generator.names import HUB_SECRET
 from generator.secrets.keys import CLIENT_ID, CLIENT_SECRET

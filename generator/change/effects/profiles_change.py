@@ -96,5 +96,9 @@ def _told(name: str, change: ValueChange) -> str:
         return name
     # KubeSpawner's units are powers of 1024.
     unit = "i" if "memory." in name else ""
-    old, new = ("none" if one in (None, 0) else f"{one}{unit}" for one in both)
+    empty = "the profile's" if name.endswith("image") else "none"
+    old, new = (
+        empty if one in (None, 0) else f"{one}{unit if isinstance(one, str) else ''}"
+        for one in both
+    )
     return f"{name} {old} -> {new}"

@@ -4,9 +4,13 @@ A home volume is named after the user. Another provider, another claim or anothe
 provider may give the same person another name, which starts with an empty home.
 """
 
+import re
+from collections.abc import Mapping
+
 from generator.change.difference import arrows
 from generator.change.sides import Step
 from generator.lint.consequences import Consequences, Weight, before
+from generator.site.model import Authentication, Json
 
 
 def check(step: Step) -> Consequences:
@@ -17,11 +21,37 @@ def check(step: Step) -> Consequences:
     changed = {"provider": (old.provider, new.provider)}
     if old.provider == new.provider:
         changed["user information from"] = (old.userdata_url or "", new.userdata_url or "")
-        if new.provider == "generic-oauth":
+        changed["class"] = (old.class_, new.class_)
+        if new.is_openid:
             changed["user name"] = (old.username_claim or "", new.username_claim or "")
+        if new.provider == "google":
+            changed["names"] = (_google_names(old), _google_names(new))
+        for entity in sorted({*old.identity_providers} & {*new.identity_providers}):
+            sides = (_derived(side.identity_providers[entity]) for side in (old, new))
+            changed[f"names from {entity}"] = (next(sides), next(sides))
+        keys = sorted({*_config(old)} | {*_config(new)})
+        for key in keys:
+            if re.search("user|name|dn", key) and not re.match("(any_)?(allow|admin|block)", key):
+                changed[key] = (str(_config(old).get(key, "")), str(_config(new).get(key, "")))
     said = ", ".join(arrows(changed))
     if said:
         yield Weight.DATA.of(
             f"{said}: the same person may get another user name, and an empty home",
             before("compare the user names that the old and the new login give"),
         )
+
+
+def _google_names(login: Authentication) -> str:
+    """With one domain the authenticator leaves it out of names (oauthenticator/google.py)."""
+    return f"without @{login.domains[0]}" if len(login.domains) == 1 else "whole addresses"
+
+
+def _derived(said: Mapping[str, Json]) -> str:
+    """How an identity provider's users get their names."""
+    how = (f"{key} {said[key]}" for key in ("stripDomain", "prefix") if key in said)
+    return " ".join((str(said.get("usernameClaim", "")), *how))
+
+
+def _config(login: Authentication) -> dict[str, Json]:
+    """The traits of a class of the site's own."""
+    return {key: value for traits in login.config.values() for key, value in traits.items()}

@@ -7,7 +7,7 @@ must lead to the provider in site.yaml, with this host's callback and the scopes
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
-from generator.charts.hub_values import callback_url
+from generator.charts.login_values import callback_url
 from generator.doctor.checks.base import ERROR, Diagnoses, listed
 from generator.doctor.look import LiveEnvironment, Look
 from generator.doctor.urls import gateway_url, hub_url, login_url

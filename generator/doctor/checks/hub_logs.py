@@ -12,7 +12,7 @@ Doctor keeps these lines alone, masked.
 
 import re
 
-from generator.charts.hub_values import callback_url
+from generator.charts.login_values import callback_url
 from generator.doctor.checks.base import ERROR, Diagnoses
 from generator.doctor.diagnosis import Diagnosis
 from generator.doctor.logs import KNOWN

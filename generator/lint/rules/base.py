@@ -25,7 +25,7 @@ from generator.site.model import (
     Site,
 )
 from generator.site.origin import Origin
-from generator.site.profiles import PROFILES, Keys
+from generator.site.profiles import PROFILES, Keys, ProfileOption
 from generator.versions import Version
 
 Findings = Iterator[Finding]
@@ -88,10 +88,12 @@ class Surroundings:
     """What a comparison may know beside the site itself.
 
     `base` is the site as the followed branch has it, None where that is not known, or is the same
-    text. `charts` are the packaged charts at hand, by name and version.
+    text; `is_first` says that the branch has no site yet. `charts` are the packaged charts at hand,
+    by name and version.
     """
 
     base: Site | None = None
+    is_first: bool = False
     charts: Mapping[tuple[str, str], PackagedChart] = field(factory=dict)
 
 
@@ -253,10 +255,21 @@ def lets_someone_in(hub: Hub) -> bool:
     if login is None:
         return False
     allow = login.allow
-    rules = (allow.everyone, allow.users, allow.groups, login.admins, login.organizations)
-    return any(rules) or any(
-        key.startswith(("allow", "admin_users")) for key in config_keys(hub.values)
+    rules = (
+        *(allow.everyone, allow.existing_users, allow.users, allow.groups, login.organizations),
+        *(login.admins, login.admin_groups, *narrower_groups(login).values()),
     )
+    keys = (*config_keys(hub.values), *config_keys({"hub": {"config": login.config}}))
+    return any(rules) or any(key.startswith(("allow", "admin_users")) for key in keys)
+
+
+def narrower_groups(login: Authentication) -> dict[Pointer, bool]:
+    """The maps of a login that may let in a part of a provider's users, and whether they do."""
+    groups, providers = login.google_groups.values(), login.identity_providers.values()
+    return {
+        (*LOGIN, "googleGroups"): any(one.get("allowed") or one.get("admins") for one in groups),
+        (*LOGIN, "identityProviders"): any(any(one.get("allow", {}).values()) for one in providers),
+    }
 
 
 def config_keys(values: Mapping[str, Json]) -> Iterator[str]:
@@ -275,8 +288,8 @@ def login_urls(settings: Settings) -> dict[Pointer, str]:
 
 def oauth_urls(settings: Settings) -> dict[Pointer, str]:
     """The same; none where the provider knows its own."""
-    is_oauth = settings.login is not None and settings.login.provider == "generic-oauth"
-    return login_urls(settings) if is_oauth else {}
+    is_openid = settings.login is not None and settings.login.is_openid
+    return login_urls(settings) if is_openid else {}
 
 
 def addresses(site: Site) -> Iterator[tuple[Pointer, str, str]]:
@@ -298,10 +311,27 @@ def server_keys(settings: Settings) -> Iterator[tuple[Pointer, Keys]]:
     yield PROFILES[:-1], hub.servers
     for index, profile in enumerate(hub.profiles):
         yield (*PROFILES, index), profile.keys
+    for path, option in options(hub):
+        for place, choice in enumerate(option.choices):
+            yield (*path, "choices", place), choice.keys
+
+
+def server_texts(settings: Settings, keys: tuple[str, ...]) -> Iterator[tuple[Pointer, Json]]:
+    """Everything at and below some keys of servers, profiles and choices, with its path."""
+    for path, said in server_keys(settings):
+        for key in keys:
+            if key in said:
+                value = said[key]
+                node = list(value) if isinstance(value, tuple) else value
+                yield (*path, key), node
+                yield from (((*path, key, *at), below) for at, below in _below(node, (), None))
+
+
+def options(hub: Hub) -> Iterator[tuple[Pointer, ProfileOption]]:
+    """Every option of a profile, with its path."""
+    for index, profile in enumerate(hub.profiles):
         for number, option in enumerate(profile.options):
-            for place, choice in enumerate(option.choices):
-                path = (*PROFILES, index, "options", number, "choices", place)
-                yield path, choice.keys
+            yield (*PROFILES, index, "options", number), option
 
 
 def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
@@ -332,6 +362,12 @@ def raw_values(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
                 own = written if depth == 2 and isinstance(written, Mapping) else {}
             for path, node in _below(part.values, (), own):
                 yield origin.at(section, "values", *path), node
+
+
+def login_config(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
+    """Every trait that the login's configuration names by class, and all below: place and node."""
+    for path, node in _below(settings.login.config if settings.login is not None else {}, (), None):
+        yield settings.origin.at(*LOGIN, "config", *path), node
 
 
 def _below(node: Json, path: Pointer, own: Json) -> Iterator[tuple[Pointer, Json]]:

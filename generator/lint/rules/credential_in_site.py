@@ -47,8 +47,10 @@ from generator.lint.rules.base import (
     errors,
     every_part,
     every_settings,
+    login_config,
     login_urls,
     raw_values,
+    server_texts,
 )
 from generator.site.model import Json, Settings, Site
 from generator.site.profiles import PROFILES, Profile
@@ -57,6 +59,8 @@ finding = errors("K701")
 
 _PYTHON = "extraConfig"
 _ANNOUNCEMENT = ("jupyterhub", "page", "announcement")
+# What servers get in people's own words.
+_TEXTS = ("environment", "files", "postStart", "command")
 # Maps whose keys are tokens (jupyterhub/app.py).
 TOKEN_MAPS = ("api_tokens", "service_tokens")
 # Maps of names with a credential each.
@@ -73,6 +77,11 @@ def check(site: Site) -> Findings:
         for name, text in cluster.ingress.annotations.items() if cluster.ingress else ():
             at = (*cluster.at, "ingress", "annotations", name)
             yield from [_credential(at)] if holds_credential(at, text) else []
+    for settings in every_part(site, lambda settings: settings.login):
+        for at, value in login_config(settings):
+            if holds_credential(at, value):
+                yield _credential(at)
+            yield from (_credential((*at, *below)) for below in credentials_below(value))
     for settings in every_settings(site):
         variables = settings.at("jupyterhub.hub.environment") or {}
         for name, value in variables.items():
@@ -83,6 +92,12 @@ def check(site: Site) -> Findings:
             if holds_credential(at, value):
                 yield _credential(at, on_key=at[-2] in TOKEN_MAPS)
             yield from (_credential((*at, *below)) for below in credentials_below(value))
+        for at, value in server_texts(settings, _TEXTS):
+            if holds_credential(at, value):
+                yield _credential(settings.origin.at(*at))
+            yield from (
+                _credential(settings.origin.at(*at, *below)) for below in credentials_below(value)
+            )
 
 
 def _credential(

@@ -1,4 +1,4 @@
-"""None or several of the profiles are the default.
+"""None or several of the profiles, or several choices of an option, are the default.
 
 KubeSpawner takes the first of several defaults, and the first profile where there is none: what
 users get who choose nothing then depends on the order of a list. Mark one profile with `default:
@@ -21,7 +21,7 @@ See https://jupyterhub-kubespawner.readthedocs.io/en/latest/spawner.html
 """
 
 from generator.credentials import shown
-from generator.lint.rules.base import Findings, errors, hubs, relying
+from generator.lint.rules.base import Findings, errors, hubs, options, relying
 from generator.site.model import Site
 from generator.site.profiles import PROFILES
 
@@ -44,7 +44,15 @@ def check(site: Site) -> Findings:
             yield from relying(none, environments, *defaults)
         for index in marked[1:]:
             yield finding(
-                (*at, index, "default"),
+                settings.origin.at(*PROFILES, index, "default"),
                 f"profile '{shown(hub.profiles[marked[0]].name)}' is the default already",
                 "keep 'default: true' on one profile",
             )
+        for path, option in options(hub):
+            chosen = [index for index, choice in enumerate(option.choices) if choice.default]
+            for index in chosen[1:]:
+                yield finding(
+                    settings.origin.at(*path, "choices", index, "default"),
+                    f"choice '{shown(option.choices[chosen[0]].name)}' is the default already",
+                    "keep 'default: true' on one choice",
+                )

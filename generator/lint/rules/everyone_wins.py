@@ -13,7 +13,15 @@ Good:
 See https://oauthenticator.readthedocs.io/en/latest/topic/allowing.html
 """
 
-from generator.lint.rules.base import LOGIN, Findings, blamed, logins, relying, warnings
+from generator.lint.rules.base import (
+    LOGIN,
+    Findings,
+    blamed,
+    logins,
+    narrower_groups,
+    relying,
+    warnings,
+)
 from generator.site.model import Site
 
 finding = warnings("A504")
@@ -24,8 +32,11 @@ def check(site: Site) -> Findings:
     for settings, login, environments in logins(site):
         rules = {
             (*LOGIN, "allow", "users"): login.allow.users,
-            (*LOGIN, "allow", "groups"): login.allow.groups,
+            (*LOGIN, "vo"): login.vo,
+            (*LOGIN, "entitlements"): login.entitlements,
+            (*LOGIN, "allow", "groups"): not login.vo and login.allow.groups,
             (*LOGIN, "organizations"): login.organizations,
+            **narrower_groups(login),
         }
         narrower = [rule for rule, listed in rules.items() if listed]
         if login.allow.everyone and narrower:

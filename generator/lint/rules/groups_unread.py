@@ -20,27 +20,32 @@ from generator.site.model import Site
 finding = errors("A503")
 
 _GROUPS = (*LOGIN, "allow", "groups")
+_ADMIN_GROUPS = (*LOGIN, "adminGroups")
 _INSTEAD = {
     "github": "write teams as  organizations: ['organisation:team']",
-    "dummy": "write  users: [...]  or  everyone: true",
+    "google": "write them by domain under  googleGroups",
+    "other": "write the class's own trait under  config",
 }
+_OTHERWISE = "write  users: [...]  or  everyone: true"
 
 
 def check(site: Site) -> Findings:
-    """A finding at each `groups` that can't match any user."""
+    """A finding at each list of groups that can't match any user."""
     for settings, login, environments in logins(site):
-        if not login.allow.groups:
-            continue
-        if login.provider != "generic-oauth":
+        if login.allow.groups and not login.is_openid:
             yield finding(
                 blamed(settings.origin, _GROUPS, (*LOGIN, "provider")),
                 f"the provider '{login.provider}' knows no groups",
-                f"{_INSTEAD[login.provider]}; 'groups' needs generic-oauth",
+                f"{_INSTEAD.get(login.provider, _OTHERWISE)}; 'groups' needs generic-oauth",
             )
-        elif login.allow.groups_claim is None:
+            continue
+        listed = {_GROUPS: login.allow.groups, _ADMIN_GROUPS: login.admin_groups}
+        for path in (path for path, groups in listed.items() if groups):
+            if login.allow.groups_claim is not None:
+                continue
             unread = finding(
-                settings.origin.at(*_GROUPS),
-                "'groups' has no 'groupsClaim', so no user is in a group",
-                "name the field that lists a user's groups, for example  groupsClaim: groups",
+                settings.origin.at(*path),
+                f"'{path[-1]}' has no 'groupsClaim', so no user is in a group",
+                "name the field that lists a user's groups:  allow: {groupsClaim: groups}",
             )
             yield from relying(unread, environments, (*LOGIN, "allow", "groupsClaim"))

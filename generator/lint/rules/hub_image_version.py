@@ -32,7 +32,7 @@ from generator.lint.rules.base import (
 from generator.site.model import Site
 from generator.versions import Version
 
-finding = warnings("I607")
+finding = warnings("I612")
 _unsure = infos(finding.code)
 
 _HUB = ("jupyterhub", "hub")

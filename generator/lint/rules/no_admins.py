@@ -37,9 +37,14 @@ _ADMINS = (*LOGIN, "admins")
 def check(site: Site) -> Findings:
     """An info at `admins`, or at the login where it has none; A501 is for a hub without users."""
     for settings, hub, environments in hubs(site):
-        if hub.authentication is None or hub.authentication.admins:
+        login = hub.authentication
+        if login is None or login.admins or login.admin_groups:
             continue
-        if lets_someone_in(hub) and not _names_admins(hub.values):
+        config = {"hub": {"config": login.config}}
+        by_groups = any(one.get("admins") for one in login.google_groups.values())
+        if by_groups or not lets_someone_in(hub):
+            continue
+        if not (_names_admins(hub.values) or _names_admins(config)):
             missing = finding(
                 settings.origin.at(*_ADMINS),
                 "the hub has no admin: no one can see who is logged in, or stop a user's server",

@@ -20,19 +20,31 @@ from generator.site.model import Site
 
 finding = errors("A501")
 
-_RULES = tuple((*LOGIN, rule) for rule in ("allow", "admins", "organizations"))
+_RULES = tuple(
+    (*LOGIN, rule)
+    for rule in (
+        *("allow", "admins", "organizations", "adminGroups", "googleGroups", "identityProviders"),
+        *("vo", "entitlements", "class", "config"),
+    )
+)
 _HELP = {
     "generic-oauth": "write  allow: {everyone: true},  or users, or groups with their groupsClaim",
+    "egi-check-in": "write the VO whose members may log in:  vo: vo.example.eu",
     "github": "write  organizations: [...]  or  allow: {users: [...]}",
-    "dummy": "write  allow: {everyone: true}  or  allow: {users: [...]}",
+    "cilogon": "write  allow: {everyone: true},  or domains, at an identity provider",
+    "google": "write  allow: {everyone: true}  for all of 'domains', or users, or googleGroups",
 }
+_OTHERWISE = "write  allow: {everyone: true}  or  allow: {users: [...]}"
+# Classes that let no one in, for hubs that only a service starts servers on.
+_NO_LOGIN = ("null", "nullauthenticator.NullAuthenticator", "jupyterhub.auth.NullAuthenticator")
 
 
 def check(site: Site) -> Findings:
     """A finding at `allow`, or at the login where it has none."""
     for settings, hub, environments in hubs(site):
-        if hub.authentication is not None and not lets_someone_in(hub):
+        login = hub.authentication
+        if login is not None and login.class_ not in _NO_LOGIN and not lets_someone_in(hub):
             at = settings.origin.at(*LOGIN, "allow")
-            help = _HELP[hub.authentication.provider]
+            help = _HELP.get(login.provider, _OTHERWISE)
             missing = finding(at, "no rule says who may log in", help)
             yield from relying(missing, environments, *_RULES)

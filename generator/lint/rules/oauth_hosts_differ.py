@@ -13,7 +13,7 @@ Bad:
         authorizeUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/auth
         tokenUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/token
         userdataUrl: https://aai-demo.egi.eu/auth/realms/egi/protocol/openid-connect/userinfo
-        allow: {everyone: true}
+        allow: {users: [ada]}
 Good:
     jupyterhub:
       authentication:
@@ -21,7 +21,7 @@ Good:
         authorizeUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/auth
         tokenUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/token
         userdataUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/userinfo
-        allow: {everyone: true}
+        allow: {users: [ada]}
 """
 
 from collections.abc import Mapping

@@ -17,6 +17,7 @@ Good:
 
 from collections.abc import Mapping
 
+from generator.charts import login_values
 from generator.charts.overrides import dotted, overrides, raw
 from generator.lint.rules.base import Findings, warnings
 from generator.site.model import Site
@@ -29,7 +30,8 @@ def check(site: Site) -> Findings:
     for settings, environments in site.variants:
         for written in raw(settings):
             for override in overrides(site, written, settings, environments):
-                instead = written.chart.owner(override.path)
+                named = login_values.owner(settings, override.path)
+                instead = dotted(named) if named else written.chart.owner(override.path)
                 if instead is not None and not isinstance(override.before, Mapping):
                     yield finding(
                         settings.origin.at(*written.place, *override.path),

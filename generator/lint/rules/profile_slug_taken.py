@@ -1,7 +1,9 @@
-"""Two profiles have the same slug.
+"""Two profiles have the same slug, or two options or choices of one.
 
 KubeSpawner sends and remembers a user's choice by its slug: of two equal ones it always starts the
-first. A profile without a slug gets one from its name, in lower case and with dashes.
+first. What has no slug gets one from its name, in lower case and with dashes. An option can't have
+the slug `profile`, under which KubeSpawner sends the profile; `image` is that of a profile's own
+`ownImage`.
 
 Bad:
     jupyterhub:
@@ -19,25 +21,65 @@ Good:
 See https://jupyterhub-kubespawner.readthedocs.io/en/latest/spawner.html
 """
 
+from collections.abc import Iterator, Mapping, Sequence
+
+from generator.charts.profile_values import OWN_IMAGE
 from generator.credentials import shown
+from generator.diagnostics import Pointer
 from generator.lint.rules.base import Findings, errors, hubs
-from generator.names import profile_slug
 from generator.site.model import Site
 from generator.site.profiles import PROFILES, Profile
 
 finding = errors("I603")
 
+_PROFILE = "profile"
+Named = tuple[str, str]  # the name and the slug
+
 
 def check(site: Site) -> Findings:
     """A finding at each slug, or name, that repeats an earlier one."""
     for settings, hub, _ in hubs(site):
-        first: dict[str, Profile] = {}
+        profiles = [(profile.name, profile.id) for profile in hub.profiles]
+        found = list(_repeated(_PROFILE, profiles, PROFILES, {}))
         for index, profile in enumerate(hub.profiles):
-            slug = profile.slug or profile_slug(profile.name)
-            owner = first.setdefault(slug, profile)
-            if slug and owner is not profile:
-                yield finding(
-                    settings.origin.at(*PROFILES, index, "slug" if profile.slug else "name"),
-                    f"profile '{shown(owner.name)}' has the slug '{shown(slug)}' too",
-                    "give each profile a different slug: of two equal ones the first starts",
-                )
+            found += _below(profile, (*PROFILES, index))
+        for place, message, what in found:
+            at = settings.origin.at(*place, "slug")
+            is_written = _has_slug(hub.profiles, place)
+            yield finding(
+                at if is_written else settings.origin.at(*place, "name"),
+                message,
+                f"give each {what} a different slug: of two equal ones the first starts",
+            )
+
+
+def _below(profile: Profile, at: Pointer) -> Iterator[tuple[Pointer, str, str]]:
+    """The repeated slugs of a profile's options and of their choices."""
+    taken = {_PROFILE: "KubeSpawner's own choice of a profile"}
+    taken |= {OWN_IMAGE: "the profile's 'ownImage'"} if profile.own_image is not None else {}
+    options = [(option.name, option.slug) for option in profile.options]
+    yield from _repeated("option", options, (*at, "options"), taken)
+    for number, option in enumerate(profile.options):
+        choices = [(choice.name, choice.slug) for choice in option.choices]
+        yield from _repeated("choice", choices, (*at, "options", number, "choices"), {})
+
+
+def _repeated(
+    what: str, named: Sequence[Named], at: Pointer, taken: Mapping[str, str]
+) -> Iterator[tuple[Pointer, str, str]]:
+    first = dict(taken)
+    for index, (name, slug) in enumerate(named):
+        if slug in first and slug:
+            yield (*at, index), f"{first[slug]} has the slug '{shown(slug)}' too", what
+        first.setdefault(slug, f"{what} '{shown(name)}'")
+
+
+def _has_slug(profiles: Sequence[Profile], place: Pointer) -> bool:
+    """Whether an entry has a slug of its own, which is not that of its name."""
+    index, *below = place[len(PROFILES) :]
+    profile = profiles[int(index)]
+    if not below:
+        return profile.slug is not None
+    option = profile.options[int(below[1])]
+    entry = option if len(below) == 2 else option.choices[int(below[3])]
+    return entry.has_slug

@@ -17,9 +17,10 @@ Good:
 See https://z2jh.jupyter.org/en/stable/administrator/security.html
 """
 
-from generator.charts.overrides import dotted
+from generator.charts.chart import Chart
+from generator.charts.overrides import Place, dotted
 from generator.charts.promises import broken
-from generator.lint.rules.base import Finder, Findings, warnings, written_values
+from generator.lint.rules.base import LOGIN, Finder, Findings, every_part, warnings, written_values
 from generator.site.model import Site
 
 finding = warnings("C321")
@@ -40,6 +41,12 @@ def findings(site: Site, finding: Finder, *, is_refused: bool) -> Findings:
             if one.is_refused == is_refused:
                 at = (*cluster.at, *one.path)
                 yield finding(at, f"'{one.path[-1]}': {one.why}", help, on_key=True)
+    for settings in every_part(site, lambda settings: settings.login):
+        config = settings.login.config if settings.login is not None else {}
+        for one in broken("jupyterhub", {"hub": {"config": config}}, settings) if config else ():
+            if one.is_refused == is_refused:
+                at = settings.origin.at(*LOGIN, "config", *one.path[2:])
+                yield finding(at, f"'{dotted(one.path[2:])}': {one.why}", help, on_key=True)
     judged: set[tuple[object, ...]] = set()
     for settings, written in written_values(site):
         # Environments that override something else share the values as they are.
@@ -49,10 +56,17 @@ def findings(site: Site, finding: Finder, *, is_refused: bool) -> Findings:
             continue
         judged.add(case)
         for one in broken(written.chart.name, written.values, settings):
-            if one.is_refused == is_refused:
+            # What C320 reports is said once.
+            if one.is_refused == is_refused and not _is_protected(written.chart, one.path):
                 yield finding(
                     settings.origin.at(*written.place, *one.path),
                     f"'{dotted(one.path)}': {one.why}",
                     help,
                     on_key=True,
                 )
+
+
+def _is_protected(chart: Chart, path: Place) -> bool:
+    """Whether hubops leaves a value out itself, and another rule refuses what is written there."""
+    row = chart.table.get(tuple(map(str, path)))
+    return row is not None and row.is_protected and row.default is None

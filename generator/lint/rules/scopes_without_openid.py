@@ -14,7 +14,7 @@ Bad:
         tokenUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/token
         userdataUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/userinfo
         scopes: [profile, email]
-        allow: {everyone: true}
+        allow: {users: [ada]}
 Good:
     jupyterhub:
       authentication:
@@ -23,7 +23,7 @@ Good:
         tokenUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/token
         userdataUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/userinfo
         scopes: [openid, profile, email]
-        allow: {everyone: true}
+        allow: {users: [ada]}
 
 See https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest
 """
@@ -39,7 +39,7 @@ _SCOPES = (*LOGIN, "scopes")
 def check(site: Site) -> Findings:
     """A finding at each such `scopes`."""
     for settings, login, environments in logins(site):
-        if login.provider == "generic-oauth" and "openid" not in login.scopes:
+        if login.is_openid and "openid" not in login.scopes:
             missing = finding(
                 blamed(settings.origin, _SCOPES, (*LOGIN, "provider")),
                 "without the scope 'openid' the provider does not tell the hub who logged in",

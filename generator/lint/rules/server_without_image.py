@@ -14,6 +14,7 @@ Good:
         profiles: [{name: Small}]
 """
 
+from generator.charts.overrides import reached
 from generator.lint.rules.base import Findings, errors, hubs, relying
 from generator.site.model import Site
 from generator.site.profiles import PROFILES
@@ -28,7 +29,8 @@ def check(site: Site) -> Findings:
     """A finding at each profile without one, or at servers without profiles."""
     for settings, hub, environments in hubs(site):
         if not hub.profiles and not hub.servers.get("image"):
-            at = settings.origin.at(*_SERVERS)
+            removed, _ = reached(settings.origin.overrides, PROFILES)
+            at = settings.origin.at(*(PROFILES if removed == len(PROFILES) else _SERVERS))
             found = finding(at, "'servers' has neither 'image' nor 'profiles'", _HELP, on_key=True)
             yield from relying(found, environments, _SERVERS)
         for index, profile in enumerate(hub.profiles):

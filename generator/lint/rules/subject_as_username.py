@@ -17,7 +17,7 @@ Bad:
         tokenUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/token
         userdataUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/userinfo
         usernameClaim: sub
-        allow: {everyone: true}
+        allow: {users: [ada]}
 Good:
     charts: {jupyterhub: {version: 3.3.8}, dask-gateway: {version: 2024.1.0}}
     jupyterhub:
@@ -27,7 +27,7 @@ Good:
         tokenUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/token
         userdataUrl: https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/userinfo
         usernameClaim: preferred_username
-        allow: {everyone: true}
+        allow: {users: [ada]}
 
 See https://github.com/jupyterhub/kubespawner/issues/97
 """
@@ -56,7 +56,7 @@ def check(site: Site) -> Findings:
     """A finding at each such `usernameClaim`, or at the chart version of one environment."""
     for settings, login, _ in logins(site):
         version = hub_version(settings)
-        if login.provider != "generic-oauth" or version is None:
+        if not login.is_openid or version is None:
             continue
         spawner = site.versions.hub_release(version).kubespawner
         if login.username_claim in _SUBJECTS and Version.parse(spawner) < _SHORTENS:

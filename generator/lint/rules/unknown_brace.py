@@ -1,9 +1,9 @@
 """Braces hold a name that KubeSpawner does not know, or are not in pairs.
 
-KubeSpawner reads `singleuser.extraEnv`, and also labels, volumes, containers and the path of a
-shared home, as templates in Python's format: `{username}` becomes the user's name. Any other name
-raises a KeyError, and then no server starts. Double literal braces, in JSON or for a shell.
-KubeSpawner 7, which comes with chart 4, no longer knows the name `{legacy_escape_username}`.
+KubeSpawner reads variables of servers and profiles, and also their volumes, labels, containers and
+the path of a shared home, as templates in Python's format: `{username}` becomes the user's name.
+Any other name raises a KeyError, and then no server starts. Double literal braces, in JSON or for a
+shell. KubeSpawner 7, which comes with chart 4, no longer knows the name `{legacy_escape_username}`.
 
 Bad:
     jupyterhub:
@@ -22,7 +22,15 @@ from collections.abc import Iterable, Iterator
 
 from generator.charts.spawner import KubeSpawner, Place, templates
 from generator.credentials import shown
-from generator.lint.rules.base import Findings, errors, hub_version, hubs, written_values
+from generator.lint.rules.base import (
+    Findings,
+    errors,
+    every_settings,
+    hub_version,
+    hubs,
+    server_texts,
+    written_values,
+)
 from generator.site.model import Settings, Site
 from generator.suggest import nearest
 
@@ -38,6 +46,10 @@ def check(site: Site) -> Findings:
             places = templates(written.values)
             found = (((*written.place, *path), text) for path, text in places)
             yield from _faults(site, settings, found)
+    for settings in every_settings(site):
+        texts = server_texts(settings, ("environment", "volumes"))
+        found = ((path, text) for path, text in texts if isinstance(text, str))
+        yield from _faults(site, settings, found)
     for settings, _, _ in hubs(site):
         home = settings.at("jupyterhub.home.shared.path")
         if home is not None:

@@ -7,12 +7,24 @@ Argo CD refuses to let two Applications own one role. Give one of them its own
 selectors: changing it replaces the hub.
 
 Bad:
-    clusters: {fedcloud-staging: {server: "https://kubernetes.default.svc"}}
     jupyterhub: {nodePools: {users: {packing: true}}}
+    environments:
+      production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
+      staging:
+        cluster: fedcloud
+        namespace: hub-staging
+        host: staging.example.org
+        daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
 Good:
     jupyterhub: {nodePools: {users: {packing: true}}}
     environments:
-      staging: {jupyterhub: {releaseName: jupyterhub-staging}}
+      production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
+      staging:
+        cluster: fedcloud
+        namespace: hub-staging
+        host: staging.example.org
+        jupyterhub: {releaseName: jupyterhub-staging}
+        daskGateway: {releaseName: dask-gateway-staging, installCRDs: false}
 """
 
 from generator.charts import jupyterhub

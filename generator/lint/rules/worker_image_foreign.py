@@ -43,7 +43,7 @@ def check(site: Site) -> Findings:
         if image is None or not has_tag(image):
             continue
         profiles = images(hub)
-        if all(map(has_tag, profiles)) and image not in profiles:
+        if profiles and all(map(has_tag, profiles)) and image not in profiles:
             foreign = finding(
                 blamed(settings.origin, _IMAGE, PROFILES),
                 f"the workers' image '{shown(image)}' is not the image of any profile",

@@ -1,0 +1,59 @@
+"""The kinds of login that site.yaml knows, and what holds for each. Pure."""
+
+from collections.abc import Mapping
+
+from generator.records import record
+
+
+@record
+class Provider:
+    """One kind of login.
+
+    `section`: its class, as `hub.config` names it; empty where site.yaml names the class.
+    `authenticator`: what the chart calls the class (entry points of jupyterhub and oauthenticator).
+    `is_oauth`: whether a client is registered with it. `scopes`: what is asked for by default.
+    `is_openid`: whether its addresses, its scopes and the fields of its answers are settings.
+    """
+
+    section: str = ""
+    authenticator: str = ""
+    is_oauth: bool = True
+    scopes: tuple[str, ...] = ()
+    is_openid: bool = False
+
+
+PROVIDERS: Mapping[str, Provider] = {
+    "generic-oauth": Provider(
+        section="GenericOAuthenticator",
+        authenticator="generic-oauth",
+        scopes=("openid", "profile", "email"),
+        is_openid=True,
+    ),
+    "egi-check-in": Provider(
+        section="GenericOAuthenticator",
+        authenticator="generic-oauth",
+        scopes=("openid", "profile", "email", "entitlements"),
+        is_openid=True,
+    ),
+    "github": Provider(section="GitHubOAuthenticator", authenticator="github"),
+    "cilogon": Provider(section="CILogonOAuthenticator", authenticator="cilogon"),
+    "google": Provider(section="GoogleOAuthenticator", authenticator="google"),
+    "other": Provider(is_oauth=False),
+    "dummy": Provider(section="DummyAuthenticator", authenticator="dummy", is_oauth=False),
+}
+# Of oauthenticator's entry points those that no word of site.yaml stands for.
+_OAUTH_CLASSES = frozenset(
+    name
+    for one in ("auth0", "azuread", "bitbucket", "gitlab", "globus", "mediawiki", "openshift")
+    for name in (one, f"local-{one}")
+)
+
+
+def of(name: str | None) -> Provider:
+    """What holds for a provider; of one that was refused nothing."""
+    return PROVIDERS.get(name or "", Provider(is_oauth=False))
+
+
+def is_oauth_class(name: str) -> bool:
+    """Whether an authenticator's class reads its client as oauthenticator's do."""
+    return name in _OAUTH_CLASSES or name.startswith("oauthenticator.")
