@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from generator.doctor.cleaning import clean_text
 from generator.doctor.snapshot import Answer
@@ -92,11 +93,22 @@ def _asked(url: str, patience: float) -> Answer:
         with opener.open(request, timeout=patience) as response:
             return Answer(status=response.status)
     except urllib.error.HTTPError as error:
-        return Answer(status=error.code, location=clean_text(error.headers.get("Location") or ""))
+        return Answer(status=error.code, location=_led_to(error.headers.get("Location") or ""))
     except urllib.error.URLError as error:
         return Answer(problem=_problem(error.reason))
     except (OSError, ValueError) as error:
         return Answer(problem=_problem(error))
+
+
+# Of a redirect to a login, what tells whether it is the right one; the rest is of one attempt.
+_TELLING = ("client_id", "redirect_uri", "scope", "response_type")
+
+
+def _led_to(location: str) -> str:
+    """Where a redirect leads, without what is only of this attempt, and masked."""
+    split = urlsplit(location)
+    query = [(key, value) for key, value in parse_qsl(split.query) if key in _TELLING]
+    return clean_text(urlunsplit((split.scheme, split.netloc, split.path, urlencode(query), "")))
 
 
 def _problem(reason: object) -> str:
