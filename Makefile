@@ -79,8 +79,10 @@ fmt: dev ## Format the code and apply safe fixes
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-package: dev ## Build the wheel and the source archive in dist/
+package: dev ## Build the wheel and the source archive in dist/, with a list of the packages it needs
+	@rm -rf dist
 	@$(BIN)/python -m hatchling build --clean
+	@$(BIN)/python requirements/sbom.py "$$($(BIN)/hubops --version | cut -d ' ' -f 2)" > dist/hubops.cdx.json
 
 # dev.lock is the complete set; the other two are parts of it, with the same versions.
 LOCK = $(BIN)/uv pip compile -q --python $(BIN)/python --python-version 3.11 --universal \

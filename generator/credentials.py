@@ -48,7 +48,7 @@ _URL_USER = (
 _REGISTRY_USER = r"(?<![\w/.:@-])[^\s/@:\"']{1,100}:([^\s/@:\"']{1,200})@(?!sha\d{3}:)[\w.-]+[/:]"
 # What stands for a value that is elsewhere: a variable, a template, a file.
 _REFERENCE = (
-    r"\$[A-Z_][A-Z0-9_]*|\$\{.*\}|\$\(.*\)|\{+[\w. ]+\}+|%\(?\w*\)?s|<[^>]*>"
+    r"\$[A-Z_][A-Z0-9_]*|\$\{.*\}|\$\(.*\)|\{+[\w. :]+\}+|%\(?\w*\)?s|<[^>]*>"
     r"|(?:file:/{0,2}|~|\.{1,2})?(?:/[\w.@-]+){2,}/?"
 )
 # `name = "text"` or `"name": "text"` inside a piece of configuration, and as Python spells it too:
@@ -71,9 +71,10 @@ _HEADER = (
     r"""(?i)\bauthorization["'\]]*\s*[:=,]\s*["']?[a-z]{3,20}\s+(?![$<{%])[^\s"']{4,}"""
     r"""|\bcurl\b[^\n|;&]{0,200}?\s(?:-u|--user)[\s=]*["']?[\w.@-]{1,100}:(?![$<{%])[^\s"']{4,}"""
 )
-# A commit in an image's tag, an address or a revision.
+# A commit or a digest in an image's tag, an address or a revision, and the client in an address.
 _COMMIT = re.compile(
-    r"(?:(?<=[:@/-])|(?<=\bref=)|(?<=\brev=)|(?<=\bsha=)|(?<=commit=))[0-9a-f]{40}(?![0-9A-Za-z])"
+    r"(?:(?<=[:@/-])|(?<=\bref=)|(?<=\brev=)|(?<=\bsha=)|(?<=commit=)|(?<=sha256=)|(?<=digest=))"
+    r"(?:[0-9a-f]{40}|[0-9a-f]{60}|[0-9a-f]{64})(?![0-9A-Za-z])|(?<=[?&]client_id=)[\w.-]+"
 )
 _HASH_KEY = r"(?i)(?:revision|commit|sha\d{0,3}|digest|checksum|ref|tag)$"
 _HASH = r"[0-9a-f]{40}|(?:sha256:)?[0-9a-f]{64}"
@@ -180,7 +181,10 @@ def secret_parts(line: str) -> tuple[Part, ...]:
     if "@" in line:
         parts += (match.span(1) for match in re.finditer(_REGISTRY_USER, line))
     parts += (match.span() for pattern in (_PEM, _TOKEN) for match in pattern.finditer(line))
-    parts += (match.span() for match in _LONG_WORD.finditer(line) if _is_random(match.group()))
+    words = [match for match in _LONG_WORD.finditer(line) if _is_random(match.group())]
+    if words:
+        plain = _COMMIT.sub(lambda match: "-" * len(match.group()), line)
+        parts += (word.span() for word in _LONG_WORD.finditer(plain) if _is_random(word.group()))
     return joined(parts)
 
 
@@ -268,9 +272,12 @@ def _escape(character: str) -> str:
 def _is_random(word: str) -> bool:
     """Whether a long word has letters and digits mixed with the even spread of random text.
 
-    Of a path or of words joined by hyphens the longest part counts.
+    Of a path or of words joined by hyphens the longest part counts, unless it is a name such as
+    `Day2_Course_Materials`.
     """
     word = max(re.split(r"[/-]", word), key=len)
+    if "_" in word and all(re.fullmatch(r"[A-Za-z]*\d*", part) for part in word.split("_")):
+        return False
     if len(word) < _RANDOM_LENGTH or not (re.search(r"\d", word) and re.search(r"[A-Za-z]", word)):
         return False
     counts = Counter(word)

@@ -74,8 +74,8 @@ def sealed_for(key: str) -> str:
 
 
 def cluster_root(site: str, cluster: str) -> str:
-    """The cluster's root Application; its workload AppProject carries the same name."""
-    return f"{site}-{cluster}"
+    """The cluster's root Application: a cluster and an environment may have the same name."""
+    return f"{site}-cluster-{cluster}"
 
 
 def workload_project(site: str, cluster: str) -> str:

@@ -1,15 +1,15 @@
 """Argo CD Applications -> the values of each chart, and what else they say of the releases."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from generator.adopt import umbrella
+from generator.adopt import encrypted, umbrella
 from generator.adopt.base import CHARTS, Facts, Question, Row, at, placed
-from generator.adopt.layers import Layer, Part, Statement, Text, documents, layer
-from generator.credentials import shown
+from generator.adopt.layers import Checkout, Layer, Part, Statement, Text, layer, text_of
+from generator.credentials import printable, shown
 from generator.diagnostics import GeneratorError, Pointer
-from generator.records import replace
+from generator.records import record, replace
 from generator.site.model import Json
 from generator.yaml.stream import Lines
 
@@ -33,7 +33,6 @@ _UNUSED = {
     ),
 }
 _UNUSED_OF_HELM = {
-    "valueFiles": "they are in another repository: give them with --jupyterhub or --dask-gateway",
     "fileParameters": "they are in another repository: give their content as values",
     "skipCrds": "write daskGateway.installCRDs: false if another release owns the CRDs",
     "version": "Argo CD renders with its own Helm",
@@ -47,14 +46,34 @@ _FACTS = {
     "argocd_namespace": ("metadata", "namespace"),
 }
 _NO_LINES = Lines(at={}, blocks={}, again=())
+# helm-secrets' forms of a file that is encrypted: jkroepke/helm-secrets, docs/ARGOCD.md.
+_ENCRYPTED = re.compile(r"^secrets(?:\+[\w+-]+)?://(?:.*\?)?")
 _PARAMETER = re.compile(r"(?:[^.\\\[\],=]|\\.)+(?:\.(?:[^.\\\[\],=]|\\.)+)*")
 
 
-def statements(files: tuple[Text, ...]) -> list[Statement]:
-    """What the Applications say. GeneratorError where none of them has one of the charts."""
-    said = [one for file in files for document in documents(file) for one in _document(document)]
-    if files and not any(isinstance(one, Part) for one in said):
-        names = ", ".join(file.name for file in files)
+@record
+class AbsentFile:
+    """A file of values that an Application names, and that was not given; `ref` is its source."""
+
+    chart: str
+    name: str
+    place: str
+    ref: str = ""
+
+
+def statements(
+    documents: Sequence[Layer], checkout: Checkout, given: Mapping[str, tuple[Text, ...]]
+) -> list[Statement]:
+    """What the Applications say.
+
+    `given` are the files of each chart that stand for those an Application names. GeneratorError
+    where no Application has one of the charts, and where a file that one names was not given.
+    """
+    found = [one for document in documents for one in _document(document, checkout)]
+    said = [one for one in found if not isinstance(one, AbsentFile)]
+    _refuse_absent([one for one in found if isinstance(one, AbsentFile)], given)
+    if documents and not any(isinstance(one, Part) for one in said):
+        names = ", ".join(dict.fromkeys(document.name for document in documents))
         raise GeneratorError(
             f"{names}: no Application of the chart jupyterhub, dask-gateway or daskhub; nothing "
             "was written",
@@ -63,7 +82,29 @@ def statements(files: tuple[Text, ...]) -> list[Statement]:
     return said
 
 
-def _document(document: Layer) -> Iterator[Statement]:
+def _refuse_absent(absent: list[AbsentFile], given: Mapping[str, tuple[Text, ...]]) -> None:
+    """GeneratorError for files that no given one of the chart can be."""
+    missing = []
+    for chart in dict.fromkeys(one.chart for one in absent):
+        own = [one for one in absent if one.chart == chart]
+        names = {file.name.rpartition("/")[2] for file in given.get(chart, ())}
+        if len(given.get(chart, ())) < len(own):
+            missing += [one for one in own if one.name.rpartition("/")[2] not in names]
+    if not missing:
+        return
+    first, refs = missing[0], dict.fromkeys(one.ref for one in missing if one.ref)
+    of = f" of {printable(', '.join(refs))}" if refs else ""
+    one_by_one = f", or each file with --{first.chart} FILE" if first.chart in CHARTS else ""
+    raise GeneratorError(
+        f"{first.place}: the values are in {len(missing)} "
+        f"{'file' if len(missing) == 1 else 'files'} that the Application names and that "
+        f"{'was' if len(missing) == 1 else 'were'} not given; nothing was written",
+        f"give a checkout{of} with --values-from DIR{one_by_one}",
+        tuple(f"{one.place}: {printable(one.name)}" for one in missing),
+    )
+
+
+def _document(document: Layer, checkout: Checkout) -> Iterator[Statement | AbsentFile]:
     kind = document.values.get("kind")
     if kind != "Application":
         named = f"kind {shown(str(kind))}" if kind is not None else "no kind"
@@ -72,8 +113,10 @@ def _document(document: Layer) -> Iterator[Statement]:
     several = at(document.values, "spec", "sources")
     count = len(several) if isinstance(several, list) else 0
     places = (("spec", "source"), *(("spec", "sources", index) for index in range(count)))
-    found = ((place, document.below(*place)) for place in places)
-    said = [part for path, one in found if one for part in _source(document, path, one.values)]
+    found = [(place, document.below(*place)) for place in places]
+    refs = {one.values.get("ref"): str(one.values.get("repoURL", "")) for _, one in found if one}
+    files = _Files(document=document, repositories=refs, checkout=checkout)
+    said = [part for path, one in found if one for part in _source(files, path, one.values)]
     yield from said
     if any(isinstance(one, Part) for one in said):
         yield _facts(document.values)
@@ -82,19 +125,54 @@ def _document(document: Layer) -> Iterator[Statement]:
                 yield _row(document, path, reason)
 
 
-def _source(document: Layer, path: Pointer, source: Mapping[str, Json]) -> Iterator[Statement]:
+@record
+class _Files:
+    """One Application, the repositories of its sources by their `ref`, and their files."""
+
+    document: Layer
+    repositories: Mapping[Json, str]
+    checkout: Checkout
+
+    def layers(
+        self, path: Pointer, helm: Mapping[str, Json], chart: str
+    ) -> Iterator[Layer | Row | AbsentFile]:
+        """The files of values of a source, in Helm's order."""
+        listed = helm.get("valueFiles")
+        for number, entry in enumerate(listed if isinstance(listed, list) else ()):
+            here = (*path, "valueFiles", number)
+            name = _ENCRYPTED.sub("", str(entry))
+            ref, _, inner = name.removeprefix("$").partition("/")
+            file = self.checkout.file(ref, inner) if name.startswith("$") else None
+            place = self.document.place(here)
+            if file is not None:
+                read = layer(text_of(file), file.name, is_secret=name != entry)
+                yield from encrypted.halves(read)
+            elif helm.get("ignoreMissingValueFiles") is True:
+                yield _row(self.document, here, "the file is not there, and need not be")
+            else:
+                of = self.repositories.get(ref, "")
+                yield AbsentFile(chart=chart, name=str(entry), place=place, ref=of)
+
+
+def _source(
+    files: _Files, path: Pointer, source: Mapping[str, Json]
+) -> Iterator[Statement | AbsentFile]:
+    document = files.document
     chart = source.get("chart")
+    if source.get("ref") is not None and chart is None:
+        yield _row(document, path, "the repository with the files of values; hubops needs none")
+        return
     if chart not in (*CHARTS, umbrella.NAME):
         said = f"chart {shown(chart)}" if isinstance(chart, str) else "a source without a chart"
         yield _row(document, path, f"{said}: not one of the two charts, and not changed")
         return
     helm = document.below(*path, "helm") or replace(document, values={})
-    layers = list(_layers(document, (*path, "helm"), helm.values))
+    own = (*path, "helm")
+    layers = [*files.layers(own, helm.values, str(chart)), *_layers(document, own, helm.values)]
     values = [one for one in layers if isinstance(one, Layer)]
-    yield from (one for one in layers if isinstance(one, Row))
+    yield from (one for one in layers if not isinstance(one, Layer))
     if chart == umbrella.NAME:
-        for one in values:
-            yield from umbrella.charts(one)
+        yield from umbrella.charts(values)
         return
     version, url = source.get("targetRevision"), source.get("repoURL")
     release = helm.values.get("releaseName") or at(document.values, "metadata", "name")

@@ -38,6 +38,7 @@ Ask = Callable[[str, Pointer], None]
 class Foreign:
     """The values that a release has today; `withheld` are those that only files of secrets have.
 
+    `above` are the keys that they are below, by file.
     `sealed_traits` are the traits, `Class.trait`, whose values site.yaml says are sealed.
     """
 
@@ -50,6 +51,7 @@ class Foreign:
     version: str | None = None
     release: str | None = None
     repository: str | None = None
+    above: Mapping[str, Pointer] = field(factory=dict)
 
     def place(self, path: Path) -> str:
         """The file and line of a value, or of the nearest that holds it."""

@@ -8,6 +8,7 @@ from generator.adopt import (
     logins,
     pull_secret,
     running_hub,
+    secrets,
     servers,
     services,
     spelling,
@@ -39,7 +40,8 @@ from generator.charts.rows import read_back
 from generator.diagnostics import Pointer
 from generator.merge import merge
 from generator.names import HUB_SECRET
-from generator.records import record
+from generator.records import record, replace
+from generator.site.model import Json
 from generator.site.releases import Versions
 from generator.versions import Version
 
@@ -56,6 +58,7 @@ class Draft:
     """The settings of site.yaml, without raw values; `spelled` are the values in its words.
 
     `releases` are the names of the running releases, by chart; None where nothing tells one.
+    `has_said_profiles`: site.yaml says all that today's list of profiles says.
     """
 
     raw: Mapping[str, Any]
@@ -66,6 +69,7 @@ class Draft:
     questions: tuple[Question, ...]
     known: Versions
     releases: Mapping[str, str | None]
+    has_said_profiles: bool
 
 
 def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
@@ -75,17 +79,22 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     def ask(text: str, place: Pointer) -> None:
         questions.append(Question(text=text, at=place))
 
-    if running.is_umbrella:
+    if running.umbrella:
         ask(umbrella.QUESTION, ())
     pinned = pins(running, flags, known, ask)
     place = Place(running.charts[JUPYTERHUB].values, combined(flags, running.hints), ask)
     hub = spelling.hub(running.charts[JUPYTERHUB], Version.parse(pinned[JUPYTERHUB].text))
     spelled = {JUPYTERHUB: hub}
+    for text in hub.questions:
+        ask(text, ("jupyterhub", "servers", "profiles"))
     raw = _placed(running.charts, pinned, place, known)
     provider = logins.provider(hub) or flags.provider or ""
-    raw |= read_back(CHARTS[JUPYTERHUB].rows, hub.values, provider)
+    if DASK_GATEWAY in running.charts:
+        spelled[DASK_GATEWAY] = spelling.gateway(running.charts[DASK_GATEWAY])
+    clear = secrets.cleared([replace(one.foreign, values=one.values) for one in spelled.values()])
+    raw |= read_back(CHARTS[JUPYTERHUB].rows, clear[JUPYTERHUB], provider)
     said = raw.setdefault("jupyterhub", {})
-    running_hub.settle(said, running.charts[JUPYTERHUB], hub.values)
+    running_hub.settle(said, hub.values)
     login = said.get("authentication", {})
     releases = {
         chart: flags.releases.get(chart, one.release) for chart, one in running.charts.items()
@@ -97,26 +106,16 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
     said = raw["jupyterhub"]
     today = pinned[JUPYTERHUB].running
     said["authentication"] = logins.login(login, hub, today, ask, flags.provider)
-    profiles = servers.profiles(hub.values, pinned[JUPYTERHUB].text, ask)
-    # Where users choose nothing today, there is nothing to choose either.
-    has_list = bool(at(hub.values, "singleuser", "profileList"))
-    said.setdefault("servers", {}).update(
-        {"profiles": profiles} if has_list else {"image": profiles[0]["image"]}
-    )
+    profiles, has_said_profiles = servers.profiles(clear[JUPYTERHUB], pinned[JUPYTERHUB].text, ask)
+    said.setdefault("servers", {}).update(profiles)
     python = None
     if DASK_GATEWAY in running.charts:
-        spelled[DASK_GATEWAY] = dask = spelling.gateway(running.charts[DASK_GATEWAY])
-        python = gateway.read(dask, {"hub_token": hub_token(HUB_SECRET, dask_gateway.TOKEN_KEY)})
-        said_of_dask = read_back(CHARTS[DASK_GATEWAY].rows, dask.values)
-        raw = merge(raw, gateway.one_placement(said_of_dask, dask))
-        default = next((one for one in profiles if one.get("default")), profiles[0])
-        settings = gateway.settings(dask, python, default["image"], ask)
-        told = releases[DASK_GATEWAY]
-        if told is None:
-            ask(_GATEWAY_NAME, ("daskGateway", "releaseName"))
+        hub_image, told = servers.default_image(profiles), releases[DASK_GATEWAY]
+        python, of_dask = _gateway(spelled[DASK_GATEWAY], clear[DASK_GATEWAY], hub_image, told, ask)
+        raw = merge(raw, of_dask)
         if told != DASK_GATEWAY:
-            settings["releaseName"] = told or release_name(running.charts[JUPYTERHUB])
-        raw = merge(raw, {"daskGateway": settings})
+            name = told or release_name(running.charts[JUPYTERHUB])
+            raw = merge(raw, {"daskGateway": {"releaseName": name}})
     _ask_about_contradictions(running.charts, ask)
     return Draft(
         raw=raw,
@@ -127,7 +126,20 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
         questions=tuple(questions),
         known=known,
         releases=releases,
+        has_said_profiles=has_said_profiles,
     )
+
+
+def _gateway(
+    dask: Restated, clear: Json, image: str, told: str | None, ask: Ask
+) -> tuple[GatewayPython, dict[str, Any]]:
+    """What Dask Gateway's Python says, and its settings; `told` is the name of its release."""
+    python = gateway.read(dask, {"hub_token": hub_token(HUB_SECRET, dask_gateway.TOKEN_KEY)})
+    said = gateway.one_placement(read_back(CHARTS[DASK_GATEWAY].rows, clear), dask)
+    settings = gateway.settings(dask, python, image, ask)
+    if told is None:
+        ask(_GATEWAY_NAME, ("daskGateway", "releaseName"))
+    return python, merge(said, {"daskGateway": settings})
 
 
 def _placed(

@@ -11,13 +11,14 @@ from generator.charts import CHARTS
 from generator.charts.rows import place
 from generator.diagnostics import Diagnostic, Pointer, Severity
 from generator.lint.ignores import NEVER_SILENCED
-from generator.lint.load import Loaded, load
+from generator.lint.load import Around, Loaded, load
+from generator.lint.rules.base import Surroundings
 from generator.records import record
 from generator.site.model import Json
 from generator.site.schema_words import resolved
 
 FILE = "site.yaml"
-OWNED_VALUE = "C313"
+OWNED_VALUE, BROKEN_SCHEMA = "C313", "C314"
 _ROUNDS = 20
 # Warnings about a login that people use today: a person decides, and it goes on.
 _OF_TODAY = ("A510", "A511")
@@ -44,13 +45,17 @@ def accepted(
     head: Iterable[str] = (),
     carried: ByChart | None = None,
     owned: Mapping[ChartPath, str] | None = None,
+    around: Around = lambda _: Surroundings(),
 ) -> DraftText:
-    """The draft with the `carried` values that lint accepts; `owned` win over keys of site.yaml."""
+    """The draft with the `carried` values that lint accepts; `owned` win over keys of site.yaml.
+
+    `around` has the packaged charts whose schemas judge as well.
+    """
     environment = draft.place.environment
     kept, refused = dict(carried or {}), dict[ChartPath, str]()
     for _ in range(_ROUNDS):
         body = _text(draft, schema, head, kept)
-        loaded = load(body.encode(), FILE, schema, draft.known)
+        loaded = load(body.encode(), FILE, schema, draft.known, around)
         wrong = dict(_wrong(loaded, environment, kept))
         if not wrong:
             break
@@ -72,7 +77,7 @@ def accepted(
             said = f"hubops: ignore[{found.code}] as it is today{source}"
             ends.setdefault(found.at.line, []).append(said)
         body = with_ends(body, {line: "  # ".join(dict.fromkeys(ends[line])) for line in ends})
-        loaded = load(body.encode(), FILE, schema, draft.known)
+        loaded = load(body.encode(), FILE, schema, draft.known, around)
     return DraftText(text=body, loaded=loaded, refused=refused, silenced=silenced)
 
 
@@ -100,9 +105,12 @@ def _text(draft: Draft, schema: Mapping[str, Any], head: Iterable[str], carried:
 
 
 def _in_order(settings: Any, part: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
+    part = resolved(part, schema)
+    if isinstance(settings, list):
+        return [_in_order(one, part.get("items", {}), schema) for one in settings]
     if not isinstance(settings, Mapping):
         return settings
-    keys = resolved(part, schema).get("properties", {})
+    keys = part.get("properties", {})
     ordered = dict.fromkeys((*(key for key in keys if key in settings), *settings))
     return {key: _in_order(settings[key], keys.get(key, {}), schema) for key in ordered}
 
@@ -117,7 +125,9 @@ def _wrong(loaded: Loaded, environment: str, carried: ByChart) -> Iterator[tuple
         values = carried.get(chart, {})
         path = nearest(values, below)
         value = at(values, *path)
-        if path and not (isinstance(value, Mapping) and value):
+        # Of a map that lacks something nothing is left.
+        is_whole = found.code == BROKEN_SCHEMA and len(path) > 1
+        if path and (is_whole or not (isinstance(value, Mapping) and value)):
             yield (chart, tuple(map(str, path))), f"{found.message} ({found.code})"
 
 

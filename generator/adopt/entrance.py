@@ -56,6 +56,7 @@ def gateway(values: Values, where: Pointer, ask: Ask) -> dict[str, Any]:
 def ingress(values: Values, given: str | None, where: Pointer, ask: Ask) -> dict[str, Any]:
     """The cluster's `ingress`; `given` is the class that a flag names."""
     name = at(values, "ingress", "ingressClassName")
+    name = name if isinstance(name, str) else None
     annotations = at(values, "ingress", "annotations")
     annotations = annotations if isinstance(annotations, Mapping) else {}
     annotation, issuer = annotations.get(INGRESS_CLASS), annotations.get(CLUSTER_ISSUER)

@@ -1,7 +1,7 @@
 """Texts with values -> layers: values with the line and comment of each key; what files say."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from generator.adopt.base import Facts, Question, Row
 from generator.credentials import printable
@@ -29,9 +29,32 @@ class Text:
     content: bytes = field(hidden=True)
 
 
+def _no_file(ref: str, path: str) -> Text | None:
+    return None
+
+
+def _no_files(pattern: str) -> tuple[tuple[str, Text], ...]:
+    return ()
+
+
+@record
+class Checkout:
+    """The repositories that Applications name, as far as they were given.
+
+    `file` is the file of a source's `ref` at a path, None where it is not there; `matching` are the
+    files of a pattern, with their paths.
+    """
+
+    file: Callable[[str, str], Text | None] = _no_file
+    matching: Callable[[str], tuple[tuple[str, Text], ...]] = _no_files
+
+
 @record
 class Layer:
-    """The values of one text; `base` is the line before its first, where another file holds it."""
+    """The values of one text; `base` is the line before its first, where another file holds it.
+
+    `above` are the keys that the values are below, in the text.
+    """
 
     name: str
     values: Mapping[str, Json]
@@ -39,6 +62,7 @@ class Layer:
     written: tuple[str, ...] = ()
     base: int = 0
     is_secret: bool = False
+    above: Pointer = ()
 
     def place(self, path: Pointer) -> str:
         """The file and line of a key, or of the nearest key above it."""
@@ -63,7 +87,8 @@ class Layer:
             return None
         depth = len(path)
         under = {at[depth:]: line for at, line in self.where.at.items() if at[:depth] == path}
-        return replace(self, values=node, where=replace(self.where, at=under, again=()))
+        where = replace(self.where, at=under, again=())
+        return replace(self, values=node, where=where, above=(*self.above, *path))
 
 
 @record
@@ -75,7 +100,7 @@ class Part:
     version: str | None = None
     release: str | None = None
     repository: str | None = None
-    of_umbrella: bool = False
+    of_umbrella: str = ""
 
 
 Statement = Part | Facts | Row | Question

@@ -33,7 +33,7 @@ def pins(
             )
         told = given or foreign.version
         commented = running.hints.versions.get(chart)
-        if running.is_umbrella:
+        if running.umbrella == umbrella.NAME:
             guess, why = umbrella.VERSIONS[chart], "from the last release of daskhub"
         else:
             # The newest; beside a hub, one that is known to work with it.

@@ -45,7 +45,8 @@ class Place:
         urls = (at(self.values, "hub", "config", own, "oauth_callback_url") for own in sections)
         callback = next((_host_in(url) for url in urls if isinstance(url, str)), None)
         hosts = [host for host in (*listed, callback) if isinstance(host, str) and host]
-        host: str | None = self.facts.host or next(iter(hosts), None)
+        found = next(iter(hosts), None)
+        host: str | None = self.facts.host or (_host_in(found) if "://" in (found or "") else found)
         if host is None:
             self.ask("no value names the host that people open; name it, or give --host", where)
             return _EXAMPLE_HOST

@@ -15,12 +15,16 @@ UNEXPLAINED = "no known reason: please report this as a bug of hubops"
 
 @record
 class Proof:
-    """The result for one chart's values; `against_defaults`: the packaged chart was there."""
+    """The result for one chart's values; `against_defaults`: the packaged chart was there.
+
+    `lost` are settings of today that the new site does not have, and nothing in their place.
+    """
 
     chart: str
     version: str
     against_defaults: bool
     equal: int
+    lost: tuple[Row, ...]
     on_purpose: tuple[Row, ...]
     unexplained: tuple[Row, ...]
 
@@ -44,16 +48,24 @@ def compared(sides: Sides, said: Remainder) -> Proof:
     # Without those above another one: maps that one side fills.
     above = {path[:depth] for path in paths for depth in range(len(path))}
     whole = [path for path in paths if path not in above]
-    differing = [path for path in whole if not alike(_at(before, path), _at(after, path))]
+    differing = [
+        path
+        for path in whole
+        if not alike(_at(before, path), _at(after, path))
+        # A null takes nothing away where the chart has nothing.
+        and not (at(sides.before, *path, default=...) is None and not at(after, *path))
+    ]
     why = {path: _reason(sides, said, path) for path in differing}
-    rows = (Row(path=path, text=text) for path, text in why.items() if text is not None)
+    known = [Row(path=path, text=text) for path, text in why.items() if text is not None]
+    lost = tuple(row for row in known if _is_lost(said, row.path))
     gaps = (Row(path=path, text=UNEXPLAINED) for path, text in why.items() if text is None)
     return Proof(
         chart=sides.chart,
         version=sides.version,
         against_defaults=sides.defaults is not None,
         equal=len(whole) - len(differing),
-        on_purpose=(*said.more, *rows),
+        lost=lost,
+        on_purpose=(*said.more, *(row for row in known if row not in lost)),
         unexplained=tuple(gaps),
     )
 
@@ -62,6 +74,11 @@ def _at(values: Json, path: Path) -> Json:
     """The value at a path; `...` for none, and for an empty map: a chart takes it for none."""
     value = at(values, *path, default=...)
     return ... if value == {} else value
+
+
+def _is_lost(said: Remainder, path: Path) -> bool:
+    is_part = any(path[:depth] in said.lost for depth in range(1, len(path) + 1))
+    return is_part or any(one[: len(path)] == path for one in said.lost)
 
 
 def _reason(sides: Sides, said: Remainder, path: Path) -> str | None:

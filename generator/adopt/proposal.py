@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from generator.adopt import gateway, remainder, secrets
+from generator.adopt import gateway, profile_words, remainder, secrets
+from generator.adopt.acceptable import acceptable
 from generator.adopt.base import (
     DASK_GATEWAY,
     JUPYTERHUB,
@@ -16,7 +17,10 @@ from generator.adopt.base import (
     Question,
     Row,
     at,
+    dotted,
     is_below,
+    placed,
+    removed,
 )
 from generator.adopt.draft import Draft, drafted
 from generator.adopt.draft_text import DraftText, accepted
@@ -27,11 +31,12 @@ from generator.adopt.sources import RunningReleases, overlaid
 from generator.adopt.spelling import Restated
 from generator.adopt.takeover import Deletion, deletions
 from generator.build.repository import release_values
-from generator.charts import hub_values
+from generator.charts import CHARTS, hub_values
 from generator.charts.origins import origin
 from generator.charts.rows import place
 from generator.diagnostics import UsageError
-from generator.lint.load import Loaded
+from generator.lint.load import Around, Loaded
+from generator.lint.rules.base import Surroundings
 from generator.merge import merge
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
 from generator.records import record, replace
@@ -40,6 +45,8 @@ from generator.site import parse
 from generator.site.model import Json, Release, Site
 from generator.site.releases import Versions
 
+# What the only profile says of servers is said of all.
+_OF_A_PROFILE = ("cpu", "memory", "extraResource", "defaultUrl", "nodeSelector", "extraEnv")
 # The values of a packaged chart, if there is one.
 Defaults = Callable[[str, str], Mapping[str, Any] | None]
 
@@ -82,6 +89,7 @@ def propose(
     known: Versions,
     defaults: Defaults,
     files: Mapping[str, tuple[str, ...]],
+    around: Around = lambda _: Surroundings(),
 ) -> Proposal:
     """The site that says what the values say. UsageError where there is no hub among them."""
     if JUPYTERHUB not in running.charts:
@@ -89,13 +97,14 @@ def propose(
             "only values of Dask Gateway were given, and a site needs a hub",
             "give the hub's values with --jupyterhub FILE",
         )
-    draft = drafted(running, flags, known)
+    draft = acceptable(drafted(running, flags, known), flags, schema)
     named = ", ".join(name for names in files.values() for name in names)
     head = (
         f"Proposed by `hubops import` from {named}.",
         "Lines marked ASK need a decision. Then this file is yours: delete these comments.",
     )
-    first = accepted(draft, schema, head)
+    accept = partial(accepted, schema=schema, head=head, around=around)
+    first = accept(draft)
     bare = Proposal(
         text=first.text,
         loaded=first.loaded,
@@ -110,7 +119,7 @@ def propose(
     if any(found.code[:1] in "SY" for found in first.loaded.report.diagnostics):
         found = secrets.of_all([*running.charts.values()], {chart: {} for chart in running.charts})
         return replace(bare, secrets=(*bare.secrets, *found))
-    return _completed(bare, draft, partial(accepted, schema=schema, head=head), defaults)
+    return _completed(bare, draft, accept, defaults)
 
 
 def _completed(
@@ -118,6 +127,8 @@ def _completed(
 ) -> Proposal:
     spelled = draft.spelled
     own = _built(parse.site(draft.raw, draft.known), draft)
+    if draft.has_said_profiles:
+        _restate_profiles(spelled[JUPYTERHUB], own[JUPYTERHUB])
     more: tuple[Row, ...] = ()
     if draft.python is not None:
         texts = at(own[DASK_GATEWAY], *gateway.EXTRA) or {}
@@ -140,12 +151,10 @@ def _completed(
     if own_secrets := secrets.settings(found):
         draft = replace(draft, raw=merge(draft.raw, {"secrets": own_secrets}))
     carried = {chart: one.carried for chart, one in rest.items()}
-    last = accept(draft, carried=carried, owned=owned)
+    draft, last = _last(draft, rest, partial(accept, carried=carried, owned=owned), defaults)
     site = last.loaded.site
     if site is None:
         return replace(bare, text=last.text, loaded=last.loaded, secrets=(*bare.secrets, *found))
-    for (chart, path), why in last.refused.items():
-        rest[chart].left[path] = why
     keys = hub_values.secret_keys(site.environments[0].settings)
     found = tuple(
         secrets.without_key(one) if one.secret == HUB_SECRET and one.key not in keys else one
@@ -171,9 +180,55 @@ def _completed(
     )
 
 
+def _last(
+    draft: Draft,
+    rest: Mapping[str, Remainder],
+    accept: Callable[[Draft], DraftText],
+    defaults: Defaults,
+) -> tuple[Draft, DraftText]:
+    """The last text, and the draft with a question for each setting that it does not have."""
+    last = accept(draft)
+    for (chart, path), why in last.refused.items() if last.loaded.site is not None else ():
+        rest[chart].left[path] = why
+        rest[chart].lost.add(path)
+    losses = tuple(_losses(draft, rest, defaults))
+    if not losses:
+        return draft, last
+    draft = replace(draft, questions=(*draft.questions, *losses))
+    return draft, accept(draft)
+
+
 def _deletions(draft: Draft, site: Site, defaults: Defaults) -> Iterator[Deletion]:
     packaged = {chart: defaults(chart, pin.text) or {} for chart, pin in draft.pins.items()}
     return deletions(site.environments[0], _built(site, draft), draft.releases, packaged)
+
+
+def _restate_profiles(hub: Restated, own: Mapping[str, Json]) -> None:
+    """The list as hubops writes it, where site.yaml says all of it."""
+    path = profile_words.PATH
+    listed, ours = at(hub.values, *path), at(own, *path)
+    if listed and ours:
+        hub.put(path, ours, "the same profiles, as hubops writes them")
+    elif listed:
+        hub.values = removed(hub.values, path)
+        for key in _OF_A_PROFILE:
+            if (value := at(own, "singleuser", key)) is not None:
+                hub.values = placed(hub.values, ("singleuser", key), value)
+        hub.note(path, "a single profile: all servers get what it says, and users see no page")
+
+
+def _losses(draft: Draft, rest: Mapping[str, Remainder], defaults: Defaults) -> Iterator[Question]:
+    """What to ask about each setting of today that the new site does not have."""
+    for chart, one in rest.items():
+        values = draft.spelled[chart].values
+        packaged = defaults(chart, draft.pins[chart].text)
+        for path in sorted(one.lost):
+            is_no_change = packaged is not None and not at(packaged, *path)
+            if (at(values, *path) is None and is_no_change) or is_below(path[:-1], one.lost):
+                continue
+            row = draft.spelled[chart].row(path, "")
+            text = f"{chart} {dotted(path)} ({row.place}) is not in the new site: {one.left[path]}"
+            yield Question(text=f"{text}; do you need it?", at=(CHARTS[chart].section, "values"))
 
 
 def _silenced(last: DraftText) -> Iterator[str]:
@@ -234,7 +289,7 @@ def _built(site: Site, draft: Draft) -> dict[str, Mapping[str, Json]]:
         release = Release(site=site, app=chart, environment=environment, cluster=cluster)
         root = "hub" if chart == JUPYTERHUB else "gateway"
         values = release_values(release, {})
-        is_alone = len(at(values, root, "annotations") or ()) <= 1
+        is_alone = set(at(values, root, "annotations") or ()) <= {CONTENT_ANNOTATION}
         annotations = None if is_alone else {CONTENT_ANNOTATION: None}
         built[chart] = merge(values, {root: {"annotations": annotations}})
     return built

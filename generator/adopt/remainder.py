@@ -22,6 +22,8 @@ _UNWRITABLE = (
     "of too many digits"
 )
 _NO_MAP = "a text or list here would drop all that hubops writes below"
+_NO_PYTHON = "no Python that can be read"
+_LOSSES = (_NULL, _DOLLAR, _UNWRITABLE, _NO_MAP)
 _EXTRA_CONFIG = (("hub", "extraConfig"), ("gateway", "extraConfig"))
 
 
@@ -29,11 +31,13 @@ _EXTRA_CONFIG = (("hub", "extraConfig"), ("gateway", "extraConfig"))
 class Remainder:
     """What is carried of one chart's values, and what is not.
 
+    `lost`: what is left although something reads it, and the new site says nothing in its place;
     `equal`: hubops writes it by itself; `owned`: carried although a key of site.yaml says the same;
     `longer`: lists that hubops' entries join; `more`: what hubops' python does beyond today's.
     """
 
     secret: Collection[Path] = ()
+    lost: set[Path] = field(default_factory=set)
     more: tuple[Row, ...] = ()
     carried: dict[str, Json] = field(default_factory=dict)
     left: dict[Path, str] = field(default_factory=dict)
@@ -57,6 +61,8 @@ def of(spelled: Restated, own: Mapping[str, Json], secret: Collection[Path]) -> 
             found.equal.append(path)
         elif (why := _left(chart, path, value, own)) is not None:
             found.left[path] = why
+            if why in _LOSSES or why.startswith(_NO_PYTHON):
+                found.lost.add(path)
         else:
             _carry(chart, path, value, there, found)
     return found
@@ -75,7 +81,7 @@ def _left(chart: Chart, path: Path, value: Json, own: Mapping[str, Json]) -> str
         return _UNWRITABLE
     fault = parsed(value) if isinstance(value, str) and path[:2] in _EXTRA_CONFIG else None
     if isinstance(fault, str):
-        return f"no Python that can be read, {fault}; hub or gateway would not start (C319)"
+        return f"{_NO_PYTHON}, {fault}; hub or gateway would not start (C319)"
     # The class as an annotation alone is what the cluster's `annotation: true` says.
     if dropped is not None or (chart.is_extendable(path) and isinstance(value, list)):
         return dropped

@@ -120,6 +120,11 @@ def _advice(secret: Secret, proposal: Proposal) -> str:
             f"it is in the Secret '{name}' under '{key}', and hubops reads '{HUB_SECRET}': kubectl "
             f"get secret {quoted(name)} -n {namespace} -o go-template={quoted(template)} | {seal}"
         )
+    if secret.is_encrypted:
+        file = secret.place.rpartition(":")[0]
+        steps = "".join(f'["{step}"]' for step in (*secret.above, *secret.path))
+        command = f"sops decrypt --extract {quoted(steps)} {quoted(file)}"
+        return f"SOPS encrypted it, and hubops does not decrypt: {command} | {seal}"
     if secret.is_placeholder:
         return f"a placeholder, not a value: {seal}"
     return f"{seal}  (or --seal)"
@@ -140,10 +145,15 @@ def _proof(proof: Proof) -> str:
         over = f"compared without the chart's defaults: {why}"
     title = (
         f"Proof: {proof.chart} {proof.version}, {proof.equal} values equal, "
-        f"{len(proof.on_purpose)} differ on purpose\n  {over}\n"
+        f"{len(proof.on_purpose)} differ on purpose"
+        f"{f', {len(proof.lost)} LOST' if proof.lost else ''}\n  {over}\n"
     )
+    lost = f"  LOST ({len(proof.lost)}): the new site has nothing in their place\n"
     gap = f"  NOT EXPLAINED ({len(proof.unexplained)})\n"
-    return (_by_reason(title, proof.on_purpose) or title) + _by_reason(gap, proof.unexplained)
+    rows = ((gap, proof.unexplained), (lost, proof.lost))
+    return (_by_reason(title, proof.on_purpose) or title) + "".join(
+        _by_reason(of, found) for of, found in rows
+    )
 
 
 def _takeover(proposal: Proposal) -> str:

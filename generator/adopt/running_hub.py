@@ -1,10 +1,12 @@
 """What rows read back of a hub that holds only where another value says so."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from generator.adopt import secrets
-from generator.adopt.base import JUPYTERHUB, Foreign, at
+from generator.adopt.base import at
+from generator.charts.profile_traits import gpu, volumes_back
+from generator.charts.spellings import UNLIMITED
 from generator.lint.rules.secret_variable import is_variable
 from generator.site.model import Json
 
@@ -16,10 +18,14 @@ _ONLY_WITH = {
     ("home", "shared"): (("singleuser", "storage", "type"), "static"),
 }
 _DEFAULTS = ("sqlite-pvc", "dynamic")
+# The names in braces that every KubeSpawner replaces; with another one no server starts.
+_BRACES = frozenset(
+    ("username", "userid", "unescaped_username", "servername", "unescaped_servername")
+)
 
 
-def settle(said: dict[str, Any], foreign: Foreign, values: Mapping[str, Json]) -> None:
-    """Takes what has no effect today, and variables that are secrets, out of the settings."""
+def settle(said: dict[str, Any], values: Mapping[str, Json]) -> None:
+    """Takes what has no effect today, and variables of others, out of the settings."""
     for (section, key), (path, wanted) in _ONLY_WITH.items():
         kind = at(values, *path)
         is_so = kind == wanted or (kind is None and wanted in _DEFAULTS)
@@ -29,18 +35,29 @@ def settle(said: dict[str, Any], foreign: Foreign, values: Mapping[str, Json]) -
         _drop(said, "home", "shared")
     if at(values, "singleuser", "storage", "type") == "none":
         said["home"] = {"none": True}
-    variables = at(said, "hub", "environment")
-    if variables:
-        found = secrets.of_all([foreign], {JUPYTERHUB: {}})
-        hidden = {one.path[2] for one in found if one.path[:2] == ("hub", "extraEnv")}
+    limits = said.get("limits", {})
+    if at(values, "hub", "allowNamedServers") is not True:
+        _drop(said, "limits", "namedServersPerUser")
+    elif at(values, "hub", "namedServerLimitPerUser") in (None, 0):
+        said["limits"] = {**limits, "namedServersPerUser": UNLIMITED}
+    for section in ("hub", "servers"):
+        variables = at(said, section, "environment", default={})
         kept = {
             name: text
             for name, text in variables.items()
-            if name not in hidden and is_variable("hub", name)
+            if is_variable(section, name) and _BRACES.issuperset(re.findall(r"\{([^{}]*)\}", text))
         }
-        _drop(said, "hub", "environment")
+        _drop(said, section, "environment")
         if kept:
-            said.setdefault("hub", {})["environment"] = kept
+            said.setdefault(section, {})["environment"] = kept
+    servers = said.setdefault("servers", {})
+    storage = at(values, "singleuser", "storage")
+    volumes = volumes_back(at(storage, "extraVolumes"), at(storage, "extraVolumeMounts"))
+    servers |= {"volumes": volumes} if volumes else {}
+    limits = at(values, "singleuser", "extraResource", "limits", default={})
+    for name, count in limits.items() if isinstance(limits, Mapping) else ():
+        if found := gpu(name, count):
+            servers["gpu"] = found
 
 
 def _drop(said: dict[str, Any], section: str, key: str) -> None:

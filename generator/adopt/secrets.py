@@ -15,12 +15,14 @@ from generator.adopt.base import (
     at,
     is_below,
     leaves,
+    removed,
     texts,
 )
+from generator.adopt.encrypted import is_encrypted
 from generator.adopt.withheld import shown_path
 from generator.charts.hub_services import token_key
 from generator.charts.login_values import sealed_key
-from generator.credentials import is_secret_key
+from generator.credentials import is_reference, is_secret_key
 from generator.diagnostics import Pointer
 from generator.lint.rules.credential_in_site import (
     TOKEN_MAPS,
@@ -83,7 +85,7 @@ _NO_PLACE = "left out: only a file of secrets has it, and site.yaml has no place
 class Secret:
     """One secret, for a `key` of a `secret`; without `value` where a Secret holds it already.
 
-    `is_withheld`: only a file of secrets has it.
+    `is_withheld`: only a file of secrets has it. `above` are the keys over its path in the file.
     """
 
     chart: str
@@ -93,6 +95,8 @@ class Secret:
     key: str | None = None
     advice: str = ""
     held_by: tuple[str, str] | None = None
+    is_encrypted: bool = False
+    above: Pointer = ()
     is_placeholder: bool = False
     is_withheld: bool = False
     value: Plaintext | None = field(default=None, hidden=True)
@@ -126,7 +130,19 @@ def of_all(charts: Sequence[Foreign], own: Mapping[str, Json]) -> Iterator[Secre
             secret = secret or _by_looks(side, path, value, known)
             if secret is not None:
                 done.add(secret.path)
-                yield _as_variable(secret, path, value, own[JUPYTERHUB])
+                above = side.above.get(secret.place.rpartition(":")[0], ())
+                yield replace(_as_variable(secret, path, value, own[JUPYTERHUB]), above=above)
+
+
+def cleared(charts: Sequence[Foreign]) -> dict[str, Json]:
+    """Each chart's values without what is a secret: what may be read into site.yaml."""
+    left: dict[str, Json] = {one.chart: one.values for one in charts}
+    for secret in of_all(charts, {chart: {} for chart in (*left, JUPYTERHUB)}):
+        # What lint says of the login's own keys is plainer than that they are missing.
+        is_login = secret.path[:2] == ("hub", "config")
+        if secret.chart in left and not (secret.is_withheld or is_login):
+            left[secret.chart] = removed(left[secret.chart], secret.path)
+    return left
 
 
 def _spanning(charts: Sequence[Foreign]) -> Iterator[Secret]:
@@ -162,6 +178,7 @@ def _withheld(foreign: Foreign, path: Path, targeted: Secret | None) -> Secret:
         place=foreign.place(path),
         advice=_GENERATED if path == _PROXY_TOKEN else _NO_PLACE,
         is_withheld=True,
+        is_encrypted=is_encrypted(at(foreign.withheld, *path)),
     )
 
 
@@ -174,6 +191,8 @@ def _as_variable(secret: Secret, path: Path, value: Json, own: Json) -> Secret:
     is_scalar = isinstance(value, str | int | float) and not isinstance(value, bool)
     if not (is_scalar and is_variable(pod, name)) or name in at(own, root, section, default={}):
         return secret
+    if is_encrypted(value):
+        return replace(secret, path=path[:3], secret=holder, key=name, is_encrypted=True)
     text = None if secret.is_placeholder else Plaintext(str(value).encode(errors="surrogatepass"))
     return replace(secret, path=path[:3], secret=holder, key=name, value=text)
 
@@ -196,10 +215,16 @@ def _known(foreign: Foreign) -> Iterator[str]:
         secret, text = _targeted(foreign, path), ""
         if secret is not None and secret.key != CLIENT_ID and secret.value is not None:
             text = secret.value.reveal().decode(errors="surrogatepass")
-        elif isinstance(value, str) and is_secret_key(path[-1]) and not _PLACEHOLDER.search(value):
+        elif isinstance(value, str) and _is_named(path, value):
             text = value
         if len(text) >= _UNLIKELY:
             yield text
+
+
+def _is_named(path: Path, value: str) -> bool:
+    """Whether a value is a secret by its key; one of a piece of Python only names it."""
+    is_text = is_secret_key(path[-1]) and "extraConfig" not in path
+    return is_text and not (is_reference(value) or _PLACEHOLDER.search(value))
 
 
 def _targeted(foreign: Foreign, path: Path) -> Secret | None:
@@ -223,6 +248,8 @@ def _of(foreign: Foreign, path: Path, value: Json, key: str) -> Secret | None:
         return None if held == (HUB_SECRET, key) else replace(bare, held_by=held)
     if isinstance(value, Mapping):
         value = value.get("value")
+    if is_encrypted(value):
+        return replace(bare, is_encrypted=True)
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         value = ";".join(value)
     if value == "" or isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -258,11 +285,18 @@ def _by_looks(foreign: Foreign, path: Path, value: Json, known: frozenset[str]) 
         return None
     return Secret(
         chart=foreign.chart,
-        path=path[:-1] if path[-2:-1] and path[-2] in TOKEN_MAPS else path,
+        path=_whole(path),
         place=foreign.place(path),
         advice=_GENERATED if path == _PROXY_TOKEN else OWN_SECRET,
         is_placeholder="\n" not in text and bool(_PLACEHOLDER.search(text)),
     )
+
+
+def _whole(path: Path) -> Path:
+    """The place of what a value belongs to: without it the chart refuses the rest of a file."""
+    if path[1:2] == ("extraFiles",):
+        return path[:3]
+    return path[:-1] if path[-2:-1] and path[-2] in TOKEN_MAPS else path
 
 
 def holds(path: Pointer, value: Json) -> bool:

@@ -57,9 +57,48 @@ def _entry(at: Pointer, value: Any, comments: Comments) -> Iterator[str]:
         yield f"{indent}{key}:\n"
         for one in value:
             leads = chain("-", repeat(" "))
-            yield from (f"{indent}  {next(leads)} {k}: {_flow(v)}\n" for k, v in one.items())
+            for k, v in one.items():
+                first, *rest = _lines(k, v, len(indent) + 4)
+                yield f"{indent}  {next(leads)} {first}\n"
+                yield from (f"{indent}    {line}\n" if line else "\n" for line in rest)
     else:
-        yield f"{indent}{key}: {_flow(value)}\n"
+        yield from (
+            f"{indent}{line}\n" if line else "\n" for line in _lines(key, value, len(indent))
+        )
+
+
+def _lines(key: str, value: Any, indent: int) -> list[str]:
+    """A key and its value: on one line where they fit there."""
+    line, has_lines = f"{key}: {_flow(value)}", _has_lines(value)
+    if isinstance(value, str) or not value or not isinstance(value, Mapping | list):
+        return emit({key: value}).removesuffix("\n").split("\n") if has_lines else [line]
+    if indent + len(line) <= _WIDTH and not has_lines:
+        return [line]
+    if isinstance(value, Mapping):
+        below = [line for k, v in value.items() for line in _lines(scalar(str(k)), v, indent + 2)]
+    else:
+        below = [line for one in value for line in _item(one, indent + 2)]
+    return [f"{key}:", *(f"  {line}" if line else "" for line in below)]
+
+
+def _item(one: Any, indent: int) -> list[str]:
+    line = f"- {_flow(one)}"
+    if not isinstance(one, Mapping) or (indent + len(line) <= _WIDTH and not _has_lines(one)):
+        return [line]
+    first, *rest = [line for k, v in one.items() for line in _lines(scalar(str(k)), v, indent + 2)]
+    return [f"- {first}", *(f"  {line}" if line else "" for line in rest)]
+
+
+def _has_lines(value: Any) -> bool:
+    return any("\n" in one.rstrip("\n") for one in _texts(value))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for one in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(one)
 
 
 def _is_open(at: Pointer, value: Mapping[str, Any], comments: Comments) -> bool:

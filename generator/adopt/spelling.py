@@ -6,12 +6,13 @@ What is compared in the end are these.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from generator.adopt import entrance
-from generator.adopt.base import Foreign, Path, Row, alike, at, placed, removed
+from generator.adopt import entrance, hub_python, profile_words
+from generator.adopt.base import Foreign, Path, Row, alike, at, dotted, leaves, placed, removed
 from generator.charts import jupyterhub, login_rows
 from generator.charts.ingress_controllers import SIZES
 from generator.charts.numbers import is_quoted
 from generator.charts.spellings import (
+    EXTRA_IMAGES,
     GROUPS_KEY,
     POSTGRES,
     kubernetes_bytes,
@@ -78,10 +79,11 @@ def _traits(section: str, provider: str) -> frozenset[str]:
     )
 
 
+_SIZES = tuple((kind, bound) for kind in ("cpu", "memory") for bound in ("guarantee", "limit"))
+# The one that the chart bounds where no value does.
+_BOUNDED = ("memory", "guarantee")
 _OAUTHENTICATOR_17 = VersionRange.parse(login_rows.OAUTHENTICATOR_17)
 _IDPS = VersionRange.parse(login_rows.IDPS)
-
-_PROFILE_KEYS = ("display_name", "slug", "description", "default", "kubespawner_override")
 
 
 @dataclass(slots=True)
@@ -92,6 +94,7 @@ class Restated:
     values: Mapping[str, Json]
     notes: list[Row] = field(default_factory=list)
     moved: dict[Path, Path] = field(default_factory=dict)
+    questions: list[str] = field(default_factory=list)
 
     def row(self, path: Path, text: str) -> Row:
         """A line about a value, with the place where it was before it was moved."""
@@ -122,12 +125,93 @@ class Restated:
 def hub(foreign: Foreign, version: Version) -> Restated:
     """JupyterHub's values in hubops' words, for the chart version that is to run."""
     spelled = Restated(foreign, foreign.values)
+    _python(spelled)
+    _traits_of_values(spelled)
     _login(spelled, version)
     _servers(spelled)
+    _nulls(spelled)
     _profiles(spelled)
     _addresses(spelled)
+    _pulled_images(spelled)
     _tag(spelled, ("hub", "image", "tag"))
     return spelled
+
+
+def _python(spelled: Restated) -> None:
+    """Plain assignments of hub.extraConfig as the values that say the same."""
+    if not at(spelled.values, *hub_python.EXTRA):
+        return
+    found = hub_python.read(spelled.values)
+    for one in found.settings:
+        old = (*hub_python.EXTRA, one.entry)
+        spelled.values = placed(spelled.values, one.path, one.value)
+        spelled.moved[one.path] = old
+        spelled.note(old, f"plain Python that sets '{one.name}', taken as {dotted(one.path)}")
+    for name in {one.entry for one in found.settings}:
+        path, rest = (*hub_python.EXTRA, name), found.rest[name]
+        spelled.values = placed(spelled.values, path, rest)
+        if not rest:
+            spelled.values = removed(spelled.values, path)
+    for trait, entry in found.others:
+        spelled.questions.append(
+            f"hub.extraConfig.{entry} sets c.KubeSpawner.{trait} by a program, and it wins over "
+            "what site.yaml says: write the profiles here and remove it there, or keep it and read "
+            "these profiles as a description"
+        )
+
+
+def _traits_of_values(spelled: Restated) -> None:
+    """Traits in `hub.config` as the values that the chart has for them; both set the same."""
+    for section, known in hub_python.TRAITS.items():
+        traits = at(spelled.values, "hub", "config", section)
+        for name in traits if isinstance(traits, Mapping) else ():
+            new = known.get(name)
+            if new is not None and at(spelled.values, *new) is None and traits[name] is not None:
+                text = f"the same setting, written as {dotted(new)}"
+                spelled.move(("hub", "config", section, name), new, text)
+
+
+def _nulls(spelled: Restated) -> None:
+    """Lists without nulls, and numbers of few digits: what every file of hubops can hold."""
+    for path, value in leaves(spelled.values):
+        if isinstance(value, float | list):
+            spelled.put(path, profile_words.rounded(value), "its numbers have fifteen digits now")
+            value = at(spelled.values, *path)
+        if value is None and path[:1] == ("singleuser",) and path[1:] in _SIZES:
+            text = "no bound: KubeSpawner takes 0 for it, as it takes null"
+            if path[1:] != _BOUNDED:
+                spelled.values = removed(spelled.values, path)
+                spelled.note(path, "no bound, as the chart has none")
+            else:
+                spelled.put(path, 0, text)
+        elif isinstance(value, list) and path != profile_words.PATH:
+            spelled.put(
+                path, profile_words.without_nulls(value), "without nulls, which say nothing"
+            )
+
+
+def _profiles(spelled: Restated) -> None:
+    """The profile list in hubops' words, as far as it can say all of it."""
+    path = profile_words.PATH
+    listed = at(spelled.values, *path)
+    if isinstance(listed, list) and listed:
+        pulls = at(spelled.values, "singleuser", "image", "pullPolicy")
+        plain, texts = profile_words.plain(listed, pulls)
+        spelled.put(path, plain, "; ".join(texts))
+        if profile_words.DROPPED in texts:
+            spelled.questions.append(
+                "singleuser.profileList has nulls that KubeSpawner takes for no value: they are "
+                "left out, so the common setting holds; is that what they are for?"
+            )
+
+
+def _pulled_images(spelled: Restated) -> None:
+    """Images to pull early under the names that hubops gives them; no one else reads those."""
+    path = ("prePuller", "extraImages")
+    images = EXTRA_IMAGES.back(at(spelled.values, *path))
+    if images:
+        spelled.values = removed(spelled.values, path)
+        spelled.put(path, EXTRA_IMAGES.there(images), "the same images, under other names")
 
 
 def _addresses(spelled: Restated) -> None:
@@ -213,7 +297,12 @@ def _at_home(spelled: Restated, own: str, provider: str) -> None:
         old, new = (("hub", "config", own, name) for name in ("username_key", "username_claim"))
         spelled.move(old, new, "oauthenticator 16 calls it 'username_claim'")
     sections = (own, "OAuthenticator", "Authenticator")
-    homes = {trait: home for home in sections for trait in _traits(home, provider)}
+    # Where the client is written today says where it is; hubops writes it nowhere.
+    homes = {
+        trait: home
+        for home in sections
+        for trait in _traits(home, provider) - {"client_id", "client_secret"}
+    }
     for section in sections:
         traits = at(spelled.values, "hub", "config", section)
         for trait in tuple(traits) if isinstance(traits, Mapping) else ():
@@ -275,50 +364,3 @@ def _servers(spelled: Restated) -> None:
             plain = number(amount(str(cores)))
             spelled.put(path, plain, f"the same number, not as a text: {plain}")
     _tag(spelled, ("singleuser", "image", "tag"))
-
-
-def _is_plain(entry: Json) -> bool:
-    """Whether site.yaml can say all that an entry of the profile list says."""
-    override = at(entry, "kubespawner_override")
-    if not isinstance(override, Mapping) or not entry.keys() <= set(_PROFILE_KEYS):
-        return False
-    texts = (entry.get(key, "") for key in ("display_name", "description", "slug"))
-    return (
-        override.keys() == {"image"}
-        and isinstance(override["image"], str)
-        and "display_name" in entry
-        and isinstance(entry.get("default", False), bool)
-        and all(isinstance(text, str) for text in texts)
-    )
-
-
-def _profiles(spelled: Restated) -> None:
-    """The profile list without what says nothing more, where site.yaml can then say all of it."""
-    path = ("singleuser", "profileList")
-    listed = at(spelled.values, *path)
-    if not isinstance(listed, list) or not listed:
-        return
-    pulls = at(spelled.values, "singleuser", "image", "pullPolicy")
-    plain = [_without_defaults(entry, pulls) for entry in listed]
-    marked = [entry for entry in plain if at(entry, "default")]
-    if len(marked) > 1 or not all(map(_is_plain, plain)):
-        return
-    texts = []
-    if any("image_pull_policy" in (entry.get("kubespawner_override") or ()) for entry in listed):
-        texts.append("each pulls its image as singleuser.image.pullPolicy says")
-    if not marked:
-        plain[0] = {**plain[0], "default": True}
-        texts.append("the first is the default, as it is for KubeSpawner")
-    ordered = [{key: entry[key] for key in _PROFILE_KEYS if key in entry} for entry in plain]
-    spelled.put(path, ordered, "; ".join(texts) or "defaults left out")
-
-
-def _without_defaults(entry: Json, pulls: Json) -> Json:
-    """An entry without what is a default, and a pull policy that is that of all images."""
-    if not isinstance(entry, Mapping):
-        return entry
-    override: Json = entry.get("kubespawner_override")
-    if at(override, "image_pull_policy") == (pulls or "Always"):
-        override = removed(override, ("image_pull_policy",))
-    bare = {key: value for key, value in entry.items() if value not in ("", None, False)}
-    return {**bare, "kubespawner_override": override} if override is not None else bare

@@ -54,7 +54,7 @@ def build(site: Site, inputs: Inputs) -> Tree:
     for environment in site.environments:
         files.update(_environment_files(site, environment, inputs, bases))
     for cluster in site.clusters.values():
-        files.update((path, _text(document)) for path, document in _cluster_files(site, cluster))
+        files.update((path, _text(document)) for path, document in cluster_files(site, cluster))
     return Tree(files)
 
 
@@ -183,7 +183,8 @@ def _overlay(
     return kustomize.overlay(environment.name, bases_of, inline)
 
 
-def _cluster_files(site: Site, cluster: Cluster) -> Files:
+def cluster_files(site: Site, cluster: Cluster) -> Files:
+    """What a cluster's folder holds: what its root syncs, and the root itself in `bootstrap/`."""
     folder = f"clusters/{cluster.name}"
     entries = {
         "project.yaml": projects.workload_project(site, cluster),

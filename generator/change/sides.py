@@ -38,10 +38,14 @@ FOR_CHECKS = "site.yaml, for checks alone"
 
 @record(slots=False)
 class Side:
-    """A site with the ciphertexts and the users' own files of its repository."""
+    """A site with the ciphertexts and the users' own files of its repository.
+
+    `roots` are the names of clusters' roots in its tree, where hubops gave them other ones then.
+    """
 
     site: Site
     inputs: repository.Inputs = field(factory=repository.Inputs)
+    roots: Mapping[str, str] = field(factory=dict)
 
     @cached_property
     def environments(self) -> Mapping[str, "EnvironmentSide"]:
@@ -291,9 +295,10 @@ class Departure:
 
 @record(slots=False)
 class ClusterStep:
-    """What happens to one cluster's own objects: its projects and its root."""
+    """What happens to one cluster's own objects, its projects and its root, in the newer site."""
 
     name: str
+    site: Site
     before: Mapping[str, Resource]
     after: Mapping[str, Resource]
 
@@ -320,20 +325,23 @@ def cluster_steps(before: Side, after: Side) -> Iterator[ClusterStep]:
     for name in {**after.site.clusters, **before.site.clusters}:
         yield ClusterStep(
             name=name,
-            before=_cluster_objects(before.site, name),
-            after=_cluster_objects(after.site, name),
+            before=_cluster_objects(before, name),
+            after=_cluster_objects(after, name),
+            site=after.site,
         )
 
 
-def _cluster_objects(site: Site, name: str) -> Mapping[str, Resource]:
-    cluster = site.clusters.get(name)
+def _cluster_objects(side: Side, name: str) -> Mapping[str, Resource]:
+    site, cluster = side.site, side.site.clusters.get(name)
     if cluster is None:
         return {}
+    root = applications.cluster_root(site, cluster)
+    root["metadata"] |= {"name": side.roots.get(name, root["metadata"]["name"])}
     return {
         "project.yaml": _as_sets(projects.workload_project(site, cluster)),
         "project-namespaces.yaml": _as_sets(projects.namespaces_project(site, cluster)),
         "bootstrap/project.yaml": _as_sets(projects.bootstrap_project(site, cluster)),
-        "bootstrap/root.yaml": applications.cluster_root(site, cluster),
+        "bootstrap/root.yaml": root,
         "bootstrap/argocd-cm.patch.yaml": applications.argocd_cm_patch(cluster),
         FOR_CHECKS: {
             "kubernetes": cluster.kubernetes.text,

@@ -13,7 +13,7 @@ from generator.build import applications
 from generator.build.repository import EXTRA_ENTRY, Extras, ciphertexts, extra_folder, sealed_path
 from generator.build.sealed_secrets import State, state
 from generator.build.tree import Tree
-from generator.change import cleanup
+from generator.change import cleanup, root_name
 from generator.change.cleanup import Item
 from generator.change.prerequisites import (
     bootstrap_check,
@@ -229,8 +229,16 @@ def _extras(site: Site, extras: Extras) -> Iterator[Item]:
 def _bootstraps(site: Site, done: Generation) -> Iterator[Item]:
     old, new = _bootstrap_files(done.old), _bootstrap_files(done.new)
     sealed = {owner.environment for owner in done.sealed}
+    older = root_name.older_roots(site.name, done.old)
     for cluster in site.clusters.values():
         before, after = old.get(cluster.name, {}), new.get(cluster.name, {})
+        if cluster.name in older:
+            moves = root_name.acts(site, cluster, older[cluster.name])
+            commands = tuple(f"  {act.command}" for act in moves)
+            yield (
+                f"cluster {cluster.name}: {moves[0].purpose}",
+                (f"{where_argocd_runs(cluster)}:", *commands),
+            )
         environments = {environment.name for environment in site.environments_of(cluster.name)}
         # Where nothing was ever sealed for its environments, no hub can run there.
         is_unused = environments and not environments & sealed
@@ -240,7 +248,7 @@ def _bootstraps(site: Site, done: Generation) -> Iterator[Item]:
             lines = (f"when everything is there, {lines[0]}", *lines[1:])
             headline = f"cluster {cluster.name}: bootstrap it, if you have not done so yet"
             yield headline, (*prerequisites(site, cluster), *lines)
-        elif before != after:
+        elif before != after and cluster.name not in older:
             yield (
                 f"cluster {cluster.name}: apply its bootstrap again: it changed",
                 (*lines, *_comparison(site, cluster, before, after)),

@@ -1,13 +1,15 @@
 """Upgrades of charts, and the table of known releases, as text for a terminal."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from generator.change.effects import upgraded
 from generator.change.review import Chapter, Review
 from generator.change.upgrade import Upgrade, facts
 from generator.credentials import printable
 from generator.report.columns import aligned
+from generator.site.model import Cluster
 from generator.site.releases import GATEWAY, HUB, ChartRelease, Versions
+from generator.site.support import ARGOCD, INGRESS, KUBERNETES
 from generator.versions import Version
 
 _WIDTH = 15
@@ -40,8 +42,15 @@ def _chapter(chapter: Chapter) -> Iterator[str]:
         yield from (f"       {act.when}: {printable(act.text)}\n" for act in one.acts)
 
 
-def releases(known: Versions, running: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
-    """The known releases, the newest first, with who runs what and what fixes vulnerabilities."""
+def releases(
+    known: Versions,
+    running: Mapping[str, Mapping[str, Sequence[str]]],
+    clusters: Iterable[Cluster] = (),
+) -> str:
+    """The known releases, the newest first, with who runs what and what fixes vulnerabilities.
+
+    Below them, until when each Kubernetes, Argo CD and ingress controller gets fixes.
+    """
     hub: list[tuple[str, ...]] = [
         ("jupyterhub", "JupyterHub", "kubespawner", "oauthenticator", "Kubernetes", GATEWAY)
     ]
@@ -65,10 +74,30 @@ def releases(known: Versions, running: Mapping[str, Mapping[str, Sequence[str]]]
         _table(hub, known.releases(HUB), running.get(HUB, {})),
         _table(gateway, known.releases(GATEWAY), running.get(GATEWAY, {})),
         strays,
+        _support(known, tuple(clusters)),
         "The last column: tested releases of the other chart. '*': the release fixes "
         "vulnerabilities.\n",
     )
     return "\n".join(filter(None, parts))
+
+
+def _support(known: Versions, clusters: Sequence[Cluster]) -> str:
+    """What gets fixes until when, the newest first, and the clusters that run it."""
+    versions = {
+        KUBERNETES: ("Kubernetes", [one.kubernetes for one in clusters]),
+        ARGOCD: ("Argo CD", [one.argocd for one in clusters]),
+    }
+    support, text = known.support, ""
+    for kind, (title, run) in versions.items():
+        found = [support.find(kind, version) for version in run]
+        rows: list[tuple[str, ...]] = [(title, "released", "fixes until", "clusters")]
+        for row in reversed([*support.rows.get(kind, {}).values()]):
+            users = (one.name for one, its in zip(clusters, found, strict=True) if its is row)
+            rows.append((row.name, row.released, row.until, ", ".join(users)))
+        text += "".join(f"{printable(line).rstrip()}\n" for line in aligned(rows)) + "\n"
+    for row in support.rows.get(INGRESS, {}).values():
+        text += f"{row.name}: fixes until {row.until}\n" if row.until else ""
+    return f"{text}As of {support.of}.\n"
 
 
 def _partners(known: Versions, chart: str, release: ChartRelease) -> str:

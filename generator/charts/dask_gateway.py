@@ -107,6 +107,7 @@ CHART = Chart(
             value=hub_values.below_path(hub_values.GATEWAY_PATH, hub_values.GATEWAY_PATH),
         ),
         kept("gateway prefix", _PASSED_ON, value=hub_values.GATEWAY_PATH),
+        row("enabled", dropped="only the umbrella chart above reads it"),
         row(
             "gateway auth",
             "charts.dask-gateway.version",

@@ -19,9 +19,11 @@ from generator.charts.rows import (
 )
 from generator.charts.spellings import (
     COUNT,
+    COUNT_OR_NOT,
     IMAGE,
     KUBERNETES_CORES,
     LABELS,
+    OPEN_MAP,
     POSTGRES,
     QUANTITY,
     TOLERATIONS,
@@ -92,6 +94,7 @@ ROWS = (
     ),
     kept("hub extraEnv OAUTH_CLIENT_ID", _SECRET, PROVIDER),
     kept("hub extraEnv OAUTH_CLIENT_SECRET", _SECRET, PROVIDER),
+    row("custom", "jupyterhub.custom", OPEN_MAP),
     row("hub services", hub_services.SERVICES, value=hub_services.services, inverse=_BY_SERVICES),
     row(
         "hub services dask-gateway",
@@ -151,9 +154,9 @@ ROWS = (
         f"{_LIMITS}namedServersPerUser",
         value=hub_values.allows_named_servers,
         is_free=True,
-        inverse="the limit beside it is read back",
+        inverse="adopt/running_hub reads it with the limit beside it",
     ),
-    row("hub namedServerLimitPerUser", f"{_LIMITS}namedServersPerUser", COUNT),
+    row("hub namedServerLimitPerUser", f"{_LIMITS}namedServersPerUser", COUNT_OR_NOT),
     row("hub image", "jupyterhub.hub.image", IMAGE),
     row("hub image name", "jupyterhub.hub.image"),
     row("hub image tag", "jupyterhub.hub.image"),

@@ -155,8 +155,8 @@ def read_back(found: Mapping[str, Json]) -> tuple[dict[str, Json], dict[str, Jso
                 place(said, trait.key.split("."), setting)
                 _take(left, trait.path)
     for name, count in dict(_map(left.get("extra_resource_limits"))).items():
-        if gpu := _gpu(name, count):
-            said["gpu"] = gpu
+        if found_gpu := gpu(name, count):
+            said["gpu"] = found_gpu
             _take(left, ("extra_resource_limits", name))
             guaranteed = _map(left.get("extra_resource_guarantees")).get(name)
             if str(guaranteed) == str(count):
@@ -185,7 +185,7 @@ def _take(left: dict[str, Json], path: Path) -> None:
         left.pop(path[0])
 
 
-def _gpu(name: str, count: Json) -> dict[str, Json]:
+def gpu(name: str, count: Json) -> dict[str, Json]:
     """A GPU as site.yaml says it: whole ones of a resource with a domain."""
     text = str(count)
     if isinstance(count, bool) or "/" not in name or not text.isdigit() or not 0 < int(text) <= 64:

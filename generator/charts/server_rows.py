@@ -30,13 +30,11 @@ from generator.charts.spellings import (
     VARIABLES,
     WHOLE,
     Spelling,
-    unread,
 )
 
 _SERVERS, _PROFILES = "jupyterhub.servers.", "jupyterhub.servers.profiles"
 _EXTRA = "singleuser extraResource "
 _DASK_VARIABLE = "singleuser extraEnv DASK_GATEWAY__"
-_MAY_BE_SECRET = "an import leaves it under 'values', where it looks for secrets"
 _BY_SERVERS = "adopt/servers reads the profiles, and the image where there are none"
 
 
@@ -100,10 +98,9 @@ ROWS = (
     row(
         "singleuser lifecycleHooks postStart exec command",
         f"{_SERVERS}postStart",
-        unread(COMMAND),
-        inverse=_MAY_BE_SECRET,
+        COMMAND,
     ),
-    row("singleuser extraFiles", f"{_SERVERS}files", unread(FILES), inverse=_MAY_BE_SECRET),
+    row("singleuser extraFiles", f"{_SERVERS}files", FILES),
     row("singleuser uid", f"{_SERVERS}user.uid", WHOLE),
     row("singleuser fsGid", f"{_SERVERS}user.fsGid", WHOLE),
     row(
@@ -128,10 +125,9 @@ ROWS = (
     row(
         "singleuser extraEnv",
         f"{_SERVERS}environment",
-        unread(VARIABLES),
+        VARIABLES,
         value=hub_values.variables,
         why=WIRED,
-        inverse=_MAY_BE_SECRET,
     ),
     row(f"{_DASK_VARIABLE}CLUSTER__OPTIONS__IMAGE", "daskGateway", why=WIRED, is_free=True),
     *(

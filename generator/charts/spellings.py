@@ -153,6 +153,17 @@ def _labels(value: Json) -> dict[str, str] | None:
     return dict(value) if is_map and value else None
 
 
+def _writable(value: Json) -> dict[str, Json] | None:
+    """A map without what no generated file can hold: nulls, and keys that begin with '$'."""
+    if not isinstance(value, dict):
+        return None
+    said = {
+        key: _writable(one) if isinstance(one, dict) and one else one for key, one in value.items()
+    }
+    kept = {k: one for k, one in said.items() if not (one is None or k.startswith("$"))}
+    return kept or None
+
+
 def _tolerations(value: Json) -> list[Json] | None:
     is_list = isinstance(value, list) and all(
         isinstance(one, dict)
@@ -181,7 +192,7 @@ def _files(found: Json) -> dict[str, dict[str, Json]] | None:
     if not isinstance(found, dict) or not found:
         return None
     files = {str(name): _file(one) for name, one in found.items()}
-    return {name: one for name, one in files.items() if one} if all(files.values()) else None
+    return {name: one for name, one in files.items() if one} or None
 
 
 def _file(found: Json) -> dict[str, Json] | None:
@@ -278,11 +289,14 @@ USER_FOLDER = _fitting(_USER_FOLDER)
 IMAGE = Spelling(there=image_parts, back=_image_of)
 SECONDS = Spelling(there=lambda text: int(seconds(text)), back=_duration_of)
 COUNT = Spelling(there=int, back=_count)
+UNLIMITED = "unlimited"
+COUNT_OR_NOT = Spelling(there=lambda most: None if most == UNLIMITED else int(most), back=_count)
 FLAG = Spelling(there=bool, back=lambda value: value if isinstance(value, bool) else None)
 AFFINITY = Spelling(
     there=str, back=lambda value: value if value in ("prefer", "require", "ignore") else None
 )
 EXTRA_IMAGES = Spelling(there=_extra_images, back=_listed_images)
+OPEN_MAP = Spelling(there=dict, back=_writable)
 LABELS = Spelling(there=dict, back=_labels)
 TOLERATIONS = Spelling(there=list, back=_tolerations)
 # KubeSpawner's units: K, M, G and T are powers of 1024.
@@ -295,11 +309,6 @@ def _or_none(spelled: Spelling) -> Spelling:
         there=lambda size: 0 if size == "none" else spelled.there(size),
         back=lambda found: "none" if found in (None, 0) else spelled.back(found),
     )
-
-
-def unread(spelled: Spelling) -> Spelling:
-    """The same, for a row whose values may hold secrets: adopt/servers looks before it reads."""
-    return Spelling(there=spelled.there, back=lambda _: None)
 
 
 CORES_OR_NONE, MEMORY_OR_NONE = _or_none(CORES), _or_none(MEMORY)

@@ -42,7 +42,7 @@ class Violation:
     @property
     def is_about_keys(self) -> bool:
         """Whether a key is wrong or missing."""
-        return self.is_unknown_key or self.keyword == "required"
+        return self.is_unknown_key or bool(self._lacking())
 
     @property
     def identity(self) -> tuple[Pointer, str]:
@@ -54,9 +54,10 @@ class Violation:
         name = printable(masked(".".join(map(str, self.at)))) or "values"
         if self.is_unknown_key:
             return f"chart {chart} knows no '{name}'"
-        if self.keyword == "required":
-            lacking = ", ".join(f"'{key}'" for key in self._lacking())
-            return f"'{name}' lacks {lacking}, which chart {chart} wants"
+        if lacking := self._lacking():
+            keys = ", ".join(f"'{key}'" for key in lacking)
+            one_of = "" if self.keyword == "required" else "one of "
+            return f"'{name}' lacks {one_of}{keys}, which chart {chart} wants"
         there = value_in_words(self.found, self.at)
         return f"'{name}' is {there}, and chart {chart} wants {self._wanted()}"
 
@@ -64,7 +65,7 @@ class Violation:
         """What to do about it."""
         if self.is_unknown_key:
             return did_you_mean(str(self.at[-1]), self.known)
-        if self.keyword == "required":
+        if self._lacking():
             return "add what it lacks, or remove it"
         if self.keyword == "type":
             return self._retyped()
@@ -73,7 +74,13 @@ class Violation:
         return f"write {self._wanted()}"
 
     def _lacking(self) -> tuple[str, ...]:
-        return tuple(str(key) for key in self.wanted if key not in self.found)
+        """The keys that are missing; of alternatives that only want a key each, all of them."""
+        wanted = self.wanted if self.keyword == "required" else ()
+        if self.keyword in ("anyOf", "oneOf"):
+            keys = [one.get("required", ()) for one in self.wanted if isinstance(one, Mapping)]
+            wanted = [key for each in keys for key in each] if all(map(len, keys)) else ()
+        is_map = isinstance(self.found, Mapping)
+        return tuple(str(key) for key in wanted if key not in self.found) if is_map else ()
 
     def _types(self) -> list[str]:
         names = [self.wanted] if isinstance(self.wanted, str) else self.wanted

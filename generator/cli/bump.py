@@ -29,7 +29,12 @@ _EXAMPLE = "for example: hubops bump jupyterhub 4.4.0 dask-gateway 2026.3.0"
 @click.option(
     "--environment", metavar="NAME", help="Change only this environment, not the shared version."
 )
-@click.option("--list", "is_list", is_flag=True, help="Print the known releases and who runs them.")
+@click.option(
+    "--list",
+    "is_list",
+    is_flag=True,
+    help="Print the known releases, what gets fixes until when, and who runs it.",
+)
 @dry_run_option
 @download_option
 @site_option
@@ -135,5 +140,7 @@ def print_releases(site_path: Path, terminal: Terminal) -> int:
         terminal.note(f"can't read {site_path.name}: these are the releases that hubops knows\n")
         terminal.out(upgrade_text.releases(resources.known_versions(), {}))
     else:
-        terminal.out(upgrade_text.releases(site.versions, releases_in_use(site)))
+        terminal.out(
+            upgrade_text.releases(site.versions, releases_in_use(site), site.clusters.values())
+        )
     return 0

@@ -6,7 +6,7 @@ import click
 
 from generator.build.repository import Inputs
 from generator.build.tree import FOLDERS, compare
-from generator.change import review
+from generator.change import review, root_name
 from generator.change.difference import ABSENT, ValueChange, pointer
 from generator.change.formats import REVIEWS
 from generator.change.sides import EnvironmentSide, Side
@@ -40,7 +40,9 @@ class _Half:
 
     def side(self, sealed: SealedStore) -> Side:
         """The side, with the ciphertexts that its files hold."""
-        return Side(site=self.site, inputs=Inputs(sealed=sealed, extras=self.copy.extras))
+        inputs = Inputs(sealed=sealed, extras=self.copy.extras)
+        roots = root_name.older_roots(self.site.name, self.copy.files)
+        return Side(site=self.site, inputs=inputs, roots=roots)
 
 
 @site_option

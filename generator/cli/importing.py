@@ -3,33 +3,28 @@
 Nothing is written unless the proposal loads. Secrets in the files are sealed or left out.
 """
 
-import json
 import shlex
-from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from stat import S_ISREG
 from typing import Any
 
 import click
 
-from generator.adopt import layers, report, secrets, sources, withheld
-from generator.adopt.base import CHARTS, Facts, dotted
-from generator.adopt.layers import Text
+from generator.adopt import report, secrets
+from generator.adopt.base import CHARTS, Facts
 from generator.adopt.logins import LOGIN
-from generator.adopt.proposal import Proposal, propose
-from generator.adopt.sources import InputFiles, RunningReleases
-from generator.cli import generate, seal
+from generator.adopt.proposal import Proposal
+from generator.cli import generate, import_drafts, import_files, seal
+from generator.cli.import_drafts import STANDARD_OUTPUT, ImportRequest
 from generator.cli.loading import FINDINGS
 from generator.cli.options import FilePath
 from generator.cli.terminal import Terminal, terminal
 from generator.credentials import printable
 from generator.diagnostics import GeneratorError, Severity, UsageError
-from generator.io import resources, worktree, writer
-from generator.packaged import store as chart_store
-from generator.records import field, fields, record, replace
+from generator.io import worktree, writer
+from generator.records import replace
 from generator.report import text
 from generator.report.formats import FORMATS
 from generator.secrets import certificates
@@ -39,22 +34,13 @@ from generator.secrets.plaintext import Plaintext
 from generator.secrets.targets import SealRequest
 from generator.site.model import Site
 
-STANDARD_OUTPUT = Path("-")
 _SITE = Path("site.yaml")
-# What the report calls the files of each kind, in its order.
-_LABELS = {
-    "jupyterhub": "jupyterhub",
-    "dask_gateway": "dask-gateway",
-    "meta": "daskhub",
-    "applications": "application",
-    "secrets": "secrets",
-}
 _FILES = (
     ("--jupyterhub", "jupyterhub", "Values of the jupyterhub release; repeat in Helm's order."),
     ("--dask-gateway", "dask_gateway", "Values of the dask-gateway release, in the same way."),
     ("--secrets", "secrets", "Values with secrets, of one chart or both; never copied."),
-    ("--meta", "meta", "Values of the umbrella chart daskhub."),
-    ("--application", "applications", "Argo CD Applications with values."),
+    ("--meta", "meta", "Values of an umbrella chart such as daskhub; repeat."),
+    ("--application", "applications", "Argo CD Applications and ApplicationSets."),
 )
 _FACTS = (
     ("site", "NAME", "The site's name. Default: the Application's, or the host's first part."),
@@ -75,18 +61,6 @@ _FACTS = (
 )
 
 
-@record
-class ImportRequest:
-    """What a command line asks for: `paths` are by the fields of InputFiles."""
-
-    paths: Mapping[str, tuple[Path, ...]]
-    output: Path
-    force: bool = False
-    seals: bool = False
-    certificate: Path | None = None
-    facts: Facts = field(factory=Facts)
-
-
 _OPTIONS: list[click.Parameter] = [
     *(
         click.Option([flag, kind], type=FilePath(), multiple=True, metavar="FILE", help=help)
@@ -95,6 +69,17 @@ _OPTIONS: list[click.Parameter] = [
     *(
         click.Option([f"--{name.replace('_', '-')}"], metavar=metavar, help=help)
         for name, metavar, help in _FACTS
+    ),
+    click.Option(
+        ["--level"],
+        metavar="KEY",
+        help="The key of an umbrella chart's values that 'jupyterhub' is below; '.' is the root.",
+    ),
+    click.Option(
+        ["--values-from"],
+        multiple=True,
+        metavar="[REF=]DIR",
+        help="A checkout with the files that an Application names as $REF/PATH.",
     ),
     click.Option(
         ["--output"],
@@ -131,14 +116,16 @@ def import_(**asked: Any) -> int:
     finds an error in the draft, when the proof finds an unexplained difference, or when a value
     has no place or could not be sealed.
     """
-    paths = {kind: asked.pop(kind) for kind in _LABELS}
+    paths = {kind: asked.pop(kind) for kind in import_drafts.LABELS}
     versions, releases = (
         {chart: text for chart in CHARTS if (text := asked.pop(f"{_option(chart)}_{fact}"))}
         for fact in ("version", "release")
     )
     known = {name: asked.pop(name) for name, *_ in _FACTS if name in asked}
     facts = Facts(**known, versions=versions, releases=releases)
-    wanted = ImportRequest(paths=paths, facts=facts, **asked)
+    checkouts = (one.rpartition("=") for one in asked.pop("values_from"))
+    folders = {ref: Path(folder) for ref, _, folder in checkouts}
+    wanted = ImportRequest(paths=paths, facts=facts, values_from=folders, **asked)
     return run(wanted, terminal(), now=datetime.now(UTC))
 
 
@@ -152,24 +139,24 @@ def _option(chart: str) -> str:
 def run(wanted: ImportRequest, terminal: Terminal, *, now: datetime) -> int:
     """0 when site.yaml is written; 1 when lint refuses it, or the proof or a secret has a gap."""
     _refuse_output(wanted)
-    running = sources.releases(_given(wanted))
-    proposal = _proposed(wanted, running)
-    said = report.text(proposal)
-    _refuse_copies(wanted, running, proposal, said)
-    site = proposal.site
-    if site is None:
-        return _refused(proposal, terminal)
-    certificate = _certificate(site, wanted, now) if wanted.seals else None
-    sealable = _sealable(proposal, site, terminal) if wanted.seals else {}
+    proposals = import_drafts.proposals(wanted)
+    whole = import_drafts.whole(wanted, proposals) if all(one.site for one in proposals) else None
+    if whole is None or whole.site is None:
+        return _refused(next((one for one in proposals if one.site is None), whole), terminal)
+    certificate = _certificate(whole.site, wanted, now) if wanted.seals else None
+    sealable = [_sealable(one, terminal) if wanted.seals else {} for one in proposals]
+    said = import_drafts.said(proposals)
     if wanted.output == STANDARD_OUTPUT:
-        terminal.out(proposal.text)
+        terminal.out(whole.text)
         terminal.note(said)
     else:
-        _write(proposal, site, wanted, certificate)
+        _write(whole, whole.site, wanted, certificate)
         terminal.out(said)
-    _conclude(proposal, wanted, terminal)
-    is_sealed = not wanted.seals or _seal(proposal, wanted, terminal, sealable, now)
-    return 0 if proposal.is_proven and is_sealed and not proposal.lost else FINDINGS
+    _conclude(whole, wanted, terminal)
+    is_fine = not whole.loaded.report.has_errors and whole.is_proven and not whole.lost
+    for one, values in zip(proposals, sealable, strict=True) if wanted.seals else ():
+        is_fine = _seal(one, wanted, terminal, values, now) and is_fine
+    return 0 if is_fine else FINDINGS
 
 
 def _refuse_output(wanted: ImportRequest) -> None:
@@ -203,70 +190,9 @@ def _refuse_output(wanted: ImportRequest) -> None:
         )
 
 
-def _given(wanted: ImportRequest) -> InputFiles:
-    count = Counter(path.name for path in {path for kind in wanted.paths.values() for path in kind})
-    # Places call a file by its name alone, unless two files share it.
-    texts = {
-        kind: tuple(
-            Text(name=path.name if count[path.name] == 1 else str(path), content=_content(path))
-            for path in paths
-        )
-        for kind, paths in wanted.paths.items()
-    }
-    return InputFiles(**texts)
-
-
-def _proposed(wanted: ImportRequest, running: RunningReleases) -> Proposal:
-    root = Path() if wanted.output == STANDARD_OUTPUT else wanted.output.parent
-    return propose(
-        running,
-        wanted.facts,
-        resources.site_schema(),
-        resources.known_versions(),
-        lambda chart, version: chart_store.defaults(root, chart, version),
-        {
-            label: tuple(map(str, wanted.paths[kind]))
-            for kind, label in _LABELS.items()
-            if wanted.paths.get(kind)
-        },
-    )
-
-
-def _refuse_copies(
-    wanted: ImportRequest, running: RunningReleases, proposal: Proposal, said: str
-) -> None:
-    """GeneratorError where the draft or its report holds what only a file of secrets has."""
-    options = (str(getattr(wanted.facts, name)) for name in fields(Facts))
-    files = (str(path) for paths in wanted.paths.values() for path in paths)
-    named = (dotted(secret.path) for secret in proposal.secrets)
-    known = (*running.ordinary, *options, *files, *named, json.dumps(resources.site_schema()))
-    leaving = (proposal.text, said)
-    if places := withheld.copied(running.withheld, leaving, known):
-        raise GeneratorError(
-            "the draft or its report would contain a value that only a file of secrets has; "
-            "nothing was written",
-            "if the value is not a secret, move it to a file of values",
-            places,
-        )
-
-
-def _content(
-    path: Path, help: str = "give the path of a values file; '-' is not supported"
-) -> bytes:
-    """A file's bytes; of one that is too large, enough to see that."""
-    try:
-        if not S_ISREG(path.stat().st_mode):
-            raise GeneratorError(f"{path}: not a regular file; nothing was written", help)
-        with path.open("rb") as file:
-            return file.read(layers.MAX_BYTES + 1)
-    except OSError as error:
-        raise GeneratorError.refused(path, error, help) from None
-    except ValueError:
-        raise GeneratorError("a path with a NUL byte; nothing was written", help) from None
-
-
-def _refused(proposal: Proposal, terminal: Terminal) -> int:
+def _refused(proposal: Proposal | None, terminal: Terminal) -> int:
     """Shows what lint finds in a proposal that is not written."""
+    assert proposal is not None
     found = proposal.loaded.report
     terminal.note("the draft has errors, at these lines of it:\n")
     terminal.out(FORMATS[terminal.format](found, proposal.loaded.lines, color=terminal.color))
@@ -287,7 +213,9 @@ def _certificate(site: Site, wanted: ImportRequest, now: datetime) -> bytes | No
         content = worktree.read_certificate(wanted.output.parent, name)
     else:
         name = str(wanted.certificate)
-        content = _content(wanted.certificate, "give the path of the controller's certificate")
+        content = import_files.content(
+            wanted.certificate, "give the path of the controller's certificate"
+        )
     file = certificates.read(content)
     if file.problem:
         raise GeneratorError(
@@ -299,9 +227,10 @@ def _certificate(site: Site, wanted: ImportRequest, now: datetime) -> bytes | No
     return certificates.pem(file.certificates) if wanted.certificate is not None else None
 
 
-def _sealable(proposal: Proposal, site: Site, terminal: Terminal) -> dict[str, Plaintext]:
+def _sealable(proposal: Proposal, terminal: Terminal) -> dict[str, Plaintext]:
     """The values to seal, by SECRET/KEY; a note tells of one that its reader would refuse."""
-    settings, sealable = site.environments[0].settings, {}
+    assert proposal.site is not None
+    settings, sealable = proposal.site.environments[0].settings, {}
     for name, value in secrets.to_seal(proposal.secrets).items():
         secret, _, key = name.partition("/")
         form = secret_keys.form(settings, secret, key)
@@ -336,6 +265,12 @@ def _conclude(proposal: Proposal, wanted: ImportRequest, terminal: Terminal) -> 
     if findings.diagnostics:
         lint = "hubops lint" + ("" if output in (STANDARD_OUTPUT, _SITE) else site)
         terminal.note(f"\n{text.count(findings, f'{lint} shows what', '')}\n")
+    absent = [proof for proof in proposal.proofs if not proof.against_defaults]
+    if absent:
+        charts = ", ".join(dict.fromkeys(f"{proof.chart} {proof.version}" for proof in absent))
+        terminal.note(
+            f"not checked against the charts' schemas: {charts} (hubops charts fetch, then lint)\n"
+        )
     if not proposal.is_proven:
         terminal.note("the proof has a gap: differences that are NOT EXPLAINED are a hubops bug\n")
     terminal.note(report.lost(proposal))

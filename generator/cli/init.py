@@ -21,6 +21,8 @@ from generator.credentials import printable
 from generator.diagnostics import GeneratorError, UsageError
 from generator.io import git, resources, worktree, writer
 from generator.lint import load
+from generator.lint.rules.base import Surroundings
+from generator.packaged import store as chart_store
 from generator.secrets import asking
 
 
@@ -115,7 +117,13 @@ def run(
             help = f"write it in {source} instead"
             raise UsageError(f"not used with --from: {flags}; nothing was written", help)
         content = worktree.read_site(source)
-        loaded = load.load(content, terminal.place(source), schema, known)
+        loaded = load.load(
+            content,
+            terminal.place(source),
+            schema,
+            known,
+            lambda site: Surroundings(charts=chart_store.at_hand(source.parent, site)),
+        )
         site = judged(loaded, source, terminal)
         new = answers.of_site(site, content)
     else:

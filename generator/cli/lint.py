@@ -1,5 +1,6 @@
 """`hubops lint`: every mistake in site.yaml at once; and the page of a code."""
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -33,6 +34,13 @@ from generator.suggest import did_you_mean
     help="Exit 3 if there is no base to compare with.",
 )
 @click.option(
+    "--as-of",
+    "as_of",
+    metavar="DATE",
+    callback=lambda context, option, day: _day(day),
+    help="The day to judge support by, as 2026-03-24. Default: today.",
+)
+@click.option(
     "--explain",
     metavar="CODE",
     help="Print the page of a code and exit; 'all', 'checks' and 'effects' print every page.",
@@ -44,6 +52,7 @@ def run(
     strict: bool = False,
     base: str | None = None,
     requires_base: bool = False,
+    as_of: str = "",
     explain: str | None = None,
 ) -> int:
     """Report every mistake in site.yaml at once.
@@ -53,16 +62,18 @@ def run(
       hubops lint
       hubops lint --strict --format sarif > lint.sarif
       hubops lint --require-base    # in CI: fail if there is nothing to compare with
+      hubops lint --as-of 2026-01-01
       hubops lint --explain L401
 
     Exits with 1 when there is an error; warnings and infos pass. Where Git refuses to read the
-    checkout, says why; with --require-base, and where the variable CI is set, exits with 3.
+    checkout, says why; with --require-base, and where the variable CI is set, exits with 3. What is
+    no longer supported is an info: nothing fails because a day has passed.
     """
     if explain is not None:
         terminal.out(_explained(explain))
         return 0
     content = worktree.read_site(site_path)
-    result = loaded(content, site_path, terminal, base, requires_base=requires_base)
+    result = loaded(content, site_path, terminal, base, requires_base=requires_base, today=as_of)
     report = result.report.strict() if strict else result.report
     terminal.out(FORMATS[terminal.format](report, result.lines, color=terminal.color))
     clean = f"{site_path.name} has no errors; next: hubops generate"
@@ -75,6 +86,14 @@ def run(
 
 
 COMMAND = command("lint", run)
+
+
+def _day(written: str | None) -> str:
+    """A day as 2026-03-24, by default today."""
+    try:
+        return str(date.fromisoformat(written)) if written is not None else str(date.today())
+    except ValueError:
+        raise UsageError(f"'{written}' is not a day", "write it as 2026-03-24") from None
 
 
 def _explained(code: str) -> str:

@@ -37,29 +37,30 @@ def loaded(
     base: str | None = None,
     *,
     requires_base: bool = False,
+    today: str = "",
 ) -> load.Loaded:
     """The site of a text with its report, held against the Git base and the charts at hand.
 
     `base` is a revision; else it is where the present branch left the followed one, if there is
     one. Where Git can't tell, a note says why, and in CI that is an error. GeneratorError too when
     a revision was named and is not there, or has no such file, and when `requires_base` and there
-    is nothing to compare with.
+    is nothing to compare with. With `today`, also against what is supported on that day.
     """
 
     def around(site: Site) -> Surroundings:
         before = _base(site, path, terminal, base, requires_base=requires_base)
         charts = chart_store.at_hand(path.parent, site)
         if before is None or before == content:
-            return Surroundings(charts=charts)
+            return Surroundings(charts=charts, day=today)
         if before == _NO_SITE:
-            return Surroundings(is_first=True, charts=charts)
+            return Surroundings(is_first=True, charts=charts, day=today)
         older = as_far_as_read(before)
         if older is None:
             unread = GeneratorError(f"{path.name} of the base can't be read", "fix it in the base")
             if requires_base:
                 raise unread
             terminal.note(_uncompared(path, unread))
-        return Surroundings(base=older, charts=charts)
+        return Surroundings(base=older, charts=charts, day=today)
 
     name = terminal.place(path)
     return load.load(content, name, resources.site_schema(), resources.known_versions(), around)

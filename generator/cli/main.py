@@ -54,7 +54,10 @@ class _Commands(click.Group):
 
 def _version(context: click.Context, _: click.Parameter, is_asked: bool) -> None:
     if is_asked and not context.resilient_parsing:
-        console.say(f"hubops {__version__}\n")
+        from generator.io.resources import commit
+
+        built = commit()
+        console.say(f"hubops {__version__}{f' ({built})' if built else ''}\n")
         context.exit()
 
 

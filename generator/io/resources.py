@@ -36,6 +36,21 @@ def known_versions() -> Versions:
     return Versions.of(_json("charts", "versions.json"))
 
 
+def commit() -> str:
+    """The commit that this program is of, short, with a `+` where it was changed since.
+
+    A package carries it; a checkout is asked. Empty where neither can tell.
+    """
+    from generator.io import git
+
+    packaged = _PACKAGE / "commit.txt"
+    if packaged.is_file():
+        name = packaged.read_text("utf-8").strip()
+        return name[:10] + ("+" if name.endswith("+") else "")
+    root = _PACKAGE.parent
+    return git.committed(root, "HEAD")[0] if git.top(root) == root else ""
+
+
 def text(*steps: str) -> str:
     """One text file of the package, by its steps from the package's folder."""
     return _PACKAGE.joinpath(*steps).read_text("utf-8")

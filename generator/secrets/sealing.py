@@ -3,7 +3,7 @@
 A sealed value is base64(n || C || D): C the RSA-OAEP encryption (SHA-256) of a random 32-byte key
 with the label, n its length as two bytes, D the AES-256-GCM encryption of the value under that key
 with a nonce of zeros. The key is used once, so the nonce is too.
-https://github.com/bitnami-labs/sealed-secrets/blob/main/pkg/crypto/crypto.go (HybridEncrypt)
+https://github.com/bitnami/sealed-secrets/blob/main/pkg/crypto/crypto.go (HybridEncrypt)
 
 The only module that generates random values.
 """

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from generator.records import record, replace
+from generator.site.support import Support
 from generator.versions import Version
 
 Raw = Mapping[str, Any]
@@ -20,7 +21,7 @@ HUB, GATEWAY = "jupyterhub", "dask-gateway"
 _NEEDED = {HUB: (HUB, "kubespawner", "oauthenticator", "kubernetes")}
 _TEXTS = (
     *("kubernetes", "jupyterhub", "kubespawner", "oauthenticator", "database", "image"),
-    *("proxy", "python", "crds"),
+    *("proxy", "python", "crds", "released"),
 )
 
 
@@ -44,6 +45,7 @@ class ChartRelease:
     image: str = ""
     python: str = ""
     crds: str = ""
+    released: str = ""
     security: tuple[str, ...] = ()
 
     @property
@@ -98,6 +100,7 @@ class Versions:
     pairs: tuple[tuple[str, str], ...] = ()
     notes: tuple[Note, ...] = ()
     moved: tuple[Moved, ...] = ()
+    support: Support = Support()
 
     @classmethod
     def of(cls, raw: Raw) -> "Versions":
@@ -115,19 +118,22 @@ class Versions:
             pairs=tuple(_pairs(raw.get("pairs"))),
             notes=notes,
             moved=moved,
+            support=Support.read(_mapping(raw.get("support"))),
         )
 
     def extended(self, raw: Raw) -> "Versions":
         """The table with a site's own rows."""
         own = Versions.of({key: rows for key, rows in raw.items() if key not in ("notes", "moved")})
+        support = self.support.extended(_mapping(raw.get("support")))
         if not (own.charts or own.pairs):
-            return self
+            return replace(self, support=support) if raw.get("support") else self
         pairs = dict.fromkeys((*self.pairs, *own.pairs))
         return replace(
             self,
             charts=self.charts
             | {chart: _merged(self.releases(chart), rows) for chart, rows in own.charts.items()},
             pairs=tuple(sorted(pairs, key=_parsed)),
+            support=support,
         )
 
     def releases(self, chart: str) -> tuple[ChartRelease, ...]:
@@ -234,6 +240,10 @@ def _releases(raw: Any, needed: Sequence[str]) -> tuple[ChartRelease, ...]:
 
 def _texts(row: Raw) -> dict[str, str]:
     return {key: text for key, text in row.items() if key in _TEXTS and isinstance(text, str)}
+
+
+def _mapping(raw: Any) -> Raw:
+    return raw if isinstance(raw, Mapping) else {}
 
 
 def _words(raw: Any) -> tuple[str, ...]:

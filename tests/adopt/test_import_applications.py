@@ -73,7 +73,7 @@ def test_parameters_win_over_values() -> None:
     carried = proposal.site.shared.hub.values
     assert proposal.site.shared.at("jupyterhub.cull.idle") == "10m"
     assert carried["cull"] == {"users": True}
-    assert carried["custom"] == {"a.b/c": "7"}
+    assert proposal.site.shared.at("jupyterhub.custom") == {"a.b/c": "7"}
     assert left(proposal)["spec.source.helm.parameters.3"] == (
         "a parameter into a list, or without a name"
     )
@@ -89,7 +89,7 @@ def test_object_beside_text_wins_as_in_argo_cd() -> None:
 def test_several_sources_and_several_applications() -> None:
     both = application()
     chart = both["spec"].pop("source")
-    helm = {"valuesObject": HUB, "valueFiles": ["$values/hub.yaml"]}
+    helm = {"valuesObject": HUB}
     both["spec"]["sources"] = [{**chart, "helm": helm}, {"repoURL": "https://x", "ref": "values"}]
     dask = application(
         "science-dask",
@@ -103,8 +103,7 @@ def test_several_sources_and_several_applications() -> None:
     assert proposal.site.shared.dask.release_name == "science-dask"
     assert proposal.pins == {"jupyterhub": "4.2.0", "dask-gateway": "2025.4.0"}
     assert {path: reason.split(":")[0] for path, reason in left(proposal).items()} == {
-        "spec.sources.0.helm.valueFiles": "they are in another repository",
-        "spec.sources.1": "a source without a chart",
+        "spec.sources.1": "the repository with the files of values; hubops needs none",
         "kind ConfigMap": "not an Application",
     }
 

@@ -7,10 +7,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from generator.adopt import site_text
 from generator.adopt.secrets import TARGETS
 from generator.charts import CHARTS
 from generator.diagnostics import GeneratorError
-from tests.support.imports import HUB, proposed
+from tests.support.imports import HUB, asked, proposed
 from tests.support.random_values import maps, texts
 
 GATEWAY: dict[str, Any] = {
@@ -94,7 +95,12 @@ def test_odd_values_give_an_error_or_a_proof(hub: dict[str, Any], gateway: dict[
 
 
 def test_a_list_of_a_map_and_words_is_written_on_one_line() -> None:
+    site = {"jupyterhub": {"servers": {"postStart": ["sh", {"a": 1}, {}]}}}
+    assert "postStart: [sh, {a: 1}, {}]" in site_text.text(site, (), {})
+
+
+def test_setting_of_a_wrong_kind_is_asked_about() -> None:
     hub = {**HUB, "ingress": {**HUB["ingress"], "ingressClassName": ["nginx", {"a": 1}, {}]}}
     proposal = proposed(jupyterhub=hub, dask_gateway=GATEWAY)
-    assert proposal.site is None
-    assert "className: [nginx, {a: 1}, {}]" in proposal.text
+    assert proposal.site is not None
+    assert "no value names an ingress class" in asked(proposal)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from generator.cli.importing import ImportRequest, run
+from generator.cli.import_drafts import ImportRequest
+from generator.cli.importing import run
 from tests.support.certificates import NOW
 from tests.support.copies import hubops, running
 from tests.support.imports import HUB, asked, hub_with, left, proposed
@@ -72,8 +73,8 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     ),
     "the-umbrella-chart": (
         b"rbac: {}\njupyterhub: {hub: {}}\n",
-        "bad.yaml:2: 'jupyterhub' at the root: these are values of the umbrella chart daskhub; "
-        "nothing was written",
+        "bad.yaml:2: 'jupyterhub' at the root: these are values of an umbrella chart such as "
+        "daskhub; nothing was written",
         "give the file with --meta",
     ),
     "no-class": (
@@ -171,7 +172,7 @@ def test_anchors_and_merge_keys_are_resolved() -> None:
     assert proposal.site.shared.hub is not None
     values = proposal.site.shared.hub.values
     assert values["debug"] == {"enabled": True, "every": 600}
-    assert values["custom"] == {"enabled": True, "every": 5}
+    assert proposal.site.shared.at("jupyterhub.custom") == {"enabled": True, "every": 5}
 
 
 def test_key_written_twice_is_asked_about() -> None:
@@ -188,8 +189,8 @@ LEFT: dict[str, tuple[dict[str, Any], str, str]] = {
         "(C319)",
     ),
     "null": (
-        {"singleuser": {"memory": {"guarantee": None}}},
-        "singleuser.memory.guarantee",
+        {"hub": {"networkPolicy": None}},
+        "hub.networkPolicy",
         "a null takes a default of the chart away, and site.yaml can write none (C310)",
     ),
     "root-of-another-chart": (
@@ -209,9 +210,9 @@ LEFT: dict[str, tuple[dict[str, Any], str, str]] = {
         "server starts (C316)",
     ),
     "protected": (
-        {"hub": {"baseUrl": "/hub-one/"}},
-        "hub.baseUrl",
-        "hubops' own: every address that hubops writes begins at '/'",
+        {"prePuller": {"hook": {"enabled": True}}},
+        "prePuller.hook.enabled",
+        "hubops' own: as a hook of Argo CD it would run before every sync",
     ),
 }
 

@@ -188,18 +188,19 @@ def test_profiles_of_images_are_expressed() -> None:
 @pytest.mark.parametrize(
     "more",
     [
-        {"kubespawner_override": {"image": "quay.io/coast/notebook:1.0", "cpu_limit": 2}},
+        {"kubespawner_override": {"image": "quay.io/coast/notebook:1.0", "working_dir": "/a"}},
         {"profile_options": {"size": {"display_name": "Size", "choices": {}}}},
-        {"kubespawner_override": {"cpu_limit": 2}},
+        {"kubespawner_override": {"tolerations": [{"key": "gpu"}]}},
+        {"allowed_groups": ["coast"], "kubespawner_override": {}},
     ],
-    ids=["size", "options", "no-image"],
+    ids=["trait", "options", "list-that-replaces", "key-of-others"],
 )
 def test_profiles_that_say_more_are_carried_whole(more: dict[str, Any]) -> None:
     profiles = [{**PLAIN[0], **more}, PLAIN[1]]
     proposal = proposed(jupyterhub=hub_with({"singleuser": {"profileList": profiles}}))
     hub = hub_of(proposal)
     assert hub.values["singleuser"]["profileList"] == profiles
-    assert next(profile.image for profile in hub.profiles) == "quay.io/coast/notebook:1.0"
+    assert hub.image_of(hub.profiles[0]) == "quay.io/coast/notebook:1.0"
     assert "ignore[C313] as it is today (jupyterhub.yaml:" in proposal.text
 
 
@@ -260,4 +261,5 @@ def test_values_with_many_keys_take_seconds_and_no_more() -> None:
     began = time.process_time()
     proposal = proposed(jupyterhub=hub_with({"custom": many}))
     assert time.process_time() - began < 20
-    assert len(hub_of(proposal).values["custom"]) == len(many)
+    assert proposal.site is not None
+    assert len(proposal.site.shared.at("jupyterhub.custom")) == len(many)

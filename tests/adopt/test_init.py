@@ -520,7 +520,11 @@ def _steps(workflow: dict[Any, Any], key: str) -> list[Any]:
 def test_workflow_is_this_repositorys_own_with_an_installed_hubops(site: Path) -> None:
     own = _workflow(ROOT / ".github/workflows/pull-request.yaml")
     new = _workflow(site / ".github/workflows/pull-request.yaml")
-    assert _steps(new, "uses") == _steps(own, "uses")
+    # The own one sets up Python, and stores the review, in its action.
+    in_action = ("./.github/", "actions/setup-python@", "actions/upload-artifact@")
+    assert [one for one in _steps(new, "uses") if not one.startswith(in_action)] == [
+        one for one in _steps(own, "uses") if not one.startswith(in_action)
+    ]
     assert (new["permissions"], new[True], new["concurrency"]) == (
         *({}, own[True], own["concurrency"]),
     )

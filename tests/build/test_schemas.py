@@ -279,7 +279,7 @@ def protocoasts(kind: str, name: str) -> Resource:
 
 
 HUB = ("Application", "protocoast-jupyterhub-production")
-ROOT_APPLICATION = ("Application", "protocoast-fedcloud")
+ROOT_APPLICATION = ("Application", "protocoast-cluster-fedcloud")
 PROJECT = ("AppProject", "protocoast-fedcloud")
 SECRET = ("SealedSecret", "hub-secrets")
 REMOVED = object()

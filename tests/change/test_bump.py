@@ -324,7 +324,7 @@ def test_the_table_tells_releases_pairs_and_who_runs_them(site: Path) -> None:
     lines = run.out.splitlines()
     assert lines[1].split() == [
         *("4.4.0", "5.5.0", "7.0.0", "17.4.0", "1.28", "2026.3.0"),
-        *("*", "GHSA-p43p-whwx-q52h", "<-", "staging"),
+        *("*", "CVE-2026-54338", "<-", "staging"),
     ]
     old = next(line for line in lines if line.startswith("3.3.8 "))
     assert old.endswith("<- production (3 newer with fixed vulnerabilities)")

@@ -50,8 +50,8 @@ VOLUMES = [
 ]
 CONFIRMED = [
     "delete its Applications where the Argo CD of fedcloud-staging runs, when "
-    "protocoast-fedcloud-staging waits for it (the pods keep running):",
-    "  argocd app confirm-deletion protocoast-fedcloud-staging",
+    "protocoast-cluster-fedcloud-staging waits for it (the pods keep running):",
+    "  argocd app confirm-deletion protocoast-cluster-fedcloud-staging",
 ]
 BY_HAND = (
     "delete its Applications where the Argo CD of fedcloud-staging runs (the pods keep running):"
@@ -99,7 +99,7 @@ def test_a_removed_environment_with_its_cluster(two: Path) -> None:
         "cluster fedcloud-staging: removed; its root and projects stay until you delete them": [
             "delete its root and projects where the Argo CD of fedcloud-staging runs, after its "
             "environments:",
-            "  kubectl delete application -n argocd protocoast-fedcloud-staging",
+            "  kubectl delete application -n argocd protocoast-cluster-fedcloud-staging",
             "  kubectl delete appproject -n argocd protocoast-fedcloud-staging "
             "protocoast-fedcloud-staging-namespaces protocoast-fedcloud-staging-bootstrap",
         ],
@@ -203,7 +203,7 @@ def test_the_names_are_those_it_had(two: Path) -> None:
     site = without_staging(site="coast")
     site["argocd"]["namespace"] = "gitops"
     _, after = todos(two, site, discard_sealed=True)
-    assert "  argocd app confirm-deletion protocoast-fedcloud-staging" in after[REMOVED]
+    assert "  argocd app confirm-deletion protocoast-cluster-fedcloud-staging" in after[REMOVED]
     assert f"  kubectl delete application -n argocd {CHILDREN}" in after[REMOVED]
 
 

@@ -41,6 +41,13 @@ jupyterhub:
   servers:
     profiles:
       - {name: Coast, image: "quay.io/coast/notebook:2026.1"}
+  hub: {image: "registry.example.org/hub:4.4.0-5.5.1", jupyterhub: 5.5.1}
+# No day that passes adds a finding.
+versions:
+  support:
+    kubernetes: {"1.31": {until: "2999-12-31"}}
+    argocd: {"3.1": {until: "2999-12-31"}}
+    ingress: {ingress-nginx: {until: "2999-12-31"}}
 """
 # A warning (G804), and an error (L401).
 WARNED = SITE.replace("revision: main", "revision: HEAD")

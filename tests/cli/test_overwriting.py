@@ -14,7 +14,7 @@ from generator.cli import charts as charts_command
 from generator.cli import importing
 from generator.cli import init as init_command
 from generator.cli import promote as promote_command
-from generator.cli.importing import ImportRequest
+from generator.cli.import_drafts import ImportRequest
 from tests.io.test_git import run_git
 from tests.support import certificates, charts, copies
 from tests.support.certificates import NOW

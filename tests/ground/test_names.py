@@ -11,7 +11,7 @@ LABELS = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?", fullmatch=True)
 
 # These names are live state: whoever changes one here makes every site's objects anew.
 COMPOSED = {
-    "cluster-root": (names.cluster_root("protocoast", "fedcloud"), "protocoast-fedcloud"),
+    "cluster-root": (names.cluster_root("protocoast", "fedcloud"), "protocoast-cluster-fedcloud"),
     "workload-project": (names.workload_project("protocoast", "fedcloud"), "protocoast-fedcloud"),
     "namespaces-project": (
         names.namespaces_project("protocoast", "fedcloud"),

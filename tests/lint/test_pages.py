@@ -35,6 +35,8 @@ BASE = yaml.safe_load(BASE_TEXT)
 LEFT_OUT = {"C307": ("charts", "dask-gateway")}
 # Judged by the chart's own schema.
 OF_A_CHART = "C314"
+# The rules that judge by a day, and the day that their examples are judged by.
+BY_DAY, DAY = ("C340", "C341"), "2026-10-01"
 # What silences a finding stands in a comment: such examples are laid over the text, not the data.
 COMMENTS = ("Y016", "Y017")
 # Too large to be shown: the example says in a comment what the text would be.
@@ -95,7 +97,7 @@ def _report(page: pages.Page, example: str) -> Report:
 
     def around(site: Site) -> Surroundings:
         charts = _small_charts(site) if page.code == OF_A_CHART else {}
-        return Surroundings(base=base, charts=charts)
+        return Surroundings(base=base, charts=charts, day=DAY if page.code in BY_DAY else "")
 
     content = _site(page.code, example)
     return load.load(

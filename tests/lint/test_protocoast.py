@@ -10,6 +10,7 @@ import pytest
 from tests.support.copies import hubops
 from tests.support.sites import PROTOCOAST
 
+DAY = "2026-10-01"
 EXPECTED = Path(__file__).parent / "protocoast.lint.expected"
 
 
@@ -17,7 +18,14 @@ EXPECTED = Path(__file__).parent / "protocoast.lint.expected"
 def printed(tmp_path: Path) -> str:
     """The findings, with no Git base and no chart at hand."""
     shutil.copy(PROTOCOAST, tmp_path / "site.yaml")
-    run = hubops("lint", "--strict", cwd=tmp_path, env={"HUBOPS_CACHE": str(tmp_path / "none")})
+    run = hubops(
+        "lint",
+        "--strict",
+        "--as-of",
+        DAY,
+        cwd=tmp_path,
+        env={"HUBOPS_CACHE": str(tmp_path / "none")},
+    )
     assert run.returncode == 0, run.stdout + run.stderr
     return run.stdout
 

@@ -3,15 +3,19 @@
 import json
 import re
 import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import yaml
 from jsonschema.validators import validator_for
 
+from generator import __version__
 from generator.change.review_markdown import MARK, MOST
 from generator.cli.main import command as command_of
 from tests.project.test_docs import blocks
@@ -25,6 +29,10 @@ GITLAB: dict[str, Any] = yaml.safe_load(
 )
 TARGETS = set(re.findall(r"^([a-z]+)(?: [a-z]+)*:", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
+ACTION: dict[str, Any] = yaml.safe_load(
+    (ROOT / ".github" / "actions" / "hubops" / "action.yaml").read_text()
+)
+
 
 def _jobs(workflow: Path) -> dict[str, dict[str, Any]]:
     jobs: dict[str, dict[str, Any]] = yaml.safe_load(workflow.read_text())["jobs"]
@@ -37,6 +45,9 @@ def _scripts() -> Iterator[Any]:
             for number, step in enumerate(job["steps"]):
                 if "run" in step:
                     yield pytest.param(step["run"], id=f"{workflow.stem}-{name}-{number}")
+    for number, step in enumerate(ACTION["runs"]["steps"]):
+        if "run" in step:
+            yield pytest.param(step["run"], id=f"action-{number}")
     for name, job in GITLAB.items():
         if "script" in job:
             yield pytest.param("\n".join(job["script"]), id=f"gitlab-{name}")
@@ -84,6 +95,84 @@ def test_charts_are_cached_by_their_digests() -> None:
     assert cached["if"] == "hashFiles('charts.lock') != ''"
 
 
+def test_component_for_gitlab_does_the_same() -> None:
+    head, component = yaml.safe_load_all((ROOT / "templates" / "hubops.yml").read_text())
+    assert _mistakes("gitlab-ci", component) == []
+    inputs = set(re.findall(r"\$\[\[ inputs\.(\w+) \]\]", yaml.safe_dump(component)))
+    assert inputs == set(head["spec"]["inputs"])
+    jobs = {name for name in component if not name.startswith(".")}
+    assert jobs == {f"hubops-{name}" for name, job in GITLAB.items() if "script" in job}
+    for name in ("lint", "check", "validate"):
+        assert component[f"hubops-{name}"]["script"] == GITLAB[name]["script"]
+
+
+def test_action_is_valid_by_the_schema_and_this_repository_uses_it() -> None:
+    assert _mistakes("github-actions", ACTION) == []
+    used = [
+        step["with"]["do"]
+        for job in _jobs(PULL_REQUEST).values()
+        for step in job["steps"]
+        if step.get("uses") == "./.github/actions/hubops"
+    ]
+    assert used == ["lint", "check", "validate", "diff"]
+    text = json.dumps(ACTION)
+    assert all(f"inputs.do == '{one}'" in text for one in used)
+    assert all(one in ACTION["inputs"]["do"]["description"] for one in used)
+
+
+def test_release_is_built_twice_attested_and_published_without_a_password() -> None:
+    jobs = _jobs(ROOT / ".github" / "workflows" / "release.yaml")
+    text = json.dumps(jobs)
+    assert "secrets." not in text
+    writes = {
+        name: [k for k, v in job["permissions"].items() if v == "write"]
+        for name, job in jobs.items()
+    }
+    assert writes == {
+        "build": ["attestations", "id-token"],
+        "pypi": ["id-token"],
+        "github": ["contents"],
+    }
+    assert jobs["pypi"]["environment"] == "pypi"
+    assert "sha256sum --check" in text
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert project["version"] == citation["version"] == __version__
+    assert project["license"] == citation["license"]
+
+
+def test_list_of_packages_is_that_of_the_lock() -> None:
+    script = ROOT / "requirements" / "sbom.py"
+    command = [sys.executable, str(script), "1.2.3"]
+    first, second = (subprocess.run(command, capture_output=True, check=True).stdout for _ in "12")
+    assert first == second
+    found = json.loads(first)
+    lock = (ROOT / "requirements" / "runtime.lock").read_text()
+    locked = set(re.findall(r"^([a-z][^=\s]+)==([^\s\\;]+)", lock, re.MULTILINE))
+    assert {(one["name"], one["version"]) for one in found["components"]} == locked
+    assert len(locked) > 8
+    assert found["metadata"]["component"]["version"] == "1.2.3"
+
+
+def test_two_builds_of_the_package_are_one(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        command = [sys.executable, "-m", "hatchling", "build", "--directory", str(tmp_path / name)]
+        subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    built = [
+        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}
+        for name in ("one", "two")
+    ]
+    assert built[0] == built[1]
+    assert len(built[0]) == 2
+    (wheel,) = (tmp_path / "one").glob("*.whl")
+    assert re.fullmatch(
+        r"([0-9a-f]{40}\+?)?\n", ZipFile(wheel).read("generator/commit.txt").decode()
+    )
+
+
 def test_fork_is_told_why_there_is_no_comment() -> None:
     jobs = _jobs(PULL_REQUEST)
     [told] = [step for step in jobs["diff"]["steps"] if "no comment" in step.get("name", "")]
@@ -121,6 +210,8 @@ def test_actions_are_pinned_by_hash(workflow: Path) -> None:
     used = [
         step["uses"] for job in _jobs(workflow).values() for step in job["steps"] if "uses" in step
     ]
+    used += [step["uses"] for step in ACTION["runs"]["steps"] if "uses" in step]
+    used = [one for one in used if one != "./.github/actions/hubops"]
     assert used
     assert all(re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", one) for one in used)
 

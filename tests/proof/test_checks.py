@@ -9,7 +9,13 @@ import pytest
 from generator.diagnostics import Finding
 from generator.lint.rules import RULES
 from generator.proof import object_schemas
-from generator.proof.checks import CHECKS, hop_blocked, reference_missing
+from generator.proof.checks import (
+    CHECKS,
+    hop_blocked,
+    object_invalid,
+    object_twice,
+    reference_missing,
+)
 from generator.proof.checks.random_field import random_fields
 from generator.proof.checks.values_refused import dotted
 from generator.versions import Version
@@ -232,6 +238,72 @@ def test_a_secret_that_several_need_is_missed_once_with_its_owners() -> None:
         "jupyterhub: Deployment 'a', Deployment 'b', Deployment 'c', 2 more; "
         "dask-gateway: Deployment 'g': there is no Secret 'pull'"
     )
+
+
+def of(kind: str, name: str, **more: Any) -> Resource:
+    return {"apiVersion": "v1", "kind": kind, "metadata": {"name": name}, **more}
+
+
+def deployed(labels: Mapping[str, str], **spec: Any) -> Resource:
+    template = {"metadata": {"labels": labels}, "spec": spec}
+    return of(
+        "Deployment", "d", spec={"selector": {"matchLabels": {"app": "d"}}, "template": template}
+    )
+
+
+ONE = {"name": "c"}
+INVALID: dict[str, tuple[Resource, list[str]]] = {
+    "fits": (deployed({"app": "d", "more": "x"}, containers=[ONE]), []),
+    "selector": (
+        deployed({"app": "e"}, containers=[ONE]),
+        ["its selector does not match the label 'app' of its own pods"],
+    ),
+    "no volume": (
+        deployed({"app": "d"}, containers=[{**ONE, "volumeMounts": [{"name": "v"}]}]),
+        ["container 'c' mounts no volume 'v'"],
+    ),
+    "two containers": (
+        deployed({"app": "d"}, containers=[ONE], initContainers=[ONE]),
+        ["two containers are called 'c'"],
+    ),
+    "two volumes": (
+        deployed({"app": "d"}, containers=[ONE], volumes=[{"name": "v"}, {"name": "v"}]),
+        ["two volumes are called 'v'"],
+    ),
+    "nameless ports": (
+        of("Service", "s", spec={"ports": [{"port": 1}, {"port": 2, "name": "b"}]}),
+        ["of several ports each needs a name"],
+    ),
+    "one nameless port": (of("Service", "s", spec={"ports": [{"port": 1}]}), []),
+}
+
+
+@pytest.mark.parametrize(("resource", "told"), INVALID.values(), ids=INVALID)
+def test_what_the_api_server_refuses_beyond_the_schema(resource: Resource, told: list[str]) -> None:
+    found = object_invalid.check(rendering(release("jupyterhub", [resource])))
+    assert [one.message.rpartition("': ")[2] for one in found] == told
+
+
+SEALED = of("SealedSecret", "hub-secrets", spec={"encryptedData": {"a": "x"}})
+NAMED = of("SealedSecret", "x", spec={"template": {"metadata": {"name": "hub-secrets"}}})
+MAKERS: dict[str, tuple[list[Resource], list[str]]] = {
+    "alone": ([SEALED, of("Secret", "other")], []),
+    "two Secrets alone": ([of("Secret", "a")], []),
+    "rendered too": (
+        [SEALED, of("Secret", "hub-secrets")],
+        ["SealedSecret 'hub-secrets' and Secret 'hub-secrets' are both for Secret 'hub-secrets'"],
+    ),
+    "made twice": (
+        [SEALED, NAMED],
+        ["SealedSecret 'hub-secrets' and SealedSecret 'x' are both for Secret 'hub-secrets'"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("objects", "told"), MAKERS.values(), ids=MAKERS)
+def test_a_secret_has_one_maker(objects: list[Resource], told: list[str]) -> None:
+    found = object_twice.check(rendering(release("namespace", objects)))
+    assert [one.message.partition(": ")[2] for one in found] == told
 
 
 def test_optional_reference_to_nothing_is_none() -> None:

@@ -185,6 +185,13 @@ RANGES: dict[str, tuple[Resource, list[str]]] = {
         ["a user's home asks for less storage than LimitRange 'l' demands"],
     ),
     "defaults alone": (limits(default={"cpu": "2"}, defaultRequest={"cpu": "1"}), []),
+    "a ratio": (
+        limits("Pod", maxLimitRequestRatio={"memory": "1"}),
+        [
+            "a user's server asks for a memory limit of more than 1 times its request, which "
+            "LimitRange 'l' refuses"
+        ],
+    ),
 }
 
 

@@ -124,6 +124,7 @@ NODES_AND_LIMITS: Values = {
         },
         "limits": {"concurrentStarts": 20, "activeServers": 100, "namedServersPerUser": 2},
         "cull": {"idle": "2h", "every": "5m", "maxAge": "24h"},
+        "custom": {"welcome": {"team": "Coast Lab", "links": ["https://example.org"]}},
         "servers": {
             "defaultUrl": "/lab",
             "startTimeout": "10m",

@@ -21,8 +21,10 @@ TEMPLATES: Mapping[str, str] = {
     "certificates/README.md": "certificates.md",
     ".gitattributes": "gitattributes",
     ".github/workflows/pull-request.yaml": "pull-request.yaml",
+    ".github/workflows/renovate.yaml": "renovate.yaml",
     ".gitignore": "gitignore",
     ".pre-commit-config.yaml": "pre-commit.yaml",
+    "renovate.json": "renovate.json",
 }
 PATHS = (*TEMPLATES, SCHEMA)
 LISTS = ("scopes", "organizations", "groups", "allow", "admins")

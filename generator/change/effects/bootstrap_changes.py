@@ -2,7 +2,8 @@
 
 Argo CD does not sync the bootstrap folder: the roots and their project stay as they are until an
 administrator applies it again, and those of a removed cluster stay until they are deleted. Another
-branch or repository must be there, with the tree, before the roots read it.
+branch or repository must be there, with the tree, before the roots read it. A root that has another
+name in the newer tree goes on by its old one, until an administrator moves it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +11,7 @@ from shlex import quote
 from typing import Any
 
 from generator import names
-from generator.change import cleanup
+from generator.change import cleanup, root_name
 from generator.change.prerequisites import bootstrap_check, bootstrap_commands
 from generator.change.sides import ClusterStep
 from generator.lint.consequences import Act, Consequences, Weight, after, before
@@ -36,7 +37,14 @@ def check(step: ClusterStep) -> Consequences:
     if patches and was:
         check = bootstrap_check(now[1], step.after[_PATCH])
         acts += (after("this prints the fingerprint of the patch where it is applied", check),)
-    if was not in (None, now):
+    if moved := _other_name(step):
+        yield Weight.ACCESS.of(
+            f"the root of cluster {step.name} is called {moved[1]}, no longer {moved[0]}: the "
+            "deployed one goes on by its old name until you move it",
+            *_source(step),
+            *root_name.acts(step.site, step.site.clusters[step.name], moved[0]),
+        )
+    elif was not in (None, now):
         rename = cleanup.renamed(*was)
         yield replace(rename, acts=rename.acts + acts)
     else:
@@ -70,6 +78,16 @@ def _source(step: ClusterStep) -> Iterator[Act]:
         "applied, and finds nothing where it is missing",
         f"git ls-remote --exit-code {quote(address)} {quote(revision)}",
     )
+
+
+def _other_name(step: ClusterStep) -> tuple[str, str] | None:
+    """The old and the new name of a root of the same site, where they differ."""
+    if not step.before or _root(step.before) != _root(step.after):
+        return None
+    old, new = (
+        objects["bootstrap/root.yaml"]["metadata"]["name"] for objects in (step.before, step.after)
+    )
+    return (old, new) if old != new else None
 
 
 def _root(objects: Mapping[str, Any]) -> tuple[str, str] | None:

@@ -89,12 +89,14 @@ class Surroundings:
 
     `base` is the site as the followed branch has it, None where that is not known, or is the same
     text; `is_first` says that the branch has no site yet. `charts` are the packaged charts at hand,
-    by name and version.
+    by name and version. `day` is the one to judge by, as 2026-03-24, empty where nothing is judged
+    by a day.
     """
 
     base: Site | None = None
     is_first: bool = False
     charts: Mapping[tuple[str, str], PackagedChart] = field(factory=dict)
+    day: str = ""
 
 
 class Rule(Protocol):
@@ -166,6 +168,11 @@ def written_values(site: Site) -> Iterator[tuple[Settings, Raw]]:
 def has_base(site: Site, around: Surroundings) -> bool:
     """Whether the Git base's site is known: the `can_judge` of the rules that compare with it."""
     return around.base is not None
+
+
+def has_day(site: Site, around: Surroundings) -> bool:
+    """Whether there is a day to judge by: the `can_judge` of the rules about support."""
+    return bool(around.day)
 
 
 def since_base(judge: history.Judge) -> Callable[[Site, Surroundings], Findings]:
@@ -349,19 +356,19 @@ def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
 
 
 def raw_values(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
-    """Everything below `values` of each chart: its place, and the node.
+    """Everything below `values` of each chart, and below `custom`: its place, and the node.
 
     Of an environment's settings only what it writes itself: the rest is the shared settings' own.
     """
     origin = settings.origin
     for section, part in settings.sections.items():
-        if part.values:
+        for key, values in (("values", part.values), ("custom", part.keys.get("custom"))):
             own = None
-            if origin.environment is not None:
-                depth, written = reached(origin.overrides, (section, "values"))
+            if values and origin.environment is not None:
+                depth, written = reached(origin.overrides, (section, key))
                 own = written if depth == 2 and isinstance(written, Mapping) else {}
-            for path, node in _below(part.values, (), own):
-                yield origin.at(section, "values", *path), node
+            for path, node in _below(values, (), own) if values else ():
+                yield origin.at(section, key, *path), node
 
 
 def login_config(settings: Settings) -> Iterator[tuple[Pointer, Json]]:

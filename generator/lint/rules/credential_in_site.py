@@ -124,9 +124,11 @@ def holds_credential(at: Pointer, value: Json) -> bool:
         return False
     if at[-2:-1] and at[-2] in TOKEN_MAPS:
         return True
+    is_python = _PYTHON in at or key.endswith(".py")
+    # The key of a piece of Python only names it, and only the looks of its text count.
+    key = "" if is_python else key
     # A short number is a size or a count, such as `max_tokens: 4`.
     named = (isinstance(value, str) or len(text) >= 6) and is_credential_of(key, text)
-    is_python = _PYTHON in at or key.endswith(".py")
     return named or assigns_credential(text, is_python=is_python) or _has_url_password(text)
 
 

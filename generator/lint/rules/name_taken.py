@@ -1,21 +1,21 @@
 """Two objects in Argo CD would have the same name.
 
-hubops composes names: `<site>-<cluster>` for a cluster's root, `<site>-<environment>` for an
-environment's, `<site>-<app>-<environment>` for an application. A cluster and an environment with
-the same name give two Applications with the same name, and so does an environment `jupyterhub-x`
-beside an environment `x`. Rename one of them, if possible the one that is not deployed yet: a new
-name creates new objects.
+hubops composes names: `<site>-cluster-<cluster>` for a cluster's root, `<site>-<environment>` for
+an environment's, `<site>-<app>-<environment>` for an application. An environment `cluster-x` beside
+a cluster `x` gives two Applications with the same name, and so does an environment `jupyterhub-x`
+beside an environment `x`. A cluster and an environment may have the same name. Rename one of the
+two, if possible the one that is not deployed yet: a new name creates new objects.
 
 Bad:
     environments:
-      fedcloud:
+      cluster-fedcloud:
         cluster: fedcloud
         namespace: hub-2
         host: hub-2.example.org
         daskGateway: {releaseName: dask-gateway-2, installCRDs: false}
 Good:
     environments:
-      second:
+      fedcloud:
         cluster: fedcloud
         namespace: hub-2
         host: hub-2.example.org

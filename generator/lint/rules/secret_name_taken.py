@@ -13,7 +13,7 @@ Good:
     secrets:
       ocean-bucket: {keys: [AWS_SECRET_ACCESS_KEY], usedBy: {servers: environment}}
 
-See https://github.com/bitnami-labs/sealed-secrets#managing-existing-secrets
+See https://github.com/bitnami/sealed-secrets#managing-existing-secrets
 """
 
 from generator import names

@@ -19,7 +19,7 @@ from generator.lint.rules.base import Findings, errors, hubs, relying
 from generator.site.model import Site
 from generator.site.profiles import PROFILES
 
-finding = errors("I607")
+finding = errors("I608")
 
 _SERVERS = PROFILES[:-1]
 _HELP = "add an image, for example  image: quay.io/jupyter/scipy-notebook:2026-01-05"

@@ -22,6 +22,7 @@ _NAMES = (
     "kind_unknown",
     "kustomize_failed",
     "limit_range",
+    "object_invalid",
     "object_refused",
     "object_twice",
     "placeholder_left",

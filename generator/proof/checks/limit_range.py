@@ -3,7 +3,8 @@
 A LimitRange in the environment's `extra/` folder holds for every pod of the namespace: the hub's
 own, users' servers of every profile, Dask pods. What is above its `max` or below its `min` is
 refused by the API server, also where its defaults fill in what a container leaves out: a default
-limit below a guarantee stops every server. Change the LimitRange, or what is asked for.
+limit below a guarantee stops every server, and so does a limit too far above its guarantee
+(`maxLimitRequestRatio`). Change the LimitRange, or what is asked for.
 
 See https://kubernetes.io/docs/concepts/policy/limit-range/
 """
@@ -21,6 +22,7 @@ from generator.proof.checks.quotas import (
     claims,
     containers_asked,
     pod_asked,
+    shown,
 )
 from generator.proof.checks.user_pods import each_once
 from generator.proof.checks.workloads import Namespace, Pod
@@ -65,6 +67,7 @@ def _filled(ranges: Iterable[Allowance]) -> dict[str, str]:
 
 def _outside(asked: Asked, ranges: Iterable[Allowance], kind: str, verb: str) -> Iterator[str]:
     for one in ranges:
+        yield from _too_far(asked, one, verb) if one.kind == kind else ()
         for resource, high in one.max.items() if one.kind == kind else ():
             most = max(
                 asked.limits.get(resource, Fraction(0)), asked.requests.get(resource, Fraction(0))
@@ -76,6 +79,20 @@ def _outside(asked: Asked, ranges: Iterable[Allowance], kind: str, verb: str) ->
         for resource, low in one.min.items() if one.kind == kind else ():
             if asked.requests.get(resource, Fraction(0)) < low:
                 yield f"{verb} less {resource} than LimitRange '{one.name}' demands"
+
+
+def _too_far(asked: Asked, one: Allowance, verb: str) -> Iterator[str]:
+    """Where a limit is more than so many times the request; both must be there."""
+    for resource, ratio in one.max_ratio.items():
+        request, limit = (of.get(resource, Fraction(0)) for of in (asked.requests, asked.limits))
+        if not request or not limit:
+            missing = "request" if not request else "limit"
+            yield f"{verb} no {missing} of {resource}, which LimitRange '{one.name}' demands"
+        elif limit > request * ratio:
+            yield (
+                f"{verb} a {resource} limit of more than {shown(ratio)} times its request, which "
+                f"LimitRange '{one.name}' refuses"
+            )
 
 
 def _of_claim(

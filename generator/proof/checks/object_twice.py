@@ -2,11 +2,12 @@
 
 Each would take it from the other at every sync; with `FailOnSharedResource` neither syncs. Give the
 second Dask Gateway a `releaseName` of its own and `installCRDs: false`, each environment its own
-namespace.
+namespace. A Secret that a SealedSecret makes has an owner too: the controller refuses to write over
+a rendered one of its name, or the two overwrite each other.
 """
 
 from generator.lint.rules.base import Findings, errors, neighbours
-from generator.proof.rendering import Identity, Rendered, Rendering, identity
+from generator.proof.rendering import Identity, Rendered, Rendering, Resource, identity, part
 
 finding = errors("M922")
 
@@ -15,6 +16,9 @@ _HELP = (
     "give this environment its own namespace, and its Dask Gateway its own releaseName and "
     "installCRDs: false"
 )
+
+
+_MADE = "leave the Secret to its SealedSecret, or give one of them another name"
 
 
 def check(rendering: Rendering) -> Findings:
@@ -37,3 +41,25 @@ def check(rendering: Rendering) -> Findings:
             message = f"{second} and {first} both render {listed}{more}"
             at = next(iter(objects.values())).environment.at
             yield finding(at, message, _HELP, on_key=True)
+    yield from _made_twice(rendering)
+
+
+def _made_twice(rendering: Rendering) -> Findings:
+    """Secrets that are rendered, or made, beside the SealedSecret that makes them."""
+    for environment in rendering.site.environments:
+        owners: dict[str, list[str]] = {}
+        for release in rendering.releases:
+            for resource in release.objects if release.environment is environment else ():
+                if resource.get("kind") in ("Secret", "SealedSecret"):
+                    owners.setdefault(_secret(resource), []).append(str(identity(resource, "")))
+        for name, by in owners.items():
+            if len(by) > 1 and any(one.startswith("SealedSecret") for one in by):
+                message = f"{environment.name}: {' and '.join(by)} are both for Secret '{name}'"
+                yield finding(environment.at, message, _MADE, on_key=True)
+
+
+def _secret(resource: Resource) -> str:
+    """The name of the Secret that an object is, or that is made of it."""
+    made = part(resource, "spec", "template", "metadata").get("name")
+    is_sealed = resource.get("kind") == "SealedSecret"
+    return str((is_sealed and made) or part(resource, "metadata").get("name"))

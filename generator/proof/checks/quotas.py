@@ -55,6 +55,7 @@ class Allowance:
     max: Amounts
     default_requests: Amounts
     default_limits: Amounts
+    max_ratio: Amounts
 
     @classmethod
     def of(cls, resource: Resource) -> "Iterator[Allowance]":
@@ -73,6 +74,7 @@ class Allowance:
                 max=high,
                 default_requests=requests,
                 default_limits=limits,
+                max_ratio=amounts(entry.get("maxLimitRequestRatio")),
             )
 
 

@@ -1,0 +1,62 @@
+"""A cluster's root that another hubops gave another name: how a deployed one moves. Pure.
+
+Argo CD reads the root from nowhere: an administrator applied it, and it goes on by its old name
+until somebody moves it. What it syncs carries its name (annotation tracking), and a root with
+another name refuses that as shared (`FailOnSharedResource`), also when the old root is gone. So the
+mark is removed in between; nothing is pruned, for each root prunes only what carries its own name.
+"""
+
+import re
+from collections.abc import Mapping
+
+from generator import names
+from generator.build import repository
+from generator.change.prerequisites import bootstrap_commands
+from generator.lint.consequences import Act, after
+from generator.site.model import Cluster, Site
+
+_NAME = re.compile(r"^metadata:\n  name: ([a-z0-9.-]+)$", re.MULTILINE)
+_SITE = re.compile(rf"^    {re.escape(names.PART_OF_LABEL)}: ([a-z0-9.-]+)$", re.MULTILINE)
+_NO_FINALIZERS = """'{"metadata":{"finalizers":null}}'"""
+_TRACKING = "argocd.argoproj.io/tracking-id"
+
+
+def older_roots(site: str, files: Mapping[str, bytes]) -> dict[str, str]:
+    """The names of the site's roots in a tree that hubops wrote, by cluster, where they differ."""
+    found: dict[str, str] = {}
+    for path, content in files.items():
+        cluster = path.removeprefix("clusters/").removesuffix("/bootstrap/root.yaml")
+        if path != f"clusters/{cluster}/bootstrap/root.yaml":
+            continue
+        text = content.decode(errors="replace")
+        name, owner = _NAME.search(text), _SITE.search(text)
+        is_ours = owner is not None and owner[1] == site
+        if is_ours and name is not None and name[1] != names.cluster_root(site, cluster):
+            found[cluster] = name[1]
+    return found
+
+
+def acts(site: Site, cluster: Cluster, old: str) -> tuple[Act, ...]:
+    """How an administrator moves a deployed root to its new name, in this order."""
+    new = names.cluster_root(site.name, cluster.name)
+    move = (
+        f"move the root {old}, where it runs, to its new name {new}, in this order: nothing is "
+        "pruned, and no pod restarts"
+    )
+    namespace = site.argocd_namespace
+    kept = [
+        f"{document['kind'].lower()}/{document['metadata']['name']}"
+        for path, document in repository.cluster_files(site, cluster)
+        if "/bootstrap/" not in path and not path.endswith("/kustomization.yaml")
+    ]
+    keep = f"kubectl patch application -n {namespace} {old} --type merge -p {_NO_FINALIZERS}"
+    orphan = f"kubectl delete application -n {namespace} {old} --cascade=orphan"
+    unmark = f"kubectl annotate -n {namespace} {' '.join(kept)} {_TRACKING}-"
+    return (
+        after(move, keep),
+        after("delete the old root alone: what it synced stays", orphan),
+        *(
+            after("take its name off what it synced, and apply the bootstrap", command)
+            for command in (unmark, *bootstrap_commands(namespace, cluster.name))
+        ),
+    )
