@@ -391,8 +391,8 @@ SEALED: dict[str, tuple[Resource, str]] = {
     "of a wrong type": (sealed("pull", type=5), "/spec/template/type is not string"),
     "without ciphertexts": (sealed("pull") | {"spec": {}}, "/spec lacks 'encryptedData'"),
     "in place of hubops' own": (
-        sealed("hub-secrets", type="Opaque"),
-        "/spec/template has no field 'type'",
+        sealed("hub-secrets", immutable=True),
+        "/spec/template has no field 'immutable'",
     ),
 }
 

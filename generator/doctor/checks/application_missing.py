@@ -2,13 +2,16 @@
 
 A root creates the Applications below it, in waves: an Application that is missing usually waits for
 the one before. Where the cluster's root itself is missing, the bootstrap was not applied, or
-somebody deleted the root.
+somebody deleted the root; or it runs under the name that an earlier hubops gave it, and is moved.
 """
 
+from generator import names
+from generator.change import root_name
 from generator.change.prerequisites import bootstrap_commands
 from generator.doctor.checks.base import CHILDREN, ERROR, Diagnoses
 from generator.doctor.diagnosis import Diagnosis
 from generator.doctor.look import CLUSTER_ROOT, ROOT, App, Look
+from generator.doctor.reading import label, text
 from generator.doctor.sync_state import SyncTrouble, trouble
 
 CODE = "D107"
@@ -26,12 +29,17 @@ def check(look: Look) -> Diagnoses:
 
 def _missing(app: App, look: Look) -> Diagnosis:
     if app.role == CLUSTER_ROOT:
-        commands = bootstrap_commands(look.site.argocd_namespace, app.cluster.name)
+        commands: tuple[str, ...] = bootstrap_commands(look.site.argocd_namespace, app.cluster.name)
+        named, help = "", "apply the bootstrap"
+        if older := _older_root(app, look):
+            acts = root_name.acts(look.site, app.cluster, older)
+            commands = tuple(act.command for act in acts)
+            named, help = f"; it runs under its older name, '{older}'", "move it, in this order"
         return app.found(
             CODE,
             ERROR,
-            f"the cluster's root '{app.name}' is not in Argo CD",
-            "apply the bootstrap",
+            f"the cluster's root '{app.name}' is not in Argo CD{named}",
+            help,
             about=CLUSTER_ROOT,
             follows=("argocd crds",),
             breaks=False,
@@ -63,3 +71,12 @@ def _missing(app: App, look: Look) -> Diagnosis:
         commands=(f"argocd app sync {name}",) if is_merged else (),
         at=app.environment.at if app.environment is not None else app.at,
     )
+
+
+def _older_root(app: App, look: Look) -> str:
+    """The Application that syncs the cluster's folder under another name; empty where none does."""
+    for name, live in look.argocd.get("Application", {}).items():
+        is_ours = label(live, names.PART_OF_LABEL) == look.site.name
+        if is_ours and text(live, "spec.source.path") == app.path and name != app.name:
+            return name
+    return ""

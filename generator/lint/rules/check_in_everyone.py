@@ -18,7 +18,7 @@ See https://docs.egi.eu/providers/check-in/sp/
 
 from generator.charts.login_values import egi_instance
 from generator.diagnostics import Severity
-from generator.lint.rules.base import LOGIN, Findings, blamed, logins, relying, warnings
+from generator.lint.rules.base import LOGIN, Findings, blamed, relying, sharing, warnings
 from generator.records import replace
 from generator.site.check_in import PROVIDER, entitlements
 from generator.site.model import Site
@@ -30,8 +30,9 @@ _EVERYONE = (*LOGIN, "allow", "everyone")
 
 def check(site: Site) -> Findings:
     """A warning at `everyone`."""
-    for settings, login, environments in logins(site):
-        if not login.allow.everyone or egi_instance(login) is None:
+    for settings, environments in sharing(site, lambda settings: settings.login):
+        login = settings.login
+        if login is None or not login.allow.everyone or egi_instance(login) is None:
             continue
         serious = [environment for environment in environments if not environment.testing]
         if environments and not serious:

@@ -26,13 +26,17 @@ See https://kubernetes.io/blog/2025/11/11/ingress-nginx-retirement/
 
 from generator.charts.ingress_controllers import controller
 from generator.diagnostics import Pointer
-from generator.lint.rules.base import Findings, Surroundings, has_day, infos
+from generator.lint.rules.base import Findings, Surroundings, infos
 from generator.site.model import Cluster, Site
 from generator.site.support import ARGOCD, INGRESS, KUBERNETES, Supported
 from generator.versions import Version
 
 finding = infos("C340")
-can_judge = has_day
+
+
+def can_judge(site: Site, around: Surroundings) -> bool:
+    """Whether there is a day to judge by."""
+    return bool(around.day)
 
 
 def check(site: Site, around: Surroundings) -> Findings:

@@ -67,7 +67,8 @@ def _bounds(hub: Hub, kind: str) -> Iterator[Bounds]:
     yield common
     for index, profile in enumerate(hub.profiles):
         at = (*PROFILES, index)
-        yield from _of_options(profile, kind, at, _changed(common, profile.keys, kind, at))
+        if profile.options or kind in profile.keys:
+            yield from _of_options(profile, kind, at, _changed(common, profile.keys, kind, at))
 
 
 def _of_options(profile: Profile, kind: str, at: Pointer, own: Bounds) -> Iterator[Bounds]:

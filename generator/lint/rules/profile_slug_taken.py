@@ -26,7 +26,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from generator.charts.profile_values import OWN_IMAGE
 from generator.credentials import shown
 from generator.diagnostics import Pointer
-from generator.lint.rules.base import Findings, errors, hubs
+from generator.lint.rules.base import Findings, errors, sharing
 from generator.site.model import Site
 from generator.site.profiles import PROFILES, Profile
 
@@ -38,7 +38,10 @@ Named = tuple[str, str]  # the name and the slug
 
 def check(site: Site) -> Findings:
     """A finding at each slug, or name, that repeats an earlier one."""
-    for settings, hub, _ in hubs(site):
+    for settings, _ in sharing(site, lambda settings: settings.hub and settings.hub.profiles):
+        hub = settings.hub
+        if hub is None:
+            continue
         profiles = [(profile.name, profile.id) for profile in hub.profiles]
         found = list(_repeated(_PROFILE, profiles, PROFILES, {}))
         for index, profile in enumerate(hub.profiles):

@@ -20,7 +20,7 @@ See https://github.com/jupyterhub/jupyterhub/security/advisories
 
 from collections.abc import Mapping
 
-from generator.lint.rules.base import Findings, Surroundings, has_day, infos, used_pins, warnings
+from generator.lint.rules.base import Findings, Surroundings, infos, used_pins, warnings
 from generator.site.model import Settings, Site
 from generator.site.releases import HUB
 from generator.site.support import JUPYTERHUB
@@ -28,7 +28,11 @@ from generator.versions import Version
 
 finding = warnings("C341")
 _note = infos("C341")
-can_judge = has_day
+
+
+def can_judge(site: Site, around: Surroundings) -> bool:
+    """Whether there is a day to judge by."""
+    return bool(around.day)
 
 
 def check(site: Site, around: Surroundings) -> Findings:
