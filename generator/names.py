@@ -88,6 +88,11 @@ def namespaces_project(site: str, cluster: str) -> str:
     return f"{site}-{cluster}-namespaces"
 
 
+def platform_project(site: str, cluster: str) -> str:
+    """The AppProject of a cluster's further charts."""
+    return f"{site}-{cluster}-platform"
+
+
 def bootstrap_project(site: str, cluster: str) -> str:
     """The AppProject of a cluster's roots."""
     return f"{site}-{cluster}-bootstrap"
@@ -104,8 +109,18 @@ def base_application(site: str, app: str) -> str:
 
 
 def application(site: str, app: str, environment: str) -> str:
-    """The name of one application of one environment, as Argo CD shows it."""
+    """The name of one application of one environment or cluster, as Argo CD shows it."""
     return f"{site}-{app}-{environment}"
+
+
+def app_namespace(app: str) -> str:
+    """The application that brings the namespace and the secrets of a cluster's app."""
+    return f"{app}-namespace"
+
+
+def place(cluster: str, app: str) -> str:
+    """What commands call an app of a cluster: no environment has such a name."""
+    return f"{cluster}/{app}"
 
 
 def section(chart: str) -> str:

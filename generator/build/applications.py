@@ -12,6 +12,7 @@ from generator import names
 from generator.build.tree import Resource
 from generator.charts import CHARTS
 from generator.charts.chart import fingerprint
+from generator.site.app import FurtherChart
 from generator.site.model import Cluster, Environment, Release, Settings, Site, Sync
 from generator.versions import Version, VersionRange
 
@@ -42,6 +43,65 @@ def effective_application(release: Release, source: Mapping[str, Any]) -> Resour
         "destination": cluster.destination | {"namespace": release.environment.namespace},
     }
     return _app_application(site, app, release.settings, cluster.argocd, spec)
+
+
+def app_base(site: Site, app: FurtherChart) -> Resource:
+    """The shared part of a further chart's Applications, without what an environment knows."""
+    name = names.base_application(site.name, app.name)
+    return _of_chart(site, app, name, site.argocd, site.shared.sync, {})
+
+
+def app_application(site: Site, app: FurtherChart, place: Environment) -> Resource:
+    """A further chart in one place: named as its base, or in its cluster by its whole name."""
+    cluster = site.clusters[place.cluster]
+    whole = names.application(site.name, app.name, cluster.name)
+    name = whole if app.is_of_cluster else names.base_application(site.name, app.name)
+    spec = {
+        "project": names.platform_project(site.name, cluster.name),
+        "source": {},
+        "destination": cluster.destination | {"namespace": place.namespace},
+    }
+    return _of_chart(site, app, name, cluster.argocd, place.settings.sync, spec)
+
+
+def _of_chart(
+    site: Site, app: FurtherChart, name: str, argocd: Version, sync: Sync, spec: Resource
+) -> Resource:
+    values = {"valuesObject": app.values} if app.values else {}
+    source = {
+        "repoURL": (app.pin.repository or "").removeprefix("oci://"),
+        "chart": app.pin.name,
+        "targetRevision": app.pin.text,
+        "helm": {"releaseName": app.name, **values},
+    }
+    options = ("RespectIgnoreDifferences=true",) if app.ignored else ()
+    spec = spec | {"source": source, "syncPolicy": _sync_policy(sync, argocd, *options)}
+    if app.ignored:  # the reason is for those who read site.yaml
+        spec["ignoreDifferences"] = [
+            {key: value for key, value in one.items() if key != "reason"} for one in app.ignored
+        ]
+    return _application(site, name, argocd, spec, wave=app.wave, paths="")
+
+
+def app_namespace(
+    site: Site, app: FurtherChart, place: Environment, path: str, digest: str
+) -> Resource:
+    """What brings the namespace and the secrets of a cluster's app, one wave before the app."""
+    cluster, address = site.clusters[place.cluster], site.repository
+    hashed = {"commonAnnotations": {names.CONTENT_ANNOTATION: digest}}
+    spec = {
+        "project": names.platform_project(site.name, cluster.name),
+        "source": {
+            "repoURL": address.url,
+            "targetRevision": address.revision,
+            "path": path,
+            "kustomize": hashed,
+        },
+        "destination": cluster.destination | {"namespace": place.namespace},
+        "syncPolicy": _sync_policy(place.settings.sync, cluster.argocd),
+    }
+    name = names.application(site.name, names.app_namespace(app.name), cluster.name)
+    return _application(site, name, cluster.argocd, spec, wave=app.wave - 1, paths=".")
 
 
 def _app_application(

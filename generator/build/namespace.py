@@ -42,6 +42,20 @@ def namespace(site: Site, environment: Environment) -> Resource:
     }
 
 
+def of_app(site: Site, place: Environment) -> Resource:
+    """The Namespace of a cluster's app, with the labels that site.yaml gives it."""
+    labels = {key: text for app in place.apps for key, text in app.labels.items()}
+    return {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {
+            "name": place.namespace,
+            "labels": labels | {names.PART_OF_LABEL: site.name},
+            "annotations": _GUARD,
+        },
+    }
+
+
 def quota(site: Site, environment: Environment) -> Resource:
     """No public address beside the ingress. Never cpu or memory: the hub's pods request none."""
     kind = {"apiVersion": "v1", "kind": "ResourceQuota"}

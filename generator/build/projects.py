@@ -7,12 +7,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from generator import names
+from generator.build.cluster_kinds import group_and_kind
 from generator.build.tree import Resource
 from generator.charts import CHARTS
+from generator.site.app import FurtherChart
 from generator.site.model import Cluster, Environment, Site
 from generator.versions import VersionRange
 
 PROJECT_WAVE = -10
+# Before every app of a cluster and its namespace.
+_PLATFORM_WAVE = -100
 
 # The first Argo CD whose whitelist has names; an older one would drop them and allow every name.
 _NAMED_CLUSTER_KINDS = VersionRange.parse(">=3.3")
@@ -62,11 +66,11 @@ def namespaces_project(site: Site, cluster: Cluster) -> Resource:
 
     They are named where this Argo CD can tell them apart; else the kind as a whole is allowed.
     """
-    namespace = {"group": "", "kind": "Namespace"}
-    namespaces = [namespace]
+    namespaces = [{"group": "", "kind": "Namespace"}]
     if cluster.argocd in _NAMED_CLUSTER_KINDS:
-        environments = site.environments_of(cluster.name)
-        namespaces = [namespace | {"name": one.namespace} for one in environments]
+        namespaces = _namespaces(
+            cluster, [one.namespace for one in site.environments_of(cluster.name)]
+        )
     return _project(
         site,
         names.namespaces_project(site.name, cluster.name),
@@ -74,6 +78,53 @@ def namespaces_project(site: Site, cluster: Cluster) -> Resource:
         wave=PROJECT_WAVE,
         spec=_spec(site, cluster, [site.repository.url], namespaces),
     )
+
+
+def platform_project(site: Site, cluster: Cluster) -> Resource | None:
+    """The AppProject of a cluster's further charts: what they name, no more; None without one.
+
+    Of kinds with a namespace it allows all: only a chart itself knows which it makes.
+    """
+    places = [*site.platform_of(cluster.name), *site.environments_of(cluster.name)]
+    held = [(place, app) for place in places for app in place.apps]
+    if not held:
+        return None
+    repositories = {str(app.pin.repository).removeprefix("oci://") for _, app in held}
+    if any(has_folder(app) for _, app in held):
+        repositories.add(site.repository.url)
+    namespaces = {place.namespace: None for place, _ in held}
+    namespaces |= {other: None for _, app in held for other in app.other_namespaces}
+    kinds = {kind for _, app in held for kind in map(group_and_kind, app.kinds) if kind}
+    whitelist = [{"group": group, "kind": kind} for group, kind in sorted(kinds)]
+    owned = dict.fromkeys(place.namespace for place, app in held if app.owns_namespace)
+    if ("", "Namespace") not in kinds:
+        whitelist += _namespaces(cluster, owned)
+    return _project(
+        site,
+        names.platform_project(site.name, cluster.name),
+        description=f"Platform of {site.name} on {cluster.name}",
+        wave=_PLATFORM_WAVE,
+        spec={
+            "sourceRepos": sorted(repositories),
+            "destinations": [
+                cluster.destination | {"namespace": namespace} for namespace in namespaces
+            ],
+            **({"clusterResourceWhitelist": whitelist} if whitelist else {}),
+        },
+    )
+
+
+def has_folder(app: FurtherChart) -> bool:
+    """Whether an app of a cluster has a folder: of its namespace, of its secrets."""
+    return app.is_of_cluster and (app.owns_namespace or bool(app.secrets))
+
+
+def _namespaces(cluster: Cluster, owned: Iterable[str]) -> list[Resource]:
+    """Namespaces in a whitelist: by name where this Argo CD can tell them apart, else the kind."""
+    kind = {"group": "", "kind": "Namespace"}
+    if cluster.argocd in _NAMED_CLUSTER_KINDS:
+        return [kind | {"name": name} for name in owned]
+    return [kind] if owned else []
 
 
 def _chart_repositories(environments: Iterable[Environment]) -> list[str]:

@@ -5,7 +5,8 @@ regenerating can never be what loses one.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -27,6 +28,7 @@ Files = Iterator[tuple[str, Resource]]
 Bases = Mapping[str, Mapping[str, Any]]
 
 EXTRA_ENTRY = "kustomization.yaml"
+_SEALED = re.compile(r"(?:overlays/([^/]+)/namespace|clusters/([^/]+/[^/]+))/sealed-[^/]+\.yaml")
 
 
 @record
@@ -49,13 +51,24 @@ def build(site: Site, inputs: Inputs) -> Tree:
         values = base_values(site.shared, app) if app in CHARTS else {}
         source = {"helm": {"valuesObject": values}} if values else {}
         bases[app] = base = applications.base_application(site, app, source)
-        files[f"apps/{app}/application.yaml"] = _text(base)
-        files[f"apps/{app}/kustomization.yaml"] = _list_of(("application.yaml",))
+        files |= _base_files(app, base)
+    used = {app.name for environment in site.environments for app in environment.apps}
+    for further in (app for app in site.apps if app.name in used):
+        bases[further.name] = base = applications.app_base(site, further)
+        files |= _base_files(further.name, base)
     for environment in site.environments:
         files.update(_environment_files(site, environment, inputs, bases))
     for cluster in site.clusters.values():
-        files.update((path, _text(document)) for path, document in cluster_files(site, cluster))
+        files |= _cluster_files(site, cluster, inputs)
     return Tree(files)
+
+
+def _base_files(app: str, base: Resource) -> dict[str, bytes]:
+    """What `apps/<app>/` holds."""
+    return {
+        f"apps/{app}/application.yaml": _text(base),
+        f"apps/{app}/kustomization.yaml": _list_of(("application.yaml",)),
+    }
 
 
 def apps_of(site: Site) -> tuple[str, ...]:
@@ -65,12 +78,17 @@ def apps_of(site: Site) -> tuple[str, ...]:
 
 
 def apps_in(environment: Environment) -> tuple[str, ...]:
-    """The apps of one environment, in the order Argo CD syncs them."""
-    return charts.apps_of(environment.settings)
+    """The apps of one environment but the further charts, in the order Argo CD syncs them."""
+    return () if environment.is_platform else charts.apps_of(environment.settings)
 
 
 def secrets_of(environment: Environment) -> tuple[SecretRef, ...]:
     """The Secrets that an environment's charts read."""
+    further = tuple(secret for app in environment.apps for secret in app.secrets)
+    return further if environment.is_platform else (*_hub_secrets(environment), *further)
+
+
+def _hub_secrets(environment: Environment) -> tuple[SecretRef, ...]:
     return _secrets(hub_values.secret_keys(environment.settings), environment.settings.secrets)
 
 
@@ -83,9 +101,16 @@ def _secrets(keys: tuple[str, ...], more: tuple[ExtraSecret, ...]) -> tuple[Secr
     return (SecretRef(name=names.HUB_SECRET, keys=keys), *own)
 
 
-def sealed_path(environment: str, secret: str) -> str:
-    """Where a SealedSecret stands in the tree."""
-    return f"overlays/{environment}/namespace/sealed-{secret}.yaml"
+def sealed_path(place: str, secret: str) -> str:
+    """Where a SealedSecret of an environment, or of a cluster's app, stands in the tree."""
+    folder = f"clusters/{place}" if "/" in place else f"overlays/{place}/namespace"
+    return f"{folder}/sealed-{secret}.yaml"
+
+
+def sealed_place(path: str) -> str:
+    """Whose SealedSecret a path is for: an environment's or an app's name; empty for any other."""
+    found = _SEALED.fullmatch(path) if "/sealed-" in path else None
+    return (found[1] or found[2]) if found is not None else ""
 
 
 def extra_folder(environment: str) -> str:
@@ -95,10 +120,18 @@ def extra_folder(environment: str) -> str:
 
 def ciphertexts(environment: Environment, sealed: SealedStore) -> Ciphertexts:
     """What the environment's SealedSecrets hold: sealed values, and placeholders for the rest."""
-    return {
-        secret.name: sealed_secrets.values(environment, secret, sealed)
-        for secret in secrets_of(environment)
-    }
+    return _encrypted(environment, secrets_of(environment), sealed)
+
+
+def hub_ciphertexts(environment: Environment, sealed: SealedStore) -> Ciphertexts:
+    """The same of what the hub reads: no other value restarts it."""
+    return _encrypted(environment, _hub_secrets(environment), sealed)
+
+
+def _encrypted(
+    environment: Environment, secrets: Iterable[SecretRef], sealed: SealedStore
+) -> Ciphertexts:
+    return {secret.name: sealed_secrets.values(environment, secret, sealed) for secret in secrets}
 
 
 def base_values(settings: Settings, app: str) -> Values:
@@ -130,24 +163,35 @@ def _environment_files(
     site: Site, environment: Environment, inputs: Inputs, bases: Bases
 ) -> dict[str, bytes]:
     folder = f"overlays/{environment.name}"
-    encrypted = ciphertexts(environment, inputs.sealed)
     extra = inputs.extras.get(environment.name, {})
     documents = dict(namespace_objects(site, environment))
-    for secret in secrets_of(environment):
-        documents[f"sealed-{secret.name}.yaml"] = sealed_secrets.sealed_secret(
-            site, environment, secret, encrypted[secret.name], inputs.certificates
-        )
+    documents |= _sealed_objects(site, environment, inputs)
     entries = [*documents, *(["extra"] if EXTRA_ENTRY in extra else [])]
     owned = {path: _text(document) for path, document in documents.items()}
     owned["kustomization.yaml"] = _list_of(tuple(entries))
     digest = content_hash(owned | {f"extra/{path}": content for path, content in extra.items()})
     files = {f"{folder}/namespace/{path}": content for path, content in owned.items()}
+    encrypted = hub_ciphertexts(environment, inputs.sealed)
     overlay = _overlay(site, environment, encrypted, digest, bases)
     return files | {f"{folder}/kustomization.yaml": _text(overlay)}
 
 
+def _sealed_objects(site: Site, environment: Environment, inputs: Inputs) -> dict[str, Resource]:
+    encrypted = ciphertexts(environment, inputs.sealed)
+    return {
+        f"sealed-{secret.name}.yaml": sealed_secrets.sealed_secret(
+            site, environment, secret, encrypted[secret.name], inputs.certificates
+        )
+        for secret in secrets_of(environment)
+    }
+
+
 def namespace_objects(site: Site, environment: Environment) -> Files:
     """What an environment's namespace holds beside releases and secrets, by file."""
+    if environment.is_platform:
+        if any(app.owns_namespace for app in environment.apps):
+            yield "namespace.yaml", namespace.of_app(site, environment)
+        return
     yield "namespace.yaml", namespace.namespace(site, environment)
     yield "quota.yaml", namespace.quota(site, environment)
     if environment.settings.dask is not None:
@@ -179,26 +223,67 @@ def _overlay(
             source = {"path": f"overlays/{environment.name}/namespace", "kustomize": hashed}
         target = applications.effective_application(release, source)
         inline.extend(kustomize.inline_patches(bases[app], target))
-    bases_of = [f"../../apps/{app}" for app in apps_in(environment)]
+    for further in environment.apps:
+        target = applications.app_application(site, further, environment)
+        inline.extend(kustomize.inline_patches(bases[further.name], target))
+    every = (*apps_in(environment), *(app.name for app in environment.apps))
+    bases_of = [f"../../apps/{app}" for app in every]
     return kustomize.overlay(environment.name, bases_of, inline)
 
 
-def cluster_files(site: Site, cluster: Cluster) -> Files:
-    """What a cluster's folder holds: what its root syncs, and the root itself in `bootstrap/`."""
-    folder = f"clusters/{cluster.name}"
-    entries = {
-        "project.yaml": projects.workload_project(site, cluster),
-        "project-namespaces.yaml": projects.namespaces_project(site, cluster),
-    }
-    for environment in site.environments_of(cluster.name):
-        root = applications.environment_root(site, environment, cluster)
-        entries[f"environment-{environment.name}.yaml"] = root
+def _cluster_files(site: Site, cluster: Cluster, inputs: Inputs) -> dict[str, bytes]:
+    entries = cluster_entries(site, cluster, inputs)
     bootstrap = {
         "project.yaml": projects.bootstrap_project(site, cluster),
         "root.yaml": applications.cluster_root(site, cluster),
     }
-    yield from ((f"{folder}/{name}", document) for name, document in entries.items())
-    yield f"{folder}/kustomization.yaml", kustomize.kustomization(entries)
-    yield from ((f"{folder}/bootstrap/{name}", document) for name, document in bootstrap.items())
-    yield f"{folder}/bootstrap/kustomization.yaml", kustomize.kustomization(bootstrap)
-    yield f"{folder}/bootstrap/argocd-cm.patch.yaml", applications.argocd_cm_patch(cluster)
+    documents = {
+        **entries,
+        "kustomization.yaml": kustomize.kustomization(entries),
+        **{f"bootstrap/{name}": document for name, document in bootstrap.items()},
+        "bootstrap/kustomization.yaml": kustomize.kustomization(bootstrap),
+        "bootstrap/argocd-cm.patch.yaml": applications.argocd_cm_patch(cluster),
+    }
+    files = {f"clusters/{cluster.name}/{path}": _text(one) for path, one in documents.items()}
+    for place in site.platform_of(cluster.name):
+        owned = _app_folder(site, place, inputs)
+        files |= {f"clusters/{place.name}/{path}": content for path, content in owned.items()}
+    return files
+
+
+def cluster_entries(site: Site, cluster: Cluster, inputs: Inputs) -> dict[str, Resource]:
+    """What a cluster's root syncs, by file: projects, apps, the roots of environments."""
+    entries = dict(cluster_projects(site, cluster))
+    for place in site.platform_of(cluster.name):
+        digest = content_hash(_app_folder(site, place, inputs))
+        entries |= app_applications(site, place, digest)
+    for environment in site.environments_of(cluster.name):
+        root = applications.environment_root(site, environment, cluster)
+        entries[f"environment-{environment.name}.yaml"] = root
+    return entries
+
+
+def cluster_projects(site: Site, cluster: Cluster) -> Files:
+    """The AppProjects that a cluster's root syncs, by file."""
+    yield "project.yaml", projects.workload_project(site, cluster)
+    yield "project-namespaces.yaml", projects.namespaces_project(site, cluster)
+    if (platform := projects.platform_project(site, cluster)) is not None:
+        yield "project-platform.yaml", platform
+
+
+def app_applications(site: Site, place: Environment, digest: str) -> dict[str, Resource]:
+    """The Applications of a cluster's app, by file; `digest` is that of its folder."""
+    files: dict[str, Resource] = {}
+    for app in place.apps:
+        if projects.has_folder(app):
+            folder = applications.app_namespace(site, app, place, f"clusters/{place.name}", digest)
+            files[f"namespace-{app.name}.yaml"] = folder
+        files[f"app-{app.name}.yaml"] = applications.app_application(site, app, place)
+    return files
+
+
+def _app_folder(site: Site, place: Environment, inputs: Inputs) -> dict[str, bytes]:
+    """What the folder of a cluster's app holds: its namespace, its secrets; mostly nothing."""
+    documents = dict(namespace_objects(site, place)) | _sealed_objects(site, place, inputs)
+    files = {path: _text(document) for path, document in documents.items()}
+    return files | ({"kustomization.yaml": _list_of(tuple(documents))} if documents else {})

@@ -6,7 +6,7 @@ from generator.build.applications import WAVES
 from generator.build.repository import apps_in, secrets_of
 from generator.charts.dask_gateway import TOKEN_KEY
 from generator.records import record
-from generator.site.model import Environment, Site
+from generator.site.model import Cluster, Environment, Site
 
 
 @record
@@ -40,21 +40,36 @@ def revision(site: Site) -> str:
     return site.repository.revision.removeprefix("refs/heads/")
 
 
-def apps(environment: Environment) -> Iterator[AppNode]:
+def apps(environment: Environment) -> list[AppNode]:
     """The Applications of an environment, in the order of their waves."""
+    nodes = []
     for app in apps_in(environment):
         pin = environment.settings.charts.get(app)
         detail = f"chart {pin.text}" if pin is not None else f"namespace {environment.namespace}"
-        yield AppNode(app=app, wave=WAVES[app], detail=detail)
+        nodes.append(AppNode(app=app, wave=WAVES[app], detail=detail))
+    nodes += (
+        AppNode(app=one.name, wave=one.wave, detail=f"chart {one.pin.text}")
+        for one in environment.apps
+    )
+    return sorted(nodes, key=lambda node: node.wave)
+
+
+def platform(site: Site, cluster: Cluster) -> list[AppNode]:
+    """The apps of a cluster, in the order of their waves."""
+    nodes = (node for place in site.platform_of(cluster.name) for node in apps(place))
+    return sorted(nodes, key=lambda node: node.wave)
 
 
 def secrets(environment: Environment) -> Iterator[SecretNode]:
     """The Secrets of an environment; who reads the charts' own is known, else `usedBy` says it."""
     declared = {secret.name: secret for secret in environment.settings.secrets}
+    owners = {secret.name: app.name for app in environment.apps for secret in app.secrets}
     for secret in secrets_of(environment):
         own = declared.get(secret.name)
         readers = []
-        if own is None or own.in_hub:
+        if secret.name in owners:
+            readers.append(Reader(app=owners[secret.name], who=owners[secret.name]))
+        elif own is None or own.in_hub:
             readers.append(Reader(app="jupyterhub", who="hub"))
         if own is None and TOKEN_KEY in secret.keys:
             readers.append(Reader(app="dask-gateway", who="gateway"))

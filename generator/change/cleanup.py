@@ -24,6 +24,7 @@ Item = tuple[str, tuple[str, ...]]
 _LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _ROOT_FILE = re.compile(rf"clusters/({_LABEL})/environment-({_LABEL})\.yaml")
 _CLUSTER_FILE = re.compile(rf"clusters/({_LABEL})/bootstrap/root\.yaml")
+_APP_FILE = re.compile(rf"clusters/({_LABEL})/app-({_LABEL})\.yaml")
 # What an environment is read from, beside its root.
 _OVERLAY = ("overlays/{}/kustomization.yaml", "overlays/{}/namespace/namespace.yaml")
 _PODS = " (the pods keep running)"
@@ -75,8 +76,21 @@ def items(site: Site, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Ite
     # The root of a cluster that is gone no longer finds its folder, and therefore prunes nothing.
     for cluster, (name, namespace) in clusters.items():
         if cluster not in site.clusters:
-            lost = lost_cluster(name or site.name, cluster, namespace or site.argocd_namespace)
+            called = name or site.name
+            has_platform = f"clusters/{cluster}/project-platform.yaml" in old
+            further = (names.platform_project(called, cluster),) if has_platform else ()
+            lost = lost_cluster(called, cluster, namespace or site.argocd_namespace, further)
             yield _item(lost, f"cluster {cluster}: ")
+    yield from _lost_apps(old, new)
+
+
+def _lost_apps(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[Item]:
+    for match in _in_clusters(_APP_FILE, old):
+        if match[0] not in new:
+            cluster, app = match[1], match[2]
+            namespace = _word(_NAME, old.get(f"clusters/{cluster}/{app}/namespace.yaml", b""))
+            lost = lost_app(_word(_NAME, old[match[0]]), cluster, namespace)
+            yield _item(lost, f"{app} of cluster {cluster}: ")
 
 
 def departures(site: Site, earlier: Iterable[Placement]) -> Iterator[Item]:
@@ -310,12 +324,33 @@ def _dask_objects(site: Site, was: Placement) -> Iterator[Act]:
         )
 
 
-def lost_cluster(site: str, cluster: str, namespace: str) -> Consequence:
-    """What a person must do about a cluster that is removed."""
-    projects = (
-        project(site, cluster)
-        for project in (names.workload_project, names.namespaces_project, names.bootstrap_project)
-    )
+def lost_app(name: str, cluster: str, namespace: str) -> Consequence:
+    """What an app leaves behind that is removed; `namespace` is empty where that is not its own."""
+    acts = [
+        after(
+            f"delete its Application where the Argo CD of {cluster} runs; this deletes what it "
+            "deployed, and with a CRD all objects of its kind",
+            f"argocd app delete {name} --cascade",
+            cluster,
+        )
+    ]
+    if namespace:
+        acts.append(
+            after(
+                f"delete its namespace in {cluster} when no one needs what is in it",
+                f"kubectl delete namespace {namespace}",
+                cluster,
+            )
+        )
+    return Weight.CUT.of("removed; it runs on, without updates, until you delete it", *acts)
+
+
+def lost_cluster(
+    site: str, cluster: str, namespace: str, further: tuple[str, ...] = ()
+) -> Consequence:
+    """What a person must do about a cluster that is removed; `further` are other projects."""
+    every = (names.workload_project, names.namespaces_project, names.bootstrap_project)
+    projects = (*(project(site, cluster) for project in every), *further)
     where = f"delete its root and projects where the Argo CD of {cluster} runs, after its "
     where += "environments"
     root = names.cluster_root(site, cluster)

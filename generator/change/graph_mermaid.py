@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from generator import names
-from generator.change.architecture import apps, revision, secrets
+from generator.change.architecture import apps, platform, revision, secrets
 from generator.credentials import printable
 from generator.site.model import Environment, Site
 
@@ -21,11 +21,17 @@ def _lines(site: Site) -> Iterator[str]:
         title = f"cluster {cluster.name}, Kubernetes {cluster.kubernetes}"
         yield f'  subgraph {key}["{_label(title)}"]'
         yield f'    {key}root["{_label(names.cluster_root(site.name, cluster.name))}"]'
+        previous = f"{key}root"
+        for place, node in enumerate(platform(site, cluster)):
+            label = _label(node.app, node.detail, f"wave {node.wave}")
+            yield f'    {key}p{place}["{label}"]'
+            yield f"    {previous} --> {key}p{place}"
+            previous = f"{key}p{place}"
         for place, environment in enumerate(environments):
             yield from _environment(f"{key}e{place}", site, environment)
         yield "  end"
         yield f"  git --> {key}root"
-        yield from (f"  {key}root --> {key}e{place}root" for place in range(len(environments)))
+        yield from (f"  {previous} --> {key}e{place}root" for place in range(len(environments)))
     yield "  classDef secret stroke-dasharray: 4 3"
 
 

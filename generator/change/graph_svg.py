@@ -1,13 +1,13 @@
 """A site's picture as SVG: one row an environment, its Applications from left to right by wave.
 
-At most as wide as a page of text; the roots are on the left, where a phone begins.
+As wide as a page of text, or as the longest row; the roots are on the left, where a phone begins.
 """
 
 from collections.abc import Iterator
 from html import escape
 
 from generator import names
-from generator.change.architecture import apps, revision, secrets
+from generator.change.architecture import apps, platform, revision, secrets
 from generator.credentials import printable
 from generator.io import resources
 from generator.site.model import Cluster, Environment, Site
@@ -18,22 +18,23 @@ _TITLE = 28
 _SECRET = 40
 _ROW = _TITLE + _HEIGHT + 2 * _PAD
 _LETTER, _SMALL = 8, 7
-_PAGE = 4 * _BOX + 3 * _GAP + 7 * _PAD
+_BOXES = 4  # beside each other, on a page of text
 # From the top of a frame to the middle of its first box.
 _MIDDLE = _TITLE + _PAD + _HEIGHT // 2
 
 
 def graph(site: Site) -> str:
     """The drawing, complete in itself."""
+    page = _page(site)
     parts = [*_box(_PAD, _PAD, site.name, f"{revision(site)} of the repository")]
     y = _HEIGHT + 2 * _PAD
     for cluster in site.clusters.values():
         parts.append(_branch(_PAD, _PAD + _HEIGHT, y + _MIDDLE, 3 * _PAD))
-        drawn, y = _cluster(site, cluster, 2 * _PAD, y)
+        drawn, y = _cluster(site, cluster, 2 * _PAD, y, page)
         parts += drawn
     style = resources.text("change", "graph.css")
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_PAGE} {y}" width="{_PAGE}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {page} {y}" width="{page}" '
         f'height="{y}" role="img">\n<title>{escape(site.name)}</title>\n<style>\n{style}</style>\n'
         '<defs><marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" '
         'markerHeight="8" orient="auto"><path class="head" d="M0 0 8 4 0 8z"/></marker></defs>\n'
@@ -42,20 +43,35 @@ def graph(site: Site) -> str:
     )
 
 
-def _cluster(site: Site, cluster: Cluster, x: int, y: int) -> tuple[list[str], int]:
+def _page(site: Site) -> int:
+    """The width of the drawing: of the longest row of roots and Applications."""
+    rows = [len(apps(environment)) for environment in site.environments]
+    rows += [len(platform(site, cluster)) for cluster in site.clusters.values()]
+    boxes = max(_BOXES, *(1 + row for row in rows))
+    return boxes * _BOX + (boxes - 1) * _GAP + 7 * _PAD
+
+
+def _cluster(site: Site, cluster: Cluster, x: int, y: int, page: int) -> tuple[list[str], int]:
     """A cluster from `y` on, and where what is below it begins."""
     root = names.cluster_root(site.name, cluster.name)
     parts = [*_box(x + _PAD, y + _TITLE + _PAD, root, "root of the cluster")]
+    left = x + _PAD
+    for app in platform(site, cluster):
+        parts.append(_arrow(f"M{left + _BOX} {y + _MIDDLE}H{left + _BOX + _GAP}"))
+        left += _BOX + _GAP
+        parts += _box(left, y + _TITLE + _PAD, app.app, f"{app.detail}, wave {app.wave}")
     row = y + _ROW
     for environment in site.environments_of(cluster.name):
         parts.append(_branch(x + _PAD, y + _ROW - _PAD, row + _MIDDLE, x + 2 * _PAD))
-        drawn, row = _environment(site, environment, x + _PAD, row)
+        drawn, row = _environment(site, environment, x + _PAD, row, page)
         parts += drawn
     title = f"cluster {cluster.name}, Kubernetes {cluster.kubernetes}"
-    return [*_frame(x, y, _PAGE - x - _PAD, row - y, title), *parts], row + _PAD
+    return [*_frame(x, y, page - x - _PAD, row - y, title), *parts], row + _PAD
 
 
-def _environment(site: Site, environment: Environment, x: int, y: int) -> tuple[list[str], int]:
+def _environment(
+    site: Site, environment: Environment, x: int, y: int, page: int
+) -> tuple[list[str], int]:
     """The same of an environment, in a row."""
     left, top = x + _PAD, y + _TITLE + _PAD
     root = names.environment_root(site.name, environment.name)
@@ -79,7 +95,7 @@ def _environment(site: Site, environment: Environment, x: int, y: int) -> tuple[
             parts.append(_arrow(way, ' class="reads"'))
         below += _SECRET + _PAD
     title = f"{environment.name}: {environment.host}{environment.path}"
-    return [*_frame(x, y, _PAGE - x - 3 * _PAD, below - y, title), *parts], below + _PAD
+    return [*_frame(x, y, page - x - 3 * _PAD, below - y, title), *parts], below + _PAD
 
 
 def _frame(x: int, y: int, width: int, height: int, title: str) -> Iterator[str]:

@@ -12,6 +12,15 @@ from generator.site.model import Cluster, Environment, Gateway, Ingress, Site
 
 Check = tuple[str, str]
 
+_CONTROLLER = ("ingress controller", "ingress class")
+# By the name of a further chart: what no one has to check, because Argo CD brings it.
+_BROUGHT = {
+    "sealed-secrets": ("sealed-secrets",),
+    "cert-manager": ("cert-manager",),
+    "openstack-cinder-csi": ("storage class",),
+    **dict.fromkeys(("contour", "haproxy-ingress", "ingress-nginx", "traefik"), _CONTROLLER),
+}
+
 
 def prerequisites(site: Site, cluster: Cluster) -> tuple[str, ...]:
     """Lines for a person: what a cluster needs before its bootstrap, and how to check each."""
@@ -108,7 +117,9 @@ def _workload_checks(site: Site, cluster: Cluster) -> list[Check]:
         checks.append((f"DNS of {environment.name}", f"getent hosts {environment.host}"))
         checks.extend(_redirect_check(environment))
         checks.extend(_own_checks(environment, cluster))
-    return checks
+    apps = (app for place in site.platform_of(cluster.name) for app in place.apps)
+    brought = {what for app in apps for what in _BROUGHT.get(app.pin.name, ())}
+    return [check for check in checks if check[0] not in brought]
 
 
 def _own_checks(environment: Environment, cluster: Cluster) -> Iterator[Check]:

@@ -4,7 +4,7 @@ Environments that change in the same way are one chapter.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any
 
 from generator.change.difference import Sealing, ValueChange
@@ -219,10 +219,16 @@ def _sections(
             yield Section(title=f"{app}: new")
         yield from rendered.get(app, ())
     for path, changes in step.objects.items():
-        if path in before.objects and path in after.objects:
-            yield Section(title=path, lines=changes)
-        else:
-            yield Section(title=f"{path}: {'new' if path in after.objects else 'deleted'}")
+        yield _of_file(path, changes, before.objects, after.objects)
+
+
+def _of_file(
+    path: str, changes: tuple[ValueChange, ...], before: Container[str], after: Container[str]
+) -> Section:
+    """What differs in a file; of one that comes or goes, no more than that."""
+    if path in before and path in after:
+        return Section(title=path, lines=changes)
+    return Section(title=f"{path}: {'new' if path in after else 'deleted'}")
 
 
 def _kept_host(step: Step | Arrival | Departure) -> str:
@@ -294,6 +300,8 @@ def _clusters(before: Side, after: Side) -> Iterator[Chapter]:
                 names=(step.name,),
                 clusters=(step.name,),
                 consequences=effects,
-                sections=tuple(Section(title=path, lines=changes) for path, changes in objects),
+                sections=tuple(
+                    _of_file(path, changes, step.before, step.after) for path, changes in objects
+                ),
                 is_cluster=True,
             )

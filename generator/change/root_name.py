@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from generator import names
 from generator.build import repository
+from generator.build.repository import Inputs
 from generator.change.prerequisites import bootstrap_commands
 from generator.lint.consequences import Act, after
 from generator.site.model import Cluster, Site
@@ -46,8 +47,7 @@ def acts(site: Site, cluster: Cluster, old: str) -> tuple[Act, ...]:
     namespace = site.argocd_namespace
     kept = [
         f"{document['kind'].lower()}/{document['metadata']['name']}"
-        for path, document in repository.cluster_files(site, cluster)
-        if "/bootstrap/" not in path and not path.endswith("/kustomization.yaml")
+        for document in repository.cluster_entries(site, cluster, Inputs()).values()
     ]
     keep = f"kubectl patch application -n {namespace} {old} --type merge -p {_NO_FINALIZERS}"
     orphan = f"kubectl delete application -n {namespace} {old} --cascade=orphan"

@@ -10,9 +10,10 @@ from functools import cached_property
 from typing import Any
 
 from generator import names
-from generator.build import applications, projects, repository
+from generator.build import applications, repository
 from generator.build.sealed_secrets import owner
 from generator.change.cleanup import Placement
+from generator.change.cluster_objects import FOR_CHECKS, Resource, cluster_objects
 from generator.change.difference import (
     ABSENT,
     Sealing,
@@ -24,16 +25,13 @@ from generator.change.difference import (
 from generator.charts import APPS, CHARTS, rows
 from generator.charts.chart import Values
 from generator.lint import history
-from generator.records import field, record
-from generator.site.model import ChartPin, Cluster, Environment, Release, Settings, Site
+from generator.records import field, record, replace
+from generator.site.app import ChartPin, FurtherChart
+from generator.site.model import Cluster, Environment, Release, Settings, Site
 from generator.site.profiles import Profile
 
-Resource = dict[str, Any]
 # What differs, by app or by file.
 Differences = Mapping[str, tuple[ValueChange, ...]]
-
-# The name among the objects of what only lint, seal and validate read.
-FOR_CHECKS = "site.yaml, for checks alone"
 
 
 @record(slots=False)
@@ -82,7 +80,12 @@ class EnvironmentSide:
     @cached_property
     def apps(self) -> tuple[str, ...]:
         """What runs in it, in the order Argo CD syncs it."""
-        return repository.apps_in(self.environment)
+        return (*repository.apps_in(self.environment), *self.further)
+
+    @cached_property
+    def further(self) -> Mapping[str, FurtherChart]:
+        """Its further charts by name."""
+        return {app.name: app for app in self.environment.apps}
 
     def release(self, app: str) -> Release:
         """One of its apps as the unit of building."""
@@ -91,14 +94,20 @@ class EnvironmentSide:
     @cached_property
     def values(self) -> Mapping[str, Values]:
         """The effective chart values of each release."""
-        held = repository.ciphertexts(self.environment, self.inputs.sealed)
+        held = repository.hub_ciphertexts(self.environment, self.inputs.sealed)
         charts = [app for app in self.apps if app in CHARTS]
-        return {app: repository.release_values(self.release(app), held) for app in charts}
+        values = {app: repository.release_values(self.release(app), held) for app in charts}
+        return values | {name: dict(app.values) for name, app in self.further.items()}
 
     @cached_property
     def applications(self) -> Mapping[str, Resource]:
         """Each Application without its chart values."""
-        return {app: applications.effective_application(self.release(app), {}) for app in self.apps}
+        own = repository.apps_in(self.environment)
+        held = {app: applications.effective_application(self.release(app), {}) for app in own}
+        return held | {
+            name: applications.app_application(self.site, replace(app, values={}), self.environment)
+            for name, app in self.further.items()
+        }
 
     @cached_property
     def objects(self) -> Mapping[str, Resource | str]:
@@ -176,6 +185,8 @@ class EnvironmentSide:
 
     def pin(self, app: str) -> ChartPin | None:
         """The chart pin of one of its apps; None where it does not run that app."""
+        if app in self.further:
+            return self.further[app].pin
         return self.settings.charts.get(app) if app in self.apps else None
 
 
@@ -210,8 +221,9 @@ class Step:
     @cached_property
     def apps(self) -> tuple[str, ...]:
         """The apps of either side, in the order Argo CD syncs them."""
-        known = {*self.before.apps, *self.after.apps}
-        return tuple(app for app in APPS if app in known)
+        known = {**dict.fromkeys(self.after.apps), **dict.fromkeys(self.before.apps)}
+        further = (app for app in known if app not in APPS)
+        return (*(app for app in APPS if app in known), *further)
 
     def has(self, app: str) -> bool:
         """Whether an app runs on both sides."""
@@ -325,36 +337,10 @@ def cluster_steps(before: Side, after: Side) -> Iterator[ClusterStep]:
     for name in {**after.site.clusters, **before.site.clusters}:
         yield ClusterStep(
             name=name,
-            before=_cluster_objects(before, name),
-            after=_cluster_objects(after, name),
+            before=cluster_objects(before.site, before.inputs, name, before.roots),
+            after=cluster_objects(after.site, after.inputs, name, after.roots),
             site=after.site,
         )
-
-
-def _cluster_objects(side: Side, name: str) -> Mapping[str, Resource]:
-    site, cluster = side.site, side.site.clusters.get(name)
-    if cluster is None:
-        return {}
-    root = applications.cluster_root(site, cluster)
-    root["metadata"] |= {"name": side.roots.get(name, root["metadata"]["name"])}
-    return {
-        "project.yaml": _as_sets(projects.workload_project(site, cluster)),
-        "project-namespaces.yaml": _as_sets(projects.namespaces_project(site, cluster)),
-        "bootstrap/project.yaml": _as_sets(projects.bootstrap_project(site, cluster)),
-        "bootstrap/root.yaml": root,
-        "bootstrap/argocd-cm.patch.yaml": applications.argocd_cm_patch(cluster),
-        FOR_CHECKS: {
-            "kubernetes": cluster.kubernetes.text,
-            "sealingCertificate": cluster.sealing_certificate or "",
-        },
-    }
-
-
-def _as_sets(project: Resource) -> Resource:
-    """An AppProject with its lists, which are sets, in one order."""
-    spec = project["spec"].items()
-    lists = {key: sorted(value, key=repr) for key, value in spec if isinstance(value, list)}
-    return {**project, "spec": {**project["spec"], **lists}}
 
 
 def _as_text(content: bytes) -> str:

@@ -35,6 +35,7 @@ from generator.site.sealed import SealedStore
 # What more environments than these have in common is said once.
 _MANY = 10
 _ASKED = "hubops asks for each or generates it; the hub restarts with the new values:"
+_ASKED_FOR_APP = "hubops asks for each; the app waits for them:"
 _COMMITTED = "change a password that was committed in plain text, then seal again:"
 _BOOTSTRAP = re.compile(r"clusters/([^/]+)/bootstrap/")
 _RESEAL = "  hubops seal {} --reseal"
@@ -58,7 +59,7 @@ class Generation:
 
 def before_merge(site: Site, done: Generation) -> Iterator[Item]:
     """What belongs in the same change; `done.certificates` are paths of files that exist."""
-    held = {one.name: ciphertexts(one, done.sealed) for one in site.environments}
+    held = {one.name: ciphertexts(one, done.sealed) for one in site.places}
     yield from _certificates(site, done.certificates)
     yield from _together(_redirects(site, done, held))
     yield from _moves(site, done, held)
@@ -75,7 +76,7 @@ def after_merge(site: Site, done: Generation) -> Iterator[Item]:
 
 def _certificates(site: Site, existing: Collection[str]) -> Iterator[Item]:
     for cluster in site.clusters.values():
-        if not site.environments_of(cluster.name) or cluster.sealing_certificate in existing:
+        if not site.is_used(cluster.name) or cluster.sealing_certificate in existing:
             continue
         path = cluster.sealing_certificate or f"certificates/{cluster.name}.pem"
         lines = [
@@ -158,7 +159,7 @@ def _moves(site: Site, done: Generation, held: Held) -> Iterator[Item]:
 
 def _copied(site: Site, copies: Copies) -> Iterator[Item]:
     """The values of an environment that another place holds too: one of the two is a copy."""
-    for environment in site.environments:
+    for environment in site.places:
         owned = {
             owner: same for owner, same in copies.items() if owner.environment == environment.name
         }
@@ -176,12 +177,13 @@ def _copied(site: Site, copies: Copies) -> Iterator[Item]:
 
 def _seals(site: Site, held: Held) -> Iterator["_Todo"]:
     """Keys that are still placeholders, and values that no controller could decrypt."""
-    for environment in site.environments:
+    for environment in site.places:
         for secret, encrypted in held[environment.name].items():
             keys = _by_state(encrypted)
             broken, empty = keys[State.MALFORMED], keys[State.PLACEHOLDER]
             listed = (*(f"  {key}" for key in broken), _COMMITTED)
-            asked = (*_keys(login_service(environment), secret, tuple(empty)), _ASKED)
+            asks = _ASKED_FOR_APP if environment.is_platform else _ASKED
+            asked = (*_keys(login_service(environment), secret, tuple(empty)), asks)
             for keys_of, headline, before, command in (
                 (broken, f"{_count(broken)} in {{}} can't be unsealed", listed, _RESEAL),
                 (empty, f"seal {_count(empty)} in {{}}", asked, "  hubops seal {}"),

@@ -8,9 +8,11 @@ from generator.charts import CHARTS
 from generator.diagnostics import Pointer
 from generator.lint import history
 from generator.lint.consequences import Consequences, Weight, before
-from generator.lint.rules.base import every_settings, raw_values
+from generator.lint.rules.base import every_settings
+from generator.lint.written import raw_values
 from generator.records import record, replace
-from generator.site.model import ChartPin, Site
+from generator.site.app import ChartPin
+from generator.site.model import Site
 from generator.site.profiles import PROFILES
 from generator.site.releases import GATEWAY, HUB, ChartRelease
 from generator.versions import Version

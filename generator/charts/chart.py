@@ -11,7 +11,8 @@ from generator.charts.rows import PROVIDER, Path, ValueRow, above, place, source
 from generator.charts.spellings import image_parts
 from generator.merge import interned, merge
 from generator.records import record
-from generator.site.model import ChartPin, Json, Release, Settings
+from generator.site.app import ChartPin
+from generator.site.model import Json, Release, Settings
 from generator.versions import Version, VersionRange
 
 Values = dict[str, Any]

@@ -12,6 +12,7 @@ from generator.charts import (
     secret_wiring,
 )
 from generator.diagnostics import Pointer
+from generator.site.app import FurtherChart
 from generator.site.model import Environment
 
 # The gateway's version decides about roles that neither a service nor a role of the site has.
@@ -20,6 +21,8 @@ _GATEWAY = ("charts", "dask-gateway", "version")
 
 def origin(environment: Environment, chart: str, path: Pointer) -> Pointer | None:
     """The place in site.yaml of a value of an environment's chart; None where hubops chose it."""
+    if (app := _further(environment, chart)) is not None:
+        return app.at("values", *path) if _is_in(app.values, path) else None
     if chart not in CHARTS:
         return None
     described, at = CHARTS[chart], environment.settings.origin.at
@@ -44,7 +47,13 @@ def origin(environment: Environment, chart: str, path: Pointer) -> Pointer | Non
 
 def pin(environment: Environment, chart: str) -> Pointer:
     """Where site.yaml pins the chart's version for an environment."""
-    return environment.settings.origin.at("charts", chart, "version")
+    app = _further(environment, chart)
+    at = environment.settings.origin.at
+    return at("charts", chart, "version") if app is None else app.at("chart", "version")
+
+
+def _further(environment: Environment, chart: str) -> FurtherChart | None:
+    return next((app for app in environment.apps if app.name == chart), None)
 
 
 def _is_in(raw: Any, path: Pointer) -> bool:

@@ -18,7 +18,8 @@ from generator.cli.terminal import Terminal
 from generator.diagnostics import Pointer, UsageError
 from generator.io import resources, worktree
 from generator.packaged.pull import Download
-from generator.site import parse
+from generator.site import apps, parse
+from generator.site.app import FurtherChart
 from generator.site.model import Environment, Site
 from generator.suggest import did_you_mean
 
@@ -76,16 +77,14 @@ def _pins(words: tuple[str, ...]) -> dict[str, str]:
         )
     pins: dict[str, str] = {}
     for chart, version in zip(words[::2], (*words[1::2], ""), strict=False):
-        if chart not in CHARTS:
-            raise UsageError(f"there is no chart '{chart}'", did_you_mean(chart, CHARTS))
         if chart in pins:
             raise UsageError(f"chart '{chart}' is named twice", "give each chart one version")
         if not version:
             raise UsageError(f"chart '{chart}' has no version beside it", _EXAMPLE)
-        if not parse.is_exact(version):
+        if not (parse.is_exact if chart in CHARTS else apps.is_exact)(version):
+            help = f"hubops bump --list shows the versions of {chart}"
             raise UsageError(
-                f"'{version}' is not one exact version",
-                f"hubops bump --list shows the versions of {chart}",
+                f"'{version}' is not one exact version", help if chart in CHARTS else ""
             )
         pins[chart] = version
     return pins
@@ -97,7 +96,16 @@ def _plan(
     only = environment_of(site, environment) if environment is not None else None
     said = " and ".join(f"{chart} is {version}" for chart, version in pins.items())
     plan = EditPlan(nothing=f"nothing to change: {said} already\n")
+    further = {app.name: app for app in site.apps}
     for chart, version in pins.items():
+        if chart in further:
+            plan.edits += _of_app(further[chart], version, only)
+            plan.notes += _other_versions(site, chart, version)
+            continue
+        if chart not in CHARTS:
+            raise UsageError(
+                f"there is no chart '{chart}'", did_you_mean(chart, (*CHARTS, *further))
+            )
         if only is not None:
             plan.edits += _own(only, chart, version)
             continue
@@ -119,6 +127,24 @@ def _own(environment: Environment, chart: str, version: str) -> list[Edit]:
     pin, own = settings.charts.get(chart), (*environment.at, "charts", chart, "version")
     old = pin.text if pin and settings.origin.at("charts", chart, "version") == own else None
     return [] if pin and pin.text == version else [Edit(at=own, old=old, new=version)]
+
+
+def _of_app(app: FurtherChart, version: str, only: Environment | None) -> list[Edit]:
+    """The version that all clusters and environments share."""
+    if only is not None:
+        what = f"'{app.name}' has one version for all environments"
+        raise UsageError(what, "leave --environment out")
+    pin = Edit(at=app.at("chart", "version"), old=app.pin.text, new=version)
+    return [] if pin.old == pin.new else [pin]
+
+
+def _other_versions(site: Site, chart: str, version: str) -> Iterator[str]:
+    """The clusters that run an app in another version of their own."""
+    held = {app.cluster: app for place in site.places for app in place.apps if app.name == chart}
+    for app in held.values():
+        at = app.at("chart", "version")
+        if at[:1] == ("clusters",) and app.pin.text != version:
+            yield f"cluster {app.cluster} keeps its own {chart} {app.pin.text}"
 
 
 def _unchanged(site: Site, chart: str, version: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from generator.change import review, root_name
 from generator.change.difference import ABSENT, ValueChange, pointer
 from generator.change.formats import REVIEWS
 from generator.change.sides import EnvironmentSide, Side
-from generator.charts import CHARTS, origins
+from generator.charts import origins
 from generator.cli.building import built_on, sealed_in
 from generator.cli.loading import FINDINGS, default_base, judge_extra, judged
 from generator.cli.options import Means, command, means_options, site_option
@@ -141,7 +141,7 @@ def _origins(newer: _Half, file: str) -> review.Origins:
     places = newer.loaded.places
 
     def origin_of(side: EnvironmentSide, app: str, change: ValueChange) -> str:
-        if app not in CHARTS or change.after is ABSENT:
+        if app not in side.values or change.after is ABSENT:
             return ""
         if change.path == _PIN:
             return f"{file}:{places.span(origins.pin(side.environment, app)).line}"

@@ -142,8 +142,8 @@ def _seen(
     if wish.is_watched:
         request = watch.settled(request, terminal.note)
     terminal.progress("asking the cluster")
-    seen = observe.observe(request)
-    seen = replace(seen, addresses=network.addresses(environments))
+    hosts = network.Lookup(environments)
+    seen = replace(observe.observe(request), addresses=hosts.found())
     if wish.with_network:
         terminal.progress("asking the public addresses")
         seen = replace(seen, answers=network.answers(environments))

@@ -195,6 +195,11 @@ def environment_of(site: Site, name: str) -> Environment:
     return known[name]
 
 
+def place_of(site: Site, name: str) -> Environment:
+    """An environment, or an app of a cluster by `<cluster>/<app>`; UsageError as above."""
+    return {place.name: place for place in site.platform}.get(name) or environment_of(site, name)
+
+
 def named(kind: str, name: str, known: Mapping[str, Part]) -> Part:
     """A part of the site. UsageError, without what may be a value in the name's place."""
     if name not in known:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from generator.charts import APPS
-from generator.cli.loading import environment_of
+from generator.cli.loading import place_of
 from generator.cli.options import FilePath, Means, command, means_options, site_option
 from generator.cli.rendering import prepared
 from generator.cli.terminal import Terminal
@@ -54,11 +54,12 @@ def run(
     """
     ready = prepared(site_path, terminal, means)
     if environment is not None:
-        environment_of(ready.site, environment)
+        place_of(ready.site, environment)
     choice = Choice(environment=environment, app=app, twice=False)
     done = rendering(ready.site, ready.intended, ready.workshop, choice)
     if app is not None and not done.releases:
-        raise UsageError(f"there is no app '{app}'", did_you_mean(app, APPS))
+        known = (*APPS, *(one.name for one in ready.site.apps))
+        raise UsageError(f"there is no app '{app}'", did_you_mean(app, known))
     for path, text in _texts(done):
         if output is None:
             terminal.out(f"---\n# {path}\n{text}")

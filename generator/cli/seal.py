@@ -123,7 +123,7 @@ def _plan(
     site: Site, root: Path, request: SealRequest, terminal: Terminal, now: datetime
 ) -> _SealPlan | None:
     """What to seal, and for which certificate; None where there is nothing to seal."""
-    known = {environment.name: environment for environment in site.environments}
+    known = {environment.name: environment for environment in site.places}
     environment = named("environment", request.environment, known)
     copy = worktree.read_copy(root)
     sealed = sealed_values.read(site, copy.files, copy.extras)
@@ -196,7 +196,7 @@ def _write(
         effects = (secret_keys.effects(plan.environment.settings, *name) for name in names)
         terminal.out("".join(f"- {effect}\n" for effect in dict.fromkeys(chain(*effects))))
     ours = {value.path for value in ciphertexts}
-    ours.add(f"overlays/{plan.environment.name}/kustomization.yaml")
+    ours |= _following(plan.environment)
     if not {change.path for change in changes.changes} <= ours:
         writing.say_what_is_left(site, root, terminal, result, changes)
         return
@@ -207,10 +207,17 @@ def _write(
     terminal.note(writing.NEXT)
 
 
+def _following(place: Environment) -> set[str]:
+    """The files that change with each new ciphertext of a place."""
+    if place.is_platform:
+        return {f"clusters/{place.cluster}/namespace-{app.name}.yaml" for app in place.apps}
+    return {f"overlays/{place.name}/kustomization.yaml"}
+
+
 def _refuse_changed(site: Site, root: Path, plan: _SealPlan, before: SealedValues) -> None:
     """GeneratorError where site.yaml or a value changed while this run asked for its own."""
     was, files = plan.environment, certificates.of_clusters(site, root)
-    for now in site.environments:
+    for now in site.places:
         if _place(now) == _place(was) and plan.certificate in files[now.cluster].certificates:
             values = {value.name: value for value in of_environment(now, before, files)}
             if all(values.get(target.name) == target for target in plan.targets):

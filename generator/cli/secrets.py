@@ -35,7 +35,7 @@ def run(site_path: Path, terminal: Terminal, *, now: datetime | None = None) -> 
     report = SecretsReport(
         values=values,
         findings=Report.of(problems),
-        files={name: file for name, file in files.items() if site.environments_of(name)},
+        files={name: file for name, file in files.items() if site.is_used(name)},
     )
     terminal.out(FORMATS[terminal.format](report, color=terminal.color))
     terminal.note(last_lines(report))

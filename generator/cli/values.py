@@ -6,18 +6,19 @@ from pathlib import Path
 
 import click
 
-from generator.build.repository import apps_in, ciphertexts, release_values
+from generator.build.repository import apps_in, hub_ciphertexts, release_values
 from generator.charts import CHARTS
+from generator.charts.chart import Values
 from generator.charts.origins import origin
 from generator.cli.building import sealed_in
-from generator.cli.loading import environment_of, site_of
+from generator.cli.loading import place_of, site_of
 from generator.cli.options import command, site_option
 from generator.cli.terminal import Terminal
 from generator.credentials import printable, shown
 from generator.diagnostics import Pointer, UsageError
 from generator.io import worktree
 from generator.proof.checks.base import leaves
-from generator.site.model import Environment, Release
+from generator.site.model import Environment, Release, Site
 from generator.suggest import did_you_mean
 from generator.yaml.read import Document, read
 from generator.yaml.write import emit
@@ -36,19 +37,19 @@ def run(site_path: Path, terminal: Terminal, environment: str, app: str, *, orig
     Examples:
       hubops values production jupyterhub
       hubops values production dask-gateway --origins
+      hubops values fedcloud/cert-manager cert-manager    # an app of cluster fedcloud
 
     As the overlays give them to Argo CD, with the site's raw `values` merged in. Exit 1 when
     site.yaml has an error.
     """
     content = worktree.read_site(site_path)
     site = site_of(site_path, terminal, content)
-    chosen = environment_of(site, environment)
-    apps = [one for one in apps_in(chosen) if one in CHARTS]
+    chosen = place_of(site, environment)
+    further = {one.name: one.values for one in chosen.apps}
+    apps = [*(one for one in apps_in(chosen) if one in CHARTS), *further]
     if app not in apps:
         raise UsageError(f"there is no chart '{app}' in {environment}", did_you_mean(app, apps))
-    release = Release(site=site, app=app, environment=chosen, cluster=site.clusters[chosen.cluster])
-    sealed = sealed_in(site, worktree.read_copy(site_path.parent))
-    values = release_values(release, ciphertexts(chosen, sealed))
+    values = further[app] if app in further else _of_release(site, chosen, app, site_path.parent)
     if not origins:
         terminal.out(emit(values))
         return 0
@@ -60,6 +61,13 @@ def run(site_path: Path, terminal: Terminal, environment: str, app: str, *, orig
 
 
 COMMAND = command("values", run)
+
+
+def _of_release(site: Site, environment: Environment, app: str, root: Path) -> Values:
+    cluster = site.clusters[environment.cluster]
+    release = Release(site=site, app=app, environment=environment, cluster=cluster)
+    sealed = sealed_in(site, worktree.read_copy(root))
+    return release_values(release, hub_ciphertexts(environment, sealed))
 
 
 def _dotted(path: Pointer) -> str:

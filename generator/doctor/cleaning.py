@@ -138,9 +138,11 @@ def _tree(kind: str) -> Tree:
 
 
 def cleaned(found: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The object as doctor keeps it; None for a kind that it does not know."""
+    """The object as doctor keeps it; None for a kind that it does not know, or without a name."""
     kind = found.get("kind")
     if not isinstance(kind, str) or kind not in _KEPT:
+        return None
+    if not isinstance(found.get("metadata"), Mapping):
         return None
     prepared = {**found, **_PREPARED.get(kind, lambda _: {})(found)}
     revisions = frozenset(_revisions(prepared)) if kind == "Application" else frozenset()

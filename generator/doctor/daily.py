@@ -6,6 +6,7 @@ from generator import names
 from generator.build.repository import apps_in
 from generator.charts import CHARTS
 from generator.credentials import quoted
+from generator.lint.history import copy_of_database
 from generator.records import record
 from generator.site.model import Environment, Site
 
@@ -54,7 +55,7 @@ def _rows(site: Site, environment: Environment, kubectl: str) -> Iterator[Row]:
         )
     yield from _restarts(site, environment, kubectl, inside, apps)
     if "jupyterhub" in apps:
-        yield from _database(environment, kubectl, inside)
+        yield from _database(environment, kubectl)
     yield from _removals(site, environment, kubectl, inside, apps)
 
 
@@ -124,19 +125,10 @@ def _restarts(
     yield "restart", "end a sync that is stuck", f"argocd app terminate-op {root}", ""
 
 
-def _database(environment: Environment, kubectl: str, inside: str) -> Iterator[Row]:
-    yield (
-        "database",
-        "copy the hub's database to this machine, before an upgrade",
-        (
-            f"{kubectl} exec deployment/hub {inside} -- python3 -c "
-            '\'import sqlite3; sqlite3.connect("jupyterhub.sqlite").backup('
-            'sqlite3.connect("/tmp/copy.sqlite"))\' && '
-            f"{kubectl} exec deployment/hub {inside} -- cat /tmp/copy.sqlite > "
-            f"jupyterhub-{quoted(environment.name)}.sqlite"
-        ),
-        "",
-    )
+def _database(environment: Environment, kubectl: str) -> Iterator[Row]:
+    act = copy_of_database(environment)
+    command = act.command.replace("kubectl -n ", f"{kubectl} -n ")
+    yield "database", f"{act.purpose} to this machine, before an upgrade", command, ""
 
 
 def _removals(

@@ -11,7 +11,7 @@ from typing import Any
 from generator.diagnostics import GeneratorError, ToolError
 from generator.doctor.cleaning import clean_text
 from generator.doctor.reading import Object, entries
-from generator.doctor.snapshot import Unasked
+from generator.doctor.snapshot import UNKNOWN_KIND, Unasked
 from generator.io.tools import Outcome, on_path, run
 from generator.packaged.helm import own_tool
 from generator.records import record
@@ -99,7 +99,7 @@ def refusals(complaint: str) -> Iterable[Unasked]:
         reason = f"the user may not {match['verb']} it"
         yield Unasked(kind=kind, namespace=match["namespace"] or "", reason=reason)
     for kind in _MISSING_TYPE.findall(complaint):
-        yield Unasked(kind=kind, namespace="", reason="the cluster does not know the kind")
+        yield Unasked(kind=kind, namespace="", reason=UNKNOWN_KIND)
 
 
 def program() -> str:

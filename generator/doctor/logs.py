@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from generator.doctor.cleaning import clean_text
 from generator.doctor.kubectl import Kubectl
+from generator.doctor.snapshot import Unasked
 from generator.site.model import Environment
 
 # What a line says, by a short name for it.
@@ -24,16 +25,27 @@ _PODS = {
 _MOST = 5  # lines of a kind
 
 
-def lines_of(kubectl: Kubectl, environment: Environment) -> Mapping[str, tuple[str, ...]]:
-    """The known lines of an environment's pods, by component."""
+def lines_of(
+    kubectl: Kubectl, environment: Environment
+) -> tuple[Mapping[str, tuple[str, ...]], Unasked | None]:
+    """The known lines of an environment's pods, by component; and whether some can't be read."""
     found: dict[str, tuple[str, ...]] = {}
+    unread = False
     for component, selector in _PODS.items():
         options = ("--tail=300", "--all-containers", "--ignore-errors", "--max-log-requests=50")
         outcome = kubectl.asked("logs", "-n", environment.namespace, "-l", selector, *options)
         lines = known_lines(outcome.out.decode("utf-8", "replace"))
+        unread = unread or bool(
+            outcome.complaint.strip()
+            and not outcome.out
+            and "No resources found" not in outcome.complaint
+        )
         if lines:
             found[component] = lines
-    return found
+    if not unread:
+        return found, None
+    reason = "their logs can't be read"
+    return found, Unasked(kind="pods/log", namespace=environment.namespace, reason=reason)
 
 
 def known_lines(log: str) -> tuple[str, ...]:

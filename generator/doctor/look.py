@@ -1,6 +1,6 @@
 """What checks look at: the site, the snapshot, and the objects of each environment by kind."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 
@@ -9,6 +9,7 @@ from generator.build.repository import apps_in
 from generator.charts import CHARTS
 from generator.diagnostics import Pointer, Severity
 from generator.doctor.diagnosis import Diagnosis
+from generator.doctor.parts import controller_kind
 from generator.doctor.reading import Object, label, name, namespace
 from generator.doctor.snapshot import ApiServer, Snapshot
 from generator.records import field, record
@@ -57,6 +58,30 @@ class Look:
             for one in self.environments
             if one.cluster in sides
         )
+
+    @cached_property
+    def sorted(self) -> Mapping[str, Mapping[str, Mapping[str, Mapping[str, Object]]]]:
+        """The objects of each cluster by namespace (empty for none), kind and name."""
+        found = {}
+        for cluster, side in self.snapshot.clusters.items():
+            spaces: dict[str, list[Object]] = {}
+            for one in side.objects:
+                spaces.setdefault(namespace(one), []).append(one)
+            found[cluster] = {name: by_kind(objects) for name, objects in spaces.items()}
+        return found
+
+    @cached_property
+    def controllers(self) -> Mapping[str, tuple[tuple[str, Object], ...]]:
+        """The controllers in each cluster: what each controls, and its Deployment."""
+        return {
+            cluster: tuple(
+                (controller_kind(one), one)
+                for kinds in spaces.values()
+                for one in kinds.get("Deployment", {}).values()
+                if controller_kind(one)
+            )
+            for cluster, spaces in self.sorted.items()
+        }
 
     @cached_property
     def argocd(self) -> Mapping[str, Mapping[str, Object]]:
@@ -166,7 +191,7 @@ class App:
         )
 
 
-def by_kind(objects: Iterator[Object]) -> dict[str, dict[str, Object]]:
+def by_kind(objects: Iterable[Object]) -> dict[str, dict[str, Object]]:
     """Objects by kind and name."""
     sorted_: dict[str, dict[str, Object]] = {}
     for number, one in enumerate(objects):
@@ -186,14 +211,13 @@ class LiveEnvironment:
     @cached_property
     def inside(self) -> Mapping[str, Mapping[str, Object]]:
         """The objects of the namespace, by kind and name."""
-        return by_kind(
-            one for one in self.side.objects if namespace(one) == self.environment.namespace
-        )
+        spaces = self.look.sorted[self.environment.cluster]
+        return spaces.get(self.environment.namespace, {})
 
     @cached_property
     def wide(self) -> Mapping[str, Mapping[str, Object]]:
         """The objects of the cluster without a namespace, by kind and name."""
-        return by_kind(one for one in self.side.objects if not namespace(one))
+        return self.look.sorted[self.environment.cluster].get("", {})
 
     @property
     def cluster(self) -> Cluster:
@@ -216,6 +240,11 @@ class LiveEnvironment:
     def all(self, kind: str) -> tuple[Object, ...]:
         """The objects of a kind in the namespace."""
         return tuple(self.inside.get(kind, {}).values())
+
+    def controllers(self, kind: str) -> tuple[Object, ...]:
+        """The Deployments of a controller in the cluster, wherever they are."""
+        found = self.look.controllers[self.environment.cluster]
+        return tuple(one for controls, one in found if controls == kind)
 
     def everywhere(self, kind: str) -> tuple[Object, ...]:
         """The objects of a kind in the cluster, without a namespace."""

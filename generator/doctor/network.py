@@ -3,10 +3,12 @@
 import socket
 import ssl
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from generator.doctor.cleaning import clean_text
 from generator.doctor.snapshot import Answer
@@ -20,13 +22,27 @@ _PATIENCE = 5.0  # seconds for one name or address
 _WORKERS = 8
 
 
-def addresses(
-    environments: Iterable[Environment], patience: float = _PATIENCE
-) -> Mapping[str, tuple[str, ...]]:
-    """What each host resolves to; a host without an answer in time is left out."""
-    hosts = tuple(dict.fromkeys(one.host for one in environments))
-    found = at_once([_within(patience, _looked_up, host) for host in hosts], _WORKERS)
-    return {host: one for host, one in zip(hosts, found, strict=True) if one is not None}
+class Lookup:
+    """Looks up the hosts of environments, side by side with what else the program does."""
+
+    def __init__(self, environments: Iterable[Environment]) -> None:
+        self._found: dict[str, tuple[str, ...] | None] = {}
+        hosts = dict.fromkeys(one.host for one in environments)
+        self._threads = [
+            threading.Thread(target=self._look_up, args=(host,), daemon=True) for host in hosts
+        ]
+        self._ends = time.monotonic() + _PATIENCE
+        for thread in self._threads:
+            thread.start()
+
+    def _look_up(self, host: str) -> None:
+        self._found[host] = _looked_up(host)
+
+    def found(self) -> Mapping[str, tuple[str, ...]]:
+        """What each host resolves to; a host without an answer in time is left out."""
+        for thread in self._threads:
+            thread.join(max(0.0, self._ends - time.monotonic()))
+        return {host: one for host, one in list(self._found.items()) if one is not None}
 
 
 def answers(
@@ -77,11 +93,22 @@ def _asked(url: str, patience: float) -> Answer:
         with opener.open(request, timeout=patience) as response:
             return Answer(status=response.status)
     except urllib.error.HTTPError as error:
-        return Answer(status=error.code, location=clean_text(error.headers.get("Location") or ""))
+        return Answer(status=error.code, location=_led_to(error.headers.get("Location") or ""))
     except urllib.error.URLError as error:
         return Answer(problem=_problem(error.reason))
     except (OSError, ValueError) as error:
         return Answer(problem=_problem(error))
+
+
+# Of a redirect to a login, what tells whether it is the right one; the rest is of one attempt.
+_TELLING = ("client_id", "redirect_uri", "scope", "response_type")
+
+
+def _led_to(location: str) -> str:
+    """Where a redirect leads, without what is only of this attempt, and masked."""
+    split = urlsplit(location)
+    query = [(key, value) for key, value in parse_qsl(split.query) if key in _TELLING]
+    return clean_text(urlunsplit((split.scheme, split.netloc, split.path, urlencode(query), "")))
 
 
 def _problem(reason: object) -> str:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from generator.diagnostics import GeneratorError
+from generator.diagnostics import ToolError
 from generator.doctor import questions
 from generator.doctor.kubectl import Kubectl, program, refusals
 from generator.doctor.logs import lines_of
-from generator.doctor.parts import controller_kind, controllers
+from generator.doctor.parts import controller_kind
 from generator.doctor.questions import GATEWAY_CRDS, SETTINGS, Inquiry, Where, lists
 from generator.doctor.reading import Object, entries, namespace, text
 from generator.doctor.snapshot import ApiServer, Snapshot, Unasked, objects
@@ -23,7 +23,7 @@ from generator.records import record
 from generator.site.model import Environment, Site
 
 # More namespaces of one cluster are asked about at once, and the answers sifted.
-_FEW = 6
+_FEW = 3
 # kubectl mostly waits for an answer.
 _WORKERS = 4
 _KEYS = (
@@ -107,11 +107,9 @@ _UNKNOWN = ""
 
 def _context(site: Site, name: str, contexts: Contexts) -> str | None:
     """The context of a cluster: its own, or the one for all; unknown where it is not Argo CD's."""
-    own = contexts.clusters.get(name)
-    if own is not None or site.clusters[name].server == IN_CLUSTER:
-        return own or contexts.any or contexts.argocd
-    if contexts.argocd is not None or contexts.any is not None:
-        return contexts.any if contexts.any is not None else _UNKNOWN
+    own = contexts.clusters.get(name) or contexts.any
+    if own or site.clusters[name].server == IN_CLUSTER:
+        return own or contexts.argocd
     return _UNKNOWN
 
 
@@ -153,9 +151,9 @@ def _cluster_side(kubectl: Kubectl, request: Request, cluster: str) -> _Seen:
         partial(kubectl.listed, ("deployments.apps", "-A")),
         *_namespace_calls(kubectl, request.site, environments, kinds),
     ]
-    side = _joined(version, at_once(calls, _WORKERS))
-    side = _sifted(side, environments)
-    lines = _lines(kubectl, environments) if request.with_logs else {}
+    answers = at_once(calls, _WORKERS)
+    lines, unread = _lines(kubectl, environments) if request.with_logs else ({}, [])
+    side = _sifted(_joined(version, [*answers, ([], unread)]), environments)
     return side, _certificates(kubectl, side), lines
 
 
@@ -188,7 +186,7 @@ def _namespace_calls(
 def _known(kubectl: Kubectl, kinds: Sequence[str], where: Sequence[str]) -> Found:
     """The objects of several kinds in one call, without those that the cluster does not know."""
     found, refused = kubectl.listed((",".join(kinds), *where))
-    unknown = {one.kind for one in refused if "know" in one.reason}
+    unknown = {one.kind for one in refused if one.is_unknown}
     rest = [kind for kind in kinds if kind not in unknown and kind.partition(".")[0] not in unknown]
     if not unknown or len(rest) == len(kinds) or not rest:
         return found, refused
@@ -199,9 +197,12 @@ def _known(kubectl: Kubectl, kinds: Sequence[str], where: Sequence[str]) -> Foun
 def _everywhere(
     kubectl: Kubectl, kinds: Sequence[str], environments: Sequence[Environment]
 ) -> Found:
-    """The same in all namespaces at once; one by one where the user may not."""
-    found, refused = _known(kubectl, kinds, ("-A",))
-    forbidden = {one.kind for one in refused if "may not" in one.reason}
+    """The same in all namespaces at once; one by one where the user may not, or it is too much."""
+    try:
+        found, refused = _known(kubectl, kinds, ("-A",))
+    except ToolError:  # more than a program here ever prints: the cluster has much else in it
+        found, refused = [], [Unasked(kind=kind, namespace="", reason="") for kind in kinds]
+    forbidden = {one.kind for one in refused if not one.is_unknown}
     if not forbidden:
         return found, refused
     again = [kind for kind in kinds if kind in forbidden]
@@ -269,7 +270,9 @@ def _certificates(kubectl: Kubectl, side: ApiServer) -> tuple[str, ...]:
     """The fingerprints of the certificate that the Sealed Secrets controller shows."""
     from generator.secrets import certificates
 
-    for one in controllers(side, "sealed-secrets"):
+    for one in side.objects:
+        if one["kind"] != "Deployment" or controller_kind(one) != "sealed-secrets":
+            continue
         service = f"/api/v1/namespaces/{namespace(one)}/services"
         answer = kubectl.raw(f"{service}/http:{text(one, 'metadata.name')}:/proxy/v1/cert.pem")
         found = certificates.read(answer).certificates if answer else ()
@@ -280,10 +283,9 @@ def _certificates(kubectl: Kubectl, side: ApiServer) -> tuple[str, ...]:
 
 def _lines(
     kubectl: Kubectl, environments: Sequence[Environment]
-) -> dict[str, Mapping[str, tuple[str, ...]]]:
-    calls = [partial(lines_of, kubectl, one) for one in environments]
-    try:
-        found = at_once(calls, _WORKERS)
-    except GeneratorError:
-        return {}
-    return {one.name: lines for one, lines in zip(environments, found, strict=True) if lines}
+) -> tuple[dict[str, Mapping[str, tuple[str, ...]]], list[Unasked]]:
+    """What logs say, by environment; and the namespaces whose logs can't be read."""
+    found = at_once([partial(lines_of, kubectl, one) for one in environments], _WORKERS)
+    named = zip(environments, found, strict=True)
+    lines = {one.name: known for one, (known, _) in named if known}
+    return lines, [unread for _, unread in found if unread is not None]

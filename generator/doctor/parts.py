@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from generator.doctor.reading import Object, entries, part, text
-from generator.doctor.snapshot import ApiServer
 
 # The Deployments by their component: templates of the charts.
 PARTS: Mapping[str, tuple[str, ...]] = {
@@ -40,10 +39,3 @@ def controller_kind(deployment: Object) -> str:
     )
     kinds = (kind for image in images for known, kind in CONTROLLERS.items() if known in image)
     return next(kinds, "")
-
-
-def controllers(side: ApiServer, kind: str) -> tuple[Object, ...]:
-    """The Deployments of a controller in the cluster."""
-    return tuple(
-        one for one in side.objects if one["kind"] == "Deployment" and controller_kind(one) == kind
-    )

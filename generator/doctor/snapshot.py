@@ -19,6 +19,8 @@ from generator.records import field, record
 DUMP_VERSION = 1
 _KIND = "hubops doctor dump"
 MOST_BYTES = 256 * 2**20
+# Why a question has no answer where nothing of the kind can be there.
+UNKNOWN_KIND = "the cluster does not know the kind"
 # The clocks of two machines differ by less.
 _CLOCKS = timedelta(minutes=10)
 
@@ -30,6 +32,11 @@ class Unasked:
     kind: str
     namespace: str
     reason: str
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the cluster does not have the kind at all."""
+        return self.reason == UNKNOWN_KIND
 
 
 @record

@@ -302,14 +302,14 @@ def is_shallow(root: Path) -> bool:
     return _text(_asked(root, "rev-parse", "--is-shallow-repository")) == "true"
 
 
-def additions(root: Path, pattern: str) -> Iterator[tuple[str, bytes]]:
-    """Every line that a commit added to files of a pattern: its commit's date, newest first.
+def additions(root: Path, *patterns: str) -> Iterator[tuple[str, bytes]]:
+    """Every line that a commit added to files of some patterns: its commit's date, newest first.
 
-    The pattern is Git's, as seen from `root`. GeneratorError where Git can't tell.
+    The patterns are Git's, as seen from `root`. GeneratorError where Git can't tell.
     """
     plain = ("--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--no-show-signature")
     shown = ("--format=%x00%cI", "--patch", "--unified=0")
-    outcome = _asked(root, "log", *plain, *shown, "--", pattern)
+    outcome = _asked(root, "log", *plain, *shown, "--", *patterns)
     if outcome.code:
         commits = _asked(root, "rev-list", "--all", "--max-count=1")
         if commits.code or commits.out:

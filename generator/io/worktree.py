@@ -11,13 +11,13 @@ from os import DirEntry, fsencode, fspath, scandir
 from pathlib import Path
 from stat import S_ISREG
 
+from generator.build.repository import sealed_place
 from generator.build.tree import FOLDERS, SOURCE_OVERRIDE, STAGED_SUFFIX
 from generator.diagnostics import GeneratorError
 from generator.records import record
 from generator.yaml.read import MAX_BYTES
 from generator.yaml.write import HEADER_MARK, carries_header
 
-_SEALED_PLACE = re.compile(r"overlays/([^/]+)/namespace/sealed-[^/]+\.yaml")
 _EXTRA_PLACE = re.compile(r"overlays/([^/]+)/namespace/extra(?:/(.+))?")
 # Nearly all generated files are smaller.
 _AT_ONCE = 16 * 1024
@@ -100,8 +100,7 @@ def read_copy(root: Path) -> WorkingCopy:
                 is_file = entry.is_file(follow_symlinks=False)  # no pipe, no socket
                 own[extra[2] or ""] = _read(path, entry, whole=True) if is_file else link
         elif entry.is_file(follow_symlinks=False):
-            is_sealed = "/sealed-" in path and _SEALED_PLACE.fullmatch(path) is not None
-            files[path] = _read(path, entry, whole=is_sealed)
+            files[path] = _read(path, entry, whole=bool(sealed_place(path)))
         elif SOURCE_OVERRIDE in path:  # a link, which Argo CD follows
             files[path] = b""
     return WorkingCopy(

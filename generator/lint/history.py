@@ -11,7 +11,8 @@ from generator.diagnostics import Finding, Pointer, Severity
 from generator.lint.consequences import Act, Consequence, Weight, at_merge, before
 from generator.quantities import amount
 from generator.records import record
-from generator.site.model import ChartPin, Cluster, Environment, Settings, Site
+from generator.site.app import ChartPin
+from generator.site.model import Cluster, Environment, Settings, Site
 from generator.site.releases import HUB, Versions
 from generator.versions import Version
 

@@ -21,7 +21,8 @@ from generator.io import writer
 from generator.packaged import lock as chart_lock
 from generator.packaged.lock import Lock, LockEntry, PinnedChart
 from generator.records import record, replace
-from generator.site.model import ChartPin, Environment, Site
+from generator.site.app import ChartPin
+from generator.site.model import Environment, Site
 
 if TYPE_CHECKING:
     from generator.lint.rules.base import PackagedChart
@@ -41,11 +42,13 @@ def pins_of(environment: Environment) -> Iterator[PinnedChart]:
     for app in apps_in(environment):
         if app in CHARTS:
             yield pin_of(app, environment.settings.charts[app])
+    for further in environment.apps:
+        yield pin_of(further.pin.name, further.pin)
 
 
 def pins(site: Site) -> list[PinnedChart]:
     """The charts that a site runs, each once, in order."""
-    return sorted({pin for environment in site.environments for pin in pins_of(environment)})
+    return sorted({pin for environment in site.places for pin in pins_of(environment)})
 
 
 @record
@@ -151,7 +154,9 @@ def at_hand(root: Path, site: Site) -> Mapping[tuple[str, str], PackagedChart]:
 def strangers(root: Path, site: Site) -> tuple[str, ...]:
     """A sentence for each file in the cache that has a pinned chart's name but not its digest."""
     store = _opened_if_filled(root)
-    paths = (store.stranger(pin) for pin in _every_pin(site)) if store is not None else ()
+    paths = (
+        (store.stranger(pin) for pin in _every_pin(site, *site.places)) if store is not None else ()
+    )
     return tuple(
         f"{path} is not the chart in {chart_lock.NAME} and is ignored; "
         "'hubops charts fetch' replaces it"
@@ -179,9 +184,11 @@ def _opened_if_filled(root: Path) -> Store | None:
         return None
 
 
-def _every_pin(site: Site) -> list[PinnedChart]:
+def _every_pin(site: Site, *places: Environment) -> list[PinnedChart]:
+    """The pins of the charts that hubops makes values for, and of the further ones of places."""
     charts = [site.shared.charts, *(settings.charts for settings, _ in site.variants)]
     written = {(name, pin) for each in charts for name, pin in each.items()}
+    written |= {(app.pin.name, app.pin) for place in places for app in place.apps}
     return sorted({pin_of(name, pin) for name, pin in written if pin.version is not None})
 
 

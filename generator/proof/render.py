@@ -3,13 +3,14 @@
 Whatever fails is a part of the result: one broken release hides no other.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from generator import names
 from generator.diagnostics import GeneratorError
 from generator.io.tools import at_once
 from generator.packaged import lock as chart_lock
@@ -74,23 +75,27 @@ def rendering(
         written = _written(root / "tree", tree)
         build = partial(programs.build, workshop.programs.kustomize, root / "tree")
         chosen = {
-            f"overlays/{one.name}": one
+            f"overlays/{one.name}": [one]
             for one in site.environments
             if choice.environment in (None, one.name)
         }
-        overlays = [path for path in chosen if path in written]
-        folders = at_once([partial(build, path) for path in overlays])
+        platform = [one for one in site.platform if choice.environment in (None, one.name)]
+        roots = {f"clusters/{one.cluster}" for one in platform}
+        first = [path for path in (*sorted(roots), *chosen) if path in written]
+        folders = at_once([partial(build, path) for path in first])
         releases = [
             release
             for folder in folders
-            for release in _releases(site, chosen[folder.path], folder, workshop, choice)
+            for release in _releases(
+                site, chosen.get(folder.path) or platform, folder, workshop, choice
+            )
         ]
         # What Argo CD builds: the folders of Applications and, for a whole site, the clusters'.
         others = {str(part(one.application, "spec", "source").get("path")) for one in releases}
         if choice.environment is None and choice.app is None:
             others |= {f"clusters/{name}{rest}" for name in site.clusters for rest in _CLUSTER}
             others |= {f"{overlay}/namespace" for overlay in chosen}
-        builds = [partial(build, path) for path in sorted(others & written - chosen.keys())]
+        builds = [partial(build, path) for path in sorted(others & written - {*first})]
         jobs = [_jobs(release, workshop, choice, root) for release in releases]
         wanted = {key: job for one in jobs for key, job in one.items()}
         wanted = {key: job for key, job in wanted.items() if key not in workshop.outputs}
@@ -120,20 +125,40 @@ def _written(root: Path, tree: Mapping[str, bytes]) -> set[str]:
 
 
 def _releases(
-    site: Site, environment: Environment, overlay: Folder, workshop: Workshop, choice: Choice
+    site: Site,
+    places: Sequence[Environment],
+    overlay: Folder,
+    workshop: Workshop,
+    choice: Choice,
 ) -> Iterator[Rendered]:
-    """The chosen Applications of an overlay, not yet rendered."""
+    """The chosen Applications of an environment's overlay or a cluster's folder, not rendered."""
+    known = {name: found for one in places for name, found in _further(site, one)}
     for resource in overlay.objects:
         chart = part(resource, "spec", "source").get("chart")
-        app = str(chart) if chart else "namespace"
+        app, place = str(chart) if chart else "namespace", places[0]
+        name = str(part(resource, "metadata").get("name"))
+        if name in known:
+            app, place = known[name]
+        elif place.is_platform:  # the roots of environments, and projects
+            continue
         if resource.get("kind") == "Application" and choice.app in (None, app):
             release = Rendered(
-                environment=environment,
-                cluster=site.clusters[environment.cluster],
+                environment=place,
+                cluster=site.clusters[place.cluster],
                 app=app,
                 application=resource,
             )
             yield replace(release, chart=_chart(release, workshop)) if chart else release
+
+
+def _further(site: Site, place: Environment) -> Iterator[tuple[str, tuple[str, Environment]]]:
+    """The names of the Applications of further charts, each with its app and its place."""
+    own = place.cluster if place.is_platform else place.name
+    for app in place.apps:
+        yield names.application(site.name, app.name, own), (app.name, place)
+        if place.is_platform:
+            folder = names.app_namespace(app.name)
+            yield names.application(site.name, folder, own), ("namespace", place)
 
 
 def _chart(release: Rendered, workshop: Workshop) -> RenderedChart:

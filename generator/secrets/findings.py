@@ -50,10 +50,10 @@ CODES = (*_TEXTS, MISSING, EXPIRED, UNUSABLE, AGED)
 def diagnostics(
     site: Site, values: Iterable[SecretValue], files: CertificateFiles, now: datetime
 ) -> Iterator[Diagnostic]:
-    """Values first, then the certificates of the clusters that have environments."""
+    """Values first, then the certificates of the clusters that are used."""
     yield from (_of_value(value) for value in values if value.code)
     for cluster in site.clusters.values():
-        if site.environments_of(cluster.name):
+        if site.is_used(cluster.name):
             path = cluster.sealing_certificate or ""
             yield from _of_certificate(cluster.name, path, files[cluster.name], now)
 

@@ -27,6 +27,7 @@ _HUB = "the hub restarts once, about a minute without logins; servers and Dask c
 _SERVERS = "users' servers have the new value from their next start on"
 _PULLS = "images that nodes do not have yet are pulled with the new password"
 _SERVICE = "the service is refused until it has the new token too: give it the same, and restart it"
+_APP = "what reads the Secret has the new value once it starts again: restart its pods"
 _EFFECTS = {
     CLIENT_ID: "logins fail until the login provider knows this client",
     CLIENT_SECRET: "logins fail while the login provider has another secret",
@@ -87,7 +88,8 @@ def form(settings: Settings, secret: str, key: str) -> ValueForm:
     if extra is not None and extra.server:
         return ValueForm(server=extra.server)
     only_mounted = extra is not None and not (extra.in_hub or extra.in_servers)
-    return ValueForm(is_text=not only_mounted, is_bytes=only_mounted)
+    # What an app makes of its Secret only its chart knows: any bytes may be right.
+    return ValueForm(is_text=extra is not None and not only_mounted, is_bytes=only_mounted)
 
 
 def is_generated(key: str) -> bool:
@@ -141,9 +143,11 @@ def effects(settings: Settings, secret: str, key: str) -> tuple[str, ...]:
     """What restarts for a new value to take effect, and what people notice."""
     if secret != HUB_SECRET:
         extra = extra_secret(settings, secret)
-        if extra is not None and extra.server:
+        if extra is None:
+            return (_APP,)
+        if extra.server:
             return (_HUB, _PULLS)
-        in_servers = extra is not None and (extra.in_servers or extra.mount is not None)
+        in_servers = extra.in_servers or extra.mount is not None
         return (_HUB, _SERVERS) if in_servers else (_HUB,)
     own = dask_gateway.token_pickup(settings) if key == DASK_TOKEN else _EFFECTS.get(key)
     own = own or (_SERVICE if is_token_key(key) else None)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from generator.build.repository import sealed_path, secrets_of
+from generator.build.repository import sealed_path, sealed_place, secrets_of
 from generator.build.sealed_secrets import (
     CLUSTER_WIDE,
     NAMESPACE_WIDE,
@@ -29,7 +29,6 @@ from generator.yaml.read import Document
 from generator.yaml.read import read as read_yaml
 from generator.yaml.write import carries_header
 
-_PLACE = re.compile(r"overlays/([^/]+)/namespace/sealed-[^/]+\.yaml")
 _CONFLICT = re.compile(rb"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
 _SCOPES = {CLUSTER_WIDE: "cluster-wide", NAMESPACE_WIDE: "namespace-wide"}
 
@@ -149,7 +148,7 @@ def keys_by_path(site: Site) -> dict[str, tuple[str, ...]]:
     """The paths of the SealedSecrets in the site's tree, with the keys that each holds."""
     return {
         sealed_path(environment.name, secret.name): secret.keys
-        for environment in site.environments
+        for environment in site.places
         for secret in secrets_of(environment)
     }
 
@@ -161,7 +160,7 @@ def lost(site: Site, sealed: SealedValues) -> tuple[SealedValue, ...]:
         return ()
     owners = {
         owner(environment, secret, key)
-        for environment in site.environments
+        for environment in site.places
         for secret in secrets_of(environment)
         for key in secret.keys
     }
@@ -192,9 +191,9 @@ def in_place(
     file.
     """
     for path, content in files.items():
-        place = _PLACE.fullmatch(path) if "/sealed-" in path else None
-        if place is not None and (path in own or _is_generated(path, files)):
-            yield from _values(path, place[1], content, tuple(own.get(path, ())))
+        place = sealed_place(path)
+        if place and (path in own or _is_generated(path, files)):
+            yield from _values(path, place, content, tuple(own.get(path, ())))
 
 
 def misplaced(files: Mapping[str, bytes]) -> Iterator[SealedValue]:
@@ -207,7 +206,7 @@ def misplaced(files: Mapping[str, bytes]) -> Iterator[SealedValue]:
         # Most files lack this word.
         if b"encryptedData" not in content or not carries_header(content):
             continue
-        if not _PLACE.fullmatch(path) and _is_sealed_secret(_clear(path, content)):
+        if not sealed_place(path) and _is_sealed_secret(_clear(path, content)):
             yield from _values(path, "", content, ())
 
 

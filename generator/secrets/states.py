@@ -21,7 +21,7 @@ from generator.site.sealed import CertificateFile, SealedKey, SealedValue
 NOT_SEALED, MALFORMED, VOID_OWNER, VOID_CERTIFICATE = "K711", "K712", "K713", "K714"
 COPIED = "K715"
 _CODES = {State.PLACEHOLDER: NOT_SEALED, State.MALFORMED: MALFORMED}
-_SEALED_FILES = "overlays/*/namespace/sealed-*.yaml"
+_SEALED_FILES = ("overlays/*/namespace/sealed-*.yaml", "clusters/*/*/sealed-*.yaml")
 # No ciphertext is shorter: an RSA-2048 session key and an AES-GCM tag, as base64.
 _SHORTEST = 340
 
@@ -65,7 +65,7 @@ class SecretValue:
 
 def of_site(site: Site, sealed: SealedValues, files: CertificateFiles) -> tuple[SecretValue, ...]:
     """Every value by environment, secret and key; then those that site.yaml has no place for."""
-    environments = {environment.name: environment for environment in site.environments}
+    environments = {environment.name: environment for environment in site.places}
     unplaced = {
         (value.owner.environment, value.owner.name, value.owner.key): _marked(
             _without_place(value, environments.get(value.owner.environment)), value.owner, sealed
@@ -74,7 +74,7 @@ def of_site(site: Site, sealed: SealedValues, files: CertificateFiles) -> tuple[
     }
     placed = [
         value
-        for environment in site.environments
+        for environment in site.places
         for value in of_environment(environment, sealed, files)
         if value.state is not State.PLACEHOLDER
         or (value.environment, value.secret, value.key) not in unplaced
@@ -143,7 +143,9 @@ def _without_place(value: SealedValue, environment: Environment | None) -> Secre
 
 def _changed_owner(sealed: SealedKey, environment: Environment | None) -> str:
     if environment is None:
-        return "site.yaml no longer has this environment"
+        return (
+            f"site.yaml no longer has this {'app' if '/' in sealed.environment else 'environment'}"
+        )
     if sealed.namespace != environment.namespace:
         return f"sealed for namespace {sealed.namespace}, now it is {environment.namespace}"
     if sealed.scope != environment.sealing_scope:
@@ -178,7 +180,7 @@ def dated(root: Path, values: Iterable[SecretValue]) -> tuple[SecretValue, ...]:
         return values
     since: dict[str, str] = {}
     try:
-        added = list(git.additions(root, _SEALED_FILES))
+        added = list(git.additions(root, *_SEALED_FILES))
     except GeneratorError:
         return values  # what can't be read is unknown, not new
     for date, line in added:

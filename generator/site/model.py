@@ -12,6 +12,7 @@ from generator import names
 from generator.diagnostics import Pointer
 from generator.records import field, record
 from generator.site import providers
+from generator.site.app import ChartPin, FurtherChart
 from generator.site.origin import Origin
 from generator.site.profiles import Keys, Profile
 from generator.site.releases import Versions
@@ -63,6 +64,7 @@ class Cluster:
     """A Kubernetes cluster as its Argo CD knows it: by server address or by name.
 
     It serves hosts by an ingress controller or by a Gateway, or by neither where that was refused.
+    `apps` is what it writes of the site's further charts.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Cluster:
     sealing_certificate: str | None = None
     argocd: Version
     argocd_at: Pointer
+    apps: Mapping[str, Json] = field(factory=dict)
     at: Pointer
 
     @property
@@ -88,19 +91,6 @@ class Cluster:
     def identity(self) -> tuple[str, str]:
         """What tells it from other clusters: its address, or else its entry in site.yaml."""
         return names.cluster_identity(self.name, self.destination)
-
-
-@record
-class ChartPin:
-    """One chart at one version; `version` is None when its text is no exact version.
-
-    `repository` is None where the chart's own is meant.
-    """
-
-    name: str
-    text: str
-    repository: str | None = None
-    version: Version | None = None
 
 
 @record
@@ -310,7 +300,8 @@ class ExtraSecret:
 class Environment:
     """One hub in one namespace of one cluster; `cluster` is the cluster's name.
 
-    `path` is where the hub is below the host: empty, or `/jupyter`.
+    `path` is where the hub is below the host: empty, or `/jupyter`. An app of a cluster has one
+    too, `<cluster>/<app>`, which has no hub: `is_platform`.
     """
 
     name: str
@@ -322,12 +313,18 @@ class Environment:
     testing: bool = False
     sealing_scope: str = "strict"
     settings: Settings
+    apps: tuple[FurtherChart, ...] = ()
+    is_platform: bool = False
     at: Pointer
 
 
 @record(slots=False)
 class Site:
-    """Everything site.yaml says; a text that the schema refused is empty, or its default."""
+    """Everything site.yaml says; a text that the schema refused is empty, or its default.
+
+    `apps` are the further charts as all clusters share them, `platform` is where each of those of
+    scope cluster runs.
+    """
 
     name: str
     repository: Repository
@@ -337,6 +334,13 @@ class Site:
     environments: tuple[Environment, ...]
     shared: Settings
     versions: Versions
+    apps: tuple[FurtherChart, ...] = ()
+    platform: tuple[Environment, ...] = ()
+
+    @cached_property
+    def places(self) -> tuple[Environment, ...]:
+        """All that Applications go to: the apps of the clusters, then the environments."""
+        return (*self.platform, *self.environments)
 
     @cached_property
     def variants(self) -> tuple[tuple[Settings, tuple[Environment, ...]], ...]:
@@ -353,6 +357,14 @@ class Site:
     def environments_of(self, cluster: str) -> tuple[Environment, ...]:
         """The environments in one cluster."""
         return tuple(env for env in self.environments if env.cluster == cluster)
+
+    def is_used(self, cluster: str) -> bool:
+        """Whether anything runs in one cluster that may have secrets."""
+        return any(place.cluster == cluster for place in self.places)
+
+    def platform_of(self, cluster: str) -> tuple[Environment, ...]:
+        """Where the apps of one cluster run."""
+        return tuple(place for place in self.platform if place.cluster == cluster)
 
 
 @record

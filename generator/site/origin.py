@@ -27,10 +27,7 @@ class Origin:
             changes = _reached(self.overrides, profiles.PROFILES)
             if isinstance(changes, Mapping):
                 return self._of_profile(here, changes, path)
-        overridden, shared = _depth(self.overrides, path), _depth(self.shared, path)
-        if overridden == len(path) or (overridden and overridden >= shared):
-            return (*here, *path)
-        return path
+        return (*here, *path) if overrides(self.overrides, self.shared, path) else path
 
     def _of_profile(self, here: Pointer, changes: Mapping[str, Json], path: Pointer) -> Pointer:
         """A place in an entry of the list, which the environment changes by slugs."""
@@ -41,6 +38,12 @@ class Origin:
         if own is not None:
             return (*here, *profiles.PROFILES, *own)
         return (*profiles.PROFILES, profiles.shared_index(shared, changes, index), *rest)
+
+
+def overrides(own: Mapping[str, Json], shared: Mapping[str, Json], path: Pointer) -> bool:
+    """Whether what is at a path comes from the overrides, and not from the shared part."""
+    overridden = _depth(own, path)
+    return overridden == len(path) or (overridden > 0 and overridden >= _depth(shared, path))
 
 
 def _reached(node: Json, path: Pointer) -> Json:

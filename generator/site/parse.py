@@ -9,13 +9,13 @@ from typing import Any, TypeVar, cast
 from generator.diagnostics import Pointer
 from generator.merge import merge
 from generator.records import fields
-from generator.site import check_in, providers
+from generator.site import apps, check_in, providers
+from generator.site.app import ChartPin, FurtherChart
 from generator.site.model import (
     REGISTRY_KEY,
     Allow,
     Authentication,
     Bounds,
-    ChartPin,
     ChartSettings,
     Cluster,
     DaskGateway,
@@ -59,7 +59,7 @@ _NEWEST = Version.parse("9999.0")
 # What no environment overrides; every other key of the site or of an environment is a section.
 _SITE = {"schemaVersion", "site", "repository", "argocd", "clusters", "environments"}
 _PLACE = {"cluster", "namespace", "host", "path", "requireSealed", "testing", "sealingScope"}
-_NO_SECTIONS = frozenset(_SITE | _PLACE | {"secrets", "versions"})
+_NO_SECTIONS = frozenset(_SITE | _PLACE | {"apps", "secrets", "versions"})
 # What a section says of how its release is installed; none of the chart's values follows from it.
 _OF_THE_RELEASE = ("releaseName", "installCRDs")
 # By section: what a plain key is where it is left out.
@@ -128,6 +128,7 @@ def site(raw: Written, known: Versions) -> Site:
     secrets = _secrets(_part(raw, "secrets"))
     shared = settings(shared_raw, Origin(), secrets)
     clusters, environments = _part(raw, "clusters"), _part(raw, "environments")
+    held = apps.by_cluster(raw) if "apps" in raw else {}
     return Site(
         name=raw.get("site", ""),
         repository=Repository(
@@ -137,11 +138,18 @@ def site(raw: Written, known: Versions) -> Site:
         argocd_namespace=argocd.get("namespace", "argocd"),
         clusters={name: _cluster(name, _part(clusters, name), version) for name in clusters},
         environments=tuple(
-            _environment(name, _part(environments, name), shared_raw, shared)
+            _environment(name, _part(environments, name), shared_raw, shared, held)
             for name in environments
         ),
         shared=shared,
         versions=known.extended(_part(raw, "versions")),
+        apps=apps.shared(raw) if held else (),
+        platform=tuple(
+            apps.place(app, shared.sync)
+            for each in held.values()
+            for app in each
+            if app.is_of_cluster
+        ),
     )
 
 
@@ -194,14 +202,22 @@ def _cluster(name: str, raw: Written, argocd: Version) -> Cluster:
     )
 
 
-def _environment(name: str, raw: Written, shared_raw: Written, shared: Settings) -> Environment:
+def _environment(
+    name: str,
+    raw: Written,
+    shared_raw: Written,
+    shared: Settings,
+    held: Mapping[str, tuple[FurtherChart, ...]],
+) -> Environment:
     overrides = sections(raw)
     own = shared
     if overrides:
         origin = Origin(environment=name, overrides=overrides, shared=shared_raw)
         merged = effective(shared_raw, overrides)
         own = settings(merged, origin, shared.secrets, known=(shared_raw, shared))
-    return _made(Environment, raw, name=name, settings=own, at=("environments", name))
+    of_each = (app for app in held.get(raw.get("cluster", ""), ()) if not app.is_of_cluster)
+    at = ("environments", name)
+    return _made(Environment, raw, name=name, settings=own, apps=tuple(of_each), at=at)
 
 
 def settings(

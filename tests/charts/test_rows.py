@@ -24,6 +24,8 @@ WITHOUT_A_ROW = {
     "sync": "the Applications follow from it",
     "charts": "the pins of the Applications",
     "versions": "it extends the table of known releases",
+    "apps": "the Applications follow from it: hubops makes no values for these charts",
+    "clusters.<>.apps": "the Applications follow from it",
     "secrets": "the keys of values follow from it, not only values: charts/secret_wiring",
     "clusters.<>.server": "the destination of the Applications",
     "clusters.<>.name": "the destination of the Applications",

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from generator.diagnostics import Pointer
 from generator.io.resources import known_versions
 from generator.site import parse
+from generator.site.app import ChartPin
 from generator.site.model import (
     Allow,
     Authentication,
     Bounds,
-    ChartPin,
     ChartSettings,
     Cluster,
     DaskGateway,

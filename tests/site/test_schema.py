@@ -56,6 +56,9 @@ ALL = _all()
 # Maps whose keys are not names of Kubernetes objects: what their keys are.
 KEYS = {
     "site.secrets": "secretName",
+    "app.secrets": "secretName",
+    "site.apps": "appName",
+    "cluster.apps": "appName",
     "nodeSelector": "label",
     "variables": "variable",
     "jupyterhub.hub.environment": "variable",
@@ -187,7 +190,7 @@ QUANTITY = "bytes with a unit: Ki, Mi, Gi, Ti (powers of 1024) or k, M, G, T (po
 NAME = "lower-case letters, digits and '-', at most 63 characters (RFC 1123 label)"
 FOREIGN = "remove it, or choose the provider that it belongs to"
 TOP = (
-    "known: argocd, charts, clusters, daskGateway, environments, jupyterhub, repository, "
+    "known: apps, argocd, charts, clusters, daskGateway, environments, jupyterhub, repository, "
     "schemaVersion, secrets, site, sync, versions"
 )
 STAGING = "      servers:\n        memory: {guarantee: 1Gi, limit: 2Gi}\n"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from generator.doctor import checks, rights
 from generator.report import markdown
+from tests.support import live
 from tests.support.modules import ROOT
 
 DOCTOR = ROOT / "docs" / "doctor.md"
@@ -19,6 +20,23 @@ def pages() -> str:
     return "\n".join(markdown.note(code, checks.PAGES[code]) for code in sorted(checks.PAGES))
 
 
+def faults() -> str:
+    """The faults that were planted, and what doctor named first."""
+    rows = [_row(path) for path in live.FAULTS]
+    head = "| planted | first cause | versions, date |\n|---|---|---|\n"
+    return head + "".join(sorted(rows, key=lambda row: row.partition("[")[2]))
+
+
+def _row(path: Path) -> str:
+    fault, document = live.planted(path)
+    found = live.judged(document, fault.get("site", "")).found
+    first = next(one for one in found if one.code == fault["code"])
+    versions = f"Argo CD {fault['argocd']}, Kubernetes {fault['kubernetes'].lstrip('v')}"
+    message = first.message.replace("|", "\\|").replace("<", "\\<").replace("*", "\\*")
+    code = f"[{first.code}](#{first.code.lower()})"
+    return f"| {fault['what']} | {code} {message} | {versions}, {fault['date']} |\n"
+
+
 def roles() -> str:
     """The rights, and what each is for."""
     written = rights.manifests("daskhub", "argocd", "kube-system", "ocean-bucket")
@@ -26,7 +44,7 @@ def roles() -> str:
 
 
 PARTS: Mapping[Path, Mapping[str, Callable[[], str]]] = {
-    DOCTOR: {"pages": pages},
+    DOCTOR: {"faults": faults, "pages": pages},
     OPERATIONS: {"rights": roles},
 }
 

@@ -54,6 +54,7 @@ _FILES: Mapping[type, Mapping[str, str]] = {
         "E029": "pullers_restart",
         "E030": "dask_added",
         "E035": "rights_change",
+        "E040": "apps_change",
     },
     Arrival: {
         "E011": "seal_again",
@@ -62,13 +63,25 @@ _FILES: Mapping[type, Mapping[str, str]] = {
         "E027": "promises_broken",
     },
     Departure: {"E013": "environment_removed"},
-    ClusterStep: {"E017": "project_widened", "E024": "bootstrap_changes"},
+    ClusterStep: {"E017": "project_widened", "E024": "bootstrap_changes", "E040": "apps_change"},
 }
 
 # Who feels an effect; users feel the others.
 FELT_BY: Mapping[Who, tuple[str, ...]] = {
     Who.DASK_USERS: ("E004", "E005", "E016", "E030"),
-    Who.OPERATORS: ("E010", "E011", "E012", "E013", "E014", "E017", "E024", "E026", "E027", "E029"),
+    Who.OPERATORS: (
+        "E010",
+        "E011",
+        "E012",
+        "E013",
+        "E014",
+        "E017",
+        "E024",
+        "E026",
+        "E027",
+        "E029",
+        "E040",
+    ),
 }
 # What the upgrade of a chart brings with it.
 _BROUGHT_BY: Mapping[str, tuple[str, ...]] = {

@@ -28,7 +28,9 @@ def check(step: ClusterStep) -> Consequences:
     was, now = map(_root, (step.before, step.after))
     if now is None:
         if was is not None:
-            yield cleanup.lost_cluster(was[0], step.name, was[1])
+            platform = step.before.get("project-platform.yaml")
+            further = (platform["metadata"]["name"],) if platform else ()
+            yield cleanup.lost_cluster(was[0], step.name, was[1], further)
         return
     patches = _PATCH in changed
     commands = bootstrap_commands(now[1], step.name)[not patches :]

@@ -14,7 +14,7 @@ from generator.change.sides import Step
 from generator.charts import CHARTS
 from generator.lint import history
 from generator.lint.consequences import Consequences, Weight, before
-from generator.site.model import ChartPin
+from generator.site.app import ChartPin
 from generator.site.releases import GATEWAY, HUB, Versions
 
 DASK_END = before("let users end their running Dask clusters")

@@ -19,10 +19,11 @@ _LISTS = {
 
 
 def check(step: ClusterStep) -> Consequences:
-    """One effect for each project of a cluster that was there and allows more."""
-    for path in ("project.yaml", "project-namespaces.yaml", "bootstrap/project.yaml"):
-        old, new = step.before.get(path), step.after.get(path)
-        if old is None or new is None:
+    """One effect for each project that allows more, of a cluster that was there."""
+    own = ("project.yaml", "project-namespaces.yaml", "project-platform.yaml")
+    for path in (*own, "bootstrap/project.yaml"):
+        old, new = step.before.get(path, {"spec": {}}), step.after.get(path)
+        if not step.before or new is None:
             continue
         added = [
             _spelled(what, entry)

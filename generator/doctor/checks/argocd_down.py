@@ -1,4 +1,4 @@
-"""A part of Argo CD does not run.
+"""Argo CD is not there, or a part of it does not run.
 
 Without the application controller nothing is compared or synced, and what Argo CD says is old.
 Without the repo server nothing can be rendered.
@@ -15,6 +15,17 @@ _OLD = 30  # minutes; Argo CD compares each Application every three
 
 def check(look: Look) -> Diagnoses:
     """One for the pods that are not ready, and one where nothing was compared for long."""
+    side = look.snapshot.argocd
+    kinds = ("applications", "applications.argoproj.io")
+    if side is not None and any(one.kind in kinds and one.is_unknown for one in side.unasked):
+        yield look.found(
+            CODE,
+            ERROR,
+            "there is no Argo CD in the cluster that was asked: it does not know Applications",
+            "name the context of Argo CD's cluster with --argocd-context, or install Argo CD",
+            about="argocd",
+        )
+        return
     pods = tuple(look.argocd.get("Pod", {}).values())
     namespace = look.site.argocd_namespace
     down = {

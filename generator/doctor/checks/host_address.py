@@ -10,6 +10,7 @@ from generator.doctor.look import LiveEnvironment, Look
 from generator.doctor.reading import entries, text
 
 CODE = "D153"
+_PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
 
 
 def check(look: Look) -> Diagnoses:
@@ -62,9 +63,11 @@ def _wrong(
 
 
 def _is_public(address: str) -> bool:
-    from ipaddress import ip_address
+    """Whether it is not of a private network, behind whose router the host may be."""
+    from ipaddress import ip_address, ip_network  # only an address that differs needs it
 
     try:
-        return ip_address(address).is_global
+        found = ip_address(address)
     except ValueError:
         return False
+    return not any(found in ip_network(one) for one in _PRIVATE)

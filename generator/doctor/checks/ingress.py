@@ -9,7 +9,6 @@ from generator.build.repository import apps_in
 from generator.doctor.checks.base import ERROR, Diagnoses, listed
 from generator.doctor.diagnosis import Diagnosis
 from generator.doctor.look import LiveEnvironment, Look
-from generator.doctor.parts import controllers
 from generator.doctor.reading import Object, annotation, entries, found, minutes, name, number, text
 
 CODE = "D150"
@@ -80,7 +79,7 @@ def _class_or_address(
     created = text(one, "metadata.creationTimestamp")
     if addresses or minutes(created, place.look.now) < _SOON:
         return None
-    running = controllers(place.side, "ingress")
+    running = place.controllers("ingress")
     down = [name(each) for each in running if not number(each, "status.readyReplicas")]
     why = f": the controller {listed(down)} has no ready pod" if down else ""
     return place.found(

@@ -5,7 +5,6 @@ No certificate is issued or renewed without it.
 
 from generator.doctor.checks.base import ERROR, WARNING, Diagnoses, listed, sentence
 from generator.doctor.look import Look
-from generator.doctor.parts import controllers
 from generator.doctor.reading import condition, is_true, name, number, text
 
 CODE = "D156"
@@ -20,7 +19,7 @@ def check(look: Look) -> Diagnoses:
         if cluster.name in told or not issuer or not place.side.objects:
             continue
         told.add(cluster.name)
-        running = controllers(place.side, "cert-manager")
+        running = place.controllers("cert-manager")
         down = [name(one) for one in running if not number(one, "status.readyReplicas")]
         if down and not any(number(one, "status.readyReplicas") for one in running):
             yield place.in_cluster(

@@ -8,6 +8,7 @@ administrator applies the bootstrap project.
 from collections.abc import Iterator
 from typing import Any
 
+from generator import names
 from generator.build import projects
 from generator.change.prerequisites import bootstrap_commands
 from generator.doctor.checks.base import ERROR, WARNING, Diagnoses, listed
@@ -30,7 +31,7 @@ def check(look: Look) -> Diagnoses:
         command = (
             bootstrap_commands(look.site.argocd_namespace, cluster.name)[1]
             if is_bootstrap
-            else f"argocd app sync {look.site.name}-{cluster.name}"
+            else f"argocd app sync {names.cluster_root(look.site.name, cluster.name)}"
         )
         help = "apply the bootstrap again" if is_bootstrap else "sync the cluster's root"
         shared: dict[str, Any] = {

@@ -6,7 +6,6 @@ Application waits for it.
 
 from generator.doctor.checks.base import ERROR, Diagnoses, listed
 from generator.doctor.look import LiveEnvironment, Look
-from generator.doctor.parts import controllers
 from generator.doctor.reading import condition, minutes, name, namespace, number, text
 
 CODE = "D121"
@@ -18,7 +17,7 @@ def check(look: Look) -> Diagnoses:
     told: set[str] = set()
     for place in look.places:
         waiting = _unread(place)
-        found = controllers(place.side, "sealed-secrets")
+        found = place.controllers("sealed-secrets")
         is_asked = place.is_known("deployments") and bool(place.all("SealedSecret"))
         ready = any(number(one, "status.readyReplicas") for one in found)
         commands: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ def check(look: Look) -> Diagnoses:
     for cluster, side in sides.items():
         reasons: dict[str, list[str]] = {}
         for one in side.unasked if side is not None else ():
-            if "know" not in one.reason:
+            if not one.is_unknown:
                 place = f"{one.kind} in {one.namespace}" if one.namespace else one.kind
                 reasons.setdefault(one.reason, []).append(place)
         for reason, kinds in reasons.items():

@@ -21,7 +21,7 @@ import re
 
 from generator import names
 from generator.build.applications import effective_application
-from generator.build.repository import apps_in, ciphertexts, release_values
+from generator.build.repository import apps_in, hub_ciphertexts, release_values
 from generator.charts import CHARTS
 from generator.diagnostics import Pointer
 from generator.lint.rules.base import Findings, errors
@@ -63,7 +63,7 @@ def _annotations(site: Site, environment: Environment, app: str) -> int:
     if cluster is None or pin is None or pin.version is None or app not in apps_in(environment):
         return 0
     release = Release(site=site, app=app, environment=environment, cluster=cluster)
-    values = release_values(release, ciphertexts(environment, {}))
+    values = release_values(release, hub_ciphertexts(environment, {}))
     application = effective_application(release, {"helm": {"valuesObject": values}})
     name = names.application(site.name, app, environment.name)
     root = names.environment_root(site.name, environment.name)

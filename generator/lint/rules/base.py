@@ -10,13 +10,14 @@ from functools import partial
 from typing import NamedTuple, Protocol
 
 from generator.charts import CHARTS
-from generator.charts.overrides import Raw, matching, raw, reached
+from generator.charts.overrides import Raw, matching, raw
 from generator.diagnostics import Finding, Pointer, Severity
 from generator.lint import history
+from generator.lint.written import below, every_app, raw_values
 from generator.records import field, record, replace
+from generator.site.app import ChartPin
 from generator.site.model import (
     Authentication,
-    ChartPin,
     DaskGateway,
     Environment,
     Hub,
@@ -233,13 +234,16 @@ def blamed(origin: Origin, *paths: Pointer) -> Pointer:
     return next((at for at in pointers if at[:1] == ("environments",)), pointers[0])
 
 
-def neighbours(site: Site) -> tuple[tuple[Environment, ...], ...]:
+def neighbours(
+    site: Site, places: Environments | None = None
+) -> tuple[tuple[Environment, ...], ...]:
     """The environments by the Kubernetes cluster that they run in, in the order of site.yaml.
 
-    Entries of `clusters` with one address, or one name in Argo CD, are one cluster.
+    Or other places. Entries of `clusters` with one address, or one name in Argo CD, are one
+    cluster.
     """
     groups: dict[tuple[str, str], list[Environment]] = {}
-    for environment in site.environments:
+    for environment in site.environments if places is None else places:
         cluster = site.clusters.get(environment.cluster)
         if cluster is not None:
             groups.setdefault(cluster.identity, []).append(environment)
@@ -308,6 +312,16 @@ def oauth_urls(settings: Settings) -> dict[Pointer, str]:
     return login_urls(settings) if is_openid else {}
 
 
+def every_raw_value(site: Site) -> Iterator[tuple[Pointer, Json]]:
+    """Everything below `values` of each chart, as it is written: its place, and the node."""
+    for settings in every_settings(site):
+        yield from raw_values(settings)
+    for app in every_app(site):
+        written = app.overrides.get(app.name, {}).get("values", {}) if app.cluster else None
+        for path, node in below(app.values, (), written):
+            yield app.at("values", *path), node
+
+
 def addresses(site: Site) -> Iterator[tuple[Pointer, str, str]]:
     """The addresses that Argo CD fetches from or deploys to: the place, what it is, the URL."""
     yield ("repository", "url"), "repository", site.repository.url
@@ -317,6 +331,8 @@ def addresses(site: Site) -> Iterator[tuple[Pointer, str, str]]:
         for name, pin in settings.charts.items():
             at = settings.origin.at("charts", name, "repository")
             yield at, "chart repository", pin.repository or ""
+    for app in every_app(site):
+        yield app.at("chart", "repository"), "chart repository", app.pin.repository or ""
 
 
 def server_keys(settings: Settings) -> Iterator[tuple[Pointer, Keys]]:
@@ -340,7 +356,7 @@ def server_texts(settings: Settings, keys: tuple[str, ...]) -> Iterator[tuple[Po
                 value = said[key]
                 node = list(value) if isinstance(value, tuple) else value
                 yield (*path, key), node
-                yield from (((*path, key, *at), below) for at, below in _below(node, (), None))
+                yield from (((*path, key, *at), part) for at, part in below(node, (), None))
 
 
 def options(hub: Hub) -> Iterator[tuple[Pointer, ProfileOption]]:
@@ -364,36 +380,7 @@ def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
         yield ("daskGateway", "worker", "image"), settings.dask.worker_image
 
 
-def raw_values(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
-    """Everything below `values` of each chart, and below `custom`: its place, and the node.
-
-    Of an environment's settings only what it writes itself: the rest is the shared settings' own.
-    """
-    origin = settings.origin
-    for section, part in settings.sections.items():
-        for key, values in (("values", part.values), ("custom", part.keys.get("custom"))):
-            own = None
-            if values and origin.environment is not None:
-                depth, written = reached(origin.overrides, (section, key))
-                own = written if depth == 2 and isinstance(written, Mapping) else {}
-            for path, node in _below(values, (), own) if values else ():
-                yield origin.at(section, key, *path), node
-
-
 def login_config(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
     """Every trait that the login's configuration names by class, and all below: place and node."""
-    for path, node in _below(settings.login.config if settings.login is not None else {}, (), None):
+    for path, node in below(settings.login.config if settings.login is not None else {}, (), None):
         yield settings.origin.at(*LOGIN, "config", *path), node
-
-
-def _below(node: Json, path: Pointer, own: Json) -> Iterator[tuple[Pointer, Json]]:
-    """All below a node; where `own` is a map, only what that holds too."""
-    is_part = isinstance(own, Mapping) and isinstance(node, Mapping)
-    keys = range(len(node)) if isinstance(node, list) else own if is_part else node
-    for key in keys:
-        if is_part and key not in node:
-            continue
-        child = node[key]
-        yield (*path, key), child
-        if isinstance(child, Mapping | list):
-            yield from _below(child, (*path, key), own[key] if is_part else None)

@@ -46,10 +46,10 @@ from generator.lint.rules.base import (
     addresses,
     errors,
     every_part,
+    every_raw_value,
     every_settings,
     login_config,
     login_urls,
-    raw_values,
     server_texts,
 )
 from generator.site.model import Json, Settings, Site
@@ -88,16 +88,16 @@ def check(site: Site) -> Findings:
             place = ("jupyterhub", "hub", "environment", name)
             if holds_credential(place, value):
                 yield _credential(settings.origin.at(*place))
-        for at, value in raw_values(settings):
-            if holds_credential(at, value):
-                yield _credential(at, on_key=at[-2] in TOKEN_MAPS)
-            yield from (_credential((*at, *below)) for below in credentials_below(value))
         for at, value in server_texts(settings, _TEXTS):
             if holds_credential(at, value):
                 yield _credential(settings.origin.at(*at))
             yield from (
                 _credential(settings.origin.at(*at, *below)) for below in credentials_below(value)
             )
+    for at, value in every_raw_value(site):
+        if holds_credential(at, value):
+            yield _credential(at, on_key=at[-2] in TOKEN_MAPS)
+        yield from (_credential((*at, *below)) for below in credentials_below(value))
 
 
 def _credential(

@@ -25,7 +25,7 @@ See https://github.com/kubernetes/community/blob/master/contributors/devel/sig-a
 import json
 
 from generator.credentials import masked
-from generator.lint.rules.base import Findings, errors, every_settings, raw_values
+from generator.lint.rules.base import Findings, errors, every_raw_value
 from generator.site.model import Site
 
 finding = errors("C311")
@@ -40,16 +40,15 @@ _USELESS = {
 
 def check(site: Site) -> Findings:
     """A finding at each such key."""
-    for settings in every_settings(site):
-        for at, _ in raw_values(settings):
-            key = at[-1]
-            if isinstance(key, str) and (fault := _fault(key)):
-                yield finding(
-                    at,
-                    f"key '{masked(key[:40])}' {fault}",
-                    "remove it; to remove a shared key in an environment, write it with null",
-                    on_key=True,
-                )
+    for at, _ in every_raw_value(site):
+        key = at[-1]
+        if isinstance(key, str) and (fault := _fault(key)):
+            yield finding(
+                at,
+                f"key '{masked(key[:40])}' {fault}",
+                "remove it; to remove a shared key in an environment, write it with null",
+                on_key=True,
+            )
 
 
 def _fault(key: str) -> str | None:

@@ -66,10 +66,12 @@ def _composed(site: Site) -> Iterator[_Composed]:
             ("AppProject", names.workload_project, "workload project"),
             ("AppProject", names.namespaces_project, "project of the namespaces"),
             ("AppProject", names.bootstrap_project, "bootstrap project"),
+            *([("AppProject", names.platform_project, "project of the apps")] * bool(site.apps)),
         ):
             yield _Composed(kind, name(site.name, cluster.name), f"the {part} {of}", cluster.at)
     for environment in site.environments:
         yield from _applications(site, environment)
+    yield from _of_clusters(site)
 
 
 def _applications(site: Site, environment: Environment) -> Iterator[_Composed]:
@@ -79,3 +81,18 @@ def _applications(site: Site, environment: Environment) -> Iterator[_Composed]:
     for app in apps_of(environment.settings):
         name = names.application(site.name, app, environment.name)
         yield _Composed("Application", name, f"application '{app}' {of}", environment.at)
+    for further in environment.apps:
+        name = names.application(site.name, further.name, environment.name)
+        yield _Composed("Application", name, f"app '{further.name}' {of}", ("apps", further.name))
+
+
+def _of_clusters(site: Site) -> Iterator[_Composed]:
+    for place in site.platform:
+        for app in place.apps:
+            of, at = f"app '{app.name}' of cluster '{place.cluster}'", ("apps", app.name)
+            for part, what in (
+                (app.name, of),
+                (names.app_namespace(app.name), f"namespace of {of}"),
+            ):
+                name = names.application(site.name, part, place.cluster)
+                yield _Composed("Application", name, what, at)

@@ -39,6 +39,11 @@ def check(site: Site) -> Findings:
     for cluster in site.clusters.values() if site.name else ():
         longest = names.namespaces_project(site.name, cluster.name)
         yield from _too_long("AppProject", longest, cluster.at, "cluster")
+    for place in site.platform if site.name else ():
+        for app in place.apps:
+            part = names.app_namespace(app.name) if app.owns_namespace else app.name
+            longest = names.application(site.name, part, place.cluster)
+            yield from _too_long("Application", longest, ("apps", app.name), "app")
     for environment in site.environments:
         if site.name:
             longest = max(_applications(site, environment), key=len)
@@ -50,6 +55,8 @@ def _applications(site: Site, environment: Environment) -> Iterator[str]:
     yield names.environment_root(site.name, environment.name)
     for app in apps_of(environment.settings):
         yield names.application(site.name, app, environment.name)
+    for further in environment.apps:
+        yield names.application(site.name, further.name, environment.name)
 
 
 def _too_long(kind: str, name: str, at: Pointer, part: str) -> Findings:

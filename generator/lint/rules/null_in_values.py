@@ -18,7 +18,7 @@ Good:
 See https://github.com/argoproj/argo-cd/issues/19781
 """
 
-from generator.lint.rules.base import Findings, errors, every_settings, raw_values
+from generator.lint.rules.base import Findings, errors, every_raw_value
 from generator.site.model import Site
 
 finding = errors("C310")
@@ -26,13 +26,12 @@ finding = errors("C310")
 
 def check(site: Site) -> Findings:
     """A finding at each null below `values`."""
-    for settings in every_settings(site):
-        for at, value in raw_values(settings):
-            if value is None:
-                step = at[-1]
-                name = f"'{step}'" if isinstance(step, str) else f"entry {step + 1}"
-                yield finding(
-                    at,
-                    f"{name} is null, and a null does not reach the chart",
-                    "remove it, or write an empty value: {}, [] or ''",
-                )
+    for at, value in every_raw_value(site):
+        if value is None:
+            step = at[-1]
+            name = f"'{step}'" if isinstance(step, str) else f"entry {step + 1}"
+            yield finding(
+                at,
+                f"{name} is null, and a null does not reach the chart",
+                "remove it, or write an empty value: {}, [] or ''",
+            )

@@ -18,6 +18,7 @@ See https://github.com/bitnami/sealed-secrets#managing-existing-secrets
 
 from generator import names
 from generator.charts.ingress_values import TLS_SECRET
+from generator.diagnostics import Finding, Pointer
 from generator.lint.rules.base import Findings, errors, every_settings
 from generator.site.model import Site
 
@@ -45,9 +46,21 @@ def check(site: Site) -> Findings:
             taken |= {f"{part}-{full}": "the Dask Gateway chart" for part in ("api", "controller")}
     for secret in site.shared.secrets:
         if secret.name in taken:
-            yield finding(
-                ("secrets", secret.name),
-                f"secret '{secret.name}' is used by {taken[secret.name]}",
-                "choose another name, one that says what the Secret gives access to",
-                on_key=True,
-            )
+            yield _taken(("secrets", secret.name), secret.name, taken[secret.name])
+    taken |= {secret.name: "the environments' own secrets" for secret in site.shared.secrets}
+    # By namespace: the environments' own is "".
+    used: dict[tuple[str, str], str] = {("", name): owner for name, owner in taken.items()}
+    for app in site.apps:
+        for held in app.secrets:
+            owner = used.setdefault((app.namespace, held.name), f"app '{app.name}'")
+            if owner != f"app '{app.name}'":
+                yield _taken(("apps", app.name, "secrets", held.name), held.name, owner)
+
+
+def _taken(at: Pointer, name: str, owner: str) -> Finding:
+    return finding(
+        at,
+        f"secret '{name}' is used by {owner}",
+        "choose another name, one that says what the Secret gives access to",
+        on_key=True,
+    )

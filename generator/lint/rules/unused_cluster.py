@@ -33,7 +33,7 @@ def check(site: Site) -> Findings:
 
     None where an environment names an unknown cluster: it may mean one of these.
     """
-    used = {environment.cluster for environment in site.environments}
+    used = {place.cluster for place in site.places}
     if not used <= site.clusters.keys():
         return
     named = tuple((*environment.at, "cluster") for environment in site.environments)

@@ -30,7 +30,8 @@ from generator.charts.values_schema import NoSchemaError, Violation, of_root, of
 from generator.lint.rules.base import Findings, PackagedChart, Surroundings, errors, used_pins
 from generator.merge import merge
 from generator.records import field, record, replace
-from generator.site.model import ChartPin, Environment, Json, Settings, Site
+from generator.site.app import ChartPin
+from generator.site.model import Environment, Json, Settings, Site
 from generator.site.releases import Versions
 
 finding = errors("C314")

@@ -22,7 +22,7 @@ _QUOTED = re.compile(r"[`'\"]([^`'\"]+)[`'\"]")
 
 def check(rendering: Rendering) -> Findings:
     """One finding for each object that routes a host that one before it routes."""
-    for group in neighbours(rendering.site):
+    for group in neighbours(rendering.site, rendering.site.places):
         names = {environment.name for environment in group}
         owners: dict[str, tuple[Rendered, Resource]] = {}
         # The hub's own are the first, whoever comes after them takes the host.

@@ -19,7 +19,7 @@ from generator.proof.checks.base import anchored, place_of_text
 from generator.proof.checks.user_pods import SERVER, all_pods
 from generator.proof.checks.workloads import containers
 from generator.proof.rendering import Rendered, Rendering, part
-from generator.site.model import ChartPin
+from generator.site.app import ChartPin
 from generator.site.releases import HUB, Versions
 from generator.versions import Version
 

@@ -73,7 +73,7 @@ _NO_DEFINITION: Resource = {}
 
 def placed(rendering: Rendering) -> Iterator[Placed]:
     """Every object of a rendering; an object of a folder that an Application syncs comes once."""
-    definitions = _definitions(rendering)
+    definitions = definitions_in(rendering)
     units: list[tuple[Sequence[Resource], str, Environment | None, str]] = [
         (release.objects, release.app, release.environment, release.cluster.name)
         for release in rendering.releases
@@ -98,10 +98,10 @@ def placed(rendering: Rendering) -> Iterator[Placed]:
             )
 
 
-def _definitions(rendering: Rendering) -> dict[str, dict[tuple[str, str], Resource]]:
-    """The custom kinds that the releases of each environment's Kubernetes cluster define."""
+def definitions_in(rendering: Rendering) -> dict[str, dict[tuple[str, str], Resource]]:
+    """The custom kinds that the releases in each place's Kubernetes cluster define, by place."""
     defined: dict[str, dict[tuple[str, str], Resource]] = {}
-    for group in neighbours(rendering.site):
+    for group in neighbours(rendering.site, rendering.site.places):
         shared: dict[tuple[str, str], Resource] = {}
         defined |= dict.fromkeys((environment.name for environment in group), shared)
     for release in rendering.releases:

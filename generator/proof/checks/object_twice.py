@@ -12,6 +12,7 @@ from generator.proof.rendering import Identity, Rendered, Rendering, Resource, i
 finding = errors("M922")
 
 _SHOWN = 3
+_OF_APP = "let only one of the two bring it: by other values, or createNamespace: false"
 _HELP = (
     "give this environment its own namespace, and its Dask Gateway its own releaseName and "
     "installCRDs: false"
@@ -23,7 +24,7 @@ _MADE = "leave the Secret to its SealedSecret, or give one of them another name"
 
 def check(rendering: Rendering) -> Findings:
     """One finding for each pair of Applications that share objects, at the second."""
-    for group in neighbours(rendering.site):
+    for group in neighbours(rendering.site, rendering.site.places):
         names = {environment.name for environment in group}
         owners: dict[Identity, Rendered] = {}
         # The objects in the order they come, each once.
@@ -39,8 +40,9 @@ def check(rendering: Rendering) -> Findings:
             listed = ", ".join(map(str, [*objects][:_SHOWN]))
             more = f" and {len(objects) - _SHOWN} more" if len(objects) > _SHOWN else ""
             message = f"{second} and {first} both render {listed}{more}"
-            at = next(iter(objects.values())).environment.at
-            yield finding(at, message, _HELP, on_key=True)
+            place = next(iter(objects.values())).environment
+            help = _OF_APP if place.is_platform else _HELP
+            yield finding(place.at, message, help, on_key=True)
     yield from _made_twice(rendering)
 
 

@@ -4,6 +4,10 @@ The project of a cluster's charts, `<site>-<cluster>`, allows the charts' own re
 kinds that they need, and the environments' own namespaces; a value can ask for more, such as a
 PriorityClass or a role in another namespace.
 
+The project of the further charts, `<site>-<cluster>-platform`, allows what site.yaml names under
+`apps`: their repositories and namespaces, `otherNamespaces`, and the kinds under `clusterKinds`.
+The finding says what to add, if you want the chart to have it.
+
 The project of a cluster's namespaces, `<site>-<cluster>-namespaces`, allows what may be in an
 environment's own namespace: no ClusterRole, no ClusterRoleBinding, no webhook configuration, no
 other Namespace, nothing for another namespace. A sync that holds such an object fails as a whole.
@@ -25,7 +29,9 @@ from generator.build.tree import Resource
 from generator.charts.origins import pin
 from generator.diagnostics import Diagnostic, Finding
 from generator.lint.extra import REFUSED
+from generator.proof.checks import platform
 from generator.proof.checks.base import anchored, in_folder, place_of_text
+from generator.proof.checks.kinds import definitions_in
 from generator.proof.rendering import Rendered, Rendering, entries, part
 
 finding = REFUSED
@@ -37,14 +43,26 @@ _OF_TREE = "run 'hubops generate': an Application is what site.yaml says of it"
 
 def check(rendering: Rendering) -> Iterator[Diagnostic | Finding]:
     """A finding for each object and source that the project of its Application does not allow."""
+    known = definitions_in(rendering) if rendering.site.apps else {}
     for release in rendering.releases:
-        make = workload_project if release.folder is None else namespaces_project
-        project = make(rendering.site, release.cluster)
-        yield from _objects(release, project)
+        further = platform.further(release)
+        if further is None:
+            make = workload_project if release.folder is None else namespaces_project
+            project = make(rendering.site, release.cluster)
+            yield from _objects(release, project)
+        else:
+            project = platform.project(rendering, release)
+            yield from platform.missing(release, further, project, known[release.environment.name])
         for reason in _elsewhere(release, project):
-            folder = f"overlays/{release.environment.name}"
+            folder = _folder(release)
             message = f"{release.environment.name}: Application '{release.name}' {reason}"
             yield in_folder(finding, folder, message, _OF_TREE)
+
+
+def _folder(release: Rendered) -> str:
+    """Where its Application is."""
+    place = release.environment
+    return f"clusters/{place.cluster}" if place.is_platform else f"overlays/{place.name}"
 
 
 def _objects(release: Rendered, project: Resource) -> Iterator[Diagnostic | Finding]:

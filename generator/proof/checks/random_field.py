@@ -12,6 +12,7 @@ from generator.charts.origins import pin
 from generator.diagnostics import Pointer
 from generator.lint.rules.base import Findings, errors
 from generator.proof.checks.base import anchored, json_pointer
+from generator.proof.checks.platform import further
 from generator.proof.rendering import (
     Identity,
     Rendered,
@@ -42,7 +43,18 @@ def check(rendering: Rendering) -> Findings:
                 at = pin(release.environment, release.app)
                 what = json_pointer(path) if path else "the object itself"
                 text = f"{release.app}: {known}: {what} changes at each rendering"
-                yield anchored(finding, release.environment, at, text, _HELP)
+                help = _entry(known, what) if path and further(release) else _HELP
+                yield anchored(finding, release.environment, at, text, help)
+
+
+def _entry(known: Identity, pointer: str) -> str:
+    """What to write under a further chart to take a field out of the comparison."""
+    group = f"group: {known.group}, " if known.group else ""
+    return (
+        "give the chart a fixed value, or write under  ignoreDifferences  of the app  "
+        f"- {{{group}kind: {known.kind}, name: {known.name}, jsonPointers: [{pointer}], "
+        "reason: rendered at random}"
+    )
 
 
 def _is_ignored(application: Resource, known: Identity, path: Pointer) -> bool:

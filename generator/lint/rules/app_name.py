@@ -1,0 +1,40 @@
+"""The name of an app is taken.
+
+hubops itself calls parts of the tree `namespace`, `jupyterhub`, `dask-gateway` and `bootstrap`.
+Choose another name; the chart may have any. The name is the Helm release's too.
+
+Bad:
+    apps:
+      jupyterhub:
+        scope: environment
+        chart:
+          name: jupyterhub-home-nfs
+          repository: oci://ghcr.io/2i2c-org/jupyterhub-home-nfs
+          version: 1.2.0
+Good:
+    apps:
+      home-nfs:
+        scope: environment
+        chart:
+          name: jupyterhub-home-nfs
+          repository: oci://ghcr.io/2i2c-org/jupyterhub-home-nfs
+          version: 1.2.0
+"""
+
+from generator.charts import APPS
+from generator.lint.rules.base import Findings, errors
+from generator.site.model import Site
+
+finding = errors("R234")
+
+# Folders beside those of apps, in `apps/` and in `clusters/<cluster>/`.
+_TAKEN = (*APPS, "bootstrap")
+
+
+def check(site: Site) -> Findings:
+    """A finding at each such name."""
+    for app in site.apps:
+        if app.name in _TAKEN:
+            text = f"hubops has '{app.name}' itself"
+            help = "choose another name, one that says what the app is for"
+            yield finding(("apps", app.name), text, help, on_key=True)
