@@ -30,11 +30,11 @@ ABOUT = {
     "promote": ("promote", "Copy chart versions and images from one environment to another."),
     "doctor": (
         "doctor",
-        "Look at a live cluster, or at a dump of one, and say what is wrong first.",
+        "Look at a live cluster and say what is wrong first.",
     ),
     "commands": (
         "commands",
-        "Print the daily kubectl commands of an environment, each with what it is for.",
+        "Print the daily kubectl commands of an environment.",
     ),
 }
 
