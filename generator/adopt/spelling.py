@@ -41,21 +41,15 @@ _SHORT = {
 }
 # The sections of classes that have a short name and no word in site.yaml (entry points).
 _SECTIONS = {
-    "auth0": "Auth0OAuthenticator",
-    "azuread": "AzureAdOAuthenticator",
-    "bitbucket": "BitbucketOAuthenticator",
+    **providers.OAUTH_CLASSES,
     "dummy": "DummyAuthenticator",
     "firstuseauthenticator": "FirstUseAuthenticator",
-    "gitlab": "GitLabOAuthenticator",
-    "globus": "GlobusOAuthenticator",
     "hmac": "HMACAuthenticator",
     "ldap": "LDAPAuthenticator",
     "lti11": "LTI11Authenticator",
     "lti13": "LTI13Authenticator",
-    "mediawiki": "MWOAuthenticator",
     "native": "NativeAuthenticator",
     "null": "NullAuthenticator",
-    "openshift": "OpenShiftOAuthenticator",
     "pam": "PAMAuthenticator",
     "shared-password": "SharedPasswordAuthenticator",
     "tmp": "TmpAuthenticator",

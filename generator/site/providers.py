@@ -41,12 +41,16 @@ PROVIDERS: Mapping[str, Provider] = {
     "other": Provider(is_oauth=False),
     "dummy": Provider(section="DummyAuthenticator", authenticator="dummy", is_oauth=False),
 }
-# Of oauthenticator's entry points those that no word of site.yaml stands for.
-_OAUTH_CLASSES = frozenset(
-    name
-    for one in ("auth0", "azuread", "bitbucket", "gitlab", "globus", "mediawiki", "openshift")
-    for name in (one, f"local-{one}")
-)
+# The sections of those of oauthenticator's entry points that no word of site.yaml stands for.
+OAUTH_CLASSES: Mapping[str, str] = {
+    "auth0": "Auth0OAuthenticator",
+    "azuread": "AzureAdOAuthenticator",
+    "bitbucket": "BitbucketOAuthenticator",
+    "gitlab": "GitLabOAuthenticator",
+    "globus": "GlobusOAuthenticator",
+    "mediawiki": "MWOAuthenticator",
+    "openshift": "OpenShiftOAuthenticator",
+}
 
 
 def of(name: str | None) -> Provider:
@@ -56,4 +60,4 @@ def of(name: str | None) -> Provider:
 
 def is_oauth_class(name: str) -> bool:
     """Whether an authenticator's class reads its client as oauthenticator's do."""
-    return name in _OAUTH_CLASSES or name.startswith("oauthenticator.")
+    return name.removeprefix("local-") in OAUTH_CLASSES or name.startswith("oauthenticator.")
