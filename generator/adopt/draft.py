@@ -113,6 +113,8 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
         hub_image, told = servers.default_image(profiles), releases[DASK_GATEWAY]
         python, of_dask = _gateway(spelled[DASK_GATEWAY], clear[DASK_GATEWAY], hub_image, told, ask)
         raw = merge(raw, of_dask)
+        if groups := services.gateway_groups(hub.values):
+            raw = merge(raw, {"daskGateway": {"access": {"groups": groups}}})
         if told != DASK_GATEWAY:
             name = told or release_name(running.charts[JUPYTERHUB])
             raw = merge(raw, {"daskGateway": {"releaseName": name}})

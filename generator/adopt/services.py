@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.adopt.base import at
-from generator.charts.hub_services import CULLER, DASK_SERVICE, OWN_ROLES
+from generator.charts.hub_services import CULLER, DASK_ROLE, DASK_SERVICE, OWN_ROLES
 from generator.charts.spellings import words
 from generator.site.model import Json
 
@@ -32,6 +32,12 @@ def settings(values: Mapping[str, Json]) -> dict[str, Any]:
     own = {name: _role(said) for name, said in roles.items() if name not in OWN_ROLES}
     found = {"services": services, "roles": own}
     return {key: said for key, said in found.items() if said}
+
+
+def gateway_groups(values: Mapping[str, Json]) -> list[str]:
+    """The groups that alone may use the gateway, where hubops' own role says so."""
+    groups = words(at(values, "hub", "loadRoles", DASK_ROLE, "groups"))
+    return groups if groups and at(values, "hub", "loadRoles", "user") is None else []
 
 
 def _maps(node: Json) -> Iterator[tuple[str, Mapping[str, Json]]]:

@@ -63,19 +63,21 @@ def _entry(at: Pointer, value: Any, comments: Comments) -> Iterator[str]:
                 yield from (f"{indent}    {line}\n" if line else "\n" for line in rest)
     else:
         yield from (
-            f"{indent}{line}\n" if line else "\n" for line in _lines(key, value, len(indent))
+            f"{indent}{line}\n" if line else "\n"
+            for line in _lines(str(at[-1]), value, len(indent))
         )
 
 
-def _lines(key: str, value: Any, indent: int) -> list[str]:
+def _lines(name: str, value: Any, indent: int) -> list[str]:
     """A key and its value: on one line where they fit there."""
+    key = scalar(name)
     line, has_lines = f"{key}: {_flow(value)}", _has_lines(value)
     if isinstance(value, str) or not value or not isinstance(value, Mapping | list):
-        return emit({key: value}).removesuffix("\n").split("\n") if has_lines else [line]
+        return emit({name: value}).removesuffix("\n").split("\n") if has_lines else [line]
     if indent + len(line) <= _WIDTH and not has_lines:
         return [line]
     if isinstance(value, Mapping):
-        below = [line for k, v in value.items() for line in _lines(scalar(str(k)), v, indent + 2)]
+        below = [line for k, v in value.items() for line in _lines(str(k), v, indent + 2)]
     else:
         below = [line for one in value for line in _item(one, indent + 2)]
     return [f"{key}:", *(f"  {line}" if line else "" for line in below)]
@@ -85,7 +87,7 @@ def _item(one: Any, indent: int) -> list[str]:
     line = f"- {_flow(one)}"
     if not isinstance(one, Mapping) or (indent + len(line) <= _WIDTH and not _has_lines(one)):
         return [line]
-    first, *rest = [line for k, v in one.items() for line in _lines(scalar(str(k)), v, indent + 2)]
+    first, *rest = [line for k, v in one.items() for line in _lines(str(k), v, indent + 2)]
     return [f"- {first}", *(f"  {line}" if line else "" for line in rest)]
 
 

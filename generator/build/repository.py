@@ -28,6 +28,9 @@ Files = Iterator[tuple[str, Resource]]
 Bases = Mapping[str, Mapping[str, Any]]
 
 EXTRA_ENTRY = "kustomization.yaml"
+# The Secrets of settings, by identity; the settings are kept, so that no other has it.
+_KNOWN: dict[int, tuple[Settings, tuple[SecretRef, ...]]] = {}
+_MOST_KNOWN = 2048
 _SEALED = re.compile(r"(?:overlays/([^/]+)/namespace|clusters/([^/]+/[^/]+))/sealed-[^/]+\.yaml")
 
 
@@ -89,7 +92,15 @@ def secrets_of(environment: Environment) -> tuple[SecretRef, ...]:
 
 
 def _hub_secrets(environment: Environment) -> tuple[SecretRef, ...]:
-    return _secrets(hub_values.secret_keys(environment.settings), environment.settings.secrets)
+    """Those of the hub, by its settings: each run asks for an environment's several times."""
+    settings = environment.settings
+    known = _KNOWN.get(id(settings))
+    if known is None or known[0] is not settings:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        known = settings, _secrets(hub_values.secret_keys(settings), settings.secrets)
+        _KNOWN[id(settings)] = known
+    return known[1]
 
 
 @lru_cache(maxsize=64)  # a site has few
@@ -165,19 +176,21 @@ def _environment_files(
     folder = f"overlays/{environment.name}"
     extra = inputs.extras.get(environment.name, {})
     documents = dict(namespace_objects(site, environment))
-    documents |= _sealed_objects(site, environment, inputs)
+    encrypted = ciphertexts(environment, inputs.sealed)
+    documents |= _sealed_objects(site, environment, encrypted, inputs)
     entries = [*documents, *(["extra"] if EXTRA_ENTRY in extra else [])]
     owned = {path: _text(document) for path, document in documents.items()}
     owned["kustomization.yaml"] = _list_of(tuple(entries))
     digest = content_hash(owned | {f"extra/{path}": content for path, content in extra.items()})
     files = {f"{folder}/namespace/{path}": content for path, content in owned.items()}
-    encrypted = hub_ciphertexts(environment, inputs.sealed)
-    overlay = _overlay(site, environment, encrypted, digest, bases)
+    of_hub = {secret.name: encrypted[secret.name] for secret in _hub_secrets(environment)}
+    overlay = _overlay(site, environment, of_hub, digest, bases)
     return files | {f"{folder}/kustomization.yaml": _text(overlay)}
 
 
-def _sealed_objects(site: Site, environment: Environment, inputs: Inputs) -> dict[str, Resource]:
-    encrypted = ciphertexts(environment, inputs.sealed)
+def _sealed_objects(
+    site: Site, environment: Environment, encrypted: Ciphertexts, inputs: Inputs
+) -> dict[str, Resource]:
     return {
         f"sealed-{secret.name}.yaml": sealed_secrets.sealed_secret(
             site, environment, secret, encrypted[secret.name], inputs.certificates
@@ -284,6 +297,8 @@ def app_applications(site: Site, place: Environment, digest: str) -> dict[str, R
 
 def _app_folder(site: Site, place: Environment, inputs: Inputs) -> dict[str, bytes]:
     """What the folder of a cluster's app holds: its namespace, its secrets; mostly nothing."""
-    documents = dict(namespace_objects(site, place)) | _sealed_objects(site, place, inputs)
+    encrypted = ciphertexts(place, inputs.sealed)
+    documents = dict(namespace_objects(site, place))
+    documents |= _sealed_objects(site, place, encrypted, inputs)
     files = {path: _text(document) for path, document in documents.items()}
     return files | ({"kustomization.yaml": _list_of(tuple(documents))} if documents else {})

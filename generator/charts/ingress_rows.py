@@ -12,7 +12,7 @@ _GATEWAY = "people reach the hub through the cluster's Gateway"
 WITH_ROUTES = ">=4.3.0-0"
 ROWS = (
     # Off where the cluster has a Gateway, else as the next row says.
-    row("ingress enabled", CLUSTER.rstrip("."), value=ingress_values.without_ingress),
+    row("ingress enabled", CLUSTER.rstrip("."), value=ingress_values.without_ingress, is_free=True),
     fixed("ingress enabled", True, _INGRESS, dropped=_INGRESS),
     row(
         "ingress ingressClassName", f"{CLUSTER}ingress.className", value=ingress_values.class_field

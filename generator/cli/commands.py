@@ -27,7 +27,7 @@ _TITLES = {
 def run(
     environment: str, site_path: Path, terminal: Terminal, *, context: str | None = None
 ) -> int:
-    """Print the daily kubectl commands of an environment, each with what it is for.
+    """Print the daily kubectl commands of an environment.
 
     \b
     Examples:

@@ -76,7 +76,7 @@ def run(
     now: datetime | None = None,
     **asked: Any,
 ) -> int:
-    """Look at a live cluster, or at a dump of one, and say what is wrong first.
+    """Look at a live cluster and say what is wrong first.
 
     \b
     Examples:

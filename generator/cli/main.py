@@ -28,8 +28,14 @@ ABOUT = {
     "validate": ("validate", "Render and check everything; needs no cluster and no secrets."),
     "bump": ("bump", "Upgrade chart versions in site.yaml and report the impact."),
     "promote": ("promote", "Copy chart versions and images from one environment to another."),
-    "doctor": ("doctor", "Look at a live cluster and say what is wrong first."),
-    "commands": ("commands", "Print the daily kubectl commands of an environment."),
+    "doctor": (
+        "doctor",
+        "Look at a live cluster and say what is wrong first.",
+    ),
+    "commands": (
+        "commands",
+        "Print the daily kubectl commands of an environment.",
+    ),
 }
 
 

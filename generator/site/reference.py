@@ -10,6 +10,21 @@ from generator.yaml.write import flow
 # The heading of reference.md that an environment's sections are explained under.
 _REFUSED: Schema = {"not": {}}
 _OVERRIDES = "what-an-environment-overrides"
+# What most hubs set, by subject; sites have these first.
+_COMMON = (
+    *("charts.jupyterhub.version", "charts.dask-gateway.version", "clusters.<name>.kubernetes"),
+    *("clusters.<name>.storageClass", "clusters.<name>.ingress.className"),
+    *("clusters.<name>.ingress.clusterIssuer", "clusters.<name>.ingress.maxUpload"),
+    *("environments.<name>.namespace", "environments.<name>.host"),
+    *("jupyterhub.authentication.provider", "jupyterhub.authentication.allow.users"),
+    *("jupyterhub.authentication.admins", "jupyterhub.home.capacity", "jupyterhub.cull.idle"),
+    *("jupyterhub.servers.image", "jupyterhub.servers.memory.limit"),
+    *("jupyterhub.servers.memory.guarantee", "jupyterhub.servers.cpu.limit"),
+    *("jupyterhub.servers.defaultUrl", "jupyterhub.servers.environment"),
+    *("jupyterhub.servers.profiles[].name", "jupyterhub.servers.profiles[].image"),
+    *("jupyterhub.servers.profiles[].memory.limit", "jupyterhub.servers.profiles[].gpu.count"),
+    *("daskGateway.limits.cores", "daskGateway.limits.memory", "daskGateway.limits.workers"),
+)
 
 
 def site(schema: Schema, template: str) -> str:
@@ -18,7 +33,16 @@ def site(schema: Schema, template: str) -> str:
     `template` is site/reference.md: the prose, with a mark in the place of each part.
     """
     sections = "\n".join(_sections(schema))
-    return template.replace("%sections%\n", sections).replace("%forms%\n", _forms(schema))
+    parts = {"common": _common(sections), "sections": sections, "forms": _forms(schema)}
+    for mark, part in parts.items():
+        template = template.replace(f"%{mark}%\n", part)
+    return template
+
+
+def _common(sections: str) -> str:
+    """The rows of the common keys, taken from the sections that explain all of them."""
+    rows = {row.split("`")[1]: f"{row}\n" for row in sections.split("\n") if row.startswith("| `")}
+    return f"{_table(rows[key] for key in _COMMON)}\n"
 
 
 def _sections(schema: Schema) -> Iterator[str]:

@@ -148,7 +148,7 @@ SEALED_BY_SOPS = {
 @pytest.mark.parametrize("kind", ["jupyterhub", "secrets"])
 def test_values_that_sops_encrypted_are_named_and_never_copied(kind: str) -> None:
     files = text(HUB, "hub.yaml"), text(SEALED_BY_SOPS, "more.yaml")
-    given = {"jupyterhub": files[0], "secrets": files[1]}
+    given: dict[str, Any] = {"jupyterhub": files[0], "secrets": files[1]}
     if kind == "jupyterhub":
         given = {"jupyterhub": (*files[0], *files[1])}
     running = sources.releases(InputFiles(**given))

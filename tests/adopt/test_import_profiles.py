@@ -21,6 +21,15 @@ def built(proposal: Proposal) -> dict[str, Any]:
     return singleuser
 
 
+def hub_of(proposal: Proposal) -> dict[str, Any]:
+    """The hub's own values, as the new site builds them."""
+    assert proposal.site is not None
+    found: dict[str, Any] = values_of(proposal.site, proposal.site.environments[0], "jupyterhub")[
+        "hub"
+    ]
+    return found
+
+
 def override(proposal: Proposal, entry: int = 1) -> dict[str, Any]:
     """The settings of one profile, as the new site builds them."""
     found: dict[str, Any] = built(proposal)["profileList"][entry]["kubespawner_override"]
@@ -108,7 +117,7 @@ def test_the_rest_of_an_entry_stays_python() -> None:
     rest = "c.JupyterHub.log_level = 10\n"
     proposal = with_python(spawner=rest + "c.KubeSpawner.default_url = '/lab'\n")
     assert built(proposal)["defaultUrl"] == "/lab"
-    hub = values_of(proposal.site, proposal.site.environments[0], "jupyterhub")["hub"]
+    hub = hub_of(proposal)
     assert hub["extraConfig"] == {"spawner": rest}
 
 
@@ -126,14 +135,14 @@ def test_profiles_of_other_python_stay_there_and_are_asked_about(name: str) -> N
     proposal = with_python(spawner=NOT_PLAIN[name])
     assert proposal.is_proven
     assert "hub.extraConfig.spawner sets c.KubeSpawner.profile_list" in asked(proposal)
-    hub = values_of(proposal.site, proposal.site.environments[0], "jupyterhub")["hub"]
+    hub = hub_of(proposal)
     assert hub["extraConfig"]["spawner"] == NOT_PLAIN[name]
 
 
 def test_setting_that_two_entries_name_stays_python() -> None:
     entries = {"a": "c.KubeSpawner.default_url = '/a'\n", "b": "c.KubeSpawner.default_url = '/b'\n"}
     proposal = with_python(**entries)
-    hub = values_of(proposal.site, proposal.site.environments[0], "jupyterhub")["hub"]
+    hub = hub_of(proposal)
     assert hub["extraConfig"] == entries
 
 
@@ -146,7 +155,9 @@ def test_what_is_no_image_is_asked_about() -> None:
 
 def test_host_that_is_an_address_is_its_host() -> None:
     values = hub_with({"ingress": {"hosts": ["https://tides.example.org"]}})
-    assert proposed(jupyterhub=values).site.environments[0].host == "tides.example.org"
+    site = proposed(jupyterhub=values).site
+    assert site is not None
+    assert site.environments[0].host == "tides.example.org"
 
 
 def test_numbers_of_too_many_digits_are_rounded() -> None:

@@ -68,9 +68,12 @@ def test_diff_says_so_too(older: Path) -> None:
     run_git(older, "init", "-q", "-b", "main")
     commit(older, "before")
     run_git(older, "switch", "-q", "-c", "pull-request")
-    compared = lambda: copies.running(  # noqa: E731
-        lambda terminal: diff_command.run(older / "site.yaml", terminal, base="main")
-    )
+
+    def compared() -> copies.Run:
+        return copies.running(
+            lambda terminal: diff_command.run(older / "site.yaml", terminal, base="main")
+        )
+
     assert "is called" not in compared().out
     generated(older)
     out = compared().out

@@ -124,7 +124,8 @@ def assert_no_credential(app: str, values: Values) -> None:
     found = {
         path: value
         for path, value in held.items()
-        if _CREDENTIAL.search(path)
+        if not isinstance(value, bool)  # a switch is none
+        and _CREDENTIAL.search(path)
         and not _NO_CREDENTIAL.search(path)
         and not path.startswith("/gateway/extraConfig/")
     }

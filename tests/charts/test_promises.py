@@ -80,7 +80,6 @@ HUB_WARNINGS = [
     "hub: {config: {JupyterHub: {admin_users: [eve]}}}",
     "hub: {config: {GenericOAuthenticator: {admin_users: [eve]}}}",
     "hub: {config: {GenericOAuthenticator: {allowed_users: [eve]}}}",
-    "hub: {config: {OAuthenticator: {client_id: x}}}",
     "hub: {config: {GenericOAuthenticator: {http_request_kwargs: {validate_cert: false}}}}",
     "hub: {config: {OAuthenticator: {http_request_kwargs: {validate_cert: false}}}}",
     "singleuser: {extraPodConfig: {serviceAccountName: hub}}",
@@ -243,6 +242,14 @@ def found(section: str, values: str, *, everyone: bool = False) -> dict[str, str
 @pytest.mark.parametrize("values", HUB_WARNINGS)
 def test_a_promise_of_the_hub_that_is_switched_off_is_named(values: str) -> None:
     assert set(found("jupyterhub", values)) == {"C321"}
+
+
+@pytest.mark.parametrize("name", ["OAuthenticator", "GenericOAuthenticator"])
+@pytest.mark.parametrize("client", ["x", "''"])
+def test_a_client_by_hand_beats_the_sealed_one(name: str, client: str) -> None:
+    assert set(found("jupyterhub", f"hub: {{config: {{{name}: {{client_id: {client}}}}}}}")) == {
+        "C320"
+    }
 
 
 @pytest.mark.parametrize("values", HUB_ERRORS)

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 from generator import __version__
 from generator.cli import main
 from generator.cli.console import SITE
+from generator.io import resources
 from tests.support.copies import command, environment, files, hubops, made, one_hub
 from tests.support.sites import PROTOCOAST
 
@@ -239,7 +241,7 @@ def test_a_terminal(root: Path, name: str, plain: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full: run on Linux")
-@pytest.mark.parametrize(("name", "code"), [("generate", 3), ("check", 3), ("lint", 0)])
+@pytest.mark.parametrize(("name", "code"), [("generate", 3), ("check", 3), ("lint", 3)])
 def test_output_that_can_not_be_written(root: Path, name: str, code: int) -> None:
     assert ended(root, name, to_a_full_disk).code == code
 
@@ -269,8 +271,10 @@ def test_a_bug(root: Path, name: str) -> None:
 
 @pytest.mark.parametrize("arguments", [("--version",), ("--version", "--version")])
 def test_version(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    built = resources.commit()
+    assert re.fullmatch(r"[0-9a-f]{10}", built)
     run = hubops(*arguments, cwd=tmp_path)
-    assert (run.returncode, run.stdout, run.stderr) == (0, f"hubops {__version__}\n", "")
+    assert (run.returncode, run.stdout, run.stderr) == (0, f"hubops {__version__} ({built})\n", "")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")

@@ -199,7 +199,7 @@ ONCE: dict[str, tuple[str, Said]] = {
     ),
     "profile-without-image": (
         _profiles("    profiles: [{name: Main}]\n"),
-        ("65:16 I607", "entry 1 of 'profiles' has no image"),
+        ("65:16 I608", "entry 1 of 'profiles' has no image"),
     ),
     "limits-as-text": (_with(LIMITS, "limits: large"), ("80:11 S103", NOT_A_MAP)),
     "limits-missing": (
@@ -283,7 +283,7 @@ ONCE: dict[str, tuple[str, Said]] = {
     ),
     "profiles-removed": (
         _staging_hub("servers: {profiles: null}"),
-        ("43:17 I607", "neither 'image' nor 'profiles'"),
+        ("43:17 I608", "neither 'image' nor 'profiles'"),
     ),
     "default-size-removed": (
         _staging("daskGateway: {worker: {memory: {default: null}}}"),

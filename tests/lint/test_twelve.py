@@ -98,7 +98,7 @@ def test_twelve_kinds_are_planted() -> None:
 @pytest.mark.parametrize("format", ["text", "json", "sarif", "github"])
 def test_twelve_mistakes_give_twelve_findings_in_one_run(tmp_path: Path, format: str) -> None:
     (tmp_path / "site.yaml").write_text(SITE)
-    run = hubops("lint", "--format", format, cwd=tmp_path)
+    run = hubops("lint", "--as-of", "2024-01-01", "--format", format, cwd=tmp_path)
     assert run.returncode == 1
     assert _found(format, run.stdout) == PLANTED
     assert run.stderr == "11 errors, 1 warning; fix them and run 'hubops lint' again\n"

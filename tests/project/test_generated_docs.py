@@ -237,7 +237,7 @@ CELLS = {
         "**required**",
         "`ProtoCoast - main`",
     ],
-    "jupyterhub.values": ["a map", "`{}`", "`{cull: {timeout: 7200}}`"],
+    "jupyterhub.values": ["a map", "`{}`", "`{hub: {revisionHistoryLimit: 3}}`"],
     "daskGateway.limits.workers": [
         "a whole number from 1 to 1,000,000",
         "**required**",

@@ -65,7 +65,11 @@ def one_hub() -> Site:
     site = protocoast()
     del site["clusters"]["fedcloud-staging"], site["environments"]["staging"], site["daskGateway"]
     del site["charts"]["dask-gateway"], site["environments"]["production"]["requireSealed"]
-    site["jupyterhub"]["authentication"]["admins"] = ["ada"]
+    login = site["jupyterhub"]["authentication"]
+    site["jupyterhub"]["authentication"] = {
+        key: said.replace("aai-demo.egi.eu", "aai.example.org") if isinstance(said, str) else said
+        for key, said in login.items()
+    } | {"admins": ["ada"]}
     return site
 
 

@@ -49,7 +49,8 @@ def text(values: Values | str, name: str) -> tuple[Text, ...]:
 
 def given(**texts: Values | str) -> InputFiles:
     """The files by their kinds, each called after its kind."""
-    return InputFiles(**{kind: text(values, f"{kind}.yaml") for kind, values in texts.items()})
+    files: dict[str, Any] = {kind: text(one, f"{kind}.yaml") for kind, one in texts.items()}
+    return InputFiles(**files)
 
 
 def proposed(facts: Facts = FACTS, **texts: Values | str) -> Proposal:

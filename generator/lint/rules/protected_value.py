@@ -43,7 +43,9 @@ def check(site: Site) -> Findings:
 def _fault(override: Override, chart: Chart) -> tuple[str, str] | None:
     """The message and the help; None where the value does no harm, or is a credential (K701)."""
     name = dotted(override.path)
-    if isinstance(override.after, str) and override.after and is_secret_key(override.path[-1]):
+    # Under `extraConfig` a key names a piece of Python, and no credential.
+    is_named = is_secret_key(override.path[-1]) and "extraConfig" not in override.path
+    if isinstance(override.after, str) and override.after and is_named:
         return None
     if isinstance(override.before, Mapping):
         lost = ", ".join(f"'{key}'" for key in override.before)
