@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from generator.adopt.gateway_options import Choices, choices
-from generator.adopt.python import assigned, constant, parsed
+from generator.adopt.python import assigned, constant
+from generator.charts.python_text import parsed
 from generator.quantities import bytes_of, seconds
 from generator.records import field, record, replace
 from generator.site.model import Json

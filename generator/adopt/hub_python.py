@@ -9,41 +9,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from generator.adopt.base import Path, at
-from generator.adopt.python import parsed
+from generator.charts.config_traits import TRAITS
+from generator.charts.python_text import parsed
 from generator.records import record
 from generator.site.model import Json
 
 EXTRA: Path = ("hub", "extraConfig")
-_SIZES = {
-    f"{kind}_{bound}": ("singleuser", name, bound)
-    for kind, name in (("cpu", "cpu"), ("mem", "memory"))
-    for bound in ("guarantee", "limit")
-}
-# What jupyterhub_config.py of the chart makes of each value.
-_SPAWNER: Mapping[str, Path] = {
-    **_SIZES,
-    "profile_list": ("singleuser", "profileList"),
-    "extra_resource_guarantees": ("singleuser", "extraResource", "guarantees"),
-    "extra_resource_limits": ("singleuser", "extraResource", "limits"),
-    "default_url": ("singleuser", "defaultUrl"),
-    "start_timeout": ("singleuser", "startTimeout"),
-    "node_selector": ("singleuser", "nodeSelector"),
-    "cmd": ("singleuser", "cmd"),
-    "environment": ("singleuser", "extraEnv"),
-    "uid": ("singleuser", "uid"),
-    "fs_gid": ("singleuser", "fsGid"),
-}
-_HUB: Mapping[str, Path] = {
-    "concurrent_spawn_limit": ("hub", "concurrentSpawnLimit"),
-    "active_server_limit": ("hub", "activeServerLimit"),
-    "allow_named_servers": ("hub", "allowNamedServers"),
-    "named_server_limit_per_user": ("hub", "namedServerLimitPerUser"),
-}
-TRAITS: Mapping[str, Mapping[str, Path]] = {
-    "KubeSpawner": _SPAWNER,
-    "Spawner": _SPAWNER,
-    "JupyterHub": _HUB,
-}
 # What no one should find out after the take-over.
 _ASKED = ("profile_list",)
 # These replace what the chart's own values say.

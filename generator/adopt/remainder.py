@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from generator.adopt.base import Path, Row, alike, at, is_below, leaves, nearest
-from generator.adopt.python import parsed
 from generator.adopt.spelling import Restated
 from generator.charts import CHARTS
 from generator.charts.chart import Chart
+from generator.charts.python_text import parsed
 from generator.charts.rows import place
 from generator.site.model import Json
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from generator.adopt import entrance, hub_python, profile_words
 from generator.adopt.base import Foreign, Path, Row, alike, at, dotted, leaves, placed, removed
 from generator.charts import jupyterhub, login_rows
+from generator.charts.config_traits import TRAITS
 from generator.charts.ingress_controllers import SIZES
 from generator.charts.numbers import is_quoted
 from generator.charts.spellings import (
@@ -41,21 +42,15 @@ _SHORT = {
 }
 # The sections of classes that have a short name and no word in site.yaml (entry points).
 _SECTIONS = {
-    "auth0": "Auth0OAuthenticator",
-    "azuread": "AzureAdOAuthenticator",
-    "bitbucket": "BitbucketOAuthenticator",
+    **providers.OAUTH_CLASSES,
     "dummy": "DummyAuthenticator",
     "firstuseauthenticator": "FirstUseAuthenticator",
-    "gitlab": "GitLabOAuthenticator",
-    "globus": "GlobusOAuthenticator",
     "hmac": "HMACAuthenticator",
     "ldap": "LDAPAuthenticator",
     "lti11": "LTI11Authenticator",
     "lti13": "LTI13Authenticator",
-    "mediawiki": "MWOAuthenticator",
     "native": "NativeAuthenticator",
     "null": "NullAuthenticator",
-    "openshift": "OpenShiftOAuthenticator",
     "pam": "PAMAuthenticator",
     "shared-password": "SharedPasswordAuthenticator",
     "tmp": "TmpAuthenticator",
@@ -162,7 +157,7 @@ def _python(spelled: Restated) -> None:
 
 def _traits_of_values(spelled: Restated) -> None:
     """Traits in `hub.config` as the values that the chart has for them; both set the same."""
-    for section, known in hub_python.TRAITS.items():
+    for section, known in TRAITS.items():
         traits = at(spelled.values, "hub", "config", section)
         for name in traits if isinstance(traits, Mapping) else ():
             new = known.get(name)

@@ -8,6 +8,7 @@ from urllib.parse import quote_plus
 from generator.charts.login_values import callback_url
 from generator.lint.consequences import Act, before
 from generator.names import IN_CLUSTER, PATCH_ANNOTATION
+from generator.site import providers
 from generator.site.model import Cluster, Environment, Gateway, Ingress, Site
 
 Check = tuple[str, str]
@@ -81,7 +82,7 @@ def login_service(environment: Environment) -> str:
     login = environment.settings.login
     if login is None or not login.uses_oauth:
         return ""
-    return login.login_service or login.provider
+    return login.login_service or login.class_ or login.provider
 
 
 def served_by(cluster: Cluster) -> str:
@@ -168,7 +169,9 @@ def _redirect_check(environment: Environment) -> Iterator[Check]:
         return
     what = f"redirect URI of {environment.name}"
     if login.authorize_url is None:
-        yield what, "see the OAuth app's page: https://github.com/settings/developers"
+        page = providers.of(login.provider).page
+        at = f": {page}" if page else f" at {login_service(environment)}"
+        yield what, f"see the OAuth app's page{at}"
         return
     address = quote_plus(callback_url(environment))
     query = f"client_id=CLIENT_ID&redirect_uri={address}&response_type=code&scope=openid"

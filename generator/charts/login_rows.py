@@ -4,7 +4,7 @@ from generator.charts import login_values
 from generator.charts.rows import HOST, SEALED, ValueRow, fixed, kept, row
 from generator.charts.spellings import BOOLEAN, GROUPS_KEY, TEXT, TRUE, WORDS
 from generator.records import replace
-from generator.site.providers import PROVIDERS
+from generator.site.providers import OAUTH_CLASSES, PROVIDERS
 
 # JupyterHub 5 and oauthenticator 17 come with chart 4; 16 ignores 17's keys of the claim, and 17
 # fails on 16's. 17.4 calls CILogon's `allowed_idps` `idps`.
@@ -26,16 +26,17 @@ def _for(providers: str | tuple[str, ...], *rows: ValueRow) -> tuple[ValueRow, .
     return tuple(replace(row, providers=named) for row in rows)
 
 
+# Every class that has a client.
+_OAUTH = sorted(
+    {one.section for one in PROVIDERS.values() if one.is_oauth}
+    | {"OAuthenticator", *OAUTH_CLASSES.values()}
+)
 _SEALED_CLIENT = "the sealed value fills it, and a text here wins over that, even an empty one"
 
 ROWS = (
     *(
         kept(f"hub config {section} {key}", _SEALED_CLIENT, default=None)
-        for section in sorted({one.section for one in PROVIDERS.values() if one.is_oauth})
-        for key in ("client_id", "client_secret")
-    ),
-    *(
-        kept(f"hub config OAuthenticator {key}", _SEALED_CLIENT, default=None)
+        for section in _OAUTH
         for key in ("client_id", "client_secret")
     ),
     row(

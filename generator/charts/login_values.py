@@ -26,8 +26,6 @@ _ALLOWED = {
     "domains": "allowed_domains",
     "domainsClaim": "allowed_domains_claim",
 }
-# It comes with chart 4.
-_OAUTHENTICATOR_17 = VersionRange.parse(">=4.0.0-0")
 
 
 def callback_url(environment: Environment) -> str:

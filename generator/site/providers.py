@@ -12,6 +12,7 @@ class Provider:
     `section`: its class, as `hub.config` names it; empty where site.yaml names the class.
     `authenticator`: what the chart calls the class (entry points of jupyterhub and oauthenticator).
     `is_oauth`: whether a client is registered with it. `scopes`: what is asked for by default.
+    `page`: where its clients are registered, of one that has a single place for that.
     `is_openid`: whether its addresses, its scopes and the fields of its answers are settings.
     """
 
@@ -20,6 +21,7 @@ class Provider:
     is_oauth: bool = True
     scopes: tuple[str, ...] = ()
     is_openid: bool = False
+    page: str = ""
 
 
 PROVIDERS: Mapping[str, Provider] = {
@@ -35,18 +37,34 @@ PROVIDERS: Mapping[str, Provider] = {
         scopes=("openid", "profile", "email", "entitlements"),
         is_openid=True,
     ),
-    "github": Provider(section="GitHubOAuthenticator", authenticator="github"),
-    "cilogon": Provider(section="CILogonOAuthenticator", authenticator="cilogon"),
-    "google": Provider(section="GoogleOAuthenticator", authenticator="google"),
+    "github": Provider(
+        section="GitHubOAuthenticator",
+        authenticator="github",
+        page="https://github.com/settings/developers",
+    ),
+    "cilogon": Provider(
+        section="CILogonOAuthenticator",
+        authenticator="cilogon",
+        page="https://cilogon.org/oauth2/register",
+    ),
+    "google": Provider(
+        section="GoogleOAuthenticator",
+        authenticator="google",
+        page="https://console.cloud.google.com/apis/credentials",
+    ),
     "other": Provider(is_oauth=False),
     "dummy": Provider(section="DummyAuthenticator", authenticator="dummy", is_oauth=False),
 }
-# Of oauthenticator's entry points those that no word of site.yaml stands for.
-_OAUTH_CLASSES = frozenset(
-    name
-    for one in ("auth0", "azuread", "bitbucket", "gitlab", "globus", "mediawiki", "openshift")
-    for name in (one, f"local-{one}")
-)
+# The sections of those of oauthenticator's entry points that no word of site.yaml stands for.
+OAUTH_CLASSES: Mapping[str, str] = {
+    "auth0": "Auth0OAuthenticator",
+    "azuread": "AzureAdOAuthenticator",
+    "bitbucket": "BitbucketOAuthenticator",
+    "gitlab": "GitLabOAuthenticator",
+    "globus": "GlobusOAuthenticator",
+    "mediawiki": "MWOAuthenticator",
+    "openshift": "OpenShiftOAuthenticator",
+}
 
 
 def of(name: str | None) -> Provider:
@@ -56,4 +74,4 @@ def of(name: str | None) -> Provider:
 
 def is_oauth_class(name: str) -> bool:
     """Whether an authenticator's class reads its client as oauthenticator's do."""
-    return name in _OAUTH_CLASSES or name.startswith("oauthenticator.")
+    return name.removeprefix("local-") in OAUTH_CLASSES or name.startswith("oauthenticator.")

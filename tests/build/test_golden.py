@@ -23,6 +23,8 @@ COVERED = {
     "extra-secrets",
     "github",
     "hub-only",
+    "login-class",
+    "logins",
     "newest",
     "older-argocd",
     "one-cluster",

@@ -52,7 +52,7 @@ def test_a_new_site(tmp_path: Path) -> None:
             "  hubops seal production",
         ],
     }
-    authorize = "https://aai-demo.egi.eu/auth/realms/egi/protocol/openid-connect/auth"
+    authorize = "https://aai.example.org/auth/realms/egi/protocol/openid-connect/auth"
     redirect = "https%3A%2F%2Fprotocoast.vm.fedcloud.eu%2Fhub%2Foauth_callback"
     solver = "{.spec.acme.solvers[*].http01.ingress.serviceType}"
     checks = {

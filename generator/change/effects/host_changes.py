@@ -63,4 +63,4 @@ def _seals(step: Step) -> Iterator[Act]:
 def _place(login: Authentication) -> str:
     """Where people log in, without a path, which a provider may change by itself."""
     address = (login.authorize_url or "").partition("://")[2].partition("/")[0]
-    return address.rpartition("@")[2] or login.provider
+    return address.rpartition("@")[2] or login.class_ or login.provider

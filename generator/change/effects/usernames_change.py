@@ -12,6 +12,10 @@ from generator.change.sides import Step
 from generator.lint.consequences import Consequences, Weight, before
 from generator.site.model import Authentication, Json
 
+# Where a login without an address for it finds the user information.
+_TOKEN = "the id token"
+_DERIVED = {"stripDomain": "without @", "prefix": "with the prefix "}
+
 
 def check(step: Step) -> Consequences:
     """One effect where the names may differ."""
@@ -20,7 +24,10 @@ def check(step: Step) -> Consequences:
         return
     changed = {"provider": (old.provider, new.provider)}
     if old.provider == new.provider:
-        changed["user information from"] = (old.userdata_url or "", new.userdata_url or "")
+        changed["user information from"] = (
+            old.userdata_url or _TOKEN,
+            new.userdata_url or _TOKEN,
+        )
         changed["class"] = (old.class_, new.class_)
         if new.is_openid:
             changed["user name"] = (old.username_claim or "", new.username_claim or "")
@@ -32,7 +39,10 @@ def check(step: Step) -> Consequences:
         keys = sorted({*_config(old)} | {*_config(new)})
         for key in keys:
             if re.search("user|name|dn", key) and not re.match("(any_)?(allow|admin|block)", key):
-                changed[key] = (str(_config(old).get(key, "")), str(_config(new).get(key, "")))
+                changed[key] = (
+                    str(_config(old).get(key, "nothing")),
+                    str(_config(new).get(key, "nothing")),
+                )
     said = ", ".join(arrows(changed))
     if said:
         yield Weight.DATA.of(
@@ -48,7 +58,7 @@ def _google_names(login: Authentication) -> str:
 
 def _derived(said: Mapping[str, Json]) -> str:
     """How an identity provider's users get their names."""
-    how = (f"{key} {said[key]}" for key in ("stripDomain", "prefix") if key in said)
+    how = (f"{words}{said[key]}" for key, words in _DERIVED.items() if key in said)
     return " ".join((str(said.get("usernameClaim", "")), *how))
 
 

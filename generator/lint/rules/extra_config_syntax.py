@@ -31,7 +31,7 @@ _LONGEST = 100_000
 def check(site: Site) -> Findings:
     """A finding at each such piece, with the line in it."""
     for settings, written in written_values(site):
-        for path, code in _pieces(written):
+        for path, code in pieces(written):
             fault = _fault(code)
             if fault is not None:
                 line, reason = fault
@@ -43,7 +43,7 @@ def check(site: Site) -> Findings:
                 )
 
 
-def _pieces(written: Raw) -> Iterator[tuple[Place, str]]:
+def pieces(written: Raw) -> Iterator[tuple[Place, str]]:
     """Each text that is run: the entries of a map, or the one text in its place."""
     place = (written.chart.python_of, "extraConfig")
     depth, code = reached(written.values, place)

@@ -1,0 +1,35 @@
+"""What a cluster needs before its bootstrap: where a redirect URI is registered, by provider."""
+
+import pytest
+
+from generator.change.prerequisites import prerequisites
+from tests.support.sites import ROOT, site_of
+
+GOLDEN = ROOT / "tests" / "golden"
+REDIRECT = "redirect URI of "
+CHECK_IN = (
+    "curl -sfLo /dev/null 'https://aai.egi.eu/auth/realms/egi/protocol/openid-connect/auth"
+    "?client_id=CLIENT_ID&redirect_uri=https%3A%2F%2Fresearch.reef.example.org%2Fhub"
+    "%2Foauth_callback&response_type=code&scope=openid' && echo registered"
+)
+PAGES = {
+    "github": {
+        "production": "see the OAuth app's page: https://github.com/settings/developers",
+    },
+    "logins": {
+        "research": CHECK_IN,
+        "campus": "see the OAuth app's page: https://cilogon.org/oauth2/register",
+        "school": "see the OAuth app's page: https://console.cloud.google.com/apis/credentials",
+    },
+    # LDAP, of production, has no client.
+    "login-class": {"transfer": "see the OAuth app's page at globus"},
+}
+
+
+@pytest.mark.parametrize("case", PAGES)
+def test_a_redirect_uri_is_registered_at_the_providers_own_page(case: str) -> None:
+    site = site_of((GOLDEN / case / "site.yaml").read_text("utf-8"))
+    (cluster,) = site.clusters.values()
+    lines = [line.strip() for line in prerequisites(site, cluster)]
+    found = [line.removeprefix(REDIRECT) for line in lines if line.startswith(REDIRECT)]
+    assert dict(line.split(maxsplit=1) for line in found) == PAGES[case]
