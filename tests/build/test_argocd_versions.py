@@ -79,7 +79,7 @@ def test_an_argocd_that_would_never_sync_a_fix_is_not_told_paths(version: str, w
         if one["kind"] == "Application"
     ]
     told = {one["name"] for one in applications if PATHS in one["annotations"]}
-    of_git = {"fedcloud", "production", "namespace-production"}
+    of_git = {"cluster-fedcloud", "production", "namespace-production"}
     known = float(version) >= 3.2
     assert told == ({f"protocoast-{name}" for name in of_git} if known else set())
 
