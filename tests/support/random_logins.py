@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.support.random_values import texts
+from tests.support.random_values import lines
 
 Raw = dict[str, Any]
 LOGIN_WORDS = ("anna", "ben", "1e3", "on", "0o17", "2022-06-01", "team a")
@@ -38,7 +38,7 @@ def _generic_oauth() -> st.SearchStrategy[Raw]:
             "allow": allow,
         },
         optional={
-            "loginService": texts().filter(lambda text: text.strip() != ""),
+            "loginService": lines(),
             "scopes": st.sampled_from((["openid", "profile"], ["openid", "1e3", "y"])),
             "usernameClaim": st.sampled_from(("preferred_username", "on", "1e3")),
             "admins": _words(),

@@ -17,7 +17,7 @@ from generator.io.resources import known_versions
 from generator.site.model import Site
 from generator.versions import Version
 from tests.support.random_logins import authentication
-from tests.support.random_values import examples, maps, texts
+from tests.support.random_values import examples, lines, maps
 from tests.support.sites import load_text
 
 Raw = dict[str, Any]
@@ -212,8 +212,8 @@ def _jupyterhub(provider: str) -> st.SearchStrategy[Raw]:
 @st.composite
 def _profiles(draw: Callable[..., Any]) -> list[Raw]:
     described = st.fixed_dictionaries(
-        {"name": texts().filter(lambda text: text.strip() != "")},
-        optional={"description": texts().filter(lambda text: text.strip() != "")},
+        {"name": lines()},
+        optional={"description": lines()},
     )
     drawn = draw(st.lists(described, min_size=1, max_size=3, unique_by=lambda p: p["name"]))
     chosen = draw(st.integers(0, len(drawn) - 1))
@@ -346,17 +346,25 @@ def _dask_override() -> st.SearchStrategy[Raw | None]:
 
 def _make_consistent(raw: Raw) -> None:
     """One owner of the CRDs and distinct releases in each cluster; a pin wherever Dask runs."""
-    owners: set[str] = set()
+    owners: dict[str, Raw] = {}
     for index, environment in enumerate(raw["environments"].values()):
         if not _runs_dask(raw, environment):
             continue
         if "dask-gateway" not in raw["charts"]:
             charts = environment.setdefault("charts", {})
             charts.setdefault("dask-gateway", {"version": DASK_GATEWAY[index]})
-        if environment["cluster"] in owners:
+        owner = owners.setdefault(environment["cluster"], environment)
+        if owner is not environment:
+            # No newer than the CRDs, which the owner's chart brings.
+            environment.setdefault("charts", {})["dask-gateway"] = {"version": _pinned(raw, owner)}
             own = {"releaseName": f"dask-{index}", "installCRDs": False}
             environment["daskGateway"] = {**environment.get("daskGateway", {}), **own}
-        owners.add(environment["cluster"])
+
+
+def _pinned(raw: Raw, environment: Raw) -> str:
+    """The version of Dask Gateway that an environment runs."""
+    own = environment.get("charts", {}).get("dask-gateway", {})
+    return str({**raw["charts"].get("dask-gateway", {}), **own}["version"])
 
 
 def _runs_dask(raw: Raw, environment: Raw) -> bool:

@@ -1,5 +1,6 @@
 """Random JSON values, with strings and keys that YAML readers disagree about."""
 
+import re
 from functools import cache
 from operator import or_
 from typing import Any, TypeVar
@@ -19,6 +20,8 @@ NASTY = (
     *("# a\nb\n", "---\na\n", "\x00", "\x1b", "\xa0", "\u2028", "\u2029a", "\ufeff", "é", "ß\nö\n"),
     *("\U0001f600", "a\n\U0001f600\n", "日本語", "\u202e", "e\u0301"),
 )
+# What the schema refuses in names, descriptions and the like.
+_UNSEEN = "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 _UNWRITABLE = "".join(map(chr, range(0x7F, 0xA0))) + "\ufffe\uffff"
 
 
@@ -27,6 +30,12 @@ def texts() -> st.SearchStrategy[str]:
     """Strings that are hard on YAML, and any others that a file can hold."""
     characters = st.characters(codec="utf-8", exclude_characters=_UNWRITABLE)
     return st.one_of(st.sampled_from(NASTY), st.text(characters, max_size=12))
+
+
+@cache
+def lines() -> st.SearchStrategy[str]:
+    """The same as words for people: on one line, and nothing in them that is not seen."""
+    return texts().map(lambda text: re.sub(_UNSEEN, "", text)).filter(str.strip)
 
 
 @cache
