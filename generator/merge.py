@@ -7,6 +7,8 @@ import marshal
 from collections.abc import Mapping
 from typing import Any
 
+from generator.diagnostics import Pointer
+
 Json = Any
 
 _PLAIN = frozenset({str, bool, int, float})
@@ -93,6 +95,22 @@ def same(one: Json, other: Json) -> bool:
     if kind is list:
         return len(one) == len(other) and all(map(same, one, other))
     return type(one) is type(other) and bool(one == other)
+
+
+def reach(node: Json, path: Pointer) -> int:
+    """How many steps of a path the data have; all below a list, which replaces as a whole."""
+    for depth, step in enumerate(path):
+        if isinstance(node, list):
+            return len(path)
+        if not isinstance(node, Mapping) or step not in node:
+            return depth
+        node = node[step]
+    return len(path)
+
+
+def holds(node: Json, path: Pointer) -> bool:
+    """Whether the data write the value at a path, or a list that contains it."""
+    return reach(node, path) == len(path)
 
 
 def interned(value: dict[str, Json], known: dict[bytes, dict[str, Json]]) -> dict[str, Json]:

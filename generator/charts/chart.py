@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -164,9 +164,16 @@ class Chart:
                 place(found, row.path, row.default)
         return found
 
+    def _above(self, path: Path) -> Iterator[ValueRow]:
+        return above(self.table, self._starred, path)
+
+    @cached_property
+    def _starred(self) -> tuple[ValueRow, ...]:
+        return tuple(row for row in self.rows if "*" in row.path)
+
     def owner(self, path: Path) -> str | None:
         """The key of site.yaml that is the place to change a value."""
-        row = next(above(self.table, path), None)
+        row = next(self._above(path), None)
         if row is None or not row.is_owned:
             return None
         is_of_row = len(row.path) == len(path) or row.spelled is not None
@@ -174,16 +181,16 @@ class Chart:
 
     def why_protected(self, path: Path) -> str | None:
         """Why a value stays as it is, from its row or from one of a map that it is in."""
-        return next((row.why for row in above(self.table, path) if row.is_protected), None)
+        return next((row.why for row in self._above(path) if row.is_protected), None)
 
     def why_new(self, path: Path) -> str | None:
         """Why hubops writes a value that the user did not; an empty section explains nothing."""
-        rows = above(self.table, path)
+        rows = self._above(path)
         return next((row.reason for row in rows if row.reason and row.value != {}), None)
 
     def why_dropped(self, path: Path) -> str | None:
         """Why an import does not carry a value, whatever hubops writes."""
-        return next((row.dropped for row in above(self.table, path) if row.dropped), None)
+        return next((row.dropped for row in self._above(path) if row.dropped), None)
 
     def is_extendable(self, path: Path) -> bool:
         """Whether a list may be longer, as long as hubops' own entries are in it."""

@@ -1,8 +1,5 @@
 """Which line of site.yaml a chart value comes from: raw values, a setting, or hubops itself."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from generator.charts import (
     CHARTS,
     hub_services,
@@ -12,6 +9,7 @@ from generator.charts import (
     secret_wiring,
 )
 from generator.diagnostics import Pointer
+from generator.merge import holds
 from generator.site.app import FurtherChart
 from generator.site.model import Environment
 
@@ -22,11 +20,11 @@ _GATEWAY = ("charts", "dask-gateway", "version")
 def origin(environment: Environment, chart: str, path: Pointer) -> Pointer | None:
     """The place in site.yaml of a value of an environment's chart; None where hubops chose it."""
     if (app := _further(environment, chart)) is not None:
-        return app.at("values", *path) if _is_in(app.values, path) else None
+        return app.at("values", *path) if holds(app.values, path) else None
     if chart not in CHARTS:
         return None
     described, at = CHARTS[chart], environment.settings.origin.at
-    if _is_in(described.raw_values(environment.settings), path):
+    if holds(described.raw_values(environment.settings), path):
         return at(described.section, "values", *path)
     if chart == "jupyterhub" and (name := secret_wiring.owner(environment.settings.secrets, path)):
         return ("secrets", name)
@@ -54,14 +52,3 @@ def pin(environment: Environment, chart: str) -> Pointer:
 
 def _further(environment: Environment, chart: str) -> FurtherChart | None:
     return next((app for app in environment.apps if app.name == chart), None)
-
-
-def _is_in(raw: Any, path: Pointer) -> bool:
-    """Whether raw values write the value at a path, or a list that contains it."""
-    for step in path:
-        if isinstance(raw, list):
-            return True
-        if not isinstance(raw, Mapping) or step not in raw:
-            return False
-        raw = raw[step]
-    return True

@@ -199,9 +199,13 @@ def _begins(pattern: Path, path: Pointer) -> bool:
     )
 
 
-def above(table: Mapping[Path, ValueRow], path: Path) -> Iterator[ValueRow]:
-    """The rows of a path and of the maps that it is in, the nearest first."""
-    starred = [row for row in table.values() if "*" in row.path]
+def above(
+    table: Mapping[Path, ValueRow], starred: Iterable[ValueRow], path: Path
+) -> Iterator[ValueRow]:
+    """The rows of a path and of the maps that it is in, the nearest first.
+
+    `starred` are the table's rows with `*` in their path, which stands for any key.
+    """
     for depth in range(len(path), 0, -1):
         if path[:depth] in table:
             yield table[path[:depth]]

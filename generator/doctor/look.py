@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from generator import names
 from generator.build.repository import apps_in
@@ -100,27 +100,22 @@ class Look:
         site, repository = self.site, self.site.repository
         for cluster in self.clusters:
             own = tuple(one for one in self.environments if one.cluster == cluster.name)
+            of_cluster = partial(App, look=self, cluster=cluster)
             root = names.cluster_root(site.name, cluster.name)
-            path = f"clusters/{cluster.name}"
-            yield App(
-                look=self,
+            yield of_cluster(
                 name=root,
                 role=CLUSTER_ROOT,
-                cluster=cluster,
-                path=path,
+                path=f"clusters/{cluster.name}",
                 live=live.get(root),
                 revision=repository.revision,
             )
             for one in own:
                 root = names.environment_root(site.name, one.name)
-                path = f"overlays/{one.name}"
-                yield App(
-                    look=self,
+                of_environment = partial(of_cluster, environment=one)
+                yield of_environment(
                     name=root,
                     role=ROOT,
-                    cluster=cluster,
-                    environment=one,
-                    path=path,
+                    path=f"overlays/{one.name}",
                     live=live.get(root),
                     revision=repository.revision,
                 )
@@ -128,12 +123,9 @@ class Look:
                     whole = names.application(site.name, app, one.name)
                     pin = one.settings.charts.get(app)
                     is_chart = app in CHARTS and pin is not None
-                    yield App(
-                        look=self,
+                    yield of_environment(
                         name=whole,
                         role=app,
-                        cluster=cluster,
-                        environment=one,
                         chart=app if is_chart else "",
                         live=live.get(whole),
                         path="" if is_chart else f"overlays/{one.name}/namespace",

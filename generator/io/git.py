@@ -224,8 +224,8 @@ def _blobs(out: bytes) -> Iterator[bytes]:
 def _asked(root: Path, *arguments: str, fed: bytes = b"") -> "Outcome":
     """What Git answers, with everything off that starts another program.
 
-    GeneratorError where there is no Git, and for a repository that is part of a checkout: Git below
-    2.38 has no setting that keeps it from using one.
+    GeneratorError where Git is missing, and where the folder looks like a bare repository, which
+    anyone may have committed: Git before 2.38 has no setting that keeps it from using one.
     """
     from generator.io.tools import run  # 8 ms to load, and there may be no repository to ask about
 

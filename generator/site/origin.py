@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.diagnostics import Pointer
+from generator.merge import reach
 from generator.records import field, record
 from generator.site import profiles
 
@@ -42,22 +43,11 @@ class Origin:
 
 def overrides(own: Mapping[str, Json], shared: Mapping[str, Json], path: Pointer) -> bool:
     """Whether what is at a path comes from the overrides, and not from the shared part."""
-    overridden = _depth(own, path)
-    return overridden == len(path) or (overridden > 0 and overridden >= _depth(shared, path))
+    overridden = reach(own, path)
+    return overridden == len(path) or (overridden > 0 and overridden >= reach(shared, path))
 
 
 def _reached(node: Json, path: Pointer) -> Json:
     for step in path:
         node = node.get(step) if isinstance(node, Mapping) else None
     return node
-
-
-def _depth(node: Json, path: Pointer) -> int:
-    """How many steps of a path exist; all of them below a list, which replaces as a whole."""
-    for depth, step in enumerate(path):
-        if isinstance(node, list):
-            return len(path)
-        if not isinstance(node, Mapping) or step not in node:
-            return depth
-        node = node[step]
-    return len(path)

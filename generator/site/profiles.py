@@ -8,7 +8,7 @@ from typing import Any
 
 from generator import names
 from generator.diagnostics import Pointer
-from generator.merge import merge
+from generator.merge import holds, merge
 from generator.records import field, record
 
 Json = Any
@@ -182,7 +182,8 @@ def place(shared: Json, changes: Mapping[str, Json], index: int, rest: Pointer) 
     """
     ordered = _order(shared, changes)
     slug, at = ordered[index] if index < len(ordered) else ("", None)
-    if at is not None and not _says(changes.get(slug), rest):
+    says = bool(rest) and holds(changes.get(slug), rest)
+    if at is not None and not says:
         return None
     return (slug, *rest)
 
@@ -201,14 +202,3 @@ def _order(shared: Json, changes: Mapping[str, Json]) -> list[tuple[str, int | N
     kept = [(slug, index) for index, slug in enumerate(slugs) if changes.get(slug, {}) is not None]
     new = [slug for slug, change in changes.items() if slug not in slugs and change is not None]
     return [*kept, *((slug, None) for slug in new)]
-
-
-def _says(change: Json, path: Pointer) -> bool:
-    """Whether a change reaches a setting: it holds all of its path, or a list on the way."""
-    for step in path:
-        if isinstance(change, list):
-            return True
-        if not isinstance(change, Mapping) or step not in change:
-            return False
-        change = change[step]
-    return bool(path)

@@ -7,7 +7,9 @@ certificate; browsers may refuse the site until it is ready. The largest upload 
 headers hold from the next request on.
 """
 
-from generator.change.difference import ABSENT, KeyPath, arrows
+from collections.abc import Iterable
+
+from generator.change.difference import ABSENT, KeyPath, ValueChange, arrows
 from generator.change.sides import EnvironmentSide, Step
 from generator.charts import rows
 from generator.charts.ingress_controllers import SIZES
@@ -69,11 +71,15 @@ def _differing_route(step: Step) -> Consequences:
     old, new = (side.environment.host for side in step.sides)
     told = (("hostnames",),) if old != new else ()
     rest = step.changed("jupyterhub", "httpRoute", but=told)
-    if rest:
-        paths = ", ".join(change.spelled for change in rest)
+    yield from _rest("HTTPRoute", rest, "unreachable until the Gateway serves it")
+
+
+def _rest(kind: str, changes: Iterable[ValueChange], means: str) -> Consequences:
+    """What no other sentence tells of the object that people come through."""
+    paths = ", ".join(change.spelled for change in changes)
+    if paths:
         yield Weight.CUT.of(
-            f"the HTTPRoute changes: {paths}; unreachable until the Gateway serves it",
-            after("check that the address answers"),
+            f"the {kind} changes: {paths}; {means}", after("check that the address answers")
         )
 
 
@@ -118,12 +124,7 @@ def _differing(step: Step) -> Consequences:
         yield Weight.NOTE.of(f"limits of the ingress controller: {', '.join(arrows(both))}")
     told = (*told, *(change.path[1:] for change in sizes))
     rest = step.changed("jupyterhub", "ingress", but=told)
-    if rest:
-        paths = ", ".join(change.spelled for change in rest)
-        yield Weight.CUT.of(
-            f"the Ingress changes: {paths}; a wrong value makes the site unreachable",
-            after("check that the address answers"),
-        )
+    yield from _rest("Ingress", rest, "a wrong value makes the site unreachable")
 
 
 def _is_size(path: KeyPath) -> bool:
