@@ -159,14 +159,25 @@ def run(wanted: ImportRequest, terminal: Terminal, *, now: datetime) -> int:
     return 0 if is_fine else FINDINGS
 
 
+def _refuse_idle(wanted: ImportRequest) -> None:
+    """UsageError for an option that says something of another one, which is missing."""
+    idle = {
+        ("--certificate", "--seal"): wanted.certificate is not None and not wanted.seals,
+        ("--values-from", "--application"): wanted.values_from and not wanted.paths["applications"],
+        ("--level", "--meta"): wanted.level is not None and not wanted.paths["meta"],
+    }
+    for (option, missing), is_idle in idle.items():
+        if is_idle:
+            raise UsageError(f"{option} is for {missing}", f"add {missing}, or leave it out")
+
+
 def _refuse_output(wanted: ImportRequest) -> None:
     """UsageError for an output that exists, and for one beside which nothing can be sealed."""
     output = wanted.output
     if wanted.seals and output == STANDARD_OUTPUT:
         help = "give --output DIR/site.yaml"
         raise UsageError("--seal needs a folder for the sealed values", help)
-    if wanted.certificate is not None and not wanted.seals:
-        raise UsageError("--certificate is for --seal", "add --seal, or leave it out")
+    _refuse_idle(wanted)
     paths = {kind: {path.resolve() for path in wanted.paths[kind]} for kind in wanted.paths}
     others = (given for kind, given in paths.items() if kind != "secrets")
     if paths.get("secrets", set()) & set().union(*others):

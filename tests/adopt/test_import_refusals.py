@@ -130,6 +130,11 @@ USAGE = {
         ("--jupyterhub", "a.yaml", "--certificate", "a.yaml"),
         "--certificate is for --seal",
     ),
+    "checkout-alone": (
+        ("--jupyterhub", "a.yaml", "--values-from", "."),
+        "--values-from is for --application",
+    ),
+    "level-alone": (("--jupyterhub", "a.yaml", "--level", "hub"), "--level is for --meta"),
     "no-version": (
         ("--jupyterhub", "a.yaml", "--jupyterhub-version", "latest"),
         "--jupyterhub-version: not a version such as 4.4.0",
