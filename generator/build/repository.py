@@ -28,9 +28,6 @@ Files = Iterator[tuple[str, Resource]]
 Bases = Mapping[str, Mapping[str, Any]]
 
 EXTRA_ENTRY = "kustomization.yaml"
-# The Secrets of settings, by identity; the settings are kept, so that no other has it.
-_KNOWN: dict[int, tuple[Settings, tuple[SecretRef, ...]]] = {}
-_MOST_KNOWN = 2048
 _SEALED = re.compile(r"(?:overlays/([^/]+)/namespace|clusters/([^/]+/[^/]+))/sealed-[^/]+\.yaml")
 
 
@@ -92,15 +89,7 @@ def secrets_of(environment: Environment) -> tuple[SecretRef, ...]:
 
 
 def _hub_secrets(environment: Environment) -> tuple[SecretRef, ...]:
-    """Those of the hub, by its settings: each run asks for an environment's several times."""
-    settings = environment.settings
-    known = _KNOWN.get(id(settings))
-    if known is None or known[0] is not settings:
-        if len(_KNOWN) >= _MOST_KNOWN:
-            _KNOWN.clear()
-        known = settings, _secrets(hub_values.secret_keys(settings), settings.secrets)
-        _KNOWN[id(settings)] = known
-    return known[1]
+    return _secrets(hub_values.secret_keys(environment.settings), environment.settings.secrets)
 
 
 @lru_cache(maxsize=64)  # a site has few
