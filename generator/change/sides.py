@@ -24,6 +24,7 @@ from generator.change.difference import (
 )
 from generator.charts import APPS, CHARTS, rows
 from generator.charts.chart import Values
+from generator.charts.chart_defaults import LEFT_OUT
 from generator.lint import history
 from generator.records import field, record, replace
 from generator.site.app import ChartPin, FurtherChart
@@ -270,12 +271,18 @@ class Step:
     def changed(
         self, app: str, *path: str, but: Iterable[tuple[str, ...]] = ()
     ) -> tuple[ValueChange, ...]:
-        """The changes of one app at or below a path of its values, but for some paths below it."""
+        """The changes of one app at or below a path of its values, but for some paths below it.
+
+        Without those that write, or no longer write, what the chart does by itself.
+        """
+        defaults = LEFT_OUT.get(app, {})
         return tuple(
             change
             for shown in self.values.get(app, ())
             for change in leaves(shown)
-            if change.under(*path) and not any(change.under(*path, *inner) for inner in but)
+            if change.under(*path)
+            and not any(change.under(*path, *inner) for inner in but)
+            and not _writes(change, defaults.get(change.path, ABSENT))
         )
 
     @cached_property
@@ -341,6 +348,14 @@ def cluster_steps(before: Side, after: Side) -> Iterator[ClusterStep]:
             after=cluster_objects(after.site, after.inputs, name, after.roots),
             site=after.site,
         )
+
+
+def _writes(change: ValueChange, default: Any) -> bool:
+    """Whether a change only writes what holds without it; a command may be one word or a list."""
+    if default is ABSENT:
+        return False
+    same = (ABSENT, default, [default])
+    return change.before in same and change.after in same
 
 
 def _as_text(content: bytes) -> str:
