@@ -103,7 +103,7 @@ def test_the_table_has_dates_in_order_and_sources() -> None:
 
 
 @pytest.mark.parametrize(
-    "day, in_vain", [("2024-08-01", False), ("2026-01-01", False), ("2027-01-01", True)]
+    ("day", "in_vain"), [("2024-08-01", False), ("2026-01-01", False), ("2027-01-01", True)]
 )
 def test_on_a_day_before_the_table_no_comment_is_in_vain(
     day: str, in_vain: bool, tmp_path: Path
@@ -116,7 +116,7 @@ def test_on_a_day_before_the_table_no_comment_is_in_vain(
 
 
 @pytest.mark.parametrize(
-    "version, said",
+    ("version", "said"),
     [
         ("2.8", "2.8 is older than all that hubops knows, and Argo CD 2.12 gets no more fixes"),
         ("3.3", ""),

@@ -58,7 +58,7 @@ charts:
   "jupyterhub": {"version": '4.4.0'}
   'dask-gateway': {  version:   2026.3.0  }
 apps:
-  grafana: {chart: {repository: https://grafana.github.io/helm-charts, name: grafana, version: 8.5.1}}
+  grafana: {chart: {repository: https://grafana.github.io/charts, name: grafana, version: 8.5.1}}
   cert-manager:
     chart:
       version: v1.19.1
@@ -77,7 +77,8 @@ jupyterhub:
         - "host:5000/f/f@sha256:%s"
   servers:
     image: null
-    profiles: [{name: "A # b", image: quay.io/g/g:2}, {name: it's, image: 'quay.io/h/h:3'}]  # image: no/no:2
+    # image: no/no:2
+    profiles: [{name: "A # b", image: quay.io/g/g:2}, {name: it's, image: 'quay.io/h/h:3'}]  # a:3
   values:
     hub: {image: {name: quay.io/i/i, tag: "4.0"}}
     prePuller:
@@ -150,7 +151,7 @@ def test_other_spellings_apps_and_images_of_raw_values() -> None:
     assert found(SPELLINGS) == expected
     assert len(expected) == 12
     assert [one.get("registryUrl", one.get("oci")) for one in matched(APPS, SPELLINGS)] == [
-        "https://grafana.github.io/helm-charts",
+        "https://grafana.github.io/charts",
         "quay.io/jetstack/charts",
     ]
 
