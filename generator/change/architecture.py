@@ -13,7 +13,7 @@ from generator.site.model import Cluster, Environment, Site
 
 @record
 class AppNode:
-    """One Application of an environment, and what it deploys."""
+    """One Application of an environment or a cluster, and what it deploys."""
 
     app: str
     wave: int
@@ -63,6 +63,11 @@ def platform(site: Site, cluster: Cluster) -> list[AppNode]:
         made = ", ".join(one.name for one in cluster.issuers)
         nodes.append(AppNode(app=names.ISSUERS, wave=issuers.wave(site, cluster), detail=made))
     return sorted(nodes, key=lambda node: node.wave)
+
+
+def platform_secrets(site: Site, cluster: Cluster) -> list[SecretNode]:
+    """The Secrets that the apps of a cluster read."""
+    return [node for place in site.platform_of(cluster.name) for node in secrets(place)]
 
 
 def secrets(environment: Environment) -> Iterator[SecretNode]:
