@@ -38,7 +38,6 @@ class KnownChart:
     server_side_apply: bool = False
     privileged: bool = False
     secrets: Mapping[str, tuple[str, ...]] = field(factory=dict)
-    retired: str = ""
     ingress_class: Callable[[Values, str], str] | None = None
     crds: tuple[str, ...] = ()
     crds_default: bool = True
@@ -63,21 +62,26 @@ class KnownChart:
             node = node.get(key) if isinstance(node, Mapping) else None
         return bool(self.crds_default if node is None else node) if self.crds else True
 
-    def block(self, version: str) -> str:
-        """The entry of `apps` for it, as YAML with comments, without indentation."""
-        return "\n".join(self._lines(version)) + "\n"
+    def block(self, version: str, cluster: str = "") -> str:
+        """The entry of `apps` for it, as YAML with comments, without indentation.
 
-    def _lines(self, version: str) -> Iterator[str]:
-        known = f"Newest known version on {self.released}: {self.source}."
-        yield from _comment(f"{self.purpose} {known if version == self.version else self.source}")
+        Only for one cluster where that is named.
+        """
+        return "\n".join(self._lines(version, cluster)) + "\n"
+
+    def _lines(self, version: str, cluster: str) -> Iterator[str]:
+        when = f"on {self.released}" if version == self.version else "for this Kubernetes"
+        yield from _comment(f"{self.purpose} Newest known version {when}; source: {self.source}")
         yield f"{self.app}:"
-        yield from (f"  {line}" for line in self._keys(version))
+        yield from (f"  {line}" for line in self._keys(version, cluster))
 
-    def _keys(self, version: str) -> Iterator[str]:
+    def _keys(self, version: str, cluster: str) -> Iterator[str]:
         yield "scope: cluster"
         chart = f"name: {self.name}, repository: {self.repository}, version: {version}"
         yield f"chart: {{{chart}}}"
         yield f"namespace: {self.namespace}"
+        if cluster:
+            yield f"clusters: [{cluster}]"
         if self.labels:
             yield f"namespaceLabels: {_flow(self.labels)}"
         yield f"wave: {self.wave}"
@@ -98,7 +102,7 @@ class KnownChart:
 
 
 def _comment(text: str) -> Iterator[str]:
-    return (f"# {line}" for line in wrap(text, 90))
+    return (f"# {line}" for line in wrap(text, 90, break_on_hyphens=False))
 
 
 def _flow(pairs: Mapping[str, str]) -> str:

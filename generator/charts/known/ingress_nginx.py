@@ -39,7 +39,6 @@ controller: {replicaCount: 2}
         "IngressClass",
         "ValidatingWebhookConfiguration",
     ),
-    retired="Kubernetes retired ingress-nginx: there are no security fixes after March 2026",
     ingress_class=_class,
     definitions="none",
     random="nothing; a Job makes the certificate of its webhook",
