@@ -11,7 +11,7 @@ from generator.site.model import Cluster, Environment, Site
 
 @record
 class AppNode:
-    """One Application of an environment, and what it deploys."""
+    """One Application of an environment or a cluster, and what it deploys."""
 
     app: str
     wave: int
@@ -58,6 +58,11 @@ def platform(site: Site, cluster: Cluster) -> list[AppNode]:
     """The apps of a cluster, in the order of their waves."""
     nodes = (node for place in site.platform_of(cluster.name) for node in apps(place))
     return sorted(nodes, key=lambda node: node.wave)
+
+
+def platform_secrets(site: Site, cluster: Cluster) -> list[SecretNode]:
+    """The Secrets that the apps of a cluster read."""
+    return [node for place in site.platform_of(cluster.name) for node in secrets(place)]
 
 
 def secrets(environment: Environment) -> Iterator[SecretNode]:

@@ -129,6 +129,10 @@ def site(raw: Written, known: Versions) -> Site:
     shared = settings(shared_raw, Origin(), secrets)
     clusters, environments = _part(raw, "clusters"), _part(raw, "environments")
     held = apps.by_cluster(raw) if "apps" in raw else {}
+    hubs = tuple(
+        _environment(name, _part(environments, name), shared_raw, shared, held)
+        for name in environments
+    )
     return Site(
         name=raw.get("site", ""),
         repository=Repository(
@@ -137,15 +141,12 @@ def site(raw: Written, known: Versions) -> Site:
         argocd=version,
         argocd_namespace=argocd.get("namespace", "argocd"),
         clusters={name: _cluster(name, _part(clusters, name), version) for name in clusters},
-        environments=tuple(
-            _environment(name, _part(environments, name), shared_raw, shared, held)
-            for name in environments
-        ),
+        environments=hubs,
         shared=shared,
         versions=known.extended(_part(raw, "versions")),
         apps=apps.shared(raw) if held else (),
         platform=tuple(
-            apps.place(app, shared.sync)
+            apps.place(app, shared.sync, hubs)
             for each in held.values()
             for app in each
             if app.is_of_cluster

@@ -7,7 +7,7 @@ from generator.io import resources
 from generator.lint.rules.base import neighbours
 from generator.proof import object_schemas
 from generator.proof.object_schemas import ClosedSchema, Complaint, Kind, Kubernetes
-from generator.proof.rendering import Rendering, Resource, entries, part
+from generator.proof.rendering import Rendered, Rendering, Resource, entries, part
 from generator.records import record
 from generator.site.model import Environment
 
@@ -105,12 +105,16 @@ def definitions_in(rendering: Rendering) -> dict[str, dict[tuple[str, str], Reso
         shared: dict[tuple[str, str], Resource] = {}
         defined |= dict.fromkeys((environment.name for environment in group), shared)
     for release in rendering.releases:
-        for resource in release.objects:
-            if resource.get("kind") == "CustomResourceDefinition":
-                spec = part(resource, "spec")
-                key = str(spec.get("group")), str(part(spec, "names").get("kind"))
-                defined[release.environment.name][key] = resource
+        defined[release.environment.name].update(defined_by(release))
     return defined
+
+
+def defined_by(release: Rendered) -> Iterator[tuple[tuple[str, str], Resource]]:
+    """The custom kinds that a release defines, by group and kind."""
+    for resource in release.objects:
+        if resource.get("kind") == "CustomResourceDefinition":
+            spec = part(resource, "spec")
+            yield (str(spec.get("group")), str(part(spec, "names").get("kind"))), resource
 
 
 def complaints(rendering: Rendering) -> Iterator[tuple[Placed, Complaint]]:
