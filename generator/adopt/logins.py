@@ -25,7 +25,11 @@ _MISSING = (
     "no authenticator in the values: give the file that holds it with --secrets, or say "
     "--provider dummy"
 )
-_URN = r"urn:mace:egi\.eu:group:([^#]+):role=([^:#]+)#aai\.egi\.eu"
+# What `vo` and `roles` of site.yaml can say.
+_URN = (
+    r"urn:mace:egi\.eu:group:([A-Za-z0-9][\w.-]*(?::[\w.-]+)*):role=([A-Za-z0-9][\w.-]*)"
+    r"#aai\.egi\.eu"
+)
 
 
 def provider(hub: Restated) -> str:
@@ -146,9 +150,8 @@ def _is_secret(section: str, key: str, value: Json) -> bool:
 
 def _as_check_in(settings: dict[str, Any]) -> dict[str, Any]:
     """The preset of EGI Check-In where all the addresses are its own, and it says the same."""
-    host = str(settings.get("authorizeUrl")).partition("://")[2].partition("/")[0]
-    instance, allow = check_in.instance_of(host), settings["allow"]
-    urls = check_in.endpoints(host)
+    instance, allow = check_in.instance_of(str(settings.get("authorizeUrl"))), settings["allow"]
+    urls = check_in.endpoints(check_in.INSTANCES.get(instance or "", ""))
     groups, claim = allow.get("groups", []), allow.get("groupsClaim")
     reads_groups = bool(groups or settings.get("adminGroups"))
     if (
@@ -175,7 +178,7 @@ def _as_check_in(settings: dict[str, Any]) -> dict[str, Any]:
 
 def _members(groups: list[str]) -> dict[str, Any]:
     """Entitlements as the VO and the roles that they are for, where they are of one VO."""
-    found = [re.fullmatch(_URN, one) for one in groups]
+    found = [re.fullmatch(_URN, one, re.ASCII) for one in groups]
     vos = {match[1] for match in found if match}
     roles = [match[2] for match in found if match]
     if len(vos) != 1 or len(roles) != len(groups):

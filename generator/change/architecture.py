@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from generator import names
+from generator.build import issuers
 from generator.build.applications import WAVES
 from generator.build.repository import apps_in, secrets_of
 from generator.charts.dask_gateway import TOKEN_KEY
@@ -11,7 +13,7 @@ from generator.site.model import Cluster, Environment, Site
 
 @record
 class AppNode:
-    """One Application of an environment, and what it deploys."""
+    """One Application of an environment or a cluster, and what it deploys."""
 
     app: str
     wave: int
@@ -56,8 +58,16 @@ def apps(environment: Environment) -> list[AppNode]:
 
 def platform(site: Site, cluster: Cluster) -> list[AppNode]:
     """The apps of a cluster, in the order of their waves."""
-    nodes = (node for place in site.platform_of(cluster.name) for node in apps(place))
+    nodes = [node for place in site.platform_of(cluster.name) for node in apps(place)]
+    if cluster.issuers:
+        made = ", ".join(one.name for one in cluster.issuers)
+        nodes.append(AppNode(app=names.ISSUERS, wave=issuers.wave(site, cluster), detail=made))
     return sorted(nodes, key=lambda node: node.wave)
+
+
+def platform_secrets(site: Site, cluster: Cluster) -> list[SecretNode]:
+    """The Secrets that the apps of a cluster read."""
+    return [node for place in site.platform_of(cluster.name) for node in secrets(place)]
 
 
 def secrets(environment: Environment) -> Iterator[SecretNode]:

@@ -1,9 +1,16 @@
 """A site's picture as Mermaid, which GitHub draws in Markdown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from generator import names
-from generator.change.architecture import apps, platform, revision, secrets
+from generator.change.architecture import (
+    SecretNode,
+    apps,
+    platform,
+    platform_secrets,
+    revision,
+    secrets,
+)
 from generator.credentials import printable
 from generator.site.model import Environment, Site
 
@@ -21,12 +28,14 @@ def _lines(site: Site) -> Iterator[str]:
         title = f"cluster {cluster.name}, Kubernetes {cluster.kubernetes}"
         yield f'  subgraph {key}["{_label(title)}"]'
         yield f'    {key}root["{_label(names.cluster_root(site.name, cluster.name))}"]'
-        previous = f"{key}root"
+        previous, keys = f"{key}root", {}
         for place, node in enumerate(platform(site, cluster)):
             label = _label(node.app, node.detail, f"wave {node.wave}")
             yield f'    {key}p{place}["{label}"]'
             yield f"    {previous} --> {key}p{place}"
-            previous = f"{key}p{place}"
+            previous = keys[node.app] = f"{key}p{place}"
+        held = platform_secrets(site, cluster)
+        yield from (f"    {line}" for line in _secrets(f"{key}s", held, keys))
         for place, environment in enumerate(environments):
             yield from _environment(f"{key}e{place}", site, environment)
         yield "  end"
@@ -46,11 +55,17 @@ def _environment(key: str, site: Site, environment: Environment) -> Iterator[str
         yield f'      {key}a{number}["{label}"]'
         yield f"      {previous} --> {key}a{number}"
         previous = keys[app.app] = f"{key}a{number}"
-    for number, secret in enumerate(secrets(environment)):
-        yield f'      {key}s{number}("{_label(secret.name, secret.count)}"):::secret'
-        for reader in secret.readers:
-            yield f'      {key}s{number} -.->|"{_label(reader.who)}"| {keys[reader.app]}'
+    held = secrets(environment)
+    yield from (f"      {line}" for line in _secrets(f"{key}s", held, keys))
     yield "    end"
+
+
+def _secrets(key: str, held: Iterable[SecretNode], keys: Mapping[str, str]) -> Iterator[str]:
+    """The Secrets of one place, with who reads each."""
+    for number, secret in enumerate(held):
+        yield f'{key}{number}("{_label(secret.name, secret.count)}"):::secret'
+        for reader in secret.readers:
+            yield f'{key}{number} -.->|"{_label(reader.who)}"| {keys[reader.app]}'
 
 
 def _label(*lines: str) -> str:

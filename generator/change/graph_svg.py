@@ -3,11 +3,18 @@
 As wide as a page of text, or as the longest row; the roots are on the left, where a phone begins.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from generator import names
-from generator.change.architecture import apps, platform, revision, secrets
+from generator.change.architecture import (
+    SecretNode,
+    apps,
+    platform,
+    platform_secrets,
+    revision,
+    secrets,
+)
 from generator.credentials import printable
 from generator.io import resources
 from generator.site.model import Cluster, Environment, Site
@@ -55,12 +62,15 @@ def _cluster(site: Site, cluster: Cluster, x: int, y: int, page: int) -> tuple[l
     """A cluster from `y` on, and where what is below it begins."""
     root = names.cluster_root(site.name, cluster.name)
     parts = [*_box(x + _PAD, y + _TITLE + _PAD, root, "root of the cluster")]
-    left = x + _PAD
+    left, places = x + _PAD, {}
     for app in platform(site, cluster):
         parts.append(_arrow(f"M{left + _BOX} {y + _MIDDLE}H{left + _BOX + _GAP}"))
         left += _BOX + _GAP
+        places[app.app] = left
         parts += _box(left, y + _TITLE + _PAD, app.app, f"{app.detail}, wave {app.wave}")
-    row = y + _ROW
+    held = platform_secrets(site, cluster)
+    drawn, row = _secrets(held, places, x + 3 * _PAD, y + _ROW, y + _TITLE + _PAD)
+    parts += drawn
     for environment in site.environments_of(cluster.name):
         parts.append(_branch(x + _PAD, y + _ROW - _PAD, row + _MIDDLE, x + 2 * _PAD))
         drawn, row = _environment(site, environment, x + _PAD, row, page)
@@ -82,20 +92,28 @@ def _environment(
         left += _BOX + _GAP
         places[app.app] = left
         parts += _box(left, top, app.app, f"{app.detail}, wave {app.wave}")
-    below = y + _ROW
-    for number, secret in enumerate(secrets(environment)):
+    drawn, below = _secrets(secrets(environment), places, x + _PAD, y + _ROW, top)
+    title = f"{environment.name}: {environment.host}{environment.path}"
+    return [*_frame(x, y, page - x - 3 * _PAD, below - y, title), *parts, *drawn], below + _PAD
+
+
+def _secrets(
+    held: Iterable[SecretNode], places: Mapping[str, int], x: int, y: int, top: int
+) -> tuple[list[str], int]:
+    """A row for each Secret from `y` on, below the apps at `top` that read it; and what is next."""
+    parts: list[str] = []
+    for number, secret in enumerate(held):
         readers = " and ".join(dict.fromkeys(reader.who for reader in secret.readers))
         detail = f"{secret.count}, read by {readers}"
         # As wide as two boxes, so that only its lines are below the apps that read it.
         wide = 2 * _BOX + _GAP
-        parts += _box(x + _PAD, below, secret.name, detail, wide, _SECRET)
+        parts += _box(x, y, secret.name, detail, wide, _SECRET)
         for reader in secret.readers:
             end = places[reader.app] + 20 + 12 * (number % 14)
-            way = f"M{x + _PAD + wide} {below + _SECRET // 2}H{end}V{top + _HEIGHT}"
+            way = f"M{x + wide} {y + _SECRET // 2}H{end}V{top + _HEIGHT}"
             parts.append(_arrow(way, ' class="reads"'))
-        below += _SECRET + _PAD
-    title = f"{environment.name}: {environment.host}{environment.path}"
-    return [*_frame(x, y, page - x - 3 * _PAD, below - y, title), *parts], below + _PAD
+        y += _SECRET + _PAD
+    return parts, y
 
 
 def _frame(x: int, y: int, width: int, height: int, title: str) -> Iterator[str]:

@@ -38,7 +38,7 @@ class Section:
     is_rendered: bool = False
 
 
-# What differs after Helm: environment -> app -> a section for each object.
+# What differs after Helm: place -> app -> a section for each object.
 RenderedSections = Mapping[str, Mapping[str, tuple[Section, ...]]]
 
 
@@ -179,7 +179,7 @@ def review(
         if fold in chapters:
             chapter = _folded(chapters[fold], replace(chapter, sections=alike))
         chapters[fold] = chapter
-    clusters = tuple(_clusters(before, after))
+    clusters = tuple(_clusters(before, after, rendered or {}))
     each.sort(key=lambda chapter: -chapter.heaviest)
     return Review(
         environments=tuple(sorted(chapters.values(), key=lambda chapter: -chapter.heaviest)),
@@ -290,18 +290,23 @@ def _folded(one: Chapter, other: Chapter) -> Chapter:
     )
 
 
-def _clusters(before: Side, after: Side) -> Iterator[Chapter]:
+def _clusters(before: Side, after: Side, rendered: RenderedSections) -> Iterator[Chapter]:
     for step in cluster_steps(before, after):
         effects = consequences(step)
         stays = step.before and step.after
         objects = step.objects.items() if stays else ()
-        if effects or step.objects:
+        made = tuple(
+            replace(section, title=f"{app}: {section.title}")
+            for place in after.site.platform_of(step.name)
+            for app, sections in rendered.get(place.name, {}).items()
+            for section in sections
+        )
+        if effects or step.objects or made:
+            own = (_of_file(path, changes, step.before, step.after) for path, changes in objects)
             yield Chapter(
                 names=(step.name,),
                 clusters=(step.name,),
                 consequences=effects,
-                sections=tuple(
-                    _of_file(path, changes, step.before, step.after) for path, changes in objects
-                ),
+                sections=(*own, *made),
                 is_cluster=True,
             )

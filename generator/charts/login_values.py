@@ -240,5 +240,4 @@ def owner(settings: Settings, path: Pointer) -> Pointer | None:
 
 def egi_instance(login: Authentication) -> str | None:
     """The instance of EGI Check-In that people log in with; None where it is another provider."""
-    host = (login.authorize_url or "").partition("://")[2].partition("/")[0]
-    return check_in.instance_of(host)
+    return check_in.instance_of(login.authorize_url or "")

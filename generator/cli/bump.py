@@ -12,7 +12,7 @@ from generator.change.upgrade import releases_in_use
 from generator.charts import CHARTS
 from generator.cli import editing
 from generator.cli.editing import download_option, dry_run_option
-from generator.cli.loading import as_far_as_read, environment_of
+from generator.cli.loading import as_far_as_read, place_of
 from generator.cli.options import command, site_option
 from generator.cli.terminal import Terminal
 from generator.diagnostics import Pointer, UsageError
@@ -28,7 +28,9 @@ _EXAMPLE = "for example: hubops bump jupyterhub 4.4.0 dask-gateway 2026.3.0"
 
 @click.argument("words", nargs=-1, metavar="[CHART VERSION]...")
 @click.option(
-    "--environment", metavar="NAME", help="Change only this environment, not the shared version."
+    "--environment",
+    metavar="NAME",
+    help="Change only this environment, or <cluster>/<app>, not the shared version.",
 )
 @click.option(
     "--list",
@@ -56,6 +58,7 @@ def run(
       hubops bump --list
       hubops bump jupyterhub 4.4.0 dask-gateway 2026.3.0 --environment staging
       hubops bump jupyterhub 4.4.0 --dry-run
+      hubops bump cert-manager v1.19.2 --environment fedcloud/cert-manager
 
     Edits only the versions, updates charts.lock, and generates the tree. Exit 1, and nothing
     written, for a version that lint finds an error in, or that can't read a hub's database.
@@ -93,14 +96,14 @@ def _pins(words: tuple[str, ...]) -> dict[str, str]:
 def _plan(
     pins: Mapping[str, str], environment: str | None, site: Site, _: Callable[[Pointer], int]
 ) -> EditPlan:
-    only = environment_of(site, environment) if environment is not None else None
+    only = place_of(site, environment) if environment is not None else None
     said = " and ".join(f"{chart} is {version}" for chart, version in pins.items())
     plan = EditPlan(nothing=f"nothing to change: {said} already\n")
     further = {app.name: app for app in site.apps}
     for chart, version in pins.items():
         if chart in further:
             plan.edits += _of_app(further[chart], version, only)
-            plan.notes += _other_versions(site, chart, version)
+            plan.notes += _other_versions(site, chart, version) if only is None else ()
             continue
         if chart not in CHARTS:
             raise UsageError(
@@ -120,7 +123,7 @@ def _plan(
 def _own(environment: Environment, chart: str, version: str) -> list[Edit]:
     """The override of an environment; the shared version stays for the others."""
     settings = environment.settings
-    if not CHARTS[chart].is_used(settings):
+    if environment.is_platform or not CHARTS[chart].is_used(settings):
         raise UsageError(
             f"environment '{environment.name}' runs no {chart}", "name an environment that does"
         )
@@ -130,12 +133,19 @@ def _own(environment: Environment, chart: str, version: str) -> list[Edit]:
 
 
 def _of_app(app: FurtherChart, version: str, only: Environment | None) -> list[Edit]:
-    """The version that all clusters and environments share."""
-    if only is not None:
+    """The version that all clusters and environments share, or a cluster's own."""
+    place = ("chart", "version")
+    if only is None:
+        pin = Edit(at=app.at(*place), old=app.pin.text, new=version)
+        return [] if pin.old == pin.new else [pin]
+    held = next((one for one in only.apps if only.is_platform and one.name == app.name), None)
+    if held is None:
         what = f"'{app.name}' has one version for all environments"
-        raise UsageError(what, "leave --environment out")
-    pin = Edit(at=app.at("chart", "version"), old=app.pin.text, new=version)
-    return [] if pin.old == pin.new else [pin]
+        help = f"leave --environment out, or name a cluster's: <cluster>/{app.name}"
+        raise UsageError(what, help if app.is_of_cluster else "leave --environment out")
+    own = ("clusters", held.cluster, "apps", app.name, *place)
+    old = held.pin.text if held.at(*place) == own else None
+    return [] if held.pin.text == version else [Edit(at=own, old=old, new=version)]
 
 
 def _other_versions(site: Site, chart: str, version: str) -> Iterator[str]:
@@ -144,7 +154,9 @@ def _other_versions(site: Site, chart: str, version: str) -> Iterator[str]:
     for app in held.values():
         at = app.at("chart", "version")
         if at[:1] == ("clusters",) and app.pin.text != version:
-            yield f"cluster {app.cluster} keeps its own {chart} {app.pin.text}"
+            place = f"{app.cluster}/{app.name}" if app.is_of_cluster else ""
+            again = f": hubops bump {chart} {version} --environment {place}" if place else ""
+            yield f"cluster {app.cluster} keeps its own {chart} {app.pin.text}{again}"
 
 
 def _unchanged(site: Site, chart: str, version: str) -> Iterator[str]:

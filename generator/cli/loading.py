@@ -197,7 +197,14 @@ def environment_of(site: Site, name: str) -> Environment:
 
 def place_of(site: Site, name: str) -> Environment:
     """An environment, or an app of a cluster by `<cluster>/<app>`; UsageError as above."""
-    return {place.name: place for place in site.platform}.get(name) or environment_of(site, name)
+    known = {place.name: place for place in site.places}
+    if name not in known:
+        apps = [place.name for place in site.platform if place.apps[0].name == name]
+        kind = "app of a cluster" if "/" in name else "environment"
+        text = f"there is no {kind} '{name}'"
+        help = f"write  {' or '.join(apps)}" if apps else did_you_mean(name, known)
+        raise UsageError(text, help)
+    return known[name]
 
 
 def named(kind: str, name: str, known: Mapping[str, Part]) -> Part:

@@ -48,7 +48,12 @@ def run(site_path: Path, terminal: Terminal, environment: str, app: str, *, orig
     further = {one.name: one.values for one in chosen.apps}
     apps = [*(one for one in apps_in(chosen) if one in CHARTS), *further]
     if app not in apps:
-        raise UsageError(f"there is no chart '{app}' in {environment}", did_you_mean(app, apps))
+        help = next(
+            (f"it is in {one.name}" for one in site.platform if one.apps[0].name == app), ""
+        )
+        raise UsageError(
+            f"there is no chart '{app}' in {environment}", help or did_you_mean(app, apps)
+        )
     values = further[app] if app in further else _of_release(site, chosen, app, site_path.parent)
     if not origins:
         terminal.out(emit(values))

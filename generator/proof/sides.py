@@ -1,6 +1,6 @@
 """Both sides of a change, rendered and compared by object; a failure is a note, not an error."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from generator.change.review import RenderedSections, Section
 from generator.credentials import masked, printable
@@ -11,6 +11,9 @@ from generator.proof.render import Workshop, rendering
 from generator.proof.rendering import Failure, Rendered, Rendering
 from generator.records import field, record, replace
 from generator.site.model import Environment, Site
+
+# The slashes in the path of a file in a cluster's or an environment's own folder.
+_IN_PLACE = 2
 
 
 @record
@@ -31,17 +34,17 @@ class RenderedComparison:
 
 
 def compared(older: Half, newer: Half, workshop: Workshop) -> RenderedComparison:
-    """The comparison of the environments of both sides that Helm may render in another way."""
-    known = {one.name: _inputs(older, one) for one in older.site.environments}
+    """The comparison of what is on both sides and Helm may render in another way."""
+    known = {one.name: _inputs(older, one) for one in older.site.places}
     names = tuple(
         one.name
-        for one in newer.site.environments
+        for one in newer.site.places
         if one.name in known and known[one.name] != _inputs(newer, one)
     )
     before, after = (
         rendering(
             _chosen(half.site, names),
-            _needed(half.tree, names),
+            _needed(half.tree, [one for one in half.site.places if one.name in names]),
             # Helm's answers are shared: a release that stays the same is rendered once.
             replace(workshop, store=half.store, archives={}),
         )
@@ -64,30 +67,42 @@ def _sections(
 
 
 def _chosen(site: Site, names: tuple[str, ...]) -> Site:
-    return replace(site, environments=tuple(one for one in site.environments if one.name in names))
+    environments, platform = (
+        tuple(one for one in places if one.name in names)
+        for places in (site.environments, site.platform)
+    )
+    return replace(site, environments=environments, platform=platform)
 
 
 def _inputs(half: Half, environment: Environment) -> tuple[object, ...]:
-    """All that rendering an environment's releases depends on."""
+    """All that rendering a place's releases depends on."""
     cluster = half.site.clusters[environment.cluster]
     locked = [half.store.lock.get(pin) for pin in chart_store.pins_of(environment)]
-    tree = _needed(half.tree, (environment.name,))
+    tree = _needed(half.tree, (environment,))
+    if environment.is_platform:  # of its cluster's Applications only its own
+        own = f"clusters/{environment.cluster}/app-{environment.apps[0].name}.yaml"
+        tree = {path: content for path, content in tree.items() if path == own}
     return tree, locked, cluster.kubernetes, cluster.argocd
 
 
-def _needed(tree: Mapping[str, bytes], names: tuple[str, ...]) -> dict[str, bytes]:
-    """The Applications of some environments, without what their namespaces hold."""
-    wanted = ("apps/", *(f"overlays/{name}/" for name in names))
-    left = tuple(f"overlays/{name}/namespace/" for name in names)
+def _needed(tree: Mapping[str, bytes], places: Iterable[Environment]) -> dict[str, bytes]:
+    """The Applications of some places, without what their namespaces hold."""
+    folders = {"apps": None} | {_folder(one): None for one in places}
+    wanted = tuple(f"{folder}/" for folder in folders)
     return {
         path: content
         for path, content in tree.items()
-        if path.startswith(wanted) and not path.startswith(left)
+        if path.startswith(wanted) and (path.startswith("apps/") or path.count("/") == _IN_PLACE)
     }
 
 
+def _folder(place: Environment) -> str:
+    """Where the Application of a place is."""
+    return f"clusters/{place.cluster}" if place.is_platform else f"overlays/{place.name}"
+
+
 def _charts(side: Rendering, environment: str) -> dict[str, Rendered]:
-    """The releases of an environment's charts, by app."""
+    """The releases of a place's charts, by app."""
     return {
         one.app: one
         for one in side.releases
@@ -119,10 +134,10 @@ def _notes(before: Rendering, after: Rendering) -> Iterator[str]:
 
 
 def _failures(side: Rendering) -> Iterator[tuple[str, str, Failure]]:
-    for environment in side.site.environments:
+    for environment in side.site.places:
         for app, rendered in _charts(side, environment.name).items():
             if rendered.failure is not None:
                 yield app, environment.name, rendered.failure
         for folder in side.folders:
-            if folder.path == f"overlays/{environment.name}" and folder.failure is not None:
+            if folder.path == _folder(environment) and folder.failure is not None:
                 yield "", environment.name, folder.failure

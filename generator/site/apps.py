@@ -1,7 +1,7 @@
 """The further charts under `apps`: as all clusters share them, and as each cluster runs them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from generator import names
@@ -35,12 +35,17 @@ def by_cluster(raw: Written) -> dict[str, tuple[FurtherChart, ...]]:
     return {name: tuple(_apps(name, raw, _map(clusters, name))) for name in clusters}
 
 
-def place(app: FurtherChart, sync: Sync) -> Environment:
-    """Where an app of a cluster runs, which has no hub."""
+def place(app: FurtherChart, sync: Sync, environments: Iterable[Environment]) -> Environment:
+    """Where an app of a cluster runs, which has no hub.
+
+    Its cluster's root waits for it: where an environment there must be sealed, so must the app.
+    """
+    here = (one for one in environments if one.cluster == app.cluster)
     return Environment(
         name=names.place(app.cluster, app.name),
         cluster=app.cluster,
         namespace=app.namespace,
+        require_sealed=any(one.require_sealed for one in here),
         settings=Settings(charts={}, sync=sync, hub=None, dask=None, origin=Origin()),
         apps=(app,),
         is_platform=True,
@@ -84,6 +89,7 @@ def _app(name: str, cluster: str, raw: Written, overrides: Written, every: Writt
         kinds=_words(raw, "clusterKinds"),
         other_namespaces=_words(raw, "otherNamespaces"),
         ignored=tuple(one for one in raw.get("ignoreDifferences", ()) if one is not None),
+        server_side_apply=raw.get("serverSideApply", False),
         secrets=tuple(
             SecretRef(name=secret, keys=keys)
             for secret in secrets

@@ -57,6 +57,7 @@ def entitlements(vo: str, roles: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def instance_of(host: str) -> str | None:
-    """The instance that has this host."""
+def instance_of(url: str) -> str | None:
+    """The instance whose host an address names; neither its case nor its port matters."""
+    host = url.partition("://")[2].partition("/")[0].partition(":")[0].lower()
     return next((name for name, one in INSTANCES.items() if one == host), None)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from generator.diagnostics import Pointer
 from generator.merge import merge
 from generator.records import fields
-from generator.site import apps, check_in, providers
+from generator.site import apps, check_in, issuer, providers
 from generator.site.app import ChartPin, FurtherChart
 from generator.site.model import (
     REGISTRY_KEY,
@@ -129,6 +129,10 @@ def site(raw: Written, known: Versions) -> Site:
     shared = settings(shared_raw, Origin(), secrets)
     clusters, environments = _part(raw, "clusters"), _part(raw, "environments")
     held = apps.by_cluster(raw) if "apps" in raw else {}
+    hubs = tuple(
+        _environment(name, _part(environments, name), shared_raw, shared, held)
+        for name in environments
+    )
     return Site(
         name=raw.get("site", ""),
         repository=Repository(
@@ -137,15 +141,12 @@ def site(raw: Written, known: Versions) -> Site:
         argocd=version,
         argocd_namespace=argocd.get("namespace", "argocd"),
         clusters={name: _cluster(name, _part(clusters, name), version) for name in clusters},
-        environments=tuple(
-            _environment(name, _part(environments, name), shared_raw, shared, held)
-            for name in environments
-        ),
+        environments=hubs,
         shared=shared,
         versions=known.extended(_part(raw, "versions")),
         apps=apps.shared(raw) if held else (),
         platform=tuple(
-            apps.place(app, shared.sync)
+            apps.place(app, shared.sync, hubs)
             for each in held.values()
             for app in each
             if app.is_of_cluster
@@ -198,6 +199,8 @@ def _cluster(name: str, raw: Written, argocd: Version) -> Cluster:
         gateway=_made(Gateway, gateway) if "gateway" in raw else None,
         argocd=_version(own, argocd),
         argocd_at=(*(at if "version" in own else ()), "argocd", "version"),
+        issuers=issuer.listed(_part(raw, "issuers")),
+        provided=tuple(word for word in raw.get("provided", ()) if word is not None),
         at=at,
     )
 

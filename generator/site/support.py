@@ -21,7 +21,7 @@ class Supported:
     """One version, or one program: its first and last day (as 2026-03-24), "" where not known.
 
     `security` are the vulnerabilities that it fixes first; `dropped` is the Kubernetes from which a
-    distribution no longer brings it.
+    distribution no longer runs it alone.
     """
 
     name: str
@@ -29,6 +29,11 @@ class Supported:
     until: str = ""
     dropped: str = ""
     security: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> tuple[int, ...]:
+        """The first two numbers of a version's row."""
+        return Version.parse(self.name).numbers[:2]
 
     def has_ended(self, today: str) -> bool:
         """Whether its last day is over."""
@@ -66,10 +71,17 @@ class Support:
         major, minor, _ = version.numbers
         return self.rows.get(kind, {}).get(f"{major}.{minor}")
 
-    def supported(self, kind: str, today: str) -> list[Supported]:
-        """Those of a kind that are out and get fixes on a day, in the order of the table."""
+    def first_after(self, kind: str, version: Version) -> Supported | None:
+        """The oldest row, where the version is older than all of them."""
         rows = self.rows.get(kind, {}).values()
-        return [one for one in rows if one.is_out(today) and not one.has_ended(today)]
+        first = min(rows, key=lambda row: row.number, default=None)
+        return first if first is not None and version.numbers[:2] < first.number else None
+
+    def newer(self, kind: str, version: Version, today: str) -> list[Supported]:
+        """Those after a version that are out and get fixes on a day, in the order of the table."""
+        rows = self.rows.get(kind, {}).values()
+        later = (one for one in rows if one.number > version.numbers[:2])
+        return [one for one in later if one.is_out(today) and not one.has_ended(today)]
 
 
 def _rows(raw: Any) -> dict[str, Supported]:

@@ -122,6 +122,50 @@ def test_a_pin_for_one_environment_is_added_or_changed_there(site: Path) -> None
     assert "production: chart jupyterhub 3.3.8 -> 3.3.7\n" in run.out
 
 
+def with_app(root: Path, **cluster: object) -> None:
+    raw = copies.one_hub()
+    chart = {"name": "cert", "repository": "https://charts.example.org/", "version": "v1.19.1"}
+    app = {"scope": "cluster", "chart": chart, "namespace": "cert"}
+    raw["apps"] = {"cert": app, "nfs": {"scope": "environment", "chart": chart | {"name": "nfs"}}}
+    raw["clusters"]["fedcloud"]["apps"] = {"cert": cluster} if cluster else {}
+    copies.made(root, raw)
+
+
+def test_an_app_has_one_version_that_a_cluster_may_override(tmp_path: Path) -> None:
+    with_app(tmp_path)
+    assert bump(tmp_path, "cert", "v1.19.2").code == 0
+    assert bump(tmp_path, "cert", "v1.20.0", environment="fedcloud/cert").code == 0
+    raw = copies.data(written(tmp_path).encode())
+    assert raw["apps"]["cert"]["chart"]["version"] == "v1.19.2"
+    assert raw["clusters"]["fedcloud"]["apps"]["cert"]["chart"] == {"version": "v1.20.0"}
+    run = bump(tmp_path, "cert", "v1.20.1")
+    assert (
+        "note: cluster fedcloud keeps its own cert v1.20.0: "
+        "hubops bump cert v1.20.1 --environment fedcloud/cert\n" in run.out
+    )
+    assert bump(tmp_path, "cert", "v1.20.1", environment="fedcloud/cert").code == 0
+    held = copies.data((tmp_path / "clusters/fedcloud/app-cert.yaml").read_bytes())
+    assert held["spec"]["source"]["targetRevision"] == "v1.20.1"
+
+
+@pytest.mark.parametrize(
+    ("chart", "environment", "help"),
+    [
+        ("cert", "production", "leave --environment out, or name a cluster's: <cluster>/cert"),
+        ("nfs", "production", "leave --environment out"),
+        ("nfs", "fedcloud/cert", "leave --environment out"),
+        ("jupyterhub", "fedcloud/cert", "name an environment that does"),
+        ("cert", "cert", "write  fedcloud/cert"),
+    ],
+)
+def test_a_place_that_has_no_version_of_its_own_is_told(
+    tmp_path: Path, chart: str, environment: str, help: str
+) -> None:
+    with_app(tmp_path)
+    run = bump(tmp_path, chart, "4.4.0", environment=environment)
+    assert (run.code, run.help) == (2, help)
+
+
 def test_the_same_version_again_changes_nothing(site: Path) -> None:
     before = everything(site)
     run = bump(site, "jupyterhub", "3.3.8", "dask-gateway", "2022.6.1")

@@ -10,7 +10,7 @@ import yaml
 from click.testing import CliRunner
 
 from generator.change import graph_mermaid, graph_svg
-from generator.change.architecture import Reader, apps, secrets
+from generator.change.architecture import Reader, apps, platform, platform_secrets, secrets
 from generator.cli.main import hubops
 from generator.records import replace
 from generator.site.model import Site
@@ -21,6 +21,8 @@ Box = tuple[int, int, int, int]
 
 
 def _site(kind: str) -> Site:
+    if kind == "a platform":
+        return site_of((ROOT / "tests/golden/platform/site.yaml").read_text())
     raw = yaml.safe_load(PROTOCOAST.read_text())
     fedcloud = raw["clusters"]["fedcloud"]
     if kind == "three clusters":
@@ -53,6 +55,7 @@ KINDS = (
     "two in one cluster",
     "a cluster without environments",
     "secrets of its own",
+    "a platform",
 )
 ON_EVERY_SITE = pytest.mark.parametrize("site", [_site(kind) for kind in KINDS], ids=KINDS)
 
@@ -105,6 +108,16 @@ def test_who_reads_a_secret(secret: str, readers: list[Reader]) -> None:
     assert {one.name: list(one.readers) for one in secrets(environment)}[secret] == readers
 
 
+def test_secret_of_a_clusters_app_is_drawn_with_the_app_that_reads_it() -> None:
+    site = _site("a platform")
+    (held,) = platform_secrets(site, site.clusters["main"])
+    assert (held.name, held.readers) == (
+        "cloud-config",
+        (Reader(app="cinder-csi", who="cinder-csi"),),
+    )
+    assert '-.->|"cinder-csi"| c0p3' in graph_mermaid.graph(site)
+
+
 def test_without_dask_nobody_but_the_hub_reads_its_secret() -> None:
     environment = _site("no Dask").environments[0]
     assert [app.app for app in apps(environment)] == ["namespace", "jupyterhub"]
@@ -137,7 +150,9 @@ def test_nothing_in_the_drawing_overlaps_or_sticks_out(site: Site) -> None:
     for frame in frames:
         assert all(_apart(box, frame) or _inside(box, frame) for box in boxes)
     nodes = sum(1 + len([*apps(one), *secrets(one)]) for one in site.environments)
-    assert len(boxes) == 1 + len(site.clusters) + nodes
+    for cluster in site.clusters.values():
+        nodes += 1 + len([*platform(site, cluster), *platform_secrets(site, cluster)])
+    assert len(boxes) == 1 + nodes
 
 
 @ON_EVERY_SITE

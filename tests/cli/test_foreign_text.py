@@ -49,6 +49,16 @@ SEALED = {
     "overlays/$(touch x)\n::error::/namespace/sealed-a.yaml": _sealed(NASTY, KEY, ciphertext(1)),
     "apps/\u202emoved\n::error::.yaml": _sealed("a;touch x", KEY, ciphertext(2)),
 }
+APP = {
+    "scope": "cluster",
+    "chart": {"name": "csi", "repository": "https://charts.example.org", "version": "2.31.7"},
+    "namespace": "kube-system",
+    "values": {KEY: NASTY, "lines": f"a\n{LINES}\n", "list": [NASTY, {KEY: [NASTY]}]},
+    "ignoreDifferences": [
+        {"kind": "Secret", "jsonPointers": ["/data/::error::"], "reason": "##[error]x"}
+    ],
+    "secrets": {"cloud-config": {"keys": ["cloud.conf"]}},
+}
 EXTRA = "overlays/production/namespace/extra/\n::error::\x1b[2J.yaml"
 
 
@@ -67,6 +77,9 @@ def nasty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "::error::top": {"a": [NASTY]},
     }
     site["jupyterhub"]["values"] = {"custom": values, "::error::key": "x"}
+    site["apps"] = {"csi": APP | {"values": values}, "nfs": APP | {"scope": "environment"}}
+    del site["apps"]["nfs"]["namespace"]
+    site["clusters"]["fedcloud"]["apps"] = {"csi": {"values": {KEY: {"own": NASTY}}}}
     copies.write_site(tmp_path, site)
     for path, content in {**NAMES, **SEALED, EXTRA: "kind: ConfigMap\n"}.items():
         place = tmp_path / path
@@ -166,6 +179,18 @@ COMMANDS = {
     "graph svg": (0, ["graph", "--format", "svg"]),
     "values": (0, ["values", "production", "jupyterhub"]),
     "values --origins": (0, ["values", "production", "jupyterhub", "--origins"]),
+    "values of a cluster's app": (0, ["values", "fedcloud/csi", "csi"]),
+    "values of a cluster's app --origins": (0, ["values", "fedcloud/csi", "csi", "--origins"]),
+    "values of an environment's app": (0, ["values", "production", "nfs"]),
+    "values of a nasty app": (2, ["values", "production", NASTY]),
+    "seal of a nasty app": (2, ["seal", f"fedcloud/{NASTY}"]),
+    "seal of an app": (3, ["seal", "fedcloud/csi"]),
+    "bump of an app": (3, ["bump", "csi", "2.32.0", "--dry-run", "--offline"]),
+    "diff --rendered": (0, ["diff", "--base", "HEAD", "--rendered", "--offline"]),
+    "apps add": (3, ["apps", "add", "cert-manager"]),
+    "apps add of a nasty name": (2, ["apps", "add", "cert-manager", "--as", NASTY]),
+    "apps add in a nasty cluster": (2, ["apps", "add", "cert-manager", "--cluster", NASTY]),
+    "apps show of a nasty chart": (2, ["apps", "show", NASTY]),
     "bump --list": (0, ["bump", "--list"]),
     "bump": (3, ["bump", "jupyterhub", "4.4.0", "--dry-run", "--offline"]),
     "promote": (2, ["promote", "production", NASTY]),
@@ -238,6 +263,10 @@ def test_values_and_documents_say_the_same(nasty: Path, run: Callable[..., Said]
     assert custom[KEY] == NASTY
     assert custom["lines"] == f"a\n{LINES}\n"
     assert custom["::error::top"] == {"a": [NASTY]}
+    for place, app in (("fedcloud/csi", "csi"), ("production", "nfs")):
+        held = yaml.safe_load(run("values", place, app)[1])
+        assert held["lines"] == f"a\n{LINES}\n"
+        assert held[KEY] == ({"own": NASTY} if app == "csi" else NASTY)
     reviewed = json.loads(run("diff", "--base", "HEAD", "--format", "json")[1])
     assert reviewed["environments"][0]["names"] == ["production"]
 

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from generator.doctor import checks
+from generator.doctor.diagnosis import Diagnosis
+from generator.merge import merge
 from tests.support import live
 from tests.support.live import Document
 
@@ -58,6 +60,48 @@ def test_a_failed_sync_names_the_refused_object() -> None:
     document = with_application(sync={"status": "OutOfSync"}, operationState=operation)
     assert codes(document)[0] == "D109"
     assert "PersistentVolumeClaim hub-db-dir: spec is immutable" in messages(document)
+
+
+CLUSTER_ROOT = "Application/argocd/protocoast-cluster-fedcloud"
+
+
+def test_a_root_under_its_older_name_is_moved_and_not_applied_beside() -> None:
+    document = live.healthy()
+    (root,) = (one for one in document["argocd"]["objects"] if live.key(one) == CLUSTER_ROOT)
+    older = merge(root, {"metadata": {"name": "protocoast-fedcloud"}})
+    patch = {CLUSTER_ROOT: None, "Application/argocd/protocoast-fedcloud": older}
+    (missing,) = missing_roots(live.with_patch(document, {"argocd": patch}))
+    assert missing.message == (
+        "the cluster's root 'protocoast-cluster-fedcloud' is not in Argo CD; it runs under its "
+        "older name, 'protocoast-fedcloud'"
+    )
+    assert [command.split()[1] for command in missing.commands] == [
+        *("patch", "delete", "annotate", "patch", "apply")
+    ]
+    assert (
+        "delete application -n argocd protocoast-fedcloud --cascade=orphan" in (missing.commands[1])
+    )
+
+
+def test_a_root_that_is_nowhere_is_applied() -> None:
+    (missing,) = missing_roots(live.with_patch(live.healthy(), {"argocd": {CLUSTER_ROOT: None}}))
+    assert missing.message == ("the cluster's root 'protocoast-cluster-fedcloud' is not in Argo CD")
+    assert missing.help.startswith("apply the bootstrap")
+    assert missing.commands[-1].endswith("apply -k clusters/fedcloud/bootstrap")
+
+
+def test_an_application_that_another_site_made_is_not_the_older_root() -> None:
+    document = live.healthy()
+    (root,) = (one for one in document["argocd"]["objects"] if live.key(one) == CLUSTER_ROOT)
+    labels = {"app.kubernetes.io/part-of": "other"}
+    theirs = merge(root, {"metadata": {"name": "other-fedcloud", "labels": labels}})
+    patch = {CLUSTER_ROOT: None, "Application/argocd/other-fedcloud": theirs}
+    (missing,) = missing_roots(live.with_patch(document, {"argocd": patch}))
+    assert "older name" not in missing.message
+
+
+def missing_roots(document: Document) -> list[Diagnosis]:
+    return [one for one in live.judged(document).found if one.code == "D107"]
 
 
 def test_a_deletion_that_waits_for_a_person() -> None:

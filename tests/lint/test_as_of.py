@@ -3,6 +3,7 @@
 `UPDATE_INVALID=1 pytest tests/lint/test_as_of.py` rewrites `as_of/`: read each change.
 """
 
+import json
 import os
 from datetime import date
 from pathlib import Path
@@ -99,3 +100,40 @@ def test_the_table_has_dates_in_order_and_sources() -> None:
             assert row.released <= support.of
     for releases in resources.known_versions().charts.values():
         assert all(date.fromisoformat(one.released) for one in releases)
+
+
+@pytest.mark.parametrize(
+    ("day", "in_vain"), [("2024-08-01", False), ("2026-01-01", False), ("2027-01-01", True)]
+)
+def test_on_a_day_before_the_table_no_comment_is_in_vain(
+    day: str, in_vain: bool, tmp_path: Path
+) -> None:
+    silenced = SITE.replace('"3.2"}', '"3.5"}  # hubops: ignore[C340] ours')
+    silenced = silenced.replace("3.3.8}", "4.4.0}  # hubops: ignore[C341] looked into")
+    (tmp_path / "site.yaml").write_text(silenced, "utf-8")
+    out = hubops("lint", "--as-of", day, cwd=tmp_path).stdout
+    assert ("Y016" in out) == in_vain
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        ("2.8", "2.8 is older than all that hubops knows, and Argo CD 2.12 gets no more fixes"),
+        ("3.3", ""),
+        ("3.9", ""),
+    ],
+)
+def test_a_version_without_a_row(version: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "site.yaml").write_text(SITE.replace('"3.2"', f'"{version}"', 1), "utf-8")
+    out = hubops("lint", "--as-of", "2026-10-01", "--format", "json", cwd=tmp_path).stdout
+    found = [one["message"] for one in json.loads(out)["findings"] if one["line"] == 4]
+    assert [said in one for one in found if "fixes" in one] == ([True] if said else [])
+
+
+def test_an_upgrade_leads_to_newer_versions_only(tmp_path: Path) -> None:
+    rows = 'versions: {support: {kubernetes: {"1.36": {until: "2026-02-01"}}}}\n'
+    text = SITE.replace('"1.34"', '"1.36"') + rows
+    (tmp_path / "site.yaml").write_text(text, "utf-8")
+    out = hubops("lint", "--as-of", "2026-10-01", cwd=tmp_path).stdout
+    (help,) = [line for line in out.splitlines() if '{"1.36": {until' in line]
+    assert "a version that does: see its releases;" in help

@@ -19,7 +19,7 @@ from generator.io import resources
 
 ROOT = Path(__file__).parents[2]
 CONFIG = json.loads((ROOT / "renovate.json").read_text("utf-8"))
-JUPYTERHUB, DASK, IMAGES = CONFIG["customManagers"]
+JUPYTERHUB, DASK, APPS, IMAGES, EARLY, RAW = CONFIG["customManagers"]
 SITES = {
     "protocoast": ROOT / "site.yaml",
     **{path.parent.name: path for path in sorted(ROOT.glob("tests/golden/*/site.yaml"))},
@@ -53,15 +53,55 @@ versions:
 """ % ("a" * 64)
 
 
+SPELLINGS = """\
+charts:
+  "jupyterhub": {"version": '4.4.0'}
+  'dask-gateway': {  version:   2026.3.0  }
+apps:
+  grafana: {chart: {repository: https://grafana.github.io/charts, name: grafana, version: 8.5.1}}
+  cert-manager:
+    chart:
+      version: v1.19.1
+      # theirs
+      name: cert-manager  # and ours
+      repository: oci://quay.io/jetstack/charts
+clusters:
+  far: {apps: {grafana: {chart: {version: 8.4.0}}}}
+jupyterhub:
+  page: {announcement: "an image: of/course:1"}
+  nodePools:
+    users:
+      images:
+        - quay.io/e/e:1    # early
+        # quay.io/no/no:1
+        - "host:5000/f/f@sha256:%s"
+  servers:
+    image: null
+    # image: no/no:2
+    profiles: [{name: "A # b", image: quay.io/g/g:2}, {name: it's, image: 'quay.io/h/h:3'}]  # a:3
+  values:
+    hub: {image: {name: quay.io/i/i, tag: "4.0"}}
+    prePuller:
+      extraImages:
+        more:
+          name: quay.io/j/j
+          tag: 2026.1
+environments: {a: {jupyterhub: {nodePools: {users: {images: ["quay.io/k/k:5" , quay.io/l/l:6]}}}}}
+""" % ("b" * 64)
+
+
 def matched(manager: dict[str, Any], text: str) -> Iterator[dict[str, str]]:
     """What a manager's expressions find; with `recursive`, each inside the one before."""
-    expressions = [one.replace("(?<", "(?P<") for one in manager["matchStrings"]]
+    last = expressions = [one.replace("(?<", "(?P<") for one in manager["matchStrings"]]
     texts = [text]
-    for expression in expressions[:-1]:
-        texts = [found[0] for one in texts for found in re.finditer(expression, one)]
+    if manager.get("matchStringsStrategy") == "recursive":
+        last = expressions[-1:]
+        for expression in expressions[:-1]:
+            texts = [found[0] for one in texts for found in re.finditer(expression, one)]
     for one in texts:
-        for found in re.finditer(expressions[-1], one):
-            yield {key: value for key, value in found.groupdict().items() if value}
+        for expression in last:
+            for found in re.finditer(expression, one):
+                yield {key: value for key, value in found.groupdict().items() if value}
 
 
 def image(found: dict[str, str]) -> str:
@@ -69,15 +109,21 @@ def image(found: dict[str, str]) -> str:
     return found["depName"] + (f":{tag}" if tag else "") + (f"@{digest}" if digest else "")
 
 
-def written(node: Any, *, in_values: bool = False) -> Iterator[tuple[str, str]]:
+def written(node: Any) -> Iterator[tuple[str, str]]:
     """The pins of charts, and the images, of a site.yaml, by key."""
     for key, value in node.items() if isinstance(node, dict) else ():
         if key == "charts" and isinstance(value, dict):
             for chart, pin in value.items():
                 if isinstance(pin, dict) and "version" in pin:
                     yield chart, str(pin["version"])
+        elif key == "chart" and "name" in value:
+            yield value["name"], str(value["version"])
         elif key == "image" and isinstance(value, str):
             yield "image", value
+        elif key == "images" and isinstance(value, list):
+            yield from (("image", one) for one in value)
+        elif key == "tag" and "name" in node:
+            yield "image", f"{node['name']}:{value}"
         yield from written(value)
     for item in node if isinstance(node, list) else ():
         yield from written(item)
@@ -87,17 +133,27 @@ def found(text: str) -> Counter[tuple[str, str]]:
     return Counter(
         [("jupyterhub", one["currentValue"]) for one in matched(JUPYTERHUB, text)]
         + [("dask-gateway", one["currentValue"]) for one in matched(DASK, text)]
-        + [("image", image(one)) for one in matched(IMAGES, text)]
+        + [(one["depName"], one["currentValue"]) for one in matched(APPS, text)]
+        + [("image", image(one)) for part in (IMAGES, EARLY, RAW) for one in matched(part, text)]
     )
 
 
 @pytest.mark.parametrize("path", SITES.values(), ids=SITES)
 def test_it_finds_what_is_in_a_site_and_nothing_else(path: Path) -> None:
     text = path.read_text("utf-8")
-    charts = ("jupyterhub", "dask-gateway", "image")
-    expected = Counter(one for one in written(yaml.safe_load(text)) if one[0] in charts)
+    expected = Counter(written(yaml.safe_load(text)))
     assert found(text) == expected
     assert expected
+
+
+def test_other_spellings_apps_and_images_of_raw_values() -> None:
+    expected = Counter(written(yaml.safe_load(SPELLINGS)))
+    assert found(SPELLINGS) == expected
+    assert len(expected) == 12
+    assert [one.get("registryUrl", one.get("oci")) for one in matched(APPS, SPELLINGS)] == [
+        "https://grafana.github.io/charts",
+        "quay.io/jetstack/charts",
+    ]
 
 
 def test_repositories_comments_and_quotes() -> None:

@@ -162,6 +162,41 @@ def test_secret_is_never_shown(tmp_path: Path, helm: str) -> None:
     assert "bG93IHdhdGVy" not in run.said
 
 
+APP = {
+    "scope": "cluster",
+    "chart": {"name": "spring", "repository": "https://charts.example.org/", "version": "4.4.0"},
+    "namespace": "spring",
+    "values": {"greeting": {"text": "low"}},
+    "clusterKinds": ["CustomResourceDefinition"],
+}
+
+
+@ON_EACH_HELM
+@pytest.mark.tools
+def test_clusters_app_shows_its_objects_in_the_chapter_of_its_cluster(
+    tmp_path: Path, helm: str
+) -> None:
+    site = merge(charts.site(), {"apps": {"spring": APP, "other": {**APP, "namespace": "other"}}})
+    path = committed(tmp_path, site)
+    carried(path, charts.pack(name="spring"))
+    changed(path, {"apps": {"spring": {"values": {"greeting": {"text": "high"}}}}})
+    run = diff(path, helm)
+    found = json.loads(run.out)
+    assert (run.code, found["notes"], found["environments"]) == (0, [], [])
+    [chapter] = found["clusters"]
+    assert [one["title"] for one in chapter["sections"] if one["rendered"]] == [
+        "spring: ConfigMap greeting"
+    ]
+
+
+@pytest.mark.tools
+def test_clusters_app_that_can_not_be_rendered_is_said(tmp_path: Path) -> None:
+    path = committed(tmp_path, merge(charts.site(), {"apps": {"spring": APP}}))
+    changed(path, {"apps": {"spring": {"values": {"greeting": {"text": "high"}}}}})
+    [note] = notes(diff(path))
+    assert note.startswith("spring of fedcloud/spring: not compared after Helm; before and after ")
+
+
 RESTARTS = (
     "the hub restarts: no logins and no new servers for about a minute; running servers continue"
 )

@@ -73,6 +73,17 @@ def test_change_that_would_lose_it_is_refused(root: Path, changed: dict[str, obj
     assert ciphertext(root) == held
 
 
+def test_app_must_be_sealed_where_an_environment_of_its_cluster_must_be(root: Path) -> None:
+    raw = copies.one_hub() | {"apps": {"cinder-csi": APP}}
+    copies.put_all(root, "production")
+    for required in (False, True):
+        raw["environments"]["production"]["requireSealed"] = required
+        copies.write_site(root, raw)
+        assert copies.secrets(root).code == int(required)
+    sealed(root)
+    assert copies.secrets(root).code == 0
+
+
 def test_secrets_lists_it_with_its_place(root: Path) -> None:
     lines = [line.split() for line in copies.secrets(root).out.splitlines()]
     assert [PLACE, "cloud-config", "cloud.conf", "placeholder"] in lines

@@ -35,8 +35,8 @@ finding = infos("C340")
 
 
 def can_judge(site: Site, around: Surroundings) -> bool:
-    """Whether there is a day to judge by."""
-    return bool(around.day)
+    """Whether the table knows all that holds on the day to judge by."""
+    return around.day >= site.versions.support.of > ""
 
 
 def check(site: Site, around: Surroundings) -> Findings:
@@ -51,19 +51,23 @@ def check(site: Site, around: Surroundings) -> Findings:
 def _version(
     site: Site, around: Surroundings, kind: str, name: str, version: Version, at: Pointer
 ) -> Findings:
-    row = site.versions.support.find(kind, version)
+    support = site.versions.support
+    row = support.find(kind, version) or support.first_after(kind, version)
     if row is not None and row.has_ended(around.day):
-        newer = site.versions.support.supported(kind, around.day)
+        newer = support.newer(kind, version, around.day)
         listed = ", ".join(f"{one.name}{_until(one)}" for one in newer)
+        minor = ".".join(map(str, version.numbers[:2]))
+        older = f"{name} {minor} is older than all that hubops knows, and "
         yield finding(
             at,
-            f"{name} {row.name} gets no more fixes since {row.until}",
+            f"{'' if minor == row.name else older}{name} {row.name} gets no more fixes since "
+            f"{row.until}",
             f"upgrade to a version that does: {listed or 'see its releases'}"
             + (
                 ""
                 if kind == ARGOCD
                 else "; where your distribution supports it longer, write its "
-                f'last day:  versions: {{support: {{{kind}: {{"{row.name}": {{until: "DAY"}}}}}}}}'
+                f'last day:  versions: {{support: {{{kind}: {{"{minor}": {{until: "DAY"}}}}}}}}'
             ),
         )
 

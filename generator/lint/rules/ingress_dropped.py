@@ -1,9 +1,11 @@
-"""A cluster's Kubernetes is one from which RKE2 no longer brings its ingress controller.
+"""A cluster's Kubernetes is one for which RKE2 no longer runs its ingress controller alone.
 
-RKE2 makes Traefik its default for new clusters from Kubernetes 1.36 on, keeps ingress-nginx in
-clusters that have it, and plans to drop it from 1.37 on. If the controller goes with an upgrade of
-the cluster, every hub there is unreachable. Move to another class before that upgrade:
-docs/operations.md. Where you install ingress-nginx yourself, say so:
+RKE2 makes Traefik its default for new clusters from Kubernetes 1.36 on, and keeps ingress-nginx in
+clusters that have it. Its release notes announced that 1.37 drops ingress-nginx; its branch for
+1.37 still starts it beside Traefik, as a last chance to move (read in September 2026; SUSE supports
+it longer for customers). If the controller goes with an upgrade of the cluster, every hub there is
+unreachable. Read RKE2's release notes, and move to another class before that upgrade:
+docs/operations.md. Where you install ingress-nginx yourself, or have such support, say so:
 `# hubops: ignore[C342] our own installation`.
 
 Bad:
@@ -18,6 +20,7 @@ Good:
         ingress: {className: traefik}
 
 See https://docs.rke2.io/reference/ingress_migration
+See https://github.com/rancher/rke2/pull/11156
 """
 
 from generator.charts.ingress_controllers import controller
@@ -39,8 +42,8 @@ def check(site: Site) -> Findings:
         if row is not None and row.dropped and cluster.kubernetes >= Version.parse(row.dropped):
             yield finding(
                 (*cluster.at, "kubernetes"),
-                f"from Kubernetes {row.dropped} on RKE2 no longer brings {name}, the controller of "
-                f"class '{cluster.ingress.class_name}'",
-                "move to another class first: docs/operations.md",
+                f"class '{cluster.ingress.class_name}' is {name}'s, and from Kubernetes "
+                f"{row.dropped} on RKE2 runs that only beside Traefik, for the move, if at all",
+                "move to another class before the upgrade: docs/operations.md",
                 relies_on=((*cluster.at, "kubernetes"), (*cluster.at, "ingress", "className")),
             )

@@ -31,8 +31,8 @@ _note = infos("C341")
 
 
 def can_judge(site: Site, around: Surroundings) -> bool:
-    """Whether there is a day to judge by."""
-    return bool(around.day)
+    """Whether the table knows all that holds on the day to judge by."""
+    return around.day >= site.versions.support.of > ""
 
 
 def check(site: Site, around: Surroundings) -> Findings:

@@ -1,7 +1,8 @@
 """An environment that must be sealed still has a placeholder, or a value that can't be unsealed.
 
-The controller can't make the Secret, and the hub does not start. Seal the value with the cluster's
-certificate and put it in the placeholder's place.
+The controller can't make the Secret, and the hub does not start. The apps of its cluster must be
+sealed too, for the environment waits for them. Seal the value with the cluster's certificate and
+put it in the placeholder's place.
 """
 
 from generator.build.sealed_secrets import State, state
@@ -12,7 +13,7 @@ finding = errors("M940")
 
 
 def check(rendering: Rendering) -> Findings:
-    """One finding for each environment with `requireSealed` that is not."""
+    """One finding for each environment or app that must be sealed and is not."""
     for release in rendering.releases:
         environment = release.environment
         left = [
@@ -23,8 +24,9 @@ def check(rendering: Rendering) -> Findings:
             if state(key, str(value)) is not State.SEALED
         ]
         if left:
+            key = "secrets" if environment.is_platform else "requireSealed"
             yield finding(
-                (*environment.at, "requireSealed"),
+                (*environment.at, key),
                 f"{environment.name}: not sealed yet: {', '.join(left)}",
                 "seal them and generate again, or set 'requireSealed: false' until you can",
             )
