@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from generator.adopt.base import alike, at, nearest
+from generator.adopt.base import alike, at, changed, nearest
 from generator.adopt.draft_text import FILE
 from generator.adopt.proposal import Proposal
 from generator.adopt.site_text import sentence, text, with_ends
@@ -103,24 +103,12 @@ def _overrides(
     for section in _SECTIONS:
         if section not in shared:
             continue
-        change = _change(shared[section], site[section]) if section in site else None
+        change = changed(shared[section], site[section]) if section in site else None
         if change is None or change:
             found[section] = change
         if section in own:
             found[section] = merge(change or {}, own[section])
     return found
-
-
-def _change(base: Json, target: Json) -> dict[str, Any]:
-    change: dict[str, Any] = {key: None for key in base if key not in target}
-    for key, value in target.items():
-        before = base.get(key, ...)
-        if isinstance(before, Mapping) and isinstance(value, Mapping):
-            if below := _change(before, value):
-                change[key] = below
-        elif before is ... or not alike(before, value):
-            change[key] = value
-    return change
 
 
 def _secrets(sites: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
