@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
+from generator.adopt import app_entries
 from generator.adopt.base import alike, at, changed, nearest
 from generator.adopt.draft_text import FILE
 from generator.adopt.proposal import Proposal
@@ -72,6 +73,11 @@ def _merged(sites: Sequence[dict[str, Any]]) -> dict[str, Any]:
         for site in sites
         for name, own in site["environments"].items()
     }
+    if any("apps" in site for site in sites):
+        joined = app_entries.sections(_apps(sites))
+        shared["apps"] = joined["apps"]
+        for cluster, own in joined.get("clusters", {}).items():
+            shared["clusters"][cluster] = {**shared["clusters"][cluster], **own}
     if any("secrets" in site for site in sites):
         shared["secrets"] = _secrets(sites)
     order = dict.fromkeys((*first, *shared))
@@ -109,6 +115,25 @@ def _overrides(
         if section in own:
             found[section] = merge(change or {}, own[section])
     return found
+
+
+def _apps(sites: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The further charts of each cluster. GeneratorError where its environments differ in them."""
+    held: dict[str, dict[str, Any]] = {}
+    for site in sites:
+        own, [cluster] = site.get("apps", {}), site["clusters"]
+        first = held.setdefault(cluster, own)
+        for name in {**first, **own}:
+            is_of_cluster = at(first.get(name) or own[name], "scope") == "cluster"
+            is_here = name in first and name in own
+            if (is_here and first[name] != own[name]) or not (is_here or is_of_cluster):
+                raise GeneratorError(
+                    f"app '{name}' is not the same in all environments of cluster '{cluster}'; "
+                    "nothing was written",
+                    "import one environment alone: --environment NAME",
+                )
+        held[cluster] = {**first, **own}
+    return held
 
 
 def _secrets(sites: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -165,4 +190,6 @@ def _built(site: Site, proposal: Proposal) -> dict[str, Json]:
         for app in apps_in(environment)
         if app in CHARTS
     }
-    return {app: release_values(release, {}) for app, release in releases.items()}
+    places = (environment, *site.platform_of(environment.cluster))
+    further = {app.name: dict(app.values) for place in places for app in place.apps}
+    return {app: release_values(release, {}) for app, release in releases.items()} | further

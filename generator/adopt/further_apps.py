@@ -14,11 +14,14 @@ from generator.adopt.withheld import parted
 from generator.credentials import shown
 from generator.diagnostics import Pointer
 from generator.lint.rules.credential_in_site import credentials_below, holds_credential
+from generator.names import IN_CLUSTER
 from generator.records import field, record
 from generator.site.apps import is_exact
 from generator.site.model import Json
 
 NAME = r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?"
+# How Argo CD calls its own cluster.
+_IN_CLUSTER = "in-cluster"
 _WAVE = "argocd.argoproj.io/sync-wave"
 # The least and the greatest wave of an app of a cluster.
 _WAVES = (-90, -1)
@@ -266,6 +269,8 @@ def _options(document: Layer) -> Iterator[Pointer]:
 def _facts(document: Layer) -> Facts:
     destination = at(document.values, "spec", "destination", default={})
     server, name = at(destination, "server"), at(destination, "name")
+    if name == _IN_CLUSTER:
+        server, name = IN_CLUSTER, None
     return Facts(
         server=server if isinstance(server, str) and server else None,
         registered_name=name if isinstance(name, str) and name else None,

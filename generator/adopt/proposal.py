@@ -98,8 +98,9 @@ def propose(
 ) -> Proposal:
     """The site that says what the values say. UsageError where there is no hub among them."""
     if JUPYTERHUB not in running.charts:
+        given = "Applications of other charts" if running.apps else "values of Dask Gateway"
         raise UsageError(
-            "only values of Dask Gateway were given, and a site needs a hub",
+            f"only {given} were given, and a site needs a hub",
             "give the hub's values with --jupyterhub FILE",
         )
     draft = acceptable(drafted(running, flags, known), flags, schema)

@@ -27,7 +27,9 @@ _NEXT = (
 def alone(wanted: ImportRequest) -> Mapping[str, RunningReleases] | None:
     """What the Applications say, by element of a set, where none of them has a hub's chart."""
     paths = wanted.paths
-    if not paths["applications"] or any(paths[kind] for kind in paths if kind != "applications"):
+    if not paths.get("applications") or any(
+        paths[kind] for kind in paths if kind != "applications"
+    ):
         return None
     found = sources.by_environment(import_files.given(paths, wanted.level, wanted.values_from))
     is_alone = not any(one.charts for one in found.values())

@@ -21,6 +21,7 @@ from generator.versions import Version
 
 _KUBERNETES = "1.34"
 _PATIENCE = 60.0
+_LATER = "with the chart there, hubops also renders both and names the cluster kinds"
 
 
 def enriched(running: RunningReleases, root: Path, facts: Facts) -> RunningReleases:
@@ -41,7 +42,8 @@ def _enriched(app: FurtherApp, root: Path, facts: Facts) -> FurtherApp:
         store = chart_store.opened(root)
         archive = store.find(pin) if store.cache.is_dir() else None
         if archive is None:
-            return replace(app, rendered=RenderedProof(why_not=f"{pin}: not in {store.cache}"))
+            why = f"{pin}: not in {store.cache}; {_LATER}"
+            return replace(app, rendered=RenderedProof(why_not=why))
         helm = with_version(path_of(None, "helm3", "helm"))
     except (GeneratorError, OSError) as error:
         return replace(app, rendered=RenderedProof(why_not=str(error)))
@@ -81,7 +83,11 @@ def _compared(app: FurtherApp, archive: Path, helm: Helm, kubernetes: Version) -
             return replace(app, rendered=RenderedProof(why_not=f"unclear YAML: {error}"))
         sides.append((objects, difference.release(objects, again, {}, namespace)))
     (_, before), (objects, after) = sides
-    differing = tuple(section.title for section in difference.sections(before, after))
+    random = {str(known): None for known, _ in sorted(after.random - before.random)}
+    differing = (
+        *(section.title for section in difference.sections(before, after)),
+        *(f"{known} is random now" for known in random),
+    )
     proof = RenderedProof(
         equal=len(after.objects) - len(differing), differing=differing, helm=str(helm.version)
     )
