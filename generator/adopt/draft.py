@@ -123,11 +123,8 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
             raw = merge(raw, {"daskGateway": {"releaseName": name}})
     _ask_about_contradictions(running.charts, ask)
     apps = tuple(_of_its_cluster(running.apps, place))
-    if apps:
-        raw["apps"] = app_entries.by_name(apps)
-        questions += [question for app in apps for question in app.questions]
     return Draft(
-        raw=raw,
+        raw=raw | ({"apps": app_entries.by_name(apps)} if apps else {}),
         place=place,
         pins=pinned,
         spelled=spelled,
@@ -148,10 +145,13 @@ def _of_its_cluster(apps: Iterable[FurtherApp], place: Place) -> Iterator[Furthe
         if there not in (here, (None, None)):
             text = f"app '{app.name}' runs in another cluster: import its file alone for an entry"
             place.ask(text, ())
-        elif app.facts.namespace == place.namespace:
+            continue
+        if app.facts.namespace == place.namespace:
             yield replace(app, entry=app_entries.of_environment(app.entry))
         else:
             yield app
+        for question in app.questions:
+            place.ask(question.text, question.at)
 
 
 def _gateway(
