@@ -287,9 +287,15 @@ class Step:
 
 @record(slots=False)
 class Arrival:
-    """An environment that is new."""
+    """An environment that is new; `base` is the older site."""
 
     after: EnvironmentSide
+    base: Site
+
+    @property
+    def taken(self) -> str:
+        """The environment whose place it has; empty where there was none."""
+        return history.taken_place(self.base, self.after.site, self.after.environment)
 
     @cached_property
     def sealed(self) -> Mapping[tuple[str, str], Sealing]:
@@ -327,7 +333,7 @@ def steps(before: Side, after: Side) -> Iterator[Step | Arrival | Departure]:
         if old is not None and new is not None:
             yield Step(before=old, after=new)
         elif new is not None:
-            yield Arrival(after=new)
+            yield Arrival(after=new, base=before.site)
         elif old is not None:
             yield Departure(before=old, site=after.site)
 

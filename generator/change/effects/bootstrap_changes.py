@@ -11,7 +11,7 @@ from shlex import quote
 from typing import Any
 
 from generator import names
-from generator.change import cleanup, root_name
+from generator.change import cleanup, root_name, tracking
 from generator.change.prerequisites import bootstrap_check, bootstrap_commands
 from generator.change.sides import ClusterStep
 from generator.lint.consequences import Act, Consequences, Weight, after, before
@@ -47,7 +47,8 @@ def check(step: ClusterStep) -> Consequences:
             *root_name.acts(step.site, step.site.clusters[step.name], moved[0]),
         )
     elif was not in (None, now):
-        rename = cleanup.renamed(*was)
+        every = step.site.environments_of(step.name) if was[0] != now[0] else ()
+        rename = tracking.renamed(*was, every)
         yield replace(rename, acts=rename.acts + acts)
     else:
         yield (Weight.ACCESS if was else Weight.NEW).of(
