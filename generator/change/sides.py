@@ -278,6 +278,15 @@ class Step:
             if change.under(*path) and not any(change.under(*path, *inner) for inner in but)
         )
 
+    @property
+    def pull_secrets(self) -> tuple[ValueChange, ...]:
+        """The changes of the pull secret that the chart makes; none where it makes none."""
+        made = (
+            rows.at(side.values.get("jupyterhub", {}), ("imagePullSecret", "create"))
+            for side in self.sides
+        )
+        return self.changed("jupyterhub", "imagePullSecret") if True in made else ()
+
     @cached_property
     def written(self) -> tuple[ValueChange, ...]:
         """What differs in the hub's chart values as site.yaml writes them itself."""
