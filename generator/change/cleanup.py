@@ -335,7 +335,7 @@ def _dask_objects(site: Site, was: Placement) -> Iterator[Act]:
         roles = " ".join(f"{part}-{full}" for part in ("api", "controller", "traefik"))
         yield after(
             f"in {was.cluster}, delete what Dask Gateway has outside the namespace",
-            f"kubectl delete clusterrole,clusterrolebinding {roles}",
+            f"kubectl delete --ignore-not-found clusterrole,clusterrolebinding {roles}",
             was.cluster,
         )
     if not gateways:

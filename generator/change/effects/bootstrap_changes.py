@@ -32,7 +32,8 @@ def check(step: ClusterStep) -> Consequences:
             further = (platform["metadata"]["name"],) if platform else ()
             yield cleanup.lost_cluster(was[0], step.name, was[1], further)
         return
-    patches = _PATCH in changed
+    # In another namespace is another Argo CD, which has nothing of the patch yet.
+    patches = _PATCH in changed or (was is not None and was[1] != now[1])
     commands = bootstrap_commands(now[1], step.name)[not patches :]
     purpose = f"apply its bootstrap {'again ' if was else ''}as administrator"
     acts = tuple(after(purpose, command) for command in commands)

@@ -13,24 +13,22 @@ from generator.lint.consequences import Act, Consequences, Weight, before
 
 # jupyterhub values.yaml, cull.timeout.
 _CHARTS_OWN = 3600
-_UNITS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
+_UNITS = ((3600, "h"), (60, "m"), (1, "s"))
 
 
 def check(step: Step) -> Consequences:
     """One effect for servers without activity, one for those of an age."""
     was, now = map(_idle, step.sides)
     if was != now:
-        stops = f"after {_said(now)}" if now else "no longer"
+        stops = f"stopped after {_said(now)}" if now else "no longer stopped"
         yield (Weight.CUT if now and (not was or now < was) else Weight.NOTE).of(
-            f"servers that no one uses are stopped {stops}, before "
-            + (f"after {_said(was)}" if was else "never"),
-            *_tell(was, now),
+            f"servers that no one uses are {stops} (before: {_said(was)})", *_tell(was, now)
         )
     was, now = map(_age, step.sides)
     if was != now and now:
         yield (Weight.CUT if not was or now < was else Weight.NOTE).of(
-            f"every server is stopped when it is {_said(now)} old, also one that is in use; before "
-            + (f"when it was {_said(was)} old" if was else "never"),
+            f"every server is stopped when it is {_said(now)} old, also one that is in use "
+            f"(before: {_said(was)})",
             *_tell(was, now),
         )
     elif was != now:
@@ -62,5 +60,7 @@ def _seconds(side: EnvironmentSide, key: str, otherwise: int) -> int:
 
 def _said(seconds: int) -> str:
     """The time as site.yaml would write it."""
+    if not seconds:
+        return "never"
     size, unit = next(one for one in _UNITS if seconds % one[0] == 0)
     return f"{seconds // size}{unit}"
