@@ -39,7 +39,7 @@ BEHIND = "a new, empty hub; homes and hub database stay behind"
 CAREFUL = "check the context first: production in fedcloud has a namespace of the same name"
 DASK = [
     "in fedcloud-staging, delete what Dask Gateway has outside the namespace:",
-    f"  kubectl delete clusterrole,clusterrolebinding {ROLES}",
+    f"  kubectl delete --ignore-not-found clusterrole,clusterrolebinding {ROLES}",
     "in fedcloud-staging, delete Dask Gateway's CRD; Traefik's CRDs stay, for others may use them:",
     "  kubectl delete crd daskclusters.gateway.dask.org",
 ]
@@ -203,7 +203,7 @@ def test_what_another_dask_gateway_of_the_cluster_uses_stays(settled: Path) -> N
     _, after = todos(settled, site)
     lines = after[f"staging: removed; what runs in fedcloud {STAY}"]
     roles = " ".join(f"{part}-dask-gateway-staging" for part in ("api", "controller", "traefik"))
-    assert f"  kubectl delete clusterrole,clusterrolebinding {roles}" in lines
+    assert f"  kubectl delete --ignore-not-found clusterrole,clusterrolebinding {roles}" in lines
     assert not any("crd" in line for line in lines)
 
 
