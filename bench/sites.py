@@ -18,12 +18,12 @@ repository:
   revision: main
 
 argocd:
-  version: "3.1"
+  version: "3.5"
   namespace: argocd
 
 charts:
-  jupyterhub: {{version: 3.3.8}}
-  dask-gateway: {{version: 2022.6.1}}
+  jupyterhub: {{version: 4.4.0}}
+  dask-gateway: {{version: 2026.3.0}}
 
 clusters:
 """
@@ -31,9 +31,9 @@ clusters:
 _CLUSTER = """\
   {name}:
     server: {server}
-    kubernetes: "1.30"
+    kubernetes: "1.36"
     storageClass: csi-cinder-sc-delete
-    ingress: {{className: nginx, clusterIssuer: letsencrypt-prod}}
+    ingress: {{className: traefik, clusterIssuer: letsencrypt-prod}}
 """
 
 _ENVIRONMENT = """\

@@ -34,7 +34,7 @@ def acceptable(draft: Draft, flags: Facts, schema: Mapping[str, Any]) -> Draft:
 
 
 def _refused(raw: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Finding]:
-    for found in SiteSchema(written=schema).findings(raw, lambda at: ""):
+    for found in SiteSchema.of(schema).findings(raw, lambda at: ""):
         if found.at[: len(_NEVER)] != _NEVER:
             yield found
 

@@ -82,7 +82,7 @@ class _Draft:
     def of(cls, document: Document, site_schema: Mapping[str, Any], known: Versions) -> "_Draft":
         """The reading of one text."""
         unread = _unread(document)
-        schema = SiteSchema(written=site_schema)
+        schema = SiteSchema.of(site_schema)
         shape = schema.findings(document.data, document.spelling)
         findings = [finding for finding in shape if finding.at not in unread]
         if not isinstance(document.data, dict):

@@ -21,6 +21,11 @@ class SiteSchema:
 
     written: Schema
 
+    @staticmethod
+    def of(written: Schema) -> "SiteSchema":
+        """The one of a schema; the same, with what it made ready, for the same schema."""
+        return _MADE.setdefault(id(written), SiteSchema(written=written))
+
     def findings(self, data: Any, spelling: Spelling) -> tuple[Finding, ...]:
         """The mistakes of a whole text; `spelling` tells how a scalar is written in it.
 
@@ -51,8 +56,14 @@ class SiteSchema:
     @cached_property
     def _merged(self) -> Mapping[str, tuple[Schema, Predicate]]:
         """What only a merged section can break, by section."""
-        parts = {name: _left_open(part) for name, part in self._flat["properties"].items()}
+        known: dict[str, Schema] = {}
+        sections = self.written["properties"].items()
+        parts = {name: _left_open(part, self.written, known) for name, part in sections}
         return {name: (part, Acceptance(part).of(part)) for name, part in parts.items()}
+
+
+# Each holds the schema whose identity is its key.
+_MADE: dict[int, SiteSchema] = {}
 
 
 def _flat(part: Schema, schema: Schema, known: dict[str, Schema]) -> Schema:
@@ -72,13 +83,20 @@ def _flat(part: Schema, schema: Schema, known: dict[str, Schema]) -> Schema:
     return flat
 
 
-def _left_open(part: Schema) -> Schema:
+def _left_open(part: Schema, schema: Schema, known: dict[str, Schema]) -> Schema:
     """What stays to be checked of two parts that are right by themselves, once they are merged.
 
-    An override may leave out and remove keys, and choose another provider; a list replaces.
+    An override may leave out and remove keys, and choose another provider; a list replaces. Every
+    reference is followed.
     """
+    if "$ref" in part:
+        name = part["$ref"].removeprefix("#/$defs/")
+        if name not in known:
+            known[name] = _left_open(schema["$defs"][name], schema, known)
+        return known[name]
     left = {keyword: part[keyword] for keyword in ("required", "allOf") if keyword in part}
-    children = {name: _left_open(child) for name, child in part.get("properties", {}).items()}
+    properties = part.get("properties", {}).items()
+    children = {name: _left_open(child, schema, known) for name, child in properties}
     within = {name: child for name, child in children.items() if child}
     return {**left, "properties": within} if within else left
 

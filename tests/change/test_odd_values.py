@@ -57,7 +57,7 @@ def test_no_form_of_a_value_is_a_bug(place: str) -> None:
         assert reviewed(odd, plain) > 0
 
 
-SIZE = 300_000
+SIZE = 100_000
 TEXTS = (
     *("a", "name:", "key", "secret", "a:", "https://", "password=", "eyJ", "\n", " \n"),
     *("postgres://u:p@h/", "kind: Secret ", "name:k value"),
@@ -73,4 +73,4 @@ def test_a_long_text_is_reviewed_in_time(part: str) -> None:
     )
     begun = time.process_time()
     assert reviewed(before, after) > 0  # in four formats
-    assert time.process_time() - begun < 2.0 * len(REVIEWS)
+    assert time.process_time() - begun < 0.7 * len(REVIEWS)

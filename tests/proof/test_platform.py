@@ -1,11 +1,24 @@
-"""What the project of the further charts does not allow, and what to write to allow it."""
+"""What `validate` says of a further chart: its project, what is random, hooks, sizes, leaks."""
 
+import base64
+import json
 from typing import Any
 
+import pytest
 import yaml
 
 from generator.build.applications import app_application
-from generator.proof.checks import project_refuses, random_field
+from generator.proof.checks import (
+    controller_writes,
+    credential_rendered,
+    definition_late,
+    hook_each_sync,
+    kind_unused,
+    object_invalid,
+    object_too_big,
+    project_refuses,
+    random_field,
+)
 from generator.proof.rendering import Rendered, Rendering
 from generator.records import replace
 from tests.support import copies
@@ -97,3 +110,269 @@ def test_random_field_is_told_with_the_entry_that_hides_it() -> None:
     assert written == {**entry, "reason": "rendered at random"}
     ignored = rendered(first, again=(again,), ignoreDifferences=[written])
     assert list(random_field.check(ignored)) == []
+
+
+# --- what is random, and whether hiding it is safe
+
+
+def hidden(first: Resource, again: Resource, *others: tuple[Resource, Resource]) -> dict[str, str]:
+    """What is said of each object that differs: whether hiding it is safe."""
+    pairs = ((first, again), *others)
+    found = rendered(*(one for one, _ in pairs), again=tuple(two for _, two in pairs))
+    return {
+        one.message.split(": ")[2]: one.help.partition("# hidden: ")[2]
+        for one in random_field.check(found)
+    }
+
+
+def secret(name: str, **data: str) -> Resource:
+    texts = {key: base64.b64encode(text.encode()).decode() for key, text in data.items()}
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name}, "data": texts}
+
+
+def deployment(**template: Any) -> Resource:
+    return written("apps/v1", "Deployment", "a", template=template)
+
+
+def hook(bundle: str) -> Resource:
+    config = {"clientConfig": {"caBundle": base64.b64encode(bundle.encode()).decode()}}
+    kind, version = "ValidatingWebhookConfiguration", "admissionregistration.k8s.io/v1"
+    return {"apiVersion": version, "kind": kind, "metadata": {"name": "w"}, "webhooks": [config]}
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "begins"),
+    [
+        (secret("s", password="a"), secret("s", password="b"), "safe only while the Secret stays"),
+        (
+            secret("s", **{"tls.crt": "a"}),
+            secret("s", **{"tls.crt": "b"}),
+            "safe only until the certificate ends",
+        ),
+        (hook("one"), hook("two"), "safe only together with the certificate"),
+        (
+            deployment(metadata={"annotations": {"checksum/secret": "a"}}),
+            deployment(metadata={"annotations": {"checksum/secret": "b"}}),
+            "not safe: while it is compared, the pods restart at each sync",
+        ),
+        (
+            deployment(spec={"containers": [{"env": [{"name": "A", "value": "a"}]}]}),
+            deployment(spec={"containers": [{"env": [{"name": "A", "value": "b"}]}]}),
+            "safe only if nothing else must hold the same value",
+        ),
+    ],
+    ids=["password", "certificate", "bundle", "checksum", "variable"],
+)
+def test_whether_hiding_a_random_field_is_safe(
+    first: Resource, again: Resource, begins: str
+) -> None:
+    (said,) = hidden(first, again).values()
+    assert said.startswith(begins)
+
+
+def test_value_that_two_objects_hold_must_be_hidden_in_both() -> None:
+    found = hidden(
+        secret("s", **{"ca.crt": "certificate one"}),
+        secret("s", **{"ca.crt": "certificate two"}),
+        (hook("certificate one"), hook("certificate two")),
+        (secret("other", password="not the same"), secret("other", password="a new one")),
+    )
+    assert found["Secret 's'"].endswith(
+        "; hide it in ValidatingWebhookConfiguration 'w' too, which holds the same value"
+    )
+    assert found["ValidatingWebhookConfiguration 'w'"].endswith(
+        "; hide it in Secret 's' too, which holds the same value"
+    )
+    assert "too, which" not in found["Secret 'other'"]
+
+
+def test_object_with_a_random_name_can_not_be_hidden() -> None:
+    found = rendered(secret("a-x1"), again=(secret("a-y2"),))
+    helps = {one.help for one in random_field.check(found)}
+    assert len(helps) == 1
+    assert "ignoreDifferences can't hide it" in helps.pop()
+
+
+@pytest.mark.parametrize("key", ["d~/e", "{a}", "a,b", "#a", "'a'", "a:b", "1e3"])
+def test_entry_of_any_key_is_yaml_that_hides_it(key: str) -> None:
+    first, again = (
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c", "labels": {key: text}}}
+        for text in ("one", "two")
+    )
+    (found,) = random_field.check(rendered(first, again=(again,)))
+    written = yaml.safe_load(found.help.partition("  - ")[2])
+    ignored = rendered(first, again=(again,), ignoreDifferences=[written])
+    assert list(random_field.check(ignored)) == []
+
+
+# --- what a chart brings beside objects that are applied once
+
+
+def told(check: Any, *objects: Resource, **changed: Any) -> list[tuple[str, str]]:
+    return [(one.message, one.help) for one in check.check(rendered(*objects, **changed))]
+
+
+def job(name: str, **annotations: str) -> Resource:
+    found = written("batch/v1", "Job", name)
+    found["metadata"]["annotations"] = annotations
+    return found
+
+
+def test_hooks_that_run_at_every_sync_are_named_with_their_phase() -> None:
+    ((message, help),) = told(
+        hook_each_sync,
+        job("a", **{"helm.sh/hook": "pre-install,pre-upgrade"}),
+        job("b", **{"helm.sh/hook": "post-install", "helm.sh/hook-delete-policy": "hook-failed"}),
+        job("c", **{"argocd.argoproj.io/hook": "Sync", "helm.sh/hook": "pre-install"}),
+        job("tested", **{"helm.sh/hook": "test"}),
+        job("deleted", **{"helm.sh/hook": "pre-delete,post-delete"}),
+        job("plain"),
+    )
+    assert message.endswith(
+        "at every sync Argo CD runs Job 'a' (PreSync), Job 'b' (PostSync), Job 'c' (Sync)"
+    )
+    assert help.endswith("; delete Job 'b' by hand when it has failed")
+
+
+def test_chart_without_such_hooks_has_nothing_to_say() -> None:
+    account = written("v1", "ServiceAccount", "a")
+    account["metadata"]["annotations"] = {"helm.sh/hook": "pre-install"}
+    assert told(hook_each_sync, account, job("plain"), job("t", **{"helm.sh/hook": "test"})) == []
+
+
+def definition(name: str, length: int = 0, scope: str = "Cluster") -> Resource:
+    return written(
+        "apiextensions.k8s.io/v1",
+        "CustomResourceDefinition",
+        name,
+        group="example.org",
+        names={"kind": "Tide"},
+        scope=scope,
+        text="x" * length,
+    )
+
+
+def test_definition_that_is_too_long_for_an_annotation_is_told() -> None:
+    assert told(object_too_big, definition("short", 261_000)) == []
+    ((message, help),) = told(object_too_big, definition("short"), definition("long", 262_144))
+    assert "'long' (262" in message
+    assert "'short'" not in message
+    assert help == "write  serverSideApply: true  under the app"
+
+
+def test_signs_that_go_writes_longer_count() -> None:
+    assert len(told(object_too_big, definition("signs") | {"text": "<" * 50_000})) == 1
+
+
+@pytest.mark.parametrize("option", ["ServerSideApply=true", "Prune=false, Replace=true"])
+def test_object_that_is_applied_without_a_copy_may_be_long(option: str) -> None:
+    found = definition("long", 300_000)
+    found["metadata"]["annotations"] = {"argocd.argoproj.io/sync-options": option}
+    assert told(object_too_big, found) == []
+
+
+def test_kind_that_the_chart_does_not_render_is_told_at_its_place() -> None:
+    kinds = ["ClusterRole", "StorageClass", "Tide.example.org"]
+    tide = written("example.org/v1", "Tide", "a")
+    (found,) = kind_unused.check(
+        rendered(written(RBAC, "ClusterRole", "a"), tide, clusterKinds=kinds)
+    )
+    assert found.at == ("apps", "cert-manager", "clusterKinds", 1)
+    assert found.message == "cert-manager: the chart renders no StorageClass"
+
+
+def test_replicas_that_an_autoscaler_sets_are_told() -> None:
+    scaler = written(
+        "autoscaling/v2",
+        "HorizontalPodAutoscaler",
+        "a",
+        scaleTargetRef={"apiVersion": "apps/v1", "kind": "Deployment", "name": "a"},
+    )
+    scaled = written("apps/v1", "Deployment", "a", replicas=2)
+    other = written("apps/v1", "Deployment", "b", replicas=2)
+    ((message, help),) = told(controller_writes, scaler, scaled, other)
+    assert "Deployment 'a': /spec/replicas is written by the autoscaler too" in message
+    entry = yaml.safe_load(help.partition("  - ")[2])
+    assert entry["jsonPointers"] == ["/spec/replicas"]
+    assert told(controller_writes, scaler, scaled, ignoreDifferences=[entry]) == []
+    assert told(controller_writes, scaler, written("apps/v1", "Deployment", "a")) == []
+
+
+@pytest.mark.parametrize(("bundle", "count"), [("\n", 1), ("", 1), ("-----BEGIN", 0)])
+def test_bundle_that_stands_for_one_to_come_is_told(bundle: str, count: int) -> None:
+    found = told(controller_writes, hook(bundle))
+    assert len(found) == count
+    assert all("/webhooks/0/clientConfig/caBundle" in message for message, _ in found)
+
+
+def test_rules_that_kubernetes_collects_are_told_where_the_chart_writes_them() -> None:
+    role: Resource = {"apiVersion": RBAC, "kind": "ClusterRole", "metadata": {"name": "a"}}
+    role["aggregationRule"] = {"clusterRoleSelectors": []}
+    assert told(controller_writes, role) == []
+    ((_, help),) = told(controller_writes, role | {"rules": []})
+    entry = yaml.safe_load(help.partition("  - ")[2])
+    assert told(controller_writes, role | {"rules": []}, ignoreDifferences=[entry]) == []
+
+
+# --- credentials: what site.yaml gives the chart, and its own defaults
+
+
+def test_credential_that_site_yaml_gives_is_told_at_its_line() -> None:
+    values = {"database": {"login": "correct-horse-7"}}
+    variables = [{"name": "DB_PASSWORD", "value": "correct-horse-7"}]
+    pod = deployment(spec={"containers": [{"env": variables}]})
+    found = rendered(pod, values=values)
+    (one,) = found.releases
+    assert one.chart is not None
+    one = replace(one, chart=replace(one.chart, values=values))
+    (leak,) = credential_rendered.check(replace(found, releases=(one,)))
+    assert leak.at == ("apps", "cert-manager", "values", "database", "login")
+    assert "correct-horse" not in leak.message + leak.help
+
+
+def test_default_password_of_the_chart_is_told_as_what_it_is() -> None:
+    ((message, _),) = told(credential_rendered, secret("core", ADMIN_PASSWORD="Harbor12345"))
+    assert message.endswith("is the chart's own default, which everyone knows")
+
+
+def test_random_looking_text_of_a_public_chart_is_no_leak() -> None:
+    dashboard = {"data": {"a.json": '{"uid": "09ec8aa1e996d6ffcd6817bbaff4db1b"}'}}
+    argument = deployment(spec={"containers": [{"args": ["--maxAPICallResponseLength=2000000"]}]})
+    assert told(credential_rendered, written("v1", "ConfigMap", "c") | dashboard, argument) == []
+
+
+def test_pods_of_a_stateful_set_mount_what_its_claims_give() -> None:
+    container = {"name": "a", "volumeMounts": [{"name": "data", "mountPath": "/a"}]}
+    claims = [{"metadata": {"name": "data"}}]
+    template = {"spec": {"containers": [container]}}
+    stateful = written(
+        "apps/v1", "StatefulSet", "a", template=template, volumeClaimTemplates=claims
+    )
+    assert told(object_invalid, stateful) == []
+    stateful["spec"]["volumeClaimTemplates"] = []
+    assert len(told(object_invalid, stateful)) == 1
+
+
+# --- the order of apps
+
+
+@pytest.mark.parametrize(("wave", "count"), [(-10, 1), (-20, 0), (-30, 0)])
+def test_definition_that_comes_in_a_later_wave_is_told(wave: int, count: int) -> None:
+    user, definer = "cert-manager", "definer"
+    app = APP | {"namespace": "definer", "wave": wave}
+    raw = copies.one_hub() | {"apps": {user: APP, definer: app}}
+    site = site_of(json.dumps(raw))
+    objects = {user: [written("example.org/v1", "Tide", "a")], definer: [definition("tides")]}
+    releases = tuple(
+        Rendered(
+            environment=place,
+            cluster=site.clusters["fedcloud"],
+            app=place.apps[0].name,
+            application=app_application(site, place.apps[0], place),
+            chart=release(place.apps[0].name, objects[place.apps[0].name]).chart,
+        )
+        for place in site.platform
+    )
+    found = list(definition_late.check(rendering(*releases, site=site)))
+    assert len(found) == count
+    assert all("has Tide, which 'definer' defines in a later wave" in one.message for one in found)

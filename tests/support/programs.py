@@ -1,10 +1,13 @@
 """The real programs that tests start."""
 
+import atexit
 import json
 import os
+import select
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -40,18 +43,45 @@ def environment(name: str) -> str:
 
 def probe(script: str, name: str, asked: object, **variables: str) -> Any:
     """What a script of tests/environments answers, run by the Python of an environment."""
-    ran = subprocess.run(
-        [environment(name), str(ROOT / "tests" / "environments" / script)],
-        input=json.dumps(asked),
-        env={"PATH": os.environ["PATH"], **variables},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
+    code, out, errors = _warm(environment(name)).answer(
+        script=str(_SCRIPTS / script),
+        asked=asked,
+        variables={"PATH": os.environ["PATH"], **variables},
     )
-    if ran.returncode:
-        raise ProbeError(ran.stderr)
-    return json.loads(ran.stdout)
+    if code:
+        raise ProbeError(errors)
+    return json.loads(out)
+
+
+_SCRIPTS = ROOT / "tests" / "environments"
+
+
+class _Warm:
+    """A process of an environment's Python that has loaded its packages, and answers probes."""
+
+    def __init__(self, python: str) -> None:
+        self._process = subprocess.Popen(
+            [python, str(_SCRIPTS / "warm.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={"PATH": os.environ["PATH"]},
+        )
+        atexit.register(self._process.kill)
+
+    def answer(self, **question: object) -> list[Any]:
+        asked, answered = self._process.stdin, self._process.stdout
+        assert asked is not None
+        assert answered is not None
+        asked.write(json.dumps(question).encode() + b"\n")
+        asked.flush()
+        if not select.select([answered], [], [], 120)[0]:
+            self._process.kill()
+            raise TimeoutError(question)
+        answer: list[Any] = json.loads(answered.readline())
+        return answer
+
+
+_warm = cache(_Warm)
 
 
 class ProbeError(Exception):

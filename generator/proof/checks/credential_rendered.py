@@ -3,6 +3,9 @@
 What a chart renders from values is in Git and in Argo CD's cache, where everyone with
 access reads it. Put it into a Secret, seal it, and refer to it. What a chart generates at each
 rendering does not count: it is not in a repository.
+
+Of a further chart only what site.yaml gives it counts, and the chart's own default password or
+private key in a Secret, which everyone knows who knows the chart.
 """
 
 import base64
@@ -15,12 +18,14 @@ from generator.credentials import is_credential, is_secret_key
 from generator.diagnostics import Pointer
 from generator.lint.rules.base import Findings, errors
 from generator.proof.checks.base import anchored, json_pointer, leaves, place_of_text
+from generator.proof.checks.platform import further
 from generator.proof.checks.random_field import random_fields
 from generator.proof.rendering import Rendering, Resource, identity
 from generator.yaml.stream import Unreadable, read
 
 finding = errors("M921")
 
+_OWN = "give the chart a value of your own by a Secret that you seal: see its values.yaml"
 _HELP = "put it into a Secret, seal it, and refer to the Secret instead"
 
 # What hubops writes where a chart demands a secret: both fail closed (charts/jupyterhub.py).
@@ -56,10 +61,21 @@ def check(rendering: Rendering) -> Findings:
                 seen[id(resource)] = list(_credentials(resource))
             known = identity(resource, release.namespace)
             for path, text in seen[id(resource)]:
-                if (known, path[:2]) not in random:
-                    what = f"{release.app}: {known}: {json_pointer(path)} looks like a credential"
-                    at = place_of_text(release, text)
+                if (known, path[:2]) in random:
+                    continue
+                where = f"{release.app}: {known}: {json_pointer(path)}"
+                at = place_of_text(release, text)
+                if at is not None or not further(release):
+                    what = f"{where} looks like a credential"
                     yield anchored(finding, release.environment, at, what, _HELP)
+                elif known.kind == "Secret" and _is_default(str(path[-1]), text):
+                    what = f"{where} is the chart's own default, which everyone knows"
+                    yield anchored(finding, release.environment, None, what, _OWN)
+
+
+def _is_default(key: str, text: str) -> bool:
+    """Whether a chart's own text in a Secret is a password or a key, and no certificate."""
+    return _is_named(key, text) or _PRIVATE_KEY.search(text) is not None
 
 
 def _credentials(resource: Resource) -> Iterator[tuple[Pointer, str]]:
@@ -96,9 +112,13 @@ def _credential(key: str, text: str, depth: int = _DEPTH) -> str:
         return _inside(text, depth - 1)
     if not text or text in _DUMMIES or text.startswith("$(") or _DIGEST.fullmatch(text):
         return ""
+    return text if _is_named(key, text) or is_credential(text) else ""
+
+
+def _is_named(key: str, text: str) -> bool:
+    """Whether the key says that the text is a credential, and it can be one."""
     is_named = is_secret_key(key) and not _NAMES_NO_SECRET.fullmatch(key)
-    is_named = is_named and " " not in text and "/" not in text
-    return text if is_named or is_credential(text) else ""
+    return is_named and " " not in text and "/" not in text
 
 
 def _inside(text: str, depth: int) -> str:

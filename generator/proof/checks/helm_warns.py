@@ -1,7 +1,7 @@
 """Helm warns of the values while it renders them.
 
 Most often a map stands where the chart wants a scalar, or the reverse: the value is dropped, and
-the chart does something else than site.yaml says.
+the chart does something else than site.yaml says. A chart that is deprecated says so too.
 """
 
 import re
@@ -26,5 +26,7 @@ def check(rendering: Rendering) -> Findings:
             yield finding(
                 place(release, dotted(written, release.values)),
                 f"helm says of {release.app}: {masked(warning[:200])}",
-                "give the value the type that the chart's values.yaml shows",
+                "give the value the type that the chart's values.yaml shows"
+                if match
+                else "read what the chart's release notes say about it",
             )

@@ -7,7 +7,7 @@ from generator.io import resources
 from generator.lint.rules.base import neighbours
 from generator.proof import object_schemas
 from generator.proof.object_schemas import ClosedSchema, Complaint, Kind, Kubernetes
-from generator.proof.rendering import Rendering, Resource, entries, part
+from generator.proof.rendering import Rendered, Rendering, Resource, entries, part
 from generator.records import record
 from generator.site.model import Environment
 
@@ -80,6 +80,7 @@ def placed(rendering: Rendering) -> Iterator[Placed]:
     ]
     synced = {release.folder.path for release in rendering.releases if release.folder is not None}
     clusters = {one.name: one.cluster for one in rendering.site.environments}
+    of_cluster = {one.cluster: definitions[one.name] for one in rendering.site.places}
     for folder in rendering.folders:
         if folder.path not in synced:
             top, name = folder.path.split("/")[:2]
@@ -94,7 +95,9 @@ def placed(rendering: Rendering) -> Iterator[Placed]:
                 environment=environment,
                 cluster=cluster,
                 kubernetes=kubernetes,
-                definitions=definitions[environment.name] if environment is not None else {},
+                definitions=of_cluster.get(cluster, {})
+                if environment is None
+                else definitions[environment.name],
             )
 
 
@@ -105,12 +108,16 @@ def definitions_in(rendering: Rendering) -> dict[str, dict[tuple[str, str], Reso
         shared: dict[tuple[str, str], Resource] = {}
         defined |= dict.fromkeys((environment.name for environment in group), shared)
     for release in rendering.releases:
-        for resource in release.objects:
-            if resource.get("kind") == "CustomResourceDefinition":
-                spec = part(resource, "spec")
-                key = str(spec.get("group")), str(part(spec, "names").get("kind"))
-                defined[release.environment.name][key] = resource
+        defined[release.environment.name].update(defined_by(release))
     return defined
+
+
+def defined_by(release: Rendered) -> Iterator[tuple[tuple[str, str], Resource]]:
+    """The custom kinds that a release defines, by group and kind."""
+    for resource in release.objects:
+        if resource.get("kind") == "CustomResourceDefinition":
+            spec = part(resource, "spec")
+            yield (str(spec.get("group")), str(part(spec, "names").get("kind"))), resource
 
 
 def complaints(rendering: Rendering) -> Iterator[tuple[Placed, Complaint]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from generator.lint.rules.base import Findings, errors
 from generator.proof.checks.base import anchored
-from generator.proof.checks.workloads import containers, pods
+from generator.proof.checks.workloads import Pod, containers, pods
 from generator.proof.rendering import Rendering, Resource, entries, identity, part
 
 finding = errors("M942")
@@ -29,7 +29,7 @@ def check(rendering: Rendering) -> Findings:
             for resource in release.objects
             for what in _of_object(resource)
         ]
-        faults += [(pod.owner, what) for pod in pods(release) for what in _of_pod(pod.spec)]
+        faults += [(pod.owner, what) for pod in pods(release) for what in _of_pod(pod)]
         for owner, what in dict.fromkeys(faults):
             text = f"{release.app}: {owner}: {what}"
             yield anchored(finding, release.environment, None, text, _HELP)
@@ -50,11 +50,12 @@ def _of_object(resource: Resource) -> Iterator[str]:
         yield from _twice("ports", ports)
 
 
-def _of_pod(spec: Mapping[str, Any]) -> Iterator[str]:
+def _of_pod(pod: Pod) -> Iterator[str]:
+    spec = pod.spec
     volumes = entries(spec, "volumes")
     yield from _twice("containers", containers(spec))
     yield from _twice("volumes", volumes)
-    known = {volume.get("name") for volume in volumes}
+    known = {volume.get("name") for volume in volumes} | pod.claimed
     for container in containers(spec):
         for mount in entries(container, "volumeMounts"):
             if mount.get("name") not in known:

@@ -3,6 +3,13 @@
 Argo CD would see a difference at every refresh and sync it: with self-heal the hub restarts, or
 everyone is signed out, every few minutes. Give the chart a fixed value, or take the field out of
 the comparison with `ignoreDifferences`. Hooks do not count: Argo CD does not compare them.
+
+For a further chart the finding has the entry to write, and whether that is safe. Argo CD then keeps
+what the first sync made. A password in a Secret: safe, as long as nothing outside the chart must
+hold it and the Secret is not deleted alone. A certificate: safe until it ends, for nothing renews
+it. A `caBundle`: only together with its certificate. A checksum among the annotations of pods: not
+safe, for the pods restart at each sync while it is compared, and never again once it is hidden;
+give what it is a checksum of a fixed value instead. An object with a random name can't be hidden.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,18 +18,10 @@ from typing import Any
 from generator.charts.origins import pin
 from generator.diagnostics import Pointer
 from generator.lint.rules.base import Findings, errors
+from generator.proof.checks import hiding
 from generator.proof.checks.base import anchored, json_pointer
 from generator.proof.checks.platform import further
-from generator.proof.rendering import (
-    Identity,
-    Rendered,
-    Rendering,
-    Resource,
-    entries,
-    identity,
-    ignored,
-    part,
-)
+from generator.proof.rendering import Identity, Rendered, Rendering, Resource, identity, part
 
 finding = errors("M920")
 
@@ -30,44 +29,25 @@ _HELP = (
     "Argo CD never stops syncing it: give the chart a fixed value, or name the field in the "
     "Application's ignoreDifferences"
 )
-_HOOKS = ("helm.sh/hook", "argocd.argoproj.io/hook")
+HOOKS = ("helm.sh/hook", "argocd.argoproj.io/hook")
 # A hook that Argo CD takes for an ordinary object (gitops-engine pkg/sync/hook/helm).
 _NO_HOOK = frozenset(("crd-install",))
 
 
 def check(rendering: Rendering) -> Findings:
-    """One finding for each random field that is not ignored."""
+    """One finding for each object with random fields that are not ignored."""
     for release in rendering.releases:
+        found: dict[Identity, list[Pointer]] = {}
         for known, path in random_fields(release):
-            if not _is_ignored(release.application, known, path):
-                at = pin(release.environment, release.app)
-                what = json_pointer(path) if path else "the object itself"
-                text = f"{release.app}: {known}: {what} changes at each rendering"
-                help = _entry(known, what) if path and further(release) else _HELP
-                yield anchored(finding, release.environment, at, text, help)
-
-
-def _entry(known: Identity, pointer: str) -> str:
-    """What to write under a further chart to take a field out of the comparison."""
-    group = f"group: {known.group}, " if known.group else ""
-    return (
-        "give the chart a fixed value, or write under  ignoreDifferences  of the app  "
-        f"- {{{group}kind: {known.kind}, name: {known.name}, jsonPointers: [{pointer}], "
-        "reason: rendered at random}"
-    )
-
-
-def _is_ignored(application: Resource, known: Identity, path: Pointer) -> bool:
-    """Whether Argo CD compares without it; in what it compares, `stringData` has become `data`."""
-    if (known.group, known.kind) == ("", "Secret") and path[:1] == ("stringData",):
-        path = ("data", *path[1:])
-    wanted = tuple(map(str, path))
-    here = [
-        entry
-        for entry in entries(application, "spec", "ignoreDifferences")
-        if entry.get("namespace", "") in ("", known.namespace)
-    ]
-    return any(wanted[: len(place)] == place for place in ignored(here, known))
+            if not hiding.is_ignored(release.application, known, path):
+                found.setdefault(known, []).append(path)
+        for known, paths in found.items():
+            at = pin(release.environment, release.app)
+            what = ", ".join(json_pointer(path) or "the object itself" for path in paths)
+            verb = "changes" if len(paths) == 1 else "change"
+            text = f"{release.app}: {known}: {what} {verb} at each rendering"
+            help = hiding.cure(release, found, known) if further(release) else _HELP
+            yield anchored(finding, release.environment, at, text, help)
 
 
 def random_fields(release: Rendered) -> Iterator[tuple[Identity, Pointer]]:
@@ -88,7 +68,7 @@ def random_fields(release: Rendered) -> Iterator[tuple[Identity, Pointer]]:
 
 def _is_hook(resource: Resource) -> bool:
     annotations = part(resource, "metadata", "annotations")
-    hooks = {word.strip() for key in _HOOKS for word in str(annotations.get(key, "")).split(",")}
+    hooks = {word.strip() for key in HOOKS for word in str(annotations.get(key, "")).split(",")}
     return bool(hooks - {""} - _NO_HOOK)
 
 

@@ -25,11 +25,15 @@ Parts = dict[str, frozenset[str] | None]
 
 @record
 class Pod:
-    """A pod that will run: who makes it, its labels, and its spec; `is_users` is made later."""
+    """A pod that will run: who makes it, its labels, and its spec; `is_users` is made later.
+
+    `claimed` are the volumes that a StatefulSet gives each of its pods by a claim of its own.
+    """
 
     owner: str
     labels: Mapping[str, str]
     spec: Mapping[str, Any]
+    claimed: frozenset[str] = frozenset()
     replicas: int = 1
     is_users: bool = False
 
@@ -60,10 +64,12 @@ def pods(release: Rendered) -> Iterator[Pod]:
         if kind in _TEMPLATES:
             template = part(resource, *_TEMPLATES[kind])
             replicas = part(resource, "spec").get("replicas")
+            claims = entries(resource, "spec", "volumeClaimTemplates")
             yield Pod(
                 owner=str(identity(resource, "")),
                 labels=part(template, "metadata", "labels"),
                 spec=part(template, "spec"),
+                claimed=frozenset(str(part(one, "metadata").get("name")) for one in claims),
                 replicas=replicas if isinstance(replicas, int) else 1,
             )
 

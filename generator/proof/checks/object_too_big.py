@@ -1,0 +1,55 @@
+"""An object of a further chart is too big for the way in which Argo CD applies it.
+
+`kubectl apply` keeps a copy of the object in an annotation, and Kubernetes allows 262144 bytes for
+all annotations of an object together. Definitions of custom kinds are often longer: the sync fails
+with `metadata.annotations: Too long`. Applied on the server's side, an object needs no copy.
+
+See https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#server-side-apply
+"""
+
+import json
+
+from generator.lint.rules.base import Findings, errors
+from generator.proof.checks.base import anchored
+from generator.proof.checks.platform import further
+from generator.proof.rendering import Rendering, Resource, identity, listed, part
+
+finding = errors("M944")
+
+# TotalAnnotationSizeLimitB of Kubernetes' apimachinery (pkg/api/validation/objectmeta.go).
+_MOST = 262144
+_OPTIONS = "argocd.argoproj.io/sync-options"
+_WITHOUT = ("ServerSideApply=true", "Replace=true")
+
+# Go writes `<` as six bytes.
+_ESCAPED = 5
+
+
+def check(rendering: Rendering) -> Findings:
+    """One finding for the objects of each further chart that are too big."""
+    for release in rendering.releases:
+        app = further(release)
+        policy = listed(release.application, "spec", "syncPolicy", "syncOptions")
+        if app is None or release.chart is None or _is_without(policy):
+            continue
+        sizes = {str(identity(one, "")): _size(one) for one in release.objects}
+        big = {who: number for who, number in sizes.items() if number > _MOST}
+        if big:
+            named = ", ".join(f"{who} ({number} bytes)" for who, number in big.items())
+            text = f"{release.app}: too big to be applied: {named}; Kubernetes takes {_MOST}"
+            help = "write  serverSideApply: true  under the app"
+            yield anchored(finding, release.environment, app.at("serverSideApply"), text, help)
+
+
+def _size(resource: Resource) -> int:
+    """The bytes of its annotations with the copy of itself; 0 where it is applied without one."""
+    annotations = part(resource, "metadata", "annotations")
+    if _is_without([one.strip() for one in str(annotations.get(_OPTIONS, "")).split(",")]):
+        return 0
+    copy = json.dumps(resource, separators=(",", ":"), ensure_ascii=False)
+    others = "".join(f"{key}{text}" for key, text in annotations.items())
+    return len((copy + others).encode()) + _ESCAPED * sum(map(copy.count, "<>&"))
+
+
+def _is_without(options: list[str]) -> bool:
+    return any(one in options for one in _WITHOUT)
