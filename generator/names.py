@@ -113,6 +113,10 @@ def application(site: str, app: str, environment: str) -> str:
     return f"{site}-{app}-{environment}"
 
 
+# The application, and the folder, of a cluster's ClusterIssuers.
+ISSUERS = "issuers"
+
+
 def app_namespace(app: str) -> str:
     """The application that brings the namespace and the secrets of a cluster's app."""
     return f"{app}-namespace"

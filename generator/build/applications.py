@@ -74,7 +74,10 @@ def _of_chart(
         "targetRevision": app.pin.text,
         "helm": {"releaseName": app.name, **values},
     }
-    options = ("RespectIgnoreDifferences=true",) if app.ignored else ()
+    options = (
+        *(("RespectIgnoreDifferences=true",) if app.ignored else ()),
+        *(("ServerSideApply=true",) if app.server_side_apply else ()),
+    )
     spec = spec | {"source": source, "syncPolicy": _sync_policy(sync, argocd, *options)}
     if app.ignored:  # the reason is for those who read site.yaml
         spec["ignoreDifferences"] = [
@@ -87,21 +90,39 @@ def app_namespace(
     site: Site, app: FurtherChart, place: Environment, path: str, digest: str
 ) -> Resource:
     """What brings the namespace and the secrets of a cluster's app, one wave before the app."""
-    cluster, address = site.clusters[place.cluster], site.repository
-    hashed = {"commonAnnotations": {names.CONTENT_ANNOTATION: digest}}
+    cluster = site.clusters[place.cluster]
     spec = {
         "project": names.platform_project(site.name, cluster.name),
-        "source": {
-            "repoURL": address.url,
-            "targetRevision": address.revision,
-            "path": path,
-            "kustomize": hashed,
-        },
+        "source": _folder_source(site, path, digest),
         "destination": cluster.destination | {"namespace": place.namespace},
         "syncPolicy": _sync_policy(place.settings.sync, cluster.argocd),
     }
     name = names.application(site.name, names.app_namespace(app.name), cluster.name)
     return _application(site, name, cluster.argocd, spec, wave=app.wave - 1, paths=".")
+
+
+def issuers_application(
+    site: Site, cluster: Cluster, path: str, digest: str, wave: int
+) -> Resource:
+    """What brings the ClusterIssuers of a cluster: to no namespace, for they are in none."""
+    spec = {
+        "project": names.platform_project(site.name, cluster.name),
+        "source": _folder_source(site, path, digest),
+        "destination": cluster.destination,
+        "syncPolicy": _sync_policy(site.shared.sync, cluster.argocd),
+    }
+    name = names.application(site.name, names.ISSUERS, cluster.name)
+    return _application(site, name, cluster.argocd, spec, wave=wave, paths=".")
+
+
+def _folder_source(site: Site, path: str, digest: str) -> Resource:
+    """A folder of the repository: new content gives the Application a new spec."""
+    return {
+        "repoURL": site.repository.url,
+        "targetRevision": site.repository.revision,
+        "path": path,
+        "kustomize": {"commonAnnotations": {names.CONTENT_ANNOTATION: digest}},
+    }
 
 
 def _app_application(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from generator import names
+from generator.build import issuers
 from generator.build.cluster_kinds import group_and_kind
 from generator.build.tree import Resource
 from generator.charts import CHARTS
@@ -27,6 +28,8 @@ _CLUSTER_KINDS = (
     ("rbac.authorization.k8s.io", "ClusterRole"),
     ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
 )
+
+_NAMESPACE = ("", "Namespace")
 
 # Namespaced kinds that the charts, and a namespace with its `extra/` folder, may hold.
 # Pods and ReplicaSets are made by controllers: Argo CD shows only children whose kind is listed.
@@ -68,9 +71,8 @@ def namespaces_project(site: Site, cluster: Cluster) -> Resource:
     """
     namespaces = [{"group": "", "kind": "Namespace"}]
     if cluster.argocd in _NAMED_CLUSTER_KINDS:
-        namespaces = _namespaces(
-            cluster, [one.namespace for one in site.environments_of(cluster.name)]
-        )
+        every = [one.namespace for one in site.environments_of(cluster.name)]
+        namespaces = _named(cluster, _NAMESPACE, every)
     return _project(
         site,
         names.namespaces_project(site.name, cluster.name),
@@ -81,24 +83,26 @@ def namespaces_project(site: Site, cluster: Cluster) -> Resource:
 
 
 def platform_project(site: Site, cluster: Cluster) -> Resource | None:
-    """The AppProject of a cluster's further charts: what they name, no more; None without one.
+    """The AppProject of a cluster's further charts and issuers: what they name, no more; or None.
 
     Of kinds with a namespace it allows all: only a chart itself knows which it makes.
     """
     places = [*site.platform_of(cluster.name), *site.environments_of(cluster.name)]
     held = [(place, app) for place in places for app in place.apps]
-    if not held:
+    if not held and not cluster.issuers:
         return None
     repositories = {str(app.pin.repository).removeprefix("oci://") for _, app in held}
-    if any(has_folder(app) for _, app in held):
+    if cluster.issuers or any(has_folder(app) for _, app in held):
         repositories.add(site.repository.url)
     namespaces = {place.namespace: None for place, _ in held}
     namespaces |= {other: None for _, app in held for other in app.other_namespaces}
     kinds = {kind for _, app in held for kind in map(group_and_kind, app.kinds) if kind}
     whitelist = [{"group": group, "kind": kind} for group, kind in sorted(kinds)]
     owned = dict.fromkeys(place.namespace for place, app in held if app.owns_namespace)
-    if ("", "Namespace") not in kinds:
-        whitelist += _namespaces(cluster, owned)
+    made = [issuer.name for issuer in cluster.issuers]
+    for kind, objects in ((_NAMESPACE, list(owned)), (issuers.KIND, made)):
+        if kind not in kinds:
+            whitelist += _named(cluster, kind, objects)
     return _project(
         site,
         names.platform_project(site.name, cluster.name),
@@ -107,7 +111,9 @@ def platform_project(site: Site, cluster: Cluster) -> Resource | None:
         spec={
             "sourceRepos": sorted(repositories),
             "destinations": [
-                cluster.destination | {"namespace": namespace} for namespace in namespaces
+                *(cluster.destination | {"namespace": namespace} for namespace in namespaces),
+                # Issuers are in no namespace, and may not be a reason to write into one.
+                *([cluster.destination] if cluster.issuers else ()),
             ],
             **({"clusterResourceWhitelist": whitelist} if whitelist else {}),
         },
@@ -119,12 +125,12 @@ def has_folder(app: FurtherChart) -> bool:
     return app.is_of_cluster and (app.owns_namespace or bool(app.secrets))
 
 
-def _namespaces(cluster: Cluster, owned: Iterable[str]) -> list[Resource]:
-    """Namespaces in a whitelist: by name where this Argo CD can tell them apart, else the kind."""
-    kind = {"group": "", "kind": "Namespace"}
+def _named(cluster: Cluster, kind: tuple[str, str], objects: list[str]) -> list[Resource]:
+    """Objects in a whitelist: by name where this Argo CD can tell them apart, else the kind."""
+    entry = {"group": kind[0], "kind": kind[1]}
     if cluster.argocd in _NAMED_CLUSTER_KINDS:
-        return [kind | {"name": name} for name in owned]
-    return [kind] if owned else []
+        return [entry | {"name": name} for name in objects]
+    return [entry] if objects else []
 
 
 def _chart_repositories(environments: Iterable[Environment]) -> list[str]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from generator import charts, names
-from generator.build import applications, kustomize, namespace, projects, sealed_secrets
+from generator.build import applications, issuers, kustomize, namespace, projects, sealed_secrets
 from generator.build.tree import Resource, Tree
 from generator.charts import CHARTS, hub_values, pull_secrets
 from generator.charts.chart import Ciphertexts, Values
@@ -250,7 +250,9 @@ def _cluster_files(site: Site, cluster: Cluster, inputs: Inputs) -> dict[str, by
     for place in site.platform_of(cluster.name):
         owned = _app_folder(site, place, inputs)
         files |= {f"clusters/{place.name}/{path}": content for path, content in owned.items()}
-    return files
+    folder = _issuers_folder(site, cluster)
+    at = f"clusters/{cluster.name}/{names.ISSUERS}"
+    return files | {f"{at}/{path}": content for path, content in folder.items()}
 
 
 def cluster_entries(site: Site, cluster: Cluster, inputs: Inputs) -> dict[str, Resource]:
@@ -259,6 +261,9 @@ def cluster_entries(site: Site, cluster: Cluster, inputs: Inputs) -> dict[str, R
     for place in site.platform_of(cluster.name):
         digest = content_hash(_app_folder(site, place, inputs))
         entries |= app_applications(site, place, digest)
+    if cluster.issuers:
+        digest = content_hash(_issuers_folder(site, cluster))
+        entries["issuers.yaml"] = issuers_application(site, cluster, digest)
     for environment in site.environments_of(cluster.name):
         root = applications.environment_root(site, environment, cluster)
         entries[f"environment-{environment.name}.yaml"] = root
@@ -284,10 +289,25 @@ def app_applications(site: Site, place: Environment, digest: str) -> dict[str, R
     return files
 
 
+def issuers_application(site: Site, cluster: Cluster, digest: str) -> Resource:
+    """The Application of a cluster's ClusterIssuers; `digest` is that of its folder."""
+    path, wave = f"clusters/{cluster.name}/{names.ISSUERS}", issuers.wave(site, cluster)
+    return applications.issuers_application(site, cluster, path, digest, wave)
+
+
+def _issuers_folder(site: Site, cluster: Cluster) -> dict[str, bytes]:
+    """What the folder of a cluster's ClusterIssuers holds; nothing without one."""
+    return _folder(issuers.documents(site, cluster))
+
+
 def _app_folder(site: Site, place: Environment, inputs: Inputs) -> dict[str, bytes]:
     """What the folder of a cluster's app holds: its namespace, its secrets; mostly nothing."""
     encrypted = ciphertexts(place, inputs.sealed)
     documents = dict(namespace_objects(site, place))
-    documents |= _sealed_objects(site, place, encrypted, inputs)
+    return _folder(documents | _sealed_objects(site, place, encrypted, inputs))
+
+
+def _folder(documents: Mapping[str, Resource]) -> dict[str, bytes]:
+    """A folder of documents and its kustomization; nothing without a document."""
     files = {path: _text(document) for path, document in documents.items()}
     return files | ({"kustomization.yaml": _list_of(tuple(documents))} if documents else {})

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.build import applications, projects, repository
+from generator import names
+from generator.build import applications, issuers, projects, repository
 from generator.build.repository import Inputs
 from generator.build.sealed_secrets import owner
 from generator.charts.chart import fingerprint
-from generator.site.model import Environment, Site
+from generator.site.model import Cluster, Environment, Site
 
 Resource = dict[str, Any]
 
@@ -37,12 +38,14 @@ def cluster_objects(
             for place in site.platform_of(name)
             for path, document in _app_objects(site, inputs, place)
         },
+        **(_issuers(site, cluster) if cluster.issuers else {}),
         "bootstrap/project.yaml": _as_sets(projects.bootstrap_project(site, cluster)),
         "bootstrap/root.yaml": root,
         "bootstrap/argocd-cm.patch.yaml": applications.argocd_cm_patch(cluster),
         FOR_CHECKS: {
             "kubernetes": cluster.kubernetes.text,
             "sealingCertificate": cluster.sealing_certificate or "",
+            **({"provided": list(cluster.provided)} if cluster.provided else {}),
         },
     }
 
@@ -65,6 +68,13 @@ def _app_objects(site: Site, inputs: Inputs, place: Environment) -> Iterator[tup
                 for sealed in [inputs.sealed.get(owner(place, secret, key))]
             },
         )
+
+
+def _issuers(site: Site, cluster: Cluster) -> dict[str, Resource]:
+    """The ClusterIssuers and their Application, by file."""
+    documents = issuers.documents(site, cluster)
+    listed = {f"{names.ISSUERS}/{path}": document for path, document in documents.items()}
+    return {"issuers.yaml": repository.issuers_application(site, cluster, ""), **listed}
 
 
 def _as_sets(project: Resource) -> Resource:

@@ -5,6 +5,7 @@ from shlex import quote
 from typing import Any
 from urllib.parse import quote_plus
 
+from generator.charts import known
 from generator.charts.login_values import callback_url
 from generator.lint.consequences import Act, before
 from generator.names import IN_CLUSTER, PATCH_ANNOTATION
@@ -13,14 +14,15 @@ from generator.site.model import Cluster, Environment, Gateway, Ingress, Site
 
 Check = tuple[str, str]
 
-_CONTROLLER = ("ingress controller", "ingress class")
-# By the name of a further chart: what no one has to check, because Argo CD brings it.
+# By the part of the platform that a further chart is: what no one has to check, because Argo CD
+# brings it.
 _BROUGHT = {
-    "sealed-secrets": ("sealed-secrets",),
-    "cert-manager": ("cert-manager",),
-    "openstack-cinder-csi": ("storage class",),
-    **dict.fromkeys(("contour", "haproxy-ingress", "ingress-nginx", "traefik"), _CONTROLLER),
+    known.SEALED_SECRETS: ("sealed-secrets",),
+    known.CERT_MANAGER: ("cert-manager",),
+    known.STORAGE: ("storage class",),
+    known.INGRESS: ("ingress controller", "ingress class"),
 }
+_ISSUER = ("certificate issuer", "solver: ClusterIP")
 
 
 def prerequisites(site: Site, cluster: Cluster) -> tuple[str, ...]:
@@ -119,7 +121,9 @@ def _workload_checks(site: Site, cluster: Cluster) -> list[Check]:
         checks.extend(_redirect_check(environment))
         checks.extend(_own_checks(environment, cluster))
     apps = (app for place in site.platform_of(cluster.name) for app in place.apps)
-    brought = {what for app in apps for what in _BROUGHT.get(app.pin.name, ())}
+    brought = {what for app in apps for what in _BROUGHT.get(known.brings(app.pin.name), ())}
+    if cluster.ingress and cluster.ingress.cluster_issuer in {one.name for one in cluster.issuers}:
+        brought.update(_ISSUER)
     return [check for check in checks if check[0] not in brought]
 
 

@@ -37,7 +37,7 @@ from generator.site.model import Environment, Site
 from generator.yaml.stream import Unreadable, read, split
 
 # The folders of a cluster.
-_CLUSTER = ("", "/bootstrap")
+_CLUSTER = ("", "/bootstrap", f"/{names.ISSUERS}")
 # The Helm's path, what it is asked, and which rendering of it.
 _Key = tuple[str, str, int]
 

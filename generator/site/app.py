@@ -48,6 +48,7 @@ class FurtherChart:
     kinds: tuple[str, ...]
     other_namespaces: tuple[str, ...]
     ignored: tuple[Mapping[str, Json], ...]
+    server_side_apply: bool = False
     secrets: tuple[SecretRef, ...]
     overrides: Mapping[str, Json]
     shared: Mapping[str, Json]

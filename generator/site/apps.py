@@ -89,6 +89,7 @@ def _app(name: str, cluster: str, raw: Written, overrides: Written, every: Writt
         kinds=_words(raw, "clusterKinds"),
         other_namespaces=_words(raw, "otherNamespaces"),
         ignored=tuple(one for one in raw.get("ignoreDifferences", ()) if one is not None),
+        server_side_apply=raw.get("serverSideApply", False),
         secrets=tuple(
             SecretRef(name=secret, keys=keys)
             for secret in secrets

@@ -13,6 +13,7 @@ from generator.diagnostics import Pointer
 from generator.records import field, record
 from generator.site import providers
 from generator.site.app import ChartPin, FurtherChart
+from generator.site.issuer import Issuer
 from generator.site.origin import Origin
 from generator.site.profiles import Keys, Profile
 from generator.site.releases import Versions
@@ -64,7 +65,7 @@ class Cluster:
     """A Kubernetes cluster as its Argo CD knows it: by server address or by name.
 
     It serves hosts by an ingress controller or by a Gateway, or by neither where that was refused.
-    `apps` is what it writes of the site's further charts.
+    `apps` is what it writes of the site's further charts, `provided` what it has already.
     """
 
     name: str
@@ -78,6 +79,8 @@ class Cluster:
     argocd: Version
     argocd_at: Pointer
     apps: Mapping[str, Json] = field(factory=dict)
+    issuers: tuple[Issuer, ...] = ()
+    provided: tuple[str, ...] = ()
     at: Pointer
 
     @property

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from generator.diagnostics import Pointer
 from generator.merge import merge
 from generator.records import fields
-from generator.site import apps, check_in, providers
+from generator.site import apps, check_in, issuer, providers
 from generator.site.app import ChartPin, FurtherChart
 from generator.site.model import (
     REGISTRY_KEY,
@@ -199,6 +199,8 @@ def _cluster(name: str, raw: Written, argocd: Version) -> Cluster:
         gateway=_made(Gateway, gateway) if "gateway" in raw else None,
         argocd=_version(own, argocd),
         argocd_at=(*(at if "version" in own else ()), "argocd", "version"),
+        issuers=issuer.listed(_part(raw, "issuers")),
+        provided=tuple(word for word in raw.get("provided", ()) if word is not None),
         at=at,
     )
 

@@ -1,4 +1,4 @@
-"""Changes one scalar of a YAML text in place; comments, layout and quotes stay.
+"""Changes one scalar of a YAML text in place, or adds one entry; comments, layout and quotes stay.
 
 Every edit is read again: the data must differ in that one place and nowhere else. Where no edit
 does that, NotEditable says which line to edit by hand.
@@ -51,6 +51,44 @@ def put(text: str, pointer: Pointer, value: str) -> str:
         if not again.report.diagnostics and _canonical(again.data) == editing.wanted:
             return edited
     raise editing.refusal("this can't be changed alone")
+
+
+def insert(text: str, key: str, block: str) -> str:
+    """The text with one more entry in a map at its top, below the others; adds a missing map.
+
+    `block` is the entry as a block of YAML with its comments. NotEditable where the map has such an
+    entry, or is written in braces.
+    """
+    before, new = _read(text), _read(block).data
+    (name,) = new
+    at = (key, name)
+    line = before.places.span((key,), on_key=True).line
+    data = json.loads(json.dumps(before.data)) if isinstance(before.data, dict) else {}
+    held = data.get(key) or {}
+    if before.report.diagnostics or not isinstance(held, dict) or name in held:
+        reason = f"'{key}' has '{name}' already" if name in held else f"'{key}' is not a map"
+        raise NotEditable(line, reason, at, "...")
+    edited = _with_entry(text, before, key, block)
+    again = _read(edited)
+    wanted = {**data, key: {**held, **new}}
+    if again.report.diagnostics or _canonical(again.data) != _canonical(wanted):
+        raise NotEditable(line, f"'{key}' is not a map with a line for each entry", at, "...")
+    return edited
+
+
+def _with_entry(text: str, before: Document, key: str, block: str) -> str:
+    places = before.places
+    ends = match.group() if (match := _BREAK.search(text)) else "\n"
+    entries = [at for at in places.keys if at[:1] == (key,) and len(at) == 2]
+    indent = " " * (places.keys[entries[0]].column - 1 if entries else 2)
+    lines = [f"{indent}{line}{ends}" if line else ends for line in block.splitlines()]
+    whole = text if text.endswith(("\n", "\r")) or not text else text + ends
+    rows = whole.splitlines(keepends=True)
+    if entries:
+        last = max(places.values[at].end_line for at in entries)
+    else:
+        last, lines = len(rows), [ends, f"{key}:{ends}", *lines]
+    return "".join((*rows[:last], *lines, *rows[last:]))
 
 
 def lines_of(text: str) -> Callable[[Pointer], int]:

@@ -309,7 +309,7 @@ MISTAKES: dict[str, tuple[tuple[str, str], str, Any]] = {
     "no namespace": (HUB, "spec/destination/namespace", REMOVED),
     "the default project": (HUB, "spec/project", "default"),
     "a switch that is off": (HUB, "spec/syncPolicy/automated/prune", False),
-    "server-side apply": (HUB, "spec/syncPolicy/syncOptions", ["ServerSideApply=true"]),
+    "replacing": (HUB, "spec/syncPolicy/syncOptions", ["Replace=true"]),
     "no sync options": (HUB, "spec/syncPolicy/syncOptions", []),
     "endless retries": (HUB, "spec/syncPolicy/retry/limit", -1),
     "nothing ignored": (HUB, "spec/ignoreDifferences", []),

@@ -26,6 +26,8 @@ WITHOUT_A_ROW = {
     "versions": "it extends the table of known releases",
     "apps": "the Applications follow from it: hubops makes no values for these charts",
     "clusters.<>.apps": "the Applications follow from it",
+    "clusters.<>.issuers": "objects of cert-manager follow from it",
+    "clusters.<>.provided": "only lint reads it",
     "secrets": "the keys of values follow from it, not only values: charts/secret_wiring",
     "clusters.<>.server": "the destination of the Applications",
     "clusters.<>.name": "the destination of the Applications",

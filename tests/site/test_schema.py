@@ -99,9 +99,8 @@ def test_every_key_is_described(at: str, part: Part) -> None:
 
 @_by(MAPS)
 def test_map_is_closed_unless_it_holds_raw_values(at: str, part: Part) -> None:
-    if at.removesuffix("Override") in ("values", "traits", "jupyterhub.custom") or at.endswith(
-        "Override.custom"
-    ):
+    raw = ("values", "traits", "solver", "jupyterhub.custom")
+    if at.removesuffix("Override") in raw or at.endswith("Override.custom"):
         assert "additionalProperties" not in part
     elif "properties" in part:
         assert part["additionalProperties"] is False

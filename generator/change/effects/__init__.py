@@ -63,7 +63,12 @@ _FILES: Mapping[type, Mapping[str, str]] = {
         "E027": "promises_broken",
     },
     Departure: {"E013": "environment_removed"},
-    ClusterStep: {"E017": "project_widened", "E024": "bootstrap_changes", "E040": "apps_change"},
+    ClusterStep: {
+        "E017": "project_widened",
+        "E024": "bootstrap_changes",
+        "E040": "apps_change",
+        "E041": "issuers_change",
+    },
 }
 
 # Who feels an effect; users feel the others.
@@ -81,6 +86,7 @@ FELT_BY: Mapping[Who, tuple[str, ...]] = {
         "E027",
         "E029",
         "E040",
+        "E041",
     ),
 }
 # What the upgrade of a chart brings with it.

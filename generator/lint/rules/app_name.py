@@ -1,6 +1,7 @@
 """The name of an app is taken.
 
-hubops itself calls parts of the tree `namespace`, `jupyterhub`, `dask-gateway` and `bootstrap`.
+hubops itself calls parts of the tree `namespace`, `jupyterhub`, `dask-gateway`, `bootstrap` and
+`issuers`.
 Choose another name; the chart may have any. The name is the Helm release's too.
 
 Bad:
@@ -21,6 +22,7 @@ Good:
           version: 1.2.0
 """
 
+from generator import names
 from generator.charts import APPS
 from generator.lint.rules.base import Findings, errors
 from generator.site.model import Site
@@ -28,7 +30,7 @@ from generator.site.model import Site
 finding = errors("R234")
 
 # Folders beside those of apps, in `apps/` and in `clusters/<cluster>/`.
-_TAKEN = (*APPS, "bootstrap")
+_TAKEN = (*APPS, "bootstrap", names.ISSUERS)
 
 
 def check(site: Site) -> Findings:

@@ -60,13 +60,13 @@ def check(site: Site) -> Findings:
 
 def _composed(site: Site) -> Iterator[_Composed]:
     for cluster in site.clusters.values():
-        of = f"of cluster '{cluster.name}'"
+        of, platform = f"of cluster '{cluster.name}'", site.apps or cluster.issuers
         for kind, name, part in (
             ("Application", names.cluster_root, "root"),
             ("AppProject", names.workload_project, "workload project"),
             ("AppProject", names.namespaces_project, "project of the namespaces"),
             ("AppProject", names.bootstrap_project, "bootstrap project"),
-            *([("AppProject", names.platform_project, "project of the apps")] * bool(site.apps)),
+            *([("AppProject", names.platform_project, "project of the apps")] * bool(platform)),
         ):
             yield _Composed(kind, name(site.name, cluster.name), f"the {part} {of}", cluster.at)
     for environment in site.environments:
@@ -96,3 +96,8 @@ def _of_clusters(site: Site) -> Iterator[_Composed]:
             ):
                 name = names.application(site.name, part, place.cluster)
                 yield _Composed("Application", name, what, at)
+    for cluster in site.clusters.values():
+        if cluster.issuers:
+            name = names.application(site.name, names.ISSUERS, cluster.name)
+            what = f"issuers of cluster '{cluster.name}'"
+            yield _Composed("Application", name, what, (*cluster.at, "issuers"))

@@ -80,6 +80,7 @@ def placed(rendering: Rendering) -> Iterator[Placed]:
     ]
     synced = {release.folder.path for release in rendering.releases if release.folder is not None}
     clusters = {one.name: one.cluster for one in rendering.site.environments}
+    of_cluster = {one.cluster: definitions[one.name] for one in rendering.site.places}
     for folder in rendering.folders:
         if folder.path not in synced:
             top, name = folder.path.split("/")[:2]
@@ -94,7 +95,9 @@ def placed(rendering: Rendering) -> Iterator[Placed]:
                 environment=environment,
                 cluster=cluster,
                 kubernetes=kubernetes,
-                definitions=definitions[environment.name] if environment is not None else {},
+                definitions=of_cluster.get(cluster, {})
+                if environment is None
+                else definitions[environment.name],
             )
 
 

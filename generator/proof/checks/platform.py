@@ -34,7 +34,7 @@ def missing(
     release: Rendered, app: FurtherChart, project: Resource, known: Definitions
 ) -> Iterator[Finding]:
     """One finding for the kinds, and one for the namespaces, that site.yaml does not name."""
-    allowed = {one["namespace"] for one in project["spec"]["destinations"]}
+    allowed = {one.get("namespace") for one in project["spec"]["destinations"]}
     kinds: dict[str, str] = {}
     namespaces: dict[str, str] = {}
     for resource in release.objects:
