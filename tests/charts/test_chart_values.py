@@ -8,8 +8,6 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft7Validator
 
-from generator.charts import rows
-from generator.charts.chart_defaults import LEFT_OUT
 from generator.merge import merge
 from generator.site.model import Environment, Release, Site
 from tests.support import facts, random_sites, releases
@@ -50,19 +48,6 @@ def test_the_charts_accept_the_values(pair: tuple[str, str], variant: str) -> No
         if (complaints := chart_complaints(release.app, _pin(release), releases.values(release)))
     }
     assert wrong == {}
-
-
-@pytest.mark.parametrize(
-    "version",
-    [
-        pytest.param(one, marks=facts.charts(("jupyterhub", one)), id=one)
-        for one in ("3.3.8", "4.2.0", "4.4.0")
-    ],
-)
-def test_what_holds_without_a_value_is_what_the_chart_says(version: str) -> None:
-    defaults = facts.chart("jupyterhub", version).defaults
-    said = LEFT_OUT["jupyterhub"]
-    assert {path: rows.at(defaults, path) for path in said} == said
 
 
 def _pin(release: Release) -> str:

@@ -193,7 +193,11 @@ def _pod_of(values: Any) -> Any:
 
 def _rights(values: Any) -> Any:
     hub = values["hub"]
-    services = {**(hub.get("services") or {}), "dask-gateway": None}
+    services = {
+        name: one.get("admin") or False
+        for name, one in (hub.get("services") or {}).items()
+        if name != "dask-gateway"
+    }
     return services, hub.get("loadRoles")
 
 
@@ -215,7 +219,11 @@ def _login(values: Any) -> Any:
 def _limits(values: Any) -> Any:
     hub = values["hub"]
     keys = (*("concurrentSpawnLimit", "activeServerLimit"), "allowNamedServers")
-    return [hub.get(key) for key in (*keys, "namedServerLimitPerUser")], values.get("cull")
+    return [hub.get(key) for key in (*keys, "namedServerLimitPerUser")]
+
+
+def _culling(values: Any) -> Any:
+    return values.get("cull")
 
 
 def _profiles(values: Any) -> Any:
@@ -233,6 +241,7 @@ _OF_HUB = {
     "rights": _rights,
     "login": _login,
     "limits": _limits,
+    "culling": _culling,
 }
 
 
@@ -263,6 +272,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "rights": ("E009", "E010", "E030", "E035"),
     "login": ("E006", "E007", "E009", "E020", "E021"),
     "limits": ("E036",),
+    "culling": ("E031",),
     "dask gone": ("E010",),
     "dask new": ("E030",),
 }
@@ -281,6 +291,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "E028": ("immutable",),
     "E029": ("pod helper",),
     "E030": ("dask new",),
+    "E031": ("culling",),
     "E035": ("rights",),
     "E036": ("limits",),
 }
