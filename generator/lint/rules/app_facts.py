@@ -20,12 +20,15 @@ Good:
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from generator.charts import known
-from generator.charts.known.chart import KnownChart
 from generator.lint.rules.base import Findings, warnings
 from generator.site.app import FurtherChart
 from generator.site.model import Cluster, Site
+
+if TYPE_CHECKING:  # a site without apps does not pay for it
+    from generator.charts.known.chart import KnownChart
 
 finding = warnings("C350")
 
@@ -48,7 +51,7 @@ def _running(site: Site) -> Iterator[tuple[FurtherChart, Cluster]]:
             yield app, site.clusters[cluster]
 
 
-def _version(app: FurtherChart, cluster: Cluster, facts: KnownChart) -> Findings:
+def _version(app: FurtherChart, cluster: Cluster, facts: "KnownChart") -> Findings:
     if not facts.by_minor or app.pin.version is None:
         return
     major, minor, _ = app.pin.version.numbers
@@ -66,7 +69,7 @@ def _version(app: FurtherChart, cluster: Cluster, facts: KnownChart) -> Findings
     )
 
 
-def _definitions(app: FurtherChart, facts: KnownChart) -> Findings:
+def _definitions(app: FurtherChart, facts: "KnownChart") -> Findings:
     if not facts.installs_crds(app.values):
         value = ": {".join(facts.crds) + ": true" + "}" * (len(facts.crds) - 1)
         yield finding(
@@ -85,7 +88,7 @@ def _definitions(app: FurtherChart, facts: KnownChart) -> Findings:
         )
 
 
-def _privileged(app: FurtherChart, facts: KnownChart) -> Findings:
+def _privileged(app: FurtherChart, facts: "KnownChart") -> Findings:
     if facts.privileged and not app.is_of_cluster:
         yield finding(
             app.at("scope"),
