@@ -2,7 +2,8 @@
 
 hubops knows some charts (`hubops apps`): which version is made for which Kubernetes, which value
 brings the definitions of its kinds, whether they are too large for a client-side apply, whether its
-pods are privileged. Change what the finding names; where you know better, silence it with a reason.
+pods are privileged, what cert-manager needs to answer a challenge through a Gateway. Change what
+the finding names; where you know better, silence it with a reason.
 
 Bad:
     apps:
@@ -19,7 +20,7 @@ Good:
         values: {crds: {enabled: true}}
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from generator.charts import known
@@ -41,6 +42,7 @@ def check(site: Site) -> Findings:
             yield from _version(app, cluster, facts)
             yield from _definitions(app, facts)
             yield from _privileged(app, facts)
+            yield from _gateway(app, cluster)
 
 
 def _running(site: Site) -> Iterator[tuple[FurtherChart, Cluster]]:
@@ -95,3 +97,29 @@ def _privileged(app: FurtherChart, facts: "KnownChart") -> Findings:
             f"{app.name}: its pods are privileged, and the namespaces of environments refuse such",
             "write  scope: cluster  and a namespace of its own for each environment",
         )
+
+
+def _gateway(app: FurtherChart, cluster: Cluster) -> Findings:
+    """cert-manager asks nothing of a Gateway unless its configuration says so (v1.19 to v1.21)."""
+    if app.pin.name != "cert-manager" or cluster.gateway is None:
+        return
+    if all(one.solvers for one in cluster.issuers) or _asks_gateways(app):
+        return
+    yield finding(
+        app.at("values"),
+        f"{app.name}: the issuers of cluster '{cluster.name}' answer challenges through its "
+        "Gateway, and cert-manager has the Gateway API turned off",
+        "write under  values  config: {enableGatewayAPI: true}",
+        on_key=True,
+        relies_on=((*cluster.at, "gateway"), (*cluster.at, "issuers")),
+    )
+
+
+def _asks_gateways(app: FurtherChart) -> bool:
+    config = app.values.get("config")
+    config = config if isinstance(config, Mapping) else {}
+    newer = config.get("gatewayAPI")
+    is_newer = isinstance(newer, Mapping) and newer.get("enabled") is True
+    flags = app.values.get("extraArgs")
+    is_flag = isinstance(flags, list) and any("--enable-gateway-api" in str(one) for one in flags)
+    return config.get("enableGatewayAPI") is True or is_newer or is_flag
