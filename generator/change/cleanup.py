@@ -10,12 +10,13 @@ from shlex import quote
 
 from generator import names
 from generator.build.applications import CONFIRMS_DELETION
+from generator.change import tracking
 from generator.change.difference import arrows
 from generator.charts import APPS
 from generator.lint.consequences import Act, Consequence, Weight, after, before, lines
 from generator.lint.history import is_cluster
 from generator.records import record
-from generator.site.model import Cluster, Site
+from generator.site.model import Cluster, Environment, Site
 
 # A headline and the lines below it; a command is indented by two, ready to copy.
 Item = tuple[str, tuple[str, ...]]
@@ -71,7 +72,8 @@ def items(site: Site, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Ite
     # Roots that Argo CD knows by another name, or in another namespace, would be doubled.
     for name, namespace in sorted({*clusters.values()}):
         if name and namespace and (name, namespace) != (site.name, site.argocd_namespace):
-            yield _item(renamed(name, namespace))
+            every = site.environments if name != site.name else ()
+            yield _item(tracking.renamed(name, namespace, every))
     yield from departures(site, placements(site, old, new))
     # The root of a cluster that is gone no longer finds its folder, and therefore prunes nothing.
     for cluster, (name, namespace) in clusters.items():
@@ -95,10 +97,23 @@ def _lost_apps(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[I
 
 def departures(site: Site, earlier: Iterable[Placement]) -> Iterator[Item]:
     """The same about environments."""
+    earlier = tuple(earlier)
     for was in earlier:
-        left = departure(site, was)
+        left = departure(site, was, _taken_place(site, was.environment, earlier))
         if left is not None:
             yield _item(left, f"{was.environment}: ")
+
+
+def _taken_place(site: Site, name: str, earlier: Iterable[Placement]) -> str:
+    """Whose place an environment has now, by the tree from before (`history.taken_place`)."""
+    environment = {one.name: one for one in site.environments}.get(name)
+    if environment is None:
+        return ""
+    others = (
+        one for one in earlier if one.environment != name and one.namespace == environment.namespace
+    )
+    cluster = site.clusters[environment.cluster]
+    return next((one.environment for one in others if is_same(site, one, cluster)), "")
 
 
 def _item(left: Consequence, owner: str = "") -> Item:
@@ -162,30 +177,22 @@ def _word(pattern: bytes, content: bytes) -> str:
     return match[1].decode() if match is not None else ""
 
 
-def renamed(site: str, namespace: str) -> Consequence:
-    """What a person must do when a site gets another name, or its Argo CD another namespace."""
-    label = f"-n {namespace} -l {names.PART_OF_LABEL}={site}"
-    purpose = (
-        "delete the old Applications and projects where Argo CD runs, before you apply the "
-        f"bootstrap again{_PODS}"
-    )
-    return Weight.DATA.of(
-        f"Argo CD still knows this site as {site} in namespace {namespace}: the old Applications "
-        "and the new ones hold the same objects until you delete the old ones",
-        after(purpose, f"kubectl delete application {label}"),
-        after(purpose, f"kubectl delete appproject {label}"),
-    )
+def departure(site: Site, was: Placement, taken: str = "") -> Consequence | None:
+    """What an environment leaves behind that is gone, moved, or lost its Dask Gateway.
 
-
-def departure(site: Site, was: Placement) -> Consequence | None:
-    """What an environment leaves behind that is gone, moved, or lost its Dask Gateway."""
+    `taken` is the environment whose place it has now.
+    """
     environment = {one.name: one for one in site.environments}.get(was.environment)
     if environment is None:
+        heirs = ", ".join(one.name for one in successors(site, was))
+        address = "remove its DNS name, and its redirect URI at the login provider"
         return Weight.DATA.of(
-            f"removed; what runs in {was.cluster} stays, with homes and hub database, until you "
-            "delete it",
+            f"removed; {heirs} takes over its homes, hub database and servers"
+            if heirs
+            else f"removed; what runs in {was.cluster} stays, with homes and hub database, until "
+            "you delete it",
             *_everything(site, was, was.applications),
-            after("remove its DNS name, and its redirect URI at the login provider"),
+            after(f"{address}, where {heirs} has another host" if heirs else address),
         )
     now = site.clusters[environment.cluster]
     moves = {"cluster": (was.cluster, environment.cluster)}
@@ -193,9 +200,9 @@ def departure(site: Site, was: Placement) -> Consequence | None:
         moves["namespace"] = (was.namespace, environment.namespace)
     stays = is_same(site, was, now)
     if stays is False:
-        return moved(moves, *_everything(site, was, ()))
+        return moved(moves, *_everything(site, was, ()), taken=taken)
     if was.namespace not in ("", environment.namespace):
-        return moved(moves, *_volumes(site, was))
+        return moved(moves, *_volumes(site, was), taken=taken)
     if stays is None:
         return unclear(was, now)
     if "dask-gateway" in was.apps and environment.settings.dask is None:
@@ -203,11 +210,18 @@ def departure(site: Site, was: Placement) -> Consequence | None:
     return None
 
 
-def moved(moves: Mapping[str, tuple[str, str]], *acts: Act) -> Consequence:
-    """What follows from a move; `moves` are the old and the new of what places an environment."""
+def moved(moves: Mapping[str, tuple[str, str]], *acts: Act, taken: str = "") -> Consequence:
+    """What follows from a move; `moves` are the old and the new of what places an environment.
+
+    `taken` is the environment that was there.
+    """
     what = " and ".join(arrows(moves))
-    sentence = f"moved, {what}: a new, empty hub; homes and hub database stay behind"
-    return Weight.DATA.of(sentence, *acts)
+    there = (
+        f"the hub of {taken} is there, with its homes and hub database; its own stay behind"
+        if taken
+        else "a new, empty hub; homes and hub database stay behind"
+    )
+    return Weight.DATA.of(f"moved, {what}: {there}", *acts)
 
 
 def is_same(site: Site, was: Placement, now: Cluster) -> bool | None:
@@ -282,10 +296,12 @@ def _caution(site: Site, was: Placement) -> Iterator[Act]:
 
 def _volumes(site: Site, was: Placement) -> Iterator[Act]:
     """How to delete the namespace, unless another environment is in it."""
-    others = site.environments_of(was.cluster)
-    users = ", ".join(other.name for other in others if other.namespace == was.namespace)
-    if users:
+    heirs = successors(site, was)
+    if heirs:
+        users = ", ".join(heir.name for heir in heirs)
         yield after(f"the namespace {was.namespace} stays: {users} takes it over")
+        for heir in heirs:
+            yield from tracking.taken_over(site, heir)
     elif owner := names.namespace_owner(was.namespace):
         yield after(
             f"in {was.cluster}, delete what this environment left in the namespace "
@@ -300,6 +316,13 @@ def _volumes(site: Site, was: Placement) -> Iterator[Act]:
         )
 
 
+def successors(site: Site, was: Placement) -> list[Environment]:
+    """The environments that are in its namespace now."""
+    others = site.environments_of(was.cluster)
+    in_it = (one for one in others if one.namespace == was.namespace)
+    return [one for one in in_it if one.name != was.environment]
+
+
 def _dask_objects(site: Site, was: Placement) -> Iterator[Act]:
     """What Dask Gateway has outside its namespace, unless another one in the cluster uses it."""
     if "dask-gateway" not in was.apps:
@@ -312,7 +335,7 @@ def _dask_objects(site: Site, was: Placement) -> Iterator[Act]:
         roles = " ".join(f"{part}-{full}" for part in ("api", "controller", "traefik"))
         yield after(
             f"in {was.cluster}, delete what Dask Gateway has outside the namespace",
-            f"kubectl delete clusterrole,clusterrolebinding {roles}",
+            f"kubectl delete --ignore-not-found clusterrole,clusterrolebinding {roles}",
             was.cluster,
         )
     if not gateways:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from generator import names
 from generator.build import repository
 from generator.build.repository import Inputs
+from generator.change import tracking
 from generator.change.prerequisites import bootstrap_commands
 from generator.lint.consequences import Act, after
 from generator.site.model import Cluster, Site
@@ -19,7 +20,6 @@ from generator.site.model import Cluster, Site
 _NAME = re.compile(r"^metadata:\n  name: ([a-z0-9.-]+)$", re.MULTILINE)
 _SITE = re.compile(rf"^    {re.escape(names.PART_OF_LABEL)}: ([a-z0-9.-]+)$", re.MULTILINE)
 _NO_FINALIZERS = """'{"metadata":{"finalizers":null}}'"""
-_TRACKING = "argocd.argoproj.io/tracking-id"
 
 
 def older_roots(site: str, files: Mapping[str, bytes]) -> dict[str, str]:
@@ -51,7 +51,7 @@ def acts(site: Site, cluster: Cluster, old: str) -> tuple[Act, ...]:
     ]
     keep = f"kubectl patch application -n {namespace} {old} --type merge -p {_NO_FINALIZERS}"
     orphan = f"kubectl delete application -n {namespace} {old} --cascade=orphan"
-    unmark = f"kubectl annotate -n {namespace} {' '.join(kept)} {_TRACKING}-"
+    unmark = tracking.unmark(namespace, " ".join(kept))
     return (
         after(move, keep),
         after("delete the old root alone: what it synced stays", orphan),

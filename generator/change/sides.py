@@ -24,6 +24,7 @@ from generator.change.difference import (
 )
 from generator.charts import APPS, CHARTS, rows
 from generator.charts.chart import Values
+from generator.charts.defaults import is_default
 from generator.lint import history
 from generator.records import field, record, replace
 from generator.site.app import ChartPin, FurtherChart
@@ -270,13 +271,27 @@ class Step:
     def changed(
         self, app: str, *path: str, but: Iterable[tuple[str, ...]] = ()
     ) -> tuple[ValueChange, ...]:
-        """The changes of one app at or below a path of its values, but for some paths below it."""
+        """The changes of one app at or below a path of its values, but for some paths below it.
+
+        Without those that only write, or no longer write, what the chart says by itself.
+        """
         return tuple(
             change
             for shown in self.values.get(app, ())
             for change in leaves(shown)
-            if change.under(*path) and not any(change.under(*path, *inner) for inner in but)
+            if change.under(*path)
+            and not any(change.under(*path, *inner) for inner in but)
+            and not _writes_default(app, change)
         )
+
+    @property
+    def pull_secrets(self) -> tuple[ValueChange, ...]:
+        """The changes of the pull secret that the chart makes; none where it makes none."""
+        made = (
+            rows.at(side.values.get("jupyterhub", {}), ("imagePullSecret", "create"))
+            for side in self.sides
+        )
+        return self.changed("jupyterhub", "imagePullSecret") if True in made else ()
 
     @cached_property
     def written(self) -> tuple[ValueChange, ...]:
@@ -287,9 +302,15 @@ class Step:
 
 @record(slots=False)
 class Arrival:
-    """An environment that is new."""
+    """An environment that is new; `base` is the older site."""
 
     after: EnvironmentSide
+    base: Site
+
+    @property
+    def taken(self) -> str:
+        """The environment whose place it has; empty where there was none."""
+        return history.taken_place(self.base, self.after.site, self.after.environment)
 
     @cached_property
     def sealed(self) -> Mapping[tuple[str, str], Sealing]:
@@ -327,7 +348,7 @@ def steps(before: Side, after: Side) -> Iterator[Step | Arrival | Departure]:
         if old is not None and new is not None:
             yield Step(before=old, after=new)
         elif new is not None:
-            yield Arrival(after=new)
+            yield Arrival(after=new, base=before.site)
         elif old is not None:
             yield Departure(before=old, site=after.site)
 
@@ -341,6 +362,12 @@ def cluster_steps(before: Side, after: Side) -> Iterator[ClusterStep]:
             after=cluster_objects(after.site, after.inputs, name, after.roots),
             site=after.site,
         )
+
+
+def _writes_default(app: str, change: ValueChange) -> bool:
+    """Whether one side has nothing, and the other what the chart says by itself."""
+    sides = [side for side in (change.before, change.after) if side is not ABSENT]
+    return len(sides) == 1 and is_default(app, change.path, sides[0])
 
 
 def _as_text(content: bytes) -> str:

@@ -127,6 +127,9 @@ def consequences(upgrade: Upgrade, *, keeps_homes: bool) -> Consequences:
     head = f"chart {upgrade.chart} {upgrade.old.text} -> {upgrade.new.text}"
     if fixed := _fixed(upgrade):
         yield Weight.NOTE.of(f"{head} fixes vulnerabilities: {'; '.join(fixed)}")
+    old, new = upgrade.step
+    if new < old and (lost := _fixed(replace(upgrade, step=(new, old)))):
+        yield Weight.NOTE.of(f"{head} takes back fixes of vulnerabilities: {'; '.join(lost)}")
     if keeps_homes and upgrade.chart == HUB and any(map(upgrade.loses_homes, upgrade.sides)):
         yield Weight.DATA.of(
             f"{head}: a server that runs through the upgrade later starts with an empty home, "

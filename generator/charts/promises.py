@@ -14,6 +14,7 @@ from generator.charts.promise import (
     ELSEWHERE,
     EVERY_ADMIN,
     EVERYONE,
+    HOMES_GO,
     IN_HUB,
     LOGIN,
     MEMORY,
@@ -246,6 +247,7 @@ _JUPYTERHUB = (
         "singleuser storage static subPath",
         "hub config KubeSpawner pvc_name_template",
     ),
+    *promises(equals(True), HOMES_GO, "cull users", "cull removeNamedServers"),
     *promises(
         equals("none"), "what users save is lost when their server stops", "singleuser storage type"
     ),
@@ -346,6 +348,9 @@ def broken(chart: str, values: Mapping[str, Json], settings: Settings) -> Iterat
     login = settings.login
     allowed = {
         EVERYONE: login is not None and login.allow.everyone,
+        HOMES_GO: any(
+            on is False for _, on in matching(values, ("hub", "config", "*", "delete_pvc"))
+        ),
         ANYONE: login is not None and login.provider == "dummy",
         f"{UNREACHABLE}, unless something else leads there": any(
             on is True for _, on in matching(values, ("httpRoute", "enabled"))

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property, partial
 
 from generator import names
+from generator.build import projects
 from generator.build.repository import apps_in
 from generator.charts import CHARTS
 from generator.diagnostics import Pointer, Severity
@@ -13,9 +14,12 @@ from generator.doctor.parts import controller_kind
 from generator.doctor.reading import Object, label, name, namespace
 from generator.doctor.snapshot import ApiServer, Snapshot
 from generator.records import field, record
+from generator.site.app import FurtherChart
 from generator.site.model import Cluster, Environment, Site
 
 ROOT, CLUSTER_ROOT = "root", "cluster-root"
+# The roles of a further chart, and of what brings its namespace.
+APP, APP_NAMESPACE = "app {}", "namespace of app {}"
 # Where pods of a component are known by, of both charts.
 _COMPONENTS = ("component", "app.kubernetes.io/component")
 
@@ -96,41 +100,74 @@ class Look:
         return tuple(self._apps())
 
     def _apps(self) -> Iterator["App"]:
-        live = self.argocd.get("Application", {})
-        site, repository = self.site, self.site.repository
         for cluster in self.clusters:
-            own = tuple(one for one in self.environments if one.cluster == cluster.name)
-            of_cluster = partial(App, look=self, cluster=cluster)
-            root = names.cluster_root(site.name, cluster.name)
-            yield of_cluster(
-                name=root,
-                role=CLUSTER_ROOT,
-                path=f"clusters/{cluster.name}",
-                live=live.get(root),
-                revision=repository.revision,
+            yield self._root(names.cluster_root(self.site.name, cluster.name), cluster)
+            for place in sorted(
+                self.site.platform_of(cluster.name), key=lambda place: place.apps[0].wave
+            ):
+                yield from self._further(place)
+            for one in self.environments:
+                if one.cluster == cluster.name:
+                    yield from self._apps_of(one)
+
+    def _root(self, name: str, cluster: Cluster, place: Environment | None = None) -> "App":
+        folder = f"overlays/{place.name}" if place else f"clusters/{cluster.name}"
+        return App(
+            look=self,
+            name=name,
+            role=ROOT if place else CLUSTER_ROOT,
+            cluster=cluster,
+            place=place,
+            path=folder,
+            live=self.argocd.get("Application", {}).get(name),
+            revision=self.site.repository.revision,
+        )
+
+    def _apps_of(self, environment: Environment) -> Iterator["App"]:
+        site, cluster = self.site, self.site.clusters[environment.cluster]
+        yield self._root(names.environment_root(site.name, environment.name), cluster, environment)
+        for app in apps_in(environment):
+            whole = names.application(site.name, app, environment.name)
+            pin = environment.settings.charts.get(app)
+            is_chart = app in CHARTS and pin is not None
+            yield App(
+                look=self,
+                name=whole,
+                role=app,
+                cluster=cluster,
+                place=environment,
+                chart=app if is_chart else "",
+                live=self.argocd.get("Application", {}).get(whole),
+                path="" if is_chart else f"overlays/{environment.name}/namespace",
+                revision=pin.text if is_chart and pin else site.repository.revision,
             )
-            for one in own:
-                root = names.environment_root(site.name, one.name)
-                of_environment = partial(of_cluster, environment=one)
-                yield of_environment(
-                    name=root,
-                    role=ROOT,
-                    path=f"overlays/{one.name}",
-                    live=live.get(root),
-                    revision=repository.revision,
+        yield from self._further(environment)
+
+    def _further(self, place: Environment) -> Iterator["App"]:
+        """The further charts of an environment or of a cluster, each after its namespace."""
+        site, cluster = self.site, self.site.clusters[place.cluster]
+        scope = cluster.name if place.is_platform else place.name
+        for app in place.apps:
+            folder = names.application(site.name, names.app_namespace(app.name), scope)
+            whole = names.application(site.name, app.name, scope)
+            above = APP_NAMESPACE.format(app.name)
+            made = partial(App, look=self, cluster=cluster, place=place, further=app)
+            live = self.argocd.get("Application", {})
+            if place.is_platform and projects.has_folder(app):
+                yield made(
+                    name=folder,
+                    role=above,
+                    live=live.get(folder),
+                    path=f"clusters/{place.name}",
+                    revision=site.repository.revision,
                 )
-                for app in apps_in(one):
-                    whole = names.application(site.name, app, one.name)
-                    pin = one.settings.charts.get(app)
-                    is_chart = app in CHARTS and pin is not None
-                    yield of_environment(
-                        name=whole,
-                        role=app,
-                        chart=app if is_chart else "",
-                        live=live.get(whole),
-                        path="" if is_chart else f"overlays/{one.name}/namespace",
-                        revision=pin.text if is_chart and pin else repository.revision,
-                    )
+            yield made(
+                name=whole,
+                role=APP.format(app.name),
+                chart=app.pin.name,
+                live=live.get(whole),
+                revision=app.pin.text,
+            )
 
     def found(
         self, code: str, severity: Severity, message: str, help: str, **more: object
@@ -141,17 +178,26 @@ class Look:
 
 @record
 class App:
-    """One Application as the site gives it, and as it is live; None where it is missing."""
+    """One Application as the site gives it, and as it is live; None where it is missing.
+
+    `place` is where what it brings goes: an environment, or that of a cluster's app, `further`.
+    """
 
     look: Look
     name: str
     role: str
     cluster: Cluster
-    environment: Environment | None = None
+    place: Environment | None = None
+    further: FurtherChart | None = None
     chart: str = ""
     path: str = ""
     revision: str
     live: Object | None
+
+    @property
+    def environment(self) -> Environment | None:
+        """The environment that it is of; None for what is of a cluster."""
+        return None if self.place is None or self.place.is_platform else self.place
 
     @property
     def scope(self) -> str:
@@ -159,8 +205,15 @@ class App:
         return self.environment.name if self.environment is not None else self.cluster.name
 
     @property
+    def order(self) -> tuple[int, bool]:
+        """When its root syncs it, beside other further charts: a namespace before its chart."""
+        return (self.further.wave if self.further else 0, bool(self.chart))
+
+    @property
     def at(self) -> Pointer:
         """Where site.yaml speaks of it."""
+        if self.further is not None:
+            return self.further.at("chart", "version") if self.chart else self.further.at()
         if self.environment is None:
             return self.cluster.at
         if self.chart:

@@ -133,4 +133,5 @@ def lists(where: Where) -> tuple[Inquiry, ...]:
 
 def secret_names(site: Site, environment: Environment) -> tuple[str, ...]:
     """The Secrets of an environment that doctor asks for."""
-    return (HUB_SECRET, *(secret.name for secret in environment.settings.secrets))
+    further = (secret.name for app in environment.apps for secret in app.secrets)
+    return (HUB_SECRET, *(secret.name for secret in environment.settings.secrets), *further)

@@ -80,6 +80,20 @@ def may_keep_its_place(base: Site, was: Environment, site: Site, now: Environmen
     return was.namespace == now.namespace and stays is not False
 
 
+def taken_place(base: Site, site: Site, now: Environment) -> str:
+    """The environment of another name that was where this one is; empty where there was none."""
+    return next(
+        (
+            was.name
+            for was in base.environments
+            if was.name != now.name
+            and was.namespace == now.namespace
+            and is_same_cluster(base, was, site, now)
+        ),
+        "",
+    )
+
+
 def is_same_cluster(base: Site, was: Environment, site: Site, now: Environment) -> bool | None:
     """Whether an environment's cluster is the one from before; None: site.yaml can't tell."""
     old, new = base.clusters.get(was.cluster), site.clusters.get(now.cluster)

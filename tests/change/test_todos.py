@@ -279,6 +279,10 @@ def test_a_renamed_site_is_deleted_under_its_old_name_first(settled: Path) -> No
         "bootstrap again (the pods keep running):",
         "  kubectl delete application -n argocd -l app.kubernetes.io/part-of=protocoast",
         "  kubectl delete appproject -n argocd -l app.kubernetes.io/part-of=protocoast",
+        "remove the old Applications' mark from the objects, which the new ones refuse else "
+        "(Shared resource found); ignore NotFound:",
+        "  hubops render --output rendered/",
+        "  kubectl annotate -n daskhub -f rendered/production/ argocd.argoproj.io/tracking-id-",
     ]
 
 

@@ -133,6 +133,52 @@ QUOTAS: dict[str, tuple[list[Resource], list[str]]] = {
         [quota(count_deployments__apps="0")],
         ["(count/deployments.apps: 0) refuses Deployment 'hub'"],
     ),
+    "pods without any request": (
+        [
+            written("v1", "ResourceQuota", "q", hard={"pods": "0"}, scopes=["BestEffort"]),
+            workload("w", {}, 1),
+        ],
+        ["(pods: 0) refuses the pods: with one server they need 1"],
+    ),
+    "no pod without any request": (
+        [written("v1", "ResourceQuota", "q", hard={"pods": "0"}, scopes=["BestEffort"])],
+        [],
+    ),
+    "pods with a request": (
+        [
+            written("v1", "ResourceQuota", "q", hard={"pods": "2"}, scopes=["NotBestEffort"]),
+            workload("w", {}, 1),
+        ],
+        [],
+    ),
+    "too little storage of a class": (
+        [
+            written(
+                "v1",
+                "ResourceQuota",
+                "q",
+                hard={
+                    "fast.storageclass.storage.k8s.io/requests.storage": "1Gi",
+                    "slow.storageclass.storage.k8s.io/persistentvolumeclaims": "0",
+                },
+            ),
+            written(
+                "v1",
+                "PersistentVolumeClaim",
+                "db",
+                storageClassName="fast",
+                resources={"requests": {"storage": "2Gi"}},
+            ),
+        ],
+        [
+            "(fast.storageclass.storage.k8s.io/requests.storage: 1Gi) refuses 2Gi of "
+            "PersistentVolumeClaim 'db'",
+        ],
+    ),
+    "a Secret that is unsealed": (
+        [quota(secrets="1"), written("bitnami.com/v1alpha1", "SealedSecret", "s")],
+        ["(secrets: 1) refuses 2 of Secret 'hub', SealedSecret 's'"],
+    ),
     "pods that end": (
         [written("v1", "ResourceQuota", "q", hard={"pods": "0"}, scopes=["Terminating"])],
         [],

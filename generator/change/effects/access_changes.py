@@ -26,12 +26,9 @@ def check(step: Step) -> Consequences:
     by_values = (
         change.spelled
         for change in step.written
-        if change.under("hub", "loadRoles")
-        or (
-            change.under("hub", "config")
-            and _ACCESS.match(change.path[-1])
-            and not promises_broken.told(step, *change.path)
-        )
+        if change.under("hub", "config")
+        and _ACCESS.match(change.path[-1])
+        and not promises_broken.told(step, *change.path)
     )
     said = "; ".join((*_said(old, new), *by_values))
     if said:

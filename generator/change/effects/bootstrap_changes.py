@@ -11,7 +11,7 @@ from shlex import quote
 from typing import Any
 
 from generator import names
-from generator.change import cleanup, root_name
+from generator.change import cleanup, root_name, tracking
 from generator.change.prerequisites import bootstrap_check, bootstrap_commands
 from generator.change.sides import ClusterStep
 from generator.lint.consequences import Act, Consequences, Weight, after, before
@@ -32,7 +32,8 @@ def check(step: ClusterStep) -> Consequences:
             further = (platform["metadata"]["name"],) if platform else ()
             yield cleanup.lost_cluster(was[0], step.name, was[1], further)
         return
-    patches = _PATCH in changed
+    # In another namespace is another Argo CD, which has nothing of the patch yet.
+    patches = _PATCH in changed or (was is not None and was[1] != now[1])
     commands = bootstrap_commands(now[1], step.name)[not patches :]
     purpose = f"apply its bootstrap {'again ' if was else ''}as administrator"
     acts = tuple(after(purpose, command) for command in commands)
@@ -47,7 +48,8 @@ def check(step: ClusterStep) -> Consequences:
             *root_name.acts(step.site, step.site.clusters[step.name], moved[0]),
         )
     elif was not in (None, now):
-        rename = cleanup.renamed(*was)
+        every = step.site.environments_of(step.name) if was[0] != now[0] else ()
+        rename = tracking.renamed(*was, every)
         yield replace(rename, acts=rename.acts + acts)
     else:
         yield (Weight.ACCESS if was else Weight.NEW).of(

@@ -3,18 +3,19 @@
 Without an Ingress, or an HTTPRoute to a Gateway, no one reaches the site. Another ingress class
 gives the address to another controller, and a Gateway in place of an ingress to the Gateway: the
 site is unreachable until the name points there and that one serves it. Another issuer makes a new
-certificate; browsers may refuse the site until it is ready. The largest upload and the buffer for
+certificate; browsers may refuse the site until it is ready. A certificate of your own must be there
+before. The largest upload and the buffer for
 headers hold from the next request on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from generator.change.difference import ABSENT, KeyPath, ValueChange, arrows
 from generator.change.sides import EnvironmentSide, Step
 from generator.charts import rows
 from generator.charts.ingress_controllers import SIZES
 from generator.charts.ingress_rows import CLUSTER_ISSUER, INGRESS_CLASS
-from generator.lint.consequences import Consequences, Weight, after, at_merge, before
+from generator.lint.consequences import Act, Consequences, Weight, after, at_merge, before
 
 _CLASS, _ISSUER = ("annotations", INGRESS_CLASS), ("annotations", CLUSTER_ISSUER)
 _FIELD = ("ingressClassName",)
@@ -92,18 +93,24 @@ def _differing(step: Step) -> Consequences:
     forms = ["field" if _at(side, *_FIELD) else "annotation" for side in step.sides]
     said = arrows({"class": (classes[0], classes[1]), "class written as": (forms[0], forms[1])})
     if said:
+        is_another = classes[0] != classes[1]
         yield Weight.CUT.of(
-            f"ingress {', '.join(said)}: unreachable until the new one serves it",
+            f"ingress {', '.join(said)}: unreachable until the new one serves it"
+            + (", and the name points there" if is_another else ""),
             before(
                 "check that the class exists in the cluster",
                 f"kubectl get ingressclass {classes[1]}",
             ),
+            *(_to_another(step) if is_another else ()),
         )
     was, issuer = (_at(side, *_ISSUER) for side in step.sides)
+    secret = next(iter(_secrets(step.after)), "")
     if was != issuer:
         served = (
             "browsers may refuse the site until the new certificate is ready"
             if issuer
+            else f"the ingress serves the certificate in Secret {secret}"
+            if secret
             else "the ingress controller serves its own certificate"
         )
         check_issuer = (
@@ -111,9 +118,10 @@ def _differing(step: Step) -> Consequences:
                 "check that the issuer exists in the cluster", f"kubectl get clusterissuer {issuer}"
             ),
         )
+        check_secret = _has_certificate(step.after, secret) if secret else ()
         issuers = f"{was or 'none'} -> {issuer or 'none'}"
         yield Weight.CUT.of(
-            f"ingress issuer {issuers}: {served}", *(check_issuer if issuer else ())
+            f"ingress issuer {issuers}: {served}", *(check_issuer if issuer else check_secret)
         )
     old, new = (side.environment.host for side in step.sides)
     follows = {("tls",): was != issuer or old != new, ("hosts",): old != new}
@@ -125,6 +133,39 @@ def _differing(step: Step) -> Consequences:
     told = (*told, *(change.path[1:] for change in sizes))
     rest = step.changed("jupyterhub", "ingress", but=told)
     yield from _rest("Ingress", rest, "a wrong value makes the site unreachable")
+
+
+def _to_another(step: Step) -> Iterator[Act]:
+    """What another class's controller takes, beside being there."""
+    environment, issuer = step.after.environment, _at(step.after, *_ISSUER)
+    if issuer:
+        yield before(
+            f"check that issuer {issuer} solves challenges through the new class",
+            f"kubectl get clusterissuer {issuer} -o yaml",
+        )
+    if step.before.environment.host == environment.host:
+        yield at_merge(
+            f"point {environment.host} at the new controller, as soon as the Ingress has its "
+            "address",
+            f"kubectl -n {environment.namespace} get ingress",
+        )
+    yield after("check that the address answers")
+
+
+def _secrets(side: EnvironmentSide) -> list[str]:
+    """The Secrets that hold the Ingress's certificates."""
+    listed = _at(side, "tls")
+    return [
+        str(one["secretName"])
+        for one in (listed if isinstance(listed, list) else ())
+        if isinstance(one, dict) and one.get("secretName")
+    ]
+
+
+def _has_certificate(side: EnvironmentSide, secret: str) -> tuple[Act, ...]:
+    namespace = side.environment.namespace
+    command = f"kubectl -n {namespace} get secret {secret}"
+    return (before(f"put the certificate into Secret {secret}, if it is not there", command),)
 
 
 def _is_size(path: KeyPath) -> bool:

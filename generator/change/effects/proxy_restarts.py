@@ -22,7 +22,6 @@ _BESIDE_THE_POD = (
 # Beside `proxy`, what is part of the pod too.
 _POD_TOO = (
     ("debug",),
-    ("imagePullSecret",),
     ("imagePullSecrets",),
     ("scheduling", "corePods"),
     ("scheduling", "podPriority"),
@@ -30,7 +29,7 @@ _POD_TOO = (
 )
 # What the pod autohttps is made of, which gets a certificate itself and is in front of the proxy;
 # below `proxy.traefik`, what is not part of it (templates/proxy/autohttps).
-_TLS_POD = (("proxy", "https", "letsencrypt"), ("proxy", "secretSync"), *_POD_TOO[1:4])
+_TLS_POD = (("proxy", "https", "letsencrypt"), ("proxy", "secretSync"), *_POD_TOO[1:3])
 _BESIDE_THE_TLS_POD = (
     ("networkPolicy",),
     ("pdb",),
@@ -52,6 +51,7 @@ def check(step: Step) -> Consequences:
         _upgrades(step)
         or step.changed("jupyterhub", "proxy", but=beside)
         or any(step.changed("jupyterhub", *path) for path in _POD_TOO)
+        or step.pull_secrets
     ):
         yield Weight.CUT.of(
             "the proxy restarts: every open connection is cut for some seconds; notebooks continue",
@@ -61,6 +61,7 @@ def check(step: Step) -> Consequences:
         and (
             step.changed("jupyterhub", "proxy", "traefik", but=_BESIDE_THE_TLS_POD)
             or any(step.changed("jupyterhub", *path) for path in _TLS_POD)
+            or step.pull_secrets
         )
     ):
         how = "restarts" if was and now else "is new" if now else "goes"

@@ -25,6 +25,7 @@ def check(step: Step) -> Consequences:
             said += [f"{kind} {name}: {', '.join(rights)}"] if rights else []
     groups = members(*(tuple(side.settings.at(DASK_GROUPS) or ()) for side in step.sides))
     said += [f"groups that may use Dask: {' '.join(groups)}"] if groups else []
+    said += [one.spelled for one in step.written if one.under("hub", "loadRoles")]
     if said:
         yield Weight.ACCESS.of(f"what services and roles may do changes: {'; '.join(said)}")
 

@@ -24,7 +24,6 @@ _SERVERS_TOO = (
     ("scheduling", "userScheduler", "enabled"),
     ("scheduling", "podPriority", "enabled"),
     ("imagePullSecrets",),
-    ("imagePullSecret",),
 )
 
 
@@ -34,6 +33,7 @@ def check(step: Step) -> Consequences:
     # Where a text replaces the whole map, there is no key to name.
     named = [change.path[1] if change.path[1:] else "everything" for change in changed]
     named += (one.spelled for path in _SERVERS_TOO for one in step.changed("jupyterhub", *path))
+    named += (one.spelled for one in step.pull_secrets)
     if named:
         what = ", ".join(dict.fromkeys(named))
         yield Weight.NEXT_START.of(f"user servers change at their next start: {what}")

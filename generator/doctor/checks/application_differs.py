@@ -4,13 +4,14 @@ Its project, destination, chart, version, path or branch is not what site.yaml s
 change is not merged or not synced yet, or somebody edited the Application by hand.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from generator import names
 from generator.charts import CHARTS
 from generator.doctor.checks.base import INFO, WARNING, Diagnoses
 from generator.doctor.look import CLUSTER_ROOT, ROOT, App, Look
 from generator.doctor.reading import text
+from generator.site.model import Settings
 
 CODE = "D118"
 
@@ -31,13 +32,15 @@ def check(look: Look) -> Diagnoses:
                 if is_merged
                 else "site.yaml here is not the merged one: merge it, or judge by the merged one",
                 about=f"spec of {app.role}",
-                follows=(ROOT, CLUSTER_ROOT)
-                if app.environment and app.role != ROOT
-                else (CLUSTER_ROOT,)
-                if app.role == ROOT
-                else (),
+                follows=_above(app),
                 commands=(f"argocd app get {app.name}",),
             )
+
+
+def _above(app: App) -> tuple[str, ...]:
+    if app.role == CLUSTER_ROOT:
+        return ()
+    return (ROOT, CLUSTER_ROOT) if app.environment and app.role != ROOT else (CLUSTER_ROOT,)
 
 
 def _differences(app: App) -> Iterator[str]:
@@ -48,22 +51,35 @@ def _differences(app: App) -> Iterator[str]:
 
 
 def _wanted(app: App) -> Iterator[tuple[str, str]]:
-    site, cluster, environment = app.look.site, app.cluster.name, app.environment
+    site, cluster, place = app.look.site, app.cluster.name, app.place
     yield "spec.source.targetRevision", app.revision
-    if app.chart and environment is not None:
-        chart, settings = CHARTS[app.chart], environment.settings
+    if place is not None and app.chart:
         yield "spec.source.chart", app.chart
-        yield "spec.source.repoURL", chart.repository_of(settings.charts[app.chart])
-        yield "spec.source.helm.releaseName", chart.release_name(settings)
+        repository, release = _source(app, place.settings)
+        yield "spec.source.repoURL", repository
+        yield "spec.source.helm.releaseName", release
     else:
         yield "spec.source.path", app.path
         yield "spec.source.repoURL", site.repository.url
-    if app.role in (ROOT, CLUSTER_ROOT) or environment is None:
+    if place is None or app.role == ROOT:
         yield "spec.project", names.bootstrap_project(site.name, cluster)
         yield "spec.destination.namespace", site.argocd_namespace
         return
-    project = names.workload_project if app.chart else names.namespaces_project
-    yield "spec.project", project(site.name, cluster)
-    yield "spec.destination.namespace", environment.namespace
+    yield "spec.project", _project(app)(site.name, cluster)
+    yield "spec.destination.namespace", place.namespace
     for key, wanted in app.cluster.destination.items():
         yield f"spec.destination.{key}", wanted
+
+
+def _source(app: App, settings: Settings) -> tuple[str, str]:
+    """The repository of its chart, and the name of its release."""
+    if app.further is not None:
+        return (app.further.pin.repository or "").removeprefix("oci://"), app.further.name
+    chart = CHARTS[app.chart]
+    return chart.repository_of(settings.charts[app.chart]), chart.release_name(settings)
+
+
+def _project(app: App) -> Callable[[str, str], str]:
+    if app.further is not None:
+        return names.platform_project
+    return names.workload_project if app.chart else names.namespaces_project

@@ -8,7 +8,7 @@ somebody deleted the root; or it runs under the name that an earlier hubops gave
 from generator import names
 from generator.change import root_name
 from generator.change.prerequisites import bootstrap_commands
-from generator.doctor.checks.base import CHILDREN, ERROR, Diagnoses
+from generator.doctor.checks.base import ERROR, Diagnoses, earlier
 from generator.doctor.diagnosis import Diagnosis
 from generator.doctor.look import CLUSTER_ROOT, ROOT, App, Look
 from generator.doctor.reading import label, text
@@ -45,21 +45,13 @@ def _missing(app: App, look: Look) -> Diagnosis:
             breaks=False,
             commands=tuple(one.replace("kubectl", look.means.argocd, 1) for one in commands),
         )
-    above: tuple[str, ...]
-    earlier: tuple[str, ...]
-    if app.role == ROOT:
-        above, earlier = (CLUSTER_ROOT,), ()
-        name = next(
-            one.name
-            for one in look.apps
-            if one.role == CLUSTER_ROOT and one.cluster.name == app.cluster.name
-        )
-    else:
-        position = CHILDREN.index(app.role) if app.role in CHILDREN else len(CHILDREN)
-        above, earlier = (ROOT, CLUSTER_ROOT, "project"), CHILDREN[:position]
-        name = next(
-            one.name for one in look.apps if one.role == ROOT and one.environment is app.environment
-        )
+    above: tuple[str, ...] = (CLUSTER_ROOT,)
+    name = names.cluster_root(look.site.name, app.cluster.name)
+    if app.role != ROOT:
+        above = (CLUSTER_ROOT, "project")
+        if app.environment is not None:
+            above = (ROOT, *above)
+            name = names.environment_root(look.site.name, app.environment.name)
     is_merged = look.snapshot.is_merged
     help = f"sync '{name}', which creates it" if is_merged else "merge the change that adds it"
     return app.found(
@@ -67,9 +59,9 @@ def _missing(app: App, look: Look) -> Diagnosis:
         ERROR,
         f"Application '{app.name}' is not in Argo CD",
         help,
-        follows=(*earlier, *above),
+        follows=(*earlier(app), *above),
         commands=(f"argocd app sync {name}",) if is_merged else (),
-        at=app.environment.at if app.environment is not None else app.at,
+        at=app.at if app.environment is None or app.further else app.environment.at,
     )
 
 

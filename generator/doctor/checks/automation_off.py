@@ -5,7 +5,7 @@ A root with self-heal puts it back on; the cluster's root has nothing above it.
 """
 
 from generator.doctor.checks.base import WARNING, Diagnoses
-from generator.doctor.look import CLUSTER_ROOT, App, Look
+from generator.doctor.look import App, Look
 
 CODE = "D113"
 
@@ -28,6 +28,5 @@ def check(look: Look) -> Diagnoses:
 
 
 def _is_wanted(app: App) -> bool:
-    if app.role == CLUSTER_ROOT or app.environment is None:
-        return app.look.site.shared.sync.automated
-    return app.environment.settings.sync.automated
+    settings = app.look.site.shared if app.place is None else app.place.settings
+    return settings.sync.automated

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from generator.diagnostics import Severity
 from generator.doctor.diagnosis import Diagnosis
-from generator.doctor.look import Look
+from generator.doctor.look import CLUSTER_ROOT, ROOT, App, Look
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 Diagnoses = Iterator[Diagnosis]
@@ -15,6 +15,13 @@ OF_HUB = ("hub pods", "claim", "hub secret", "ingress", "security", "quota")
 OF_GATEWAY = ("gateway pods", "crds", "hub secret", "quota", "security")
 OF_NAMESPACE = ("namespace", "sealed", "sealed controller", "project")
 CHILDREN = ("namespace", "jupyterhub", "dask-gateway")
+_DEPENDS = {
+    CLUSTER_ROOT: (ROOT,),
+    ROOT: CHILDREN,
+    "namespace": OF_NAMESPACE,
+    "jupyterhub": OF_HUB,
+    "dask-gateway": OF_GATEWAY,
+}
 
 
 class ClusterCheck(Protocol):
@@ -24,6 +31,34 @@ class ClusterCheck(Protocol):
 
     def check(self, look: Look) -> Diagnoses:
         """What is wrong, in any order."""
+
+
+def depends(app: App) -> tuple[str, ...]:
+    """The kinds of things that an Application fails with, or waits for, where they are wrong."""
+    if app.role in (CLUSTER_ROOT, ROOT):
+        return (*_DEPENDS[app.role], *further_roles(app, app.scope))
+    return _DEPENDS.get(app.role) or earlier(app)
+
+
+def further_roles(app: App, scope: str) -> tuple[str, ...]:
+    """The roles of the further charts of a cluster or of an environment."""
+    return tuple(one.role for one in app.look.apps if one.further and one.scope == scope)
+
+
+def earlier(app: App) -> tuple[str, ...]:
+    """The roles of what its root syncs before an Application."""
+    if app.role == ROOT:
+        return further_roles(app, app.cluster.name)
+    if app.role in CHILDREN:
+        return CHILDREN[: CHILDREN.index(app.role)]
+    if app.further is None:
+        return ()
+    before = tuple(
+        one.role
+        for one in app.look.apps
+        if one.further and one.scope == app.scope and one.order < app.order
+    )
+    return before if app.environment is None else ("namespace", *before)
 
 
 def listed(names: Iterable[str], most: int = 4) -> str:

@@ -4,8 +4,7 @@ Somebody changed or deleted an object by hand, and self-heal is off; automated s
 sync window forbids the sync.
 """
 
-from generator.doctor.checks.base import WARNING, Diagnoses, listed
-from generator.doctor.checks.sync_failed import FOLLOWS
+from generator.doctor.checks.base import WARNING, Diagnoses, depends, listed
 from generator.doctor.look import ROOT, Look
 from generator.doctor.reading import text
 from generator.doctor.sync_state import SyncTrouble, resources, trouble
@@ -25,7 +24,7 @@ def check(look: Look) -> Diagnoses:
         ]
         what = listed(differing) if differing else "Argo CD does not say what differs"
         status = text(app.live, "status.sync.status") or "not compared yet"
-        children = FOLLOWS[ROOT] if app.role == ROOT else ()
+        children = depends(app) if app.role == ROOT else ()
         yield app.found(
             CODE,
             WARNING,

@@ -10,6 +10,7 @@ from typing import Any
 
 from generator import names
 from generator.build import projects
+from generator.build.repository import cluster_projects
 from generator.change.prerequisites import bootstrap_commands
 from generator.doctor.checks.base import ERROR, WARNING, Diagnoses, listed
 from generator.doctor.look import CLUSTER_ROOT, Look
@@ -66,8 +67,8 @@ def check(look: Look) -> Diagnoses:
 def _wanted(look: Look) -> Iterator[tuple[Cluster, Any, bool]]:
     for cluster in look.clusters:
         yield cluster, projects.bootstrap_project(look.site, cluster), True
-        yield cluster, projects.workload_project(look.site, cluster), False
-        yield cluster, projects.namespaces_project(look.site, cluster), False
+        for _, project in cluster_projects(look.site, cluster):
+            yield cluster, project, False
 
 
 def _lacking(wanted: Any, live: Any) -> Iterator[str]:

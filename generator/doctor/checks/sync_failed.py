@@ -7,27 +7,12 @@ the whole sync.
 import re
 from collections.abc import Iterator
 
-from generator.doctor.checks.base import (
-    CHILDREN,
-    ERROR,
-    OF_GATEWAY,
-    OF_HUB,
-    OF_NAMESPACE,
-    Diagnoses,
-    sentence,
-)
-from generator.doctor.look import CLUSTER_ROOT, ROOT, App, Look
+from generator.doctor.checks.base import ERROR, Diagnoses, depends, sentence
+from generator.doctor.look import App, Look
 from generator.doctor.reading import entries, text
 from generator.doctor.sync_state import SyncTrouble, trouble
 
 CODE = "D109"
-FOLLOWS = {
-    CLUSTER_ROOT: (ROOT,),
-    ROOT: CHILDREN,
-    "namespace": OF_NAMESPACE,
-    "jupyterhub": OF_HUB,
-    "dask-gateway": OF_GATEWAY,
-}
 _CURES = (
     (r"exceeded quota", "raise the quota, or free some of it"),
     (
@@ -61,7 +46,7 @@ def check(look: Look) -> Diagnoses:
                 ERROR,
                 f"the sync of '{app.name}' failed: {sentence(reason)}",
                 cure(reason),
-                follows=FOLLOWS.get(app.role, ()) if not any(refused(app)) else ("namespace gone",),
+                follows=depends(app) if not any(refused(app)) else ("namespace gone",),
                 commands=(f"argocd app get {app.name} --show-operation",),
             )
 

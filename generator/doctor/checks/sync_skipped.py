@@ -4,8 +4,8 @@ After a failed sync Argo CD tries the same commit only as often as `retry` says.
 also count a newer commit as failed that it never tried. Correct the cause, and sync by hand.
 """
 
-from generator.doctor.checks.base import ERROR, Diagnoses, sentence
-from generator.doctor.checks.sync_failed import FOLLOWS, refused
+from generator.doctor.checks.base import ERROR, Diagnoses, depends, sentence
+from generator.doctor.checks.sync_failed import refused
 from generator.doctor.look import Look
 from generator.doctor.reading import condition, text
 from generator.doctor.sync_state import SyncTrouble, tried, trouble
@@ -26,6 +26,6 @@ def check(look: Look) -> Diagnoses:
                 f"Argo CD skips '{app.name}' after a failed sync of {tried(app)[:10]}: "
                 f"{sentence(said)}",
                 "correct the cause; if the newest commit has the fix, sync by hand",
-                follows=() if reason else FOLLOWS.get(app.role, ()),
+                follows=() if reason else depends(app),
                 commands=(f"argocd app sync {app.name}",),
             )

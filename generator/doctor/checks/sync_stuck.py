@@ -5,8 +5,8 @@ meanwhile waits. Usually the operation waits for an Application below, which is 
 Otherwise end the operation; with automated sync the newest commit is then synced.
 """
 
-from generator.doctor.checks.base import ERROR, Diagnoses, sentence
-from generator.doctor.checks.sync_failed import FOLLOWS, cure, refused
+from generator.doctor.checks.base import ERROR, Diagnoses, depends, sentence
+from generator.doctor.checks.sync_failed import cure, refused
 from generator.doctor.diagnosis import Diagnosis
 from generator.doctor.look import App, Look
 from generator.doctor.reading import age, number, text
@@ -44,7 +44,7 @@ def _stuck(app: App) -> Diagnosis:
         f"{cure(reason)}; then end the operation"
         if reason
         else "end the operation: the newest commit is then synced",
-        follows=() if reason or (is_old and _mended(app)) else FOLLOWS.get(app.role, ()),
+        follows=() if reason or (is_old and _mended(app)) else depends(app),
         commands=(f"argocd app terminate-op {app.name}", f"argocd app sync {app.name}"),
     )
 

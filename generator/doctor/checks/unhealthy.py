@@ -5,8 +5,7 @@ and a SealedSecret that can't be decrypted as not healthy. Doctor names that obj
 where it sees it.
 """
 
-from generator.doctor.checks.base import ERROR, WARNING, Diagnoses, listed, sentence
-from generator.doctor.checks.sync_failed import FOLLOWS
+from generator.doctor.checks.base import ERROR, WARNING, Diagnoses, depends, listed, sentence
 from generator.doctor.look import Look
 from generator.doctor.reading import text
 from generator.doctor.sync_state import SyncTrouble, resources, trouble
@@ -38,6 +37,6 @@ def check(look: Look) -> Diagnoses:
             severity,
             f"'{app.name}' {words}" + (f": {reason}" if reason else ""),
             "see which object is not healthy",
-            follows=(*FOLLOWS.get(app.role, ()), "argocd"),
+            follows=(*depends(app), "argocd"),
             commands=(f"argocd app get {app.name}",),
         )

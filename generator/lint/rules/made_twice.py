@@ -1,6 +1,7 @@
-"""Two entries of `clusters` are one Kubernetes cluster, and both bring the same app or issuer.
+"""One Kubernetes cluster would get the same app or issuer twice.
 
-Entries with one address, or one name in Argo CD, are one cluster. Each entry's Applications would
+Entries of `clusters` with one address, or one name in Argo CD, are one cluster. The Applications of
+each entry would
 make the same objects, and Argo CD refuses what another Application has (`Shared resource found`).
 Let one of the two bring it: `clusters` of the app lists the entries that run it, and `null` under
 `clusters.<cluster>.apps` leaves it out there.

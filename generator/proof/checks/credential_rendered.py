@@ -44,7 +44,7 @@ _IDENTIFIER = re.compile(
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----")
 # Documents within documents: values in a Secret, JSON in a script in a ConfigMap.
 _DEPTH = 3
-_SKIPPED = frozenset(("CustomResourceDefinition", "SealedSecret"))
+_SKIPPED = frozenset(("CustomResourceDefinition", "ResourceQuota", "SealedSecret"))
 _IDENTITY = (("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace"))
 
 

@@ -40,7 +40,9 @@ def check(rendering: Rendering) -> Findings:
         ranges = bounds(Namespace(releases=releases))
         for release in releases if ranges else ():
             faults = [*each_once(release, partial(_refused, ranges))]
-            faults += [fault for claim in claims([release]) for fault in _of_claim(claim, ranges)]
+            faults += [
+                fault for claim in claims([release]) for fault in _of_claim(claim[:2], ranges)
+            ]
             for owner, what in faults:
                 at = place_of_pod(release, "extraResource" if "ephemeral" in what else "guarantee")
                 text = f"{release.app}: {owner} {what}"

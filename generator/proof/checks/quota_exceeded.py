@@ -37,6 +37,7 @@ _Releases = tuple[Rendered, ...]
 _NAMED = ("cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory")
 _EXPOSED = ("LoadBalancer", "NodePort")
 _SHOWN = 4
+_OF_CLASS = "storageclass.storage.k8s.io"
 
 
 def check(rendering: Rendering) -> Findings:
@@ -48,8 +49,9 @@ def check(rendering: Rendering) -> Findings:
         counted = _counted(releases)
         for name, quota in namespace.named("ResourceQuota").items():
             for resource, most in amounts(part(quota, "spec").get("hard")).items():
-                why = _unnamed(resource, pods, ranges) if _takes_pods(quota) else ""
-                why = why or _above(resource, most, counted, _of_pods(pods, ranges, quota))
+                taken = [pod for pod in pods if _takes(quota, pod, ranges)]
+                why = _unnamed(resource, taken, ranges)
+                why = why or _above(resource, most, counted, _of_pods(taken, ranges))
                 if why:
                     text = f"ResourceQuota '{name}' ({resource}: {shown(most)}) refuses {why}"
                     at, help = _cause(resource, releases)
@@ -66,10 +68,14 @@ def _cause(resource: str, releases: _Releases) -> tuple[Pointer | None, str]:
     return None, "raise the quota, give each pod its resources, or put a LimitRange beside it"
 
 
-def _takes_pods(quota: Resource) -> bool:
-    """Whether a quota is about the pods here: one for ended or best-effort pods is not."""
-    selectors = [*listed(quota, "spec", "scopes"), *part(quota, "spec", "scopeSelector")]
-    return not {"Terminating", "BestEffort", "matchExpressions"} & {*map(str, selectors)}
+def _takes(quota: Resource, pod: Pod, ranges: list[Allowance]) -> bool:
+    """Whether a quota is about a pod: by its scopes; one for pods that end is about none here."""
+    scopes = {*map(str, listed(quota, "spec", "scopes"))}
+    if "Terminating" in scopes or part(quota, "spec", "scopeSelector"):
+        return False
+    asked = containers_asked(pod, ranges)
+    is_best_effort = not any({"cpu", "memory"} & {*one.requests, *one.limits} for one in asked)
+    return ("NotBestEffort" if is_best_effort else "BestEffort") not in scopes
 
 
 def _unnamed(resource: str, pods: list[Pod], ranges: list[Allowance]) -> str:
@@ -103,10 +109,8 @@ def _above(resource: str, most: Fraction, counted: "_Counts", asked: Mapping[str
     return ""
 
 
-def _of_pods(pods: list[Pod], ranges: list[Allowance], quota: Resource) -> dict[str, Fraction]:
+def _of_pods(pods: list[Pod], ranges: list[Allowance]) -> dict[str, Fraction]:
     """What the workloads and the largest pod of a user need together, as quotas name it."""
-    if not _takes_pods(quota):
-        return {}
     total: dict[str, Fraction] = {}
     largest: dict[str, Fraction] = {}
     for pod in pods:
@@ -145,8 +149,10 @@ def _counted(releases: _Releases) -> _Counts:
                 add(name, owner)
             for name, number in _exposed(resource) if kind == "Service" else ():
                 add(name, f"{owner} of type {part(resource, 'spec').get('type')}", Fraction(number))
-    for owner, size in claims(releases):
+    for owner, size, named in claims(releases):
         add("requests.storage", owner, size)
+        add(f"{named}.{_OF_CLASS}/requests.storage", owner, size)
+        add(f"{named}.{_OF_CLASS}/persistentvolumeclaims", owner)
         if owner.startswith("a user's"):
             add("persistentvolumeclaims", owner)
             add("count/persistentvolumeclaims", owner)
@@ -156,6 +162,8 @@ def _counted(releases: _Releases) -> _Counts:
 def _names(resource: Resource, kind: str) -> Iterator[str]:
     """What a quota calls objects of a kind."""
     group = str(resource.get("apiVersion", "")).rpartition("/")[0]
+    if kind == "SealedSecret":  # the controller makes a Secret of it
+        yield from ("secrets", "count/secrets")
     one = kind.lower()
     ending = "es" if one.endswith("s") else "s"
     plural = f"{one[:-1]}ies" if one.endswith("y") else f"{one}{ending}"

@@ -118,13 +118,15 @@ def _pod_total(asked: list[Amounts], first: int) -> dict[str, Fraction]:
     return total
 
 
-def claims(releases: Iterable[Rendered]) -> Iterator[tuple[str, Fraction]]:
-    """The volume claims with their sizes: those rendered, and a user's home."""
+def claims(releases: Iterable[Rendered]) -> Iterator[tuple[str, Fraction, str]]:
+    """The volume claims with their sizes and classes: those rendered, and a user's home."""
     for release in releases:
         for resource in release.objects:
             if resource.get("kind") == "PersistentVolumeClaim":
                 size = measured(part(resource, "spec", "resources", "requests").get("storage"))
-                yield str(identity(resource, "")), size or Fraction(0)
+                named = str(part(resource, "spec").get("storageClassName") or "")
+                yield str(identity(resource, "")), size or Fraction(0), named
         storage = part(hub_values(release), "singleuser", "storage") if release.app == HUB else {}
         if storage.get("type") == "dynamic":
-            yield "a user's home", measured(storage.get("capacity")) or Fraction(0)
+            size = measured(storage.get("capacity")) or Fraction(0)
+            yield "a user's home", size, str(part(storage, "dynamic").get("storageClass") or "")

@@ -1,0 +1,105 @@
+"""What charts say by themselves: the same in every version, and no change where it is written."""
+
+from typing import Any
+
+import pytest
+
+from generator.change.effects import consequences
+from generator.change.sides import Side, Step
+from generator.charts.defaults import _FILLED, DEFAULTS, is_default
+from generator.charts.rows import at
+from tests.support import facts
+from tests.support.sites import site_of
+
+PINS = [(chart, version) for chart in DEFAULTS for version in facts.versions(chart)]
+SITE = """\
+schemaVersion: 1
+site: coast
+repository: {url: https://github.com/coast-lab/gitops.git}
+argocd: {version: "3.1"}
+charts: {jupyterhub: {version: 4.2.0}, dask-gateway: {version: 2025.4.0}}
+clusters:
+  fedcloud:
+    server: https://kubernetes.default.svc
+    kubernetes: "1.31"
+    storageClass: csi-cinder
+    ingress: {className: nginx}
+environments:
+  production: {cluster: fedcloud, namespace: hub, host: hub.example.org}
+jupyterhub:
+  authentication: {provider: github, organizations: [coast-lab]}
+  servers: {profiles: [{name: Coast, image: "quay.io/coast/notebook:1"}]}
+  values: HUB
+daskGateway:
+  limits: {cores: 9, memory: 24Gi, workers: 8}
+  values: GATEWAY
+"""
+
+
+@facts.charts(("jupyterhub", "4.4.0"), ("dask-gateway", "2026.3.0"))
+@pytest.mark.parametrize(("chart", "version"), PINS)
+def test_they_are_those_of_the_chart(chart: str, version: str) -> None:
+    values = facts.chart(chart, version).defaults
+    own = {path: at(values, tuple(path.split())) for path in DEFAULTS[chart]}
+    assert own == DEFAULTS[chart]
+    if chart == "jupyterhub":
+        assert all(at(values, tuple(path.split())) for path in _FILLED)
+
+
+def effects(hub: str = "{}", gateway: str = "{}") -> list[str]:
+    """The codes of what raw values do that were not there before."""
+    before, after = (
+        Side(site=site_of(SITE.replace("HUB", one).replace("GATEWAY", two)))
+        for one, two in (("{}", "{}"), (hub, gateway))
+    )
+    name = "production"
+    step = Step(before=before.environments[name], after=after.environments[name])
+    return [one.code for one in consequences(step)]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        "{debug: {enabled: false}}",
+        "{imagePullSecret: {create: false}}",
+        "{proxy: {chp: {resources: {}, extraEnv: {}, extraCommandLineFlags: []}}}",
+        "{proxy: {https: {enabled: false}, deploymentStrategy: {type: Recreate}}}",
+        "{scheduling: {podPriority: {enabled: false}, corePods: {nodeAffinity: {}}}}",
+        "{ingress: {pathType: Prefix}}",
+        "{singleuser: {uid: 1000, extraTolerations: [], storage: {type: dynamic}}}",
+    ],
+)
+def test_written_out_they_only_restart_the_hub(values: str) -> None:
+    assert effects(values) == ["E001"]
+
+
+def test_of_the_gateway_they_do_nothing() -> None:
+    assert effects(gateway="{gateway: {replicas: 1, loglevel: INFO}, traefik: {replicas: 1}}") == []
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ("{debug: {enabled: true}}", "E002"),
+        ("{imagePullSecret: {create: true, registry: r, username: u}}", "E002"),
+        ("{proxy: {chp: {livenessProbe: {enabled: false}}}}", "E002"),
+        ("{scheduling: {corePods: {tolerations: []}}}", "E002"),
+        ("{singleuser: {uid: 0}}", "E003"),
+    ],
+)
+def test_another_value_is_told(values: str, code: str) -> None:
+    assert code in effects(values)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "is_own"),
+    [
+        ("debug enabled", 0, False),
+        ("singleuser uid", 1000.0, False),
+        ("singleuser anything", {}, True),
+        ("scheduling userPods tolerations", [], False),
+        ("other", None, False),
+    ],
+)
+def test_only_the_very_value_is(path: str, value: Any, is_own: bool) -> None:
+    assert is_default("jupyterhub", tuple(path.split()), value) == is_own
