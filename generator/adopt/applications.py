@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from generator.adopt import encrypted, umbrella
+from generator.adopt import encrypted, further_apps, umbrella
 from generator.adopt.base import CHARTS, Facts, Question, Row, at, placed
+from generator.adopt.further_apps import FurtherApp
 from generator.adopt.layers import Checkout, Layer, Part, Statement, Text, layer, text_of
 from generator.credentials import printable, shown
 from generator.diagnostics import GeneratorError, Pointer
@@ -63,7 +64,7 @@ class AbsentFile:
 
 def statements(
     documents: Sequence[Layer], checkout: Checkout, given: Mapping[str, tuple[Text, ...]]
-) -> list[Statement]:
+) -> list[Statement | FurtherApp]:
     """What the Applications say.
 
     `given` are the files of each chart that stand for those an Application names. GeneratorError
@@ -72,12 +73,12 @@ def statements(
     found = [one for document in documents for one in _document(document, checkout)]
     said = [one for one in found if not isinstance(one, AbsentFile)]
     _refuse_absent([one for one in found if isinstance(one, AbsentFile)], given)
-    if documents and not any(isinstance(one, Part) for one in said):
+    if documents and not any(isinstance(one, Part | FurtherApp) for one in said):
         names = ", ".join(dict.fromkeys(document.name for document in documents))
         raise GeneratorError(
-            f"{names}: no Application of the chart jupyterhub, dask-gateway or daskhub; nothing "
-            "was written",
-            "give the file whose spec.source.chart names one of them",
+            f"{names}: no Application of a packaged chart; nothing was written",
+            "give the file whose spec.source.chart names one; a chart in a folder of Git has to be "
+            "published as a package first",
         )
     return said
 
@@ -104,7 +105,7 @@ def _refuse_absent(absent: list[AbsentFile], given: Mapping[str, tuple[Text, ...
     )
 
 
-def _document(document: Layer, checkout: Checkout) -> Iterator[Statement | AbsentFile]:
+def _document(document: Layer, checkout: Checkout) -> Iterator[Statement | FurtherApp | AbsentFile]:
     kind = document.values.get("kind")
     if kind != "Application":
         named = f"kind {shown(str(kind))}" if kind is not None else "no kind"
@@ -156,21 +157,26 @@ class _Files:
 
 def _source(
     files: _Files, path: Pointer, source: Mapping[str, Json]
-) -> Iterator[Statement | AbsentFile]:
+) -> Iterator[Statement | FurtherApp | AbsentFile]:
     document = files.document
     chart = source.get("chart")
     if source.get("ref") is not None and chart is None:
         yield _row(document, path, "the repository with the files of values; hubops needs none")
         return
-    if chart not in (*CHARTS, umbrella.NAME):
-        said = f"chart {shown(chart)}" if isinstance(chart, str) else "a source without a chart"
-        yield _row(document, path, f"{said}: not one of the two charts, and not changed")
+    if not isinstance(chart, str):
+        yield _row(document, path, "a source without a chart: hubops pins packages, no folders")
         return
     helm = document.below(*path, "helm") or replace(document, values={})
     own = (*path, "helm")
-    layers = [*files.layers(own, helm.values, str(chart)), *_layers(document, own, helm.values)]
+    layers = [*files.layers(own, helm.values, chart), *_written(document, own, helm.values)]
+    is_further = chart not in (*CHARTS, umbrella.NAME)
+    if not is_further:
+        layers += _parameters(document, own, helm.values)
     values = [one for one in layers if isinstance(one, Layer)]
     yield from (one for one in layers if not isinstance(one, Layer))
+    if is_further:
+        yield further_apps.app(document, path, source, values)
+        return
     if chart == umbrella.NAME:
         yield from umbrella.charts(values)
         return
@@ -192,8 +198,8 @@ def _source(
         )
 
 
-def _layers(document: Layer, path: Pointer, helm: Mapping[str, Json]) -> Iterator[Layer | Row]:
-    """The values of a source: the object or else the text, and the parameters over them."""
+def _written(document: Layer, path: Pointer, helm: Mapping[str, Json]) -> Iterator[Layer | Row]:
+    """The values in a source: the object or else the text."""
     as_object, as_text = document.below(*path, "valuesObject"), helm.get("values")
     if as_object is not None:
         yield as_object
@@ -204,6 +210,10 @@ def _layers(document: Layer, path: Pointer, helm: Mapping[str, Json]) -> Iterato
         where, here = document.where, (*path, "values")
         line = where.blocks.get(here, where.at.get(here, 1))
         yield layer(as_text, document.name, line - 1 + document.base)
+
+
+def _parameters(document: Layer, path: Pointer, helm: Mapping[str, Json]) -> Iterator[Layer | Row]:
+    """The parameters over the values, and what else is not used."""
     parameters = helm.get("parameters")
     for number, entry in enumerate(parameters if isinstance(parameters, list) else ()):
         here = (*path, "parameters", number)

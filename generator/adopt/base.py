@@ -157,3 +157,16 @@ def removed(values: Mapping[str, Json], path: Path) -> dict[str, Json]:
 def dotted(path: Path) -> str:
     """A path as people write it; a key that holds a dot stands in quotes."""
     return ".".join(f'"{step}"' if "." in step else step for step in path)
+
+
+def changed(base: Json, target: Json) -> dict[str, Json]:
+    """What turns one map into another as an override; a null removes."""
+    change: dict[str, Json] = {key: None for key in base if key not in target}
+    for key, value in target.items():
+        before = base.get(key, ...)
+        if isinstance(before, Mapping) and isinstance(value, Mapping):
+            if below := changed(before, value):
+                change[key] = below
+        elif before is ... or not alike(before, value):
+            change[key] = value
+    return change

@@ -1,9 +1,10 @@
 """Values and facts -> the settings of site.yaml, with the values that they leave."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.adopt import (
+    app_entries,
     gateway,
     logins,
     pull_secret,
@@ -27,6 +28,7 @@ from generator.adopt.base import (
     leaves,
     texts,
 )
+from generator.adopt.further_apps import FurtherApp
 from generator.adopt.gateway import GatewayPython
 from generator.adopt.gateway_python import contradiction
 from generator.adopt.layers import TEMPLATE
@@ -70,6 +72,7 @@ class Draft:
     known: Versions
     releases: Mapping[str, str | None]
     has_said_profiles: bool
+    apps: tuple[FurtherApp, ...] = ()
 
 
 def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
@@ -119,8 +122,9 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
             name = told or release_name(running.charts[JUPYTERHUB])
             raw = merge(raw, {"daskGateway": {"releaseName": name}})
     _ask_about_contradictions(running.charts, ask)
+    apps = tuple(_of_its_cluster(running.apps, place))
     return Draft(
-        raw=raw,
+        raw=raw | ({"apps": app_entries.by_name(apps)} if apps else {}),
         place=place,
         pins=pinned,
         spelled=spelled,
@@ -129,7 +133,25 @@ def drafted(running: RunningReleases, flags: Facts, known: Versions) -> Draft:
         known=known,
         releases=releases,
         has_said_profiles=has_said_profiles,
+        apps=apps,
     )
+
+
+def _of_its_cluster(apps: Iterable[FurtherApp], place: Place) -> Iterator[FurtherApp]:
+    """The further charts of the hub's cluster; those of its namespace are its environment's."""
+    here = (place.facts.server, place.facts.registered_name)
+    for app in apps:
+        there = (app.facts.server, app.facts.registered_name)
+        if there not in (here, (None, None)):
+            text = f"app '{app.name}' runs in another cluster: import its file alone for an entry"
+            place.ask(text, ())
+            continue
+        if app.facts.namespace == place.namespace:
+            yield replace(app, entry=app_entries.of_environment(app.entry))
+        else:
+            yield app
+        for question in app.questions:
+            place.ask(question.text, question.at)
 
 
 def _gateway(

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from generator.adopt.base import alike, at, nearest
+from generator.adopt import app_entries
+from generator.adopt.base import alike, at, changed, nearest
 from generator.adopt.draft_text import FILE
 from generator.adopt.proposal import Proposal
 from generator.adopt.site_text import sentence, text, with_ends
@@ -72,6 +73,11 @@ def _merged(sites: Sequence[dict[str, Any]]) -> dict[str, Any]:
         for site in sites
         for name, own in site["environments"].items()
     }
+    if any("apps" in site for site in sites):
+        joined = app_entries.sections(_apps(sites))
+        shared["apps"] = joined["apps"]
+        for cluster, own in joined.get("clusters", {}).items():
+            shared["clusters"][cluster] = {**shared["clusters"][cluster], **own}
     if any("secrets" in site for site in sites):
         shared["secrets"] = _secrets(sites)
     order = dict.fromkeys((*first, *shared))
@@ -103,7 +109,7 @@ def _overrides(
     for section in _SECTIONS:
         if section not in shared:
             continue
-        change = _change(shared[section], site[section]) if section in site else None
+        change = changed(shared[section], site[section]) if section in site else None
         if change is None or change:
             found[section] = change
         if section in own:
@@ -111,16 +117,23 @@ def _overrides(
     return found
 
 
-def _change(base: Json, target: Json) -> dict[str, Any]:
-    change: dict[str, Any] = {key: None for key in base if key not in target}
-    for key, value in target.items():
-        before = base.get(key, ...)
-        if isinstance(before, Mapping) and isinstance(value, Mapping):
-            if below := _change(before, value):
-                change[key] = below
-        elif before is ... or not alike(before, value):
-            change[key] = value
-    return change
+def _apps(sites: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The further charts of each cluster. GeneratorError where its environments differ in them."""
+    held: dict[str, dict[str, Any]] = {}
+    for site in sites:
+        own, [cluster] = site.get("apps", {}), site["clusters"]
+        first = held.setdefault(cluster, own)
+        for name in {**first, **own}:
+            is_of_cluster = at(first.get(name) or own[name], "scope") == "cluster"
+            is_here = name in first and name in own
+            if (is_here and first[name] != own[name]) or not (is_here or is_of_cluster):
+                raise GeneratorError(
+                    f"app '{name}' is not the same in all environments of cluster '{cluster}'; "
+                    "nothing was written",
+                    "import one environment alone: --environment NAME",
+                )
+        held[cluster] = {**first, **own}
+    return held
 
 
 def _secrets(sites: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -177,4 +190,6 @@ def _built(site: Site, proposal: Proposal) -> dict[str, Json]:
         for app in apps_in(environment)
         if app in CHARTS
     }
-    return {app: release_values(release, {}) for app, release in releases.items()}
+    places = (environment, *site.platform_of(environment.cluster))
+    further = {app.name: dict(app.values) for place in places for app in place.apps}
+    return {app: release_values(release, {}) for app, release in releases.items()} | further

@@ -9,6 +9,7 @@ from typing import Any
 
 from generator.adopt import gateway, profile_words, remainder, secrets
 from generator.adopt.acceptable import acceptable
+from generator.adopt.app_entries import AppProof, proof
 from generator.adopt.base import (
     DASK_GATEWAY,
     JUPYTERHUB,
@@ -24,6 +25,7 @@ from generator.adopt.base import (
 )
 from generator.adopt.draft import Draft, drafted
 from generator.adopt.draft_text import DraftText, accepted
+from generator.adopt.further_apps import FurtherApp
 from generator.adopt.proof import Proof, Sides, compared
 from generator.adopt.remainder import Remainder
 from generator.adopt.secrets import Secret
@@ -70,6 +72,8 @@ class Proposal:
     missing: tuple[str, ...] = ()
     proofs: tuple[Proof, ...] = ()
     deletions: tuple[Deletion, ...] = ()
+    apps: tuple[FurtherApp, ...] = ()
+    app_proofs: tuple[AppProof, ...] = ()
 
     @property
     def lost(self) -> tuple[Secret, ...]:
@@ -79,7 +83,8 @@ class Proposal:
     @property
     def is_proven(self) -> bool:
         """Whether every difference has its reason."""
-        return not any(proof.unexplained for proof in self.proofs)
+        is_whole = all(proof.is_whole for proof in self.app_proofs)
+        return is_whole and not any(proof.unexplained for proof in self.proofs)
 
 
 def propose(
@@ -93,8 +98,9 @@ def propose(
 ) -> Proposal:
     """The site that says what the values say. UsageError where there is no hub among them."""
     if JUPYTERHUB not in running.charts:
+        given = "Applications of other charts" if running.apps else "values of Dask Gateway"
         raise UsageError(
-            "only values of Dask Gateway were given, and a site needs a hub",
+            f"only {given} were given, and a site needs a hub",
             "give the hub's values with --jupyterhub FILE",
         )
     draft = acceptable(drafted(running, flags, known), flags, schema)
@@ -115,6 +121,7 @@ def propose(
         left=running.left,
         questions=draft.questions,
         secrets=running.unused,
+        apps=draft.apps,
     )
     if any(found.code[:1] in "SY" for found in first.loaded.report.diagnostics):
         found = secrets.of_all([*running.charts.values()], {chart: {} for chart in running.charts})
@@ -177,7 +184,13 @@ def _completed(
         missing=tuple(key for key in keys if f"{HUB_SECRET}/{key}" not in sealed),
         proofs=tuple(_proofs(draft, site, rest, found, defaults)),
         deletions=tuple(_deletions(draft, site, defaults)),
+        app_proofs=tuple(_app_proofs(draft, site)),
     )
+
+
+def _app_proofs(draft: Draft, site: Site) -> Iterator[AppProof]:
+    built = {app.name: app for place in site.places for app in place.apps}
+    yield from (proof(app, built[app.name].values) for app in draft.apps)
 
 
 def _last(

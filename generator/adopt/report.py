@@ -1,19 +1,17 @@
 """What `hubops import` prints: every key of the values, the secrets, the questions, the proof."""
 
-import textwrap
-from collections.abc import Iterable
-
-from generator.adopt.base import JUPYTERHUB, Row, dotted
+from generator.adopt import app_report
+from generator.adopt.base import JUPYTERHUB, Row
 from generator.adopt.proof import Proof
 from generator.adopt.proposal import Proposal
 from generator.adopt.secrets import Secret
 from generator.adopt.site_text import sentence
+from generator.adopt.tables import by_reason, named, wrapped
 from generator.adopt.takeover import Deletion
 from generator.charts.hub_services import is_token_key
 from generator.credentials import printable, quoted, shown
 from generator.names import HUB_SECRET
 
-_WIDTH = 100
 # What a new value of a key means for users.
 _EFFECT_OF_NEW = {
     "hub.config.JupyterHub.cookie_secret": "everyone has to log in again",
@@ -34,19 +32,14 @@ def text(proposal: Proposal) -> str:
         _table("Became settings of site.yaml", proposal.expressed, "-> "),
         _table("Spelled differently, with the same meaning", proposal.notes),
         _table("Carried under `values`", proposal.carried),
-        _by_reason(f"Not carried ({len(proposal.left)})\n", proposal.left),
+        by_reason(f"Not carried ({len(proposal.left)})\n", proposal.left),
         _secrets(proposal),
         _questions(proposal),
         *map(_proof, proposal.proofs),
+        app_report.text(proposal.apps, proposal.app_proofs),
         _takeover(proposal),
     )
     return "\n".join(part for part in parts if part)
-
-
-def _wrapped(said: str, indent: str, first: str | None = None) -> str:
-    """Lines of a text; the `first` has an indent of its own."""
-    wrapper = textwrap.TextWrapper(_WIDTH, first or indent, indent, break_on_hyphens=False)
-    return "".join(f"{line}\n" for line in wrapper.wrap(printable(said)))
 
 
 def _sources(proposal: Proposal) -> str:
@@ -56,33 +49,19 @@ def _sources(proposal: Proposal) -> str:
     return "Read\n" + "".join(f"  {kind:<14} {printable(name)}\n" for kind, name in rows)
 
 
-def _named(row: Row | Secret) -> str:
-    path, place = printable(dotted(row.path)), printable(row.place)
-    return f"{row.chart} {path}".lstrip() + (f"  [{place}]" if place else "")
-
-
 def _table(title: str, rows: tuple[Row, ...], lead: str = "") -> str:
     lines = [
-        f"  {_named(row)}\n" + (_wrapped(f"{lead}{row.text}", " " * 6) if row.text else "")
+        f"  {named(row)}\n" + (wrapped(f"{lead}{row.text}", " " * 6) if row.text else "")
         for row in rows
     ]
     return "".join([f"{title} ({len(rows)})\n", *lines]) if rows else ""
-
-
-def _by_reason(title: str, rows: Iterable[Row]) -> str:
-    """Rows by their reasons, each reason once; nothing without rows."""
-    grouped: dict[str, list[str]] = {}
-    for row in rows:
-        grouped.setdefault(row.text, []).append(f"      {_named(row)}\n")
-    groups = (_wrapped(sentence(why), "  ") + "".join(rows) for why, rows in grouped.items())
-    return "".join([title, *groups]) if grouped else ""
 
 
 def _secrets(proposal: Proposal) -> str:
     count = len(proposal.secrets)
     lines = [f"Secrets in the values ({count}), never copied\n"] if count else []
     for secret in proposal.secrets:
-        lines += [f"  {_named(secret)}\n", _wrapped(_advice(secret, proposal), " " * 6)]
+        lines += [f"  {named(secret)}\n", wrapped(_advice(secret, proposal), " " * 6)]
     if proposal.missing and proposal.site is not None:
         lines.append("Still to seal: no file has a value\n")
         held = {one.name: one.held_by for one in proposal.secrets if one.held_by is not None}
@@ -92,15 +71,15 @@ def _secrets(proposal: Proposal) -> str:
             if effect := _EFFECT_OF_NEW.get(key) or (_OF_SERVICE if is_token_key(key) else ""):
                 where, under = map(shown, held.get(name, ("hub", key)))
                 text = f"(--generate makes a new value: {effect}; today's is in the Secret "
-                lines.append(_wrapped(f"{text}'{where}', under {under})", " " * 6))
+                lines.append(wrapped(f"{text}'{where}', under {under})", " " * 6))
     return "".join(lines)
 
 
 def lost(proposal: Proposal) -> str:
     """What only a file of secrets has and the site has no place for; nothing without any."""
     title = f"No place in site.yaml ({len(proposal.lost)}): only a file of secrets has these\n"
-    rows = [f"  {_named(secret)}\n" for secret in proposal.lost]
-    return "".join(["\n", title, *rows, _wrapped(_ABOUT_LOST, "  ")]) if rows else ""
+    rows = [f"  {named(secret)}\n" for secret in proposal.lost]
+    return "".join(["\n", title, *rows, wrapped(_ABOUT_LOST, "  ")]) if rows else ""
 
 
 def _seal(proposal: Proposal, name: str) -> str:
@@ -134,7 +113,7 @@ def _questions(proposal: Proposal) -> str:
     lines = [f"To decide ({len(proposal.questions)}): ASK marks the places in site.yaml\n"]
     for question in proposal.questions:
         lead = ".".join(map(str, question.at)) + ": " if question.at else ""
-        lines.append(_wrapped(f"{lead}{sentence(question.text)}", " " * 4, "  - "))
+        lines.append(wrapped(f"{lead}{sentence(question.text)}", " " * 4, "  - "))
     return "".join(lines) if proposal.questions else ""
 
 
@@ -151,8 +130,8 @@ def _proof(proof: Proof) -> str:
     lost = f"  LOST ({len(proof.lost)}): the new site has nothing in their place\n"
     gap = f"  NOT EXPLAINED ({len(proof.unexplained)})\n"
     rows = ((gap, proof.unexplained), (lost, proof.lost))
-    return (_by_reason(title, proof.on_purpose) or title) + "".join(
-        _by_reason(of, found) for of, found in rows
+    return (by_reason(title, proof.on_purpose) or title) + "".join(
+        by_reason(of, found) for of, found in rows
     )
 
 
@@ -160,7 +139,7 @@ def _takeover(proposal: Proposal) -> str:
     """What to delete right before the first sync of each release, and why."""
     lines = ["To delete, right before the first sync\n"] if proposal.deletions else []
     for one in proposal.deletions:
-        lines += [_wrapped(f"{one.chart}: {_reason(one)}", " " * 6, "  ")]
+        lines += [wrapped(f"{one.chart}: {_reason(one)}", " " * 6, "  ")]
         lines += [f"      {one.command}\n"]
     return "".join(lines)
 

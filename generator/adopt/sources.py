@@ -18,6 +18,7 @@ from generator.adopt.base import (
     at,
     dotted,
 )
+from generator.adopt.further_apps import FurtherApp
 from generator.adopt.layers import (
     Checkout,
     Layer,
@@ -94,6 +95,7 @@ class RunningReleases:
     left: tuple[Row, ...]
     questions: tuple[Question, ...]
     umbrella: str
+    apps: tuple[FurtherApp, ...] = ()
     unused: tuple[Secret, ...] = ()
     withheld: tuple[WithheldText, ...] = ()
     ordinary: tuple[str, ...] = field(factory=tuple, hidden=True)
@@ -158,8 +160,12 @@ def _releases(given: InputFiles, read: Sequence[Layer], said_first: Facts) -> Ru
     return RunningReleases(
         charts=charts,
         hints=reduce(combined, (one for one in said if isinstance(one, Facts)), Facts()),
-        left=tuple(one for one in said if isinstance(one, Row)),
+        left=(
+            *(one for one in said if isinstance(one, Row)),
+            *(row for one in said if isinstance(one, FurtherApp) for row in one.left),
+        ),
         questions=(*(one for one in said if isinstance(one, Question)), *_homes(given)),
+        apps=tuple(one for one in of_applications if isinstance(one, FurtherApp)),
         umbrella=max((part.of_umbrella for part in parts), key=_tells_more, default=""),
         unused=tuple(one for one in secret if isinstance(one, Secret)),
         withheld=tuple(one for one in secret if isinstance(one, WithheldText)),

@@ -8,6 +8,7 @@ import click
 
 from generator import names
 from generator.charts import known
+from generator.charts.known import block as known_block
 from generator.charts.known.chart import KnownChart
 from generator.cli.loading import FINDINGS, judged, loaded
 from generator.cli.options import command, site_option
@@ -111,7 +112,7 @@ def _add(chart: KnownChart, cluster: str | None, path: Path, terminal: Terminal)
         raise UsageError(
             f"{printable(path.name)} has an app '{printable(chart.app)}' already", help
         )
-    block = chart.block(_version(chart, _clusters(site, cluster)), cluster or "")
+    block = known_block.block(chart, _version(chart, _clusters(site, cluster)), cluster or "")
     edited = _with_block(content.decode(), block, terminal).encode()
     found = loaded(edited, path, replace(terminal, note=lambda text: None))
     if found.site is None or found.report.count(Severity.ERROR):

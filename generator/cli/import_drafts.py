@@ -8,7 +8,7 @@ from generator.adopt import environments, report, sources, withheld
 from generator.adopt.base import Facts, dotted
 from generator.adopt.proposal import Proposal, propose
 from generator.adopt.sources import RunningReleases
-from generator.cli import import_files
+from generator.cli import import_files, import_rendered
 from generator.diagnostics import GeneratorError, UsageError
 from generator.io import resources
 from generator.lint.load import Around
@@ -56,6 +56,7 @@ def proposals(wanted: ImportRequest) -> list[Proposal]:
         found = {named: found[named]}
     several = []
     for running in found.values():
+        running = import_rendered.enriched(running, _root(wanted), wanted.facts)
         several.append(proposal := _proposed(wanted, running))
         _refuse_copies(wanted, running, proposal, report.text(proposal))
     return several
@@ -73,6 +74,7 @@ def whole(wanted: ImportRequest, several: list[Proposal]) -> Proposal:
         loaded=one.loaded,
         site=one.loaded.site,
         secrets=tuple(secret for each in several for secret in each.secrets),
+        app_proofs=tuple(proof for each in several for proof in each.app_proofs),
         proofs=tuple(proof for each in several for proof in each.proofs),
     )
 
@@ -84,13 +86,17 @@ def said(several: list[Proposal]) -> str:
     return "\n".join(f"Environment {one.environment}\n\n{report.text(one)}" for one in several)
 
 
+def _root(wanted: ImportRequest) -> Path:
+    """The folder of the site."""
+    return Path() if wanted.output == STANDARD_OUTPUT else wanted.output.parent
+
+
 def _around(wanted: ImportRequest) -> Around:
-    root = Path() if wanted.output == STANDARD_OUTPUT else wanted.output.parent
-    return lambda site: Surroundings(charts=chart_store.at_hand(root, site))
+    return lambda site: Surroundings(charts=chart_store.at_hand(_root(wanted), site))
 
 
 def _proposed(wanted: ImportRequest, running: RunningReleases) -> Proposal:
-    root = Path() if wanted.output == STANDARD_OUTPUT else wanted.output.parent
+    root = _root(wanted)
     return propose(
         running,
         wanted.facts,

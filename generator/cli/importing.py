@@ -16,7 +16,7 @@ from generator.adopt import report, secrets
 from generator.adopt.base import CHARTS, Facts
 from generator.adopt.logins import LOGIN
 from generator.adopt.proposal import Proposal
-from generator.cli import generate, import_drafts, import_files, seal
+from generator.cli import generate, import_apps, import_drafts, import_files, seal
 from generator.cli.import_drafts import STANDARD_OUTPUT, ImportRequest
 from generator.cli.loading import FINDINGS
 from generator.cli.options import FilePath
@@ -40,7 +40,7 @@ _FILES = (
     ("--dask-gateway", "dask_gateway", "Values of the dask-gateway release, in the same way."),
     ("--secrets", "secrets", "Values with secrets, of one chart or both; never copied."),
     ("--meta", "meta", "Values of an umbrella chart such as daskhub; repeat."),
-    ("--application", "applications", "Argo CD Applications and ApplicationSets."),
+    ("--application", "applications", "Argo CD Applications and ApplicationSets, of any chart."),
 )
 _FACTS = (
     ("site", "NAME", "The site's name. Default: the Application's, or the host's first part."),
@@ -109,6 +109,7 @@ def import_(**asked: Any) -> int:
       hubops import --jupyterhub jhub.yaml --dask-gateway dask.yaml --secrets secrets.yaml
       hubops import --meta daskhub.yaml --namespace hub --output -
       hubops import --application app.yaml --seal --certificate fedcloud.pem
+      hubops import --application cert-manager.yaml           # prints its entry of apps
 
     Each value becomes a setting of site.yaml, goes under `values`, or is listed with a reason.
     The proof builds the new site and compares all values. Lines marked ASK need your decision.
@@ -138,6 +139,9 @@ def _option(chart: str) -> str:
 
 def run(wanted: ImportRequest, terminal: Terminal, *, now: datetime) -> int:
     """0 when site.yaml is written; 1 when lint refuses it, or the proof or a secret has a gap."""
+    if (found := import_apps.alone(wanted)) is not None:
+        _refuse_idle(wanted)
+        return import_apps.run(wanted, found, terminal)
     _refuse_output(wanted)
     proposals = import_drafts.proposals(wanted)
     whole = import_drafts.whole(wanted, proposals) if all(one.site for one in proposals) else None

@@ -250,8 +250,8 @@ def _finished(
         return release
     first, last = outputs[0], outputs[-1]
     try:
-        objects = _objects(first.text, documents)
-        again = _objects(last.text, documents) if last.text != first.text else None
+        objects = objects_of(first.text, documents)
+        again = objects_of(last.text, documents) if last.text != first.text else None
     except Unreadable as error:
         message = f"the chart's templates don't print clear YAML: {error}"
         failure = Failure(stage=Stage.TEMPLATE, message=message)
@@ -262,7 +262,8 @@ def _finished(
     return replace(release, chart=chart)
 
 
-def _objects(text: str, documents: dict[str, Any]) -> tuple[Resource, ...]:
+def objects_of(text: str, documents: dict[str, Any]) -> tuple[Resource, ...]:
+    """The objects that Helm printed; equal documents are read once. Unreadable for others."""
     objects: list[Resource] = []
     for document in split(text):
         if document not in documents:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from generator.adopt.proposal import Proposal
-from generator.diagnostics import GeneratorError
+from generator.diagnostics import GeneratorError, UsageError
 from tests.support.imports import FACTS, HUB, asked, hub_with, left, proposed
 
 
@@ -139,8 +139,13 @@ def test_umbrella_values() -> None:
     assert proposal.site.shared.dask is not None
 
 
-def test_application_of_another_chart_is_refused() -> None:
-    with pytest.raises(GeneratorError, match="no Application of the chart jupyterhub"):
+def test_application_of_a_folder_is_refused() -> None:
+    with pytest.raises(GeneratorError, match="no Application of a packaged chart"):
+        taken(application(chart=None, path="charts/nginx"))
+
+
+def test_other_charts_alone_are_no_site() -> None:
+    with pytest.raises(UsageError, match="only Applications of other charts were given"):
         taken(application(chart="nginx"))
 
 

@@ -115,7 +115,7 @@ def test_secret_of_a_clusters_app_is_drawn_with_the_app_that_reads_it() -> None:
         "cloud-config",
         (Reader(app="cinder-csi", who="cinder-csi"),),
     )
-    assert '-.->|"cinder-csi"| c0p3' in graph_mermaid.graph(site)
+    assert '-.->|"cinder-csi"| c0p4' in graph_mermaid.graph(site)
 
 
 def test_without_dask_nobody_but_the_hub_reads_its_secret() -> None:

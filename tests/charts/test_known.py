@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from generator.charts import known
+from generator.charts.known.block import block
 from generator.merge import merge
 from generator.site.apps import is_exact
 from generator.versions import Version
@@ -46,7 +47,7 @@ def test_facts_say_when_and_from_where_they_are(name: str) -> None:
 def test_block_is_an_app_that_lint_has_nothing_against(name: str) -> None:
     chart = facts(name)
     version = chart.newest_for(Version.parse("1.33"))
-    text = insert(TEXT, "apps", chart.block(version))
+    text = insert(TEXT, "apps", block(chart, version))
     before, after = (
         {(one.code, one.message) for one in load_text(each).report.diagnostics}
         for each in (TEXT, text)
@@ -61,7 +62,7 @@ def test_platform_of_all_blocks_leaves_nothing_to_ask_for() -> None:
     text = TEXT.replace("className: nginx", "className: traefik")
     for name in (name for name in CHARTS if name != "ingress-nginx"):
         chart = facts(name)
-        text = insert(text, "apps", chart.block(chart.newest_for(Version.parse("1.33"))))
+        text = insert(text, "apps", block(chart, chart.newest_for(Version.parse("1.33"))))
     codes = [one.code for one in load_text(text).report.diagnostics]
     assert {"R236", "C350"} & {*codes} == set()
     site = site_of(text)

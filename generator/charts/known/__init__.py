@@ -6,8 +6,10 @@ it. A chart that is not here may be an app all the same: it only has no facts.
 
 from functools import cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from generator.charts.known.chart import KnownChart
+if TYPE_CHECKING:  # a site without apps does not pay for it
+    from generator.charts.known.chart import KnownChart
 
 # Parts of the platform that a hub needs, as `provided` calls them, and others.
 CERT_MANAGER, INGRESS, SEALED_SECRETS = "cert-manager", "ingress-controller", "sealed-secrets"
@@ -28,7 +30,7 @@ _FOR = {"contour": INGRESS, "haproxy-ingress": INGRESS, "kubernetes-ingress": IN
 
 
 @cache
-def of(chart: str) -> KnownChart | None:
+def of(chart: str) -> "KnownChart | None":
     """The facts of a chart by its name; None for one that is not known."""
     if chart not in NAMES:
         return None

@@ -1,7 +1,6 @@
-"""What is known of one further chart, and the block of site.yaml that follows from it."""
+"""What is known of one further chart."""
 
-from collections.abc import Callable, Iterator, Mapping
-from textwrap import indent, wrap
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from generator.records import field, record
@@ -61,49 +60,3 @@ class KnownChart:
         for key in self.crds:
             node = node.get(key) if isinstance(node, Mapping) else None
         return bool(self.crds_default if node is None else node) if self.crds else True
-
-    def block(self, version: str, cluster: str = "") -> str:
-        """The entry of `apps` for it, as YAML with comments, without indentation.
-
-        Only for one cluster where that is named.
-        """
-        return "\n".join(self._lines(version, cluster)) + "\n"
-
-    def _lines(self, version: str, cluster: str) -> Iterator[str]:
-        when = f"on {self.released}" if version == self.version else "for this Kubernetes"
-        yield from _comment(f"{self.purpose} Newest known version {when}; source: {self.source}")
-        yield f"{self.app}:"
-        yield from (f"  {line}" for line in self._keys(version, cluster))
-
-    def _keys(self, version: str, cluster: str) -> Iterator[str]:
-        yield "scope: cluster"
-        chart = f"name: {self.name}, repository: {self.repository}, version: {version}"
-        yield f"chart: {{{chart}}}"
-        yield f"namespace: {self.namespace}"
-        if cluster:
-            yield f"clusters: [{cluster}]"
-        if self.labels:
-            yield f"namespaceLabels: {_flow(self.labels)}"
-        yield f"wave: {self.wave}"
-        if self.values:
-            yield "values:"
-            yield from indent(self.values.strip("\n"), "  ").splitlines()
-        if self.kinds:
-            yield f"clusterKinds: [{', '.join(self.kinds)}]"
-        if self.server_side_apply:
-            yield "# Its definitions are too large for a client-side apply."
-            yield "serverSideApply: true"
-        if self.secrets:
-            yield "# Placeholders until you seal them: hubops seal."
-            listed = ", ".join(
-                f"{name}: {{keys: [{', '.join(keys)}]}}" for name, keys in self.secrets.items()
-            )
-            yield f"secrets: {{{listed}}}"
-
-
-def _comment(text: str) -> Iterator[str]:
-    return (f"# {line}" for line in wrap(text, 90, break_on_hyphens=False))
-
-
-def _flow(pairs: Mapping[str, str]) -> str:
-    return f"{{{', '.join(f'{key}: {text}' for key, text in pairs.items())}}}"

@@ -2,7 +2,8 @@
 
 hubops knows some charts (`hubops apps`): which version is made for which Kubernetes, which value
 brings the definitions of its kinds, whether they are too large for a client-side apply, whether its
-pods are privileged. Change what the finding names; where you know better, silence it with a reason.
+pods are privileged, what cert-manager needs to answer a challenge through a Gateway. Change what
+the finding names; where you know better, silence it with a reason.
 
 Bad:
     apps:
@@ -19,13 +20,16 @@ Good:
         values: {crds: {enabled: true}}
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from generator.charts import known
-from generator.charts.known.chart import KnownChart
 from generator.lint.rules.base import Findings, warnings
 from generator.site.app import FurtherChart
 from generator.site.model import Cluster, Site
+
+if TYPE_CHECKING:  # a site without apps does not pay for it
+    from generator.charts.known.chart import KnownChart
 
 finding = warnings("C350")
 
@@ -38,6 +42,7 @@ def check(site: Site) -> Findings:
             yield from _version(app, cluster, facts)
             yield from _definitions(app, facts)
             yield from _privileged(app, facts)
+            yield from _gateway(app, cluster)
 
 
 def _running(site: Site) -> Iterator[tuple[FurtherChart, Cluster]]:
@@ -48,7 +53,7 @@ def _running(site: Site) -> Iterator[tuple[FurtherChart, Cluster]]:
             yield app, site.clusters[cluster]
 
 
-def _version(app: FurtherChart, cluster: Cluster, facts: KnownChart) -> Findings:
+def _version(app: FurtherChart, cluster: Cluster, facts: "KnownChart") -> Findings:
     if not facts.by_minor or app.pin.version is None:
         return
     major, minor, _ = app.pin.version.numbers
@@ -66,7 +71,7 @@ def _version(app: FurtherChart, cluster: Cluster, facts: KnownChart) -> Findings
     )
 
 
-def _definitions(app: FurtherChart, facts: KnownChart) -> Findings:
+def _definitions(app: FurtherChart, facts: "KnownChart") -> Findings:
     if not facts.installs_crds(app.values):
         value = ": {".join(facts.crds) + ": true" + "}" * (len(facts.crds) - 1)
         yield finding(
@@ -85,10 +90,36 @@ def _definitions(app: FurtherChart, facts: KnownChart) -> Findings:
         )
 
 
-def _privileged(app: FurtherChart, facts: KnownChart) -> Findings:
+def _privileged(app: FurtherChart, facts: "KnownChart") -> Findings:
     if facts.privileged and not app.is_of_cluster:
         yield finding(
             app.at("scope"),
             f"{app.name}: its pods are privileged, and the namespaces of environments refuse such",
             "write  scope: cluster  and a namespace of its own for each environment",
         )
+
+
+def _gateway(app: FurtherChart, cluster: Cluster) -> Findings:
+    """cert-manager asks nothing of a Gateway unless its configuration says so (v1.19 to v1.21)."""
+    if app.pin.name != "cert-manager" or cluster.gateway is None:
+        return
+    if all(one.solvers for one in cluster.issuers) or _asks_gateways(app):
+        return
+    yield finding(
+        app.at("values"),
+        f"{app.name}: the issuers of cluster '{cluster.name}' answer challenges through its "
+        "Gateway, and cert-manager has the Gateway API turned off",
+        "write under  values  config: {enableGatewayAPI: true}",
+        on_key=True,
+        relies_on=((*cluster.at, "gateway"), (*cluster.at, "issuers")),
+    )
+
+
+def _asks_gateways(app: FurtherChart) -> bool:
+    config = app.values.get("config")
+    config = config if isinstance(config, Mapping) else {}
+    newer = config.get("gatewayAPI")
+    is_newer = isinstance(newer, Mapping) and newer.get("enabled") is True
+    flags = app.values.get("extraArgs")
+    is_flag = isinstance(flags, list) and any("--enable-gateway-api" in str(one) for one in flags)
+    return config.get("enableGatewayAPI") is True or is_newer or is_flag

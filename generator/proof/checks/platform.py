@@ -41,7 +41,7 @@ def missing(
         metadata, kind = part(resource, "metadata"), str(resource.get("kind"))
         group, name = str(resource.get("apiVersion")).rpartition("/")[0], str(metadata.get("name"))
         namespace = str(metadata.get("namespace") or release.namespace)
-        if _is_of_cluster(group, kind, known):
+        if is_of_cluster(group, kind, known):
             if not _allows(project, group, kind, name):
                 kinds.setdefault(spelled(group, kind), name)
         elif namespace not in allowed:
@@ -58,7 +58,7 @@ def missing(
             yield anchored(REFUSED, release.environment, app.at(key), text, help)
 
 
-def _is_of_cluster(group: str, kind: str, known: Definitions) -> bool:
+def is_of_cluster(group: str, kind: str, known: Definitions) -> bool:
     """Whether a kind has no namespace, as far as Kubernetes or a rendered definition tells."""
     if GROUPS.get(kind) == group:
         return True
