@@ -2,24 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property
 
 from generator import names
-from generator.build import projects
-from generator.build.repository import apps_in
+from generator.build import applications, repository
 from generator.charts import CHARTS
 from generator.diagnostics import Pointer, Severity
 from generator.doctor.diagnosis import Diagnosis
 from generator.doctor.parts import controller_kind
-from generator.doctor.reading import Object, label, name, namespace
+from generator.doctor.reading import Object, label, name, namespace, part, text
 from generator.doctor.snapshot import ApiServer, Snapshot
 from generator.records import field, record
-from generator.site.app import FurtherChart
-from generator.site.model import Cluster, Environment, Site
+from generator.site.model import Cluster, Environment, Release, Site
 
 ROOT, CLUSTER_ROOT = "root", "cluster-root"
-# The roles of a further chart, and of what brings its namespace.
-APP, APP_NAMESPACE = "app {}", "namespace of app {}"
 # Where pods of a component are known by, of both charts.
 _COMPONENTS = ("component", "app.kubernetes.io/component")
 
@@ -101,73 +97,61 @@ class Look:
 
     def _apps(self) -> Iterator["App"]:
         for cluster in self.clusters:
-            yield self._root(names.cluster_root(self.site.name, cluster.name), cluster)
-            for place in sorted(
-                self.site.platform_of(cluster.name), key=lambda place: place.apps[0].wave
-            ):
-                yield from self._further(place)
+            yield self._app(CLUSTER_ROOT, cluster, applications.cluster_root(self.site, cluster))
+            yield from self._platform(cluster)
             for one in self.environments:
                 if one.cluster == cluster.name:
-                    yield from self._apps_of(one)
+                    root = applications.environment_root(self.site, one, cluster)
+                    yield self._app(ROOT, cluster, root, one)
+                    yield from self._apps_of(one, cluster)
 
-    def _root(self, name: str, cluster: Cluster, place: Environment | None = None) -> "App":
-        folder = f"overlays/{place.name}" if place else f"clusters/{cluster.name}"
+    def _platform(self, cluster: Cluster) -> Iterator["App"]:
+        """What a cluster's root syncs before the roots of environments, in its order."""
+        found = [
+            (one, place.apps[0].at())
+            for place in self.site.platform_of(cluster.name)
+            for one in repository.app_applications(self.site, place, "").values()
+        ]
+        if cluster.issuers:
+            made = repository.issuers_application(self.site, cluster, "")
+            found.append((made, (*cluster.at, "issuers")))
+        found.sort(key=lambda one: wave(one[0]))
+        for one, at in found:
+            yield self._app(f"app {one['metadata']['name']}", cluster, one, at=at)
+
+    def _apps_of(self, environment: Environment, cluster: Cluster) -> Iterator["App"]:
+        for app in repository.apps_in(environment):
+            release = Release(site=self.site, app=app, environment=environment, cluster=cluster)
+            source = {} if app in CHARTS else {"path": f"overlays/{environment.name}/namespace"}
+            made = applications.effective_application(release, source)
+            at = environment.settings.origin.at("charts", app, "version")
+            yield self._app(app, cluster, made, environment, at if app in CHARTS else ())
+        for further in environment.apps:
+            made = applications.app_application(self.site, further, environment)
+            yield self._app(f"app {further.name}", cluster, made, environment, further.at())
+
+    def _app(
+        self,
+        role: str,
+        cluster: Cluster,
+        wanted: Object,
+        environment: Environment | None = None,
+        at: Pointer = (),
+    ) -> "App":
+        name = str(wanted["metadata"]["name"])
+        # In an overlay they are named as their base, and the environment's name is a suffix.
+        if environment is not None and role != ROOT:
+            name = f"{name}-{environment.name}"
         return App(
             look=self,
             name=name,
-            role=ROOT if place else CLUSTER_ROOT,
+            role=role,
             cluster=cluster,
-            place=place,
-            path=folder,
+            environment=environment,
+            wanted=wanted,
             live=self.argocd.get("Application", {}).get(name),
-            revision=self.site.repository.revision,
+            at=at or (environment or cluster).at,
         )
-
-    def _apps_of(self, environment: Environment) -> Iterator["App"]:
-        site, cluster = self.site, self.site.clusters[environment.cluster]
-        yield self._root(names.environment_root(site.name, environment.name), cluster, environment)
-        for app in apps_in(environment):
-            whole = names.application(site.name, app, environment.name)
-            pin = environment.settings.charts.get(app)
-            is_chart = app in CHARTS and pin is not None
-            yield App(
-                look=self,
-                name=whole,
-                role=app,
-                cluster=cluster,
-                place=environment,
-                chart=app if is_chart else "",
-                live=self.argocd.get("Application", {}).get(whole),
-                path="" if is_chart else f"overlays/{environment.name}/namespace",
-                revision=pin.text if is_chart and pin else site.repository.revision,
-            )
-        yield from self._further(environment)
-
-    def _further(self, place: Environment) -> Iterator["App"]:
-        """The further charts of an environment or of a cluster, each after its namespace."""
-        site, cluster = self.site, self.site.clusters[place.cluster]
-        scope = cluster.name if place.is_platform else place.name
-        for app in place.apps:
-            folder = names.application(site.name, names.app_namespace(app.name), scope)
-            whole = names.application(site.name, app.name, scope)
-            above = APP_NAMESPACE.format(app.name)
-            made = partial(App, look=self, cluster=cluster, place=place, further=app)
-            live = self.argocd.get("Application", {})
-            if place.is_platform and projects.has_folder(app):
-                yield made(
-                    name=folder,
-                    role=above,
-                    live=live.get(folder),
-                    path=f"clusters/{place.name}",
-                    revision=site.repository.revision,
-                )
-            yield made(
-                name=whole,
-                role=APP.format(app.name),
-                chart=app.pin.name,
-                live=live.get(whole),
-                revision=app.pin.text,
-            )
 
     def found(
         self, code: str, severity: Severity, message: str, help: str, **more: object
@@ -180,24 +164,18 @@ class Look:
 class App:
     """One Application as the site gives it, and as it is live; None where it is missing.
 
-    `place` is where what it brings goes: an environment, or that of a cluster's app, `further`.
+    `environment` is None for what a cluster's root syncs, but the roots of environments; `at` is
+    where site.yaml speaks of it. In `wanted` are no values.
     """
 
     look: Look
     name: str
     role: str
     cluster: Cluster
-    place: Environment | None = None
-    further: FurtherChart | None = None
-    chart: str = ""
-    path: str = ""
-    revision: str
+    environment: Environment | None
+    wanted: Object
     live: Object | None
-
-    @property
-    def environment(self) -> Environment | None:
-        """The environment that it is of; None for what is of a cluster."""
-        return None if self.place is None or self.place.is_platform else self.place
+    at: Pointer
 
     @property
     def scope(self) -> str:
@@ -205,20 +183,33 @@ class App:
         return self.environment.name if self.environment is not None else self.cluster.name
 
     @property
-    def order(self) -> tuple[int, bool]:
-        """When its root syncs it, beside other further charts: a namespace before its chart."""
-        return (self.further.wave if self.further else 0, bool(self.chart))
+    def root(self) -> str:
+        """The Application that syncs this one; empty for a cluster's root."""
+        if self.role == CLUSTER_ROOT:
+            return ""
+        if self.role == ROOT or self.environment is None:
+            return names.cluster_root(self.look.site.name, self.cluster.name)
+        return names.environment_root(self.look.site.name, self.environment.name)
 
     @property
-    def at(self) -> Pointer:
-        """Where site.yaml speaks of it."""
-        if self.further is not None:
-            return self.further.at("chart", "version") if self.chart else self.further.at()
-        if self.environment is None:
-            return self.cluster.at
-        if self.chart:
-            return self.environment.settings.origin.at("charts", self.chart, "version")
-        return self.environment.at
+    def wave(self) -> int:
+        """When its root syncs it."""
+        return wave(self.wanted)
+
+    @property
+    def path(self) -> str:
+        """The folder that it syncs; empty for a chart."""
+        return text(self.wanted, "spec.source.path")
+
+    @property
+    def chart(self) -> str:
+        """The chart that it installs; empty for a folder."""
+        return text(self.wanted, "spec.source.chart")
+
+    @property
+    def revision(self) -> str:
+        """The branch that it follows, or the version of its chart."""
+        return text(self.wanted, "spec.source.targetRevision")
 
     def found(
         self, code: str, severity: Severity, message: str, help: str, **more: object
@@ -234,6 +225,12 @@ class App:
             help,
             **{"where": where, "scope": self.scope, "subject": self.name, **given, **more},
         )
+
+
+def wave(application: Object) -> int:
+    """The sync wave of an Application."""
+    annotations = part(application, "metadata.annotations")
+    return int(annotations.get("argocd.argoproj.io/sync-wave", "0"))
 
 
 def by_kind(objects: Iterable[Object]) -> dict[str, dict[str, Object]]:

@@ -21,12 +21,15 @@ apps:
     scope: environment
     chart: {name: backup, repository: https://charts.example.org, version: 1.2.0}
 """
-TEXT = live.site_text() + APPS
+CERTIFICATE = "    sealingCertificate: certificates/fedcloud.pem\n"
+ISSUERS = "    issuers: {letsencrypt-prod: {email: ops@example.org}}\n"
+TEXT = live.site_text().replace(CERTIFICATE, CERTIFICATE + ISSUERS) + APPS
 COMMIT = live.seen(live.healthy()).followed
 HEALTHY = {"sync": {"status": "Synced", "revision": COMMIT}, "health": {"status": "Healthy"}}
 CLUSTER_APP = "protocoast-cert-manager-fedcloud"
 CLUSTER_NAMESPACE = "protocoast-cert-manager-namespace-fedcloud"
 OF_ENVIRONMENT = "protocoast-backup-production"
+ISSUER_APP = "protocoast-issuers-fedcloud"
 
 
 def _application(spec: dict[str, Any], name: str, status: dict[str, Any] | None) -> dict[str, Any]:
@@ -62,9 +65,9 @@ def document(**statuses: dict[str, Any] | None) -> live.Document:
     specs = {
         one["metadata"]["name"]: one["spec"]
         for one in built
-        if one["kind"] == "Application" and "cert-manager" in one["metadata"]["name"]
+        if one["metadata"]["name"] in (CLUSTER_APP, CLUSTER_NAMESPACE, ISSUER_APP)
     } | {OF_ENVIRONMENT: base["spec"] | patch}
-    assert {CLUSTER_APP, CLUSTER_NAMESPACE} < specs.keys()
+    assert len(specs) == 4
     made = live.healthy()
     projects = [one for one in built if one["kind"] == "AppProject"]
     names = [one["metadata"]["name"] for one in projects]
@@ -94,16 +97,17 @@ def test_nothing_is_said_of_apps_that_are_healthy() -> None:
 def test_the_states_name_every_application_in_the_order_of_their_syncs() -> None:
     site = live.site(TEXT)
     look = Look(site=site, snapshot=live.seen(document()), environments=site.environments)
-    assert list(states(look))[:4] == [
+    assert list(states(look))[:5] == [
         "protocoast-cluster-fedcloud",
         CLUSTER_NAMESPACE,
         CLUSTER_APP,
+        ISSUER_APP,
         "protocoast-production",
     ]
     assert OF_ENVIRONMENT in states(look)
 
 
-@pytest.mark.parametrize("name", [CLUSTER_APP, CLUSTER_NAMESPACE, OF_ENVIRONMENT])
+@pytest.mark.parametrize("name", [CLUSTER_APP, CLUSTER_NAMESPACE, ISSUER_APP, OF_ENVIRONMENT])
 def test_an_app_that_is_missing_or_sick_is_named(name: str) -> None:
     sick = HEALTHY | {"health": {"status": "Degraded", "message": "no pod is ready"}}
     assert [one[:2] for one in found(**{name: None})] == [("D107", name)]

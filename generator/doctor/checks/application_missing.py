@@ -46,22 +46,18 @@ def _missing(app: App, look: Look) -> Diagnosis:
             commands=tuple(one.replace("kubectl", look.means.argocd, 1) for one in commands),
         )
     above: tuple[str, ...] = (CLUSTER_ROOT,)
-    name = names.cluster_root(look.site.name, app.cluster.name)
     if app.role != ROOT:
-        above = (CLUSTER_ROOT, "project")
-        if app.environment is not None:
-            above = (ROOT, *above)
-            name = names.environment_root(look.site.name, app.environment.name)
+        above = (CLUSTER_ROOT, "project") if app.environment is None else (ROOT, *above, "project")
     is_merged = look.snapshot.is_merged
-    help = f"sync '{name}', which creates it" if is_merged else "merge the change that adds it"
+    help = f"sync '{app.root}', which creates it" if is_merged else "merge the change that adds it"
     return app.found(
         CODE,
         ERROR,
         f"Application '{app.name}' is not in Argo CD",
         help,
         follows=(*earlier(app), *above),
-        commands=(f"argocd app sync {name}",) if is_merged else (),
-        at=app.at if app.environment is None or app.further else app.environment.at,
+        commands=(f"argocd app sync {app.root}",) if is_merged else (),
+        at=app.at if app.environment is None else app.environment.at,
     )
 
 

@@ -5,7 +5,8 @@ A root with self-heal puts it back on; the cluster's root has nothing above it.
 """
 
 from generator.doctor.checks.base import WARNING, Diagnoses
-from generator.doctor.look import App, Look
+from generator.doctor.look import Look
+from generator.doctor.reading import found
 
 CODE = "D113"
 
@@ -13,7 +14,8 @@ CODE = "D113"
 def check(look: Look) -> Diagnoses:
     """One for each Application."""
     for app in look.apps:
-        if app.live is not None and _is_wanted(app) and not app.live.get("isAutomated"):
+        is_wanted = found(app.wanted, "spec.syncPolicy.automated") is not None
+        if is_wanted and app.live is not None and not app.live.get("isAutomated"):
             yield app.found(
                 CODE,
                 WARNING,
@@ -25,8 +27,3 @@ def check(look: Look) -> Diagnoses:
                 ),
                 at=("sync",),
             )
-
-
-def _is_wanted(app: App) -> bool:
-    settings = app.look.site.shared if app.place is None else app.place.settings
-    return settings.sync.automated

@@ -36,29 +36,15 @@ class ClusterCheck(Protocol):
 def depends(app: App) -> tuple[str, ...]:
     """The kinds of things that an Application fails with, or waits for, where they are wrong."""
     if app.role in (CLUSTER_ROOT, ROOT):
-        return (*_DEPENDS[app.role], *further_roles(app, app.scope))
+        below = (one for one in app.look.apps if one.root == app.name and one.role != ROOT)
+        return (*_DEPENDS[app.role], *(one.role for one in below))
     return _DEPENDS.get(app.role) or earlier(app)
-
-
-def further_roles(app: App, scope: str) -> tuple[str, ...]:
-    """The roles of the further charts of a cluster or of an environment."""
-    return tuple(one.role for one in app.look.apps if one.further and one.scope == scope)
 
 
 def earlier(app: App) -> tuple[str, ...]:
     """The roles of what its root syncs before an Application."""
-    if app.role == ROOT:
-        return further_roles(app, app.cluster.name)
-    if app.role in CHILDREN:
-        return CHILDREN[: CHILDREN.index(app.role)]
-    if app.further is None:
-        return ()
-    before = tuple(
-        one.role
-        for one in app.look.apps
-        if one.further and one.scope == app.scope and one.order < app.order
-    )
-    return before if app.environment is None else ("namespace", *before)
+    beside = (one for one in app.look.apps if one.root == app.root)
+    return tuple(one.role for one in beside if one.wave < app.wave)
 
 
 def listed(names: Iterable[str], most: int = 4) -> str:
