@@ -4,7 +4,7 @@ Environments that change in the same way are one chapter.
 """
 
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.change.difference import Sealing, ValueChange
@@ -186,10 +186,27 @@ def review(
         clusters=clusters,
         unchanged=tuple(unchanged),
         plan=plan(
-            (_owner(chapter, hosts) for chapter in (*each, *clusters)),
+            (_owner(chapter, hosts) for chapter in _in_turn(before, after, (*each, *clusters))),
             {**before.site.clusters, **after.site.clusters},
         ),
     )
+
+
+def _in_turn(before: Side, after: Side, chapters: Iterable[Chapter]) -> list[Chapter]:
+    """In the order to act: a new cluster is bootstrapped before an environment moves there.
+
+    Where a cluster only has another name, its environments lose the old root's mark before that.
+    """
+
+    def turn(chapter: Chapter) -> int:
+        name = chapter.names[0]
+        if chapter.is_cluster:
+            return 1 if name not in before.site.clusters else 3
+        was, now = before.environments.get(name), after.environments.get(name)
+        is_renamed = was and now and was.cluster.identity == now.cluster.identity
+        return 0 if is_renamed else 2
+
+    return sorted(chapters, key=turn)
 
 
 def _owner(chapter: Chapter, hosts: Mapping[str, str]) -> Owner:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from generator import names
-from generator.build import applications, repository
+from generator.build import applications, extra, repository
 from generator.build.sealed_secrets import owner
 from generator.change.cleanup import Placement
 from generator.change.cluster_objects import FOR_CHECKS, Resource, cluster_objects
@@ -130,6 +130,16 @@ class EnvironmentSide:
             "SealedSecrets": {"scope": self.environment.sealing_scope},
             **{f"extra/{path}": _as_text(content) for path, content in extra},
             FOR_CHECKS: checks,
+        }
+
+    @cached_property
+    def extra_objects(self) -> Mapping[tuple[str, str], tuple[str, Mapping[str, Any]]]:
+        """The objects of its `extra/` with their files, by what they are called and where."""
+        files = self.inputs.extras.get(self.environment.name, {})
+        return {
+            (extra.spelled(one.resource), one.namespace): (one.path, one.resource)
+            for one in reversed([*extra.contents(files)])
+            if isinstance(one, extra.Described)
         }
 
     @property

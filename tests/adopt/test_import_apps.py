@@ -219,6 +219,7 @@ def test_entry_gives_the_application_the_same_values(tmp_path: Path) -> None:
     found = entry(tmp_path, application(helm=helm))
     copies.made(tmp_path, copies.one_hub() | {"apps": {"spring": found}})
     made = copies.data((tmp_path / "clusters/fedcloud/app-spring.yaml").read_bytes())
+    assert made["spec"]["source"].pop("name").startswith("hubops-")
     assert made["spec"]["source"] == {
         "repoURL": "https://charts.example.org",
         "chart": "spring",
@@ -298,6 +299,31 @@ def test_what_differs_after_helm_is_named(cached: Path) -> None:
     assert run.return_value == 1
     said = " ".join(run.stderr.split())
     assert "these are not: CustomResourceDefinition middlewares.traefik.io: new" in said
+
+
+@pytest.mark.tools
+def test_helm_gets_no_credential(
+    cached: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = tmp_path / "seen"
+    helm = tmp_path / "helm"
+    program = (
+        f'cat > {seen}.new; cat {seen}.new >> {seen}; exec "{programs.helm3()}" "$@" < {seen}.new'
+    )
+    version = f'[ "$1" = version ] && exec "{programs.helm3()}" "$@"'
+    helm.write_text(f"#!/bin/sh\n{version}\n{program}\n")
+    helm.chmod(0o755)
+    monkeypatch.setenv("HELM", str(helm))
+    greeting = {"text": "high", "password": "correct-horse-7"}
+    run = imported(cached, of_chart(valuesObject={"greeting": greeting}))
+    assert run.return_value == 1
+    assert '"text": "high"' in seen.read_text()
+    assert "correct-horse" not in seen.read_text() + run.output
+
+
+def test_failure_of_helm_is_told(cached: Path) -> None:
+    run = imported(cached, of_chart(valuesObject={"greeting": {"length": "five"}}))
+    assert "compared by values alone: Helm fails: values don't meet" in " ".join(run.stderr.split())
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,10 @@ def _acts(step: Step, taken: str) -> Iterator[Act]:
     meanwhile = "; the old hub runs on meanwhile" if is_left else ""
     yield before(f"copy what users need before you let them in{meanwhile}")
     if old.host == new.host and old.cluster != new.cluster:
-        yield at_merge(f"point {new.host} at the {served_by(step.after.cluster)} of {new.cluster}")
+        point = f"point {new.host} at the {served_by(step.after.cluster)} of {new.cluster}"
+        known = {cluster.identity for cluster in step.before.site.clusters.values()}
+        is_new = step.after.cluster.identity not in known
+        yield after(f"{point}, when the hub runs there") if is_new else at_merge(point)
     elif old.host == new.host:
         kind = "Ingress" if step.before.cluster.gateway is None else "HTTPRoute"
         yield at_merge(

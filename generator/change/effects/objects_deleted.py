@@ -41,8 +41,8 @@ def check(step: Step) -> Consequences:
 
 def _of_extra(before: EnvironmentSide, after: EnvironmentSide) -> Consequences:
     """One effect for each object of the `extra/` folder that is left out."""
-    kept = _described(after)
-    for key, (path, resource) in _described(before).items():
+    kept = after.extra_objects
+    for key, (path, resource) in before.extra_objects.items():
         if key in kept:
             continue
         what = extra.spelled(resource)
@@ -54,16 +54,6 @@ def _of_extra(before: EnvironmentSide, after: EnvironmentSide) -> Consequences:
             yield Weight.DATA.of(f"Argo CD deletes {what} of extra/{path}, and its volume", copy)
         else:
             yield Weight.NOTE.of(f"Argo CD deletes {what} of extra/{path}")
-
-
-def _described(side: EnvironmentSide) -> Mapping[tuple[str, str], tuple[str, Mapping[str, Any]]]:
-    """The objects of the folder with their files, by what they are called and where they are."""
-    files = side.inputs.extras.get(side.environment.name, {})
-    return {
-        (extra.spelled(one.resource), one.namespace): (one.path, one.resource)
-        for one in reversed([*extra.contents(files)])
-        if isinstance(one, extra.Described)
-    }
 
 
 def _annotations(resource: Mapping[str, Any]) -> Mapping[str, Any]:
