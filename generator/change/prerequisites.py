@@ -8,6 +8,7 @@ from urllib.parse import quote_plus
 from generator.charts import known
 from generator.charts.login_values import callback_url
 from generator.lint.consequences import Act, before
+from generator.lint.rules.base import claims
 from generator.names import IN_CLUSTER, PATCH_ANNOTATION
 from generator.site import providers
 from generator.site.model import Cluster, Environment, Gateway, Ingress, Site
@@ -130,9 +131,9 @@ def _workload_checks(site: Site, cluster: Cluster) -> list[Check]:
 def _own_checks(environment: Environment, cluster: Cluster) -> Iterator[Check]:
     """What site.yaml says is in a namespace, or beside it, and hubops does not make."""
     at, get = environment.settings.at, f"kubectl -n {environment.namespace} get"
-    claim, server = at("jupyterhub.home.shared.claim"), at("jupyterhub.database.postgres")
-    if claim:
-        yield f"homes of {environment.name}", f"{get} pvc {claim}"
+    server = at("jupyterhub.database.postgres")
+    for claim, what in claims(environment.settings).items():
+        yield f"{what} of {environment.name}", f"{get} pvc {claim}"
     ingress = cluster.ingress
     if ingress is not None and ingress.tls_secret and not ingress.cluster_issuer:
         yield f"certificate of {environment.name}", f"{get} secret {ingress.tls_secret}"

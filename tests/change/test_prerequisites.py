@@ -33,3 +33,13 @@ def test_a_redirect_uri_is_registered_at_the_providers_own_page(case: str) -> No
     lines = [line.strip() for line in prerequisites(site, cluster)]
     found = [line.removeprefix(REDIRECT) for line in lines if line.startswith(REDIRECT)]
     assert dict(line.split(maxsplit=1) for line in found) == PAGES[case]
+
+
+def test_claims_that_site_yaml_says_are_there_are_looked_for() -> None:
+    site = site_of((GOLDEN / "every-key" / "site.yaml").read_text("utf-8"))
+    words = (
+        line.split() for cluster in site.clusters.values() for line in prerequisites(site, cluster)
+    )
+    found = {(line[-4], line[-1]) for line in words if "pvc" in line}
+    assert found >= {("hub", "shared-data"), ("hub", "models"), ("hub", "home-nfs")}
+    assert not any("{" in claim for _, claim in found)

@@ -544,3 +544,12 @@ def test_interrupt_ends_helm_and_leaves_no_folder(tmp_path: Path) -> None:
     assert list((tmp_path / "temporary").iterdir()) == []
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid.read_text()), 0)
+
+
+def test_claim_that_site_yaml_says_is_there_is_not_missed(tmp_path: Path) -> None:
+    said = {"volumes": [{"name": "data", "claim": "data", "mount": "/data"}]}
+    raw = [{"name": "raw", "persistentVolumeClaim": {"claimName": "raw"}}]
+    values = {"singleuser": {"storage": {"extraVolumes": raw}}}
+    path = site_with(tmp_path, {"jupyterhub": {"servers": said, "values": values}})
+    [one] = [one for one in validated(path)[1] if one["code"] == "M930"]
+    assert "PersistentVolumeClaim 'raw'" in one["message"]

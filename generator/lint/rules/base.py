@@ -359,6 +359,20 @@ def server_texts(settings: Settings, keys: tuple[str, ...]) -> Iterator[tuple[Po
                 yield from (((*path, key, *at), part) for at, part in below(node, (), None))
 
 
+def claims(settings: Settings) -> dict[str, str]:
+    """The volume claims that site.yaml says are there, each with what it is for.
+
+    Not those with a name for each user: a template is filled in when a server starts.
+    """
+    home = settings.at("jupyterhub.home.shared.claim")
+    found = {str(home): "homes"} if home else {}
+    for _, said in server_keys(settings):
+        volumes = (one for one in said.get("volumes") or () if isinstance(one, Mapping))
+        named = (str(one["claim"]) for one in volumes if one.get("claim"))
+        found |= {name: f"volume {name}" for name in named if "{" not in name and name not in found}
+    return found
+
+
 def options(hub: Hub) -> Iterator[tuple[Pointer, ProfileOption]]:
     """Every option of a profile, with its path."""
     for index, profile in enumerate(hub.profiles):

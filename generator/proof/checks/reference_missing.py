@@ -4,14 +4,14 @@ A pod with a missing Secret, key, ConfigMap, ServiceAccount or PersistentVolumeC
 an Ingress with a missing Service answers 503. Users' servers and Dask pods are judged as
 KubeSpawner and Dask Gateway make them of the values, for every profile and choice. Put what comes
 from elsewhere in the environment's `extra/` folder, or under `secrets` to be sealed. What site.yaml
-itself says is there, the claim of a shared home and the Secret of a certificate, is taken as said;
-`generate` lists the command that checks it.
+itself says is there, the claims of a shared home and of volumes and the Secret of a certificate, is
+taken as said; `generate` lists the command that checks it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from generator.lint.rules.base import Findings, errors
+from generator.lint.rules.base import Findings, claims, errors
 from generator.proof.checks.base import anchored, place_of_text, whole
 from generator.proof.checks.user_pods import each_once
 from generator.proof.checks.workloads import Namespace, containers
@@ -58,10 +58,8 @@ def check(rendering: Rendering) -> Findings:
 
 
 def _declared(environment: Environment, cluster: Cluster) -> Iterator[tuple[str, str]]:
-    """The claim of homes and the Secret of the certificate that site.yaml says are there."""
-    claim = environment.settings.at("jupyterhub.home.shared.claim")
-    if claim:
-        yield "PersistentVolumeClaim", claim
+    """The claims and the Secret of the certificate that site.yaml says are there."""
+    yield from (("PersistentVolumeClaim", claim) for claim in claims(environment.settings))
     if cluster.ingress is not None and cluster.ingress.tls_secret:
         yield "Secret", cluster.ingress.tls_secret
 
