@@ -7,7 +7,7 @@ from typing import Any
 from generator.adopt.base import Ask, at
 from generator.adopt.secrets import holds
 from generator.adopt.servers import one_line
-from generator.adopt.spelling import DUMMY_PASSWORD, Restated, section_of
+from generator.adopt.spelling import DUMMY_PASSWORD, Restated, google_groups, section_of
 from generator.credentials import is_secret_key, shown
 from generator.diagnostics import GeneratorError
 from generator.site import check_in
@@ -16,7 +16,7 @@ from generator.site.providers import PROVIDERS, is_oauth_class
 from generator.versions import Version, VersionRange
 
 LOGIN = ("jupyterhub", "authentication")
-_ALLOW = (*LOGIN, "allow")
+_ALLOW, _GROUPS = (*LOGIN, "allow"), (*LOGIN, "googleGroups")
 # Before oauthenticator 16, which comes with chart 3, a login without any rule let everybody in.
 _EVERYBODY = VersionRange.parse("<3.0.0")
 _RULES = ("allowed_", "allow_existing_users", "any_allow_config")
@@ -72,6 +72,10 @@ def login(
     if named == "generic-oauth":
         # GenericOAuthenticator's own default; hubops' is preferred_username.
         settings.setdefault("usernameClaim", "username")
+    if named == "google" and (groups := google_groups(at(hub.values, "hub", "config", section))):
+        settings["googleGroups"] = groups
+        domains = ", ".join(groups)
+        ask(f"seal the JSON key of the service account that reads the groups of {domains}", _GROUPS)
     if isinstance(service := settings.get("loginService"), str):
         settings["loginService"] = one_line(service)
     traits = at(hub.values, "hub", "config", section) or {}

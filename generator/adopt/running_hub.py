@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.adopt.base import at
+from generator.charts.page_rows import templates_back
 from generator.charts.profile_traits import gpu, volumes_back
 from generator.charts.spellings import UNLIMITED
 from generator.lint.rules.secret_variable import is_variable
@@ -50,6 +51,9 @@ def settle(said: dict[str, Any], values: Mapping[str, Json]) -> None:
         _drop(said, section, "environment")
         if kept:
             said.setdefault(section, {})["environment"] = kept
+    paths = at(values, "hub", "config", "JupyterHub", "template_paths")
+    if templates := templates_back(at(values, "hub", "initContainers"), paths):
+        said["page"] = {**said.get("page", {}), "templates": templates}
     servers = said.setdefault("servers", {})
     storage = at(values, "singleuser", "storage")
     volumes = volumes_back(at(storage, "extraVolumes"), at(storage, "extraVolumeMounts"))

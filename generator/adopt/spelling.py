@@ -11,6 +11,7 @@ from generator.adopt.base import Foreign, Path, Row, alike, at, dotted, leaves, 
 from generator.charts import jupyterhub, login_rows
 from generator.charts.config_traits import TRAITS
 from generator.charts.ingress_controllers import SIZES
+from generator.charts.login_values import GOOGLE_GROUPS
 from generator.charts.numbers import is_quoted
 from generator.charts.spellings import (
     EXTRA_IMAGES,
@@ -19,6 +20,7 @@ from generator.charts.spellings import (
     kubernetes_bytes,
     quantity,
     spawner_bytes,
+    words,
 )
 from generator.quantities import amount, number, spawner_memory
 from generator.site import providers
@@ -43,6 +45,7 @@ _SHORT = {
 # The sections of classes that have a short name and no word in site.yaml (entry points).
 _SECTIONS = {
     **providers.OAUTH_CLASSES,
+    **{f"{providers.LOCAL}{name}": one for name, one in providers.OAUTH_SECTIONS.items()},
     "dummy": "DummyAuthenticator",
     "firstuseauthenticator": "FirstUseAuthenticator",
     "hmac": "HMACAuthenticator",
@@ -55,13 +58,17 @@ _SECTIONS = {
     "shared-password": "SharedPasswordAuthenticator",
     "tmp": "TmpAuthenticator",
 }
+_ACCOUNTS = "google_service_account_keys"
+_KINDS = {"allowed": "allowed_google_groups", "admins": "admin_google_groups"}
 DUMMY_PASSWORD = ("DummyAuthenticator", "password")
 AUTHENTICATORS = frozenset((*_SHORT, *_SHORT.values(), *_SECTIONS))
 
 
 def section_of(authenticator: str) -> str:
     """The section of `hub.config` of a class that site.yaml has no word for."""
-    return _SECTIONS.get(authenticator, authenticator.rpartition(".")[2])
+    name = authenticator.rpartition(".")[2]
+    is_local = authenticator.startswith("oauthenticator.") and name.startswith("Local")
+    return _SECTIONS.get(authenticator, name.removeprefix("Local") if is_local else name)
 
 
 def _traits(section: str, provider: str) -> frozenset[str]:
@@ -277,13 +284,42 @@ def _login(spelled: Restated, version: Version) -> None:
     if not isinstance(named, str):
         return
     own = providers.of(named).section or section_of(named)
+    local = at(spelled.values, "hub", "config", f"Local{own}")
+    for trait in tuple(local) if isinstance(local, Mapping) else ():
+        of_local, new = (("hub", "config", one, trait) for one in (f"Local{own}", own))
+        spelled.values = removed(spelled.values, new)
+        spelled.move(of_local, new, f"the same trait, written at '{own}'")
     _at_home(spelled, own, named if named in PROVIDERS else "other")
     scope = at(spelled.values, "hub", "config", own, "scope")
     if isinstance(scope, str):
         words = scope.replace(",", " ").split()
         spelled.put(("hub", "config", own, "scope"), words, "one text, taken as the list it means")
+    if groups := google_groups(at(spelled.values, "hub", "config", own)):
+        keys = GOOGLE_GROUPS[_ACCOUNTS].there(groups)
+        spelled.put(("hub", "config", own, _ACCOUNTS), keys, "the key of each account is sealed")
     _groups(spelled, own, version)
     _domains(spelled, own, version)
+
+
+def google_groups(traits: Json) -> dict[str, Json]:
+    """By domain, the Google groups that traits name; none where site.yaml can't say all of it."""
+    found: dict[str, Json] = {}
+    for domain, name in _entries(traits, "gsuite_administrator").items():
+        groups = {key: _entries(traits, trait).get(domain) for key, trait in _KINDS.items()}
+        found[domain] = {"administrator": name, **{key: one for key, one in groups.items() if one}}
+        if not isinstance(name, str) or not all(
+            words(one or []) is not None for one in groups.values()
+        ):
+            return {}
+    said = {trait: spelled.there(found) or {} for trait, spelled in GOOGLE_GROUPS.items()}
+    given = {trait: _entries(traits, trait) for trait in said}
+    given[_ACCOUNTS] = {domain: said[_ACCOUNTS].get(domain) for domain in given[_ACCOUNTS]}
+    return found if said == given else {}
+
+
+def _entries(traits: Json, name: str) -> Mapping[str, Json]:
+    found = at(traits, name)
+    return found if isinstance(found, Mapping) else {}
 
 
 def _at_home(spelled: Restated, own: str, provider: str) -> None:

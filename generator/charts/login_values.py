@@ -173,7 +173,7 @@ IDENTITY_PROVIDERS = Spelling(
 
 
 def _by_domain(value: Callable[[str, Mapping[str, Json]], Json]) -> Spelling:
-    """One trait of the groups of all domains; an import carries what there is under `values`."""
+    """One trait of the groups of all domains; adopt/spelling reads them back together."""
 
     def there(groups: Mapping[str, Mapping[str, Json]]) -> Json:
         found = ((domain, value(domain, said)) for domain, said in groups.items())

@@ -65,6 +65,13 @@ OAUTH_CLASSES: Mapping[str, str] = {
     "mediawiki": "MWOAuthenticator",
     "openshift": "OpenShiftOAuthenticator",
 }
+# The sections of all of them, by entry point; each but mediawiki has one for users of the hub's own
+# system too, whose section is also that of its base.
+OAUTH_SECTIONS: Mapping[str, str] = {
+    **{one.authenticator: one.section for one in PROVIDERS.values() if one.is_oauth},
+    **OAUTH_CLASSES,
+}
+LOCAL = "local-"
 
 
 def of(name: str | None) -> Provider:
@@ -74,4 +81,4 @@ def of(name: str | None) -> Provider:
 
 def is_oauth_class(name: str) -> bool:
     """Whether an authenticator's class reads its client as oauthenticator's do."""
-    return name.removeprefix("local-") in OAUTH_CLASSES or name.startswith("oauthenticator.")
+    return name.removeprefix(LOCAL) in OAUTH_SECTIONS or name.startswith("oauthenticator.")

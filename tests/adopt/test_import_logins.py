@@ -199,3 +199,87 @@ def test_client_written_by_hand_is_an_error(section: str, key: str, text: str) -
     found = load_text(as_text(site)).report.diagnostics
     errors = [one.message for one in found if one.severity is Severity.ERROR]
     assert errors == [f"'hub.config.{section}.{key}' is {OWN}"]
+
+
+SCHOOL = {
+    "hosted_domain": ["school.example.org"],
+    "google_service_account_keys": {"school.example.org": "/etc/jupyterhub/account.json"},
+    "gsuite_administrator": {"school.example.org": "hub"},
+    "allowed_google_groups": {"school.example.org": ["teachers", "pupils"]},
+    "admin_google_groups": {"school.example.org": ["staff"]},
+}
+
+
+def of_school(**changes: Any) -> Proposal:
+    traits = {**SCHOOL, **changes}
+    return proposed(jupyterhub=hub_of(JupyterHub=named("google"), GoogleOAuthenticator=traits))
+
+
+def named(authenticator: str) -> dict[str, str]:
+    return {"authenticator_class": authenticator}
+
+
+def test_google_groups_are_read_and_the_accounts_key_is_asked_for() -> None:
+    proposal = of_school()
+    login = login_of(proposal)
+    assert login["googleGroups"] == {
+        "school.example.org": {
+            "administrator": "hub",
+            "allowed": ["teachers", "pupils"],
+            "admins": ["staff"],
+        }
+    }
+    assert "seal the JSON key of the service account" in asked(proposal)
+    assert "values" not in yaml.safe_load(proposal.text)["jupyterhub"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"google_service_account_keys": {}},
+        {"admin_google_groups": {"other.example.org": ["staff"]}},
+        {"allowed_google_groups": {"school.example.org": "teachers"}},
+        {"gsuite_administrator": "hub"},
+        {"gsuite_administrator": {"school.example.org": 7}},
+    ],
+)
+def test_google_groups_that_site_yaml_cannot_say_stay_values(changes: dict[str, Any]) -> None:
+    proposal = of_school(**changes)
+    assert "googleGroups" not in authentication(proposal)
+    raw = yaml.safe_load(proposal.text)["jupyterhub"]["values"]["hub"]["config"]
+    assert raw["GoogleOAuthenticator"].keys() >= changes.keys() - {"google_service_account_keys"}
+
+
+LOCAL = {
+    "local-github": "GitHubOAuthenticator",
+    "local-generic-oauth": "GenericOAuthenticator",
+    "local-google": "GoogleOAuthenticator",
+    "local-gitlab": "GitLabOAuthenticator",
+    "oauthenticator.github.LocalGitHubOAuthenticator": "GitHubOAuthenticator",
+}
+
+
+@pytest.mark.parametrize("prefix", ["", "Local"])
+@pytest.mark.parametrize(("authenticator", "section"), LOCAL.items(), ids=LOCAL)
+def test_class_for_users_of_the_hubs_system_has_the_traits_of_its_base(
+    authenticator: str, section: str, prefix: str
+) -> None:
+    traits: dict[str, Any] = {
+        "client_id": "client-of-the-hub",
+        "allowed_users": ["ada"],
+        "scope": ["openid"],
+    }
+    traits |= {"allowed_organizations": None}  # of the other tests' login
+    values = hub_of(JupyterHub=named(authenticator), **{f"{prefix}{section}": traits})
+    proposal = proposed(jupyterhub=values)
+    assert login_of(proposal) == {
+        "provider": "other",
+        "class": authenticator,
+        "config": {section: {"scope": ["openid"]}},
+        "allow": {"users": ["ada"]},
+        "admins": [],
+    }
+    assert proposal.site is not None
+    login = proposal.site.environments[0].settings.login
+    assert login is not None
+    assert login.uses_oauth
