@@ -101,11 +101,8 @@ _BROUGHT_BY: Mapping[str, tuple[str, ...]] = {
 # What they say is about a hub that runs, its users and its volumes: nothing to say of one that is
 # new where an environment moves.
 _OF_RUNNING = frozenset(
-<<<<<<< HEAD
-    f"E0{number:02}" for number in (1, 2, 3, 4, 5, 6, 8, 10, 15, 18, 20, 22, 23, 28, 29, 30, 31, 36)
-=======
-    f"E0{number:02}" for number in (1, 2, 3, 4, 5, 6, 8, 10, 15, 18, 20, 22, 23, 28, 29, 30, 31, 32)
->>>>>>> main
+    f"E0{number:02}"
+    for number in (1, 2, 3, 4, 5, 6, 8, 10, 15, 18, 20, 22, 23, 28, 29, 30, 31, 32, 36)
 )
 
 EFFECTS: Mapping[type, Mapping[str, ModuleType]] = {
