@@ -74,13 +74,15 @@ class RenderedProof:
 class FurtherApp:
     """One Application of a further chart: its entry of site.yaml, and its values today.
 
-    `lost` are values that the entry can't have, `left` what else is not carried. `chart_crds` says
-    whether the definitions beside the chart's templates are applied today.
+    `lost` are values that the entry can't have, `left` what else is not carried; `shown` are all
+    values but the credentials among them. `has_crds` says whether the definitions beside the
+    chart's templates are applied today.
     """
 
     name: str
     entry: Mapping[str, Json]
     values: Mapping[str, Json] = field(hidden=True)
+    shown: Mapping[str, Json]
     lost: tuple[Row, ...] = ()
     left: tuple[Row, ...] = ()
     questions: tuple[Question, ...] = ()
@@ -104,6 +106,9 @@ def app(
     own, unread = app_parameters.over(values, helm.get("parameters"))
     readable, _ = app_parameters.over(ordinary, helm.get("parameters"))
     kept, lost = _carried(own, readable)
+    open_: Mapping[str, Json] = own
+    for secret in (one for one, why in lost.items() if why != _NULL):
+        open_ = removed(open_, secret)
     name = str(helm.get("releaseName") or at(document.values, "metadata", "name", default=""))
     questions: list[Question] = []
     entry = _entry(document, source, name, kept, questions)
@@ -129,6 +134,7 @@ def app(
         name=name,
         entry=entry,
         values=own,
+        shown=open_,
         lost=tuple(Row(chart=name, path=one, text=text) for one, text in lost.items()),
         left=tuple(left),
         questions=tuple(questions),

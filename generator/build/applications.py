@@ -21,6 +21,7 @@ WAVES = {"namespace": -5, **{name: chart.wave for name, chart in CHARTS.items()}
 # First Argo CD release that knows a field; an older CRD drops what it does not know in silence.
 CONFIRMS_DELETION = VersionRange.parse(">=2.14")
 _RETRIES_NEWEST = VersionRange.parse(">=3.2")
+_NAMES_SOURCES = VersionRange.parse(">=2.14")
 _TRACKS_BY_ANNOTATION = VersionRange.parse(">=3.0")
 
 
@@ -62,6 +63,20 @@ def app_application(site: Site, app: FurtherChart, place: Environment) -> Resour
         "destination": cluster.destination | {"namespace": place.namespace},
     }
     return _of_chart(site, app, name, cluster.argocd, place.settings.sync, spec)
+
+
+def marked(application: Resource, app: FurtherChart, argocd: Version) -> Resource:
+    """The same with a name of its source that tells what beside the source decides about a sync.
+
+    A source that failed is not tried again by itself, whatever changes in its project or its sync
+    options (argo-cd controller/appcontroller.go, alreadyAttemptedSync). Argo CD only shows the
+    name: a new one makes another source of it, so that a fix is synced without a hand.
+    """
+    if argocd not in _NAMES_SOURCES:
+        return application
+    beside = [app.namespace, app.kinds, app.other_namespaces, app.server_side_apply, app.ignored]
+    source = application["spec"]["source"] | {"name": f"hubops-{fingerprint(beside)[:12]}"}
+    return application | {"spec": application["spec"] | {"source": source}}
 
 
 def _of_chart(

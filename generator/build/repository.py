@@ -54,7 +54,8 @@ def build(site: Site, inputs: Inputs) -> Tree:
         files |= _base_files(app, base)
     used = {app.name for environment in site.environments for app in environment.apps}
     for further in (app for app in site.apps if app.name in used):
-        bases[further.name] = base = applications.app_base(site, further)
+        base = applications.marked(applications.app_base(site, further), further, site.argocd)
+        bases[further.name] = base
         files |= _base_files(further.name, base)
     for environment in site.environments:
         files.update(_environment_files(site, environment, inputs, bases))
@@ -227,6 +228,7 @@ def _overlay(
         inline.extend(kustomize.inline_patches(bases[app], target))
     for further in environment.apps:
         target = applications.app_application(site, further, environment)
+        target = applications.marked(target, further, cluster.argocd)
         inline.extend(kustomize.inline_patches(bases[further.name], target))
     every = (*apps_in(environment), *(app.name for app in environment.apps))
     bases_of = [f"../../apps/{app}" for app in every]
@@ -261,6 +263,9 @@ def cluster_entries(site: Site, cluster: Cluster, inputs: Inputs) -> dict[str, R
     for place in site.platform_of(cluster.name):
         digest = content_hash(_app_folder(site, place, inputs))
         entries |= app_applications(site, place, digest)
+        for app in place.apps:
+            path = f"app-{app.name}.yaml"
+            entries[path] = applications.marked(entries[path], app, cluster.argocd)
     if cluster.issuers:
         digest = content_hash(_issuers_folder(site, cluster))
         entries["issuers.yaml"] = issuers_application(site, cluster, digest)

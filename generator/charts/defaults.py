@@ -18,6 +18,7 @@ _POLICED = ("hub", "proxy chp", "proxy traefik", "singleuser")
 
 DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "jupyterhub": {
+        "cull every": 600,
         "debug enabled": False,
         "imagePullSecret create": False,
         "ingress pathType": "Prefix",
@@ -75,6 +76,8 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "traefik service ports web port": 80,
     },
 }
+# One word is a command, as a list of it is.
+_COMMANDS = ("singleuser cmd",)
 # Lists that are not empty: an empty one takes their entries away.
 _FILLED = frozenset(
     (
@@ -96,4 +99,6 @@ def is_default(chart: str, path: tuple[str, ...], value: Any) -> bool:
     if value == [] and isinstance(value, list):
         return at not in _FILLED
     own = DEFAULTS.get(chart, {})
+    if at in _COMMANDS and isinstance(value, list):
+        return value == [own[at]]
     return at in own and same(own[at], value)

@@ -1,6 +1,7 @@
 """What real Helm makes of an Application of today and of its entry: equal, and what it needs.
 
-Only with the chart in the cache and a Helm at hand; else the entry says what was not asked.
+Only with the chart in the cache and a Helm at hand; else the entry says what was not asked. Helm
+gets no credential: the report lists those as lost.
 """
 
 from pathlib import Path
@@ -11,6 +12,7 @@ from generator.adopt.base import Facts, at
 from generator.adopt.further_apps import FurtherApp, RenderedProof
 from generator.adopt.sources import RunningReleases
 from generator.build.cluster_kinds import spelled
+from generator.credentials import masked
 from generator.diagnostics import GeneratorError
 from generator.packaged import store as chart_store
 from generator.packaged.helm import Helm, path_of, with_version
@@ -61,7 +63,7 @@ def _compared(app: FurtherApp, archive: Path, helm: Helm, kubernetes: Version) -
     documents: dict[str, Any] = {}
     namespace = str(app.entry["namespace"])
     sides = []
-    for values, has_crds in ((app.values, app.has_crds), (app.entry.get("values", {}), True)):
+    for values, has_crds in ((app.shown, app.has_crds), (app.entry.get("values", {}), True)):
         chart = RenderedChart(
             name=app.name,
             version=str(at(app.entry["chart"], "version")),
@@ -76,7 +78,8 @@ def _compared(app: FurtherApp, archive: Path, helm: Helm, kubernetes: Version) -
             outputs = [template(helm, made, Path(scratch), _PATIENCE) for _ in range(2)]
         failure = next((one.failure for one in outputs if one.failure is not None), None)
         if failure is not None:
-            return replace(app, rendered=RenderedProof(why_not=f"Helm fails: {failure.message}"))
+            why = f"Helm fails: {masked(failure.text)}"
+            return replace(app, rendered=RenderedProof(why_not=why))
         try:
             objects, again = (objects_of(one.text, documents) for one in outputs)
         except Unreadable as error:

@@ -77,18 +77,18 @@ def insert(text: str, key: str, block: str) -> str:
 
 
 def _with_entry(text: str, before: Document, key: str, block: str) -> str:
-    places = before.places
-    ends = match.group() if (match := _BREAK.search(text)) else "\n"
+    places, ends = before.places, match.group() if (match := _BREAK.search(text)) else "\n"
     entries = [at for at in places.keys if at[:1] == (key,) and len(at) == 2]
     indent = " " * (places.keys[entries[0]].column - 1 if entries else 2)
-    lines = [f"{indent}{line}{ends}" if line else ends for line in block.splitlines()]
-    whole = text if text.endswith(("\n", "\r")) or not text else text + ends
-    rows = whole.splitlines(keepends=True)
-    if entries:
-        last = max(places.values[at].end_line for at in entries)
-    else:
-        last, lines = len(rows), [ends, f"{key}:{ends}", *lines]
-    return "".join((*rows[:last], *lines, *rows[last:]))
+    added = "".join(f"{indent}{line}{ends}" if line else ends for line in block.splitlines())
+    if not entries:
+        gap = "" if text.endswith(("\n", "\r")) or not text else ends
+        return f"{text}{gap}{ends}{key}:{ends}{added}"
+    last = max(places.values[at].end_line for at in entries)
+    starts = [0, *(found.end() for found in _BREAK.finditer(text))]
+    if last == len(starts):  # its last line has no line end
+        return f"{text}{ends}{added}"
+    return text[: starts[last]] + added + text[starts[last] :]
 
 
 def lines_of(text: str) -> Callable[[Pointer], int]:

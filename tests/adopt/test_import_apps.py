@@ -214,11 +214,35 @@ def test_nothing_is_written(tmp_path: Path, site: bool) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"apps.yaml", *(["site.yaml"] * site)}
 
 
+def test_force_adds_the_entry_to_the_site_that_is_there(tmp_path: Path) -> None:
+    site = "# ours\n" + yaml.safe_dump(copies.one_hub(), sort_keys=False)
+    (tmp_path / "site.yaml").write_text(site)
+    source = {"targetRevision": "1.*"}
+    document = application(source=source, status={"sync": {"revision": "1.9.4"}})
+    run = imported(tmp_path, document, options=("--force",))
+    assert run.return_value == 0
+    text = (tmp_path / "site.yaml").read_text()
+    assert text.startswith(site)
+    assert "# ASK: '1.*' is not one exact version; 1.9.4 runs." in text
+    assert yaml.safe_load(text)["apps"]["spring"]["chart"]["version"] == "1.9.4"
+    with pytest.raises(GeneratorError, match="has 'spring' already"):
+        imported(tmp_path, document, options=("--force",))
+    assert (tmp_path / "site.yaml").read_text() == text
+
+
+def test_entry_that_lint_refuses_is_not_written(tmp_path: Path) -> None:
+    (tmp_path / "site.yaml").write_text(before := yaml.safe_dump(copies.one_hub()))
+    document = application(destination={"server": SERVER, "namespace": "argocd"})
+    assert imported(tmp_path, document, options=("--force",)).return_value == 1
+    assert (tmp_path / "site.yaml").read_text() == before
+
+
 def test_entry_gives_the_application_the_same_values(tmp_path: Path) -> None:
     helm = {"values": "a: [1, {b: 'x'}]\n", "parameters": [{"name": "c.d", "value": "e"}]}
     found = entry(tmp_path, application(helm=helm))
     copies.made(tmp_path, copies.one_hub() | {"apps": {"spring": found}})
     made = copies.data((tmp_path / "clusters/fedcloud/app-spring.yaml").read_bytes())
+    assert made["spec"]["source"].pop("name").startswith("hubops-")
     assert made["spec"]["source"] == {
         "repoURL": "https://charts.example.org",
         "chart": "spring",
@@ -298,6 +322,31 @@ def test_what_differs_after_helm_is_named(cached: Path) -> None:
     assert run.return_value == 1
     said = " ".join(run.stderr.split())
     assert "these are not: CustomResourceDefinition middlewares.traefik.io: new" in said
+
+
+@pytest.mark.tools
+def test_helm_gets_no_credential(
+    cached: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = tmp_path / "seen"
+    helm = tmp_path / "helm"
+    program = (
+        f'cat > {seen}.new; cat {seen}.new >> {seen}; exec "{programs.helm3()}" "$@" < {seen}.new'
+    )
+    version = f'[ "$1" = version ] && exec "{programs.helm3()}" "$@"'
+    helm.write_text(f"#!/bin/sh\n{version}\n{program}\n")
+    helm.chmod(0o755)
+    monkeypatch.setenv("HELM", str(helm))
+    greeting = {"text": "high", "password": "correct-horse-7"}
+    run = imported(cached, of_chart(valuesObject={"greeting": greeting}))
+    assert run.return_value == 1
+    assert '"text": "high"' in seen.read_text()
+    assert "correct-horse" not in seen.read_text() + run.output
+
+
+def test_failure_of_helm_is_told(cached: Path) -> None:
+    run = imported(cached, of_chart(valuesObject={"greeting": {"length": "five"}}))
+    assert "compared by values alone: Helm fails: values don't meet" in " ".join(run.stderr.split())
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,10 @@ def app(found: Mapping[str, Any], name: str = "cert-manager") -> Any:
     return found[f"{ROOT}/app-{name}.yaml"]
 
 
+def without_mark(source: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: one for key, one in source.items() if key != "name"}
+
+
 def wave(document: Any) -> int:
     return int(document["metadata"]["annotations"].get(WAVE, 0))
 
@@ -111,7 +115,7 @@ def test_null_leaves_the_app_out_of_a_cluster() -> None:
 def test_app_of_each_environment_is_a_base_and_a_patch_of_it() -> None:
     found = tree({"nfs": NFS})
     base = found["apps/nfs/application.yaml"]
-    assert base["spec"]["source"] == {
+    assert without_mark(base["spec"]["source"]) == {
         "repoURL": "r.example.org/charts",
         "chart": "nfs",
         "targetRevision": "1.2.0",
@@ -143,3 +147,37 @@ def test_secret_of_an_app_restarts_no_hub() -> None:
         return [one["patch"] for one in patches if "protocoast-jupyterhub" in one["patch"]]
 
     assert hub(found) == hub(plain)
+
+
+def marked(**changed: Any) -> str:
+    spec = app(tree({"cert-manager": CERT_MANAGER | changed}, argocd={"version": "3.3"}))["spec"]
+    return str(spec["source"].get("name"))
+
+
+IGNORED = {"kind": "Secret", "jsonPointers": ["/data/ca"], "reason": "made at random"}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"clusterKinds": ["ClusterRole", "APIService"]},
+        {"otherNamespaces": ["kube-system"]},
+        {"namespace": "other"},
+        {"serverSideApply": True},
+        {"ignoreDifferences": [IGNORED]},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_what_decides_beside_the_source_makes_another_source(changed: dict[str, Any]) -> None:
+    # Argo CD tries no source again that failed.
+    assert marked(**changed) != marked()
+
+
+@pytest.mark.parametrize("changed", [{"wave": -7}, {"namespaceLabels": {"a": "b"}}])
+def test_what_a_sync_does_not_depend_on_makes_none(changed: dict[str, Any]) -> None:
+    assert marked(**changed) == marked()
+
+
+def test_argo_cd_without_names_of_sources_gets_none() -> None:
+    found = tree({"cert-manager": CERT_MANAGER}, argocd={"version": "2.13"})
+    assert "name" not in app(found)["spec"]["source"]

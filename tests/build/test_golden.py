@@ -7,11 +7,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from generator.build.repository import Inputs, build
 from generator.diagnostics import Severity
 from generator.io import resources
 from generator.lint import load
+from tests.support import schema_keys
 from tests.support.sites import PROTOCOAST, site_of
 
 FOLDER = Path(__file__).parents[1] / "golden"
@@ -20,6 +22,7 @@ CASES = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
 # What the cases are there for; a case that is dropped by accident is missed.
 COVERED = {
     "app-in-environments",
+    "every-key",
     "extra-secrets",
     "github",
     "hub-only",
@@ -99,3 +102,9 @@ def test_every_case_is_there() -> None:
 
 def test_protocoast_is_the_site_of_this_repository() -> None:
     assert (FOLDER / "protocoast" / "site.yaml").read_bytes() == PROTOCOAST.read_bytes()
+
+
+def test_one_case_has_every_key() -> None:
+    site = yaml.safe_load((FOLDER / "every-key" / "site.yaml").read_text("utf-8"))
+    used = {schema_keys.at_home(key) for key in schema_keys.written(site)}
+    assert [".".join(key) for key in schema_keys.own_keys() if key not in used] == []

@@ -41,6 +41,9 @@ def sites() -> Iterator[tuple[str, Site]]:
         yield f"random {number}", site_of(text)
 
 
+CHART = {"name": "csi", "repository": "https://charts.example.org", "version": "2.31.7"}
+
+
 def with_every_field() -> Site:
     """A site that makes hubops write each field that it ever writes."""
     dask = {"releaseName": "second", "installCRDs": False}
@@ -49,6 +52,7 @@ def with_every_field() -> Site:
         {
             "argocd": {"version": "3.3"},
             "secrets": {"registry": {"kind": "registry", "server": "registry.example.org"}},
+            "apps": {"csi": {"scope": "cluster", "namespace": "kube-system", "chart": CHART}},
             "clusters": {
                 "old": {
                     "name": "old",

@@ -11,7 +11,7 @@ from generator.charts.rows import at
 from tests.support import facts
 from tests.support.sites import site_of
 
-PINS = [(chart, version) for chart in DEFAULTS for version in facts.versions(chart)]
+PINS = [(chart, version) for chart in DEFAULTS for version in facts.versions(chart)] or [("", "")]
 SITE = """\
 schemaVersion: 1
 site: coast

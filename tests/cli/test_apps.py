@@ -74,6 +74,23 @@ def test_missing_map_is_made_at_the_end_with_the_line_ends_of_the_text(
     assert edited.count("\n") == edited.count(ends)
 
 
+ENTRIES = {
+    "a block of text": "apps:\n  one:\n    values:\n      text: |\n        a\n\n# next\nb: 1\n",
+    "a list at the end": "apps:\n  one:\n    kinds:\n    - a\n    - b: c\n# next\nb: 1\n",
+    "the last line without an end": "b: 1\n# next\napps:\n  one: {a: 1}",
+    "a byte order mark": "\ufeffapps:\n  one: {a: 1}\n# next\nb: 1\n",
+}
+
+
+@pytest.mark.parametrize("text", ENTRIES.values(), ids=ENTRIES)
+def test_entry_comes_below_the_others_whatever_they_end_in(text: str) -> None:
+    lines, before = insert(text, "apps", NEW).splitlines(), text.splitlines()
+    first, last = lines.index("  # why"), lines.index("      a: 1")
+    assert lines[:first] + lines[last + 1 :] == before
+    rest = [line for line in lines[last + 1 :] if line]
+    assert rest in ([], before[before.index("# next") :])
+
+
 @pytest.mark.parametrize("held", ["{three: {}}", "{one: {scope: cluster}}", "[]", "word"])
 def test_what_can_not_be_added_alone_is_left_to_a_person(held: str) -> None:
     with pytest.raises(NotEditable):

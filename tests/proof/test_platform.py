@@ -13,6 +13,7 @@ from generator.proof.checks import (
     credential_rendered,
     definition_late,
     hook_each_sync,
+    kind_unknown,
     kind_unused,
     object_invalid,
     object_too_big,
@@ -312,6 +313,13 @@ def test_rules_that_kubernetes_collects_are_told_where_the_chart_writes_them() -
     ((_, help),) = told(controller_writes, role | {"rules": []})
     entry = yaml.safe_load(help.partition("  - ")[2])
     assert told(controller_writes, role | {"rules": []}, ignoreDifferences=[entry]) == []
+
+
+def test_kind_that_nothing_defines_is_told() -> None:
+    monitor = written("monitoring.coreos.com/v1", "ServiceMonitor", "a")
+    ((message, help),) = told(kind_unknown, monitor)
+    assert message == "cert-manager: no schema for ServiceMonitor of monitoring.coreos.com/v1"
+    assert "CustomResourceDefinition must be in the cluster before" in help
 
 
 # --- credentials: what site.yaml gives the chart, and its own defaults

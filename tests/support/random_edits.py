@@ -1,4 +1,4 @@
-"""Random edits of random sites, with keys and with `values`, as people make them."""
+"""Random edits of random sites, with any key and with `values`, as people make them."""
 
 import copy
 import random
@@ -10,8 +10,9 @@ import yaml
 
 from generator.site.model import Site
 from generator.versions import Version
+from tests.support import schema_edits
 from tests.support.random_sites import DASK_GATEWAY, JUPYTERHUB, as_text, sample
-from tests.support.sites import load_text
+from tests.support.sites import ROOT, load_text
 
 Raw = dict[str, Any]
 
@@ -213,9 +214,11 @@ def edits(count: int, number: int = 0) -> Iterator[Edit]:
         raw = yaml.safe_load(before)
         environment = chance.choice(list(raw["environments"]))
         for _ in range(chance.choice((1, 1, 1, 2, 3))):
-            chance.choice(_STEPS)(raw, environment, chance)
+            if environment in raw["environments"]:
+                chance.choice(_STEPS)(raw, environment, chance)
         after = as_text(raw)
-        if after != before and load_text(after).site is not None:
+        is_kept = environment in raw["environments"]
+        if after != before and is_kept and load_text(after).site is not None:
             made += 1
             yield Edit(before=before, after=after, environment=environment)
 
@@ -257,7 +260,14 @@ def applied(before: Raw, made: list[Operation]) -> Raw:
 def _bases() -> tuple[str, ...]:
     raws = (yaml.safe_load(text) for text in sample(40))
     texts = (as_text(_without_odd_values(raw)) for raw in raws)
-    return tuple(text for text in texts if load_text(text).site is not None)
+    return (*(text for text in texts if load_text(text).site is not None), *golden())
+
+
+@cache
+def golden() -> tuple[str, ...]:
+    """The sites of the golden cases, which have every key."""
+    found = sorted((ROOT / "tests" / "golden").glob("*/site.yaml"))
+    return tuple(as_text(yaml.safe_load(path.read_text("utf-8"))) for path in found)
 
 
 def _without_odd_values(raw: Raw) -> Raw:
@@ -314,7 +324,7 @@ def _own_key(raw: Raw, environment: str, chance: random.Random) -> None:
 
 
 def _cluster_key(raw: Raw, environment: str, chance: random.Random) -> None:
-    cluster = raw["clusters"][raw["environments"][environment]["cluster"]]
+    cluster = raw["clusters"].get(raw["environments"][environment]["cluster"], {})
     path = chance.choice(list(_CLUSTER))
     if path == "server":
         cluster.pop("name", None)
@@ -324,11 +334,13 @@ def _cluster_key(raw: Raw, environment: str, chance: random.Random) -> None:
 def _image(raw: Raw, environment: str, chance: random.Random) -> None:
     own = raw["environments"][environment].get("jupyterhub") or {}
     holder = own if (own.get("servers") or {}).get("profiles") else raw["jupyterhub"]
-    chance.choice(holder["servers"]["profiles"])["image"] = _IMAGE
+    profiles = holder["servers"].get("profiles")
+    if isinstance(profiles, list):
+        chance.choice(profiles)["image"] = _IMAGE
 
 
 def _profile(raw: Raw, environment: str, chance: random.Random) -> None:
-    profiles = raw["jupyterhub"]["servers"]["profiles"]
+    profiles = raw["jupyterhub"]["servers"].setdefault("profiles", [])
     if len(profiles) > 1 and chance.random() < 0.5:
         profiles.reverse()
     else:
@@ -344,9 +356,14 @@ def _secrets(raw: Raw, environment: str, chance: random.Random) -> None:
     raw["secrets"] = {**(raw.get("secrets") or {}), "more": more}
 
 
+def _any_key(raw: Raw, environment: str, chance: random.Random) -> None:
+    schema_edits.draw(raw, environment, chance.choice(schema_edits.drawable()), chance)
+
+
 _STEPS: tuple[Callable[[Raw, str, random.Random], None], ...] = (
     *(_values,) * 8,
     *(_key,) * 4,
+    *(_any_key,) * 15,
     *(_own_key, _cluster_key, _cluster_key, _image, _profile, _without_dask, _secrets),
 )
 

@@ -1,8 +1,8 @@
 """What differs between two sides after Helm, as facts that effects must tell.
 
-`python -m tests.support.rendered_facts FOLDER COUNT` holds random edits against real charts, packed
-in FOLDER/jupyterhub and FOLDER/dask, and prints what no effect tells and what none should; with a
-third word it records them for tests/change/test_told.py.
+`python -m tests.support.rendered_facts FOLDER COUNT [SEED]` holds random edits against real charts,
+packed in FOLDER/jupyterhub and FOLDER/dask, and prints what no effect tells and what none should;
+with a fourth word, a file, it records them there for tests/change/test_told.py.
 """
 
 import base64
@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,11 @@ from tests.support.sites import site_of
 Object = dict[str, Any]
 Objects = Mapping[tuple[str, str], Object]
 
-_ARGO_CD = ("policy/v1/PodDisruptionBudget", "networking.k8s.io/v1/Ingress")
+_ARGO_CD = (
+    "policy/v1/PodDisruptionBudget",
+    "networking.k8s.io/v1/Ingress",
+    "gateway.networking.k8s.io/v1/HTTPRoute",
+)
 _RANDOM = ("checksum/secret", "checksum/auth-token")
 # What a pod is called here, by the name of its workload.
 _PODS = {
@@ -49,18 +54,22 @@ def rendered(side: EnvironmentSide, app: str, charts: Path, *, helm4: bool) -> O
     pin = side.pin(app)
     if pin is None:
         return {}
-    dask = side.settings.dask
-    release = dask.release_name if app == "dask-gateway" and dask is not None else app
+    release = CHARTS[app].release_name(side.settings)
     folder = "dask" if app == "dask-gateway" else "jupyterhub"
-    command = [
+    command = (
         programs.helm4() if helm4 else programs.helm3(),
         *("template", release, str(charts / folder / f"{app}-{pin.text}.tgz")),
         *("-n", side.environment.namespace, "-f", "-", "--kube-version", "1.31.0"),
         *(word for version in _ARGO_CD for word in ("--api-versions", version)),
-    ]
+    )
+    return _objects(command, as_text(side.values[app]))
+
+
+@lru_cache(maxsize=256)
+def _objects(command: tuple[str, ...], values: str) -> Objects:
     ran = subprocess.run(
         command,
-        input=as_text(side.values[app]),
+        input=values,
         capture_output=True,
         text=True,
         timeout=120,
@@ -93,7 +102,7 @@ def _differing(before: Objects, after: Objects) -> Iterator[str]:
                 yield "claim"
         elif kind == "PersistentVolumeClaim":
             yield "claim"
-        elif kind == "Ingress" and _seen(old) != _seen(new):
+        elif kind in ("Ingress", "HTTPRoute") and _seen(old) != _seen(new):
             yield "ingress"
         elif kind == "NetworkPolicy" and _spec(old) != _spec(new):
             yield "policy"
@@ -141,7 +150,7 @@ _NEW_HOMES = ("storageClass", "storageAccessModes", "volumeNameTemplate")
 
 
 def _servers(old: Object | None, new: Object | None) -> Iterator[str]:
-    """What KubeSpawner will make otherwise: `homes` for other volumes, `servers` for the rest."""
+    """What the hub will do otherwise: `homes` for other volumes, `servers` for the rest of them."""
     if old is None or new is None:
         return
     was, now = (_without_nulls(stream.read(_values(one))) for one in (old, new))
@@ -149,6 +158,7 @@ def _servers(old: Object | None, new: Object | None) -> Iterator[str]:
         yield "homes"
     if _pod_of(was) != _pod_of(now):
         yield "servers"
+    yield from (fact for fact, part in _OF_HUB.items() if part(was) != part(now))
 
 
 def _values(secret: Object) -> str:
@@ -176,7 +186,63 @@ _NOT_POD = ("networkPolicy", "profileList", "image", "storage", "networkTools", 
 
 
 def _pod_of(values: Any) -> Any:
-    return {key: value for key, value in values["singleuser"].items() if key not in _NOT_POD}
+    kept = {key: value for key, value in values["singleuser"].items() if key not in _NOT_POD}
+    # One word is a command as a list of it is (traitlets Command).
+    return {**kept, "cmd": [kept["cmd"]] if isinstance(kept["cmd"], str) else kept["cmd"]}
+
+
+def _rights(values: Any) -> Any:
+    hub = values["hub"]
+    services = {
+        name: one.get("admin") or False
+        for name, one in (hub.get("services") or {}).items()
+        if name != "dask-gateway"
+    }
+    return services, hub.get("loadRoles")
+
+
+def _login(values: Any) -> Any:
+    """The authenticator with its settings, but for the words on its button."""
+    config = values["hub"]["config"]
+    sections = {
+        key: {**one, "login_service": None}
+        for key, one in config.items()
+        if key.endswith("Authenticator")
+    }
+    for one in sections.values():
+        # What holds where nothing is said (jupyterhub 5.2 auth.py).
+        one.setdefault("allow_existing_users", bool(one.get("allowed_users")))
+    hub = config["JupyterHub"]
+    return sections, [hub.get(key) for key in ("authenticator_class", "admin_access")]
+
+
+def _limits(values: Any) -> Any:
+    hub = values["hub"]
+    keys = (*("concurrentSpawnLimit", "activeServerLimit"), "allowNamedServers")
+    return [hub.get(key) for key in (*keys, "namedServerLimitPerUser")]
+
+
+def _culling(values: Any) -> Any:
+    return values.get("cull")
+
+
+def _profiles(values: Any) -> Any:
+    return values["singleuser"].get("profileList")
+
+
+def _image(values: Any) -> Any:
+    image = values["singleuser"]["image"]
+    return image["name"], image["tag"]
+
+
+_OF_HUB = {
+    "image": _image,
+    "profiles": _profiles,
+    "rights": _rights,
+    "login": _login,
+    "limits": _limits,
+    "culling": _culling,
+}
 
 
 def _without_nulls(node: Any) -> Any:
@@ -188,7 +254,7 @@ def _without_nulls(node: Any) -> Any:
 
 # The effects that tell each fact; a chart's upgrade tells all that it brings.
 TOLD: Mapping[str, tuple[str, ...]] = {
-    "pod hub": ("E001",),
+    "pod hub": ("E001", "E028"),
     "pod proxy": ("E002", "E028"),
     "pod autohttps": ("E002", "E028"),
     "pod helper": ("E003", "E009", "E018", "E022", "E028", "E029"),
@@ -201,6 +267,12 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "claim": ("E008", "L410"),
     "homes": ("E008", "E009"),
     "servers": ("E003", "E009", "E018", "E022"),
+    "image": ("E009", "E018", "E022"),
+    "profiles": ("E009", "E018", "E022"),
+    "rights": ("E009", "E010", "E030", "E035"),
+    "login": ("E006", "E007", "E009", "E020", "E021"),
+    "limits": ("E036",),
+    "culling": ("E031",),
     "dask gone": ("E010",),
     "dask new": ("E030",),
 }
@@ -210,11 +282,18 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "E002": ("pod proxy", "pod autohttps"),
     "E005": ("pod gateway", "pod controller", "pod traefik"),
     "E010": ("dask gone",),
+    "E018": ("image", "profiles", "pod gateway"),
+    "E020": ("login",),
+    "E021": ("login", "rights"),
+    "E022": ("profiles",),
     "E023": ("ingress",),
     "E025": ("policy", "pod helper"),
     "E028": ("immutable",),
     "E029": ("pod helper",),
     "E030": ("dask new",),
+    "E031": ("culling",),
+    "E035": ("rights",),
+    "E036": ("limits",),
 }
 
 
@@ -250,10 +329,10 @@ def facts_of(edit: Edit, step: Step, charts: Path) -> frozenset[str]:
     return frozenset(found)
 
 
-def hold(charts: Path, count: int, record: Path | None) -> int:
+def hold(charts: Path, count: int, seed: int, record: Path | None) -> int:
     """Prints what effects do not tell of random edits; the number of such edits."""
     wrong, rows = 0, []
-    for edit in edits(count, number=41):
+    for edit in edits(count, number=seed):
         step = step_of(edit)
         try:
             facts = sorted(facts_of(edit, step, charts))
@@ -281,5 +360,6 @@ def hold(charts: Path, count: int, record: Path | None) -> int:
 
 
 if __name__ == "__main__":
-    written = Path(sys.argv[3]) if sys.argv[3:] else None
-    sys.exit(min(1, hold(Path(sys.argv[1]), int(sys.argv[2]), written)))
+    _, charts, count, *more = sys.argv
+    number, written = int(more[0]) if more else 41, Path(more[1]) if more[1:] else None
+    sys.exit(min(1, hold(Path(charts), int(count), number, written)))

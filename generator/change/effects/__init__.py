@@ -56,6 +56,7 @@ _FILES: Mapping[type, Mapping[str, str]] = {
         "E031": "culling_changes",
         "E032": "extra_changes",
         "E035": "rights_change",
+        "E036": "hub_limits",
         "E040": "apps_change",
     },
     Arrival: {
@@ -100,7 +101,8 @@ _BROUGHT_BY: Mapping[str, tuple[str, ...]] = {
 # What they say is about a hub that runs, its users and its volumes: nothing to say of one that is
 # new where an environment moves.
 _OF_RUNNING = frozenset(
-    f"E0{number:02}" for number in (1, 2, 3, 4, 5, 6, 8, 10, 15, 18, 20, 22, 23, 28, 29, 30, 31, 32)
+    f"E0{number:02}"
+    for number in (1, 2, 3, 4, 5, 6, 8, 10, 15, 18, 20, 22, 23, 28, 29, 30, 31, 32, 36)
 )
 
 EFFECTS: Mapping[type, Mapping[str, ModuleType]] = {

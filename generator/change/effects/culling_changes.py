@@ -7,12 +7,14 @@ servers that run already too.
 
 from collections.abc import Iterator
 
+from generator.change.effects import promises_broken
 from generator.change.sides import EnvironmentSide, Step
 from generator.charts import rows
 from generator.lint.consequences import Act, Consequences, Weight, before
 
 # jupyterhub values.yaml, cull.timeout.
 _CHARTS_OWN = 3600
+_TOLD = (("enabled",), ("timeout",), ("maxAge",))
 _UNITS = ((3600, "h"), (60, "m"), (1, "s"))
 
 
@@ -33,6 +35,9 @@ def check(step: Step) -> Consequences:
         )
     elif was != now:
         yield Weight.NOTE.of("servers are no longer stopped for their age")
+    changed = step.changed("jupyterhub", "cull", but=_TOLD)
+    if rest := [one.spelled for one in changed if not promises_broken.told(step, *one.path)]:
+        yield Weight.NOTE.of(f"how the hub looks for servers to stop changes: {', '.join(rest)}")
 
 
 def _tell(was: int, now: int) -> Iterator[Act]:

@@ -1,18 +1,23 @@
 """The address, or where people log in, changes.
 
 The login provider sends people back only to a registered address, and cert-manager gets the
-certificate only once the name points at the ingress. Do both first.
+certificate only once the name points at the ingress. Do both first. Where the login only asks the
+same provider otherwise, a wrong value lets no one log in from the hub's restart on.
 """
 
 from collections.abc import Iterator
 
+from generator.change.effects import access_changes, promises_broken, usernames_change
 from generator.change.prerequisites import address_act, login_service
 from generator.change.sides import Step
 from generator.charts.login_values import callback_url
-from generator.lint.consequences import Act, Consequences, Weight, before
+from generator.lint.consequences import Act, Consequences, Weight, after, before
 from generator.names import HUB_SECRET
 from generator.secrets.keys import CLIENT_ID, CLIENT_SECRET
 from generator.site.model import Authentication
+
+# Of an authenticator, what no login depends on, and the address that another sentence tells.
+_WORDS = ("login_service", "oauth_callback_url")
 
 
 def check(step: Step) -> Consequences:
@@ -26,14 +31,31 @@ def check(step: Step) -> Consequences:
             *_acts(step),
         )
     was, login = old.settings.login, new.settings.login
-    if login is None or not login.uses_oauth or (was is not None and _place(was) == _place(login)):
+    if login is None:
         return
-    yield Weight.CUT.of(
-        f"people now log in at {_place(login)}: the hub must be registered there, and needs a "
-        "client id and secret from it",
-        before(f"register {callback_url(new)} with {_place(login)}"),
-        *_seals(step),
-    )
+    if login.uses_oauth and (was is None or _place(was) != _place(login)):
+        yield Weight.CUT.of(
+            f"people now log in at {_place(login)}: the hub must be registered there, and needs a "
+            "client id and secret from it",
+            before(f"register {callback_url(new)} with {_place(login)}"),
+            *_seals(step),
+        )
+    elif paths := list(_asked(step)):
+        yield Weight.RESTART.of(
+            f"the login changes: {', '.join(paths)}; with a wrong value no one can log in",
+            after("check that you can log in"),
+        )
+
+
+def _asked(step: Step) -> Iterator[str]:
+    """What differs in the login, where no effect on names and on access speaks of it."""
+    if any((*usernames_change.check(step), *access_changes.check(step))):
+        return
+    for change in step.changed("jupyterhub", "hub", "config"):
+        section, *below = (*change.path[2:], "")
+        is_login = section.endswith("Authenticator") and below[0] not in _WORDS
+        if is_login and not promises_broken.told(step, *change.path):
+            yield change.spelled
 
 
 def _acts(step: Step) -> Iterator[Act]:

@@ -43,5 +43,10 @@ def _effect(sentence: str) -> Consequence:
 def _is_told(step: Step, path: tuple[str, ...]) -> bool:
     """Whether another effect tells it: hubops opens or closes the way to a Dask Gateway itself."""
     is_written = any(one.path[: len(path)] == path[: len(one.path)] for one in step.written)
-    is_of_gateway = path[-1] == "egress" and not step.has("dask-gateway") and not is_written
+    is_of_gateway = path[-1] == "egress" and _gateway_moves(step) and not is_written
     return is_of_gateway or promises_broken.told(step, *path)
+
+
+def _gateway_moves(step: Step) -> bool:
+    """Whether a Dask Gateway comes or goes."""
+    return len({"dask-gateway" in side.apps for side in step.sides}) > 1

@@ -1,7 +1,6 @@
 """Pods that no one notices restart: image pullers, placeholders, the user scheduler.
 
-Image pullers fetch what servers need to each node, placeholders keep room for the next users. Only
-`values` change them by themselves.
+Image pullers fetch what servers need to each node, placeholders keep room for the next users.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,14 +12,19 @@ from generator.charts.chart import Values
 from generator.charts.rows import Path, at
 from generator.lint.consequences import Consequences, Weight
 
-# Values of the chart that are in their pods (jupyterhub templates/image-puller, scheduling).
-# With the switch of those that only one kind of pods has; the chart turns each on.
-_PATHS: Mapping[Path, Path] = {
-    ("prePuller",): ("continuous", "enabled"),
-    ("scheduling", "userPods"): (),
-    ("scheduling", "podPriority"): (),
-    ("scheduling", "userPlaceholder"): ("enabled",),
-    ("scheduling", "userScheduler"): ("enabled",),
+# Values of the chart that are in their pods (jupyterhub templates/image-puller, scheduling), with
+# the switches of these pods; the chart turns each on.
+_PULLERS: tuple[Path, ...] = (
+    ("prePuller", "continuous", "enabled"),
+    ("prePuller", "hook", "enabled"),
+)
+_PLACEHOLDERS: Path = ("scheduling", "userPlaceholder", "enabled")
+_PATHS: Mapping[Path, tuple[Path, ...]] = {
+    ("prePuller",): _PULLERS,
+    ("scheduling", "userPods"): (*_PULLERS, _PLACEHOLDERS),
+    ("scheduling", "podPriority"): (*_PULLERS, _PLACEHOLDERS),
+    ("scheduling", "userPlaceholder"): (_PLACEHOLDERS,),
+    ("scheduling", "userScheduler"): (("scheduling", "userScheduler", "enabled"),),
 }
 # Below them, what is not part of the pods.
 _BESIDE_THE_PODS = (("replicas",), ("pdb",), ("revisionHistoryLimit",))
@@ -38,8 +42,8 @@ def check(step: Step) -> Consequences:
 
 def _changed(step: Step) -> Iterator[ValueChange]:
     sides = [side.values.get("jupyterhub", {}) for side in step.sides]
-    for path, switch in _PATHS.items():
-        if not switch or any(_is_on(values, (*path, *switch)) for values in sides):
+    for path, switches in _PATHS.items():
+        if any(_is_on(values, switch) for values in sides for switch in switches):
             changed = step.changed("jupyterhub", *path, but=_BESIDE_THE_PODS)
             yield from (one for one in changed if not one.under(*_IMAGES_OF_PROFILES))
     if len({tuple(_pulled(values)) for values in sides}) > 1:

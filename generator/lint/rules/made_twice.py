@@ -1,10 +1,9 @@
 """One Kubernetes cluster would get the same app or issuer twice.
 
 Entries of `clusters` with one address, or one name in Argo CD, are one cluster. The Applications of
-each entry would
-make the same objects, and Argo CD refuses what another Application has (`Shared resource found`).
-Let one of the two bring it: `clusters` of the app lists the entries that run it, and `null` under
-`clusters.<cluster>.apps` leaves it out there.
+each entry would make the same objects, and Argo CD refuses what another Application has (`Shared
+resource found`). Let one of the two bring it: `clusters` of the app lists the entries that run it,
+and `null` under `clusters.<cluster>.apps` leaves it out there.
 
 Bad:
     clusters:

@@ -19,7 +19,7 @@ Good:
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.charts import known
 from generator.lint.rules.base import Findings, infos
@@ -27,6 +27,16 @@ from generator.site.app import FurtherChart
 from generator.site.model import Cluster, Ingress, Site
 
 finding = infos("R236")
+
+
+class _Held(NamedTuple):
+    """What a Kubernetes cluster has: by site.yaml, or already."""
+
+    apps: list[FurtherChart]
+    issuers: set[str]
+    provided: set[str]
+    parts: set[str]
+
 
 _ISSUERS = "cluster-issuers"
 _KIND = "ClusterIssuer"
@@ -38,9 +48,8 @@ def check(site: Site) -> Findings:
     if not (site.platform or any(one.issuers or one.provided for one in clusters)):
         return
     for cluster in clusters:
-        apps = [app for place in site.platform_of(cluster.name) for app in place.apps]
-        there = {known.brings(app.pin.name) for app in apps} | {*cluster.provided}
-        if cluster.issuers and known.CERT_MANAGER not in there:
+        has = _held(site, [one for one in clusters if one.identity == cluster.identity])
+        if cluster.issuers and known.CERT_MANAGER not in has.parts:
             yield finding(
                 (*cluster.at, "issuers"),
                 f"cluster '{cluster.name}': nothing in site.yaml brings cert-manager, which the "
@@ -50,11 +59,23 @@ def check(site: Site) -> Findings:
                 relies_on=_relied(cluster),
             )
         if site.environments_of(cluster.name):
-            yield from _of_hubs(cluster, apps, there)
+            yield from _of_hubs(cluster, has)
 
 
-def _of_hubs(cluster: Cluster, apps: list[FurtherChart], there: set[str]) -> Findings:
-    if known.SEALED_SECRETS not in there:
+def _held(site: Site, entries: list[Cluster]) -> _Held:
+    """What one Kubernetes cluster has, whichever of its entries says it."""
+    apps = [app for one in entries for place in site.platform_of(one.name) for app in place.apps]
+    provided = {part for one in entries for part in one.provided}
+    return _Held(
+        apps=apps,
+        issuers={issuer.name for one in entries for issuer in one.issuers},
+        provided=provided,
+        parts={known.brings(app.pin.name) for app in apps} | provided,
+    )
+
+
+def _of_hubs(cluster: Cluster, has: _Held) -> Findings:
+    if known.SEALED_SECRETS not in has.parts:
         yield finding(
             cluster.at,
             f"cluster '{cluster.name}': nothing in site.yaml brings the sealed-secrets controller",
@@ -63,10 +84,10 @@ def _of_hubs(cluster: Cluster, apps: list[FurtherChart], there: set[str]) -> Fin
             relies_on=_relied(cluster),
         )
     ingress = cluster.ingress
-    if ingress is not None and known.INGRESS not in cluster.provided:
-        yield from _class(cluster, ingress, apps)
-    if ingress is not None and not {known.CERT_MANAGER, _ISSUERS} & {*cluster.provided}:
-        yield from _issuer(cluster, ingress, apps)
+    if ingress is not None and known.INGRESS not in has.provided:
+        yield from _class(cluster, ingress, has.apps)
+    if ingress is not None and not {known.CERT_MANAGER, _ISSUERS} & has.provided:
+        yield from _issuer(cluster, ingress, has)
 
 
 def _class(cluster: Cluster, ingress: Ingress, apps: list[FurtherChart]) -> Findings:
@@ -92,10 +113,9 @@ def _class_of(app: FurtherChart) -> str:
     return made(app.values, app.name) if made is not None else ""
 
 
-def _issuer(cluster: Cluster, ingress: Ingress, apps: list[FurtherChart]) -> Findings:
+def _issuer(cluster: Cluster, ingress: Ingress, has: _Held) -> Findings:
     name = ingress.cluster_issuer
-    made = {one.name for one in cluster.issuers}
-    if name is None or name in made or any(_makes(app.values, name) for app in apps):
+    if name is None or name in has.issuers or any(_makes(app.values, name) for app in has.apps):
         return
     yield finding(
         (*cluster.at, "ingress", "clusterIssuer"),
