@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from generator.build.repository import Inputs, build
+from generator.change import cleanup
 from generator.change.architecture import platform
 from generator.change.prerequisites import prerequisites
-from generator.change.todos import cleanup
 from generator.merge import merge
 from tests.build.test_apps import CERT_MANAGER, wave
 from tests.support import copies
