@@ -180,7 +180,7 @@ def _facts(name: str) -> KnownChart:
 )
 @click.pass_context
 def apps(context: click.Context) -> int:
-    """List the further charts that hubops knows, and write one into site.yaml.
+    """List further charts, and write one into site.yaml.
 
     \b
     Examples:
