@@ -122,7 +122,8 @@ def _workload_checks(site: Site, cluster: Cluster) -> list[Check]:
         checks.extend(_redirect_check(environment))
         checks.extend(_own_checks(environment, cluster))
     apps = (app for place in site.platform_of(cluster.name) for app in place.apps)
-    brought = {what for app in apps for what in _BROUGHT.get(known.brings(app.pin.name), ())}
+    parts = {known.brings(app.pin.name) for app in apps} - {*cluster.provided}
+    brought = {what for part in parts for what in _BROUGHT.get(part, ())}
     if cluster.ingress and cluster.ingress.cluster_issuer in {one.name for one in cluster.issuers}:
         brought.update(_ISSUER)
     return [check for check in checks if check[0] not in brought]

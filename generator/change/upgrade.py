@@ -128,7 +128,8 @@ def consequences(upgrade: Upgrade, *, keeps_homes: bool) -> Consequences:
     if fixed := _fixed(upgrade):
         yield Weight.NOTE.of(f"{head} fixes vulnerabilities: {'; '.join(fixed)}")
     old, new = upgrade.step
-    if new < old and (lost := _fixed(replace(upgrade, step=(new, old)))):
+    is_known = upgrade.site.versions.is_known(upgrade.chart, old)
+    if new < old and is_known and (lost := _fixed(replace(upgrade, step=(new, old)))):
         yield Weight.NOTE.of(f"{head} takes back fixes of vulnerabilities: {'; '.join(lost)}")
     if keeps_homes and upgrade.chart == HUB and any(map(upgrade.loses_homes, upgrade.sides)):
         yield Weight.DATA.of(

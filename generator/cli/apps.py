@@ -1,6 +1,6 @@
 """`hubops apps`: the further charts that hubops knows, and a block of site.yaml for one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -113,15 +113,27 @@ def _add(chart: KnownChart, cluster: str | None, path: Path, terminal: Terminal)
             f"{printable(path.name)} has an app '{printable(chart.app)}' already", help
         )
     block = known_block.block(chart, _version(chart, _clusters(site, cluster)), cluster or "")
-    edited = _with_block(content.decode(), block, terminal).encode()
+    return put(path, content, {chart.app: block}, terminal)
+
+
+def put(path: Path, content: bytes, blocks: Mapping[str, str], terminal: Terminal) -> int:
+    """0 when site.yaml has these blocks of apps; 1, and nothing written, where lint refuses that.
+
+    The caller holds the writer's lock. GeneratorError where the text can't be edited.
+    """
+    text_of_site = content.decode()
+    for block in blocks.values():
+        text_of_site = _with_block(text_of_site, block, terminal)
+    edited = text_of_site.encode()
     found = loaded(edited, path, replace(terminal, note=lambda text: None))
     if found.site is None or found.report.count(Severity.ERROR):
         terminal.out(FORMATS[terminal.format](found.report, found.lines, color=terminal.color))
         terminal.note(text.count(found.report, "", f"nothing was written to {path.name}") + "\n")
         return FINDINGS
     writer.put(path.parent, path.name, edited, writer.SITE)
-    line = edit.lines_of(edited.decode())(("apps", chart.app))
-    terminal.out(f"{printable(path.name)}:{line}: apps.{chart.app}\n\n{block}")
+    line_of = edit.lines_of(edited.decode())
+    for app, block in blocks.items():
+        terminal.out(f"{printable(path.name)}:{line_of(('apps', app))}: apps.{app}\n\n{block}")
     said = text.count(found.report, "hubops lint shows what", "")
     terminal.note(f"\n{said}\n" if found.report.count(Severity.WARNING) else "")
     terminal.note("\nnext: hubops charts fetch, then hubops generate\n")
@@ -168,7 +180,7 @@ def _facts(name: str) -> KnownChart:
 )
 @click.pass_context
 def apps(context: click.Context) -> int:
-    """List the further charts that hubops knows, and write one into site.yaml.
+    """List further charts, and write one into site.yaml.
 
     \b
     Examples:

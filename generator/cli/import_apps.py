@@ -1,26 +1,27 @@
 """`hubops import` of Applications of further charts alone: the part of a site.yaml for them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import dedent
 from typing import Any
 
 from generator.adopt import app_entries, app_report, sources
-from generator.adopt.base import Facts
+from generator.adopt.base import Facts, Question
 from generator.adopt.further_apps import FurtherApp
 from generator.adopt.sources import RunningReleases
 from generator.adopt.tables import by_reason
-from generator.cli import import_files, import_rendered
+from generator.cli import apps, import_files, import_rendered
 from generator.cli.import_drafts import STANDARD_OUTPUT, ImportRequest
 from generator.cli.loading import FINDINGS
 from generator.cli.terminal import Terminal
 from generator.credentials import printable
-from generator.diagnostics import Finding
-from generator.io import resources
+from generator.diagnostics import Finding, UsageError
+from generator.io import resources, worktree, writer
 from generator.names import is_label
 from generator.site.schema import SiteSchema
 
 _NEXT = (
-    "nothing was written: put this into site.yaml, then run hubops lint, hubops charts fetch and "
-    "hubops validate, which names what the project of the apps must allow\n"
+    "nothing was written: put this into site.yaml, or use --force; then run hubops lint, hubops "
+    "charts fetch and hubops validate, which names what the project of the apps must allow\n"
 )
 
 
@@ -37,7 +38,7 @@ def alone(wanted: ImportRequest) -> Mapping[str, RunningReleases] | None:
 
 
 def run(wanted: ImportRequest, found: Mapping[str, RunningReleases], terminal: Terminal) -> int:
-    """0 when the entries have all that runs today; prints them, and writes nothing."""
+    """0 when the entries have all that runs today; prints them, or with --force writes them."""
     root = STANDARD_OUTPUT.parent if wanted.output == STANDARD_OUTPUT else wanted.output.parent
     facts = wanted.facts
     told = {name: import_rendered.enriched(one, root, facts) for name, one in found.items()}
@@ -54,15 +55,39 @@ def run(wanted: ImportRequest, found: Mapping[str, RunningReleases], terminal: T
         for app in held
     ]
     refused = list(_refused(raw))
-    terminal.out(body)
+    code = _put(wanted, raw, questions, terminal) if wanted.force else _print(body, terminal)
     left = [row for one in told.values() for row in one.left]
     said = by_reason(f"Not carried ({len(left)})\n", left), app_report.text(every, proofs)
     terminal.note("".join(f"\n{part}" for part in said if part))
     for one in refused:
         where = ".".join(map(str, one.at))
         terminal.note(printable(f"{where}: {one.message}; {one.help}") + "\n")
-    terminal.note(f"\n{_NEXT}")
-    return 0 if all(proof.is_whole for proof in proofs) and not refused else FINDINGS
+    terminal.note("" if wanted.force else f"\n{_NEXT}")
+    is_whole = all(proof.is_whole for proof in proofs) and not refused
+    return code if is_whole else FINDINGS
+
+
+def _print(body: str, terminal: Terminal) -> int:
+    terminal.out(body)
+    return 0
+
+
+def _put(
+    wanted: ImportRequest, raw: Mapping[str, Any], questions: Sequence[Question], terminal: Terminal
+) -> int:
+    """Writes the entries into the site.yaml that is there."""
+    path = wanted.output
+    if "clusters" in raw:
+        raise UsageError(
+            "clusters differ in the app, and hubops does not edit them; nothing was written",
+            "leave --force out, and put what is printed into site.yaml",
+        )
+    blocks = {}
+    for name, entry in raw["apps"].items():
+        whole = app_entries.written({"apps": {name: entry}}, questions, ())
+        blocks[name] = dedent(whole.partition("apps:\n")[2])
+    with writer.lock(path.parent, waiting=lambda: None):
+        return apps.put(path, worktree.read_site(path), blocks, terminal)
 
 
 def _by_cluster(

@@ -89,7 +89,11 @@ _OPTIONS: list[click.Parameter] = [
         metavar="FILE",
         help="The site.yaml to write; '-' prints it, with the report on standard error.",
     ),
-    click.Option(["--force"], is_flag=True, help="Replace an existing site.yaml."),
+    click.Option(
+        ["--force"],
+        is_flag=True,
+        help="Replace an existing site.yaml; entries of apps alone are added to it.",
+    ),
     click.Option(["--seal", "seals"], is_flag=True, help="Seal the secrets in the given files."),
     click.Option(
         ["--certificate"],
@@ -109,7 +113,7 @@ def import_(**asked: Any) -> int:
       hubops import --jupyterhub jhub.yaml --dask-gateway dask.yaml --secrets secrets.yaml
       hubops import --meta daskhub.yaml --namespace hub --output -
       hubops import --application app.yaml --seal --certificate fedcloud.pem
-      hubops import --application cert-manager.yaml           # prints its entry of apps
+      hubops import --application cert-manager.yaml            # prints its entry of apps
 
     Each value becomes a setting of site.yaml, goes under `values`, or is listed with a reason.
     The proof builds the new site and compares all values. Lines marked ASK need your decision.

@@ -214,6 +214,29 @@ def test_nothing_is_written(tmp_path: Path, site: bool) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"apps.yaml", *(["site.yaml"] * site)}
 
 
+def test_force_adds_the_entry_to_the_site_that_is_there(tmp_path: Path) -> None:
+    site = "# ours\n" + yaml.safe_dump(copies.one_hub(), sort_keys=False)
+    (tmp_path / "site.yaml").write_text(site)
+    source = {"targetRevision": "1.*"}
+    document = application(source=source, status={"sync": {"revision": "1.9.4"}})
+    run = imported(tmp_path, document, options=("--force",))
+    assert run.return_value == 0
+    text = (tmp_path / "site.yaml").read_text()
+    assert text.startswith(site)
+    assert "# ASK: '1.*' is not one exact version; 1.9.4 runs." in text
+    assert yaml.safe_load(text)["apps"]["spring"]["chart"]["version"] == "1.9.4"
+    with pytest.raises(GeneratorError, match="has 'spring' already"):
+        imported(tmp_path, document, options=("--force",))
+    assert (tmp_path / "site.yaml").read_text() == text
+
+
+def test_entry_that_lint_refuses_is_not_written(tmp_path: Path) -> None:
+    (tmp_path / "site.yaml").write_text(before := yaml.safe_dump(copies.one_hub()))
+    document = application(destination={"server": SERVER, "namespace": "argocd"})
+    assert imported(tmp_path, document, options=("--force",)).return_value == 1
+    assert (tmp_path / "site.yaml").read_text() == before
+
+
 def test_entry_gives_the_application_the_same_values(tmp_path: Path) -> None:
     helm = {"values": "a: [1, {b: 'x'}]\n", "parameters": [{"name": "c.d", "value": "e"}]}
     found = entry(tmp_path, application(helm=helm))

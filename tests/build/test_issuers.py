@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from generator.build.repository import Inputs, build
+from generator.change import cleanup
 from generator.change.architecture import platform
 from generator.change.prerequisites import prerequisites
-from generator.change.todos import cleanup
 from generator.merge import merge
 from tests.build.test_apps import CERT_MANAGER, wave
 from tests.support import copies
@@ -158,6 +158,17 @@ def test_administrator_does_not_look_for_an_issuer_that_argocd_brings() -> None:
         return {line.strip().partition("  ")[0] for line in lines}
 
     assert asked({"other": {}}) - asked(PROD) == {"certificate issuer", "solver: ClusterIP"}
+
+
+def test_administrator_looks_for_what_is_provided_though_an_app_brings_one_too() -> None:
+    traefik = {**CERT_MANAGER, "chart": {**CERT_MANAGER["chart"], "name": "traefik"}}
+
+    def asked(provided: list[str]) -> set[str]:
+        site = site_of(text({"provided": provided}, apps={"traefik": traefik}))
+        lines = prerequisites(site, site.clusters["fedcloud"])
+        return {line.strip().partition("  ")[0] for line in lines}
+
+    assert asked(["ingress-controller"]) - asked([]) == {"ingress controller", "ingress class"}
 
 
 def test_picture_shows_the_issuers_among_the_apps_of_the_cluster() -> None:

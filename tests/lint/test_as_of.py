@@ -137,3 +137,10 @@ def test_an_upgrade_leads_to_newer_versions_only(tmp_path: Path) -> None:
     out = hubops("lint", "--as-of", "2026-10-01", cwd=tmp_path).stdout
     (help,) = [line for line in out.splitlines() if '{"1.36": {until' in line]
     assert "a version that does: see its releases;" in help
+
+
+def test_a_site_adds_a_fixed_jupyterhub(tmp_path: Path) -> None:
+    rows = "versions: {support: {jupyterhub: {5.5.2: {security: [CVE-2026-12345]}}}}\n"
+    (tmp_path / "site.yaml").write_text(SITE + rows, "utf-8")
+    out = hubops("lint", "--as-of", "2026-10-01", cwd=tmp_path).stdout
+    assert "no chart carries 5.5.2 yet, which fixes CVE-2026-12345" in out
