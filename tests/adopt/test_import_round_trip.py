@@ -30,7 +30,9 @@ NOT_TOLD = {
 def imported(name: str) -> dict[str, Any]:
     """What an import proposes for the values of an environment."""
     values = {app.replace("-", "_"): dict(one) for app, one in ENVIRONMENTS[name].values.items()}
-    texts = {app: one for app, one in values.items() if app in ("jupyterhub", "dask_gateway")}
+    texts: dict[str, Any] = {
+        app: one for app, one in values.items() if app in ("jupyterhub", "dask_gateway")
+    }
     proposal = proposed(**texts)
     assert proposal.is_proven
     raw: dict[str, Any] = yaml.safe_load(proposal.text)
