@@ -9,6 +9,10 @@ from generator.yaml.write import flow
 
 # The heading of reference.md that an environment's sections are explained under.
 _REFUSED: Schema = {"not": {}}
+# A table of more rows is parted, by keys that have more than a few.
+_MANY, _FEW = 40, 5
+# Characters of an example that the schema does not have as such.
+_LONGEST = 120
 _OVERRIDES = "what-an-environment-overrides"
 # What most hubs set, by subject; sites have these first.
 _COMMON = (
@@ -22,7 +26,8 @@ _COMMON = (
     *("jupyterhub.servers.memory.guarantee", "jupyterhub.servers.cpu.limit"),
     *("jupyterhub.servers.defaultUrl", "jupyterhub.servers.environment"),
     *("jupyterhub.servers.profiles[].name", "jupyterhub.servers.profiles[].image"),
-    *("jupyterhub.servers.profiles[].memory.limit", "jupyterhub.servers.profiles[].gpu.count"),
+    *("jupyterhub.servers.profiles[].memory.limit", "jupyterhub.servers.profiles[].gpu"),
+    *("jupyterhub.servers.profiles[].options", "jupyterhub.servers.volumes", "secrets.<name>"),
     *("daskGateway.limits.cores", "daskGateway.limits.memory", "daskGateway.limits.workers"),
 )
 
@@ -54,8 +59,23 @@ def _sections(schema: Schema) -> Iterator[str]:
     for key, part in tops.items():
         if key not in plain:
             need = "Required." if key in schema["required"] else "Optional."
-            table = _table(_rows(key, part, schema))
-            yield f"## `{key}`\n\n{part['description']} {need}\n\n{table}"
+            tables = "\n".join(_tables([*_rows(key, part, schema)], 2))
+            yield f"## `{key}`\n\n{part['description']} {need}\n\n{tables}"
+
+
+def _tables(rows: Sequence[str], depth: int) -> Iterator[str]:
+    """The rows in one table; of many, a key with several below it has a table of its own."""
+    groups: dict[str, list[str]] = {}
+    for row in rows:
+        steps = row.split("`")[1].replace("[]", "").split(".")[:depth]
+        groups.setdefault(".".join(steps), []).append(row)
+    apart = {path for path, group in groups.items() if len(rows) > _MANY and len(group) > _FEW}
+    own = [row for path, group in groups.items() if path not in apart for row in group]
+    yield _table(iter(own)) if own else ""
+    for path in (path for path in groups if path in apart):
+        first, *more = _tables(groups[path], depth + 1)
+        yield f"### `{path}`\n\n{first}"
+        yield from more
 
 
 def _table(rows: Iterator[str]) -> str:
@@ -72,8 +92,15 @@ def _rows(path: str, part: Schema, schema: Schema) -> Iterator[str]:
     for keyword, entry in (("additionalProperties", f"{path}.<name>"), ("items", f"{path}[]")):
         child = part.get(keyword)
         if isinstance(child, Mapping) and "properties" in _followed(child, schema):
-            yield _row(entry, child, {}, schema)
+            yield _row(entry, {**_of_holder(part), **child}, {}, schema)
             yield from _rows(entry, _followed(child, schema), schema)
+
+
+def _of_holder(part: Schema) -> dict[str, Any]:
+    """The example of an entry, from that of the list or map that it is in."""
+    whole = next(iter(part.get("examples", ())), ())
+    entries = [*whole.values()] if isinstance(whole, Mapping) else whole
+    return {"examples": [entries[0]]} if entries else {}
 
 
 def _row(path: str, child: Schema, holder: Schema, schema: Schema) -> str:
@@ -166,10 +193,23 @@ def _shown(value: Any) -> str:
 
 
 def _example(part: Schema, schema: Schema) -> str:
-    """A value; none for a map whose keys, or whose entries, show their own."""
-    is_known = "properties" in part or "properties" in part.get("items", {})
-    below = _followed(part.get("additionalProperties") or {}, schema)
-    return "" if is_known or below.get("type") == "object" else _shown(part["examples"][0])
+    """A value; none for a map whose keys have values that are too long together."""
+    shown = _shown(_value(part, schema))
+    return shown if "examples" in part or len(shown) <= _LONGEST else ""
+
+
+def _value(part: Schema, schema: Schema) -> Any:
+    """The schema's own example, or one made of those below: of the required keys, or the first."""
+    part = _followed(part, schema)
+    if "examples" in part:
+        return part["examples"][0]
+    if "items" in part:
+        return [_value(part["items"], schema)]
+    if "properties" in part:
+        names = part.get("required") or [*part["properties"]][:1]
+        return {name: _value(part["properties"][name], schema) for name in names}
+    named = _followed(part.get("propertyNames", {}), schema).get("examples", ["name"])
+    return {named[0]: _value(part["additionalProperties"], schema)}
 
 
 def _form_names(schema: Schema) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from click.testing import CliRunner
+from jsonschema import Draft202012Validator
 
 from generator.charts import CHARTS
 from generator.cli.main import hubops
@@ -16,7 +17,9 @@ from generator.lint import pages
 from generator.proof import checks
 from generator.report import markdown
 from generator.secrets import findings
+from generator.yaml.read import read
 from tests.project.test_docs import blocks
+from tests.support.schema_keys import below
 from tests.support.sites import ROOT, load_text
 
 RULES = ROOT / "docs" / "rules.md"
@@ -173,6 +176,20 @@ def test_every_key_has_a_row_or_a_section() -> None:
     assert sorted(_paths(SCHEMA, "")) == sorted([*ROWS, *sections])
 
 
+def _part(key: str) -> Part:
+    part: Part = SCHEMA
+    for step in key.replace("[]", ".[]").split("."):
+        part = dict(below(part))[{"<name>": "<>"}.get(step, step)]
+    return part
+
+
+@pytest.mark.parametrize("key", ROWS)
+def test_row_has_an_example_that_the_schema_takes(key: str) -> None:
+    (shown,) = re.findall(r"`(.+)`", ROWS[key][2])
+    part = {**_part(key), "$defs": SCHEMA["$defs"]}
+    assert list(Draft202012Validator(part).iter_errors(read(shown.encode(), "").data)) == []
+
+
 @pytest.mark.parametrize("key", ROWS)
 def test_row_says_what_a_key_takes_and_what_it_is(key: str) -> None:
     takes, _, _, meaning = ROWS[key]
@@ -193,7 +210,7 @@ def test_environment_refers_to_the_section_that_it_overrides(section: str) -> No
 CELLS = {
     "schemaVersion": ["`1`", "**required**", "`1`"],
     "repository.revision": ["text", "`main`", "`main`"],
-    "clusters.<name>": ["a map", "", ""],
+    "clusters.<name>.argocd": ["a map", "", '`{version: "2.14"}`'],
     "clusters.<name>.kubernetes": ["[a version in quotes](#forms)", "**required**", '`"1.30"`'],
     "environments.<name>.sealingScope": [
         "`strict`, `namespace-wide` or `cluster-wide`",
@@ -209,7 +226,7 @@ CELLS = {
     "jupyterhub.authentication.allow": [
         "a map",
         "**required** with `generic-oauth` or `dummy`",
-        "",
+        "`{everyone: true}`",
     ],
     "jupyterhub.authentication.organizations": [
         "a list; each an organisation, or a team of one",
