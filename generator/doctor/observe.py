@@ -142,12 +142,12 @@ def _cluster_side(kubectl: Kubectl, request: Request, cluster: str) -> _Seen:
     kinds = [one.kind for one in lists(Where.NAMESPACE) if _is_known(one, groups)]
     wide = [one.kind for one in lists(Where.CLUSTER) if _is_known(one, groups)]
     wide.remove("deployments.apps")
-    named = [f"namespaces/{one.namespace}" for one in environments]
-    if "gateway.dask.org" in groups:
-        named += [f"customresourcedefinitions.apiextensions.k8s.io/{one}" for one in GATEWAY_CRDS]
+    definitions = [f"customresourcedefinitions.apiextensions.k8s.io/{one}" for one in GATEWAY_CRDS]
+    if "gateway.dask.org" not in groups:
+        definitions = []
     calls: list[Callable[[], Found]] = [
         partial(_known, kubectl, wide, ()),
-        partial(kubectl.listed, named),
+        partial(_namespaces_and, definitions, kubectl, environments),
         partial(kubectl.listed, ("deployments.apps", "-A")),
         *_namespace_calls(kubectl, request.site, environments, kinds),
     ]
@@ -181,6 +181,23 @@ def _namespace_calls(
     for name in sorted(wanted):
         selected = ("-A", f"--field-selector=metadata.name={name}")
         yield partial(_keys, kubectl, (), selected)
+
+
+def _namespaces_and(
+    named: Sequence[str], kubectl: Kubectl, environments: Sequence[Environment]
+) -> Found:
+    """The namespaces and other objects by their names: many namespaces by one list, if allowed.
+
+    kubectl gets named objects one after another, five a second.
+    """
+    if len(environments) > _FEW:
+        found, refused = kubectl.listed(("namespaces",))
+        if not refused:
+            wanted = {one.namespace for one in environments}
+            kept = [one for one in found if text(one, "metadata.name") in wanted]
+            more, others = kubectl.listed(named) if named else ([], [])
+            return [*kept, *more], others
+    return kubectl.listed([*(f"namespaces/{one.namespace}" for one in environments), *named])
 
 
 def _known(kubectl: Kubectl, kinds: Sequence[str], where: Sequence[str]) -> Found:

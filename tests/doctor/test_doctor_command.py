@@ -86,6 +86,8 @@ def test_many_environments_are_asked_at_once(world: Path) -> None:
     run()
     assert len(kubectl.calls(world)) <= 13
     assert any("-A" in words for words in kubectl.calls(world))
+    # kubectl gets each object that is named by a request of its own, and five a second.
+    assert all(sum("/" in word for word in words) <= 2 for words in kubectl.calls(world))
 
 
 def test_many_environments_are_asked_one_by_one_where_only_roles_are_given(world: Path) -> None:
@@ -93,12 +95,14 @@ def test_many_environments_are_asked_one_by_one_where_only_roles_are_given(world
     forbidden = "".join(
         f'Error from server (Forbidden): {kind} is forbidden: User "u" cannot list resource '
         f'"{kind}" in API group "" at the cluster scope\n'
-        for kind in ("pods", "events")
+        for kind in ("pods", "events", "namespaces")
     )
     (world / "refused.txt").write_text(forbidden)
     run()
     again = [words for words in kubectl.calls(world) if "pods,events" in words]
     assert len(again) == 9
+    (named,) = (words for words in kubectl.calls(world) if "namespaces/e0" in words)
+    assert sum(word.startswith("namespaces/") for word in named) == 9
 
 
 def test_what_is_forbidden_is_said(world: Path) -> None:
