@@ -1,4 +1,4 @@
-"""Servers that run while KubeSpawner 7 comes: the real one forgets their claims, and diff says so."""
+"""Servers that run while KubeSpawner 7 comes: it forgets their claims, and diff says so."""
 
 from typing import Any
 
