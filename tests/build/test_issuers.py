@@ -161,7 +161,7 @@ def test_administrator_does_not_look_for_an_issuer_that_argocd_brings() -> None:
 
 
 def test_administrator_looks_for_what_is_provided_though_an_app_brings_one_too() -> None:
-    traefik = {**CERT_MANAGER, "chart": {**CERT_MANAGER["chart"], "name": "traefik"}}
+    traefik = merge(CERT_MANAGER, {"chart": {"name": "traefik"}})
 
     def asked(provided: list[str]) -> set[str]:
         site = site_of(text({"provided": provided}, apps={"traefik": traefik}))
