@@ -26,7 +26,7 @@ ABOUT = {
     "charts": ("charts", "Fetch the charts that site.yaml pins, and lock their digests."),
     "render": ("render", "Show what Argo CD will apply, rendered by real Helm and Kustomize."),
     "validate": ("validate", "Render and check everything; needs no cluster and no secrets."),
-    "apps": ("apps", "List the further charts that hubops knows, and write one into site.yaml."),
+    "apps": ("apps", "List further charts, and write one into site.yaml."),
     "bump": ("bump", "Upgrade chart versions in site.yaml and report the impact."),
     "promote": ("promote", "Copy chart versions and images from one environment to another."),
     "doctor": (
