@@ -39,11 +39,15 @@ def part(node: Any, path: str) -> Object:
     return value if isinstance(value, Mapping) else {}
 
 
+def items(node: Any, path: str) -> Sequence[Any]:
+    """A list; empty where there is none."""
+    value = found(node, path)
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+
+
 def entries(node: Any, path: str) -> tuple[Object, ...]:
     """The maps of a list."""
-    value = found(node, path)
-    items = value if isinstance(value, Sequence) and not isinstance(value, str) else ()
-    return tuple(item for item in items if isinstance(item, Mapping))
+    return tuple(item for item in items(node, path) if isinstance(item, Mapping))
 
 
 def name(node: Any) -> str:

@@ -9,7 +9,7 @@ from generator.build.applications import argocd_cm_patch
 from generator.change.prerequisites import bootstrap_commands
 from generator.doctor.checks.base import ERROR, WARNING, Diagnoses
 from generator.doctor.look import Look
-from generator.doctor.reading import annotation
+from generator.doctor.reading import annotation, part
 from generator.names import PATCH_ANNOTATION
 from generator.site.model import Cluster
 
@@ -22,7 +22,7 @@ def check(look: Look) -> Diagnoses:
     live = look.argocd.get("ConfigMap", {}).get("argocd-cm")
     if live is None:
         return
-    settings = live.get("settings", {})
+    settings = part(live, "settings")
     for cluster in look.clusters:
         wanted = argocd_cm_patch(cluster)["metadata"]["annotations"][PATCH_ANNOTATION]
         if annotation(live, PATCH_ANNOTATION) == wanted and _CHECK in settings:

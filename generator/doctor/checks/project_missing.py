@@ -14,7 +14,7 @@ from generator.build.repository import cluster_projects
 from generator.change.prerequisites import bootstrap_commands
 from generator.doctor.checks.base import ERROR, WARNING, Diagnoses, listed
 from generator.doctor.look import CLUSTER_ROOT, Look
-from generator.doctor.reading import entries, found
+from generator.doctor.reading import entries, items
 from generator.site.model import Cluster
 
 CODE = "D106"
@@ -72,7 +72,7 @@ def _wanted(look: Look) -> Iterator[tuple[Cluster, Any, bool]]:
 
 
 def _lacking(wanted: Any, live: Any) -> Iterator[str]:
-    allowed = found(live, "spec.sourceRepos") or []
+    allowed = items(live, "spec.sourceRepos")
     for repository in wanted["spec"].get("sourceRepos", ()):
         if repository not in allowed and "*" not in allowed:
             yield repository

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from generator.build.repository import secrets_of
 from generator.doctor.checks.base import ERROR, Diagnoses, listed
 from generator.doctor.look import LiveEnvironment, Look
-from generator.doctor.reading import containers, name, text
+from generator.doctor.reading import containers, items, name, text
 
 CODE = "D123"
 _NO_SECRET = re.compile(r'secrets? "([^"]+)" not found')
@@ -76,7 +76,7 @@ def _missing(
         live = place.inside.get("Secret", {}).get(secret)
         if live is None:
             yield secret, []
-        elif lacking := [key for key in keys if key not in live.get("keys", ())]:
+        elif lacking := [key for key in keys if key not in items(live, "keys")]:
             yield secret, lacking
 
 

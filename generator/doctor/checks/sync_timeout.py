@@ -7,6 +7,7 @@ Argo CD has it since 2.14, and sets no default.
 
 from generator.doctor.checks.base import INFO, Diagnoses
 from generator.doctor.look import Look
+from generator.doctor.reading import part
 from generator.versions import VersionRange
 
 CODE = "D105"
@@ -19,7 +20,7 @@ def check(look: Look) -> Diagnoses:
     live = look.argocd.get("ConfigMap", {}).get("argocd-cmd-params-cm")
     if live is None or not look.clusters or look.clusters[0].argocd not in _KNOWN:
         return
-    if not str(live.get("settings", {}).get(_KEY, "")).strip("0 "):
+    if not str(part(live, "settings").get(_KEY, "")).strip("0 "):
         yield look.found(
             CODE,
             INFO,

@@ -7,6 +7,7 @@ own. From 3.0 on annotations are the default, and a `label` in argocd-cm brings 
 
 from generator.doctor.checks.base import ERROR, Diagnoses
 from generator.doctor.look import Look
+from generator.doctor.reading import part
 from generator.versions import VersionRange
 
 CODE = "D104"
@@ -18,7 +19,7 @@ def check(look: Look) -> Diagnoses:
     live = look.argocd.get("ConfigMap", {}).get("argocd-cm")
     if live is None or not look.clusters:
         return
-    method = live.get("settings", {}).get("application.resourceTrackingMethod", "")
+    method = part(live, "settings").get("application.resourceTrackingMethod", "")
     is_default = look.clusters[0].argocd in _BY_ANNOTATION
     if (method or ("annotation" if is_default else "label")) == "label":
         yield look.found(
