@@ -165,7 +165,7 @@ class App:
     """One Application as the site gives it, and as it is live; None where it is missing.
 
     `environment` is None for what a cluster's root syncs, but the roots of environments; `at` is
-    where site.yaml speaks of it. In `wanted` are no values.
+    where site.yaml speaks of it. In `wanted` are no values of JupyterHub and Dask Gateway.
     """
 
     look: Look
