@@ -366,7 +366,8 @@ def test_the_table_tells_releases_pairs_and_who_runs_them(site: Path) -> None:
     run = table(site)
     assert run.code == 0
     lines = run.out.splitlines()
-    assert lines[1].split() == [
+    new = next(line for line in lines if line.startswith("4.4.0 "))
+    assert new.split() == [
         *("4.4.0", "5.5.0", "7.0.0", "17.4.0", "1.28", "2026.3.0"),
         *("*", "CVE-2026-54338", "<-", "staging"),
     ]
