@@ -26,7 +26,7 @@ OTHER_MEANING = frozenset(
 # a person would not see.
 _ESCAPE = f"[{INVISIBLE}]"
 _BLOCK = f"(?:(?!{_ESCAPE})[\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff])*"
-_NO_PRINT = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+_NO_PRINT = "[\x00-\x08\x0b-\x1f\x7f]"
 # Kustomize fails on these however they are written ("control characters are not allowed").
 _MOST_SCALARS = 4096
 # `json.dumps` with an option makes an encoder at each call.
@@ -162,7 +162,7 @@ def flow(value: Any, text: Callable[[str], str] = scalar) -> str:
 def _is_printable(text: str) -> bool:
     """Whether a literal block can hold every character."""
     if text.isascii():  # most often printable, and ten times as fast to find out
-        return text.replace("\n", "").isprintable() or _NO_PRINT.search(text) is None
+        return text.replace("\n", "").isprintable() or re.search(_NO_PRINT, text) is None
     return re.fullmatch(_BLOCK, text) is not None  # 3 ms to compile, and hardly ever needed
 
 
@@ -190,5 +190,5 @@ def _block(text: str, indent: str) -> str:
     prefix = indent + "  "
     block = f"{prefix}{body}".replace("\n", f"\n{prefix}")
     if "\n\n" in body:
-        block = re.sub(rf"(?m)^{prefix}$", "", block)
+        block = "\n".join(line if line != prefix else "" for line in block.split("\n"))
     return f"{'|' if trailing else '|-'}\n{block}"
