@@ -39,6 +39,7 @@ def check(site: Site) -> Findings:
                 yield finding(
                     app.at_entry("clusterKinds", kind),
                     f"hubops does not know the API group of '{kind}'",
-                    f"write  {kind}.GROUP" + (f", or did you mean '{near}'?" if near else "")
+                    f"write  {kind}.GROUP"
+                    + (f", or did you mean '{near}'?" if near else "")
                     + "; remove a kind that has a namespace",
                 )
