@@ -114,7 +114,7 @@ def _home_of(at: Pointer, key: str, siblings: Schema, schema: Schema) -> tuple[P
         return (
             *at[2:],
             key,
-        ), f"'{key}' is the same in all clusters: write it in apps.{shown(at[3])}"
+        ), f"'{key}' is the same in all clusters: write it in apps.{shown(str(at[3]))}"
     if key in schema["properties"]:
         return (key,), f"'{key}' belongs at the top level of the file"
     return None, ""
