@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from pathlib import Path
 from typing import cast
 
 from generator.diagnostics import Finding, Severity
@@ -11,7 +10,7 @@ from generator.lint.rules.base import Comparison, Rule, Surroundings
 from generator.site.model import Site
 
 # In alphabetical order.
-_FILES = [file.name for file in os.scandir(Path(__file__).parent)]
+_FILES = [file.name for file in os.scandir(__path__[0])]
 _NAMES = sorted({name[:-3] for name in _FILES if name.endswith(".py")} - {"__init__", "base"})
 _MODULES = [import_module(f"{__name__}.{name}") for name in _NAMES]
 
