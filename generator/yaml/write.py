@@ -27,10 +27,12 @@ OTHER_MEANING = frozenset(
 _ESCAPE = f"[{INVISIBLE}]"
 _BLOCK = f"(?:(?!{_ESCAPE})[\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff])*"
 _NO_PRINT = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
-# Kustomize fails on these however they are written ("control characters are not allowed").
 _MOST_SCALARS = 4096
+# The types that most values have; of others one must ask what they are like.
+_PLAIN_KINDS = frozenset({str, dict, list, bool, int, float, type(None)})
 # `json.dumps` with an option makes an encoder at each call.
 _JSON = json.JSONEncoder(ensure_ascii=False)
+# Kustomize fails on these however they are written ("control characters are not allowed").
 UNWRITABLE = "[\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 
 
@@ -83,7 +85,7 @@ def _map_lines(mapping: Mapping[str, Any], indent: str, lines: list[str], nulls:
 def _kind(value: Any) -> type:
     """The plain type that a value is written as: a look at its own type answers most often."""
     kind = type(value)
-    if kind is str or kind is dict or kind is list:
+    if kind in _PLAIN_KINDS:
         return kind
     if isinstance(value, str):
         return str
@@ -113,8 +115,12 @@ def _leaf(value: Any, indent: str, nulls: bool) -> str:
         return _block(value, indent) if "\n" in value else _SCALARS[value]
     if kind is dict or kind is list:
         return "{}" if kind is dict else "[]"
-    if isinstance(value, int) or (value is None and nulls):
-        return json.dumps(value)
+    if kind is bool:
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return int.__repr__(value)
+    if value is None and nulls:
+        return "null"
     if not isinstance(value, float) or not math.isfinite(value):
         raise ValueError(f"{value!r} can't be written as YAML")
     # Decimal digits without an exponent: YAML 1.1 and 1.2 readers disagree about `1e+16`.
