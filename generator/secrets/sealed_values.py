@@ -54,9 +54,10 @@ class SealedValues:
     """The values in the working copy, and those of them that a build uses.
 
     `values` are in the SealedSecrets of environments, but for those of which hubops wrote nothing
-    but placeholders; `misplaced` in files that someone moved elsewhere. `store` holds the ciphertexts to build with, `certificates` the certificate that each
-    was sealed for, where known. `copies` are those that other places hold too, with these places;
-    `foreign` are ciphertexts in users' own files, with the path of each.
+    but placeholders; `misplaced` in files that someone moved elsewhere. `store` holds the
+    ciphertexts to build with, `certificates` the certificate that each was sealed for, where known.
+    `copies` are those that other places hold too, with these places; `foreign` are ciphertexts in
+    users' own files, with the path of each.
     """
 
     values: tuple[SealedValue, ...]
@@ -227,7 +228,7 @@ def _values(
 ) -> tuple[SealedValue, ...]:
     written = as_written(content)
     if written is not None and holds_placeholders(written["spec"]["encryptedData"]):
-        return ()  # of a new environment, and so are most files of a new fleet
+        return ()  # most files of a new fleet are such
     document = _sealed_secret(path, content, keys) if written is None else written
     metadata, encrypted = document["metadata"], document["spec"]["encryptedData"]
     annotations = _map(metadata, "annotations")
