@@ -126,15 +126,19 @@ class Comparison(Protocol):
 
 
 def logins(site: Site) -> Iterator[tuple[Settings, Authentication, Environments]]:
-    """Each distinct way to log in to a hub, with its settings and environments."""
-    for settings, environments in site.variants:
+    """Each way to log in to a hub, with its settings and environments; see `hubs`."""
+    for settings, environments in site.hub_variants:
         if settings.login is not None:
             yield settings, settings.login, environments
 
 
 def hubs(site: Site) -> Iterator[tuple[Settings, Hub, Environments]]:
-    """Each distinct hub, with its settings and environments."""
-    for settings, environments in site.variants:
+    """Each distinct hub, with its settings and environments.
+
+    Of the settings a rule may look at the hub's and at the charts: the rest may differ between the
+    environments.
+    """
+    for settings, environments in site.hub_variants:
         if settings.hub is not None:
             yield settings, settings.hub, environments
 
@@ -279,8 +283,10 @@ def lets_someone_in(hub: Hub) -> bool:
         *(allow.everyone, allow.existing_users, allow.users, allow.groups, login.organizations),
         *(login.admins, login.admin_groups, *narrower_groups(login).values()),
     )
+    if any(rules):
+        return True
     keys = (*config_keys(hub.values), *config_keys({"hub": {"config": login.config}}))
-    return any(rules) or any(key.startswith(("allow", "admin_users")) for key in keys)
+    return any(key.startswith(("allow", "admin_users")) for key in keys)
 
 
 def narrower_groups(login: Authentication) -> dict[Pointer, bool]:
