@@ -199,7 +199,12 @@ def _seals(site: Site, held: Held) -> Iterator["_Todo"]:
 
 
 def _by_state(encrypted: Mapping[str, str]) -> dict[State, list[str]]:
-    states = {key: state(key, value) for key, value in encrypted.items()}
+    return _states(tuple(encrypted.items()))
+
+
+@lru_cache(maxsize=256)  # most environments hold the same placeholders
+def _states(encrypted: tuple[tuple[str, str], ...]) -> dict[State, list[str]]:
+    states = {key: state(key, value) for key, value in encrypted}
     return {one: [key for key, its in states.items() if its is one] for one in State}
 
 
