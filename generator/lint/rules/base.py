@@ -133,11 +133,7 @@ def logins(site: Site) -> Iterator[tuple[Settings, Authentication, Environments]
 
 
 def hubs(site: Site) -> Iterator[tuple[Settings, Hub, Environments]]:
-    """Each distinct hub, with its settings and environments.
-
-    Of the settings a rule may look at the hub's and at the charts: the rest may differ between the
-    environments.
-    """
+    """Each distinct hub, with its environments, and settings of theirs alike in hub and charts."""
     for settings, environments in site.hub_variants:
         if settings.hub is not None:
             yield settings, settings.hub, environments
@@ -283,10 +279,8 @@ def lets_someone_in(hub: Hub) -> bool:
         *(allow.everyone, allow.existing_users, allow.users, allow.groups, login.organizations),
         *(login.admins, login.admin_groups, *narrower_groups(login).values()),
     )
-    if any(rules):
-        return True
     keys = (*config_keys(hub.values), *config_keys({"hub": {"config": login.config}}))
-    return any(key.startswith(("allow", "admin_users")) for key in keys)
+    return any(rules) or any(key.startswith(("allow", "admin_users")) for key in keys)
 
 
 def narrower_groups(login: Authentication) -> dict[Pointer, bool]:
