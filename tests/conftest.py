@@ -1,7 +1,10 @@
 """Settings of all tests: how hypothesis searches, and the option that rewrites expected files."""
 
+import gc
 import os
 import signal
+import sys
+from collections.abc import Generator
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +31,9 @@ yaml.safe_load = partial(yaml.load, Loader=getattr(yaml, "CSafeLoader", yaml.Saf
 # What the `make` that runs the tests was told is not for the `make` that a test starts.
 for name in ("ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "GNUMAKEFLAGS", "MAKELEVEL"):
     os.environ.pop(name, None)
+# A process that may not keep what it compiled takes three times as long to start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 # `make test &` and nohup start it with an ignored ^C, and what a test starts would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -46,6 +52,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if not _can_be_compared(item)]
     items[:] = [item for item in items if _can_be_compared(item)]
     config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.hookimpl(optionalhook=True, wrapper=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One more than there are cores: many tests wait for a server, a clock or a program."""
+    return (yield) + 1
+
+
+def pytest_collection_finish() -> None:
+    """Lets the garbage collector pass over the tests, and come seldom, as hubops itself does."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
 
 
 def _can_be_compared(item: pytest.Item) -> bool:

@@ -12,7 +12,6 @@ from generator.charts.chart import Values, image_fields
 from generator.charts.profile_traits import ADDS, LISTS, adds, at_servers, gpus, override
 from generator.charts.rows import place
 from generator.merge import merge
-from generator.names import profile_slug
 from generator.site.model import Hub, Json, Settings
 from generator.site.profiles import Keys, OwnImage, Profile, ProfileChoice, ProfileOption
 
@@ -215,8 +214,3 @@ def _listed(values: Values, path: tuple[str, ...]) -> list[Json]:
     for step in path:
         node = node.get(step, {}) if isinstance(node, Mapping) else {}
     return node if isinstance(node, list) else []
-
-
-def slug_of(entry: Mapping[str, Json]) -> str:
-    """The slug of an entry of `profileList`, as KubeSpawner makes it where there is none."""
-    return str(entry.get("slug") or profile_slug(str(entry.get("display_name", ""))))

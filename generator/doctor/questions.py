@@ -22,14 +22,13 @@ class Where(StrEnum):
 class Inquiry:
     """Objects of one kind, as kubectl names it (`deployments.apps`), and what they tell.
 
-    With `names`, only these objects; with `is_on_demand`, only where an option asks for it.
+    With `names`, only these objects.
     """
 
     kind: str
     where: Where
     why: str
     names: tuple[str, ...] = ()
-    is_on_demand: bool = False
 
     @property
     def group(self) -> str:
@@ -104,7 +103,6 @@ QUESTIONS: tuple[Inquiry, ...] = (
     Inquiry(
         kind="pods/log",
         where=Where.NAMESPACE,
-        is_on_demand=True,
         why="with --logs: known messages of the hub, the gateway and users' servers",
     ),
     *(_question(Where.CLUSTER, line) for line in _CLUSTER.splitlines()),

@@ -185,8 +185,18 @@ def _conceals(finding: Finding) -> bool:
     if finding.code in _ABOUT_NAMES:
         return False
     under = finding.at[:-1] if finding.on_key else finding.at
-    is_secret = any(is_secret_key(step) for step in under if isinstance(step, str))
+    is_secret = any(
+        isinstance(step, str) and is_secret_key(step) and not _is_named(under[:index])
+        for index, step in enumerate(under)
+    )
     return is_secret or finding.code.startswith("K")
+
+
+def _is_named(above: Pointer) -> bool:
+    """Whether people choose the names below a place of site.yaml: one of them is no key."""
+    if len(above) == 1:
+        return above[0] in ("apps", "clusters", "environments")
+    return len(above) == 3 and above[0] == "clusters" and above[2] in ("apps", "issuers")
 
 
 def located(findings: Iterable[Finding], document: Document) -> Report:

@@ -62,3 +62,9 @@ class FurtherChart:
         whole = (self.name, *path)
         is_own = bool(self.cluster) and overrides(self.overrides, self.shared, whole)
         return (*(("clusters", self.cluster) if is_own else ()), "apps", *whole)
+
+    def at_entry(self, key: str, entry: Json) -> Pointer:
+        """Where site.yaml writes an entry of one of its lists, whatever was refused before it."""
+        at = self.at(key)
+        written = self.shared if at[0] == "apps" else self.overrides
+        return (*at, written[self.name][key].index(entry))

@@ -106,6 +106,15 @@ def _home_of(at: Pointer, key: str, siblings: Schema, schema: Schema) -> tuple[P
     for name, child in siblings.items():
         if key in resolved(child, schema).get("properties", {}):
             return (*at, name, key), f"'{key}' belongs under '{name}'"
+    if (
+        at[0:3:2] == ("clusters", "apps")
+        and len(at) == 4
+        and key in schema["$defs"]["app"]["properties"]
+    ):
+        return (
+            *at[2:],
+            key,
+        ), f"'{key}' is the same in all clusters: write it in apps.{shown(str(at[3]))}"
     if key in schema["properties"]:
         return (key,), f"'{key}' belongs at the top level of the file"
     of_cluster = schema["$defs"]["cluster"]["properties"]

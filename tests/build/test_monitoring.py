@@ -110,7 +110,7 @@ def test_expressions_are_promql_and_name_the_namespace() -> None:
         absent("promql-parser", "run `make dev`, which installs the development packages")
     for part, _ in LACKING.values():
         for name, expression in rules(site(part)).items():
-            assert promql_parser.parse(expression), name
+            promql_parser.parse(expression)
             assert 'namespace="daskhub"' in expression, name
 
 

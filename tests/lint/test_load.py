@@ -103,3 +103,25 @@ def test_loading_twice_gives_the_same_site_and_tree() -> None:
     assert one.site is not None
     assert other.site is not None
     assert build(one.site, Inputs()) == build(other.site, Inputs())
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "marked"),
+    [
+        ("clusterKinds: [clusterrole, Deployment]", "R233", "Deployment"),
+        ("clusters: [2, fedclod]", "R235", "fedclod"),
+    ],
+)
+def test_entry_after_a_refused_one_is_found_at_its_own_place(
+    line: str, code: str, marked: str
+) -> None:
+    app = f"""apps:
+  policies:
+    scope: cluster
+    chart: {{name: policies, repository: "https://charts.example.org", version: 1.2.3}}
+    namespace: policies
+    {line}
+clusters:"""
+    loaded = load_text(_changed(("\nclusters:", f"\n{app}")))
+    (at,) = [one.at for one in _problems(loaded) if one.code == code]
+    assert loaded.lines[at.line - 1][at.column - 1 : at.end_column - 1] == marked

@@ -31,7 +31,7 @@ from generator.secrets.asking import Sources
 from generator.secrets.plaintext import Plaintext
 from generator.secrets.targets import SealMode, SealRequest
 from tests.support.certificates import NOW
-from tests.support.sites import PROTOCOAST, ROOT
+from tests.support.sites import ROOT, raw_protocoast
 from tests.support.unsealing import private_key, unsealed
 
 Site = dict[str, Any]
@@ -56,8 +56,7 @@ def data(content: bytes) -> Any:
 
 def protocoast() -> Site:
     """ProtoCoast's site.yaml as data, to be changed."""
-    site: Site = yaml.safe_load(PROTOCOAST.read_text())
-    return site
+    return raw_protocoast()
 
 
 def one_hub() -> Site:

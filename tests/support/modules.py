@@ -24,12 +24,17 @@ PACKAGES = (
 @cache
 def modules() -> Mapping[str, ast.Module]:
     """Every module by its name inside the program, parsed."""
-    read = {}
+    return {name: ast.parse(path.read_text("utf-8"), str(path)) for name, path in paths().items()}
+
+
+@cache
+def paths() -> Mapping[str, Path]:
+    """The file of every module, by its name inside the program."""
+    found = {}
     for path in sorted(PROGRAM.rglob("*.py")):
         steps = path.relative_to(PROGRAM).with_suffix("").parts
-        name = ".".join(steps).removesuffix("__init__").rstrip(".")
-        read[name] = ast.parse(path.read_text("utf-8"), str(path))
-    return read
+        found[".".join(steps).removesuffix("__init__").rstrip(".")] = path
+    return found
 
 
 def imports(module: ast.Module) -> Iterator[str]:
@@ -42,7 +47,7 @@ def imports(module: ast.Module) -> Iterator[str]:
             assert node.module is not None
             for alias in node.names:
                 inner = f"{node.module}.{alias.name}"
-                known = inner.removeprefix("generator.") in modules()
+                known = inner.removeprefix("generator.") in paths()
                 yield inner if known else node.module
 
 

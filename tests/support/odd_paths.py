@@ -5,6 +5,7 @@ the odd places in each folder, becomes the user, and prints a JSON list for each
 arguments, the exit code, and what was said. A case that does not end is code 124.
 """
 
+import gc
 import io
 import json
 import os
@@ -137,6 +138,7 @@ def _ran_all(folder: Path, user: int, share: int) -> list[tuple[list[str], int, 
 
 if __name__ == "__main__":
     signal.signal(signal.SIGALRM, _late)
+    gc.set_threshold(100_000)
     # The first user's runs load every module: the second may not be able to read them.
     asked = [argument.split("=") for argument in sys.argv[2:]]
     seen = [_ran_all(Path(folder), int(user), int(sys.argv[1])) for folder, user in asked]

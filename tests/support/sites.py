@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,5 +38,16 @@ def protocoast() -> Site:
 
 def protocoast_with(overrides: Mapping[str, Any]) -> Site:
     """ProtoCoast with parts of its site.yaml overridden; null removes a key."""
-    raw = merge(yaml.safe_load(PROTOCOAST.read_text()), overrides)
-    return site_of(json.dumps(raw, ensure_ascii=False))
+    return site_of(json.dumps(merge(raw_protocoast(), overrides), ensure_ascii=False))
+
+
+def raw_protocoast() -> dict[str, Any]:
+    """ProtoCoast's site.yaml as data, to be changed."""
+    raw: dict[str, Any] = json.loads(_protocoast_as_json())
+    return raw
+
+
+@cache
+def _protocoast_as_json() -> str:
+    """Read once: tests ask for it by the thousand, and JSON is read in no time."""
+    return json.dumps(yaml.safe_load(PROTOCOAST.read_text()))

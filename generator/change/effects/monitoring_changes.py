@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator import names
-from generator.change import cleanup
 from generator.change.difference import members
+from generator.change.lost_app import lost_app
 from generator.change.sides import ClusterStep, EnvironmentSide, Step
 from generator.charts import monitoring
 from generator.charts.rows import at
@@ -71,10 +71,8 @@ def _alerts(was: Mapping[str, Json], now: Mapping[str, Json]) -> Iterator[Conseq
 
 def _dashboards(step: ClusterStep) -> Iterator[Consequence]:
     root = step.before.get(_FILE)
-    if not step.after:
-        return
     if root is not None and _FILE not in step.after:
-        lost = cleanup.lost_app(root["metadata"]["name"], step.name, "")
+        lost = lost_app(root["metadata"]["name"], step.name, "")
         stay = "the dashboards stay in Grafana, without updates, until you delete them"
         yield replace(lost, weight=Weight.NOTE, sentence=stay)
         return

@@ -30,10 +30,10 @@ finding = errors("R235")
 def check(site: Site) -> Findings:
     """A finding at each such name."""
     for app in site.apps:
-        for index, named in enumerate(app.clusters or ()):
+        for named in app.clusters or ():
             if named not in site.clusters:
                 yield finding(
-                    ("apps", app.name, "clusters", index),
+                    app.at_entry("clusters", named),
                     f"cluster '{named}' is not defined",
                     did_you_mean(named, site.clusters),
                     relies_on=(("clusters",),),

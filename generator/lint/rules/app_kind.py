@@ -33,11 +33,13 @@ finding = errors("R233")
 def check(site: Site) -> Findings:
     """A finding at each such kind."""
     for app in every_app(site):
-        for index, kind in enumerate(app.kinds):
+        for kind in app.kinds:
             if group_and_kind(kind) is None:
                 near = nearest(kind, GROUPS)
                 yield finding(
-                    app.at("clusterKinds", index),
+                    app.at_entry("clusterKinds", kind),
                     f"hubops does not know the API group of '{kind}'",
-                    f"write  {kind}.GROUP" + (f", or did you mean '{near}'?" if near else ""),
+                    f"write  {kind}.GROUP"
+                    + (f", or did you mean '{near}'?" if near else "")
+                    + "; remove a kind that has a namespace",
                 )

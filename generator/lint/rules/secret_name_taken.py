@@ -16,13 +16,18 @@ Good:
 See https://github.com/bitnami/sealed-secrets#managing-existing-secrets
 """
 
+from collections.abc import Iterable
+
 from generator import names
 from generator.charts.ingress_values import TLS_SECRET
 from generator.diagnostics import Finding, Pointer
 from generator.lint.rules.base import Findings, errors, every_settings
+from generator.site.app import FurtherChart
 from generator.site.model import Site
 
 finding = errors("K702")
+
+_HELP = "choose another name, one that says what the Secret gives access to"
 
 # templates/**/secret.yaml of the JupyterHub chart, and what it names certificates.
 _OF_CHARTS = {
@@ -48,19 +53,27 @@ def check(site: Site) -> Findings:
         if secret.name in taken:
             yield _taken(("secrets", secret.name), secret.name, taken[secret.name])
     taken |= {secret.name: "the environments' own secrets" for secret in site.shared.secrets}
-    # By namespace: the environments' own is "".
-    used: dict[tuple[str, str], str] = {("", name): owner for name, owner in taken.items()}
-    for app in site.apps:
+    for environment in site.environments:
+        if environment.apps:
+            yield from _of_apps(dict(taken), environment.apps)
+    # By namespace of a Kubernetes cluster.
+    used: dict[tuple[str, ...], dict[str, str]] = {}
+    for place in site.platform:
+        key = (*site.clusters[place.cluster].identity, place.namespace)
+        yield from _of_apps(used.setdefault(key, {}), place.apps)
+
+
+def _of_apps(taken: dict[str, str], apps: Iterable[FurtherChart]) -> Findings:
+    """The Secrets of apps in one namespace that another one has; they are added to `taken`."""
+    for app in apps:
         for held in app.secrets:
-            owner = used.setdefault((app.namespace, held.name), f"app '{app.name}'")
+            owner = taken.setdefault(held.name, f"app '{app.name}'")
             if owner != f"app '{app.name}'":
-                yield _taken(("apps", app.name, "secrets", held.name), held.name, owner)
+                both = "list it in one of them alone, where both read it, or "
+                help = f"{both if owner.startswith('app ') else ''}{_HELP}"
+                at = ("apps", app.name, "secrets", held.name)
+                yield _taken(at, held.name, owner, help)
 
 
-def _taken(at: Pointer, name: str, owner: str) -> Finding:
-    return finding(
-        at,
-        f"secret '{name}' is used by {owner}",
-        "choose another name, one that says what the Secret gives access to",
-        on_key=True,
-    )
+def _taken(at: Pointer, name: str, owner: str, help: str = _HELP) -> Finding:
+    return finding(at, f"secret '{name}' is used by {owner}", help, on_key=True)

@@ -25,8 +25,8 @@ def check(rendering: Rendering) -> Findings:
             (str(one.get("apiVersion")).rpartition("/")[0], str(one.get("kind")))
             for one in release.objects
         }
-        for index, kind in enumerate(app.kinds):
-            at = app.at("clusterKinds", index)
+        for kind in app.kinds:
+            at = app.at_entry("clusterKinds", kind)
             named[at] = f"{app.name}: the chart renders no {kind}"
             if release.failure is not None or group_and_kind(kind) in made:
                 used.add(at)
