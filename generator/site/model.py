@@ -278,8 +278,7 @@ class Settings:
     def at(self, key: str) -> Json:
         """A plain setting by its key (`jupyterhub.home.capacity`); None where there is none."""
         name, _, below = key.partition(".")
-        section = self.sections.get(name)
-        return section.keys.get(below) if section is not None else None
+        return said.keys.get(below) if (said := self.sections.get(name)) is not None else None
 
     @property
     def login(self) -> Authentication | None:
