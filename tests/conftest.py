@@ -34,6 +34,8 @@ for name in ("ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "GNUMAKEFLAGS", "MA
 # A process that may not keep what it compiled takes three times as long to start.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# What hubops sets for Helm and kubectl, for those that tests start themselves.
+os.environ.setdefault("GOGC", "400")
 # `make test &` and nohup start it with an ignored ^C, and what a test starts would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -9,7 +9,7 @@ from tests.charts.test_dask_gateway_server import VERSIONS, config_of
 from tests.support import programs
 from tests.support.sites import PROTOCOAST, site_of
 
-pytestmark = pytest.mark.tools
+pytestmark = programs.ON_SERVERS
 
 GIB = 2**30
 NODES = {"pool": "dask"}

@@ -23,7 +23,7 @@ from generator.charts.gateway_config import SERVICE_ACCOUNT
 from tests.support import programs
 from tests.support.sites import PROTOCOAST, site_of
 
-pytestmark = pytest.mark.tools
+pytestmark = programs.ON_SERVERS
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 KEY = "hub.services.dask-gateway.apiToken"
@@ -117,7 +117,7 @@ def serve(folder: Path, secret: dict[str, str]) -> Iterator[ApiServer]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield ApiServer(port=server.server_address[1], account=folder, paths=paths)
     finally:
