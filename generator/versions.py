@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache, lru_cache, total_ordering
+from functools import cache, cached_property, lru_cache, total_ordering
 from typing import TypeVar
 
 from generator.records import record
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 @total_ordering
-@record
+@record(slots=False)
 class Version:
     """Two or three numbers and an optional pre-release; `text` keeps the user's spelling."""
 
@@ -39,7 +39,7 @@ class Version:
         numbers = (int(major), int(minor), int(patch or 0))
         return cls(text=text, numbers=numbers, prerelease=tuple(parts))
 
-    @property
+    @cached_property
     def order(self) -> tuple[tuple[int, int, int], bool, tuple[tuple[bool, int, str], ...]]:
         """Sort key: a pre-release comes before its release (semver.org, item 11)."""
         return (self.numbers, not self.prerelease, self.prerelease)
@@ -79,8 +79,9 @@ class VersionRange:
         return cls(since=since, until=until)
 
     def __contains__(self, version: Version) -> bool:
-        return (self.since is None or version >= self.since) and (
-            self.until is None or version < self.until
+        order = version.order
+        return (self.since is None or self.since.order <= order) and (
+            self.until is None or order < self.until.order
         )
 
 

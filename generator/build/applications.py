@@ -163,6 +163,21 @@ def _app_application(
 def _application(
     site: Site, name: str, argocd: Version, spec: Resource, *, wave: int = 0, paths: str
 ) -> Resource:
+    return {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Application",
+        "metadata": {
+            "name": name,
+            "namespace": site.argocd_namespace,
+            "labels": {names.PART_OF_LABEL: site.name},
+            "annotations": _annotations(argocd, wave, paths),
+        },
+        "spec": spec,
+    }
+
+
+@lru_cache(maxsize=256)  # a site has few; the very same need no comparing
+def _annotations(argocd: Version, wave: int, paths: str) -> Resource:
     # A merge deletes no Application before a person confirms it.
     answer = "confirm" if argocd in CONFIRMS_DELETION else "false"
     annotations = {
@@ -173,17 +188,7 @@ def _application(
         # An older one takes a commit that changes none of these paths for tried, and where a sync
         # of the commit before failed, it never syncs the fix.
         annotations["argocd.argoproj.io/manifest-generate-paths"] = paths
-    return {
-        "apiVersion": "argoproj.io/v1alpha1",
-        "kind": "Application",
-        "metadata": {
-            "name": name,
-            "namespace": site.argocd_namespace,
-            "labels": {names.PART_OF_LABEL: site.name},
-            "annotations": {key: text for key, text in annotations.items() if text},
-        },
-        "spec": spec,
-    }
+    return {key: text for key, text in annotations.items() if text}
 
 
 def _source(site: Site, app: str, settings: Settings) -> Resource:

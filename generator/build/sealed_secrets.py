@@ -55,6 +55,11 @@ def placeholder(key: str) -> str:
     return base64.b64encode(f"{PLACEHOLDER}{key}".encode()).decode()
 
 
+def holds_placeholders(encrypted: Mapping[str, str]) -> bool:
+    """Whether every value is a placeholder, as hubops writes it."""
+    return all(value == placeholder(key) for key, value in encrypted.items())
+
+
 def state(key: str, value: str) -> State:
     """A value's state: a sealed one is base64(uint16 n || n bytes || AES-GCM), n an RSA length."""
     if value == placeholder(key) or _compact(value) == placeholder(key):

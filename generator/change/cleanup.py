@@ -12,6 +12,7 @@ from generator import names
 from generator.build.applications import CONFIRMS_DELETION
 from generator.change import tracking
 from generator.change.difference import arrows
+from generator.change.lost_app import lost_app
 from generator.charts import APPS
 from generator.lint.consequences import Act, Consequence, Weight, after, before, lines
 from generator.lint.history import is_cluster
@@ -91,7 +92,8 @@ def _lost_apps(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[I
         if match[0] not in new:
             cluster, app = match[1], match[2] or names.ISSUERS
             namespace = _word(_NAME, old.get(f"clusters/{cluster}/{app}/namespace.yaml", b""))
-            lost = lost_app(_word(_NAME, old[match[0]]), cluster, namespace)
+            folder = _word(_NAME, old.get(f"clusters/{cluster}/namespace-{app}.yaml", b""))
+            lost = lost_app(_word(_NAME, old[match[0]]), cluster, namespace, folder)
             yield _item(lost, f"{app} of cluster {cluster}: ")
 
 
@@ -345,27 +347,6 @@ def _dask_objects(site: Site, was: Placement) -> Iterator[Act]:
             f"kubectl delete crd {DASK_CRD}",
             was.cluster,
         )
-
-
-def lost_app(name: str, cluster: str, namespace: str) -> Consequence:
-    """What an app leaves behind that is removed; `namespace` is empty where that is not its own."""
-    acts = [
-        after(
-            f"delete its Application where the Argo CD of {cluster} runs; this deletes what it "
-            "deployed, and with a CRD all objects of its kind",
-            f"argocd app delete {name} --cascade",
-            cluster,
-        )
-    ]
-    if namespace:
-        acts.append(
-            after(
-                f"delete its namespace in {cluster} when no one needs what is in it",
-                f"kubectl delete namespace {namespace}",
-                cluster,
-            )
-        )
-    return Weight.CUT.of("removed; it runs on, without updates, until you delete it", *acts)
 
 
 def lost_cluster(

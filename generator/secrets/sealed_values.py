@@ -16,6 +16,7 @@ from generator.build.sealed_secrets import (
     State,
     as_written,
     copies,
+    holds_placeholders,
     owner,
     recorded_certificate,
     state,
@@ -52,10 +53,11 @@ Copies = Mapping[SealedKey, tuple[str, ...]]
 class SealedValues:
     """The values in the working copy, and those of them that a build uses.
 
-    `values` are in the SealedSecrets of environments, `misplaced` in files that someone moved
-    elsewhere. `store` holds the ciphertexts to build with, `certificates` the certificate that each
-    was sealed for, where known. `copies` are those that other places hold too, with these places;
-    `foreign` are ciphertexts in users' own files, with the path of each.
+    `values` are in the SealedSecrets of environments, but for those of which hubops wrote nothing
+    but placeholders; `misplaced` in files that someone moved elsewhere. `store` holds the
+    ciphertexts to build with, `certificates` the certificate that each was sealed for, where known.
+    `copies` are those that other places hold too, with these places; `foreign` are ciphertexts in
+    users' own files, with the path of each.
     """
 
     values: tuple[SealedValue, ...]
@@ -73,7 +75,8 @@ def read(
 
     `extras` are the users' own files of each environment: a copy may stand there too.
     """
-    values = tuple(in_place(files, keys_by_path(site)))
+    own = keys_by_path(site)
+    values = tuple(in_place(files, own))
     foreign = tuple(
         (f"overlays/{environment}/namespace/extra/{path}", text.decode())
         for environment, own in (extras or {}).items()
@@ -81,7 +84,7 @@ def read(
         if b"encryptedData" in content
         for text in dict.fromkeys(_LONG_BASE64.findall(content))
     )
-    return _used(site, values, tuple(misplaced(files)), foreign)
+    return _used(own, values, tuple(misplaced(files)), foreign)
 
 
 def with_new(site: Site, sealed: SealedValues, new: Collection[SealedValue]) -> SealedValues:
@@ -90,17 +93,16 @@ def with_new(site: Site, sealed: SealedValues, new: Collection[SealedValue]) -> 
         return sealed
     places = {(value.owner, value.path) for value in new}
     others = (value for value in sealed.values if (value.owner, value.path) not in places)
-    return _used(site, (*others, *new), sealed.misplaced, sealed.foreign)
+    return _used(keys_by_path(site), (*others, *new), sealed.misplaced, sealed.foreign)
 
 
 def _used(
-    site: Site,
+    own: Collection[str],
     values: tuple[SealedValue, ...],
     misplaced: tuple[SealedValue, ...],
     foreign: tuple[tuple[str, str], ...],
 ) -> SealedValues:
-    """A value in its own file wins over a copy elsewhere."""
-    own = keys_by_path(site)
+    """A value in its own file, at one of the paths `own`, wins over a copy elsewhere."""
     sealed = [value for value in values if not is_placeholder(value)]
     ordered = sorted(sealed, key=lambda value: value.path in own)
     store = {value.owner: value.ciphertext for value in ordered}
@@ -225,6 +227,8 @@ def _values(
     path: str, environment: str, content: bytes, keys: tuple[str, ...]
 ) -> tuple[SealedValue, ...]:
     written = as_written(content)
+    if written is not None and holds_placeholders(written["spec"]["encryptedData"]):
+        return ()  # most files of a new fleet are such
     document = _sealed_secret(path, content, keys) if written is None else written
     metadata, encrypted = document["metadata"], document["spec"]["encryptedData"]
     annotations = _map(metadata, "annotations")

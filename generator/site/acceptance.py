@@ -154,6 +154,8 @@ def _among(wanted: list[Any]) -> Predicate:
 
 def _spelled(data: Any) -> str:
     """The same text for what is equal in JSON: 1 and 1.0 are, 1 and true are not."""
+    if isinstance(data, str):
+        return f'"{data}'  # most often; nothing else begins with a quote
     if isinstance(data, float) and data.is_integer():
         data = int(data)
     return json.dumps(data, sort_keys=True)

@@ -72,11 +72,12 @@ OAUTH_SECTIONS: Mapping[str, str] = {
     **OAUTH_CLASSES,
 }
 LOCAL = "local-"
+_REFUSED = Provider(is_oauth=False)
 
 
 def of(name: str | None) -> Provider:
     """What holds for a provider; of one that was refused nothing."""
-    return PROVIDERS.get(name or "", Provider(is_oauth=False))
+    return PROVIDERS.get(name or "", _REFUSED)
 
 
 def is_oauth_class(name: str) -> bool:

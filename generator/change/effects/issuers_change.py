@@ -8,7 +8,7 @@ Secret in cert-manager's namespace.
 
 from generator import names
 from generator.build.tree import Resource
-from generator.change import cleanup
+from generator.change.lost_app import lost_app
 from generator.change.sides import ClusterStep
 from generator.lint.consequences import Consequence, Consequences, Weight, after
 from generator.records import replace
@@ -18,9 +18,7 @@ _FILE, _FOLDER = f"{names.ISSUERS}.yaml", f"{names.ISSUERS}/"
 
 def check(step: ClusterStep) -> Consequences:
     """One effect for each ClusterIssuer that differs, and one where none is left."""
-    if not step.after:
-        return
-    for path in step.objects:
+    for path in step.objects if step.after else ():
         if not path.startswith(_FOLDER):
             continue
         was, now = step.before.get(path), step.after.get(path)
@@ -34,7 +32,7 @@ def check(step: ClusterStep) -> Consequences:
     root = step.before.get(_FILE)
     if root is not None and _FILE not in step.after:
         stay = "the ClusterIssuers stay, without updates, until you delete them"
-        yield replace(cleanup.lost_app(root["metadata"]["name"], step.name, ""), sentence=stay)
+        yield replace(lost_app(root["metadata"]["name"], step.name, ""), sentence=stay)
 
 
 def _changed(was: Resource, now: Resource) -> Consequence:
@@ -42,7 +40,7 @@ def _changed(was: Resource, now: Resource) -> Consequence:
     if _server(was) != _server(now):
         return Weight.NEXT_START.of(
             f"{what}: certificates come from {_server(now)} when they are renewed, not from "
-            f"{_server(was)}",
+            f"{_server(was)}{'; browsers do not trust them' if _is_test(now) else ''}",
             after("ask for new ones now, if they must not wait", "cmctl renew --all -A"),
         )
     return Weight.NEXT_START.of(f"{what} changes: it counts for the next certificate and renewal")
@@ -68,3 +66,8 @@ def _name(issuer: Resource) -> str:
 
 def _server(issuer: Resource) -> str:
     return str(issuer["spec"]["acme"]["server"])
+
+
+def _is_test(issuer: Resource) -> bool:
+    """Whether it is Let's Encrypt's server for trying things out."""
+    return "://acme-staging-" in _server(issuer)

@@ -54,5 +54,6 @@ prometheus:
     health="its Deployments and DaemonSet; Argo CD does not know the health of Prometheus itself, "
     "and two Jobs run at every sync",
     restart="monitoring restarts: some minutes of measurements are missing",
-    survives="the volumes of Prometheus, if it has any; its definitions go, and so do all rules",
+    survives="the volumes of Prometheus, if it has any; its definitions, unless you delete them "
+    "too, and with them all rules",
 )

@@ -45,5 +45,6 @@ deployment: {replicas: 2}
     "address (publishedService)",
     restart="the ingress controller restarts: every open connection is cut",
     cuts=True,
-    survives="its definitions go with the chart, and with them every IngressRoute and Middleware",
+    survives="its definitions, unless you delete them too, and with them every IngressRoute and "
+    "Middleware",
 )
