@@ -6,7 +6,6 @@ time in proportion to the text: what is pasted may be long.
 
 import math
 import re
-from base64 import b64decode
 from collections import Counter
 from collections.abc import Sequence
 
@@ -74,7 +73,7 @@ _HEADER = (
     r"""|\bcurl\b[^\n|;&]{0,200}?\s(?:-u|--user)[\s=]*["']?[\w.@-]{1,100}:(?![$<{%])[^\s"']{4,}"""
 )
 # A commit or a digest in an image's tag, an address or a revision, and the client in an address.
-_COMMIT = re.compile(
+_COMMIT = (
     r"(?:(?<=[:@/-])|(?<=\bref=)|(?<=\brev=)|(?<=\bsha=)|(?<=commit=)|(?<=sha256=)|(?<=digest=))"
     r"(?:[0-9a-f]{40}|[0-9a-f]{60}|[0-9a-f]{64})(?![0-9A-Za-z])|(?<=[?&]client_id=)[\w.-]+"
 )
@@ -82,19 +81,33 @@ _HASH_KEY = r"(?i)(?:revision|commit|sha\d{0,3}|digest|checksum|ref|tag)$"
 _HASH = r"[0-9a-f]{40}|(?:sha256:)?[0-9a-f]{64}"
 # A whole word, and not an image's digest.
 _LONG_WORD = re.compile(r"(?<![A-Za-z0-9+/_=-])(?<!sha256:)[A-Za-z0-9+/_=-]{24,}")
-# Tokens that say of themselves what they are: GitHub's, GitLab's, Slack's, AWS', Vault's, Google's,
-# PyPI's, npm's, Docker's, Hugging Face's, Stripe's, OpenAI's, Anthropic's, DigitalOcean's, age's,
-# Square's, SendGrid's; JSON web tokens, and Docker's file of logins.
-_TOKEN = re.compile(
-    r"\b(?:(?:gh[pousr]_|github_pat_|gl(?:pat|dt|rt|ft|imt|cbt|ptt|soat|agent)-|xox[abeprs]-|xapp-\d"
-    r"|hv[sbr]\.|AIza|ya29\.|pypi-AgE|dckr_pat_|[sr]k_live_|sk-(?:proj|ant|svcacct|or)-|do[opr]_v1_"
-    r"|whsec_|AGE-SECRET-KEY-1|sq0csp-|SG\.[A-Za-z0-9_-]{16,}\.)[A-Za-z0-9_-]{16,}"
-    r"|A[KS]IA[A-Z0-9]{16,}|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,}"
-    r"|eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*"
-    r"|(?:eyJhdXRocyI6|eyAiYXV0aHMi|ewogICJhdXRocyI6|ewoJImF1dGhzIjo)[A-Za-z0-9+/=]*"
-    r"|hooks\.slack\.com/services/\w+/\w+/\w+)"
+# `{"auths":` in base64, as people space it.
+_LOGINS = ("eyJhdXRocyI6", "eyAiYXV0aHMi", "ewogICJhdXRocyI6", "ewoJImF1dGhzIjo")
+# Tokens that say of themselves what they are, by a part that each has: GitHub's, GitLab's, Slack's,
+# AWS', Vault's, Google's, PyPI's, npm's, Docker's, Hugging Face's, Stripe's, OpenAI's, Anthropic's,
+# DigitalOcean's, age's, Square's, SendGrid's; JSON web tokens, and Docker's file of logins.
+_BEGINNINGS = (
+    "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- gldt- glrt- glft- glimt- glcbt- glptt- glsoat- "
+    "glagent- xoxa- xoxb- xoxe- xoxp- xoxr- xoxs- hvs. hvb. hvr. AIza ya29. pypi-AgE dckr_pat_ "
+    "sk_live_ rk_live_ sk-proj- sk-ant- sk-svcacct- sk-or- doo_v1_ dop_v1_ dor_v1_ whsec_ "
+    "AGE-SECRET-KEY-1 sq0csp-"
 )
-_PEM = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----.*", re.DOTALL)
+_TOKENS = {
+    **{
+        start: rf"\b{start.replace('.', '[.]')}[A-Za-z0-9_-]{{16,}}"
+        for start in _BEGINNINGS.split()
+    },
+    "xapp-": r"\bxapp-\d[A-Za-z0-9_-]{16,}",
+    "SG.": r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
+    "AKIA": r"\bAKIA[A-Z0-9]{16,}",
+    "ASIA": r"\bASIA[A-Z0-9]{16,}",
+    "hf_": r"\bhf_[A-Za-z0-9]{20,}",
+    "npm_": r"\bnpm_[A-Za-z0-9]{30,}",
+    "eyJ": r"\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*",
+    **{start: rf"\b{start}[A-Za-z0-9+/=]*" for start in _LOGINS},
+    "hooks.slack.com/services/": r"\bhooks\.slack\.com/services/\w+/\w+/\w+",
+}
+_PEM = r"(?s)-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----.*"
 
 # Random base64 or hex reaches this many bits a character at 24 characters; words do not.
 _ENTROPY_BITS = 3.3
@@ -109,11 +122,17 @@ def is_secret_key(key: str) -> bool:
 
 def is_credential(text: str) -> bool:
     """Whether a text is one by its looks: a private key, a known token, or a long random word."""
-    if _PEM.search(text) or _TOKEN.search(text):
+    if any(re.search(form, text) for form in _known_forms(text)):
         return True
     if not any(map(_is_random, _LONG_WORD.findall(text))):
         return False
-    return any(map(_is_random, _LONG_WORD.findall(_COMMIT.sub("", text))))
+    return any(map(_is_random, _LONG_WORD.findall(re.sub(_COMMIT, "", text))))
+
+
+def _known_forms(text: str) -> list[str]:
+    """The forms of private keys and known tokens that a text may have, by a sign of each in it."""
+    forms = [form for sign, form in _TOKENS.items() if sign in text]
+    return [*forms, _PEM] if "PRIVATE KEY" in text else forms
 
 
 def is_credential_of(key: str, text: str) -> bool:
@@ -160,6 +179,8 @@ def _has_scheme(key: str, text: str) -> bool:
 
 def _is_login(text: str) -> bool:
     """Whether a text is `user:password` in base64, as Docker's files have it."""
+    from base64 import b64decode  # few sites have such a key
+
     try:
         return re.fullmatch(rb"[!-9;-~]+:[ -~]+", b64decode(text, validate=True)) is not None
     except ValueError:
@@ -175,17 +196,19 @@ def url_users(text: str) -> tuple[str, ...]:
 
 def secret_parts(line: str) -> tuple[Part, ...]:
     """Where a line of text holds what looks like a credential: first, and one past the last."""
-    parts = [match.span(1) for match in re.finditer(_ASSIGNMENT, line)]
-    for match in re.finditer(_URL_USER, line):
+    # Looking first for a sign that each form has spares most lines the forms.
+    forms = [_ASSIGNMENT] if ":" in line or "=" in line else []
+    parts = [match.span(1) for form in forms for match in re.finditer(form, line)]
+    for match in re.finditer(_URL_USER, line) if "@" in line else ():
         user, _, password = match.group(1).partition(":")
         if password or is_credential(user) or match.group().lower().startswith("http"):
             parts.append(match.span(1))
     if "@" in line:
         parts += (match.span(1) for match in re.finditer(_REGISTRY_USER, line))
-    parts += (match.span() for pattern in (_PEM, _TOKEN) for match in pattern.finditer(line))
+    parts += (match.span() for form in _known_forms(line) for match in re.finditer(form, line))
     words = [match for match in _LONG_WORD.finditer(line) if _is_random(match.group())]
     if words:
-        plain = _COMMIT.sub(lambda match: "-" * len(match.group()), line)
+        plain = re.sub(_COMMIT, lambda match: "-" * len(match.group()), line)
         parts += (word.span() for word in _LONG_WORD.finditer(plain) if _is_random(word.group()))
     return joined(parts)
 

@@ -58,7 +58,7 @@ def namespace_owner(namespace: str) -> str:
 
 
 # What follows the prefix of an annotation is bounded, and ends in a letter or digit.
-_ANNOTATION_KEY = re.compile(r"[A-Za-z0-9._-]*[A-Za-z0-9]", re.ASCII)
+_ANNOTATION_KEY = r"[A-Za-z0-9._-]*[A-Za-z0-9]"
 
 
 def sealed_for(key: str) -> str:
@@ -67,7 +67,7 @@ def sealed_for(key: str) -> str:
     A key that is too long for it, or ends in a sign, is named by the beginning of its SHA-256.
     """
     name = f"{SEALED_FOR_PREFIX}{key}"
-    fits = len(name) - len(PREFIX) <= LABEL_LENGTH and _ANNOTATION_KEY.fullmatch(key)
+    fits = len(name) - len(PREFIX) <= LABEL_LENGTH and re.fullmatch(_ANNOTATION_KEY, key)
     if fits:
         return name
     return f"{SEALED_FOR_PREFIX}sha256.{hashlib.sha256(key.encode()).hexdigest()[:32]}"

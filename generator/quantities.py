@@ -4,18 +4,21 @@ site.yaml writes Kubernetes' spelling everywhere; KubeSpawner and Dask Gateway e
 """
 
 import re
-from fractions import Fraction
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # most sizes are whole, and it takes 3 ms to load
+    from fractions import Fraction
 
 _QUANTITY = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)([a-zA-Z]{1,2})?", re.ASCII)
-_DURATION = re.compile(r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9})s)?", re.ASCII)
+_DURATION = r"(?a)(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9})s)?"
 
 # https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
-_FACTORS: dict[str | None, Fraction] = {
-    None: Fraction(1),
-    "m": Fraction(1, 1000),
-    **{unit: Fraction(1000**power) for power, unit in enumerate("kMGTP", 1)},
-    **{f"{unit}i": Fraction(1024**power) for power, unit in enumerate("KMGTP", 1)},
+_MILLI = "m"
+_FACTORS: dict[str | None, int] = {
+    None: 1,
+    **{unit: 1000**power for power, unit in enumerate("kMGTP", 1)},
+    **{f"{unit}i": 1024**power for power, unit in enumerate("KMGTP", 1)},
 }
 
 # kubespawner/traitlets.py, ByteSpecification: its K, M, G, T are powers of 1024.
@@ -25,14 +28,19 @@ GIB = 2**30
 
 
 @lru_cache(maxsize=4096, typed=True)
-def amount(quantity: str | int | float) -> Fraction:
+def amount(quantity: str | int | float) -> "int | Fraction":
     """The exact number of a Kubernetes quantity (cores, or bytes); ValueError otherwise."""
+    match = _QUANTITY.fullmatch(str(quantity))
+    if match is not None and match[1].isdigit() and match[2] in _FACTORS:
+        return int(match[1]) * _FACTORS[match[2]]
+    from fractions import Fraction
+
     if isinstance(quantity, float) and quantity >= 0:
         return Fraction(str(quantity))  # Python spells a small one with an exponent
-    match = _QUANTITY.fullmatch(str(quantity))
-    if match is None or match.group(2) not in _FACTORS:
+    if match is None or match[2] not in (*_FACTORS, _MILLI):
         raise ValueError(f"'{quantity}' is not a Kubernetes quantity")
-    return Fraction(match.group(1)) * _FACTORS[match.group(2)]
+    number = Fraction(match[1])
+    return number / 1000 if match[2] == _MILLI else number * _FACTORS[match[2]]
 
 
 def bytes_of(quantity: str | int) -> int:
@@ -42,14 +50,14 @@ def bytes_of(quantity: str | int) -> int:
 
 def seconds(duration: str) -> float:
     """The seconds in `90s`, `20m` or `1h30m`; ValueError otherwise."""
-    match = _DURATION.fullmatch(duration)
+    match = re.fullmatch(_DURATION, duration)
     if match is None or not duration:
         raise ValueError(f"'{duration}' is not a duration")
     hours, minutes, rest = (int(part or 0) for part in match.groups())
     return float(hours * 3600 + minutes * 60 + rest)
 
 
-def number(value: Fraction) -> int | float:
+def number(value: "int | Fraction") -> int | float:
     """A plain number for charts that want one: whole where it is whole."""
     return int(value) if value.denominator == 1 else float(value)
 
@@ -69,4 +77,5 @@ def spawner_memory(quantity: str) -> str | int:
 
 def gibibytes(quantity: str) -> int | float:
     """A memory quantity in GiB, for Dask Gateway's worker options."""
-    return number(Fraction(bytes_of(quantity), GIB))
+    size = bytes_of(quantity)
+    return size / GIB if size % GIB else size // GIB

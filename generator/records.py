@@ -51,10 +51,10 @@ def record(kind: Any = None, *, order: bool = False, slots: bool = True) -> Any:
     if kind is None:
         return partial(record, order=order, slots=slots)
     given = {name: vars(kind).get(name, _MISSING) for name in kind.__annotations__}
-    made = _slotted(kind, given) if slots else kind
+    puts: list[tuple[str, Callable[[Any, Any], None]]] = []
     values = attrgetter(*given)
     methods = {
-        "__init__": _init(made, given, slots),
+        "__init__": _init(kind.__name__, given, puts),
         "__repr__": _repr(given),
         "__eq__": _comparison(values, eq),
         "__hash__": lambda self: hash(values(self)),
@@ -64,9 +64,14 @@ def record(kind: Any = None, *, order: bool = False, slots: bool = True) -> Any:
     }
     if order:
         methods |= {f"__{way.__name__}__": _comparison(values, way) for way in (lt, le, gt, ge)}
-    for name, method in methods.items():
-        if name not in vars(kind):
-            setattr(made, name, method)
+    body = {**methods, **vars(kind)}
+    for name in (*given, "__dict__", "__weakref__"):
+        body.pop(name, None)
+    if slots:
+        body |= {"__slots__": tuple(given), "__qualname__": kind.__qualname__}
+    # Made again with its methods: a class looks through all it inherits at each one that it gets.
+    made = type(kind)(kind.__name__, kind.__bases__, body)
+    puts += ((name, _put(made, name, slots)) for name in given)
     return made
 
 
@@ -81,18 +86,9 @@ def replace(instance: T, **changes: Any) -> T:
     return kind(**{name: getattr(instance, name) for name in kind.__annotations__} | changes)
 
 
-def _slotted(kind: type, given: Mapping[str, Any]) -> type:
-    """The class made again, with a slot for each field in place of a dictionary."""
-    body = {
-        name: value
-        for name, value in vars(kind).items()
-        if name not in given and name not in ("__dict__", "__weakref__")
-    }
-    body |= {"__slots__": tuple(given), "__qualname__": kind.__qualname__}
-    return type(kind)(kind.__name__, kind.__bases__, body)
-
-
-def _init(kind: type, given: Mapping[str, Any], slots: bool) -> Callable[..., None]:
+def _init(
+    kind: str, given: Mapping[str, Any], puts: list[tuple[str, Callable[[Any, Any], None]]]
+) -> Callable[..., None]:
     makers = {
         name: value.factory
         for name, value in given.items()
@@ -102,7 +98,6 @@ def _init(kind: type, given: Mapping[str, Any], slots: bool) -> Callable[..., No
         name: value.default if isinstance(value, _Field) else value for name, value in given.items()
     }
     defaults = {name: value for name, value in plain.items() if value is not _MISSING}
-    puts = tuple((name, _put(kind, name, slots)) for name in given)
     count = len(given)
 
     def __init__(self: Any, /, **values: Any) -> None:
@@ -127,11 +122,11 @@ def _put(kind: type, name: str, slots: bool) -> Callable[[Any, Any], None]:
     return lambda instance, value: instance.__dict__.__setitem__(name, value)
 
 
-def _complaint(kind: type, given: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+def _complaint(kind: str, given: Mapping[str, Any], values: Mapping[str, Any]) -> str:
     missing = ", ".join(name for name in given if name not in values)
     unknown = ", ".join(name for name in values if name not in given)
     parts = (f"needs {missing}" if missing else "", f"has no field {unknown}" if unknown else "")
-    return f"{kind.__name__} " + " and ".join(filter(None, parts))
+    return f"{kind} " + " and ".join(filter(None, parts))
 
 
 def _repr(given: Mapping[str, Any]) -> Callable[[Any], str]:

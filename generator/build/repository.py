@@ -28,7 +28,7 @@ Files = Iterator[tuple[str, Resource]]
 Bases = Mapping[str, Mapping[str, Any]]
 
 EXTRA_ENTRY = "kustomization.yaml"
-_SEALED = re.compile(r"(?:overlays/([^/]+)/namespace|clusters/([^/]+/[^/]+))/sealed-[^/]+\.yaml")
+_SEALED = r"(?:overlays/([^/]+)/namespace|clusters/([^/]+/[^/]+))/sealed-[^/]+\.yaml"
 
 
 @record
@@ -110,7 +110,7 @@ def sealed_path(place: str, secret: str) -> str:
 
 def sealed_place(path: str) -> str:
     """Whose SealedSecret a path is for: an environment's or an app's name; empty for any other."""
-    found = _SEALED.fullmatch(path) if "/sealed-" in path else None
+    found = re.fullmatch(_SEALED, path) if "/sealed-" in path else None
     return (found[1] or found[2]) if found is not None else ""
 
 

@@ -32,7 +32,7 @@ _SESSION_KEY_LENGTHS = (256, 384, 512)
 _AES_GCM_TAG = 16
 # So many letters of base64 are random in every ciphertext but its first four.
 _BEGINNING = 48
-_RECORD = re.compile(r"(sha256:[0-9a-f]{64}) value:([0-9a-f]{16})")
+_RECORD = r"(sha256:[0-9a-f]{64}) value:([0-9a-f]{16})"
 
 Place = TypeVar("Place", bound=Hashable)
 
@@ -135,7 +135,7 @@ def seal_record(certificate: str, ciphertext: str) -> str:
 
 def recorded_certificate(record: object, ciphertext: str) -> str:
     """The fingerprint of the certificate that a value was sealed for; empty where none is told."""
-    found = _RECORD.fullmatch(record) if isinstance(record, str) else None
+    found = re.fullmatch(_RECORD, record) if isinstance(record, str) else None
     return found[1] if found is not None and found[2] == _digest(ciphertext) else ""
 
 

@@ -17,8 +17,7 @@ from generator.change.prerequisites import bootstrap_commands
 from generator.lint.consequences import Act, after
 from generator.site.model import Cluster, Site
 
-_NAME = re.compile(r"^metadata:\n  name: ([a-z0-9.-]+)$", re.MULTILINE)
-_SITE = re.compile(rf"^    {re.escape(names.PART_OF_LABEL)}: ([a-z0-9.-]+)$", re.MULTILINE)
+_NAME = r"(?m)^metadata:\n  name: ([a-z0-9.-]+)$"
 _NO_FINALIZERS = """'{"metadata":{"finalizers":null}}'"""
 
 
@@ -30,9 +29,9 @@ def older_roots(site: str, files: Mapping[str, bytes]) -> dict[str, str]:
         if path != f"clusters/{cluster}/bootstrap/root.yaml":
             continue
         text = content.decode(errors="replace")
-        name, owner = _NAME.search(text), _SITE.search(text)
-        is_ours = owner is not None and owner[1] == site
-        if is_ours and name is not None and name[1] != names.cluster_root(site, cluster):
+        is_ours = f"\n    {names.PART_OF_LABEL}: {site}\n" in text
+        is_named = f"metadata:\n  name: {names.cluster_root(site, cluster)}\n" in text
+        if is_ours and not is_named and (name := re.search(_NAME, text)):
             found[cluster] = name[1]
     return found
 

@@ -5,13 +5,16 @@ The arithmetic is dask-gateway's own: the scheduler counts against both limits.
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from generator.charts.rows import at
 from generator.quantities import GIB, amount
 from generator.records import record
 from generator.site.model import DaskGateway, Limits, Option
+
+if TYPE_CHECKING:  # few sizes need it
+    from fractions import Fraction
 
 Quantity = str | int | float
 
@@ -31,7 +34,7 @@ class Resource:
     suffix: str
 
     @property
-    def room(self) -> Fraction:
+    def room(self) -> "int | Fraction":
         """What is left beside the scheduler; below zero where it does not fit itself."""
         return amount(self.limit) - amount(self.scheduler)
 
@@ -51,18 +54,20 @@ class Resource:
 
     def needed(self, size: Quantity, workers: int) -> str:
         """The limit, rounded up to a thousandth, under which so many workers of a size fit."""
+        from fractions import Fraction
+
         step = Fraction(self.unit, 1000)
         least = -(-(amount(self.scheduler) + amount(size) * workers) // step) * step
         if _count(least - amount(self.scheduler), amount(size)) < workers:
             least += step
         return self.shown(least)
 
-    def shown(self, size: Fraction) -> str:
+    def shown(self, size: "int | Fraction") -> str:
         """A size in words; at most three decimals."""
         return f"{float(size / self.unit):.3f}".rstrip("0").rstrip(".") + self.suffix
 
 
-def _count(room: Fraction, size: Fraction) -> int:
+def _count(room: "int | Fraction", size: "int | Fraction") -> int:
     return max(0, int(float(room) // float(size)))
 
 

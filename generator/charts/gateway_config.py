@@ -5,7 +5,7 @@ runs the entries does not matter. Numbers are numbers: dask-gateway refuses "16G
 """
 
 import json
-from fractions import Fraction
+from collections.abc import Iterable
 from functools import lru_cache
 
 from generator.quantities import amount, bytes_of, gibibytes, number, seconds
@@ -80,20 +80,20 @@ def _cores_option(option: Option | None) -> list[str]:
     if option is None:
         return []
     bounds = [amount(value) for value in (option.default, option.min, option.max)]
-    kind = "Integer" if all(bound.denominator == 1 for bound in bounds) else "Float"
-    return [_numeric(kind, "worker_cores", "Worker cores", bounds)]
+    if all(bound.denominator == 1 for bound in bounds):
+        return [_numeric("Integer", "worker_cores", "Worker cores", map(int, bounds))]
+    return [_numeric("Float", "worker_cores", "Worker cores", map(float, bounds))]
 
 
 def _memory_option(option: Option | None) -> list[str]:
     if option is None:
         return []
-    bounds = [Fraction(gibibytes(str(value))) for value in (option.default, option.min, option.max)]
-    return [_numeric("Float", "worker_memory", "Worker memory (GiB)", bounds)]
+    bounds = [gibibytes(str(value)) for value in (option.default, option.min, option.max)]
+    return [_numeric("Float", "worker_memory", "Worker memory (GiB)", map(float, bounds))]
 
 
-def _numeric(kind: str, name: str, label: str, bounds: list[Fraction]) -> str:
-    spell = int if kind == "Integer" else float
-    default, least, most = (spell(bound) for bound in bounds)
+def _numeric(kind: str, name: str, label: str, bounds: Iterable[float]) -> str:
+    default, least, most = bounds
     return f'{kind}("{name}", default={default}, min={least}, max={most}, label="{label}")'
 
 

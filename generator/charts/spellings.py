@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Any
 
 from generator.quantities import amount, bytes_of, number, seconds, spawner_memory
@@ -50,6 +49,8 @@ def spawner_bytes(size: Json) -> int | None:
         return int(size) if size > 0 and size == int(size) else None
     found = re.fullmatch(_SPAWNER, size) if isinstance(size, str) else None
     if found is not None:
+        from fractions import Fraction  # only an import reads sizes back
+
         return int(Fraction(found[1]) * _UNITS[found[2]])
     return None
 

@@ -18,7 +18,7 @@ from generator.records import record
 from generator.yaml.read import MAX_BYTES
 from generator.yaml.write import HEADER_MARK, carries_header
 
-_EXTRA_PLACE = re.compile(r"overlays/([^/]+)/namespace/extra(?:/(.+))?")
+_EXTRA_PLACE = r"overlays/([^/]+)/namespace/extra(?:/(.+))?"
 # Nearly all generated files are smaller.
 _AT_ONCE = 16 * 1024
 
@@ -88,8 +88,7 @@ def read_copy(root: Path) -> WorkingCopy:
     extras: dict[str, dict[str, bytes]] = {}
     staged: list[str] = []
     for path, entry in _entries(root):
-        # Looking first for what they all have in them spares most files the patterns.
-        extra = _EXTRA_PLACE.fullmatch(path) if "/extra" in path else None
+        extra = _extra_place(path)
         if STAGED_SUFFIX in path and _is_staged(path, entry):
             staged.append(path)
         elif extra is not None and (extra[2] or entry.is_symlink()):
@@ -113,12 +112,17 @@ def copy_of(files: Mapping[str, bytes]) -> WorkingCopy:
     own: dict[str, bytes] = {}
     extras: dict[str, dict[str, bytes]] = {}
     for path, content in sorted(files.items()):
-        extra = _EXTRA_PLACE.fullmatch(path)
+        extra = _extra_place(path)
         if extra is None:
             own[path] = content
         elif _counts(extra[2] or ""):
             extras.setdefault(extra[1], {})[extra[2] or ""] = content
     return WorkingCopy(files=own, extras=extras, staged=())
+
+
+def _extra_place(path: str) -> re.Match[str] | None:
+    """The environment of a path in an `extra` folder, and the path below that."""
+    return re.fullmatch(_EXTRA_PLACE, path) if "/extra" in path else None
 
 
 def _entries(root: Path) -> Iterator[tuple[str, DirEntry[str]]]:

@@ -49,9 +49,6 @@ class When(StrEnum):
     AFTER = "after the merge"
 
 
-_DELETES = re.compile(r"\b(delete|confirm-deletion)\b")
-
-
 @record
 class Act:
     """What a person must do, and the command for it where there is one.
@@ -67,7 +64,7 @@ class Act:
     @property
     def deletes(self) -> bool:
         """Whether the command deletes something."""
-        return bool(_DELETES.search(self.command))
+        return bool(re.search(r"\b(delete|confirm-deletion)\b", self.command))
 
     @property
     def text(self) -> str:

@@ -30,7 +30,7 @@ from generator.yaml.read import Document
 from generator.yaml.read import read as read_yaml
 from generator.yaml.write import carries_header
 
-_CONFLICT = re.compile(rb"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
+_CONFLICT = rb"(?m)^(?:<<<<<<<|>>>>>>>) "
 _SCOPES = {CLUSTER_WIDE: "cluster-wide", NAMESPACE_WIDE: "namespace-wide"}
 
 # What is wrong with a file. The YAML reader's own messages would repeat the file's content.
@@ -44,7 +44,7 @@ _UNCLEAR = {
 
 _NAMED = 3
 # No ciphertext is shorter, see `states`.
-_LONG_BASE64 = re.compile(rb"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{340,}={0,2}")
+_LONG_BASE64 = rb"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{340,}={0,2}"
 # Of a copied value: the other places that hold its ciphertext, in words.
 Copies = Mapping[SealedKey, tuple[str, ...]]
 
@@ -82,7 +82,7 @@ def read(
         for environment, own in (extras or {}).items()
         for path, content in own.items()
         if b"encryptedData" in content
-        for text in dict.fromkeys(_LONG_BASE64.findall(content))
+        for text in dict.fromkeys(re.findall(_LONG_BASE64, content))
     )
     return _used(own, values, tuple(misplaced(files)), foreign)
 
@@ -294,7 +294,7 @@ def _sealed_secret(path: str, content: bytes, keys: Collection[str]) -> Mapping[
 
 def _clear(path: str, content: bytes) -> Document:
     """The file as data; GeneratorError where it is not clear YAML."""
-    conflict = _CONFLICT.search(content)
+    conflict = re.search(_CONFLICT, content)
     if conflict is not None:
         line = content.count(b"\n", 0, conflict.start()) + 1
         raise _unclear(f"{path}:{line}:1: a merge conflict is not resolved")

@@ -45,12 +45,10 @@ _AMBIGUOUS = re.compile(
 )
 
 _BYTE_ORDER_MARK = "\ufeff".encode()
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
 # Not allowed in YAML text, or lost by a reader (U+0085): production 1 of YAML 1.2. Nothing of it is
 # printable, so most texts need no search for it, nor the compiling of the set.
 _CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
-_DIRECTIVE = re.compile(r"(?:\A|(?<=[\r\n]))%")
-_PROPERTY = re.compile(r"[^\s,\[\]{}]+")
+_DIRECTIVE = r"(?:\A|(?<=[\r\n]))%"
 _FIRST: Extent = (1, 1, 1, 1)
 _CORE_TAGS = "tag:yaml.org,2002:"
 
@@ -224,8 +222,8 @@ class _Reading(Walk):
             place = self.between(event.start_mark, event.end_mark)
             return self.refuse("Y003", place, name=f"*{shown(str(event.anchor), under)}")
         line, column = self.place(event.start_mark)
-        match = _PROPERTY.match(self.lines[line - 1], column - 1)
-        place = line, column, line, match.end() + 1 if match else column
+        match = re.match(r"[^\s,\[\]{}]+", self.lines[line - 1][column - 1 :])
+        place = line, column, line, column + (len(match[0]) if match else 0)
         if event.anchor:
             return self.refuse("Y003", place, name=f"&{shown(event.anchor, under)}")
         return self.refuse("Y004", place, tag=shown(event.tag.replace(_CORE_TAGS, "!!", 1), under))
@@ -270,7 +268,7 @@ def read(content: bytes, file: str) -> Document:
     reading, data = _Reading(file), None
     try:
         text = _text(content, reading)
-        reading.lines = tuple(_LINE_BREAK.split(text))
+        reading.lines = tuple(_lines(text))
         reading.document(text)
         data = reading.root
     except _Refused:
@@ -324,15 +322,19 @@ def _text(content: bytes, reading: _Reading) -> str:
     if not is_printable and (control := re.search(_CONTROL, text)):
         what = f"the control character U+{ord(control.group()):04X}"
         raise reading.refuse("Y008", _after(text[: control.start()]), what=what)
-    if directive := _DIRECTIVE.search(text):
+    if "%" in text and (directive := re.search(_DIRECTIVE, text)):
         raise reading.refuse("Y014", _after(text[: directive.start()]))
     if not text.strip():
         raise reading.refuse("Y009", _FIRST)
     return text
 
 
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 def _after(before: str) -> Extent:
     """The place right behind a text."""
-    lines = _LINE_BREAK.split(before)
+    lines = _lines(before)
     line, column = len(lines), len(lines[-1]) + 1
     return line, column, line, column + 1

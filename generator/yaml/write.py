@@ -195,5 +195,5 @@ def _block(text: str, indent: str) -> str:
     prefix = indent + "  "
     block = f"{prefix}{body}".replace("\n", f"\n{prefix}")
     if "\n\n" in body:
-        block = re.sub(rf"(?m)^{prefix}$", "", block)
+        block = "\n".join(line if line != prefix else "" for line in block.split("\n"))
     return f"{'|' if trailing else '|-'}\n{block}"

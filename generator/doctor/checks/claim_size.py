@@ -50,6 +50,6 @@ def check(look: Look) -> Diagnoses:
 
 def _size(quantity: str) -> Fraction:
     try:
-        return amount(quantity)
+        return Fraction(amount(quantity))
     except ValueError:
         return Fraction(0)

@@ -1,8 +1,8 @@
 """The rules on site.yaml beyond its schema: one file each, and nothing else to add."""
 
+import os
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from pathlib import Path
 from typing import cast
 
 from generator.diagnostics import Finding, Severity
@@ -10,7 +10,8 @@ from generator.lint.rules.base import Comparison, Rule, Surroundings
 from generator.site.model import Site
 
 # In alphabetical order.
-_NAMES = sorted({path.stem for path in Path(__file__).parent.glob("*.py")} - {"__init__", "base"})
+_FILES = [file.name for file in os.scandir(__path__[0])]
+_NAMES = sorted({name[:-3] for name in _FILES if name.endswith(".py")} - {"__init__", "base"})
 _MODULES = [import_module(f"{__name__}.{name}") for name in _NAMES]
 
 RULES = tuple(cast(Rule, module) for module in _MODULES if not hasattr(module, "can_judge"))

@@ -70,11 +70,12 @@ def _below(profile: Profile, at: Pointer) -> Iterator[tuple[Pointer, str, str]]:
 def _repeated(
     what: str, named: Sequence[Named], at: Pointer, taken: Mapping[str, str]
 ) -> Iterator[tuple[Pointer, str, str]]:
-    first = dict(taken)
+    first: dict[str, str] = {}
     for index, (name, slug) in enumerate(named):
-        if slug in first and slug:
-            yield (*at, index), f"{first[slug]} has the slug '{shown(slug)}' too", what
-        first.setdefault(slug, f"{what} '{shown(name)}'")
+        if slug and (slug in first or slug in taken):
+            owner = taken.get(slug) or f"{what} '{shown(first[slug])}'"
+            yield (*at, index), f"{owner} has the slug '{shown(slug)}' too", what
+        first.setdefault(slug, name)
 
 
 def _has_slug(profiles: Sequence[Profile], place: Pointer) -> bool:

@@ -17,13 +17,12 @@ See https://github.com/jupyterhub/zero-to-jupyterhub-k8s/issues/3250
 """
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from generator.charts import spawner
 from generator.charts.numbers import TRAITS, is_quoted
 from generator.charts.overrides import Place, Raw, matching
 from generator.lint.rules.base import Findings, errors, written_values
-from generator.quantities import number
+from generator.quantities import amount, number
 from generator.site.model import Site
 
 finding = errors("C318")
@@ -33,8 +32,9 @@ def check(site: Site) -> Findings:
     """A finding at each such text."""
     for settings, written in written_values(site):
         for path, text in _quoted(written):
-            quotes, unit = ("", 1000) if text.endswith("m") else (" in quotes", 1)
-            plain = number(Fraction(text.removesuffix("m")) / unit)
+            quotes = "" if text.endswith("m") else " in quotes"
+            size = amount(text.removeprefix("-"))
+            plain = number(-size if text.startswith("-") else size)
             yield finding(
                 settings.origin.at(*written.place, *path),
                 f"'{path[-1]}' is '{text}'{quotes}, and a plain number is wanted",

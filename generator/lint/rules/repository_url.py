@@ -36,6 +36,7 @@ _PATH = r"(?!\.{1,2}(/|$))[\w.~%!$&'()*+,;=-]+(/(?!\.{1,2}(/|$))[\w.~%!$&'()*+,;
 _GITHUB = r"(https?|ssh)://([^/@]*@)?github\.com[:/]|[^/@]*@github\.com:"
 _FOLDER = r"(?i)[./~\\]|[A-Za-z]:[\\/]|file:"
 # Where the web pages of GitHub, GitLab and Gitea show a folder or a file.
+_OF_PAGES = ("/tree/", "/blob/", "/src/branch/")
 _PAGE = r"[^/]+/[^/]+/(tree|blob|src/branch)/|[^/]+/.+/-/(tree|blob)/"
 
 _WRITE = "write  https://HOST/PATH.git,  or over ssh  git@HOST:PATH.git"
@@ -76,7 +77,8 @@ def _http_fault(url: str) -> tuple[str, str]:
     match = re.fullmatch(_HTTP, url)
     if match is None or not match["path"].strip("/"):
         return "the host or the path is missing, or is not valid", _WRITE
-    if match["rest"] or re.match(_PAGE, match["path"]):
+    may_be_page = any(part in url for part in _OF_PAGES)
+    if match["rest"] or (may_be_page and re.match(_PAGE, match["path"])):
         return (
             "it is the address of a page, not of a repository",
             "write what 'git clone' takes; the branch goes in  revision",
@@ -87,6 +89,6 @@ def _http_fault(url: str) -> tuple[str, str]:
 def _path_fault(url: str, path: str) -> tuple[str, str]:
     if not re.fullmatch(_PATH, path):
         return "its path is not valid", _WRITE
-    if re.match(_GITHUB, url) and path.strip("/").count("/") != 1:
+    if path.strip("/").count("/") != 1 and re.match(_GITHUB, url):
         return "GitHub's repositories have an owner and a name", _WRITE
     return _FINE

@@ -17,7 +17,7 @@ Amounts = Mapping[str, Fraction]
 def measured(quantity: Any) -> Fraction | None:
     """A quantity as a number; None for what is not a plain one."""
     try:
-        return None if isinstance(quantity, bool) else amount(quantity)
+        return None if isinstance(quantity, bool) else Fraction(amount(quantity))
     except (TypeError, ValueError):
         return None
 
