@@ -19,9 +19,6 @@ from generator.versions import Version
 from tests.support import facts, kustomize, random_sites, releases
 from tests.support.sites import PROTOCOAST, ROOT, protocoast, protocoast_with, site_of
 
-# What they all need is made once, in one process.
-pytestmark = pytest.mark.xdist_group("schemas")
-
 Resource = dict[str, Any]
 GOLDEN = sorted((ROOT / "tests" / "golden").glob("*/site.yaml"))
 STRICT = {

@@ -11,9 +11,6 @@ from tests.support.schema_edits import draw, drawable
 from tests.support.schema_keys import Key
 from tests.support.sites import load_text
 
-# What they all need is made once, in one process.
-pytestmark = pytest.mark.xdist_group("schema edits")
-
 # Keys that have one value alone, which every site must have.
 ONE_VALUE = {("schemaVersion",)}
 _TRIES = 60

@@ -11,7 +11,7 @@ from tests.charts.test_jupyterhub_login import HUBS, ON_EVERY_HUB, hub_values
 from tests.support import programs
 from tests.support.check_in import standing_in
 
-pytestmark = programs.ON_SERVERS
+pytestmark = pytest.mark.tools
 
 MEMBER = "urn:mace:egi.eu:group:vo.coast.eu:role=member#aai.egi.eu"
 OPERATOR = "urn:mace:egi.eu:group:vo.coast.eu:role=vm_operator#aai.egi.eu"

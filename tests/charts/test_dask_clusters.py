@@ -9,7 +9,7 @@ from tests.charts.test_dask_gateway_server import VERSIONS, config_of
 from tests.support import programs
 from tests.support.sites import PROTOCOAST, site_of
 
-pytestmark = programs.ON_SERVERS
+pytestmark = pytest.mark.tools
 
 GIB = 2**30
 NODES = {"pool": "dask"}

@@ -23,7 +23,7 @@ from generator.charts.gateway_config import SERVICE_ACCOUNT
 from tests.support import programs
 from tests.support.sites import PROTOCOAST, site_of
 
-pytestmark = programs.ON_SERVERS
+pytestmark = pytest.mark.tools
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 KEY = "hub.services.dask-gateway.apiToken"

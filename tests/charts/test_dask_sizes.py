@@ -118,7 +118,6 @@ SIZES: dict[str, dict[str, Any]] = {
 }
 
 
-@programs.TOGETHER
 @pytest.mark.tools
 @pytest.mark.parametrize("changes", SIZES.values(), ids=SIZES)
 def test_the_real_server_counts_the_same(changes: dict[str, Any]) -> None:

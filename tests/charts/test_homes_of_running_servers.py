@@ -24,7 +24,6 @@ def claim(traits: dict[str, str], *, ran: bool) -> dict[str, Any]:
     return found
 
 
-@programs.TOGETHER
 @pytest.mark.tools
 def test_kubespawner_looks_for_the_old_claim_only_of_servers_that_were_stopped() -> None:
     assert claim({}, ran=False)["looks"]

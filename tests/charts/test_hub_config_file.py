@@ -9,7 +9,7 @@ from tests.support import facts, programs
 from tests.support.releases import chart_values
 from tests.support.sites import ROOT, site_of
 
-pytestmark = programs.ON_SERVERS
+pytestmark = pytest.mark.tools
 
 SITE = (ROOT / "tests" / "golden" / "places" / "site.yaml").read_text()
 # Charts that are here whole, with the environment that has the packages of each one's hub.

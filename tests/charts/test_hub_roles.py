@@ -8,7 +8,7 @@ from tests.charts.test_hub_services import ACCESS, SITE, values
 from tests.support import programs
 from tests.support.sites import site_of
 
-pytestmark = programs.ON_SERVERS
+pytestmark = pytest.mark.tools
 
 # A hub of each, with the Dask Gateway that goes with it.
 HUBS = {"3.3.8": ("2022.6.1", "jupyterhub-4.1.6"), "4.4.0": ("2026.3.0", "jupyterhub-5.5.0")}

@@ -30,7 +30,6 @@ OTHERS = {
 }
 
 
-@programs.TOGETHER
 @pytest.mark.tools
 @pytest.mark.parametrize("chart", HUBS)
 def test_the_real_hub_takes_what_is_made(values: dict[str, bytes], chart: str) -> None:
@@ -39,7 +38,6 @@ def test_the_real_hub_takes_what_is_made(values: dict[str, bytes], chart: str) -
     assert answer == {what: [True] for what in PROBED}
 
 
-@programs.TOGETHER
 @pytest.mark.tools
 @pytest.mark.parametrize("chart", HUBS)
 def test_what_the_check_lets_pass_the_real_hub_takes(chart: str) -> None:

@@ -11,7 +11,7 @@ from generator.site.model import Release
 from tests.support import programs
 from tests.support.sites import site_of
 
-pytestmark = programs.ON_SERVERS
+pytestmark = pytest.mark.tools
 
 # Chart version -> the environment with the packages that its hub image holds.
 HUBS = {"3.3.8": "jupyterhub-4.1.6", "4.4.0": "jupyterhub-5.5.0"}

@@ -247,7 +247,6 @@ def _source(volume: Raw) -> str:
     return source
 
 
-@programs.TOGETHER
 @pytest.mark.tools
 @pytest.mark.parametrize("chart", HUBS)
 @pytest.mark.parametrize("name", PODS)
@@ -259,7 +258,6 @@ def test_a_user_gets_the_pod_that_the_site_says(chart: str, name: str) -> None:
         assert told(answer) == expected
 
 
-@programs.TOGETHER
 @pytest.mark.tools
 @pytest.mark.parametrize("chart", HUBS)
 def test_the_page_offers_what_a_users_groups_may_choose_in_the_sites_order(chart: str) -> None:
@@ -269,7 +267,6 @@ def test_the_page_offers_what_a_users_groups_may_choose_in_the_sites_order(chart
     assert pages["nothing"].index("Small") < pages["nothing"].index("Big")
 
 
-@programs.TOGETHER
 @pytest.mark.tools
 @pytest.mark.parametrize("chart", HUBS)
 def test_who_is_in_no_group_of_any_profile_starts_nothing(chart: str) -> None:
@@ -279,7 +276,6 @@ def test_who_is_in_no_group_of_any_profile_starts_nothing(chart: str) -> None:
     assert none["error"].startswith("HTTPError: HTTP 403: Forbidden (No profile is open to your")
 
 
-@programs.TOGETHER
 @pytest.mark.tools
 @pytest.mark.parametrize("chart", HUBS)
 def test_what_a_single_profile_says_is_what_everyone_gets(chart: str) -> None:

@@ -24,9 +24,6 @@ from tests.support import random_sites
 from tests.support.random_values import examples
 from tests.support.sites import ROOT
 
-# What they all need is made once, in one process.
-pytestmark = pytest.mark.xdist_group("rules never raise")
-
 INVALID = ROOT / "tests" / "invalid"
 SITES = 60
 Check = Callable[[Site], Iterator[Finding]]

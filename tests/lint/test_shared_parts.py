@@ -13,9 +13,6 @@ from generator.site.model import Site
 from tests.support import random_sites
 from tests.support.sites import ROOT
 
-# What they all need is made once, in one process.
-pytestmark = pytest.mark.xdist_group("shared parts")
-
 INVALID = sorted((ROOT / "tests" / "invalid").rglob("*.yaml"))
 BAD = """\
   staging:

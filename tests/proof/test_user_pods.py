@@ -117,7 +117,6 @@ def plain(spec: Mapping[str, Any]) -> Raw:
     return containers | {key: value for key, value in spec.items() if value and key not in rest}
 
 
-@programs.TOGETHER
 @pytest.mark.tools
 @pytest.mark.parametrize("python", HUBS)
 @pytest.mark.parametrize("name", TRAITS)

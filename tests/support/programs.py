@@ -16,11 +16,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-# For tests that ask real servers: starting one takes seconds, so one process starts each, for all.
-TOGETHER = pytest.mark.xdist_group("servers")
-ON_SERVERS = [pytest.mark.tools, TOGETHER]
-
-
 def kubectl() -> str:
     """The kubectl of the test environment; without it the test is skipped, and fails in CI."""
     beside = Path(sys.executable).parent / "kubectl"
