@@ -11,6 +11,7 @@ from generator.lint.consequences import Act, before
 from generator.lint.rules.base import claims
 from generator.names import IN_CLUSTER, PATCH_ANNOTATION
 from generator.site import providers
+from generator.site.app import FurtherChart
 from generator.site.model import Cluster, Environment, Gateway, Ingress, Site
 
 Check = tuple[str, str]
@@ -50,12 +51,38 @@ def where_argocd_runs(cluster: Cluster) -> str:
     return f"with kubectl's context on {context}"
 
 
-def fetch_command(path: str) -> tuple[str, ...]:
+def fetch_command(site: Site, cluster: Cluster, path: str) -> tuple[str, ...]:
     """How to get the controller's public certificate into a file."""
+    folder = f"  mkdir -p {quote(path.rpartition('/')[0] or '.')}"
+    apps = (app for place in site.platform_of(cluster.name) for app in place.apps)
+    app = next((one for one in apps if known.brings(one.pin.name) == known.SEALED_SECRETS), None)
+    if app is None:
+        return (
+            folder,
+            f"  kubeseal --fetch-cert > {quote(path)}",
+            "(a controller that Helm installed: add --controller-name and --controller-namespace)",
+        )
     return (
-        f"  mkdir -p {quote(path.rpartition('/')[0] or '.')}",
-        f"  kubeseal --fetch-cert > {quote(path)}",
-        "(a controller that Helm installed: add --controller-name and --controller-namespace)",
+        folder,
+        f"  kubeseal {_controller(app)}--fetch-cert > {quote(path)}",
+        f"(app '{app.name}' brings the controller: on a new cluster, do this after the bootstrap)",
+    )
+
+
+def _controller(app: FurtherChart) -> str:
+    """What tells kubeseal where a controller is; nothing where it looks for it there.
+
+    The name is that of the chart's Service (helm/sealed-secrets/templates/_helpers.tpl, fullname).
+    """
+    own = str(app.values.get("nameOverride") or app.pin.name)
+    full = app.name if own in app.name else f"{app.name}-{own}"
+    name = str(app.values.get("fullnameOverride") or full)
+    options = {
+        "--controller-name": (name, "sealed-secrets-controller"),
+        "--controller-namespace": (app.namespace, "kube-system"),
+    }
+    return "".join(
+        f"{option} {quote(text)} " for option, (text, usual) in options.items() if text != usual
     )
 
 

@@ -79,7 +79,7 @@ def _certificates(site: Site, existing: Collection[str]) -> Iterator[Item]:
         path = cluster.sealing_certificate or f"certificates/{cluster.name}.pem"
         lines = [
             f"with kubectl's context on {cluster.name}:",
-            *fetch_command(path),
+            *fetch_command(site, cluster, path),
             f"then check it:  hubops certificate {cluster.name}",
         ]
         if cluster.sealing_certificate is None:
