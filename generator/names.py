@@ -114,7 +114,7 @@ def application(site: str, app: str, environment: str) -> str:
 
 
 # The application, and the folder, of a cluster's ClusterIssuers.
-ISSUERS = "issuers"
+ISSUERS, DASHBOARDS = "issuers", "dashboards"
 
 
 def app_namespace(app: str) -> str:

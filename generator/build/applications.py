@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from generator import names
+from generator.build.cluster_folders import ClusterFolder
 from generator.build.tree import Resource
 from generator.charts import CHARTS
 from generator.charts.chart import fingerprint
@@ -116,18 +117,20 @@ def app_namespace(
     return _application(site, name, cluster.argocd, spec, wave=app.wave - 1, paths=".")
 
 
-def issuers_application(
-    site: Site, cluster: Cluster, path: str, digest: str, wave: int
+def folder_application(
+    site: Site, cluster: Cluster, folder: ClusterFolder, digest: str
 ) -> Resource:
-    """What brings the ClusterIssuers of a cluster: to no namespace, for they are in none."""
+    """What brings a folder of a cluster: to no namespace where its objects are in none."""
+    path = f"clusters/{cluster.name}/{folder.name}"
+    namespace = {"namespace": folder.namespace} if folder.namespace else {}
     spec = {
         "project": names.platform_project(site.name, cluster.name),
         "source": _folder_source(site, path, digest),
-        "destination": cluster.destination,
+        "destination": cluster.destination | namespace,
         "syncPolicy": _sync_policy(site.shared.sync, cluster.argocd),
     }
-    name = names.application(site.name, names.ISSUERS, cluster.name)
-    return _application(site, name, cluster.argocd, spec, wave=wave, paths=".")
+    name = names.application(site.name, folder.name, cluster.name)
+    return _application(site, name, cluster.argocd, spec, wave=folder.wave, paths=".")
 
 
 def _folder_source(site: Site, path: str, digest: str) -> Resource:

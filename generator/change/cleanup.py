@@ -26,7 +26,8 @@ Item = tuple[str, tuple[str, ...]]
 _LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _ROOT_FILE = rf"clusters/({_LABEL})/environment-({_LABEL})\.yaml"
 _CLUSTER_FILE = rf"clusters/({_LABEL})/bootstrap/root\.yaml"
-_APP_FILE = rf"clusters/({_LABEL})/(?:app-({_LABEL})|{names.ISSUERS})\.yaml"
+_FOLDERS = f"{names.ISSUERS}|{names.DASHBOARDS}"
+_APP_FILE = rf"clusters/({_LABEL})/(?:app-({_LABEL})|({_FOLDERS}))\.yaml"
 # What an environment is read from, beside its root.
 _OVERLAY = ("overlays/{}/kustomization.yaml", "overlays/{}/namespace/namespace.yaml")
 _PODS = " (the pods keep running)"
@@ -89,7 +90,7 @@ def items(site: Site, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Ite
 
 def _lost_apps(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[Item]:
     for match in _in_clusters(_APP_FILE, (path for path in old if path not in new)):
-        cluster, app = match[1], match[2] or names.ISSUERS
+        cluster, app = match[1], match[2] or match[3]
         namespace = _word(_NAME, old.get(f"clusters/{cluster}/{app}/namespace.yaml", b""))
         folder = _word(_NAME, old.get(f"clusters/{cluster}/namespace-{app}.yaml", b""))
         lost = lost_app(_word(_NAME, old[match[0]]), cluster, namespace, folder)

@@ -16,7 +16,9 @@ Predicate = Callable[[Any], bool]
 
 # What says nothing about data (JSON Schema 2020-12, the meta-data vocabulary), and `then`, which
 # is read with its `if`.
-_SILENT = frozenset({"$schema", "$defs", "title", "description", "default", "examples", "then"})
+_SILENT = frozenset(
+    {"$schema", "$defs", "$comment", "title", "description", "default", "examples", "then"}
+)
 
 
 class Acceptance:

@@ -16,6 +16,7 @@ from generator.site.app import ChartPin, FurtherChart
 from generator.site.issuer import Issuer
 from generator.site.origin import Origin
 from generator.site.profiles import Keys, Profile
+from generator.site.prometheus import Prometheus
 from generator.site.releases import Versions
 from generator.versions import Version
 
@@ -81,6 +82,8 @@ class Cluster:
     apps: Mapping[str, Json] = field(factory=dict)
     issuers: tuple[Issuer, ...] = ()
     provided: tuple[str, ...] = ()
+    prometheus: Prometheus = Prometheus()
+    dashboards: Mapping[str, str] = field(factory=dict)
     at: Pointer
 
     @property
