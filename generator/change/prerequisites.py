@@ -5,7 +5,7 @@ from shlex import quote
 from typing import Any
 from urllib.parse import quote_plus
 
-from generator.charts import known
+from generator.charts import known, monitoring
 from generator.charts.login_values import callback_url
 from generator.lint.consequences import Act, before
 from generator.lint.rules.base import claims
@@ -23,6 +23,7 @@ _BROUGHT = {
     known.CERT_MANAGER: ("cert-manager",),
     known.STORAGE: ("storage class",),
     known.INGRESS: ("ingress controller", "ingress class"),
+    known.PROMETHEUS: ("Prometheus operator", "Prometheus"),
 }
 _ISSUER = ("certificate issuer", "solver: ClusterIP")
 
@@ -148,6 +149,7 @@ def _workload_checks(site: Site, cluster: Cluster) -> list[Check]:
         checks.append((f"DNS of {environment.name}", f"getent hosts {environment.host}"))
         checks.extend(_redirect_check(environment))
         checks.extend(_own_checks(environment, cluster))
+    checks.extend(_monitoring_checks(site, cluster))
     apps = (app for place in site.platform_of(cluster.name) for app in place.apps)
     parts = {known.brings(app.pin.name) for app in apps} - {*cluster.provided}
     brought = {what for part in parts for what in _BROUGHT.get(part, ())}
@@ -193,6 +195,16 @@ def _gateway_checks(site: Site, cluster: Cluster, gateway: Gateway) -> Iterator[
         listeners = "{range .spec.listeners[*]}{.name} {.hostname} {.allowedRoutes}{end}"
         yield "Gateway", get
         yield "listeners: hosts, routes", f"{get} -o jsonpath='{listeners}'"
+
+
+def _monitoring_checks(site: Site, cluster: Cluster) -> Iterator[Check]:
+    """The operator of the monitors and alerts, and the namespace that hubs let in."""
+    every = [one.settings for one in site.environments_of(cluster.name)]
+    if any(one.at(monitoring.MONITORS) or one.at(monitoring.ALERTS) for one in every):
+        yield "Prometheus operator", "kubectl get crd servicemonitors.monitoring.coreos.com"
+    if cluster.dashboards or any(map(monitoring.is_read, every)):
+        namespace = monitoring.prometheus(site, cluster).namespace
+        yield "Prometheus", f"kubectl -n {namespace} get pods"
 
 
 def _redirect_check(environment: Environment) -> Iterator[Check]:
