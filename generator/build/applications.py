@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from generator import names
+from generator.build.cluster_folders import ClusterFolder
 from generator.build.tree import Resource
 from generator.charts import CHARTS
 from generator.charts.chart import fingerprint
@@ -116,18 +117,20 @@ def app_namespace(
     return _application(site, name, cluster.argocd, spec, wave=app.wave - 1, paths=".")
 
 
-def issuers_application(
-    site: Site, cluster: Cluster, path: str, digest: str, wave: int
+def folder_application(
+    site: Site, cluster: Cluster, folder: ClusterFolder, digest: str
 ) -> Resource:
-    """What brings the ClusterIssuers of a cluster: to no namespace, for they are in none."""
+    """What brings a folder of a cluster: to no namespace where its objects are in none."""
+    path = f"clusters/{cluster.name}/{folder.name}"
+    namespace = {"namespace": folder.namespace} if folder.namespace else {}
     spec = {
         "project": names.platform_project(site.name, cluster.name),
         "source": _folder_source(site, path, digest),
-        "destination": cluster.destination,
+        "destination": cluster.destination | namespace,
         "syncPolicy": _sync_policy(site.shared.sync, cluster.argocd),
     }
-    name = names.application(site.name, names.ISSUERS, cluster.name)
-    return _application(site, name, cluster.argocd, spec, wave=wave, paths=".")
+    name = names.application(site.name, folder.name, cluster.name)
+    return _application(site, name, cluster.argocd, spec, wave=folder.wave, paths=".")
 
 
 def _folder_source(site: Site, path: str, digest: str) -> Resource:
@@ -166,18 +169,15 @@ def _application(
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Application",
-        "metadata": {
-            "name": name,
-            "namespace": site.argocd_namespace,
-            "labels": {names.PART_OF_LABEL: site.name},
-            "annotations": _annotations(argocd, wave, paths),
-        },
+        "metadata": _metadata(site.name, name, site.argocd_namespace, argocd, wave, paths),
         "spec": spec,
     }
 
 
-@lru_cache(maxsize=256)  # a site has few; the very same need no comparing
-def _annotations(argocd: Version, wave: int, paths: str) -> Resource:
+@lru_cache(maxsize=256)  # an app's are the very same in all environments: nothing to compare
+def _metadata(
+    site: str, name: str, namespace: str, argocd: Version, wave: int, paths: str
+) -> Resource:
     # A merge deletes no Application before a person confirms it.
     answer = "confirm" if argocd in CONFIRMS_DELETION else "false"
     annotations = {
@@ -188,7 +188,12 @@ def _annotations(argocd: Version, wave: int, paths: str) -> Resource:
         # An older one takes a commit that changes none of these paths for tried, and where a sync
         # of the commit before failed, it never syncs the fix.
         annotations["argocd.argoproj.io/manifest-generate-paths"] = paths
-    return {key: text for key, text in annotations.items() if text}
+    return {
+        "name": name,
+        "namespace": namespace,
+        "labels": {names.PART_OF_LABEL: site},
+        "annotations": {key: text for key, text in annotations.items() if text},
+    }
 
 
 def _source(site: Site, app: str, settings: Settings) -> Resource:

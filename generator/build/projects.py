@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from generator import names
 from generator.build import issuers
+from generator.build.cluster_folders import folders
 from generator.build.cluster_kinds import group_and_kind
 from generator.build.tree import Resource
 from generator.charts import CHARTS
@@ -89,13 +90,15 @@ def platform_project(site: Site, cluster: Cluster) -> Resource | None:
     """
     places = [*site.platform_of(cluster.name), *site.environments_of(cluster.name)]
     held = [(place, app) for place in places for app in place.apps]
-    if not held and not cluster.issuers:
+    further = list(folders(site, cluster))
+    if not held and not further:
         return None
     repositories = {str(app.pin.repository).removeprefix("oci://") for _, app in held}
-    if cluster.issuers or any(has_folder(app) for _, app in held):
+    if further or any(has_folder(app) for _, app in held):
         repositories.add(site.repository.url)
     namespaces = {place.namespace: None for place, _ in held}
     namespaces |= {other: None for _, app in held for other in app.other_namespaces}
+    namespaces |= {folder.namespace: None for folder in further if folder.namespace}
     kinds = {kind for _, app in held for kind in map(group_and_kind, app.kinds) if kind}
     whitelist = [{"group": group, "kind": kind} for group, kind in sorted(kinds)]
     owned = dict.fromkeys(place.namespace for place, app in held if app.owns_namespace)

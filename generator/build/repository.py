@@ -11,7 +11,15 @@ from functools import lru_cache
 from typing import Any
 
 from generator import charts, names
-from generator.build import applications, issuers, kustomize, namespace, projects, sealed_secrets
+from generator.build import (
+    applications,
+    kustomize,
+    monitors,
+    namespace,
+    projects,
+    sealed_secrets,
+)
+from generator.build.cluster_folders import folders
 from generator.build.tree import Resource, Tree
 from generator.charts import CHARTS, hub_values, pull_secrets
 from generator.charts.chart import Ciphertexts, Values
@@ -143,10 +151,9 @@ def base_values(settings: Settings, app: str) -> Values:
 
 
 def release_values(release: Release, encrypted: Ciphertexts) -> Values:
-    """The effective values of one release: shared, placed, raw, and the hash that restarts it."""
-    chart, settings = CHARTS[release.app], release.settings
-    values: Values = merge(chart.shared_values(settings), chart.placed_values(release))
-    values = merge(values, chart.raw_values(settings))
+    """The effective values of one release, with the hash that restarts it."""
+    chart = CHARTS[release.app]
+    values = chart.effective_values(release)
     effective: Values = merge(values, chart.restart_values(release, values, encrypted))
     return effective
 
@@ -199,6 +206,11 @@ def namespace_objects(site: Site, environment: Environment) -> Files:
     yield "quota.yaml", namespace.quota(site, environment)
     if environment.settings.dask is not None:
         yield "network-policy.yaml", namespace.network_policy(site, environment)
+    if "monitoring" in environment.settings.sections:
+        cluster = site.clusters[environment.cluster]
+        yield from monitors.documents(
+            Release(site=site, app="jupyterhub", environment=environment, cluster=cluster)
+        )
 
 
 def content_hash(files: Mapping[str, bytes]) -> str:
@@ -252,9 +264,10 @@ def _cluster_files(site: Site, cluster: Cluster, inputs: Inputs) -> dict[str, by
     for place in site.platform_of(cluster.name):
         owned = _app_folder(site, place, inputs)
         files |= {f"clusters/{place.name}/{path}": content for path, content in owned.items()}
-    folder = _issuers_folder(site, cluster)
-    at = f"clusters/{cluster.name}/{names.ISSUERS}"
-    return files | {f"{at}/{path}": content for path, content in folder.items()}
+    for folder in folders(site, cluster):
+        at = f"clusters/{cluster.name}/{folder.name}"
+        files |= {f"{at}/{path}": one for path, one in _folder(folder.documents).items()}
+    return files
 
 
 def cluster_entries(site: Site, cluster: Cluster, inputs: Inputs) -> dict[str, Resource]:
@@ -266,9 +279,11 @@ def cluster_entries(site: Site, cluster: Cluster, inputs: Inputs) -> dict[str, R
         for app in place.apps:
             path = f"app-{app.name}.yaml"
             entries[path] = applications.marked(entries[path], app, cluster.argocd)
-    if cluster.issuers:
-        digest = content_hash(_issuers_folder(site, cluster))
-        entries["issuers.yaml"] = issuers_application(site, cluster, digest)
+    for folder in folders(site, cluster):
+        digest = content_hash(_folder(folder.documents))
+        entries[f"{folder.name}.yaml"] = applications.folder_application(
+            site, cluster, folder, digest
+        )
     for environment in site.environments_of(cluster.name):
         root = applications.environment_root(site, environment, cluster)
         entries[f"environment-{environment.name}.yaml"] = root
@@ -292,17 +307,6 @@ def app_applications(site: Site, place: Environment, digest: str) -> dict[str, R
             files[f"namespace-{app.name}.yaml"] = folder
         files[f"app-{app.name}.yaml"] = applications.app_application(site, app, place)
     return files
-
-
-def issuers_application(site: Site, cluster: Cluster, digest: str) -> Resource:
-    """The Application of a cluster's ClusterIssuers; `digest` is that of its folder."""
-    path, wave = f"clusters/{cluster.name}/{names.ISSUERS}", issuers.wave(site, cluster)
-    return applications.issuers_application(site, cluster, path, digest, wave)
-
-
-def _issuers_folder(site: Site, cluster: Cluster) -> dict[str, bytes]:
-    """What the folder of a cluster's ClusterIssuers holds; nothing without one."""
-    return _folder(issuers.documents(site, cluster))
 
 
 def _app_folder(site: Site, place: Environment, inputs: Inputs) -> dict[str, bytes]:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from generator import names
-from generator.build import issuers
 from generator.build.applications import WAVES
+from generator.build.cluster_folders import folders
 from generator.build.repository import apps_in, secrets_of
 from generator.charts.dask_gateway import TOKEN_KEY
 from generator.records import record
@@ -59,9 +58,9 @@ def apps(environment: Environment) -> list[AppNode]:
 def platform(site: Site, cluster: Cluster) -> list[AppNode]:
     """The apps of a cluster, in the order of their waves."""
     nodes = [node for place in site.platform_of(cluster.name) for node in apps(place)]
-    if cluster.issuers:
-        made = ", ".join(one.name for one in cluster.issuers)
-        nodes.append(AppNode(app=names.ISSUERS, wave=issuers.wave(site, cluster), detail=made))
+    for folder in folders(site, cluster):
+        made = ", ".join(one["metadata"]["name"] for one in folder.documents.values())
+        nodes.append(AppNode(app=folder.name, wave=folder.wave, detail=made))
     return sorted(nodes, key=lambda node: node.wave)
 
 

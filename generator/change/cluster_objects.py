@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator import names
-from generator.build import applications, issuers, projects, repository
+from generator.build import applications, projects, repository
+from generator.build.cluster_folders import folders
 from generator.build.repository import Inputs
 from generator.build.sealed_secrets import owner
 from generator.charts.chart import fingerprint
@@ -38,7 +38,7 @@ def cluster_objects(
             for place in site.platform_of(name)
             for path, document in _app_objects(site, inputs, place)
         },
-        **(_issuers(site, cluster) if cluster.issuers else {}),
+        **_folders(site, cluster),
         "bootstrap/project.yaml": _as_sets(projects.bootstrap_project(site, cluster)),
         "bootstrap/root.yaml": root,
         "bootstrap/argocd-cm.patch.yaml": applications.argocd_cm_patch(cluster),
@@ -70,11 +70,14 @@ def _app_objects(site: Site, inputs: Inputs, place: Environment) -> Iterator[tup
         )
 
 
-def _issuers(site: Site, cluster: Cluster) -> dict[str, Resource]:
-    """The ClusterIssuers and their Application, by file."""
-    documents = issuers.documents(site, cluster)
-    listed = {f"{names.ISSUERS}/{path}": document for path, document in documents.items()}
-    return {"issuers.yaml": repository.issuers_application(site, cluster, ""), **listed}
+def _folders(site: Site, cluster: Cluster) -> dict[str, Resource]:
+    """The folders beside its apps and their Applications, by file."""
+    found: dict[str, Resource] = {}
+    for folder in folders(site, cluster):
+        application = applications.folder_application(site, cluster, folder, "")
+        listed = {f"{folder.name}/{path}": document for path, document in folder.documents.items()}
+        found |= {f"{folder.name}.yaml": application, **listed}
+    return found
 
 
 def _as_sets(project: Resource) -> Resource:

@@ -5,12 +5,13 @@ from shlex import quote
 from typing import Any
 from urllib.parse import quote_plus
 
-from generator.charts import known
+from generator.charts import known, monitoring
 from generator.charts.login_values import callback_url
 from generator.lint.consequences import Act, before
 from generator.lint.rules.base import claims
 from generator.names import IN_CLUSTER, PATCH_ANNOTATION
 from generator.site import providers
+from generator.site.app import FurtherChart
 from generator.site.model import Cluster, Environment, Gateway, Ingress, Site
 
 Check = tuple[str, str]
@@ -22,6 +23,7 @@ _BROUGHT = {
     known.CERT_MANAGER: ("cert-manager",),
     known.STORAGE: ("storage class",),
     known.INGRESS: ("ingress controller", "ingress class"),
+    known.PROMETHEUS: ("Prometheus operator", "Prometheus"),
 }
 _ISSUER = ("certificate issuer", "solver: ClusterIP")
 
@@ -50,12 +52,38 @@ def where_argocd_runs(cluster: Cluster) -> str:
     return f"with kubectl's context on {context}"
 
 
-def fetch_command(path: str) -> tuple[str, ...]:
+def fetch_command(site: Site, cluster: Cluster, path: str) -> tuple[str, ...]:
     """How to get the controller's public certificate into a file."""
+    folder = f"  mkdir -p {quote(path.rpartition('/')[0] or '.')}"
+    apps = (app for place in site.platform_of(cluster.name) for app in place.apps)
+    app = next((one for one in apps if known.brings(one.pin.name) == known.SEALED_SECRETS), None)
+    if app is None:
+        return (
+            folder,
+            f"  kubeseal --fetch-cert > {quote(path)}",
+            "(a controller that Helm installed: add --controller-name and --controller-namespace)",
+        )
     return (
-        f"  mkdir -p {quote(path.rpartition('/')[0] or '.')}",
-        f"  kubeseal --fetch-cert > {quote(path)}",
-        "(a controller that Helm installed: add --controller-name and --controller-namespace)",
+        folder,
+        f"  kubeseal {_controller(app)}--fetch-cert > {quote(path)}",
+        f"(app '{app.name}' brings the controller: on a new cluster, do this after the bootstrap)",
+    )
+
+
+def _controller(app: FurtherChart) -> str:
+    """What tells kubeseal where a controller is; nothing where it looks for it there.
+
+    The name is that of the chart's Service (helm/sealed-secrets/templates/_helpers.tpl, fullname).
+    """
+    own = str(app.values.get("nameOverride") or app.pin.name)
+    full = app.name if own in app.name else f"{app.name}-{own}"
+    name = str(app.values.get("fullnameOverride") or full)
+    options = {
+        "--controller-name": (name, "sealed-secrets-controller"),
+        "--controller-namespace": (app.namespace, "kube-system"),
+    }
+    return "".join(
+        f"{option} {quote(text)} " for option, (text, usual) in options.items() if text != usual
     )
 
 
@@ -121,6 +149,7 @@ def _workload_checks(site: Site, cluster: Cluster) -> list[Check]:
         checks.append((f"DNS of {environment.name}", f"getent hosts {environment.host}"))
         checks.extend(_redirect_check(environment))
         checks.extend(_own_checks(environment, cluster))
+    checks.extend(_monitoring_checks(site, cluster))
     apps = (app for place in site.platform_of(cluster.name) for app in place.apps)
     parts = {known.brings(app.pin.name) for app in apps} - {*cluster.provided}
     brought = {what for part in parts for what in _BROUGHT.get(part, ())}
@@ -166,6 +195,16 @@ def _gateway_checks(site: Site, cluster: Cluster, gateway: Gateway) -> Iterator[
         listeners = "{range .spec.listeners[*]}{.name} {.hostname} {.allowedRoutes}{end}"
         yield "Gateway", get
         yield "listeners: hosts, routes", f"{get} -o jsonpath='{listeners}'"
+
+
+def _monitoring_checks(site: Site, cluster: Cluster) -> Iterator[Check]:
+    """The operator of the monitors and alerts, and the namespace that hubs let in."""
+    every = [one.settings for one in site.environments_of(cluster.name)]
+    if any(one.at(monitoring.MONITORS) or one.at(monitoring.ALERTS) for one in every):
+        yield "Prometheus operator", "kubectl get crd servicemonitors.monitoring.coreos.com"
+    if cluster.dashboards or any(map(monitoring.is_read, every)):
+        namespace = monitoring.prometheus(site, cluster).namespace
+        yield "Prometheus", f"kubectl -n {namespace} get pods"
 
 
 def _redirect_check(environment: Environment) -> Iterator[Check]:

@@ -115,6 +115,12 @@ class Chart:
         """The values that only an environment or its cluster knows."""
         return self._written(release, release.settings, is_placed=True)
 
+    def effective_values(self, release: Release) -> Values:
+        """The values of one release: shared, placed and raw, without the hash that restarts it."""
+        values: Values = merge(self.shared_values(release.settings), self.placed_values(release))
+        effective: Values = merge(values, self.raw_values(release.settings))
+        return effective
+
     def raw_values(self, settings: Settings) -> Mapping[str, Any]:
         """What site.yaml writes under the section's `values`."""
         section = settings.sections.get(self.section)

@@ -1,6 +1,6 @@
 """Dask Gateway: the table of its chart values, with no token in them."""
 
-from generator.charts import gateway_config, hub_values, pull_secrets
+from generator.charts import gateway_config, hub_values, monitoring, pull_secrets
 from generator.charts.chart import (
     Chart,
     Ciphertexts,
@@ -195,6 +195,20 @@ CHART = Chart(
             "traefik service type",
             "the namespace's quota allows no load balancer and no node port",
             value="ClusterIP",
+        ),
+        kept(
+            "traefik additionalArguments",
+            "Prometheus reads the metrics of Traefik, which are off without it",
+            monitoring.MONITORS,
+            is_extendable=True,
+            value=monitoring.traefik_arguments,
+        ),
+        row(
+            "traefik annotations",
+            monitoring.ANNOTATIONS,
+            value=monitoring.traefik_annotations,
+            why="a Prometheus that goes by annotations finds Traefik's metrics by them",
+            inverse="monitoring says more than one value: they stay among the values",
         ),
         kept("nameOverride", _NAMES, default=""),
         kept("fullnameOverride", _NAMES, default=""),

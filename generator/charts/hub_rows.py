@@ -1,6 +1,6 @@
 """The hub and its proxy: the rows of their chart values, but for the login."""
 
-from generator.charts import hub_services, hub_values, pull_secrets, storage_values
+from generator.charts import hub_services, hub_values, monitoring, pull_secrets, storage_values
 from generator.charts.pull_secrets import PULL_SECRETS
 from generator.charts.rows import (
     CHART_DEFAULT,
@@ -122,6 +122,20 @@ ROWS = (
         TO_GATEWAY,
         is_extendable=True,
         value=hub_values.hub_egress,
+    ),
+    kept(
+        "hub networkPolicy ingress",
+        monitoring.WHY,
+        f"{CLUSTER}prometheus.namespace",
+        is_extendable=True,
+        value=monitoring.hub_ingress,
+    ),
+    row(
+        "hub config JupyterHub authenticate_prometheus",
+        monitoring.ANNOTATIONS,
+        value=monitoring.open_metrics,
+        why="a Prometheus that goes by annotations can't send a token",
+        inverse="monitoring says more than one value: it stays among the values",
     ),
     row(
         "hub loadRoles",

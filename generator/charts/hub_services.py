@@ -6,6 +6,7 @@ dummy in its place, which is too short for JupyterHub, stops the chart from maki
 
 from collections.abc import Mapping
 
+from generator.charts import monitoring
 from generator.diagnostics import Pointer
 from generator.site.model import Json, Settings
 from generator.versions import VersionRange
@@ -29,6 +30,14 @@ def named(settings: Settings, key: str) -> Mapping[str, Mapping[str, Json]]:
     return {name: said or {} for name, said in (settings.at(key) or {}).items()}
 
 
+def every_service(settings: Settings) -> Mapping[str, Mapping[str, Json]]:
+    """The services under `services`, and the one whose token Prometheus has where it is none."""
+    own = named(settings, SERVICES)
+    if not settings.at(monitoring.MONITORS) or monitoring.SERVICE in own:
+        return own
+    return {**own, monitoring.SERVICE: {"scopes": [monitoring.SCOPE]}}
+
+
 def token_key(name: str) -> str:
     """The key of the Secret `hub-secrets` that holds a service's token (z2jh.py, services)."""
     return f"hub.services.{name}.apiToken"
@@ -42,21 +51,21 @@ def is_token_key(key: str) -> bool:
 def token_keys(settings: Settings) -> tuple[str, ...]:
     """The keys of the tokens of all services of a hub."""
     dask = (DASK_SERVICE,) if settings.dask is not None else ()
-    return tuple(token_key(name) for name in (*dask, *(settings.at(SERVICES) or ())))
+    return tuple(token_key(name) for name in (*dask, *every_service(settings)))
 
 
 def services(settings: Settings) -> Json:
     """`hub.services`; Dask Gateway's own entry is a row of its own."""
     return {
         name: {"apiToken": NO_TOKEN, **{key: said[key] for key in _OF_A_SERVICE if key in said}}
-        for name, said in named(settings, SERVICES).items()
+        for name, said in every_service(settings).items()
     } or None
 
 
 def roles(settings: Settings) -> Json:
     """`hub.loadRoles`: the gateway's scope, a role for each service, and the site's own roles."""
     found = _gateway_roles(settings)
-    for name, said in named(settings, SERVICES).items():
+    for name, said in every_service(settings).items():
         if said.get("scopes"):
             found[name] = {"scopes": list(said["scopes"]), "services": [name]}
     for name, said in named(settings, ROLES).items():
@@ -69,6 +78,8 @@ def role_origin(settings: Settings, name: str) -> Pointer | None:
     for key in (ROLES, SERVICES):
         if name in (settings.at(key) or ()):
             return (*key.split("."), name)
+    if name in every_service(settings):
+        return tuple(monitoring.MONITORS.split("."))
     return tuple(DASK_GROUPS.split(".")) if name == DASK_ROLE else None
 
 

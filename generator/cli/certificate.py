@@ -17,7 +17,7 @@ from generator.secrets import asking, certificates
 from generator.secrets.asking import STANDARD_INPUT
 from generator.secrets.findings import OLD
 from generator.secrets.plaintext import Plaintext
-from generator.site.model import Cluster
+from generator.site.model import Cluster, Site
 from generator.site.sealed import Certificate, CertificateFile
 
 
@@ -54,7 +54,7 @@ def run(
     before = site_of(site_path, terminal, content)
     known = named("cluster", cluster, before.clusters)
     if file is None:
-        return _show(site_path.parent, known, terminal, now)
+        return _show(site_path.parent, before, known, terminal, now)
     is_input = file == STANDARD_INPUT
     given = certificates.read(read_input().reveal()) if is_input else _read(file)
     name = "standard input" if is_input else str(file)
@@ -78,11 +78,11 @@ def _read(file: Path) -> CertificateFile:
         raise GeneratorError.refused(file, error, "give the path of a certificate") from None
 
 
-def _show(root: Path, cluster: Cluster, terminal: Terminal, now: datetime) -> int:
+def _show(root: Path, site: Site, cluster: Cluster, terminal: Terminal, now: datetime) -> int:
     """Prints how to fetch the certificate, and what the cluster has now."""
     path, file = _path(cluster), certificates.of_cluster(root, cluster)
     terminal.out(f"with kubectl's context on {cluster.name}:\n")
-    terminal.out("".join(f"{line}\n" for line in fetch_command(path)))
+    terminal.out("".join(f"{line}\n" for line in fetch_command(site, cluster, path)))
     terminal.out(
         "to keep the current one too, pipe it into:  "
         f"hubops certificate {cluster.name} - --install\n\n"

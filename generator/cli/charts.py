@@ -126,11 +126,18 @@ def _together(failures: list[GeneratorError]) -> GeneratorError:
     first, *others = failures
     if not others:
         return first
+    is_one = all(error.help == first.help for error in failures)
     lines = [
-        line for error in failures for line in (error.message, *(f"  {d}" for d in error.details))
+        line
+        for error in failures
+        for line in (
+            error.message,
+            *(f"  {detail}" for detail in error.details),
+            *(() if is_one else (f"  {error.help}",)),
+        )
     ]
     kind = ToolError if all(isinstance(error, ToolError) for error in failures) else GeneratorError
-    return kind(f"{len(failures)} charts can't be had", first.help, tuple(lines))
+    return kind(f"{len(failures)} charts can't be had", first.help if is_one else "", tuple(lines))
 
 
 @site_option

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from generator import names
 from generator.build import applications, repository
+from generator.build.cluster_folders import folders
 from generator.charts import CHARTS
 from generator.diagnostics import Pointer, Severity
 from generator.doctor.diagnosis import Diagnosis
@@ -112,9 +113,9 @@ class Look:
             for place in self.site.platform_of(cluster.name)
             for one in repository.app_applications(self.site, place, "").values()
         ]
-        if cluster.issuers:
-            made = repository.issuers_application(self.site, cluster, "")
-            found.append((made, (*cluster.at, "issuers")))
+        for folder in folders(self.site, cluster):
+            made = applications.folder_application(self.site, cluster, folder, "")
+            found.append((made, folder.at))
         found.sort(key=lambda one: wave(one[0]))
         for one, at in found:
             yield self._app(f"app {one['metadata']['name']}", cluster, one, at=at)

@@ -34,6 +34,7 @@ from generator.site.model import (
 )
 from generator.site.origin import Origin
 from generator.site.profiles import Keys, listed, patched, plain
+from generator.site.prometheus import Prometheus
 from generator.site.releases import Versions
 from generator.versions import Version
 
@@ -201,6 +202,7 @@ def _cluster(name: str, raw: Written, argocd: Version) -> Cluster:
         argocd_at=(*(at if "version" in own else ()), "argocd", "version"),
         issuers=issuer.listed(_part(raw, "issuers")),
         provided=tuple(word for word in raw.get("provided", ()) if word is not None),
+        prometheus=_made(Prometheus, _part(raw, "prometheus")),
         at=at,
     )
 

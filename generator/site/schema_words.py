@@ -117,6 +117,10 @@ def _home_of(at: Pointer, key: str, siblings: Schema, schema: Schema) -> tuple[P
         ), f"'{key}' is the same in all clusters: write it in apps.{shown(str(at[3]))}"
     if key in schema["properties"]:
         return (key,), f"'{key}' belongs at the top level of the file"
+    of_cluster = schema["$defs"]["cluster"]["properties"]
+    if key in of_cluster:
+        more = of_cluster[key].get("$comment")
+        return None, f"'{key}' belongs under a cluster" + (f". {more}" if more else "")
     return None, ""
 
 
@@ -237,10 +241,12 @@ def value_in_words(value: Any, at: Pointer) -> str:
 
 
 def _example(mistake: Refusal) -> str:
-    """What to write: the nearest allowed word, the form, an example."""
+    """What to write: the schema's own comment, the nearest allowed word, the form, an example."""
     part = mistake.part
     if not mistake.at:
         return "describe the site: start from the example in the README"
+    if mistake.keyword == "type" and "$comment" in part:
+        return str(part["$comment"])
     if "enum" in part and isinstance(mistake.found, str):
         return did_you_mean(mistake.found, [str(value) for value in part["enum"] if value])
     if mistake.keyword == "const":

@@ -28,6 +28,7 @@ COVERED = {
     "hub-only",
     "login-class",
     "logins",
+    "monitoring",
     "newest",
     "older-argocd",
     "one-cluster",

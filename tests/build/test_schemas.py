@@ -14,6 +14,7 @@ from jsonschema.protocols import Validator
 
 from generator.build import repository, sealed_secrets
 from generator.io import resources
+from generator.proof import object_schemas
 from generator.site.model import Site
 from generator.versions import Version
 from tests.support import facts, kustomize, random_sites, releases
@@ -25,6 +26,12 @@ STRICT = {
     "Application": "application_v1alpha1.strict.json",
     "AppProject": "appproject_v1alpha1.strict.json",
     "SealedSecret": "sealedsecret_v1alpha1.strict.json",
+}
+# Kinds of the Prometheus operator, by the file with the schema of their definition.
+MONITORING = {
+    "ServiceMonitor": "servicemonitor_v1.crd.json",
+    "PodMonitor": "podmonitor_v1.crd.json",
+    "PrometheusRule": "prometheusrule_v1.crd.json",
 }
 # kubernetes-validate carries no schemas of older releases.
 OLDEST_KUBERNETES = Version.parse("1.25")
@@ -131,10 +138,17 @@ def test_objects_pass_the_schema_of_the_crd(kind: str) -> None:
     assert found_wrong(kind, Draft7Validator(schema)) == {}
 
 
+@facts.recorded("schemas", MONITORING["ServiceMonitor"])
+@pytest.mark.parametrize("kind", MONITORING)
+def test_monitors_and_alerts_pass_the_schema_of_the_operators_definition(kind: str) -> None:
+    schema = json.loads(facts.path("schemas", MONITORING[kind]).read_text())
+    assert found_wrong(kind, object_schemas.custom(schema)) == {}
+
+
 def test_all_other_objects_pass_kubernetes_own_schemas() -> None:
     kinds = set()
     for where, version, resource in objects():
-        if resource["kind"] in resources.OBJECT_KINDS:
+        if resource["kind"] in (*resources.OBJECT_KINDS, *MONITORING):
             continue
         kinds.add(resource["kind"])
         release = str(max(version, OLDEST_KUBERNETES))
@@ -159,7 +173,7 @@ def test_what_kustomize_builds_passes_the_schemas(path: Path, tmp_path: Path) ->
                 wrong[kustomize.identity(resource)] = complaints(
                     own_schema(resource["kind"]), resource
                 )
-            else:
+            elif resource["kind"] not in MONITORING:
                 kubernetes_validate.validate(resource, release, strict=True)
     assert {identity: said for identity, said in wrong.items() if said} == {}
 

@@ -1,8 +1,12 @@
 """What a cluster needs before its bootstrap: where a redirect URI is registered, by provider."""
 
+import json
+from typing import Any
+
 import pytest
 
-from generator.change.prerequisites import prerequisites
+from generator.change.prerequisites import fetch_command, prerequisites
+from tests.support import copies
 from tests.support.sites import ROOT, site_of
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -43,3 +47,31 @@ def test_claims_that_site_yaml_says_are_there_are_looked_for() -> None:
     found = {(line[-4], line[-1]) for line in words if "pvc" in line}
     assert found >= {("hub", "shared-data"), ("hub", "models"), ("hub", "home-nfs")}
     assert not any("{" in claim for _, claim in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "options"),
+    [
+        ("keys", {"values": {"fullnameOverride": "sealed-secrets-controller"}}, ""),
+        ("sealed-secrets", {}, "--controller-name sealed-secrets "),
+        ("keys", {}, "--controller-name keys-sealed-secrets "),
+        (
+            "keys",
+            {"namespace": "keys", "values": {"nameOverride": "keys"}},
+            "--controller-name keys --controller-namespace keys ",
+        ),
+    ],
+)
+def test_certificate_comes_from_the_controller_that_an_app_brings(
+    name: str, changed: dict[str, Any], options: str
+) -> None:
+    repository = "https://bitnami-labs.github.io/sealed-secrets"
+    chart = {"name": "sealed-secrets", "repository": repository, "version": "2.18.5"}
+    app = {"scope": "cluster", "chart": chart, "namespace": "kube-system", **changed}
+    site = site_of(json.dumps(copies.one_hub() | {"apps": {name: app}}))
+    (cluster,) = site.clusters.values()
+    assert fetch_command(site, cluster, "keys/a.pem") == (
+        "  mkdir -p keys",
+        f"  kubeseal {options}--fetch-cert > keys/a.pem",
+        f"(app '{name}' brings the controller: on a new cluster, do this after the bootstrap)",
+    )

@@ -55,3 +55,11 @@ def test_only_members_of_the_groups_may_use_dask() -> None:
         "eve": False,
         "kai": True,
     }
+
+
+@pytest.mark.parametrize("chart", HUBS)
+def test_prometheus_may_read_the_metrics_and_nothing_else(chart: str) -> None:
+    there = "    provided: [prometheus-operator]\n    prometheus: {namespace: monitoring}\n"
+    watched = SITE.replace("environments:\n", f"{there}environments:\n")
+    watched = f"{watched}monitoring: {{serviceMonitors: true}}\n"
+    assert held(chart, watched)["services"]["prometheus"] == ["read:metrics"]

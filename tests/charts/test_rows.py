@@ -28,6 +28,9 @@ WITHOUT_A_ROW = {
     "clusters.<>.apps": "the Applications follow from it",
     "clusters.<>.issuers": "objects of cert-manager follow from it",
     "clusters.<>.provided": "only lint reads it",
+    "clusters.<>.prometheus.labels": "objects of its operator have them",
+    "clusters.<>.dashboards": "ConfigMaps follow from it",
+    "monitoring.alerts": "a PrometheusRule follows from it",
     "secrets": "the keys of values follow from it, not only values: charts/secret_wiring",
     "clusters.<>.server": "the destination of the Applications",
     "clusters.<>.name": "the destination of the Applications",
@@ -88,7 +91,9 @@ def is_in(key: str, above: str) -> bool:
 
 def own_keys() -> Iterator[str]:
     """All keys but an environment's overrides, which are those of the site."""
-    overrides = tuple(f"environments.<>.{name}" for name in (*SECTIONS, "charts", "sync"))
+    overrides = tuple(
+        f"environments.<>.{name}" for name in (*SECTIONS, "charts", "sync", "monitoring")
+    )
     return (key for key in leaves(SCHEMA) if not key.startswith(overrides))
 
 

@@ -143,6 +143,17 @@ def test_missing_version_names_the_nearest_and_the_newest(
     assert run.help == "did you mean 4.4.1? the newest are 9.1.0-beta, 4.4.1, 3.0.0"
 
 
+def test_each_chart_that_fails_has_its_own_help(tmp_path: Path, server: ChartServer) -> None:
+    server.answers["/charts/index.yaml"] = chart_server.index("", "x", ("4.4.1", "3.0.0"))
+    chart = {"name": "disk", "repository": server.repository, "version": "1.0.0"}
+    app = {"scope": "cluster", "namespace": "disk", "chart": chart}
+    site = placed(tmp_path, server)
+    copies.write_site(tmp_path, charts.site(server.repository) | {"apps": {"disk": app}})
+    run = fetch(site)
+    assert (run.error, run.help) == ("2 charts can't be had", "")
+    assert "  did you mean 4.4.1? the newest are 9.1.0-beta, 4.4.1, 3.0.0" in run.details
+
+
 def cut(request: Request) -> None:
     request.cut(PACKED)
 

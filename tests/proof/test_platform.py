@@ -8,11 +8,13 @@ import pytest
 import yaml
 
 from generator.build.applications import app_application
+from generator.diagnostics import Finding
 from generator.proof.checks import (
     controller_writes,
     credential_rendered,
     definition_late,
     hook_each_sync,
+    ignored_difference,
     kind_unknown,
     kind_unused,
     object_invalid,
@@ -38,7 +40,7 @@ RBAC = "rbac.authorization.k8s.io/v1"
 def rendered(*objects: Resource, again: Any = None, **changed: Any) -> Rendering:
     """An app that renders these objects, and others the second time."""
     raw = copies.one_hub() | {"apps": {"cert-manager": APP | changed}}
-    site = site_of(yaml.safe_dump(raw))
+    site = site_of(json.dumps(raw))
     (place,) = site.platform
     chart = release("cert-manager", list(objects)).chart
     assert chart is not None
@@ -364,23 +366,179 @@ def test_pods_of_a_stateful_set_mount_what_its_claims_give() -> None:
 # --- the order of apps
 
 
-@pytest.mark.parametrize(("wave", "count"), [(-10, 1), (-20, 0), (-30, 0)])
-def test_definition_that_comes_in_a_later_wave_is_told(wave: int, count: int) -> None:
+def of_two(objects: list[Resource], others: list[Resource], wave: int) -> Rendering:
+    """An app of wave -20 that renders some objects, and another one, of a wave, with others."""
     user, definer = "cert-manager", "definer"
     app = APP | {"namespace": "definer", "wave": wave}
     raw = copies.one_hub() | {"apps": {user: APP, definer: app}}
     site = site_of(json.dumps(raw))
-    objects = {user: [written("example.org/v1", "Tide", "a")], definer: [definition("tides")]}
+    rendered = {user: objects, definer: others}
     releases = tuple(
         Rendered(
             environment=place,
             cluster=site.clusters["fedcloud"],
             app=place.apps[0].name,
             application=app_application(site, place.apps[0], place),
-            chart=release(place.apps[0].name, objects[place.apps[0].name]).chart,
+            chart=release(place.apps[0].name, rendered[place.apps[0].name]).chart,
         )
         for place in site.platform
     )
-    found = list(definition_late.check(rendering(*releases, site=site)))
+    return rendering(*releases, site=site)
+
+
+@pytest.mark.parametrize(("wave", "count"), [(-10, 1), (-20, 0), (-30, 0)])
+def test_definition_that_comes_in_a_later_wave_is_told(wave: int, count: int) -> None:
+    objects = [written("example.org/v1", "Tide", "a")]
+    found = list(definition_late.check(of_two(objects, [definition("tides")], wave)))
     assert len(found) == count
-    assert all("has Tide, which 'definer' defines in a later wave" in one.message for one in found)
+    assert all("needs Tide, which 'definer' brings in a later wave" in one.message for one in found)
+
+
+POD = {"priorityClassName": "high", "runtimeClassName": "high"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "user"),
+    [
+        ("StorageClass", written("v1", "PersistentVolumeClaim", "a", storageClassName="high")),
+        (
+            "StorageClass",
+            written(
+                "apps/v1",
+                "StatefulSet",
+                "a",
+                volumeClaimTemplates=[{"spec": {"storageClassName": "high"}}],
+            ),
+        ),
+        ("IngressClass", written("networking.k8s.io/v1", "Ingress", "a", ingressClassName="high")),
+        ("PriorityClass", written("apps/v1", "Deployment", "a", template={"spec": POD})),
+        ("RuntimeClass", written("apps/v1", "DaemonSet", "a", template={"spec": POD})),
+    ],
+)
+def test_class_that_comes_in_a_later_wave_is_told(kind: str, user: Resource) -> None:
+    made = written("x/v1", kind, "high")
+    (found,) = definition_late.check(of_two([user], [made], -10))
+    assert f"needs {kind} 'high', which 'definer' brings in a later wave" in found.message
+    assert list(definition_late.check(of_two([user], [made], -30))) == []
+    assert list(definition_late.check(of_two([user, made], [made], -10))) == []
+    assert list(definition_late.check(of_two([user], [written("x/v1", kind, "low")], -10))) == []
+
+
+# --- what an entry of ignoreDifferences hides
+
+DEPLOYMENT = written(
+    "apps/v1",
+    "Deployment",
+    "a",
+    replicas=2,
+    template={"spec": {"containers": [{"name": "a", "image": "a:1", "args": ["--now"]}]}},
+)
+ENTRY = {"group": "apps", "kind": "Deployment", "jsonPointers": ["/spec/replicas"], "reason": "x"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "help"),
+    [
+        ({"kind": "Deploymnt"}, "did you mean 'Deployment'?"),
+        ({"group": "extensions"}, "write  group: apps"),
+        ({"kind": "Service"}, "leave out  group"),
+        ({"name": "b"}, "known: a"),
+    ],
+)
+def test_entry_that_names_no_object_is_told(entry: dict[str, Any], help: str) -> None:
+    objects = (DEPLOYMENT, written("v1", "Service", "a"))
+    changed = {"ignoreDifferences": [ENTRY, ENTRY | entry]}
+    (found,) = ignored_difference.check(rendered(*objects, **changed))
+    assert found.at == ("apps", "cert-manager", "ignoreDifferences", 1)
+    assert (found.help, "no object" in found.message) == (help, True)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "count"),
+    [
+        ("/spec/replicas", 0),
+        ("/spec/selector/nothing", 0),
+        ("/spec/template/spec/containers/0/name", 0),
+        ("/spec/template/spec/containers/0/image", 1),
+        ("/spec/template/spec/containers/0/args", 1),
+        ("/spec/template/spec/containers/9/args", 0),
+        ("/spec/template", 1),
+    ],
+)
+def test_entry_that_hides_more_than_a_field_is_told(pointer: str, count: int) -> None:
+    changed = {"ignoreDifferences": [ENTRY | {"jsonPointers": [pointer]}]}
+    found = list(ignored_difference.check(rendered(DEPLOYMENT, **changed)))
+    assert len(found) == count
+    assert all(f"hides all of {pointer} of Deployment" in one.message for one in found)
+
+
+def test_rules_that_kubernetes_collects_may_be_hidden() -> None:
+    role = written(RBAC, "ClusterRole", "a") | {
+        "rules": [{"verbs": ["get"]}],
+        "aggregationRule": {},
+    }
+    entry = {"group": RBAC.partition("/")[0], "kind": "ClusterRole", "jsonPointers": ["/rules"]}
+    changed = {"ignoreDifferences": [entry | {"reason": "x"}]}
+    assert list(ignored_difference.check(rendered(role, **changed))) == []
+
+
+# --- objects that no way of applying makes fit
+
+
+@pytest.mark.parametrize(
+    ("resource", "count"),
+    [
+        ({"kind": "ConfigMap", "data": {"a": "x" * 1_048_577}}, 1),
+        ({"kind": "ConfigMap", "data": {"a": "x" * 1_048_576}}, 0),
+        ({"kind": "ConfigMap", "binaryData": {"a": "x" * 1_398_108}}, 1),
+        ({"kind": "Secret", "stringData": {"a": "é" * 524_289}}, 1),
+        ({"kind": "Secret", "data": {"a": "x" * 1_398_100}}, 0),
+        ({"kind": "Tide", "text": "x" * 1_572_864}, 1),
+    ],
+)
+def test_object_that_kubernetes_does_not_take_is_told(resource: Resource, count: int) -> None:
+    found = {"apiVersion": "v1", "metadata": {"name": "a"}} | resource
+    of_any = object_too_big.check(rendered(found, serverSideApply=True))
+    assert len(list(of_any)) == count
+
+
+def test_object_without_a_name_is_told_unless_it_is_a_hook() -> None:
+    job = written("batch/v1", "Job", "a")
+    job["metadata"] = {"generateName": "a-"}
+    ((message, _),) = told(random_field, job)
+    assert "Job 'a-' has a generateName and no name" in message
+    job["metadata"]["annotations"] = {"helm.sh/hook": "post-install"}
+    assert told(random_field, job) == []
+
+
+def test_line_to_write_has_all_kinds_of_the_chart() -> None:
+    """Also those that the project allows for another app: without that app they are missing."""
+    role, crd = written(RBAC, "ClusterRole", "a"), definition("tides")
+    for objects in ([role, crd], [crd, role]):
+        ((_, help),) = said(*objects)
+        assert "clusterKinds: [ClusterRole, CustomResourceDefinition]" in help
+    raw = copies.one_hub() | {
+        "apps": {"a": APP | {"clusterKinds": []}, "b": APP | {"namespace": "b"}}
+    }
+    site = site_of(json.dumps(raw))
+    place = site.platform[0]
+    one = replace(
+        rendered(role, crd).releases[0],
+        environment=place,
+        app="a",
+        application=app_application(site, place.apps[0], place),
+    )
+    (found,) = project_refuses.check(rendering(one, site=site))
+    assert isinstance(found, Finding)
+    assert "does not allow CustomResourceDefinition (tides)" in found.message
+    assert "[ClusterRole, CustomResourceDefinition]" in found.help
+
+
+def test_application_that_is_not_of_the_site_is_no_reason_to_allow_it_more() -> None:
+    stale = rendered(written("v1", "Namespace", "old"))
+    (one,) = stale.releases
+    spec = one.application["spec"]
+    moved = {**spec, "destination": {**spec["destination"], "namespace": "old"}}
+    old = replace(one, application={**one.application, "spec": moved})
+    (found,) = project_refuses.check(replace(stale, releases=(old,)))
+    assert "does not go to namespace 'cert-manager'" in found.message

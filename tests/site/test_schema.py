@@ -63,6 +63,7 @@ KEYS = {
     "variables": "variable",
     "jupyterhub.hub.environment": "variable",
     "cluster.ingress.annotations": "label",
+    "cluster.prometheus.labels": "label",
     "jupyterhub.servers.files": "secretKey",
     "jupyterhub.services": "serviceName",
     "jupyterhub.roles": "roleName",
@@ -189,8 +190,8 @@ QUANTITY = "bytes with a unit: Ki, Mi, Gi, Ti (powers of 1024) or k, M, G, T (po
 NAME = "lower-case letters, digits and '-', at most 63 characters (RFC 1123 label)"
 FOREIGN = "remove it, or choose the provider that it belongs to"
 TOP = (
-    "known: apps, argocd, charts, clusters, daskGateway, environments, jupyterhub, repository, "
-    "schemaVersion, secrets, site, sync, versions"
+    "known: apps, argocd, charts, clusters, daskGateway, environments, jupyterhub, monitoring, "
+    "repository, schemaVersion, secrets, site, sync, versions"
 )
 STAGING = "      servers:\n        memory: {guarantee: 1Gi, limit: 2Gi}\n"
 WORDING: dict[str, tuple[str, str, list[Said]]] = {

@@ -12,7 +12,7 @@ Part = Mapping[str, Any]
 
 SCHEMA = site_schema()
 NAME, ENTRY = "<>", "[]"
-SECTIONS = ("jupyterhub", "daskGateway", "charts", "sync")
+SECTIONS = ("jupyterhub", "daskGateway", "charts", "sync", "monitoring")
 _PROFILES = ("jupyterhub", "servers", "profiles")
 
 

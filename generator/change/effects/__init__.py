@@ -58,6 +58,7 @@ _FILES: Mapping[type, Mapping[str, str]] = {
         "E035": "rights_change",
         "E036": "hub_limits",
         "E040": "apps_change",
+        "E042": "monitoring_changes",
     },
     Arrival: {
         "E011": "seal_again",
@@ -71,6 +72,7 @@ _FILES: Mapping[type, Mapping[str, str]] = {
         "E024": "bootstrap_changes",
         "E040": "apps_change",
         "E041": "issuers_change",
+        "E042": "monitoring_changes",
     },
 }
 
@@ -91,6 +93,7 @@ FELT_BY: Mapping[Who, tuple[str, ...]] = {
         "E032",
         "E040",
         "E041",
+        "E042",
     ),
 }
 # What the upgrade of a chart brings with it.

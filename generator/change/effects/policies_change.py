@@ -41,10 +41,11 @@ def _effect(sentence: str) -> Consequence:
 
 
 def _is_told(step: Step, path: tuple[str, ...]) -> bool:
-    """Whether another effect tells it: hubops opens or closes the way to a Dask Gateway itself."""
+    """Whether another effect tells it: hubops opens the ways to a gateway and for Prometheus."""
     is_written = any(one.path[: len(path)] == path[: len(one.path)] for one in step.written)
-    is_of_gateway = path[-1] == "egress" and _gateway_moves(step) and not is_written
-    return is_of_gateway or promises_broken.told(step, *path)
+    is_of_gateway = path[-1] == "egress" and _gateway_moves(step)
+    is_own = is_of_gateway or path == ("hub", "networkPolicy", "ingress")
+    return (is_own and not is_written) or promises_broken.told(step, *path)
 
 
 def _gateway_moves(step: Step) -> bool:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 
 from generator.change.difference import members
 from generator.change.sides import Step
-from generator.charts.hub_services import DASK_GROUPS, ROLES, SERVICES, named
+from generator.charts.hub_services import DASK_GROUPS, ROLES, every_service, named
 from generator.lint.consequences import Consequences, Weight
-from generator.site.model import Json
+from generator.site.model import Json, Settings
 
 _LISTS = ("scopes", "users", "groups", "services")
 
@@ -18,8 +18,8 @@ _LISTS = ("scopes", "users", "groups", "services")
 def check(step: Step) -> Consequences:
     """One effect that names each service and role."""
     said = []
-    for key, kind in ((SERVICES, "service"), (ROLES, "role")):
-        old, new = (named(side.settings, key) for side in step.sides)
+    for of, kind in ((every_service, "service"), (_roles, "role")):
+        old, new = (of(side.settings) for side in step.sides)
         for name in dict.fromkeys((*old, *new)):
             rights = _rights(old.get(name), new.get(name))
             said += [f"{kind} {name}: {', '.join(rights)}"] if rights else []
@@ -28,6 +28,10 @@ def check(step: Step) -> Consequences:
     said += [one.spelled for one in step.written if one.under("hub", "loadRoles")]
     if said:
         yield Weight.ACCESS.of(f"what services and roles may do changes: {'; '.join(said)}")
+
+
+def _roles(settings: Settings) -> Mapping[str, Mapping[str, Json]]:
+    return named(settings, ROLES)
 
 
 def _rights(old: Mapping[str, Json] | None, new: Mapping[str, Json] | None) -> list[str]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # a site without apps does not pay for it
 
 # Parts of the platform that a hub needs, as `provided` calls them, and others.
 CERT_MANAGER, INGRESS, SEALED_SECRETS = "cert-manager", "ingress-controller", "sealed-secrets"
-STORAGE = "storage"
+STORAGE, PROMETHEUS = "storage", "prometheus-operator"
 
 # In the order in which a new platform comes up. By the name of the chart, its file.
 NAMES = {

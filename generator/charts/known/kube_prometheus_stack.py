@@ -11,6 +11,7 @@ CHART = KnownChart(
     name="kube-prometheus-stack",
     app="monitoring",
     purpose="Prometheus with its operator, Alertmanager and Grafana.",
+    brings="prometheus-operator",
     repository="https://prometheus-community.github.io/helm-charts",
     version="88.5.3",
     released="2026-08-21",

@@ -1,7 +1,7 @@
 """The name of an app is taken.
 
-hubops itself calls parts of the tree `namespace`, `jupyterhub`, `dask-gateway`, `bootstrap` and
-`issuers`.
+hubops itself calls parts of the tree `namespace`, `jupyterhub`, `dask-gateway`, `bootstrap`,
+`issuers`, and `dashboards` where a cluster has any.
 Choose another name; the chart may have any. The name is the Helm release's too.
 
 Bad:
@@ -35,8 +35,10 @@ _TAKEN = (*APPS, "bootstrap", names.ISSUERS)
 
 def check(site: Site) -> Findings:
     """A finding at each such name."""
+    has_dashboards = any(cluster.dashboards for cluster in site.clusters.values())
+    taken = (*_TAKEN, *((names.DASHBOARDS,) if has_dashboards else ()))
     for app in site.apps:
-        if app.name in _TAKEN:
+        if app.name in taken:
             text = f"hubops has '{app.name}' itself"
             help = "choose another name, one that says what the app is for"
             yield finding(("apps", app.name), text, help, on_key=True)

@@ -1,4 +1,4 @@
-"""One Kubernetes cluster would get the same app or issuer twice.
+"""One Kubernetes cluster would get the same app, issuer or dashboard twice.
 
 Entries of `clusters` with one address, or one name in Argo CD, are one cluster. The Applications of
 each entry would make the same objects, and Argo CD refuses what another Application has (`Shared
@@ -48,7 +48,7 @@ finding = errors("R237")
 
 
 def check(site: Site) -> Findings:
-    """A finding at each app, and at the second of two issuers."""
+    """A finding at each app, and at the second of two issuers or dashboards."""
     first: dict[tuple[object, ...], Cluster] = {}
     for cluster in site.clusters.values():
         for what, name, at in _made(site, cluster):
@@ -67,6 +67,8 @@ def check(site: Site) -> Findings:
 def _made(site: Site, cluster: Cluster) -> Iterator[tuple[str, str, Pointer]]:
     for issuer in cluster.issuers:
         yield "ClusterIssuer", issuer.name, (*cluster.at, "issuers", issuer.name)
+    for name in cluster.dashboards:
+        yield "dashboard", name, (*cluster.at, "dashboards", name)
     for place in site.platform_of(cluster.name):
         for app in place.apps:
             if not app.owns_namespace:  # else its namespace is made twice: R231

@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from generator import names
+from generator.build.cluster_folders import folders
 from generator.charts import apps_of
 from generator.diagnostics import Pointer
 from generator.lint.rules.base import Findings, errors
@@ -60,7 +61,8 @@ def check(site: Site) -> Findings:
 
 def _composed(site: Site) -> Iterator[_Composed]:
     for cluster in site.clusters.values():
-        of, platform = f"of cluster '{cluster.name}'", site.apps or cluster.issuers
+        of = f"of cluster '{cluster.name}'"
+        platform = site.apps or any(folders(site, cluster))
         for kind, name, part in (
             ("Application", names.cluster_root, "root"),
             ("AppProject", names.workload_project, "workload project"),
@@ -87,6 +89,7 @@ def _applications(site: Site, environment: Environment) -> Iterator[_Composed]:
 
 
 def _of_clusters(site: Site) -> Iterator[_Composed]:
+    apps = {app.name for app in site.apps}
     for place in site.platform:
         for app in place.apps:
             of, at = f"app '{app.name}' of cluster '{place.cluster}'", ("apps", app.name)
@@ -97,7 +100,8 @@ def _of_clusters(site: Site) -> Iterator[_Composed]:
                 name = names.application(site.name, part, place.cluster)
                 yield _Composed("Application", name, what, at)
     for cluster in site.clusters.values():
-        if cluster.issuers:
-            name = names.application(site.name, names.ISSUERS, cluster.name)
-            what = f"issuers of cluster '{cluster.name}'"
-            yield _Composed("Application", name, what, (*cluster.at, "issuers"))
+        others = (one for one in folders(site, cluster) if one.name not in apps)  # else R234
+        for folder in others:
+            name = names.application(site.name, folder.name, cluster.name)
+            what = f"{folder.name} of cluster '{cluster.name}'"
+            yield _Composed("Application", name, what, folder.at)

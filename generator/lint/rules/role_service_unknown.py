@@ -14,7 +14,7 @@ Good:
 
 from collections.abc import Iterator
 
-from generator.charts.hub_services import CULLER, DASK_SERVICE, ROLES, SERVICES, named
+from generator.charts.hub_services import CULLER, DASK_SERVICE, ROLES, every_service, named
 from generator.charts.rows import at
 from generator.lint.rules.base import Findings, errors
 from generator.site.model import Settings, Site
@@ -40,7 +40,7 @@ def check(site: Site) -> Findings:
 
 def _services(settings: Settings) -> Iterator[str]:
     """The names of all services of a hub; the chart's culler is one where it is not turned off."""
-    yield from named(settings, SERVICES)
+    yield from every_service(settings)
     values = settings.hub.values if settings.hub is not None else {}
     written = at(values, ("hub", "services"))
     yield from written if isinstance(written, dict) else ()

@@ -24,6 +24,7 @@ from generator.charts.hub_services import (
     OWN_ROLES,
     ROLES,
     SERVICES,
+    every_service,
     named,
 )
 from generator.lint.rules.base import Findings, errors, every_part
@@ -53,7 +54,7 @@ def check(site: Site) -> Findings:
 
 def _taken(settings: Settings) -> Iterator[tuple[str, str, str]]:
     """The key of site.yaml, the name, and who has it already."""
-    of_services = [name for name, said in named(settings, SERVICES).items() if said.get("scopes")]
+    of_services = [name for name, said in every_service(settings).items() if said.get("scopes")]
     in_use: Mapping[str, Mapping[str, str]] = {
         SERVICES: {**_OF_JUPYTERHUB, **_OF_SERVICES},
         ROLES: {

@@ -22,7 +22,7 @@ See https://z2jh.jupyter.org/en/stable/resources/reference.html#hub-services
 from collections.abc import Mapping
 
 from generator.charts import jupyterhub
-from generator.charts.hub_services import DASK_SERVICE, SERVICES, named
+from generator.charts.hub_services import DASK_SERVICE, every_service
 from generator.charts.rows import at
 from generator.lint.rules.base import Findings, errors, every_settings
 from generator.site.model import Site
@@ -37,7 +37,7 @@ def check(site: Site) -> Findings:
         if not isinstance(written, Mapping):
             continue
         own = {DASK_SERVICE} if settings.dask is not None else set()
-        own.update(named(settings, SERVICES))
+        own.update(every_service(settings))
         for name, said in written.items():
             if name not in own and isinstance(said, Mapping) and not said.get("apiToken"):
                 yield finding(

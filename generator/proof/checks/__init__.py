@@ -22,6 +22,7 @@ _NAMES = (
     "hop_blocked",
     "host_taken",
     "hub_image_foreign",
+    "ignored_difference",
     "kind_unknown",
     "kind_unused",
     "kustomize_failed",

@@ -36,25 +36,28 @@ def missing(
     """One finding for the kinds, and one for the namespaces, that site.yaml does not name."""
     allowed = {one.get("namespace") for one in project["spec"]["destinations"]}
     kinds: dict[str, str] = {}
+    all_kinds: dict[str, None] = {}
     namespaces: dict[str, str] = {}
     for resource in release.objects:
         metadata, kind = part(resource, "metadata"), str(resource.get("kind"))
         group, name = str(resource.get("apiVersion")).rpartition("/")[0], str(metadata.get("name"))
         namespace = str(metadata.get("namespace") or release.namespace)
         if is_of_cluster(group, kind, known):
+            all_kinds[spelled(group, kind)] = None
             if not _allows(project, group, kind, name):
                 kinds.setdefault(spelled(group, kind), name)
         elif namespace not in allowed:
             namespaces.setdefault(namespace, f"{kind} {name}")
-    for key, own, found in (
-        ("clusterKinds", app.kinds, kinds),
-        ("otherNamespaces", app.other_namespaces, namespaces),
+    for key, written, found in (
+        # Those that only another app names too: without that app they would be missing here.
+        ("clusterKinds", (*app.kinds, *all_kinds), kinds),
+        ("otherNamespaces", (*app.other_namespaces, *namespaces), namespaces),
     ):
         if found:
             listed = ", ".join(f"{one} ({what})" for one, what in found.items())
             text = f"{app.name}: AppProject '{project['metadata']['name']}' does not allow {listed}"
-            written = ", ".join((*own, *found))
-            help = f"if the chart may have it, write  {key}: [{written}]  under the app"
+            line = f"{key}: [{', '.join(dict.fromkeys(written))}]"
+            help = f"if the chart may have it, write  {line}  under the app"
             yield anchored(REFUSED, release.environment, app.at(key), text, help)
 
 

@@ -52,8 +52,11 @@ def check(rendering: Rendering) -> Iterator[Diagnostic | Finding]:
             yield from _objects(release, project)
         else:
             project = platform.project(rendering, release)
+        elsewhere = [*_elsewhere(release, project)]
+        # One that is not what site.yaml says is no reason to allow it more.
+        if further is not None and not elsewhere:
             yield from platform.missing(release, further, project, known[release.environment.name])
-        for reason in _elsewhere(release, project):
+        for reason in elsewhere:
             folder = _folder(release)
             message = f"{release.environment.name}: Application '{release.name}' {reason}"
             yield in_folder(finding, folder, message, _OF_TREE)

@@ -10,6 +10,7 @@ hold it and the Secret is not deleted alone. A certificate: safe until it ends, 
 it. A `caBundle`: only together with its certificate. A checksum among the annotations of pods: not
 safe, for the pods restart at each sync while it is compared, and never again once it is hidden;
 give what it is a checksum of a fixed value instead. An object with a random name can't be hidden.
+One that has only a `generateName` can't be applied: Argo CD takes it for hooks alone.
 """
 
 from collections.abc import Iterator, Mapping
@@ -41,13 +42,25 @@ def check(rendering: Rendering) -> Findings:
         for known, path in random_fields(release):
             if not hiding.is_ignored(release.application, known, path):
                 found.setdefault(known, []).append(path)
+        at = pin(release.environment, release.app)
+        for nameless in _nameless(release):
+            text = f"{release.app}: {nameless} has a generateName and no name: its sync fails"
+            help = "give it a fixed name by the values, or make it a hook: Argo CD names only those"
+            yield anchored(finding, release.environment, at, text, help)
         for known, paths in found.items():
-            at = pin(release.environment, release.app)
             what = ", ".join(json_pointer(path) or "the object itself" for path in paths)
             verb = "changes" if len(paths) == 1 else "change"
             text = f"{release.app}: {known}: {what} {verb} at each rendering"
             help = hiding.cure(release, found, known) if further(release) else _HELP
             yield anchored(finding, release.environment, at, text, help)
+
+
+def _nameless(release: Rendered) -> Iterator[Identity]:
+    """The objects without a name: `kubectl apply` refuses them."""
+    for resource in release.objects:
+        metadata = part(resource, "metadata")
+        if "generateName" in metadata and not metadata.get("name") and not _is_hook(resource):
+            yield identity(resource, release.namespace)
 
 
 def random_fields(release: Rendered) -> Iterator[tuple[Identity, Pointer]]:

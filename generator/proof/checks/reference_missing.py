@@ -1,11 +1,12 @@
 """A rendered object, or a pod that users will start, refers to something that nothing renders.
 
 A pod with a missing Secret, key, ConfigMap, ServiceAccount or PersistentVolumeClaim never starts;
-an Ingress with a missing Service answers 503. Users' servers and Dask pods are judged as
-KubeSpawner and Dask Gateway make them of the values, for every profile and choice. Put what comes
-from elsewhere in the environment's `extra/` folder, or under `secrets` to be sealed. What site.yaml
-itself says is there, the claims of a shared home and of volumes and the Secret of a certificate, is
-taken as said; `generate` lists the command that checks it.
+an Ingress with a missing Service answers 503, and Prometheus leaves out a monitor without its
+token. Users' servers and Dask pods are judged as KubeSpawner and Dask Gateway make them of the
+values, for every profile and choice. Put what comes from elsewhere in the environment's `extra/`
+folder, or under `secrets` to be sealed. What site.yaml itself says is there, the claims of a shared
+home and of volumes and the Secret of a certificate, is taken as said; `generate` lists the command
+that checks it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -125,6 +126,11 @@ def _of_object(resource: Resource, namespace: str) -> Iterator[Target]:
             is_here = subject.get("namespace", namespace) == namespace
             if subject.get("kind") == "ServiceAccount" and is_here:
                 yield "ServiceAccount", str(subject.get("name")), ""
+    elif kind == "ServiceMonitor":
+        for endpoint in entries(resource, "spec", "endpoints"):
+            token = part(endpoint, "authorization", "credentials")
+            if token:
+                yield "Secret", str(token.get("name")), str(token.get("key", ""))
     elif kind in _ROUTES:
         routes, services = _ROUTES[kind]
         for route in entries(resource, "spec", routes):

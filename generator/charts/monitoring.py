@@ -1,0 +1,80 @@
+"""How Prometheus comes to the metrics of a hub and its Dask Gateway, as chart values hold it.
+
+JupyterHub gives its metrics only to a token with the scope `read:metrics` (jupyterhub/utils.py,
+metrics_authentication). Dask Gateway has none; its Traefik has, at the port `traefik` of its pods.
+"""
+
+from collections.abc import Iterator
+
+from generator.charts import known
+from generator.site.app import FurtherChart
+from generator.site.model import Cluster, Json, Release, Settings, Site
+from generator.site.prometheus import Prometheus
+
+MONITORS, ANNOTATIONS = "monitoring.serviceMonitors", "monitoring.annotations"
+ALERTS = "monitoring.alerts"
+SERVICE, SCOPE = "prometheus", "read:metrics"
+WHY = "Prometheus reads the hub's metrics"
+TRAEFIK_METRICS = "/metrics"
+# Traefik's metrics are at its entry point `traefik` by default, which every chart has at 9000.
+_TRAEFIK_ARGUMENTS = ["--metrics.prometheus=true"]
+_TRAEFIK_ANNOTATIONS = {
+    "prometheus.io/scrape": "true",
+    "prometheus.io/port": "9000",
+    "prometheus.io/path": TRAEFIK_METRICS,
+}
+
+
+def is_read(settings: Settings) -> bool:
+    """Whether some Prometheus reads the hub."""
+    return bool(settings.at(MONITORS) or settings.at(ANNOTATIONS))
+
+
+def operators(site: Site, cluster: Cluster) -> Iterator[FurtherChart]:
+    """The apps that bring Prometheus with its operator into a cluster, by whichever entry."""
+    for other in site.clusters.values():
+        if other.identity == cluster.identity:
+            for place in site.platform_of(other.name):
+                for app in place.apps:
+                    if known.brings(app.pin.name) == known.PROMETHEUS:
+                        yield app
+
+
+def prometheus(site: Site, cluster: Cluster) -> Prometheus:
+    """Where the Prometheus of a cluster is, as far as that is known, and what it selects by.
+
+    By default the chart's Prometheus selects by the label `release` (kube-prometheus-stack,
+    templates/prometheus/prometheus.yaml).
+    """
+    app = next(operators(site, cluster), None)
+    said = cluster.prometheus
+    labels = {} if app is None else {"release": app.name}
+    return Prometheus(
+        namespace=said.namespace or (app.namespace if app is not None else ""),
+        labels=labels if said.labels is None else said.labels,
+    )
+
+
+def hub_ingress(release: Release) -> Json:
+    """Who beside the chart's own pods may open the hub's port: the pods of Prometheus."""
+    namespace = prometheus(release.site, release.cluster).namespace
+    if not is_read(release.settings) or not namespace:
+        return None
+    labels = {"kubernetes.io/metadata.name": namespace}
+    source = {"namespaceSelector": {"matchLabels": labels}}
+    return [{"from": [source], "ports": [{"protocol": "TCP", "port": "http"}]}]
+
+
+def open_metrics(settings: Settings) -> Json:
+    """False where a Prometheus without a token reads the metrics, and with it everyone."""
+    return False if settings.at(ANNOTATIONS) else None
+
+
+def traefik_arguments(settings: Settings) -> Json:
+    """What turns on the metrics of Dask Gateway's Traefik."""
+    return list(_TRAEFIK_ARGUMENTS) if is_read(settings) else None
+
+
+def traefik_annotations(settings: Settings) -> Json:
+    """What tells a Prometheus that goes by annotations of Traefik's metrics."""
+    return dict(_TRAEFIK_ANNOTATIONS) if settings.at(ANNOTATIONS) else None

@@ -1,0 +1,40 @@
+"""Everyone who reaches the hub's page can read its metrics.
+
+A Prometheus that goes by `prometheus.io` annotations can't send a token, so `annotations` opens
+`/hub/metrics`, on the hub's public host too: how many people use it, how many servers run, how
+often a start fails. No names are among them. If others should not see this, use `serviceMonitors`,
+or keep the path out at the ingress. If it is intentional, add a comment on its line with this code
+and a reason.
+
+Bad:
+    monitoring: {annotations: true}
+    clusters:
+      fedcloud:
+        prometheus: {namespace: monitoring}
+Good:
+    monitoring: {serviceMonitors: true}
+    clusters:
+      fedcloud:
+        prometheus: {namespace: monitoring}
+        provided: [cert-manager, ingress-controller, prometheus-operator, sealed-secrets]
+
+See https://jupyterhub.readthedocs.io/en/stable/reference/monitoring.html
+"""
+
+from generator.charts.monitoring import ANNOTATIONS
+from generator.lint.rules.base import Findings, every_settings, infos
+from generator.site.model import Site
+
+finding = infos("A530")
+
+
+def check(site: Site) -> Findings:
+    """An info at each such setting."""
+    for settings in every_settings(site):
+        if settings.at(ANNOTATIONS):
+            yield finding(
+                settings.origin.at(*ANNOTATIONS.split(".")),
+                "everyone who reaches the hub's page can read its metrics, at /hub/metrics",
+                "use 'serviceMonitors', or say why this is fine: # hubops: ignore[A530] reason",
+                on_key=True,
+            )
