@@ -49,7 +49,6 @@ _UNUSED: Mapping[Path, str] = {
 }
 _UNUSED_OF_HELM = {
     "fileParameters": "they are in another repository: give their content as values",
-    "skipCrds": "hubops has no such option for apps: turn the definitions off in the values",
     "version": "Argo CD renders with its own Helm",
     "passCredentials": "put the repository's credentials in Argo CD's repository Secret",
     "kubeVersion": "hubops renders for the cluster's own version",
@@ -75,8 +74,7 @@ class FurtherApp:
     """One Application of a further chart: its entry of site.yaml, and its values today.
 
     `lost` are values that the entry can't have, `left` what else is not carried; `shown` are all
-    values but the credentials among them. `has_crds` says whether the definitions beside the
-    chart's templates are applied today.
+    values but the credentials among them.
     """
 
     name: str
@@ -89,7 +87,6 @@ class FurtherApp:
     application: str = ""
     namespace_of_argocd: str = ""
     facts: Facts = field(factory=Facts)
-    has_crds: bool = True
     rendered: "RenderedProof | None" = None
 
 
@@ -141,7 +138,6 @@ def app(
         application=str(at(document.values, "metadata", "name", default="")),
         namespace_of_argocd=str(at(document.values, "metadata", "namespace", default="argocd")),
         facts=_facts(document),
-        has_crds=helm.get("skipCrds") is not True,
     )
 
 
@@ -248,6 +244,8 @@ def _entry(
             ask(f"its wave is {wave} today; apps of a cluster come before its environments", "wave")
     if "ServerSideApply=true" in _sync_options(document):
         entry["serverSideApply"] = True
+    if at(source, "helm", "skipCrds") is True:
+        entry["installCRDs"] = False
     if values:
         entry["values"] = dict(values)
     return entry

@@ -84,11 +84,12 @@ def _of_chart(
     site: Site, app: FurtherChart, name: str, argocd: Version, sync: Sync, spec: Resource
 ) -> Resource:
     values = {"valuesObject": app.values} if app.values else {}
+    crds = {} if app.installs_crds else {"skipCrds": True}
     source = {
         "repoURL": (app.pin.repository or "").removeprefix("oci://"),
         "chart": app.pin.name,
         "targetRevision": app.pin.text,
-        "helm": {"releaseName": app.name, **values},
+        "helm": {"releaseName": app.name, **crds, **values},
     }
     options = (
         *(("RespectIgnoreDifferences=true",) if app.ignored else ()),

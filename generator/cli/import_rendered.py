@@ -63,7 +63,7 @@ def _compared(app: FurtherApp, archive: Path, helm: Helm, kubernetes: Version) -
     documents: dict[str, Any] = {}
     namespace = str(app.entry["namespace"])
     sides = []
-    for values, has_crds in ((app.shown, app.has_crds), (app.entry.get("values", {}), True)):
+    for values in (app.shown, app.entry.get("values", {})):
         chart = RenderedChart(
             name=app.name,
             version=str(at(app.entry["chart"], "version")),
@@ -71,7 +71,7 @@ def _compared(app: FurtherApp, archive: Path, helm: Helm, kubernetes: Version) -
             namespace=namespace,
             values=values,
             kubernetes=kubernetes,
-            skip_crds=not has_crds,
+            skip_crds=app.entry.get("installCRDs") is False,
         )
         with TemporaryDirectory(prefix="hubops-") as scratch:
             made = replace(chart, archive=archive)

@@ -32,7 +32,8 @@ class FurtherChart:
     `cluster` is empty for what all clusters share; `namespace` where each environment has its own;
     `clusters` are those that run it, None where all do.
     `kinds` are those without a namespace that it makes, and `other_namespaces` what it writes into
-    beside its own. `overrides` and `shared` are what the cluster and the site write under `apps`.
+    beside its own. `installs_crds` says whether Argo CD applies what is in its crds folder.
+    `overrides` and `shared` are what the cluster and the site write under `apps`.
     """
 
     name: str
@@ -49,6 +50,7 @@ class FurtherChart:
     other_namespaces: tuple[str, ...]
     ignored: tuple[Mapping[str, Json], ...]
     server_side_apply: bool = False
+    installs_crds: bool = True
     secrets: tuple[SecretRef, ...]
     overrides: Mapping[str, Json]
     shared: Mapping[str, Json]

@@ -90,6 +90,7 @@ def _app(name: str, cluster: str, raw: Written, overrides: Written, every: Writt
         other_namespaces=_words(raw, "otherNamespaces"),
         ignored=tuple(one for one in raw.get("ignoreDifferences", ()) if one is not None),
         server_side_apply=raw.get("serverSideApply", False),
+        installs_crds=raw.get("installCRDs", True),
         secrets=tuple(
             SecretRef(name=secret, keys=keys)
             for secret in secrets

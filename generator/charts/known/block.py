@@ -39,6 +39,8 @@ def _keys(chart: KnownChart, version: str, cluster: str) -> Iterator[str]:
     if chart.server_side_apply:
         yield "# Its definitions are too large for a client-side apply."
         yield "serverSideApply: true"
+    if chart.skips_crds:
+        yield "installCRDs: false"
     if chart.secrets:
         yield "# Placeholders until you seal them: hubops seal."
         listed = ", ".join(

@@ -35,6 +35,7 @@ class KnownChart:
     values: str = ""
     kinds: tuple[str, ...] = ()
     server_side_apply: bool = False
+    skips_crds: bool = False
     privileged: bool = False
     secrets: Mapping[str, tuple[str, ...]] = field(factory=dict)
     ingress_class: Callable[[Values, str], str] | None = None

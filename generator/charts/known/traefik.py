@@ -31,20 +31,24 @@ CHART = KnownChart(
     namespace="traefik",
     wave=-20,
     values="""\
+# Hubs need only Ingresses. The definitions of IngressRoutes come with Dask Gateway, whose own Traefik
+# serves those.
+providers: {kubernetesCRD: {enabled: false}}
 # A class of its own, and not the default of the cluster.
 ingressClass: {name: traefik, isDefaultClass: false}
 # Two, so that one serves while the other restarts.
 deployment: {replicas: 2}
 """,
-    kinds=("CustomResourceDefinition", "ClusterRole", "ClusterRoleBinding", "IngressClass"),
+    kinds=("ClusterRole", "ClusterRoleBinding", "IngressClass"),
+    skips_crds=True,
     ingress_class=_class,
-    definitions="25, in the chart's crds folder: Argo CD updates them",
+    definitions="25, in the chart's crds folder, which Dask Gateway has too; hubs need none",
     random="nothing",
     writes_back="nothing",
     health="its Service of type LoadBalancer is healthy once it has an address; Ingresses get that "
     "address (publishedService)",
     restart="the ingress controller restarts: every open connection is cut",
     cuts=True,
-    survives="its definitions, unless you delete them too, and with them every IngressRoute and "
-    "Middleware",
+    survives="its definitions, where the app installs them; with them you would delete every "
+    "IngressRoute and Middleware",
 )

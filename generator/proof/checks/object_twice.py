@@ -13,6 +13,7 @@ finding = errors("M922")
 
 _SHOWN = 3
 _OF_APP = "let only one of the two bring it: by other values, or createNamespace: false"
+_OF_DEFINITIONS = "let only one of the two bring them: write  installCRDs: false  under the other"
 _HELP = (
     "give this environment its own namespace, and its Dask Gateway its own releaseName and "
     "installCRDs: false"
@@ -42,6 +43,8 @@ def check(rendering: Rendering) -> Findings:
             message = f"{second} and {first} both render {listed}{more}"
             place = next(iter(objects.values())).environment
             help = _OF_APP if place.is_platform else _HELP
+            if all(one.kind == "CustomResourceDefinition" for one in objects):
+                help = _OF_DEFINITIONS
             yield finding(place.at, message, help, on_key=True)
     yield from _made_twice(rendering)
 
