@@ -3,7 +3,8 @@
 A Prometheus that goes by `prometheus.io` annotations can't send a token, so `annotations` opens
 `/hub/metrics`, on the hub's public host too: how many people use it, how many servers run, how
 often a start fails. No names are among them. If others should not see this, use `serviceMonitors`,
-or keep the path out at the ingress. If it is intentional, add a comment on its line with this code
+or keep the path out at the ingress. The chart value `authenticate_prometheus: false` opens them
+too. If it is intentional, add a comment on its line with this code
 and a reason.
 
 Bad:
@@ -21,9 +22,13 @@ Good:
 See https://jupyterhub.readthedocs.io/en/stable/reference/monitoring.html
 """
 
-from generator.charts.monitoring import ANNOTATIONS
+from collections.abc import Iterator
+
+from generator.charts.monitoring import ANNOTATIONS, METRICS_LOCK
+from generator.charts.rows import at
+from generator.diagnostics import Pointer
 from generator.lint.rules.base import Findings, every_settings, infos
-from generator.site.model import Site
+from generator.site.model import Settings, Site
 
 finding = infos("A530")
 
@@ -31,10 +36,17 @@ finding = infos("A530")
 def check(site: Site) -> Findings:
     """An info at each such setting."""
     for settings in every_settings(site):
-        if settings.at(ANNOTATIONS):
+        for path in _opened(settings):
             yield finding(
-                settings.origin.at(*ANNOTATIONS.split(".")),
+                settings.origin.at(*path),
                 "everyone who reaches the hub's page can read its metrics, at /hub/metrics",
                 "use 'serviceMonitors', or say why this is fine: # hubops: ignore[A530] reason",
                 on_key=True,
             )
+
+
+def _opened(settings: Settings) -> Iterator[Pointer]:
+    if settings.at(ANNOTATIONS):
+        yield tuple(ANNOTATIONS.split("."))
+    if settings.hub is not None and at(settings.hub.values, METRICS_LOCK) is False:
+        yield ("jupyterhub", "values", *METRICS_LOCK)
