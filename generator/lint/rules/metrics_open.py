@@ -22,13 +22,11 @@ Good:
 See https://jupyterhub.readthedocs.io/en/stable/reference/monitoring.html
 """
 
-from collections.abc import Iterator
-
 from generator.charts.monitoring import ANNOTATIONS, METRICS_LOCK
 from generator.charts.rows import at
-from generator.diagnostics import Pointer
+from generator.diagnostics import Finding, Pointer
 from generator.lint.rules.base import Findings, every_settings, infos
-from generator.site.model import Settings, Site
+from generator.site.model import Site
 
 finding = infos("A530")
 
@@ -36,17 +34,17 @@ finding = infos("A530")
 def check(site: Site) -> Findings:
     """An info at each such setting."""
     for settings in every_settings(site):
-        for path in _opened(settings):
-            yield finding(
-                settings.origin.at(*path),
-                "everyone who reaches the hub's page can read its metrics, at /hub/metrics",
-                "use 'serviceMonitors', or say why this is fine: # hubops: ignore[A530] reason",
-                on_key=True,
-            )
+        values = settings.hub.values if settings.hub is not None else {}
+        if settings.at(ANNOTATIONS):
+            yield _open(settings.origin.at(*ANNOTATIONS.split(".")), "use 'serviceMonitors'")
+        elif at(values, METRICS_LOCK) is False:
+            yield _open(settings.origin.at("jupyterhub", "values", *METRICS_LOCK), "remove it")
 
 
-def _opened(settings: Settings) -> Iterator[Pointer]:
-    if settings.at(ANNOTATIONS):
-        yield tuple(ANNOTATIONS.split("."))
-    if settings.hub is not None and at(settings.hub.values, METRICS_LOCK) is False:
-        yield ("jupyterhub", "values", *METRICS_LOCK)
+def _open(at: Pointer, help: str) -> Finding:
+    return finding(
+        at,
+        "everyone who reaches the hub's page can read its metrics, at /hub/metrics",
+        f"{help}, or say why this is fine: # hubops: ignore[A530] reason",
+        on_key=True,
+    )
