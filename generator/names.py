@@ -23,12 +23,12 @@ METADATA_V6 = ("fe80::a9fe:a9fe/128", "fd00:ec2::254/128")
 
 # RFC 1123 label; Kubernetes bounds namespaces, Services and label values by it.
 LABEL_LENGTH = 63
-_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.ASCII)
 
 
 def is_label(name: str) -> bool:
     """Whether Kubernetes takes this as the name of a Namespace or the value of a label."""
-    return len(name) <= LABEL_LENGTH and _LABEL.fullmatch(name) is not None
+    has_letters = name.isascii() and name.replace("-", "0").isalnum() and name == name.lower()
+    return has_letters and "-" not in (name[0], name[-1]) and len(name) <= LABEL_LENGTH
 
 
 # Namespaces that a cluster's own parts run in, by who owns them; `kube-` begins many.

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Generator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -34,6 +35,8 @@ for name in ("ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "GNUMAKEFLAGS", "MA
 # A process that may not keep what it compiled takes three times as long to start.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# What hubops sets for Helm and kubectl, for those that tests start themselves.
+os.environ.setdefault("GOGC", "400")
 # `make test &` and nohup start it with an ignored ^C, and what a test starts would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -58,6 +61,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     """One more than there are cores: many tests wait for a server, a clock or a program."""
     return (yield) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Sends the tests of a group to one process (tests/support/groups.py)."""
+    from tests.support.groups import Grouped
+
+    return Grouped(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def pytest_collection_finish() -> None:

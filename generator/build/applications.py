@@ -169,18 +169,15 @@ def _application(
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Application",
-        "metadata": {
-            "name": name,
-            "namespace": site.argocd_namespace,
-            "labels": {names.PART_OF_LABEL: site.name},
-            "annotations": _annotations(argocd, wave, paths),
-        },
+        "metadata": _metadata(site.name, name, site.argocd_namespace, argocd, wave, paths),
         "spec": spec,
     }
 
 
-@lru_cache(maxsize=256)  # a site has few; the very same need no comparing
-def _annotations(argocd: Version, wave: int, paths: str) -> Resource:
+@lru_cache(maxsize=256)  # an app's are the very same in all environments: nothing to compare
+def _metadata(
+    site: str, name: str, namespace: str, argocd: Version, wave: int, paths: str
+) -> Resource:
     # A merge deletes no Application before a person confirms it.
     answer = "confirm" if argocd in CONFIRMS_DELETION else "false"
     annotations = {
@@ -191,7 +188,12 @@ def _annotations(argocd: Version, wave: int, paths: str) -> Resource:
         # An older one takes a commit that changes none of these paths for tried, and where a sync
         # of the commit before failed, it never syncs the fix.
         annotations["argocd.argoproj.io/manifest-generate-paths"] = paths
-    return {key: text for key, text in annotations.items() if text}
+    return {
+        "name": name,
+        "namespace": namespace,
+        "labels": {names.PART_OF_LABEL: site},
+        "annotations": {key: text for key, text in annotations.items() if text},
+    }
 
 
 def _source(site: Site, app: str, settings: Settings) -> Resource:

@@ -24,10 +24,10 @@ Item = tuple[str, tuple[str, ...]]
 
 # A file of another name is not hubops' own, and would put words into the commands below.
 _LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-_ROOT_FILE = re.compile(rf"clusters/({_LABEL})/environment-({_LABEL})\.yaml")
-_CLUSTER_FILE = re.compile(rf"clusters/({_LABEL})/bootstrap/root\.yaml")
+_ROOT_FILE = rf"clusters/({_LABEL})/environment-({_LABEL})\.yaml"
+_CLUSTER_FILE = rf"clusters/({_LABEL})/bootstrap/root\.yaml"
 _FOLDERS = f"{names.ISSUERS}|{names.DASHBOARDS}"
-_APP_FILE = re.compile(rf"clusters/({_LABEL})/(?:app-({_LABEL})|({_FOLDERS}))\.yaml")
+_APP_FILE = rf"clusters/({_LABEL})/(?:app-({_LABEL})|({_FOLDERS}))\.yaml"
 # What an environment is read from, beside its root.
 _OVERLAY = ("overlays/{}/kustomization.yaml", "overlays/{}/namespace/namespace.yaml")
 _PODS = " (the pods keep running)"
@@ -89,13 +89,12 @@ def items(site: Site, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Ite
 
 
 def _lost_apps(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[Item]:
-    for match in _in_clusters(_APP_FILE, old):
-        if match[0] not in new:
-            cluster, app = match[1], match[2] or match[3]
-            namespace = _word(_NAME, old.get(f"clusters/{cluster}/{app}/namespace.yaml", b""))
-            folder = _word(_NAME, old.get(f"clusters/{cluster}/namespace-{app}.yaml", b""))
-            lost = lost_app(_word(_NAME, old[match[0]]), cluster, namespace, folder)
-            yield _item(lost, f"{app} of cluster {cluster}: ")
+    for match in _in_clusters(_APP_FILE, (path for path in old if path not in new)):
+        cluster, app = match[1], match[2] or match[3]
+        namespace = _word(_NAME, old.get(f"clusters/{cluster}/{app}/namespace.yaml", b""))
+        folder = _word(_NAME, old.get(f"clusters/{cluster}/namespace-{app}.yaml", b""))
+        lost = lost_app(_word(_NAME, old[match[0]]), cluster, namespace, folder)
+        yield _item(lost, f"{app} of cluster {cluster}: ")
 
 
 def departures(site: Site, earlier: Iterable[Placement]) -> Iterator[Item]:
@@ -141,12 +140,9 @@ def placements(
     )
 
 
-def _in_clusters(pattern: re.Pattern[str], files: Iterable[str]) -> Iterator[re.Match[str]]:
-    return (
-        match
-        for path in files
-        if path.startswith("clusters/") and (match := pattern.fullmatch(path))
-    )
+def _in_clusters(pattern: str, files: Iterable[str]) -> Iterator[re.Match[str]]:
+    paths = (path for path in files if path.startswith("clusters/"))
+    return (match for path in paths if (match := re.fullmatch(pattern, path)))
 
 
 def _placement(site: Site, cluster: str, name: str, files: Mapping[str, bytes]) -> Placement:

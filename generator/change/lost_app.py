@@ -15,7 +15,8 @@ def lost_app(name: str, cluster: str, namespace: str, folder: str = "") -> Conse
     acts = [
         replace(
             before(
-                "write down what it deployed, for after the merge Argo CD may no longer delete it",
+                "before the merge, write down what it deployed: after it Argo CD may no longer "
+                "delete that",
                 f"argocd app manifests {name} --source live > {listed}",
             ),
             cluster=cluster,

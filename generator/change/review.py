@@ -9,6 +9,7 @@ from typing import Any
 
 from generator.change.difference import Sealing, ValueChange
 from generator.change.effects import Who, consequences, felt_by, is_brought_by, upgraded
+from generator.change.effects.apps_change import losses
 from generator.change.plan import Owner, PlanStep, anywhere, plan
 from generator.change.sides import (
     Arrival,
@@ -31,11 +32,15 @@ Origins = Callable[[EnvironmentSide, str, ValueChange], str]
 
 @record
 class Section:
-    """The lines of one app, or of one object; `is_rendered` where Helm made that object."""
+    """The lines of one app, or of one object; `is_rendered` where Helm made that object.
+
+    `loses` names an object that goes, and more with it.
+    """
 
     title: str
     lines: tuple[ValueChange, ...] = ()
     is_rendered: bool = False
+    loses: str = ""
 
 
 # What differs after Helm: place -> app -> a section for each object.
@@ -169,7 +174,9 @@ def review(
                 continue
             sealed = tuple(("/".join(at), how) for at, how in step.sealed.items())
             sections = tuple(_sections(step, origins, objects))
-            chapter = replace(chapter, sections=sections, sealed=sealed)
+            own = {app: found for app, found in objects.items() if app in step.after.further}
+            effects = _with_lost(chapter.consequences, own)
+            chapter = replace(chapter, sections=sections, sealed=sealed, consequences=effects)
             first_values = tuple(step.values.get(a) for a in step.after.apps if not step.has(a))
         each.append(chapter)
         hosts[name] = newest.environment.host
@@ -307,15 +314,31 @@ def _folded(one: Chapter, other: Chapter) -> Chapter:
     )
 
 
+def _with_lost(
+    effects: tuple[Consequence, ...], rendered: Mapping[str, tuple[Section, ...]]
+) -> tuple[Consequence, ...]:
+    """The effects with those of further charts that only Helm tells, the heaviest first."""
+    lost = (
+        replace(consequence, code="E040")
+        for app, sections in rendered.items()
+        for consequence in losses(app, [one.loses for one in sections if one.loses])
+    )
+    return tuple(sorted((*effects, *lost), key=lambda one: -one.weight))
+
+
 def _clusters(before: Side, after: Side, rendered: RenderedSections) -> Iterator[Chapter]:
     for step in cluster_steps(before, after):
-        effects = consequences(step)
+        own_rendered = {
+            app: sections
+            for place in after.site.platform_of(step.name)
+            for app, sections in rendered.get(place.name, {}).items()
+        }
+        effects = _with_lost(consequences(step), own_rendered)
         stays = step.before and step.after
         objects = step.objects.items() if stays else ()
         made = tuple(
             replace(section, title=f"{app}: {section.title}")
-            for place in after.site.platform_of(step.name)
-            for app, sections in rendered.get(place.name, {}).items()
+            for app, sections in own_rendered.items()
             for section in sections
         )
         if effects or step.objects or made:

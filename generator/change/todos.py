@@ -4,7 +4,6 @@ Before the merge, what completes the change; after the merge, what only an admin
 cluster can do. Nothing here is a failure of the generation.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 
@@ -37,7 +36,6 @@ _MANY = 10
 _ASKED = "hubops asks for each or generates it; the hub restarts with the new values:"
 _ASKED_FOR_APP = "hubops asks for each; the app waits for them:"
 _COMMITTED = "change a password that was committed in plain text, then seal again:"
-_BOOTSTRAP = re.compile(r"clusters/([^/]+)/bootstrap/")
 _RESEAL = "  hubops seal {} --reseal"
 _BY_NAME = "and name the keys that another tool sealed: hubops can't tell their certificate"
 _FROM_LOGIN = (secret_keys.CLIENT_ID, secret_keys.CLIENT_SECRET)
@@ -199,7 +197,12 @@ def _seals(site: Site, held: Held) -> Iterator["_Todo"]:
 
 
 def _by_state(encrypted: Mapping[str, str]) -> dict[State, list[str]]:
-    states = {key: state(key, value) for key, value in encrypted.items()}
+    return _states(tuple(encrypted.items()))
+
+
+@lru_cache(maxsize=256)  # most environments hold the same placeholders
+def _states(encrypted: tuple[tuple[str, str], ...]) -> dict[State, list[str]]:
+    states = {key: state(key, value) for key, value in encrypted}
     return {one: [key for key, its in states.items() if its is one] for one in State}
 
 
@@ -271,6 +274,8 @@ def _comparison(
 def _bootstrap_files(files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
     found: dict[str, dict[str, bytes]] = {}
     for path, content in files.items():
-        if path.startswith("clusters/") and (place := _BOOTSTRAP.match(path)):
-            found.setdefault(place[1], {})[path] = content
+        top, _, rest = path.partition("/")
+        cluster, _, below = rest.partition("/")
+        if top == "clusters" and below.startswith("bootstrap/"):
+            found.setdefault(cluster, {})[path] = content
     return found

@@ -74,7 +74,7 @@ def _count(room: "int | Fraction", size: "int | Fraction") -> int:
 def resources(dask: DaskGateway) -> tuple[Resource, ...]:
     """Cores and memory; nothing where no limits are known, or raw values set sizes of their own."""
     limits = dask.limits
-    if limits is None or _is_resized(dask):
+    if limits is None or (dask.values and _is_resized(dask)):
         return ()
     # The defaults of ClusterConfig.
     cores = dask.worker_cores or Option.of("1")

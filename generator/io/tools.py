@@ -33,7 +33,7 @@ _lock = threading.Lock()
 # The environment variables that a program inherits, and the beginnings of others' names.
 _NEEDED = {
     *("PATH", "HOME", "USER", "LOGNAME", "TZ", "LANG", "TMPDIR", "TMP", "TEMP"),
-    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
+    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "GOGC"),
 }
 _NEEDED_KINDS = ("LC_", "GIT_", "XDG_")
 
@@ -184,7 +184,8 @@ def _started(
     command: Sequence[str], folder: Path, environment: Mapping[str, str] | None
 ) -> subprocess.Popen[bytes]:
     """The running program, in its own process group, so that its children can be killed too."""
-    inherited = {
+    # Helm and kubectl take a fifth less time when they collect garbage more seldom.
+    inherited = {"GOGC": "400"} | {
         name: text
         for name, text in os.environ.items()
         if name in _NEEDED or name.startswith(_NEEDED_KINDS)

@@ -7,7 +7,7 @@ from typing import Any
 from generator.change.difference import ABSENT, KeyPath, ValueChange, pointer, value_changes
 from generator.change.review import Section
 from generator.names import CONTENT_ANNOTATION
-from generator.proof.rendering import Identity, Resource, entries, identity, ignored
+from generator.proof.rendering import Identity, Resource, entries, identity, ignored, part
 from generator.records import record, replace
 
 # What follows from other differences, or from who packaged the chart and at which version: patterns
@@ -21,6 +21,9 @@ _NOISE = {
         *("app.kubernetes.io/version", "app.kubernetes.io/managed-by"),
     ),
 }
+# What goes with these: every object of the kind, what the volume or the namespace holds.
+_HOLDERS = ("CustomResourceDefinition", "Namespace", "PersistentVolume", "PersistentVolumeClaim")
+_SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
 _SECRET_PARTS = ("data", "stringData")
 
 
@@ -84,7 +87,8 @@ def sections(before: ReleaseObjects, after: ReleaseObjects) -> Iterator[Section]
             continue
         if old is None or new is None:
             what = "new" if old is None else "deleted"
-            yield Section(title=f"{_title(known)}: {what}", lines=(), is_rendered=True)
+            loses = _title(known) if old is not None and _holds_data(known, old) else ""
+            yield Section(title=f"{_title(known)}: {what}", is_rendered=True, loses=loses)
             continue
         places = [path for other, path in random if other == known]
         skipped = list(ignored((*before.ignored, *after.ignored), known))
@@ -107,6 +111,13 @@ def _section(known: Identity, changes: Sequence[ValueChange]) -> Section:
         lines=tuple(shown),
         is_rendered=True,
     )
+
+
+def _holds_data(known: Identity, resource: Resource) -> bool:
+    """Whether more goes with an object than itself, where Argo CD prunes it."""
+    options = str(part(resource, "metadata", "annotations").get(_SYNC_OPTIONS, ""))
+    is_kept = "Prune=false" in [one.strip() for one in options.split(",")]
+    return known.kind in _HOLDERS and not is_kept
 
 
 def _title(known: Identity) -> str:
@@ -132,6 +143,9 @@ def _without_noise(node: Any) -> Any:
         return node
     kept = {}
     for key, value in node.items():
+        if key == "openAPIV3Schema":
+            kept[key] = _without_words(value)
+            continue
         if key in _NOISE and isinstance(value, Mapping):
             value = {
                 name: text
@@ -142,3 +156,16 @@ def _without_noise(node: Any) -> Any:
                 continue
         kept[key] = _without_noise(value)
     return kept
+
+
+def _without_words(node: Any) -> Any:
+    """A schema without what it says to people; a field may be called description too."""
+    if isinstance(node, list):
+        return [_without_words(item) for item in node]
+    if not isinstance(node, Mapping):
+        return node
+    return {
+        key: _without_words(value)
+        for key, value in node.items()
+        if key != "description" or not isinstance(value, str)
+    }

@@ -278,7 +278,7 @@ class Settings:
     def at(self, key: str) -> Json:
         """A plain setting by its key (`jupyterhub.home.capacity`); None where there is none."""
         name, _, below = key.partition(".")
-        return self.sections[name].keys.get(below) if name in self.sections else None
+        return said.keys.get(below) if (said := self.sections.get(name)) is not None else None
 
     @property
     def login(self) -> Authentication | None:
@@ -359,6 +359,18 @@ class Site:
             groups.setdefault(id(environment.settings), []).append(environment)
         grouped = tuple((group[0].settings, tuple(group)) for group in groups.values())
         return grouped or ((self.shared, ()),)
+
+    @cached_property
+    def hub_variants(self) -> tuple[tuple[Settings, tuple[Environment, ...]], ...]:
+        """The same of hubs and chart versions: one of the Settings that have the very same.
+
+        What an environment does not override is the very object of the shared settings.
+        """
+        groups: dict[tuple[int, int], tuple[Settings, list[Environment]]] = {}
+        for settings, environments in self.variants:
+            group = groups.setdefault((id(settings.hub), id(settings.charts)), (settings, []))
+            group[1].extend(environments)
+        return tuple((settings, tuple(together)) for settings, together in groups.values())
 
     def environments_of(self, cluster: str) -> tuple[Environment, ...]:
         """The environments in one cluster."""

@@ -14,7 +14,8 @@ from generator.diagnostics import Pointer
 
 def events(text: str) -> Iterator[Any]:
     """The events of a text, from libyaml's parser where PyYAML has it; raises `yaml.YAMLError`."""
-    return iter(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+    return iter(loader.get_event, None)  # what `yaml.parse` does, and half as long
 
 
 class Open:

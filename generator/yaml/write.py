@@ -8,7 +8,6 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from generator.credentials import INVISIBLE, disarmed, is_obeyed, is_plain
@@ -122,6 +121,8 @@ def _leaf(value: Any, indent: str, nulls: bool) -> str:
         return "null"
     if not isinstance(value, float) or not math.isfinite(value):
         raise ValueError(f"{value!r} can't be written as YAML")
+    from decimal import Decimal  # few values have a fraction
+
     # Decimal digits without an exponent: YAML 1.1 and 1.2 readers disagree about `1e+16`.
     text = format(Decimal(repr(value)), "f")
     return text if "." in text else f"{text}.0"

@@ -265,3 +265,22 @@ def changed(change: dict[str, Any]) -> copies.Site:
     staging = site["environments"].pop("staging") | change
     site["environments"][staging.pop("name", "staging")] = staging
     return site
+
+
+def test_an_app_leaves_both_its_applications_and_what_they_deployed() -> None:
+    chart = {"name": "tide", "repository": "https://c.example.org", "version": "1.2.0"}
+    app = {"scope": "cluster", "chart": chart, "namespace": "tide"}
+    old, new = (
+        build(site_of(json.dumps(one_hub() | apps)), Inputs())
+        for apps in ({"apps": {"t": app}}, {})
+    )
+    [(headline, listed)] = cleanup.items(site_of(json.dumps(one_hub())), old, new)
+    assert headline == (
+        "t of cluster fedcloud: removed; it runs on, without updates, until you delete it"
+    )
+    assert [line for line in listed if line.startswith("  ")] == [
+        "  argocd app manifests protocoast-t-fedcloud --source live > protocoast-t-fedcloud.yaml",
+        "  argocd app delete protocoast-t-fedcloud protocoast-t-namespace-fedcloud --cascade=false",
+        "  kubectl delete -f protocoast-t-fedcloud.yaml",
+        "  kubectl delete namespace tide",
+    ]

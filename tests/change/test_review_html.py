@@ -22,7 +22,7 @@ from generator.records import replace
 from tests.support.programs import absent
 from tests.support.sites import PROTOCOAST, site_of
 
-pytestmark = [pytest.mark.tools, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.tools
 
 # Types into the search field, unticks boxes, and writes what is then to be seen into the title.
 PROBE = """<script>

@@ -117,7 +117,7 @@ def serve(folder: Path, secret: dict[str, str]) -> Iterator[ApiServer]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield ApiServer(port=server.server_address[1], account=folder, paths=paths)
     finally:

@@ -1,5 +1,6 @@
 """How many workers fit beside a scheduler: by counting, and by the real dask-gateway-server."""
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -136,7 +137,10 @@ def test_the_real_server_counts_the_same(changes: dict[str, Any]) -> None:
     asked = {
         "config": PREAMBLE.format(hub="http://hub:8081/hub/api") + "".join(values.values()),
         "requests": [
-            {"worker_cores": number(amount(one)), "worker_memory": number(amount(other) / GIB)}
+            {
+                "worker_cores": number(amount(one)),
+                "worker_memory": number(Fraction(amount(other), GIB)),
+            }
             for one, other in chosen
         ],
         "token": False,

@@ -73,7 +73,7 @@ class _Redirect(BaseHTTPRequestHandler):
 def server() -> Iterator[str]:
     """The address of a server that redirects."""
     serving = HTTPServer(("127.0.0.1", 0), _Redirect)
-    threading.Thread(target=serving.serve_forever, daemon=True).start()
+    threading.Thread(target=serving.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{serving.server_port}/"
     serving.shutdown()
 

@@ -45,11 +45,7 @@ FREE: dict[str, set[Path]] = {
 }
 
 
-# One process works out what is written for a chart, for all tests that ask.
-ON_EACH_CHART = pytest.mark.parametrize(
-    "chart",
-    [pytest.param(chart, marks=pytest.mark.xdist_group(f"values of {chart}")) for chart in CHARTS],
-)
+ON_EACH_CHART = pytest.mark.parametrize("chart", CHARTS)
 EVERY_VARIANT = (*VARIANTS.values(), merge(GITHUB, login(allow={"everyone": True})))
 
 

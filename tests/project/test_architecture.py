@@ -12,9 +12,6 @@ import pytest
 from tests.support import modules as program
 from tests.support.modules import PACKAGES, is_own, modules, paths
 
-# Every module is parsed once, in one process.
-pytestmark = pytest.mark.xdist_group("architecture")
-
 MOST_AT_THE_ROOT = 12  # modules
 
 # Where a package that is slow to load, or that only one place should know, may be imported.

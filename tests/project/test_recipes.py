@@ -17,8 +17,6 @@ import pytest
 from tests.support.copies import environment
 from tests.support.sites import PROTOCOAST, ROOT
 
-pytestmark = pytest.mark.xdist_group("recipes")
-
 OVERRIDES = "tests/site/test_schema.py::test_overrides_follow_from_what_they_override"
 PARTS = ("generator", "schema", "tests/support", "tests/site", "tests/charts", "tests/golden")
 FILES = ("pyproject.toml", "site.yaml", "tests/__init__.py", "tests/conftest.py")

@@ -10,14 +10,17 @@ from typing import Any
 import pytest
 
 from generator.change.formats import REVIEWS
-from generator.change.review import Section
+from generator.change.review import Section, review
+from generator.change.sides import Side
 from generator.cli import diff as diff_command
 from generator.cli.charts import add
 from generator.cli.options import Means
+from generator.lint.consequences import Weight
 from generator.merge import merge
 from generator.proof.difference import NO_RELEASE, ReleaseObjects, release, sections
 from tests.io.test_git import run_git
 from tests.support import charts, copies, programs
+from tests.support.sites import site_of
 
 HELMS: dict[str, Callable[[], str]] = {"helm3": programs.helm3, "helm4": programs.helm4}
 ON_EACH_HELM = pytest.mark.parametrize("helm", HELMS)
@@ -406,3 +409,60 @@ def test_difference_is_told_of_its_object(
     [found] = sections(before, after)
     assert found == Section(title=title, lines=found.lines, is_rendered=True)
     assert all("text" not in line.path for line in found.lines if "Secret" in title)
+
+
+def definition(description: str, fields: Raw) -> Raw:
+    schema = {"description": description, "properties": {"spec": {"properties": fields}}}
+    versions = [{"name": "v1", "schema": {"openAPIV3Schema": schema}}]
+    found = one(kind="CustomResourceDefinition") | {"spec": {"versions": versions}}
+    return {key: value for key, value in found.items() if key != "data"}
+
+
+def test_what_a_schema_says_to_people_is_no_difference() -> None:
+    text = {"description": {"type": "string", "description": "a"}}
+    before = released(definition("a", text))
+    after = released(definition("b", {"description": {"type": "string", "description": "b"}}))
+    assert list(sections(before, after)) == []
+    [found] = sections(before, released(definition("a", {})))
+    assert [str(line.path[-2]) for line in found.lines] == ["description"]
+
+
+@pytest.mark.parametrize(
+    ("resource", "loses"),
+    [
+        (one(kind="CustomResourceDefinition"), "CustomResourceDefinition tide"),
+        (one(kind="PersistentVolumeClaim"), "PersistentVolumeClaim tide"),
+        (one(kind="Namespace"), "Namespace tide"),
+        (one(kind="Service"), ""),
+        (
+            one(
+                kind="PersistentVolumeClaim",
+                annotations={"argocd.argoproj.io/sync-options": "Delete=false, Prune=false"},
+            ),
+            "",
+        ),
+    ],
+)
+def test_object_that_goes_with_what_is_in_it_is_named(resource: Raw, loses: str) -> None:
+    [gone] = sections(released(resource), NO_RELEASE)
+    [new] = sections(NO_RELEASE, released(resource))
+    assert (gone.loses, new.loses) == (loses, "")
+
+
+@pytest.mark.parametrize("scope", ["cluster", "environment"])
+def test_review_tells_what_a_further_chart_no_longer_makes(scope: str) -> None:
+    place = {"namespace": "tide"} if scope == "cluster" else {}
+    chart = {"name": "tide", "repository": "https://c.example.org", "version": "1.2.0"}
+    app = {"scope": scope, "chart": chart, "values": {"crds": True}, **place}
+    before, after = (
+        Side(site=site_of(json.dumps(copies.one_hub() | {"apps": {"tide": one}})))
+        for one in (app, app | {"values": {"crds": False}})
+    )
+    gone = Section(title="x: deleted", is_rendered=True, loses="CustomResourceDefinition x")
+    name = "fedcloud/tide" if scope == "cluster" else "production"
+    rendered = {name: {"tide": (gone, Section(title="y: deleted", is_rendered=True))}}
+    chapters = review(before, after, lambda *_: "", rendered).chapters
+    [chapter] = [one for one in chapters if one.consequences]
+    first = chapter.consequences[0]
+    assert (first.code, first.weight) == ("E040", Weight.DATA)
+    assert "deletes CustomResourceDefinition x, and what is in them" in first.sentence

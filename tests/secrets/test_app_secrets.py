@@ -60,15 +60,17 @@ def test_generate_keeps_it_to_the_byte(root: Path) -> None:
     [
         {"namespace": "csi"},
         {"secrets": {"cloud-config": {"keys": ["other"]}}},
-        {"clusters": []},
+        {"clusters": ["west"]},
     ],
     ids=["another namespace", "another key", "not in the cluster"],
 )
 def test_change_that_would_lose_it_is_refused(root: Path, changed: dict[str, object]) -> None:
     held = sealed(root)
-    copies.write_site(root, copies.one_hub() | {"apps": {"cinder-csi": APP | changed}})
+    raw = copies.one_hub() | {"apps": {"cinder-csi": APP | changed}}
+    raw["clusters"]["west"] = {**raw["clusters"]["fedcloud"], "server": "https://west.example.org"}
+    copies.write_site(root, raw)
     run = copies.generate(root)
-    assert run.code == 3
+    assert run.code == 3, run.said
     assert "cinder-csi: cloud-config/cloud.conf" in run.said
     assert ciphertext(root) == held
 

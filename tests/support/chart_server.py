@@ -226,7 +226,7 @@ def running(certificate: Path | None = None) -> Iterator[ChartServer]:
             server.socket, server_side=True, do_handshake_on_connect=False
         )
     server.site = ChartServer(port=server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
         yield server.site

@@ -67,7 +67,7 @@ def standing_in(
     """The server's address; the code of a login is the person's name."""
     kept = {"people": people, "scopes": scopes, "client": client}
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), kept))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:

@@ -10,10 +10,11 @@ it, for others may need it.
 The name of an app is its Helm release, and its namespace is where that is. With another name it is
 another app, which can't be synced while the old one holds the same objects. In another namespace or
 cluster Argo CD makes everything again. With another chart it deletes all that the old one made.
+With `diff --rendered` it says which definitions and claims the chart no longer makes.
 A field that is no longer compared keeps what is in the cluster, whatever the chart says.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from generator import names
 from generator.change import further
@@ -42,6 +43,16 @@ def check(step: Step | ClusterStep) -> Consequences:
     for app in [app for app in now if app in was]:
         yield from _moved(app, was[app], now[app], project["spec"]["destinations"], step.name)
         yield from _folder(app, was[app], now[app], step.name)
+
+
+def losses(app: str, lost: Sequence[str]) -> Consequences:
+    """What a chart that stays no longer makes, as far as more goes with it; `diff --rendered`."""
+    if lost:
+        yield Weight.DATA.of(
+            f"{app}: with prune Argo CD deletes {', '.join(lost)}, and what is in them: the "
+            "objects of a definition's kind, the data of a claim",
+            before("keep them by the values, or check that nothing needs what is in them"),
+        )
 
 
 def _effects(was: Apps, now: Apps, cluster: str) -> Consequences:

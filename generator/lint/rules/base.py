@@ -126,15 +126,15 @@ class Comparison(Protocol):
 
 
 def logins(site: Site) -> Iterator[tuple[Settings, Authentication, Environments]]:
-    """Each distinct way to log in to a hub, with its settings and environments."""
-    for settings, environments in site.variants:
+    """Each way to log in to a hub, with its settings and environments; see `hubs`."""
+    for settings, environments in site.hub_variants:
         if settings.login is not None:
             yield settings, settings.login, environments
 
 
 def hubs(site: Site) -> Iterator[tuple[Settings, Hub, Environments]]:
-    """Each distinct hub, with its settings and environments."""
-    for settings, environments in site.variants:
+    """Each distinct hub, with its environments, and settings of theirs alike in hub and charts."""
+    for settings, environments in site.hub_variants:
         if settings.hub is not None:
             yield settings, settings.hub, environments
 

@@ -25,7 +25,7 @@ See https://docs.egi.eu/providers/check-in/sp/
 
 from generator.charts.login_values import egi_instance
 from generator.diagnostics import Severity
-from generator.lint.rules.base import LOGIN, Findings, blamed, logins, relying, warnings
+from generator.lint.rules.base import LOGIN, Findings, blamed, relying, warnings
 from generator.records import replace
 from generator.site.check_in import INSTANCES, PROVIDER
 from generator.site.model import Site
@@ -35,10 +35,11 @@ finding = warnings("A511")
 
 def check(site: Site) -> Findings:
     """A warning at `instance`, or at the address that names the instance."""
-    for settings, login, environments in logins(site):
-        instance = egi_instance(login)
+    for settings, environments in site.variants:
+        login = settings.login
+        instance = egi_instance(login) if login is not None else None
         serious = [environment for environment in environments if not environment.testing]
-        if instance in (None, "production") or not serious:
+        if login is None or instance in (None, "production") or not serious:
             continue
         is_preset = login.provider == PROVIDER
         at = (*LOGIN, "instance" if is_preset else "authorizeUrl")

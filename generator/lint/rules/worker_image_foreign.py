@@ -27,7 +27,7 @@ Good:
 from generator.charts.gateway_config import has_tag
 from generator.charts.profile_values import images
 from generator.credentials import shown
-from generator.lint.rules.base import Findings, blamed, hubs, relying, warnings
+from generator.lint.rules.base import Findings, blamed, gateways, relying, warnings
 from generator.site.model import Site
 from generator.site.profiles import PROFILES
 
@@ -38,9 +38,9 @@ _IMAGE = ("daskGateway", "worker", "image")
 
 def check(site: Site) -> Findings:
     """A warning at `worker.image`, or at the profiles of one environment."""
-    for settings, hub, environments in hubs(site):
-        image = settings.dask.worker_image if settings.dask is not None else None
-        if image is None or not has_tag(image):
+    for settings, dask, environments in gateways(site):
+        image, hub = dask.worker_image, settings.hub
+        if hub is None or image is None or not has_tag(image):
             continue
         profiles = images(hub)
         if profiles and all(map(has_tag, profiles)) and image not in profiles:
