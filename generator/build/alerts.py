@@ -4,6 +4,7 @@ The metrics are of kube-state-metrics, of the hub (jupyterhub/metrics.py), of th
 cert-manager (internal/collectors/certificate_collector.go).
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,12 +16,16 @@ from generator.charts.ingress_rows import CLUSTER_ISSUER
 from generator.charts.rows import at
 from generator.site.model import Json, Release
 
+# What makes cert-manager see to an Ingress.
+_ISSUERS = [("annotations", key) for key in (CLUSTER_ISSUER, "cert-manager.io/issuer")]
 _CRITICAL, _WARNING = "critical", "warning"
 _CLAIM, _FULL = "{{ $labels.persistentvolumeclaim }}", "{{ $value | humanizePercentage }} full"
-# The claim of the hub's database (templates/hub/pvc.yaml).
-_DATABASE = "hub-db-dir"
+# The claim of the hub's database (templates/hub/pvc.yaml), as a matcher.
+_DATABASE = '="hub-db-dir"'
 # What charts and KubeSpawner 6 and 7 call the claim of a user.
 _OF_A_USER = "claim-{username}"
+# A field of such a template, or a character that is more than itself in a pattern.
+_STEP = r"\{\{|\}\}|\{[^}]*\}|[^A-Za-z0-9-]"
 
 
 def rules(release: Release, values: Mapping[str, Json]) -> list[Resource]:
@@ -42,7 +47,7 @@ def _rules(release: Release, values: Mapping[str, Json]) -> Iterator[Resource]:
         yield _rule("HubServersFailToStart", _failing(namespace), "0m", _CRITICAL, text)
     if at(values, ("hub", "db", "type")) == "sqlite-pvc":
         text = f"{hub}: the volume {_CLAIM} of the database is {_FULL}"
-        yield _rule("HubDatabaseFull", _full(namespace, f'="{_DATABASE}"'), "15m", _CRITICAL, text)
+        yield _rule("HubDatabaseFull", _full(namespace, _DATABASE), "15m", _CRITICAL, text)
     if claims := _home_claims(at(values, ("singleuser", "storage")) or {}):
         text = f"{hub}: the home volume {_CLAIM} is {_FULL}"
         yield _rule("HubHomeFull", _full(namespace, claims), "15m", _WARNING, text)
@@ -98,7 +103,7 @@ def _expiring(namespace: str, name: str) -> str:
         f"certmanager_certificate_expiration_timestamp_seconds{of} - time() < 14 * 24 * 3600\n"
         f"and certmanager_certificate_renewal_timestamp_seconds{of} < time()\n"
         for label in ("exported_namespace", "namespace")
-        for of in [f'{{name="{name}",{label}="{namespace}"}}']
+        for of in [f'{{name={_text(name)},{label}="{namespace}"}}']
     )
 
 
@@ -106,20 +111,37 @@ def _home_claims(storage: Mapping[str, Json]) -> str:
     """The claims of homes, as a matcher of PromQL; empty where there are none."""
     kind = storage.get("type")
     if kind == "static":
-        return f'="{at(storage, ("static", "pvcName"))}"'
+        claim = at(storage, ("static", "pvcName"))
+        return f"={_text(claim)}" if claim else ""
     if kind != "dynamic":
         return ""
     template = str(at(storage, ("dynamic", "pvcNameTemplate")) or _OF_A_USER)
-    # A pattern inside of a text: what is no letter of a name is doubled.
-    parts = (part.replace(".", r"\\.") for part in re.split(r"\{[^}]*\}", template))
-    return f'=~"{".+".join(parts)}"'
+    pattern = re.sub(_STEP, _matching, template)
+    # KubeSpawner strips the hyphens that an empty name of a server leaves at the end.
+    short = re.sub(r"(?:-|\.\*)+$", "", pattern)
+    if short != pattern:
+        pattern = short if short.endswith(".+") else f"{short}.*"
+    return f"=~{_text(pattern)}"
+
+
+def _matching(step: re.Match[str]) -> str:
+    """What of a claim's name a step of its template may be; a user's own server has no name."""
+    text = step.group()
+    if text[0] == "{" and text != "{{":
+        return ".*" if "servername" in text else ".+"
+    # What no name has may be anything: no claim has it either.
+    return re.escape(text) if text == "." else "."
+
+
+def _text(text: Json) -> str:
+    """A text of PromQL, which has the escapes of JSON (Go's, of double quotes)."""
+    return json.dumps(str(text), ensure_ascii=False)
 
 
 def _certificate(values: Mapping[str, Any]) -> str:
     """The Certificate that cert-manager makes for the Ingress, named as its Secret; or nothing."""
     ingress = values.get("ingress") or {}
-    issuer = at(ingress, ("annotations", CLUSTER_ISSUER))
-    if not ingress.get("enabled") or not issuer:
+    if not ingress.get("enabled") or not any(at(ingress, path) for path in _ISSUERS):
         return ""
     hosts = ingress.get("tls")
     entries = hosts if isinstance(hosts, list) else []

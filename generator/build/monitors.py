@@ -66,13 +66,14 @@ def _selecting(labels: dict[str, str]) -> Resource:
 
 def _object(release: Release, kind: str, name: str, spec: dict[str, Any]) -> Resource:
     labels = monitoring.prometheus(release.site, release.cluster).labels or {}
+    part = names.PART_OF_LABEL  # Prometheus may select by this one too
     return {
         "apiVersion": "monitoring.coreos.com/v1",
         "kind": kind,
         "metadata": {
             "name": name,
             "namespace": release.environment.namespace,
-            "labels": {**labels, names.PART_OF_LABEL: release.site.name},
+            "labels": {**labels, part: labels.get(part, release.site.name)},
             "annotations": _LATE,
         },
         "spec": spec,

@@ -7,17 +7,21 @@ metrics_authentication). Dask Gateway has none; its Traefik has, at the port `tr
 from collections.abc import Iterator
 
 from generator.charts import known
+from generator.charts.rows import at
 from generator.site.app import FurtherChart
 from generator.site.model import Cluster, Json, Release, Settings, Site
 from generator.site.prometheus import Prometheus
 
 MONITORS, ANNOTATIONS = "monitoring.serviceMonitors", "monitoring.annotations"
 ALERTS = "monitoring.alerts"
+# The chart value that keeps the metrics closed, unless it is false (jupyterhub/app.py).
+METRICS_LOCK = ("hub", "config", "JupyterHub", "authenticate_prometheus")
 SERVICE, SCOPE = "prometheus", "read:metrics"
 WHY = "Prometheus reads the hub's metrics"
 TRAEFIK_METRICS = "/metrics"
 # Traefik's metrics are at its entry point `traefik` by default, which every chart has at 9000.
 _TRAEFIK_ARGUMENTS = ["--metrics.prometheus=true"]
+_SELECTORS = ("serviceMonitorSelector", "podMonitorSelector", "ruleSelector")
 _TRAEFIK_ANNOTATIONS = {
     "prometheus.io/scrape": "true",
     "prometheus.io/port": "9000",
@@ -43,16 +47,33 @@ def operators(site: Site, cluster: Cluster) -> Iterator[FurtherChart]:
 def prometheus(site: Site, cluster: Cluster) -> Prometheus:
     """Where the Prometheus of a cluster is, as far as that is known, and what it selects by.
 
-    By default the chart's Prometheus selects by the label `release` (kube-prometheus-stack,
-    templates/prometheus/prometheus.yaml).
+    Of several apps it is the one in the namespace that site.yaml says.
     """
-    app = next(operators(site, cluster), None)
     said = cluster.prometheus
-    labels = {} if app is None else {"release": app.name}
+    apps = operators(site, cluster)
+    app = next((one for one in apps if said.namespace in ("", namespace_of(one))), None)
+    labels = {} if app is None else _selected(app)
     return Prometheus(
-        namespace=said.namespace or (app.namespace if app is not None else ""),
+        namespace=said.namespace or (namespace_of(app) if app is not None else ""),
         labels=labels if said.labels is None else said.labels,
     )
+
+
+def namespace_of(app: FurtherChart) -> str:
+    """Where an app's Prometheus is (kube-prometheus-stack, templates/_helpers.tpl)."""
+    return str(app.values.get("namespaceOverride") or app.namespace)
+
+
+def _selected(app: FurtherChart) -> dict[str, str]:
+    """What an app's Prometheus selects by: its own values, or by default the label `release`.
+
+    (kube-prometheus-stack, templates/prometheus/prometheus.yaml.)
+    """
+    labels = {"release": app.name}
+    for kind in _SELECTORS:
+        written = at(app.values, ("prometheus", "prometheusSpec", kind, "matchLabels"))
+        labels |= {key: str(text) for key, text in (written or {}).items()}
+    return labels
 
 
 def hub_ingress(release: Release) -> Json:

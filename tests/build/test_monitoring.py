@@ -1,5 +1,7 @@
 """Monitors, alerts and dashboards: only for what an environment has, and for what is there."""
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -90,12 +92,59 @@ CLAIMS: dict[str, tuple[Part, str]] = {
         {"values": {"singleuser": {"storage": {"dynamic": {"pvcNameTemplate": "h.{username}-x"}}}}},
         r'=~"h\\..+-x"',
     ),
+    "a claim that is static by values": (
+        {"values": {"singleuser": {"storage": {"type": "static", "static": {"pvcName": 'a"b'}}}}},
+        r'="a\"b"',
+    ),
 }
 
 
 @pytest.mark.parametrize(("hub", "matcher"), CLAIMS.values(), ids=CLAIMS)
 def test_the_alert_of_homes_matches_the_claims_that_there_are(hub: Part, matcher: str) -> None:
     assert f"persistentvolumeclaim{matcher}}}" in rules(site({HUB: hub}))["HubHomeFull"]
+
+
+# A claim of each that KubeSpawner makes of it: of a user's own server, and of a named one.
+TEMPLATES = {
+    "claim-{username}{servername}": ("claim-a", "claim-a-second"),
+    "claim-{username}--{servername}": ("claim-ada", "claim-ada--second"),
+    "home--{servername}": ("home", "home--second"),
+    "{username}.{servername}-x": ("ada.-x", "ada.second-x"),
+    "claim-{user_server}": ("claim-ada", "claim-ada--second---1a2b3c4d"),
+    "claim.{username}": ("claim.ada",),
+}
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_the_alert_of_homes_matches_the_claims_of_every_server(template: str) -> None:
+    written = {"singleuser": {"storage": {"dynamic": {"pvcNameTemplate": template}}}}
+    full = rules(site({"charts": {HUB: {"version": "4.4.0"}}, HUB: {"values": written}}))
+    matcher = full["HubHomeFull"].partition("persistentvolumeclaim=~")[2]
+    pattern, _ = json.JSONDecoder().raw_decode(matcher)
+    for claim in TEMPLATES[template]:
+        assert re.fullmatch(pattern, claim), pattern
+    assert not re.fullmatch(pattern, "hub-db-dir")
+
+
+@pytest.mark.parametrize("template", ['cl"aim-{username}', "a+b(-{username}", "{{x}}-{username}"])
+def test_no_template_breaks_the_expression(template: str) -> None:
+    try:
+        import promql_parser
+    except ImportError:
+        absent("promql-parser", "run `make dev`, which installs the development packages")
+    written = {"singleuser": {"storage": {"dynamic": {"pvcNameTemplate": template}}}}
+    promql_parser.parse(rules(site({HUB: {"values": written}}))["HubHomeFull"])
+
+
+def test_a_home_without_a_claim_has_no_alert() -> None:
+    written = {"singleuser": {"storage": {"type": "static"}}}
+    assert "HubHomeFull" not in rules(site({HUB: {"values": written}}))
+
+
+def test_an_issuer_of_the_namespace_renews_too() -> None:
+    annotations = {"cert-manager.io/cluster-issuer": None, "cert-manager.io/issuer": "own"}
+    own = {HUB: {"values": {"ingress": {"annotations": annotations}}}}
+    assert CERTIFICATE in rules(site(own))
 
 
 def test_the_certificate_is_that_of_the_ingress() -> None:
@@ -212,12 +261,12 @@ STACK: Part = {
 DASHBOARD = "https://git.example.org/v1/hub.json"
 
 
-def with_stack(cluster: Part) -> Site:
+def with_stack(cluster: Part, values: Part | None = None) -> Site:
     """ProtoCoast's site with Prometheus as an app of its first cluster."""
     return protocoast_with(
         {
             **ALL,
-            "apps": {"prom": {**STACK, "clusters": ["fedcloud"]}},
+            "apps": {"prom": {**STACK, "clusters": ["fedcloud"], "values": values or {}}},
             "clusters": {"fedcloud": cluster, "fedcloud-staging": PROMETHEUS},
         }
     )
@@ -229,6 +278,27 @@ def test_labels_and_namespace_follow_from_the_app() -> None:
     hub = values_of("jupyterhub", made)["hub"]["networkPolicy"]["ingress"][0]["from"][0]
     labels = hub["namespaceSelector"]["matchLabels"]
     assert labels == {"kubernetes.io/metadata.name": "observability"}
+
+
+def test_labels_follow_from_the_selectors_of_the_app() -> None:
+    spec = {"ruleSelector": {"matchLabels": {"role": "alerts"}}, "podMonitorSelector": {}}
+    values = {"namespaceOverride": "elsewhere", "prometheus": {"prometheusSpec": spec}}
+    made = with_stack({}, values)
+    labels = objects(made)["alerts.yaml"]["metadata"]["labels"]
+    assert (labels["release"], labels["role"]) == ("prom", "alerts")
+    source = values_of("jupyterhub", made)["hub"]["networkPolicy"]["ingress"][0]["from"][0]
+    assert "elsewhere" in source["namespaceSelector"]["matchLabels"].values()
+
+
+def test_a_prometheus_elsewhere_has_not_the_labels_of_the_app() -> None:
+    made = with_stack({"prometheus": {"namespace": "other"}})
+    assert "release" not in objects(made)["alerts.yaml"]["metadata"]["labels"]
+
+
+def test_every_written_label_is_on_the_object() -> None:
+    written = {"app.kubernetes.io/part-of": "kube-prometheus"}
+    made = with_stack({"prometheus": {"labels": written}})
+    assert objects(made)["monitor-hub.yaml"]["metadata"]["labels"] == written
 
 
 def test_written_labels_win_over_those_of_the_app() -> None:

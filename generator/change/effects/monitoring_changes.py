@@ -23,7 +23,6 @@ from generator.site.model import Json
 _MONITORS = ("monitor-hub.yaml", "monitor-dask-gateway.yaml")
 _ALERTS = "alerts.yaml"
 _FILE, _FOLDER = f"{names.DASHBOARDS}.yaml", f"{names.DASHBOARDS}/"
-_METRICS = ("hub", "config", "JupyterHub", "authenticate_prometheus")
 
 
 def check(step: Step | ClusterStep) -> Consequences:
@@ -37,7 +36,10 @@ def _of_hub(step: Step) -> Iterator[Consequence]:
         yield Weight.NOTE.of(f"Prometheus reads the metrics: {was} -> {now}")
     elif any(path in step.objects for path in _MONITORS):
         yield Weight.NOTE.of("what tells Prometheus of the metrics changes")
-    opened = [at(side.values.get("jupyterhub", {}), _METRICS) is False for side in step.sides]
+    opened = [
+        at(side.values.get("jupyterhub", {}), monitoring.METRICS_LOCK) is False
+        for side in step.sides
+    ]
     if opened[1] and not opened[0]:
         yield Weight.ACCESS.of(
             "everyone who reaches the hub's page can read its metrics, at /hub/metrics",

@@ -44,7 +44,12 @@ from generator.site.model import Cluster, Site
 finding = warnings("R243")
 
 # Parts of kube-prometheus-stack, and what lacks its metric without them.
-_PARTS = {"kubeStateMetrics": "the alert of the hub", "kubelet": "the alerts of volumes"}
+_PARTS = {
+    "kubeStateMetrics": "the alert of the hub",
+    "kubelet": "the alerts of volumes",
+    "prometheus": "the alerts",
+    "prometheusOperator": "the alerts",
+}
 # By which values cert-manager's chart makes a monitor of its own.
 _OWN = (("prometheus", "servicemonitor", "enabled"), ("prometheus", "podmonitor", "enabled"))
 # Where kube-prometheus-stack takes monitors of others.

@@ -72,6 +72,8 @@ def check(site: Site) -> Findings:
     for at, url in _urls(site):
         if _has_url_password(url):
             yield _credential(at, "this URL carries a password")
+        elif "?" in url and _has_token(url):
+            yield _credential(at, "this URL carries a token")
     yield from (_credential(at) for at, text in _texts(site) if text and is_credential(text))
     for cluster in site.clusters.values():
         for name, text in cluster.ingress.annotations.items() if cluster.ingress else ():
@@ -162,8 +164,18 @@ def _has_url_password(text: str) -> bool:
     )
 
 
+def _has_token(url: str) -> bool:
+    """Whether a parameter of a URL is a credential, by its name or its looks."""
+    from urllib.parse import parse_qsl, urlsplit  # few addresses have any
+
+    return any(is_credential_of(key, text) for key, text in parse_qsl(urlsplit(url).query))
+
+
 def _urls(site: Site) -> Iterator[tuple[Pointer, str]]:
     yield from ((at, url) for at, _, url in addresses(site))
+    for cluster in site.clusters.values():
+        for name, url in cluster.dashboards.items():
+            yield (*cluster.at, "dashboards", name), url
     for settings in every_part(site, lambda settings: settings.login):
         for path, url in login_urls(settings).items():
             yield settings.origin.at(*path), url

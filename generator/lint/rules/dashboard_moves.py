@@ -30,8 +30,9 @@ def check(site: Site) -> Findings:
         for name, url in cluster.dashboards.items():
             path, _, query = url.partition("?")
             steps = [*path.split("/")[3:], *(part.rpartition("=")[2] for part in query.split("&"))]
-            moving = next((step for step in steps if step.lower() in _MOVING), None)
-            if moving is not None:
+            branch = path.partition("/refs/heads/")[2].partition("/")[0]
+            moving = branch or next((step for step in steps if step.lower() in _MOVING), "")
+            if moving:
                 yield finding(
                     (*cluster.at, "dashboards", name),
                     f"what '{moving}' is moves: Grafana downloads it again at each restart",

@@ -3,7 +3,8 @@
 A Prometheus that goes by `prometheus.io` annotations can't send a token, so `annotations` opens
 `/hub/metrics`, on the hub's public host too: how many people use it, how many servers run, how
 often a start fails. No names are among them. If others should not see this, use `serviceMonitors`,
-or keep the path out at the ingress. If it is intentional, add a comment on its line with this code
+or keep the path out at the ingress. The chart value `authenticate_prometheus: false` opens them
+too. If it is intentional, add a comment on its line with this code
 and a reason.
 
 Bad:
@@ -21,7 +22,9 @@ Good:
 See https://jupyterhub.readthedocs.io/en/stable/reference/monitoring.html
 """
 
-from generator.charts.monitoring import ANNOTATIONS
+from generator.charts.monitoring import ANNOTATIONS, METRICS_LOCK
+from generator.charts.rows import at
+from generator.diagnostics import Finding, Pointer
 from generator.lint.rules.base import Findings, every_settings, infos
 from generator.site.model import Site
 
@@ -31,10 +34,17 @@ finding = infos("A530")
 def check(site: Site) -> Findings:
     """An info at each such setting."""
     for settings in every_settings(site):
+        values = settings.hub.values if settings.hub is not None else {}
         if settings.at(ANNOTATIONS):
-            yield finding(
-                settings.origin.at(*ANNOTATIONS.split(".")),
-                "everyone who reaches the hub's page can read its metrics, at /hub/metrics",
-                "use 'serviceMonitors', or say why this is fine: # hubops: ignore[A530] reason",
-                on_key=True,
-            )
+            yield _open(settings.origin.at(*ANNOTATIONS.split(".")), "use 'serviceMonitors'")
+        elif at(values, METRICS_LOCK) is False:
+            yield _open(settings.origin.at("jupyterhub", "values", *METRICS_LOCK), "remove it")
+
+
+def _open(at: Pointer, help: str) -> Finding:
+    return finding(
+        at,
+        "everyone who reaches the hub's page can read its metrics, at /hub/metrics",
+        f"{help}, or say why this is fine: # hubops: ignore[A530] reason",
+        on_key=True,
+    )

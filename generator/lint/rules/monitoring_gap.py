@@ -4,6 +4,7 @@ Monitors and alerts are objects of the Prometheus operator. Where no one has ins
 definitions, the API server does not know these kinds: the sync of the namespace fails, and the hub
 waits for it. And the hub lets in only the namespace of Prometheus, beside which dashboards are.
 Add the app (`hubops apps add kube-prometheus-stack`), or say that the operator is there, and where.
+Of two apps that bring a Prometheus, the namespace says which one reads the hubs.
 The labels are those that its Prometheus selects monitors and rules by.
 
 Bad:
@@ -26,6 +27,7 @@ from generator.site.model import Cluster, Settings, Site
 finding = errors("R240")
 
 _OBJECTS = (monitoring.MONITORS, monitoring.ALERTS)
+_UNKNOWN = ": the namespace of Prometheus is not known"
 _OPERATOR = "run 'hubops apps add kube-prometheus-stack', or write in the cluster  provided: "
 
 
@@ -38,24 +40,30 @@ def check(site: Site) -> Findings:
                     yield from _of_hubs(site, settings, site.clusters[name])
     for cluster in site.clusters.values():
         if cluster.dashboards and not monitoring.prometheus(site, cluster).namespace:
-            yield _without_namespace(cluster, (*cluster.at, "dashboards"), "dashboards go there")
+            at = (*cluster.at, "dashboards")
+            yield _unclear(cluster, at, f"{_UNKNOWN}: dashboards go there")
 
 
 def _of_hubs(site: Site, settings: Settings, cluster: Cluster) -> Findings:
-    wanted = next((key for key in _OBJECTS if settings.at(key)), "")
-    if wanted and not _has_operator(site, cluster):
+    keys = [key for key in (*_OBJECTS, monitoring.ANNOTATIONS) if settings.at(key)]
+    at = settings.origin.at(*keys[0].split(".")) if keys else ()
+    if keys and keys[0] in _OBJECTS and not _has_operator(site, cluster):
         yield finding(
-            settings.origin.at(*wanted.split(".")),
+            at,
             f"cluster '{cluster.name}': nothing in site.yaml brings the Prometheus operator, "
             "without which the namespace and its hub are not synced",
             f"{_OPERATOR}[{known.PROMETHEUS}]",
             on_key=True,
             relies_on=_relied(cluster),
         )
-    elif monitoring.is_read(settings) and not monitoring.prometheus(site, cluster).namespace:
-        read = monitoring.MONITORS if settings.at(monitoring.MONITORS) else monitoring.ANNOTATIONS
-        at = settings.origin.at(*read.split("."))
-        yield _without_namespace(cluster, at, "the hub lets in only its pods")
+    elif keys and not cluster.prometheus.namespace:
+        apps = monitoring.operators(site, cluster)
+        found = tuple(dict.fromkeys(map(monitoring.namespace_of, apps)))
+        if len(found) > 1:
+            what = f" has a Prometheus in {' and in '.join(found)}: which one reads the hub?"
+            yield _unclear(cluster, at, what, found[0])
+        elif not found and monitoring.is_read(settings):
+            yield _unclear(cluster, at, f"{_UNKNOWN}: the hub lets in only its pods")
 
 
 def _has_operator(site: Site, cluster: Cluster) -> bool:
@@ -64,11 +72,11 @@ def _has_operator(site: Site, cluster: Cluster) -> bool:
     return is_provided or any(monitoring.operators(site, cluster))
 
 
-def _without_namespace(cluster: Cluster, at: Pointer, why: str) -> Finding:
+def _unclear(cluster: Cluster, at: Pointer, what: str, namespace: str = "monitoring") -> Finding:
     return finding(
         at,
-        f"cluster '{cluster.name}': the namespace of Prometheus is not known: {why}",
-        f"write  prometheus: {{namespace: monitoring}}  in clusters.{cluster.name}",
+        f"cluster '{cluster.name}'{what}",
+        f"write  prometheus: {{namespace: {namespace}}}  in clusters.{cluster.name}",
         on_key=True,
         relies_on=_relied(cluster),
     )
