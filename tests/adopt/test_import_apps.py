@@ -318,10 +318,19 @@ def test_both_are_rendered_and_the_kinds_are_named(cached: Path) -> None:
 
 @pytest.mark.tools
 def test_what_differs_after_helm_is_named(cached: Path) -> None:
-    run = imported(cached, of_chart(skipCrds=True))
+    run = imported(cached, of_chart(valuesObject={"greeting": {"text": None}}))
     assert run.return_value == 1
     said = " ".join(run.stderr.split())
-    assert "these are not: CustomResourceDefinition middlewares.traefik.io: new" in said
+    assert "6 objects are equal, and these are not: ConfigMap greeting LOST" in said
+
+
+@pytest.mark.tools
+def test_definitions_that_are_left_out_stay_so(cached: Path) -> None:
+    run = imported(cached, of_chart(skipCrds=True))
+    assert run.return_value == 0
+    found = yaml.safe_load(run.stdout)["apps"]["spring"]
+    assert found["installCRDs"] is False
+    assert "clusterKinds" not in found
 
 
 @pytest.mark.tools

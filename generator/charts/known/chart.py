@@ -17,7 +17,8 @@ class KnownChart:
     version of Kubernetes that each is made for, empty where one serves all.
     `values` is YAML, comments included. `ingress_class` says from values and the release's name
     which class the chart makes. `crds` names the value that installs the definitions; empty where
-    they always come with the chart, or there are none.
+    they always come with the chart, or there are none. `skips_crds` where hubs do not need those
+    in its crds folder, and another chart of the cluster has them too.
     """
 
     name: str

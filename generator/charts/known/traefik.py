@@ -31,8 +31,8 @@ CHART = KnownChart(
     namespace="traefik",
     wave=-20,
     values="""\
-# Hubs need only Ingresses. The definitions of IngressRoutes come with Dask Gateway, whose own Traefik
-# serves those.
+# Hubs need only Ingresses. IngressRoutes are for the Traefik of Dask Gateway, whose chart brings
+# their definitions.
 providers: {kubernetesCRD: {enabled: false}}
 # A class of its own, and not the default of the cluster.
 ingressClass: {name: traefik, isDefaultClass: false}
