@@ -3,7 +3,7 @@
 An app of a cluster names its namespace; one of each environment has the environment's. hubops
 creates a namespace once: where two apps share one, the second says `createNamespace: false`. The
 namespace of an environment and Argo CD's are out of reach of apps: their project would reach all
-that is in it.
+that is in it. The same holds for dashboards, which go to the namespace of Prometheus.
 
 Bad:
     apps:
@@ -18,12 +18,12 @@ Good:
         namespace: cert-manager
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from generator.diagnostics import Pointer
 from generator.lint.rules.base import Environments, Findings, errors, neighbours
 from generator.site.app import FurtherChart
-from generator.site.model import Environment, Site
+from generator.site.model import Cluster, Environment, Site
 
 finding = errors("R231")
 
@@ -36,6 +36,29 @@ def check(site: Site) -> Findings:
         yield from _written(app)
     for together in neighbours(site, site.places) if site.platform else ():
         yield from _shared(site, together)
+    for cluster in site.clusters.values():
+        if cluster.dashboards:
+            yield from _of_dashboards(site, cluster)
+
+
+def _of_dashboards(site: Site, cluster: Cluster) -> Findings:
+    every = site.clusters.values()
+    here = {one.name for one in every if one.identity == cluster.identity}
+    owners = _owners(site, [one for one in site.environments if one.cluster in here])
+    namespace = cluster.prometheus.namespace
+    if namespace in owners:
+        yield finding(
+            (*cluster.at, "prometheus", "namespace"),
+            f"dashboards can't go to namespace '{namespace}': it belongs to {owners[namespace]}",
+            "name the namespace of Prometheus, which is its own, or remove 'dashboards'",
+            relies_on=(("argocd", "namespace"), ("environments",)),
+        )
+
+
+def _owners(site: Site, environments: Iterable[Environment]) -> dict[str, str]:
+    """Whose namespaces no app and no dashboard may be in."""
+    names = {one.namespace: f"environment '{one.name}'" for one in environments}
+    return names | {site.argocd_namespace: "Argo CD"}
 
 
 def _written(app: FurtherChart) -> Findings:
@@ -57,10 +80,7 @@ def _written(app: FurtherChart) -> Findings:
 
 def _shared(site: Site, together: Environments) -> Findings:
     """What another one in the same Kubernetes cluster has already."""
-    owners: dict[str, str] = {
-        one.namespace: f"environment '{one.name}'" for one in together if not one.is_platform
-    }
-    owners[site.argocd_namespace] = "Argo CD"
+    owners = _owners(site, [one for one in together if not one.is_platform])
     created: dict[str, Environment] = {}
     for place, app in _apps(together):
         at = ("apps", app.name, "namespace")
