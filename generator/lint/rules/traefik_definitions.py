@@ -1,11 +1,11 @@
 """Traefik and Dask Gateway would take Traefik's definitions from each other.
 
 Both charts have CustomResourceDefinitions of `traefik.io` in their crds folder, of different
-versions (dask-gateway from 2023.9.0 on). Argo CD applies such definitions without tracking them, so nothing stops it: each
-Application puts its own back over those of the other, at every look, without end. Hubs need only
-Ingresses of an ingress controller. Let Dask Gateway, whose own Traefik needs them, bring the
-definitions, and let the ingress controller not read them: otherwise it would also serve the routes
-that are for Dask Gateway's Traefik.
+versions (dask-gateway from 2023.9.0 on). Argo CD applies such definitions without tracking them, so
+nothing stops it: each Application puts its own back over those of the other, at every look, without
+end. Hubs need only Ingresses of an ingress controller. Let Dask Gateway, whose own Traefik needs
+them, bring the definitions, and let the ingress controller not read them: otherwise it would also
+serve the routes that are for Dask Gateway's Traefik.
 
 Bad:
     apps:
