@@ -29,7 +29,7 @@ def cluster_objects(
     if cluster is None:
         return {}
     root = applications.cluster_root(site, cluster)
-    root["metadata"] |= {"name": roots.get(name, root["metadata"]["name"])}
+    root["metadata"] = root["metadata"] | {"name": roots.get(name, root["metadata"]["name"])}
     listed = repository.cluster_projects(site, cluster)
     return {
         **{path: _as_sets(project) for path, project in listed},

@@ -186,17 +186,19 @@ def _conceals(finding: Finding) -> bool:
         return False
     under = finding.at[:-1] if finding.on_key else finding.at
     is_secret = any(
-        isinstance(step, str) and is_secret_key(step) and not _is_named(under[:index])
+        isinstance(step, str) and is_secret_key(step) and not _is_named(finding.at, index)
         for index, step in enumerate(under)
     )
     return is_secret or finding.code.startswith("K")
 
 
-def _is_named(above: Pointer) -> bool:
-    """Whether people choose the names below a place of site.yaml: one of them is no key."""
-    if len(above) == 1:
-        return above[0] in ("apps", "clusters", "environments")
-    return len(above) == 3 and above[0] == "clusters" and above[2] in ("apps", "issuers")
+def _is_named(at: Pointer, index: int) -> bool:
+    """Whether a step of a place is a name that people chose, with keys below it: no key itself."""
+    if not isinstance(at[index + 1] if index + 1 < len(at) else None, str):
+        return False
+    if index == 1:
+        return at[0] in ("apps", "clusters", "environments")
+    return index == 3 and at[0] == "clusters" and at[2] in ("apps", "issuers")
 
 
 def located(findings: Iterable[Finding], document: Document) -> Report:

@@ -446,6 +446,8 @@ PLANTED: dict[str, tuple[str, str]] = {
         "image: https://me:MARKER@quay.io/x\n        desc",
     ),
     "under-a-cluster-of-that-name": ("clusters:\n", "clusters:\n  password:\n  - MARKER\n"),
+    "under-an-app-of-that-name": ("clusters:\n", "apps:\n  password: MARKER\nclusters:\n"),
+    "under-an-environment-of-that-name": ("environments:\n", "environments:\n  token: [MARKER]\n"),
     "in-values": (
         HUB_VALUES,
         "  values: {hub: {config: {OAuthenticator: {client_secret: MARKER}}}}\n\ndaskGateway",
