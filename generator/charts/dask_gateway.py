@@ -208,7 +208,7 @@ CHART = Chart(
             monitoring.ANNOTATIONS,
             value=monitoring.traefik_annotations,
             why="a Prometheus that goes by annotations finds Traefik's metrics by them",
-            inverse="monitoring says more than one value: they stay among the values",
+            inverse=monitoring.NOT_READ_BACK,
         ),
         kept("nameOverride", _NAMES, default=""),
         kept("fullnameOverride", _NAMES, default=""),

@@ -135,7 +135,7 @@ ROWS = (
         monitoring.ANNOTATIONS,
         value=monitoring.open_metrics,
         why="a Prometheus that goes by annotations can't send a token",
-        inverse="monitoring says more than one value: it stays among the values",
+        inverse=monitoring.NOT_READ_BACK,
     ),
     row(
         "hub loadRoles",

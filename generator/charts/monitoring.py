@@ -18,6 +18,7 @@ ALERTS = "monitoring.alerts"
 METRICS_LOCK = ("hub", "config", "JupyterHub", "authenticate_prometheus")
 SERVICE, SCOPE = "prometheus", "read:metrics"
 WHY = "Prometheus reads the hub's metrics"
+NOT_READ_BACK = "monitoring says more than one value: what import finds stays among the values"
 TRAEFIK_METRICS = "/metrics"
 # Traefik's metrics are at its entry point `traefik` by default, which every chart has at 9000.
 _TRAEFIK_ARGUMENTS = ["--metrics.prometheus=true"]

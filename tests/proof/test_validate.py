@@ -443,6 +443,15 @@ def test_finding_in_what_environments_share_is_said_once(tmp_path: Path) -> None
     ]
 
 
+def test_definitions_of_two_applications_are_left_to_one(tmp_path: Path) -> None:
+    raw = copies.with_staging(charts.site())
+    [one] = [one for one in validated(site_with(tmp_path, raw))[1] if one["code"] == "M922"]
+    assert one["help"] == (
+        "let only one of the two bring them: write  installCRDs: false  under the app, or under "
+        "the daskGateway of the environment"
+    )
+
+
 def test_finding_in_the_tree_shows_no_line_of_the_site(tmp_path: Path) -> None:
     path = site_with(tmp_path)
     changed(tmp_path, lambda spec: spec.pop("ignoreDifferences"))

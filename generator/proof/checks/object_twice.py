@@ -13,7 +13,10 @@ finding = errors("M922")
 
 _SHOWN = 3
 _OF_APP = "let only one of the two bring it: by other values, or createNamespace: false"
-_OF_DEFINITIONS = "let only one of the two bring them: write  installCRDs: false  under the other"
+_OF_DEFINITIONS = (
+    "let only one of the two bring them: write  installCRDs: false  under the app, or under the "
+    "daskGateway of the environment"
+)
 _HELP = (
     "give this environment its own namespace, and its Dask Gateway its own releaseName and "
     "installCRDs: false"
