@@ -115,13 +115,9 @@ def _in_order(settings: Any, part: Mapping[str, Any], schema: Mapping[str, Any])
     return {key: _in_order(settings[key], keys.get(key, {}), schema) for key in ordered}
 
 
-def _errors(loaded: Loaded) -> list[Diagnostic]:
-    return [one for one in loaded.report.diagnostics if one.severity is Severity.ERROR]
-
-
 def _wrong(loaded: Loaded, environment: str, carried: ByChart) -> Iterator[tuple[ChartPath, str]]:
     """The carried values that are errors, with what lint says."""
-    for found, chart, below in _under_values(loaded, environment, _errors(loaded)):
+    for found, chart, below in _under_values(loaded, environment, loaded.report.errors):
         values = carried.get(chart, {})
         path = nearest(values, below)
         value = at(values, *path)
