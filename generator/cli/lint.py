@@ -11,7 +11,7 @@ from generator.cli.terminal import Terminal
 from generator.credentials import printable
 from generator.diagnostics import UsageError
 from generator.io import worktree
-from generator.lint.pages import CODES, page, pages
+from generator.lint.pages import codes, page, pages
 from generator.packaged import store as chart_store
 from generator.report import text
 from generator.report.formats import FORMATS
@@ -110,9 +110,9 @@ def _explained(code: str) -> str:
         return markdown.notes(markdown.CHECKS_HEAD, checks.PAGES)
     if wanted == "EFFECTS":
         return markdown.notes(markdown.EFFECTS_HEAD, effects.PAGES)
-    if wanted in CODES:
+    if wanted in codes():
         return markdown.rule(page(wanted))
     if wanted in prose:
         return markdown.note(wanted, prose[wanted])
-    help = did_you_mean(wanted, [*CODES, *prose])
+    help = did_you_mean(wanted, [*codes(), *prose])
     raise UsageError(f"there is no code '{code}'", help)

@@ -1,4 +1,4 @@
-"""What every rule offers, and what several rules ask of a site.
+"""What every rule and every folder of them offers, and what several rules ask of a site.
 
 A rule is a code, the severity of its findings, a docstring that is its page, and `check`. It never
 raises on a site that the schema found fault with: what was refused is absent there, empty, or its
@@ -100,8 +100,15 @@ class Surroundings:
     day: str = ""
 
 
+class Folder(Protocol):
+    """The rules of one subject, and whether a site has what they speak of."""
+
+    def concerns(self, site: Site, around: Surroundings) -> bool:
+        """Whether its rules can find anything; where they can't, they are not loaded."""
+
+
 class Rule(Protocol):
-    """One file of this folder; `check` yields a Finding for each place that breaks the rule."""
+    """One file of a folder; `check` yields a Finding for each place that breaks the rule."""
 
     finding: Finder
 
@@ -180,7 +187,12 @@ def written_values(site: Site) -> Iterator[tuple[Settings, Raw]]:
             yield settings, written
 
 
-def has_base(site: Site, around: Surroundings) -> bool:
+def always(_: Site, __: Surroundings) -> bool:
+    """The `concerns` of a folder whose rules look at what every site has."""
+    return True
+
+
+def has_base(_: Site, around: Surroundings) -> bool:
     """Whether the Git base's site is known: the `can_judge` of the rules that compare with it."""
     return around.base is not None
 
