@@ -65,9 +65,9 @@ def run(
       hubops lint --as-of 2026-01-01
       hubops lint --explain L401
 
-    Exits with 1 when there is an error; warnings and infos pass. Where Git refuses to read the
-    checkout, says why; with --require-base, and where the variable CI is set, exits with 3. What is
-    no longer supported is an info: nothing fails because a day has passed.
+    Exit 1 when there is an error; warnings and infos pass. What is no longer supported is an info:
+    nothing fails because a day has passed. When Git refuses to read the checkout, it says why, and
+    with --require-base or the variable CI exits with 3.
     """
     if explain is not None:
         terminal.out(_explained(explain))
