@@ -11,28 +11,28 @@ from importlib import import_module
 from typing import cast
 
 from generator.diagnostics import Finding
-from generator.lint.rules.base import Comparison, Folder, Rule, Surroundings
+from generator.lint.rules.base import Comparison, Rule, Subject, Surroundings
 from generator.site.model import Site
 
 # In the order in which their rules run.
-FOLDERS = (
+SUBJECTS = (
     *("repository", "clusters", "environments", "charts", "servers", "profiles", "storage"),
     *("login", "providers", "services", "secrets", "values", "dask", "platform", "monitoring"),
     *("packaged", "history", "support"),
 )
 
 
-def door(folder: str) -> Folder:
-    """What a folder says of itself."""
-    return cast(Folder, import_module(f"{__name__}.{folder}"))
+def subject(name: str) -> Subject:
+    """The folder of this name."""
+    return cast(Subject, import_module(f"{__name__}.{name}"))
 
 
 @cache
-def _loaded(folder: str) -> tuple[tuple[Rule, ...], tuple[Comparison, ...]]:
-    """The rules and the comparisons of a folder."""
-    names = (file.name for file in os.scandir(f"{__path__[0]}/{folder}"))
+def _loaded(subject: str) -> tuple[tuple[Rule, ...], tuple[Comparison, ...]]:
+    """The rules and the comparisons of a subject."""
+    names = (file.name for file in os.scandir(f"{__path__[0]}/{subject}"))
     rules = sorted({name[:-3] for name in names if name.endswith(".py")} - {"__init__"})
-    modules = [import_module(f"{__name__}.{folder}.{name}") for name in rules]
+    modules = [import_module(f"{__name__}.{subject}.{name}") for name in rules]
     compared = [module for module in modules if hasattr(module, "can_judge")]
     plain = [module for module in modules if not hasattr(module, "can_judge")]
     return tuple(cast(Rule, one) for one in plain), tuple(cast(Comparison, one) for one in compared)
@@ -40,24 +40,24 @@ def _loaded(folder: str) -> tuple[tuple[Rule, ...], tuple[Comparison, ...]]:
 
 def every_rule() -> tuple[Rule, ...]:
     """All rules but the comparisons."""
-    return tuple(rule for folder in FOLDERS for rule in _loaded(folder)[0])
+    return tuple(rule for name in SUBJECTS for rule in _loaded(name)[0])
 
 
 def every_comparison() -> tuple[Comparison, ...]:
     """All rules that compare the site with its surroundings."""
-    return tuple(rule for folder in FOLDERS for rule in _loaded(folder)[1])
+    return tuple(rule for name in SUBJECTS for rule in _loaded(name)[1])
 
 
 def findings(site: Site, around: Surroundings) -> Iterator[Finding]:
-    """What all rules find, folder after folder; see `Report.of` for the order in a report."""
-    for folder in FOLDERS:
-        if door(folder).concerns(site, around):
-            yield from found_by(folder, site, around)
+    """What all rules find, subject after subject; see `Report.of` for the order in a report."""
+    for name in SUBJECTS:
+        if subject(name).concerns(site, around):
+            yield from found_by(name, site, around)
 
 
-def found_by(folder: str, site: Site, around: Surroundings) -> Iterator[Finding]:
-    """What the rules of a folder find."""
-    rules, comparisons = _loaded(folder)
+def found_by(subject: str, site: Site, around: Surroundings) -> Iterator[Finding]:
+    """What the rules of a subject find."""
+    rules, comparisons = _loaded(subject)
     for rule in rules:
         yield from rule.check(site)
     for comparison in comparisons:

@@ -1,4 +1,4 @@
-"""A folder of rules that is not loaded for a site would have found nothing in it."""
+"""A subject that is not loaded for a site would have found nothing in it."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -38,15 +38,15 @@ def _cases() -> Iterator[tuple[Site, Surroundings]]:
         yield site, Surroundings(base=before, is_first=True, day="2026-10-01")
 
 
-@pytest.mark.parametrize("folder", rules.FOLDERS)
-def test_folder_that_is_left_out_would_find_nothing(folder: str) -> None:
-    concerns = rules.door(folder).concerns
+@pytest.mark.parametrize("subject", rules.SUBJECTS)
+def test_subject_that_is_left_out_would_find_nothing(subject: str) -> None:
+    concerns = rules.subject(subject).concerns
     left_out = [case for case in _cases() if not concerns(*case)]
-    assert [found for case in left_out for found in rules.found_by(folder, *case)] == []
-    assert bool(left_out) is (folder not in ALWAYS)
+    assert [found for case in left_out for found in rules.found_by(subject, *case)] == []
+    assert bool(left_out) is (subject not in ALWAYS)
 
 
-def test_findings_are_those_of_all_folders() -> None:
+def test_findings_are_those_of_all_subjects() -> None:
     for case in _cases():
-        every = {one for folder in rules.FOLDERS for one in rules.found_by(folder, *case)}
+        every = {one for subject in rules.SUBJECTS for one in rules.found_by(subject, *case)}
         assert set(rules.findings(*case)) == every
