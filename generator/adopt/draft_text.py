@@ -1,7 +1,7 @@
 """The text of a draft with the carried values, as far as lint accepts them."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.adopt.base import Path, at, leaves, nearest, removed
@@ -139,7 +139,7 @@ def _ignored(
 
 
 def _under_values(
-    loaded: Loaded, environment: str, diagnostics: list[Diagnostic]
+    loaded: Loaded, environment: str, diagnostics: Sequence[Diagnostic]
 ) -> Iterator[tuple[Diagnostic, str, Pointer]]:
     """Those about something under `values`, with the chart and the path there."""
     sections = {

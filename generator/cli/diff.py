@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from generator.build.repository import Inputs
-from generator.build.tree import FOLDERS, compare
+from generator.build.tree import FOLDERS, Tree, compare
 from generator.change import review, root_name
 from generator.change.difference import ABSENT, ValueChange, pointer
 from generator.change.formats import REVIEWS
@@ -100,10 +100,7 @@ def run(
     revision = newer.site.repository.revision
     older = _half(site_path, default_base(site_path.parent, revision) if base is None else base)
     new = built_on(newer.site, newer.copy)
-    known = Earlier()
-    if older.wrong is not None:
-        files = with_extra(new.tree, newer.copy)
-        known = earlier(older.wrong, older.site, older.since, files, newer.revision)
+    known = _known(older, newer, new.tree)
     sections: review.RenderedSections | None = None
     notes: tuple[str, ...] = ()
     if rendered:
@@ -137,6 +134,14 @@ def run(
 
 
 COMMAND = command("diff", means_options(run))
+
+
+def _known(older: _Half, newer: _Half, tree: Tree) -> Earlier:
+    """How far both can be compared, where the older site.yaml is wrong."""
+    if older.wrong is None:
+        return Earlier()
+    files = with_extra(tree, newer.copy)
+    return earlier(older.wrong, older.site, older.since, files, newer.revision)
 
 
 def _compared(root: Path, older: _Half, newer: _Half) -> review.Revisions:
