@@ -13,7 +13,7 @@ from generator.adopt.layers import Layer
 from generator.adopt.withheld import parted
 from generator.credentials import shown
 from generator.diagnostics import Pointer
-from generator.lint.rules.credential_in_site import credentials_below, holds_credential
+from generator.lint.rules.repository.credential_in_site import credentials_below, holds_credential
 from generator.names import IN_CLUSTER
 from generator.records import field, record
 from generator.site.apps import is_exact

@@ -5,7 +5,7 @@ nothing is a finding, so that no comment outlives its reason unnoticed.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from generator.credentials import shown
 from generator.diagnostics import Diagnostic, Severity, Span
@@ -46,8 +46,8 @@ class Ignore:
         return not self.fault and finding.at.line == self.at.line and finding.code in self.codes
 
 
-def ignores(document: Document, known: Collection[str]) -> tuple[Ignore, ...]:
-    """The comments of a text in order; `known` are all codes there are."""
+def ignores(document: Document, known: Callable[[], Collection[str]]) -> tuple[Ignore, ...]:
+    """The comments of a text in order; `known`, asked where there are any, gives all codes."""
     lines = [
         number
         for number, line in enumerate(document.lines, 1)
@@ -57,7 +57,7 @@ def ignores(document: Document, known: Collection[str]) -> tuple[Ignore, ...]:
         return ()
     scalars = _scalars(document, set(lines))
     return tuple(
-        _ignore(document.places.file, number, match, known)
+        _ignore(document.places.file, number, match, known())
         for number in lines
         for match in re.finditer(_COMMENT, document.lines[number - 1])
         if not any(first <= match.start() < last for first, last in scalars[number])

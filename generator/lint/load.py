@@ -9,7 +9,7 @@ from generator.credentials import is_secret_key, printable
 from generator.diagnostics import Diagnostic, Finding, Pointer, Report
 from generator.lint import rules
 from generator.lint.ignores import ignores, silenced
-from generator.lint.pages import CODES
+from generator.lint.pages import codes
 from generator.lint.rules.base import Surroundings
 from generator.records import record, replace
 from generator.site import parse
@@ -56,8 +56,9 @@ def load(
     reading = _Draft.of(document, site_schema, known)
     surroundings = around(reading.site) if reading.site is not None else Surroundings()
     findings = [*reading.findings, *reading.judged_by_rules(surroundings)]
-    judged = frozenset() if document.report.has_errors else reading.judged(surroundings)
-    comments = ignores(document, CODES)
+    comments = ignores(document, codes)
+    is_judged = comments and not document.report.has_errors
+    judged = reading.judged(surroundings) if is_judged else frozenset()
     report = Report.of(silenced(_diagnostics(findings, document), comments, judged))
     return loaded(site=None if report.has_errors else reading.site, report=report)
 
@@ -203,5 +204,5 @@ def _is_named(at: Pointer, index: int) -> bool:
 
 def located(findings: Iterable[Finding], document: Document) -> Report:
     """Later findings about a text without errors, at their places, without the silenced ones."""
-    comments = ignores(document, CODES)
+    comments = ignores(document, codes)
     return Report.of(silenced(_diagnostics(findings, document), comments, frozenset()))

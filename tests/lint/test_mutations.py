@@ -13,7 +13,7 @@ from generator.build.repository import Inputs, build
 from generator.diagnostics import Diagnostic, Report
 from generator.io import resources
 from generator.lint import load
-from generator.lint.pages import CODES
+from generator.lint.pages import codes
 from generator.lint.rules.base import PackagedChart, Surroundings, every_settings
 from generator.report.formats import FORMATS
 from generator.site.model import Site
@@ -141,7 +141,7 @@ def _assert_place(found: Diagnostic, lines: list[str]) -> None:
 
 
 def _assert_words(found: Diagnostic) -> None:
-    assert found.code in CODES
+    assert found.code in codes()
     for words in (found.message, found.help):
         assert words.strip()
         assert "\n" not in words

@@ -1,4 +1,4 @@
-"""What every rule offers, and what several rules ask of a site.
+"""What every rule and every folder of them offers, and what several rules ask of a site.
 
 A rule is a code, the severity of its findings, a docstring that is its page, and `check`. It never
 raises on a site that the schema found fault with: what was refused is absent there, empty, or its
@@ -34,7 +34,6 @@ Environments = tuple[Environment, ...]
 
 # Paths of site.yaml that several rules speak of.
 LOGIN = ("jupyterhub", "authentication")
-_MORE_IMAGES = ("jupyterhub", "nodePools", "users", "images")
 _URLS = {
     (*LOGIN, "authorizeUrl"): "authorize_url",
     (*LOGIN, "tokenUrl"): "token_url",
@@ -100,8 +99,15 @@ class Surroundings:
     day: str = ""
 
 
+class Subject(Protocol):
+    """A folder of rules; it says which sites have what they are about."""
+
+    def concerns(self, site: Site, around: Surroundings) -> bool:
+        """Whether its rules can find anything; where they can't, they are not loaded."""
+
+
 class Rule(Protocol):
-    """One file of this folder; `check` yields a Finding for each place that breaks the rule."""
+    """One file of a folder; `check` yields a Finding for each place that breaks the rule."""
 
     finding: Finder
 
@@ -180,7 +186,12 @@ def written_values(site: Site) -> Iterator[tuple[Settings, Raw]]:
             yield settings, written
 
 
-def has_base(site: Site, around: Surroundings) -> bool:
+def always(_: Site, __: Surroundings) -> bool:
+    """The `concerns` of a subject that every site has."""
+    return True
+
+
+def has_base(_: Site, around: Surroundings) -> bool:
     """Whether the Git base's site is known: the `can_judge` of the rules that compare with it."""
     return around.base is not None
 
@@ -255,18 +266,6 @@ def same_cluster(first: Environment, second: Environment) -> str:
     if first.cluster == second.cluster:
         return f"both run in cluster '{first.cluster}'"
     return f"clusters '{first.cluster}' and '{second.cluster}' are one: they have the same address"
-
-
-def dask_place(environment: Environment, key: str) -> tuple[Pointer, bool]:
-    """Where an environment says something of its Dask Gateway, and whether to point at the key.
-
-    The setting itself where the environment writes it, else its `daskGateway`, else its own key.
-    """
-    written = environment.settings.origin.overrides.get("daskGateway")
-    if not isinstance(written, Mapping):
-        return environment.at, True
-    section = (*environment.at, "daskGateway")
-    return ((*section, key), False) if key in written else (section, True)
 
 
 def lets_someone_in(hub: Hub) -> bool:
@@ -377,20 +376,6 @@ def options(hub: Hub) -> Iterator[tuple[Pointer, ProfileOption]]:
     for index, profile in enumerate(hub.profiles):
         for number, option in enumerate(profile.options):
             yield (*PROFILES, index, "options", number), option
-
-
-def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
-    """Every image of users' servers, the hub, the workers, or to pull early, with its path."""
-    hub = settings.at("jupyterhub.hub.image")
-    if hub is not None:
-        yield ("jupyterhub", "hub", "image"), hub
-    for path, keys in server_keys(settings):
-        if keys.get("image"):
-            yield (*path, "image"), str(keys["image"])
-    for index, image in enumerate(settings.at(".".join(_MORE_IMAGES)) or ()):
-        yield (*_MORE_IMAGES, index), image
-    if settings.dask is not None and settings.dask.worker_image is not None:
-        yield ("daskGateway", "worker", "image"), settings.dask.worker_image
 
 
 def login_config(settings: Settings) -> Iterator[tuple[Pointer, Json]]:

@@ -20,7 +20,8 @@ See https://kubernetes.io/docs/concepts/containers/images/
 
 from generator.charts.gateway_config import has_tag
 from generator.credentials import masked
-from generator.lint.rules.base import Findings, errors, images
+from generator.lint.rules.base import Findings, errors
+from generator.lint.rules.servers import images
 from generator.site.model import Site
 
 finding = errors("I601")

@@ -16,7 +16,7 @@ Good:
 
 from generator.credentials import shown
 from generator.lint.rules.base import Findings, errors, hubs
-from generator.lint.rules.secret_variable import is_variable
+from generator.lint.rules.secrets.secret_variable import is_variable
 from generator.site.model import Site
 
 finding = errors("R214")

@@ -30,7 +30,8 @@ import re
 
 from generator.charts.gateway_config import has_tag
 from generator.credentials import shown
-from generator.lint.rules.base import Findings, images, infos
+from generator.lint.rules.base import Findings, infos
+from generator.lint.rules.servers import images
 from generator.site.model import Site
 
 finding = infos("I604")

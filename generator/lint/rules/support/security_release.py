@@ -86,5 +86,5 @@ def _of_the_hub(site: Site, today: str, settings: Settings, version: Version) ->
 def _has_own_image(settings: Settings) -> bool:
     if settings.at("jupyterhub.hub.image"):
         return True
-    values = settings.sections[HUB].values.get("hub")
+    values = settings.hub.values.get("hub") if settings.hub is not None else None
     return isinstance(values, Mapping) and "image" in values

@@ -38,13 +38,13 @@ from generator.charts import CHARTS
 from generator.diagnostics import Finding, Pointer
 from generator.lint.rules.base import (
     Findings,
-    dask_place,
     errors,
     infos,
     neighbours,
     places,
     same_cluster,
 )
+from generator.lint.rules.dask import dask_place
 from generator.site.model import DaskGateway, Environment, Site
 
 finding = errors("R205")

@@ -26,7 +26,7 @@ from generator.charts.config_traits import value_of
 from generator.charts.overrides import Path, Raw, dotted, overrides, raw
 from generator.charts.rows import place
 from generator.lint.rules.base import Environments, Findings, warnings
-from generator.lint.rules.extra_config_syntax import pieces
+from generator.lint.rules.values.extra_config_syntax import pieces
 from generator.site.model import Json, Settings, Site
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ Good:
 See https://kubernetes.io/docs/concepts/security/pod-security-standards/
 """
 
-from generator.lint.rules import promise_broken
 from generator.lint.rules.base import Findings, errors
+from generator.lint.rules.values import promise_broken
 from generator.site.model import Site
 
 finding = errors("C322")

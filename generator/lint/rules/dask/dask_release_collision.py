@@ -26,12 +26,12 @@ from generator import names
 from generator.diagnostics import Finding
 from generator.lint.rules.base import (
     Findings,
-    dask_place,
     errors,
     neighbours,
     places,
     same_cluster,
 )
+from generator.lint.rules.dask import dask_place
 from generator.site.model import Environment, Site
 
 finding = errors("R204")
