@@ -50,7 +50,8 @@ def record(kind: Any = None, *, order: bool = False, slots: bool = True) -> Any:
     """
     if kind is None:
         return partial(record, order=order, slots=slots)
-    given = {name: vars(kind).get(name, _MISSING) for name in kind.__annotations__}
+    written = vars(kind)
+    given = {name: written.get(name, _MISSING) for name in kind.__annotations__}
     puts: list[tuple[str, Callable[[Any, Any], None]]] = []
     values = attrgetter(*given)
     methods = {
@@ -64,14 +65,15 @@ def record(kind: Any = None, *, order: bool = False, slots: bool = True) -> Any:
     }
     if order:
         methods |= {f"__{way.__name__}__": _comparison(values, way) for way in (lt, le, gt, ge)}
-    body = {**methods, **vars(kind)}
+    body = {**methods, **written}
     for name in (*given, "__dict__", "__weakref__"):
         body.pop(name, None)
     if slots:
         body |= {"__slots__": tuple(given), "__qualname__": kind.__qualname__}
     # Made again with its methods: a class looks through all it inherits at each one that it gets.
     made = type(kind)(kind.__name__, kind.__bases__, body)
-    puts += ((name, _put(made, name, slots)) for name in given)
+    held = vars(made)
+    puts += ((name, held[name].__set__ if slots else _put(name)) for name in given)
     return made
 
 
@@ -115,10 +117,7 @@ def _init(
     return __init__
 
 
-def _put(kind: type, name: str, slots: bool) -> Callable[[Any, Any], None]:
-    if slots:
-        put: Callable[[Any, Any], None] = vars(kind)[name].__set__
-        return put
+def _put(name: str) -> Callable[[Any, Any], None]:
     return lambda instance, value: instance.__dict__.__setitem__(name, value)
 
 
