@@ -65,10 +65,26 @@ def load(
 
 def as_far_as_read(content: bytes, site_schema: Mapping[str, Any], known: Versions) -> Site | None:
     """The site of a text that need not be free of errors; None where there is none to be seen."""
-    document = read(content, "")
-    if document.data is None and document.report.has_errors:
-        return None
-    return _Draft.of(document, site_schema, known).site
+    return in_part(content, "", site_schema, known).site
+
+
+@record
+class InPart:
+    """The site of a text as far as it can be read, and the errors that kept the rest from it."""
+
+    site: Site | None
+    unread: tuple[Diagnostic, ...]
+
+
+def in_part(content: bytes, file: str, site_schema: Mapping[str, Any], known: Versions) -> InPart:
+    """What can be read of a text that need not be free of errors."""
+    document = read(content, file)
+    errors = document.report.errors
+    if document.data is None and errors:
+        return InPart(site=None, unread=errors)
+    draft = _Draft.of(document, site_schema, known)
+    refused = _placed((one for one in draft.findings if one.refuses), document)
+    return InPart(site=draft.site, unread=(*errors, *refused))
 
 
 @record
@@ -169,7 +185,12 @@ def _section_findings(
 
 
 def _diagnostics(findings: Iterable[Finding], document: Document) -> Iterator[Diagnostic]:
+    """The findings at their places, after what the reader found."""
     yield from document.report.diagnostics
+    yield from _placed(findings, document)
+
+
+def _placed(findings: Iterable[Finding], document: Document) -> Iterator[Diagnostic]:
     for finding in findings:
         yield Diagnostic(
             code=finding.code,
