@@ -55,7 +55,7 @@ def record(kind: Any = None, *, order: bool = False, slots: bool = True) -> Any:
     puts: list[tuple[str, Callable[[Any, Any], None]]] = []
     values = attrgetter(*given)
     methods = {
-        "__init__": _init(kind.__name__, given, puts),
+        "__init__": _init(kind.__name__, given, puts if slots else None),
         "__repr__": _repr(given),
         "__eq__": _comparison(values, eq),
         "__hash__": lambda self: hash(values(self)),
@@ -73,7 +73,7 @@ def record(kind: Any = None, *, order: bool = False, slots: bool = True) -> Any:
     # Made again with its methods: a class looks through all it inherits at each one that it gets.
     made = type(kind)(kind.__name__, kind.__bases__, body)
     held = vars(made)
-    puts += ((name, held[name].__set__ if slots else _put(name)) for name in given)
+    puts += ((name, held[name].__set__) for name in given if slots)
     return made
 
 
@@ -89,8 +89,9 @@ def replace(instance: T, **changes: Any) -> T:
 
 
 def _init(
-    kind: str, given: Mapping[str, Any], puts: list[tuple[str, Callable[[Any, Any], None]]]
+    kind: str, given: Mapping[str, Any], puts: list[tuple[str, Callable[[Any, Any], None]]] | None
 ) -> Callable[..., None]:
+    """The `__init__` of a class; `puts` fill its slots, None for one without."""
     makers = {
         name: value.factory
         for name, value in given.items()
@@ -104,21 +105,22 @@ def _init(
 
     def __init__(self: Any, /, **values: Any) -> None:
         if len(values) != count:
-            made = {name: make() for name, make in makers.items() if name not in values}
-            values = {**defaults, **made, **values}
+            values = defaults | values
+            for name in makers:
+                if name not in values:
+                    values[name] = makers[name]()
+        if puts is None and values.keys() == given.keys():
+            self.__dict__.update(values)
+            return
         try:
-            for name, put in puts:
+            for name, put in puts or ():
                 put(self, values[name])
         except KeyError:
             raise TypeError(_complaint(kind, given, values)) from None
-        if len(values) != count:
+        if puts is None or len(values) != count:
             raise TypeError(_complaint(kind, given, values))
 
     return __init__
-
-
-def _put(name: str) -> Callable[[Any, Any], None]:
-    return lambda instance, value: instance.__dict__.__setitem__(name, value)
 
 
 def _complaint(kind: str, given: Mapping[str, Any], values: Mapping[str, Any]) -> str:
