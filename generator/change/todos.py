@@ -45,7 +45,7 @@ Held = Mapping[str, Ciphertexts]
 
 @record
 class Generation:
-    """What a generation found in the working copy, and what it made."""
+    """What a generation found in the working copy, and what it made; whether that differs."""
 
     old: Mapping[str, bytes]
     new: Tree
@@ -53,11 +53,7 @@ class Generation:
     extras: Extras
     certificates: Collection[str]
     copies: Copies = field(factory=dict)
-
-    @property
-    def changes(self) -> bool:
-        """Whether a file that was there is gone, or another: else nothing is removed or moved."""
-        return any(self.new.get(path) != content for path, content in self.old.items())
+    differs: bool = True
 
 
 def before_merge(site: Site, done: Generation) -> Iterator[Item]:
@@ -65,7 +61,7 @@ def before_merge(site: Site, done: Generation) -> Iterator[Item]:
     held = {one.name: ciphertexts(one, done.sealed) for one in site.places}
     yield from _certificates(site, done.certificates)
     yield from _together(_redirects(site, done, held))
-    if done.changes:
+    if done.old and done.differs:
         yield from _moves(site, done, held)
     yield from _copied(site, done.copies)
     yield from _together(_seals(site, held))
@@ -74,7 +70,7 @@ def before_merge(site: Site, done: Generation) -> Iterator[Item]:
 
 def after_merge(site: Site, done: Generation) -> Iterator[Item]:
     """What an administrator does in the clusters after Argo CD reads the new commit."""
-    if done.changes:
+    if done.old and done.differs:
         from generator.change import cleanup  # 7 ms to load, and most runs remove nothing
 
         yield from cleanup.items(site, done.old, done.new)
@@ -168,7 +164,7 @@ def _moves(site: Site, done: Generation, held: Held) -> Iterator[Item]:
 
 def _copied(site: Site, copies: Copies) -> Iterator[Item]:
     """The values of an environment that another place holds too: one of the two is a copy."""
-    for environment in site.places:
+    for environment in site.places if copies else ():
         owned = {
             owner: same for owner, same in copies.items() if owner.environment == environment.name
         }
@@ -189,22 +185,27 @@ def _seals(site: Site, held: Held) -> Iterator["_Todo"]:
     for environment in site.places:
         for secret, encrypted in held[environment.name].items():
             keys = _by_state(encrypted)
-            broken, empty = keys[State.MALFORMED], keys[State.PLACEHOLDER]
-            listed = (*(f"  {key}" for key in broken), _COMMITTED)
-            asks = _ASKED_FOR_APP if environment.is_platform else _ASKED
-            asked = (*_keys(login_service(environment), secret, tuple(empty)), asks)
-            for keys_of, headline, before, command in (
-                (broken, f"{_count(broken)} in {{}} can't be unsealed", listed, _RESEAL),
-                (empty, f"seal {_count(empty)} in {{}}", asked, "  hubops seal {}"),
-            ):
-                if keys_of:
-                    yield _Todo(
-                        environment=environment.name,
-                        one=headline.format(sealed_path(environment.name, secret)),
-                        many=headline.format(f"each sealed-{secret}.yaml"),
-                        before=before,
-                        own=command.format(environment.name),
-                    )
+            if broken := keys[State.MALFORMED]:
+                listed = (*(f"  {key}" for key in broken), _COMMITTED)
+                headline = f"{_count(broken)} in {{}} can't be unsealed"
+                yield _seal(environment.name, secret, headline, listed, _RESEAL)
+            if empty := keys[State.PLACEHOLDER]:
+                asks = _ASKED_FOR_APP if environment.is_platform else _ASKED
+                listed = (*_keys(login_service(environment), secret, tuple(empty)), asks)
+                headline = f"seal {_count(empty)} in {{}}"
+                yield _seal(environment.name, secret, headline, listed, "  hubops seal {}")
+
+
+def _seal(
+    environment: str, secret: str, headline: str, before: tuple[str, ...], command: str
+) -> _Todo:
+    return _Todo(
+        environment=environment,
+        one=headline.format(sealed_path(environment, secret)),
+        many=headline.format(f"each sealed-{secret}.yaml"),
+        before=before,
+        own=command.format(environment),
+    )
 
 
 def _by_state(encrypted: Mapping[str, str]) -> dict[State, list[str]]:
@@ -284,9 +285,9 @@ def _comparison(
 
 def _bootstrap_files(files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
     found: dict[str, dict[str, bytes]] = {}
-    for path, content in files.items():
-        top, _, rest = path.partition("/")
-        cluster, _, below = rest.partition("/")
-        if top == "clusters" and below.startswith("bootstrap/"):
-            found.setdefault(cluster, {})[path] = content
+    for path in files:
+        if path.startswith("clusters/"):
+            cluster, _, below = path.removeprefix("clusters/").partition("/")
+            if below.startswith("bootstrap/"):
+                found.setdefault(cluster, {})[path] = files[path]
     return found

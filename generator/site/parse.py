@@ -246,6 +246,9 @@ def settings(
         for name, part in raw.items()
         if name not in ("charts", "sync")
     }
+    keys: dict[str, Json] = {}
+    for part in parts.values():
+        keys |= part.keys
     return Settings(
         charts=section("charts", lambda shared: shared.charts, _charts),
         sync=section(
@@ -260,12 +263,13 @@ def settings(
         origin=origin,
         secrets=secrets,
         sections=parts,
+        keys=keys,
     )
 
 
 def _section(name: str, raw: Written) -> ChartSettings:
     said = marshal.dumps({key: raw[key] for key in raw if key not in _OF_THE_RELEASE}, 2)
-    own = {key: raw[key] for key in _OF_THE_RELEASE if key in raw}
+    own = {f"{name}.{key}": raw[key] for key in _OF_THE_RELEASE if key in raw}
     return ChartSettings(keys={**_keys(name, said), **own}, values=_part(raw, "values"), said=said)
 
 
@@ -277,7 +281,8 @@ def _keys(name: str, said: bytes) -> Keys:
     provider = keys.get("authentication.provider")
     if scopes := keys.get("authentication.scopes") or providers.of(provider).scopes:
         keys["authentication.scopes"] = scopes
-    return check_in.completed(keys) if provider == check_in.PROVIDER else keys
+    keys = check_in.completed(keys) if provider == check_in.PROVIDER else keys
+    return {f"{name}.{key}": value for key, value in keys.items()}
 
 
 def _charts(raw: Written) -> Mapping[str, ChartPin]:
@@ -340,19 +345,20 @@ def _hub(
         authentication=hub.authentication
         if hub is not None and has_login
         else _authentication(keys),
-        database_storage=keys["database.storage"],
-        home_capacity=keys["home.capacity"],
-        cpu=_bounds(keys, "servers.cpu"),
-        memory=_bounds(keys, "servers.memory"),
-        ephemeral_storage=_bounds(keys, "servers.ephemeralStorage"),
-        servers=_below(keys, "servers."),
+        database_storage=keys["jupyterhub.database.storage"],
+        home_capacity=keys["jupyterhub.home.capacity"],
+        cpu=_bounds(keys, "jupyterhub.servers.cpu"),
+        memory=_bounds(keys, "jupyterhub.servers.memory"),
+        ephemeral_storage=_bounds(keys, "jupyterhub.servers.ephemeralStorage"),
+        servers=_below(keys, "jupyterhub.servers."),
         profiles=hub.profiles if hub is not None and has_profiles else listed(profiles),
         values=parts["jupyterhub"].values,
     )
 
 
 def _authentication(keys: Keys) -> Authentication | None:
-    login, allow = (_below(keys, part) for part in ("authentication.", "authentication.allow."))
+    login = _below(keys, "jupyterhub.authentication.")
+    allow = _below(login, "allow.")
     if "provider" not in login:
         return None
     return _made(Authentication, login, allow=_made(Allow, allow))

@@ -359,11 +359,10 @@ def claims(settings: Settings) -> dict[str, str]:
     """
     home = settings.at("jupyterhub.home.shared.claim")
     found = {str(home): "homes"} if home else {}
-    for _, said in server_keys(settings):
-        volumes = (one for one in said.get("volumes") or () if isinstance(one, Mapping))
-        named = (str(one["claim"]) for one in volumes if one.get("claim"))
-        found |= {name: f"volume {name}" for name in named if "{" not in name and name not in found}
-    return found
+    volumes = [one for _, said in server_keys(settings) for one in said.get("volumes") or ()]
+    named = [str(one["claim"]) for one in volumes if isinstance(one, Mapping) and one.get("claim")]
+    fixed = (name for name in named if "{" not in name and name not in found)
+    return found | {name: f"volume {name}" for name in fixed}
 
 
 def options(hub: Hub) -> Iterator[tuple[Pointer, ProfileOption]]:
