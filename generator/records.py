@@ -50,11 +50,12 @@ def record(kind: Any = None, *, order: bool = False, slots: bool = True) -> Any:
     """
     if kind is None:
         return partial(record, order=order, slots=slots)
-    given = {name: vars(kind).get(name, _MISSING) for name in kind.__annotations__}
+    written = vars(kind)
+    given = {name: written.get(name, _MISSING) for name in kind.__annotations__}
     puts: list[tuple[str, Callable[[Any, Any], None]]] = []
     values = attrgetter(*given)
     methods = {
-        "__init__": _init(kind.__name__, given, puts),
+        "__init__": _init(kind.__name__, given, puts if slots else None),
         "__repr__": _repr(given),
         "__eq__": _comparison(values, eq),
         "__hash__": lambda self: hash(values(self)),
@@ -64,14 +65,15 @@ def record(kind: Any = None, *, order: bool = False, slots: bool = True) -> Any:
     }
     if order:
         methods |= {f"__{way.__name__}__": _comparison(values, way) for way in (lt, le, gt, ge)}
-    body = {**methods, **vars(kind)}
+    body = {**methods, **written}
     for name in (*given, "__dict__", "__weakref__"):
         body.pop(name, None)
     if slots:
         body |= {"__slots__": tuple(given), "__qualname__": kind.__qualname__}
     # Made again with its methods: a class looks through all it inherits at each one that it gets.
     made = type(kind)(kind.__name__, kind.__bases__, body)
-    puts += ((name, _put(made, name, slots)) for name in given)
+    held = vars(made)
+    puts += ((name, held[name].__set__) for name in given if slots)
     return made
 
 
@@ -87,8 +89,9 @@ def replace(instance: T, **changes: Any) -> T:
 
 
 def _init(
-    kind: str, given: Mapping[str, Any], puts: list[tuple[str, Callable[[Any, Any], None]]]
+    kind: str, given: Mapping[str, Any], puts: list[tuple[str, Callable[[Any, Any], None]]] | None
 ) -> Callable[..., None]:
+    """The `__init__` of a class; `puts` fill its slots, None for one without."""
     makers = {
         name: value.factory
         for name, value in given.items()
@@ -102,24 +105,22 @@ def _init(
 
     def __init__(self: Any, /, **values: Any) -> None:
         if len(values) != count:
-            made = {name: make() for name, make in makers.items() if name not in values}
-            values = {**defaults, **made, **values}
+            values = defaults | values
+            for name in makers:
+                if name not in values:
+                    values[name] = makers[name]()
+        if puts is None and values.keys() == given.keys():
+            self.__dict__.update(values)
+            return
         try:
-            for name, put in puts:
+            for name, put in puts or ():
                 put(self, values[name])
         except KeyError:
             raise TypeError(_complaint(kind, given, values)) from None
-        if len(values) != count:
+        if puts is None or len(values) != count:
             raise TypeError(_complaint(kind, given, values))
 
     return __init__
-
-
-def _put(kind: type, name: str, slots: bool) -> Callable[[Any, Any], None]:
-    if slots:
-        put: Callable[[Any, Any], None] = vars(kind)[name].__set__
-        return put
-    return lambda instance, value: instance.__dict__.__setitem__(name, value)
 
 
 def _complaint(kind: str, given: Mapping[str, Any], values: Mapping[str, Any]) -> str:
