@@ -49,18 +49,21 @@ def _of_hubs(site: Site, settings: Settings, cluster: Cluster) -> Findings:
     keys = [key for key in (*_OBJECTS, monitoring.ANNOTATIONS) if settings.at(key)]
     at = settings.origin.at(*keys[0].split(".")) if keys else ()
     if keys and keys[0] in _OBJECTS and not _has_operator(site, cluster):
-        late = _in_environments(site, cluster)
-        why = "nothing in site.yaml brings the Prometheus operator"
-        if late:
-            why = f"app '{late}' has scope environment, so its Prometheus operator comes too late"
+        why = (
+            "nothing in site.yaml brings the Prometheus operator, without which the namespace and "
+            "its hub are not synced"
+        )
+        help = f"{_OPERATOR}[{known.PROMETHEUS}]"
+        if late := _in_environments(site, cluster):
+            why = (
+                f"app '{late}' has scope environment, so its Prometheus operator comes after the "
+                "objects that need it: the namespace and its hub are not synced"
+            )
+            help = f"write  scope: cluster  and a namespace in apps.{late}"
         yield finding(
             at,
-            f"cluster '{cluster.name}': {why}, without which the namespace and its hub are not "
-            "synced",
-            f"write  scope: cluster  and a namespace in apps.{late}, or provide the operator in "
-            f"another way:  provided: [{known.PROMETHEUS}]"
-            if late
-            else f"{_OPERATOR}[{known.PROMETHEUS}]",
+            f"cluster '{cluster.name}': {why}",
+            help,
             on_key=True,
             relies_on=_relied(cluster),
         )
