@@ -24,7 +24,7 @@ from generator.change.difference import (
 )
 from generator.charts import APPS, CHARTS, rows
 from generator.charts.chart import Values
-from generator.charts.defaults import is_default
+from generator.charts.defaults import is_default, is_own_image
 from generator.lint import history
 from generator.records import field, record, replace
 from generator.site.app import ChartPin, FurtherChart
@@ -291,8 +291,21 @@ class Step:
             for change in leaves(shown)
             if change.under(*path)
             and not any(change.under(*path, *inner) for inner in but)
-            and not _writes_default(app, change)
+            and not self._writes_default(app, change)
         )
+
+    def _writes_default(self, app: str, change: ValueChange) -> bool:
+        """Whether one side has nothing, and the other what its chart says by itself."""
+        if (change.before is ABSENT) == (change.after is ABSENT):
+            return False
+        side, value = (
+            (self.before, change.before) if change.after is ABSENT else (self.after, change.after)
+        )
+        pin = side.pin(app)
+        if is_default(app, change.path, value) or pin is None or pin.version is None:
+            return is_default(app, change.path, value)
+        release = side.site.versions.exact(app, pin.version)
+        return is_own_image(app, change.path, value, release)
 
     @property
     def pull_secrets(self) -> tuple[ValueChange, ...]:
@@ -372,12 +385,6 @@ def cluster_steps(before: Side, after: Side) -> Iterator[ClusterStep]:
             after=cluster_objects(after.site, after.inputs, name, after.roots),
             site=after.site,
         )
-
-
-def _writes_default(app: str, change: ValueChange) -> bool:
-    """Whether one side has nothing, and the other what the chart says by itself."""
-    sides = [side for side in (change.before, change.after) if side is not ABSENT]
-    return len(sides) == 1 and is_default(app, change.path, sides[0])
 
 
 def _as_text(content: bytes) -> str:
