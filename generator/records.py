@@ -47,7 +47,8 @@ def record(kind: Any = None, *, order: bool = False) -> Any:
     """The class as a frozen record; with `order`, compared by its fields in their order."""
     if kind is None:
         return partial(record, order=order)
-    given = {name: vars(kind).get(name, _MISSING) for name in kind.__annotations__}
+    written = vars(kind)
+    given = {name: written.get(name, _MISSING) for name in kind.__annotations__}
     values = attrgetter(*given)
     methods = {
         "__init__": _init(kind.__name__, given),
@@ -60,11 +61,11 @@ def record(kind: Any = None, *, order: bool = False) -> Any:
     }
     if order:
         methods |= {f"__{way.__name__}__": _comparison(values, way) for way in (lt, le, gt, ge)}
-    body = {**methods, **vars(kind)}
+    body = {**methods, **written, "__qualname__": kind.__qualname__}
     for name in (*given, "__dict__", "__weakref__"):
         body.pop(name, None)
     # Made again with its methods: a class looks through all it inherits at each one that it gets.
-    return type(kind)(kind.__name__, kind.__bases__, {**body, "__qualname__": kind.__qualname__})
+    return type(kind)(kind.__name__, kind.__bases__, body)
 
 
 def fields(kind: type) -> tuple[str, ...]:

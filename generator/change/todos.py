@@ -12,8 +12,7 @@ from generator.build import applications
 from generator.build.repository import EXTRA_ENTRY, Extras, ciphertexts, extra_folder, sealed_path
 from generator.build.sealed_secrets import State, state
 from generator.build.tree import Tree
-from generator.change import cleanup, root_name
-from generator.change.cleanup import Item
+from generator.change import root_name
 from generator.change.prerequisites import (
     bootstrap_check,
     bootstrap_commands,
@@ -25,6 +24,7 @@ from generator.change.prerequisites import (
 )
 from generator.charts.chart import Ciphertexts
 from generator.charts.login_values import callback_url
+from generator.lint.consequences import Item
 from generator.records import field, record
 from generator.secrets import keys as secret_keys
 from generator.secrets.sealed_values import Copies
@@ -61,7 +61,8 @@ def before_merge(site: Site, done: Generation) -> Iterator[Item]:
     held = {one.name: ciphertexts(one, done.sealed) for one in site.places}
     yield from _certificates(site, done.certificates)
     yield from _together(_redirects(site, done, held))
-    yield from _moves(site, done, held) if done.differs else ()
+    if done.old and done.differs:
+        yield from _moves(site, done, held)
     yield from _copied(site, done.copies)
     yield from _together(_seals(site, held))
     yield from _extras(site, done.extras)
@@ -69,7 +70,10 @@ def before_merge(site: Site, done: Generation) -> Iterator[Item]:
 
 def after_merge(site: Site, done: Generation) -> Iterator[Item]:
     """What an administrator does in the clusters after Argo CD reads the new commit."""
-    yield from cleanup.items(site, done.old, done.new) if done.differs else ()
+    if done.old and done.differs:
+        from generator.change import cleanup  # 7 ms to load, and most runs remove nothing
+
+        yield from cleanup.items(site, done.old, done.new)
     yield from _bootstraps(site, done)
 
 
@@ -137,6 +141,8 @@ def _together(todos: Iterable[_Todo]) -> Iterator[Item]:
 
 def _moves(site: Site, done: Generation, held: Held) -> Iterator[Item]:
     """Environments that moved to another cluster with values that only the old one can decrypt."""
+    from generator.change import cleanup
+
     now = {environment.name: environment for environment in site.environments}
     for was in cleanup.placements(site, done.old, done.new):
         environment = now.get(was.environment)

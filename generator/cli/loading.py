@@ -15,8 +15,8 @@ from generator.diagnostics import Diagnostic, GeneratorError, Report, Severity, 
 from generator.io import git, resources, worktree
 from generator.io.worktree import WorkingCopy
 from generator.lint import load
-from generator.lint.rules.base import Surroundings
-from generator.packaged import store as chart_store
+from generator.lint.rules.base import PackagedChart, Surroundings
+from generator.packaged import cache_folder
 from generator.records import replace
 from generator.report import text
 from generator.site.model import Environment, Site
@@ -51,7 +51,7 @@ def loaded(
 
     def around(site: Site) -> Surroundings:
         before = _base(site, path, terminal, base, requires_base=requires_base)
-        charts = chart_store.at_hand(path.parent, site)
+        charts = _charts_at_hand(path.parent, site)
         if before is None or before == content:
             return Surroundings(charts=charts, day=today)
         if before == _NO_SITE:
@@ -68,6 +68,14 @@ def loaded(
 
     name = terminal.place(path)
     return load.load(content, name, *_facts(), around)
+
+
+def _charts_at_hand(root: Path, site: Site) -> Mapping[tuple[str, str], PackagedChart]:
+    if not os.path.isdir(cache_folder(root)):  # noqa: PTH112, Path raises what it may not see
+        return {}
+    from generator.packaged import store  # most runs have no charts to look at
+
+    return store.at_hand(root, site)
 
 
 def _base(

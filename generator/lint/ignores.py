@@ -11,7 +11,7 @@ from generator.credentials import shown
 from generator.diagnostics import Diagnostic, Severity, Span
 from generator.records import record
 from generator.suggest import nearest
-from generator.yaml.pages import MESSAGES
+from generator.yaml.messages import MESSAGES
 from generator.yaml.read import Document
 
 # What can't be silenced: text that is not clear YAML or not of the schema's shape, a cluster that

@@ -14,8 +14,6 @@ from generator.diagnostics import Severity
 from generator.lint.ignores import NEVER_SILENCED
 from generator.lint.rules import every_comparison, every_rule
 from generator.records import record
-from generator.site import schema_pages
-from generator.yaml import pages as yaml_pages
 
 _PARTS = (
     r"(?s)(?P<title>.+?)\n\n(?P<why>.+?)\n\nBad:\n(?P<bad>.+?)\nGood:\n(?P<good>.+?)"
@@ -65,6 +63,9 @@ class Page:
 @cache
 def _texts() -> Mapping[str, tuple[Severity, str]]:
     """Every code, with its severity and its page, as it is written; loads all rules."""
+    from generator.site import schema_pages  # these two hold nothing but pages
+    from generator.yaml import pages as yaml_pages
+
     found = {
         code: (Severity.WARNING if code in yaml_pages.WARNINGS else Severity.ERROR, text)
         for code, text in (yaml_pages.PAGES | schema_pages.PAGES).items()

@@ -50,11 +50,7 @@ _OF_A_PROVIDER = frozenset(
         "adminGroups",
     )
 )
-# One version of a chart, spelled as the chart's index spells it.
-_EXACT = re.compile(
-    r"(0|[1-9]\d{0,8})(\.(0|[1-9]\d{0,8})){2}(-[0-9A-Za-z-]{1,50}(\.[0-9A-Za-z-]{1,50})*)?",
-    re.ASCII,
-)
+_PRERELEASE = r"[0-9A-Za-z-]{1,50}(\.[0-9A-Za-z-]{1,50})*"
 # Stands for a version that was refused: new enough for every rule.
 _NEWEST = Version.parse("9999.0")
 # What no environment overrides; every other key of the site or of an environment is a section.
@@ -318,7 +314,14 @@ def _secret(name: str, raw: Written) -> ExtraSecret:
 
 def is_exact(text: str) -> bool:
     """Whether a text is one version of a chart, spelled as the chart's index spells it."""
-    return _EXACT.fullmatch(text) is not None
+    core, has_more, prerelease = text.partition("-")
+    numbers = core.split(".")
+    is_core = len(numbers) == 3 and all(map(_is_number, numbers))
+    return is_core and (not has_more or re.fullmatch(_PRERELEASE, prerelease) is not None)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 9 and text == str(int(text))
 
 
 def _pin(name: str, raw: Written) -> ChartPin:

@@ -15,9 +15,9 @@ from generator.credentials import printable, shown
 from generator.diagnostics import Diagnostic, Pointer, Report, Severity
 from generator.records import record
 from generator.yaml.events import Open, Walk, events
-from generator.yaml.pages import MESSAGES, cure
+from generator.yaml.messages import MESSAGES, cure
 from generator.yaml.places import Extent, Marks, SourceMap, Spans, span_of
-from generator.yaml.write import UNWRITABLE
+from generator.yaml.write import OTHER_MEANING, UNWRITABLE
 
 # A fleet of 1,000 environments, each with its own overrides, has 0.3 MB and 40,000 nodes.
 MAX_BYTES = 2 * 2**20
@@ -25,8 +25,6 @@ MAX_NODES = 60_000
 MAX_DEPTH = 64
 MAX_DIGITS = 18
 
-_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
-_FLOAT = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+", re.ASCII)
 _WORDS: dict[str, Any] = {
     spelled: value
     for word, value in {"true": True, "false": False, "null": None, "~": None, "": None}.items()
@@ -34,18 +32,15 @@ _WORDS: dict[str, Any] = {
 }
 # Bare scalars that YAML 1.1 or 1.2 readers (PyYAML, Go's yaml, the editors') disagree about: words,
 # and what begins like a number.
-_AMBIGUOUS_WORDS = frozenset(
-    ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "<<", "="]
-)
+_AMBIGUOUS_WORDS = OTHER_MEANING | {"<<", "="}
 _NUMERIC = frozenset("+-.0123456789")
-_AMBIGUOUS = re.compile(
-    r"[-+]?\.?(inf|nan)"
+_AMBIGUOUS = (  # in small letters
+    r"(?a)[-+]?\.?(inf|nan)"
     r"|[-+]?[0-9][0-9_]*(\.[0-9_]*)?(e[-+]?[0-9]+)?"
     r"|[-+]?\.[0-9][0-9_]*(e[-+]?[0-9]+)?"
     r"|[-+]?0[box][0-9a-f_]+"
     r"|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?"
-    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([t \t].*)?",
-    re.ASCII | re.IGNORECASE,
+    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([t \t].*)?"
 )
 
 _BYTE_ORDER_MARK = "\ufeff".encode()
@@ -79,20 +74,26 @@ def _bare(text: str) -> tuple[Any, str]:
     """The value of a scalar without quotes, and the code of what is wrong with it, if anything."""
     if text in _WORDS:
         return _WORDS[text], ""
-    if text[0] in _NUMERIC and (_INTEGER.fullmatch(text) or _FLOAT.fullmatch(text)):
+    whole, has_fraction, fraction = text.partition(".")
+    digits = whole.removeprefix("-")
+    is_whole = _is_decimal(digits) and (digits == "0" or digits[0] != "0")
+    if is_whole and (not has_fraction or _is_decimal(fraction)):
         if len(text) > MAX_DIGITS:
             return None, "Y007"
-        whole, _, fraction = text.partition(".")
         # As in JSON and in Kubernetes, 1.0 is 1.
         return (float(text) if fraction.strip("0") else int(whole)), ""
     return text, "Y011" if _is_not_text(text) else ""
+
+
+def _is_decimal(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 @lru_cache(maxsize=4096)
 def _is_not_text(text: str) -> bool:
     """Whether some reader takes a bare word for something else than its own letters."""
     if text[:1] in _NUMERIC:
-        return _AMBIGUOUS.fullmatch(text) is not None
+        return re.fullmatch(_AMBIGUOUS, text.lower()) is not None
     return text.lower() in _AMBIGUOUS_WORDS or text in _WORDS
 
 

@@ -23,7 +23,7 @@ from generator.lint.rules.base import PackagedChart, Surroundings
 from generator.site import schema, schema_pages, schema_words
 from generator.site.model import Site
 from generator.yaml import pages as yaml_pages
-from generator.yaml.pages import MESSAGES
+from generator.yaml.messages import MESSAGES
 from generator.yaml.read import MAX_BYTES, read
 from tests.support.sites import load_text
 

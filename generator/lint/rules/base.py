@@ -12,7 +12,6 @@ from typing import NamedTuple, Protocol
 from generator.charts import CHARTS
 from generator.charts.overrides import Raw, matching, raw
 from generator.diagnostics import Finding, Pointer, Severity
-from generator.lint import history
 from generator.lint.written import below, every_app, raw_values
 from generator.records import field, record, replace
 from generator.site.app import ChartPin
@@ -199,11 +198,6 @@ def always(_: Site, __: Surroundings) -> bool:
 def has_base(_: Site, around: Surroundings) -> bool:
     """Whether the Git base's site is known: the `can_judge` of the rules that compare with it."""
     return around.base is not None
-
-
-def since_base(judge: history.Judge) -> Callable[[Site, Surroundings], Findings]:
-    """The `check` of a rule that compares with the Git base."""
-    return lambda site, around: history.findings(site, around.base, judge)
 
 
 def every_settings(site: Site) -> Iterator[Settings]:

@@ -15,8 +15,13 @@ See https://kubernetes.io/docs/concepts/storage/persistent-volumes/#expanding-pe
 """
 
 from generator.lint import history
-from generator.lint.rules.base import errors, has_base, since_base
+from generator.lint.rules.base import Findings, Surroundings, errors, has_base
+from generator.site.model import Site
 
 finding = errors("L409")
 can_judge = has_base
-check = since_base(history.home_shrank)
+
+
+def check(site: Site, around: Surroundings) -> Findings:
+    """A finding at each such volume."""
+    return history.findings(site, around.base, history.home_shrank)

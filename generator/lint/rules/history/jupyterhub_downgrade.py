@@ -21,8 +21,13 @@ See https://jupyterhub.readthedocs.io/en/stable/howto/upgrading.html
 """
 
 from generator.lint import history
-from generator.lint.rules.base import errors, has_base, since_base
+from generator.lint.rules.base import Findings, Surroundings, errors, has_base
+from generator.site.model import Site
 
 finding = errors("C308")
 can_judge = has_base
-check = since_base(history.hub_went_back)
+
+
+def check(site: Site, around: Surroundings) -> Findings:
+    """A finding at each such version."""
+    return history.findings(site, around.base, history.hub_went_back)
