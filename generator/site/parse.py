@@ -251,9 +251,7 @@ def settings(
         keys |= part.keys
     return Settings(
         charts=section("charts", lambda shared: shared.charts, _charts),
-        sync=section(
-            "sync", lambda shared: shared.sync, lambda raw: _made(Sync, _part(raw, "sync"))
-        ),
+        sync=section("sync", lambda one: one.sync, lambda raw: _made(Sync, _part(raw, "sync"))),
         hub=section(
             "jupyterhub",
             lambda shared: shared.hub,
@@ -386,9 +384,8 @@ def _of_pods(said: bytes) -> Mapping[str, Any]:
     """What a Dask Gateway says of its schedulers and workers."""
     raw = marshal.loads(said)
     limits, worker = _part(raw, "limits"), _part(raw, "worker")
-    complete = limits.keys() >= {"cores", "memory", "workers"}
     return {
-        "limits": _made(Limits, limits) if complete else None,
+        "limits": _made(Limits, limits) if limits.keys() >= {*fields(Limits)} else None,
         "worker_cores": _option(_part(worker, "cores")),
         "worker_memory": _option(_part(worker, "memory")),
         "worker_image": worker.get("image"),
