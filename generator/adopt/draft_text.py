@@ -10,8 +10,8 @@ from generator.adopt.site_text import sentence, text, with_ends
 from generator.charts import CHARTS
 from generator.charts.rows import place
 from generator.diagnostics import Diagnostic, Pointer, Severity
-from generator.lint.ignores import NEVER_SILENCED
 from generator.lint.load import Around, Loaded, load
+from generator.lint.pages import NEVER_SILENCED
 from generator.lint.rules.base import Surroundings
 from generator.records import record
 from generator.site.model import Json

@@ -70,16 +70,20 @@ def fetch_command(site: Site, cluster: Cluster, path: str) -> tuple[str, ...]:
 
 
 def _controller(app: FurtherChart) -> str:
-    """What tells kubeseal where a controller is; nothing where it looks for it there.
+    """What tells kubeseal where an app's controller is.
 
     The name is that of the chart's Service (helm/sealed-secrets/templates/_helpers.tpl, fullname).
     """
     own = str(app.values.get("nameOverride") or app.pin.name)
     full = app.name if own in app.name else f"{app.name}-{own}"
-    name = str(app.values.get("fullnameOverride") or full)
+    return controller_options(str(app.values.get("fullnameOverride") or full), app.namespace)
+
+
+def controller_options(name: str, namespace: str) -> str:
+    """What tells kubeseal where a controller is; nothing where it looks for it there."""
     options = {
         "--controller-name": (name, "sealed-secrets-controller"),
-        "--controller-namespace": (app.namespace, "kube-system"),
+        "--controller-namespace": (namespace, "kube-system"),
     }
     return "".join(
         f"{option} {quote(text)} " for option, (text, usual) in options.items() if text != usual

@@ -9,15 +9,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from generator.credentials import shown
 from generator.diagnostics import Diagnostic, Severity, Span
+from generator.lint.pages import NEVER_SILENCED
 from generator.records import record
 from generator.suggest import nearest
 from generator.yaml.messages import MESSAGES
 from generator.yaml.read import Document
-
-# What can't be silenced: text that is not clear YAML or not of the schema's shape, a cluster that
-# is not defined or has no single address, a chart without a version that hubops supports, a null or
-# an instruction to Kustomize among the values. hubops could build no tree, or a wrong one.
-NEVER_SILENCED = ("Y", "S", "R201", "R209", "C301", "C302", "C307", "C310", "C311")
 
 # What `validate` finds in rendered objects; its codes are known in `proof`.
 _OF_VALIDATE = r"M9\d\d"

@@ -8,7 +8,6 @@ from generator.charts.overrides import reached
 from generator.credentials import is_secret_key, printable
 from generator.diagnostics import Diagnostic, Finding, Pointer, Report
 from generator.lint import rules
-from generator.lint.ignores import ignores, silenced
 from generator.lint.pages import codes
 from generator.lint.rules.base import Surroundings
 from generator.records import record, replace
@@ -56,10 +55,11 @@ def load(
     reading = _Draft.of(document, site_schema, known)
     surroundings = around(reading.site) if reading.site is not None else Surroundings()
     findings = [*reading.findings, *reading.judged_by_rules(surroundings)]
-    comments = ignores(document, codes)
-    is_judged = comments and not document.report.has_errors
-    judged = reading.judged(surroundings) if is_judged else frozenset()
-    report = Report.of(silenced(_diagnostics(findings, document), comments, judged))
+
+    def judged() -> frozenset[str]:
+        return frozenset() if document.report.has_errors else reading.judged(surroundings)
+
+    report = Report.of(_unsilenced(_diagnostics(findings, document), document, judged))
     return loaded(site=None if report.has_errors else reading.site, report=report)
 
 
@@ -225,5 +225,16 @@ def _is_named(at: Pointer, index: int) -> bool:
 
 def located(findings: Iterable[Finding], document: Document) -> Report:
     """Later findings about a text without errors, at their places, without the silenced ones."""
+    return Report.of(_unsilenced(_diagnostics(findings, document), document, frozenset))
+
+
+def _unsilenced(
+    diagnostics: Iterator[Diagnostic], document: Document, judged: Callable[[], frozenset[str]]
+) -> Iterator[Diagnostic]:
+    """What no comment in the text silences, and the comments that silence nothing."""
+    if not any("hubops" in line.casefold() for line in document.lines):
+        return diagnostics
+    from generator.lint.ignores import ignores, silenced  # most sites silence nothing
+
     comments = ignores(document, codes)
-    return Report.of(silenced(_diagnostics(findings, document), comments, frozenset()))
+    return silenced(diagnostics, comments, judged() if comments else frozenset())

@@ -16,9 +16,9 @@ from generator.site.model import Site
 
 # In the order in which their rules run.
 SUBJECTS = (
-    *("repository", "clusters", "environments", "charts", "servers", "profiles", "storage"),
-    *("login", "providers", "services", "secrets", "values", "dask", "platform", "monitoring"),
-    *("packaged", "history", "support"),
+    *("repository", "clusters", "environments", "neighbors", "charts", "servers", "profiles"),
+    *("storage", "login", "providers", "services", "secrets", "values", "dask", "platform"),
+    *("monitoring", "packaged", "history", "support"),
 )
 
 

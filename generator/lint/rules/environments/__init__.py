@@ -1,4 +1,4 @@
-"""The environments: their clusters, hosts and namespaces, and the names made from theirs."""
+"""The environments: their clusters and namespaces, and the names made from theirs."""
 
 from generator.lint.rules.base import always
 

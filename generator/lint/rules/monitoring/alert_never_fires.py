@@ -1,10 +1,11 @@
 """An alert can never fire: its metric is read by no one.
 
 The alert of the certificate needs cert-manager's metrics, which its chart serves and no Prometheus
-reads by itself; the alert of the hub needs kube-state-metrics, those of volumes the kubelets. An
-alert without its metric is silent, and so looks like a hub without a fault. Turn on what the
-finding names. cert-manager's own ServiceMonitor needs the definitions of the operator, so its wave
-is above that of kube-prometheus-stack.
+reads by itself: it needs a monitor with the labels that Prometheus selects monitors by. The alert
+of the hub needs kube-state-metrics, those of volumes the kubelets. An alert without its metric is
+silent, and so looks like a hub without a fault. Turn on what the finding names. cert-manager's own
+ServiceMonitor needs the definitions of the operator, so its wave is above that of
+kube-prometheus-stack.
 
 Bad:
     apps:
@@ -33,13 +34,14 @@ Good:
 See https://cert-manager.io/docs/devops-tips/prometheus-metrics/
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from generator.charts import known, monitoring
 from generator.charts.rows import at
 from generator.lint.rules.base import Findings, warnings
 from generator.site.app import FurtherChart
 from generator.site.model import Cluster, Site
+from generator.site.prometheus import Prometheus
 
 finding = warnings("R243")
 
@@ -50,8 +52,9 @@ _PARTS = {
     "prometheus": "the alerts",
     "prometheusOperator": "the alerts",
 }
-# By which values cert-manager's chart makes a monitor of its own.
-_OWN = (("prometheus", "servicemonitor", "enabled"), ("prometheus", "podmonitor", "enabled"))
+# By which values cert-manager's chart makes a monitor of its own, and what selects it.
+_OWN = {"servicemonitor": monitoring.SERVICE_MONITOR, "podmonitor": monitoring.POD_MONITOR}
+_METRICS = "prometheus"
 # Where kube-prometheus-stack takes monitors of others.
 _ADDITIONAL = ("additionalServiceMonitors", "additionalPodMonitors", "additionalScrapeConfigs")
 
@@ -65,8 +68,8 @@ def check(site: Site) -> Findings:
             yield from _without_parts(stack)
         has_certificate = cluster.ingress is not None and cluster.ingress.cluster_issuer
         if has_certificate and not any(map(_reads_certificates, stacks)):
-            labels = monitoring.prometheus(site, cluster).labels or {}
-            yield from _unread(_managers(site, cluster), stacks, labels)
+            for manager in _managers(site, cluster):
+                yield from _unread(manager, stacks, monitoring.prometheus(site, cluster))
 
 
 def _without_parts(stack: FurtherChart) -> Findings:
@@ -79,22 +82,54 @@ def _without_parts(stack: FurtherChart) -> Findings:
             )
 
 
-def _unread(
-    managers: Iterable[FurtherChart], stacks: list[FurtherChart], labels: Mapping[str, str]
-) -> Findings:
+def _unread(manager: FurtherChart, stacks: list[FurtherChart], prometheus: Prometheus) -> Findings:
+    """A warning where cert-manager has no monitor, or one that Prometheus does not select."""
+    labels = prometheus.labels or {}
     written = ", ".join(f"{key}: {text}" for key, text in labels.items())
     monitor = f"{{enabled: true{f', labels: {{{written}}}' if labels else ''}}}"
-    for manager in managers:
-        if any(at(manager.values, path) is True for path in _OWN):
-            continue
-        wave = "".join(f", and a wave above {stack.wave}" for stack in stacks)
-        yield finding(
-            manager.at("values"),
-            f"the alert of the certificate can never fire: no one reads the metrics of "
-            f"{manager.name}",
-            f"write in its values  prometheus: {{servicemonitor: {monitor}}}{wave}",
-            on_key=True,
-        )
+    kind = next((one for one in _OWN if at(manager.values, (_METRICS, one, "enabled")) is True), "")
+    if kind and _is_selected(_labels(manager, kind), _OWN[kind], stacks, labels):
+        return
+    wave = "".join(f", and a wave above {stack.wave}" for stack in stacks)
+    what = f"Prometheus selects monitors by {written}, and that of {manager.name} has other labels"
+    yield finding(
+        manager.at("values", *((_METRICS, kind) if kind else ())),
+        "the alert of the certificate can never fire: "
+        + (what if kind else f"no one reads the metrics of {manager.name}"),
+        f"write in its values  prometheus: {{{kind or 'servicemonitor'}: {monitor}}}"
+        + ("" if kind else wave),
+        on_key=True,
+    )
+
+
+def _is_selected(
+    had: Mapping[str, str], kind: str, stacks: list[FurtherChart], labels: Mapping[str, str]
+) -> bool:
+    """Whether a monitor with these labels is read: by an app, or by a Prometheus that is there."""
+    is_taken = any(monitoring.selects(stack, kind, had) for stack in stacks)
+    return is_taken or labels.items() <= had.items()
+
+
+def _labels(manager: FurtherChart, kind: str) -> dict[str, str]:
+    """Of the labels of cert-manager's monitor those that do not follow from the chart's version.
+
+    (deploy/charts/cert-manager/templates/servicemonitor.yaml, podmonitor.yaml.)
+    """
+    name = str(at(manager.values, ("nameOverride",)) or manager.pin.name)
+    instance = at(manager.values, (_METRICS, kind, "prometheusInstance"))
+    more = (("global", "commonLabels"), (_METRICS, kind, "labels"))
+    return {
+        "app": name,
+        "app.kubernetes.io/name": name,
+        "app.kubernetes.io/instance": manager.name,
+        "app.kubernetes.io/component": "controller",
+        "prometheus": str(instance or "default"),
+        **{
+            str(key): str(text)
+            for path in more
+            for key, text in (at(manager.values, path) or {}).items()
+        },
+    }
 
 
 def _managers(site: Site, cluster: Cluster) -> Iterator[FurtherChart]:

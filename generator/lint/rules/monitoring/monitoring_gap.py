@@ -4,6 +4,7 @@ Monitors and alerts are objects of the Prometheus operator. Where no one has ins
 definitions, the API server does not know these kinds: the sync of the namespace fails, and the hub
 waits for it. And the hub lets in only the namespace of Prometheus, beside which dashboards are.
 Add the app (`hubops apps add kube-prometheus-stack`), or say that the operator is there, and where.
+An app of scope environment comes after the namespace, and so too late for its monitors.
 Of two apps that bring a Prometheus, the namespace says which one reads the hubs.
 The labels are those that its Prometheus selects monitors and rules by.
 
@@ -48,11 +49,21 @@ def _of_hubs(site: Site, settings: Settings, cluster: Cluster) -> Findings:
     keys = [key for key in (*_OBJECTS, monitoring.ANNOTATIONS) if settings.at(key)]
     at = settings.origin.at(*keys[0].split(".")) if keys else ()
     if keys and keys[0] in _OBJECTS and not _has_operator(site, cluster):
+        why = (
+            "nothing in site.yaml brings the Prometheus operator, without which the namespace and "
+            "its hub are not synced"
+        )
+        help = f"{_OPERATOR}[{known.PROMETHEUS}]"
+        if late := _in_environments(site, cluster):
+            why = (
+                f"app '{late}' has scope environment, so its Prometheus operator comes after the "
+                "objects that need it: the namespace and its hub are not synced"
+            )
+            help = f"write  scope: cluster  and a namespace in apps.{late}"
         yield finding(
             at,
-            f"cluster '{cluster.name}': nothing in site.yaml brings the Prometheus operator, "
-            "without which the namespace and its hub are not synced",
-            f"{_OPERATOR}[{known.PROMETHEUS}]",
+            f"cluster '{cluster.name}': {why}",
+            help,
             on_key=True,
             relies_on=_relied(cluster),
         )
@@ -70,6 +81,12 @@ def _has_operator(site: Site, cluster: Cluster) -> bool:
     entries = (one for one in site.clusters.values() if one.identity == cluster.identity)
     is_provided = any(known.PROMETHEUS in one.provided for one in entries)
     return is_provided or any(monitoring.operators(site, cluster))
+
+
+def _in_environments(site: Site, cluster: Cluster) -> str:
+    """The app that brings the operator after the namespace of an environment; empty without one."""
+    apps = (app for one in site.environments_of(cluster.name) for app in one.apps)
+    return next((app.name for app in apps if known.brings(app.pin.name) == known.PROMETHEUS), "")
 
 
 def _unclear(cluster: Cluster, at: Pointer, what: str, namespace: str = "monitoring") -> Finding:
