@@ -1,7 +1,7 @@
 """What goes to a chart as it is written: raw values, configuration of a login, annotations."""
 
 from generator.lint.rules.base import Surroundings, every_settings
-from generator.lint.written import every_app, raw_values
+from generator.lint.written import every_app
 from generator.site.model import Settings, Site
 
 
@@ -16,5 +16,6 @@ def concerns(site: Site, _: Surroundings) -> bool:
 
 
 def _writes_any(settings: Settings) -> bool:
-    has_values = any(True for _ in raw_values(settings))
+    parts = settings.sections.items()
+    has_values = any(part.values or settings.at(f"{name}.custom") for name, part in parts)
     return has_values or bool(settings.login is not None and settings.login.config)
