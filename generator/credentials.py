@@ -80,7 +80,7 @@ _COMMIT = (
 _HASH_KEY = r"(?i)(?:revision|commit|sha\d{0,3}|digest|checksum|ref|tag)$"
 _HASH = r"[0-9a-f]{40}|(?:sha256:)?[0-9a-f]{64}"
 # A whole word, and not an image's digest.
-_LONG_WORD = re.compile(r"(?<![A-Za-z0-9+/_=-])(?<!sha256:)[A-Za-z0-9+/_=-]{24,}")
+_LONG_WORD = r"(?<![A-Za-z0-9+/_=-])(?<!sha256:)[A-Za-z0-9+/_=-]{24,}"
 # `{"auths":` in base64, as people space it.
 _LOGINS = ("eyJhdXRocyI6", "eyAiYXV0aHMi", "ewogICJhdXRocyI6", "ewoJImF1dGhzIjo")
 # Tokens that say of themselves what they are, by a part that each has: GitHub's, GitLab's, Slack's,
@@ -124,9 +124,11 @@ def is_credential(text: str) -> bool:
     """Whether a text is one by its looks: a private key, a known token, or a long random word."""
     if any(re.search(form, text) for form in _known_forms(text)):
         return True
-    if not any(map(_is_random, _LONG_WORD.findall(text))):
+    if all(len(word) < _RANDOM_LENGTH for word in text.split()):
         return False
-    return any(map(_is_random, _LONG_WORD.findall(re.sub(_COMMIT, "", text))))
+    if not any(map(_is_random, re.findall(_LONG_WORD, text))):
+        return False
+    return any(map(_is_random, re.findall(_LONG_WORD, re.sub(_COMMIT, "", text))))
 
 
 def _known_forms(text: str) -> list[str]:
@@ -206,10 +208,12 @@ def secret_parts(line: str) -> tuple[Part, ...]:
     if "@" in line:
         parts += (match.span(1) for match in re.finditer(_REGISTRY_USER, line))
     parts += (match.span() for form in _known_forms(line) for match in re.finditer(form, line))
-    words = [match for match in _LONG_WORD.finditer(line) if _is_random(match.group())]
+    words = [match for match in re.finditer(_LONG_WORD, line) if _is_random(match.group())]
     if words:
         plain = re.sub(_COMMIT, lambda match: "-" * len(match.group()), line)
-        parts += (word.span() for word in _LONG_WORD.finditer(plain) if _is_random(word.group()))
+        parts += (
+            word.span() for word in re.finditer(_LONG_WORD, plain) if _is_random(word.group())
+        )
     return joined(parts)
 
 

@@ -92,6 +92,11 @@ class Report:
         return Report(diagnostics=tuple(raised))
 
     @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """What stops generation."""
+        return tuple(found for found in self.diagnostics if found.severity is Severity.ERROR)
+
+    @property
     def has_errors(self) -> bool:
         """Whether generation must stop."""
         return self.count(Severity.ERROR) > 0

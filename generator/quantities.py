@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # most sizes are whole, and it takes 3 ms to load
     from fractions import Fraction
 
-_QUANTITY = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)([a-zA-Z]{1,2})?", re.ASCII)
+# Compiled when first used: most sizes are whole.
+_QUANTITY = r"(?a)(\d{1,15}(?:\.\d{1,9})?)([a-zA-Z]{1,2})?"
+_MOST_DIGITS = 15
 _DURATION = r"(?a)(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9})s)?"
 
 # https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
@@ -30,11 +32,14 @@ GIB = 2**30
 @lru_cache(maxsize=4096, typed=True)
 def amount(quantity: str | int | float) -> "int | Fraction":
     """The exact number of a Kubernetes quantity (cores, or bytes); ValueError otherwise."""
-    match = _QUANTITY.fullmatch(str(quantity))
-    if match is not None and match[1].isdigit() and match[2] in _FACTORS:
-        return int(match[1]) * _FACTORS[match[2]]
+    text = str(quantity)
+    size = text.rstrip("kKMGTPi")  # the letters of whole units
+    unit, is_whole = text[len(size) :] or None, size.isascii() and size.isdigit()
+    if is_whole and len(size) <= _MOST_DIGITS and unit in _FACTORS:
+        return int(size) * _FACTORS[unit]
     from fractions import Fraction
 
+    match = re.fullmatch(_QUANTITY, text)
     if isinstance(quantity, float) and quantity >= 0:
         return Fraction(str(quantity))  # Python spells a small one with an exponent
     if match is None or match[2] not in (*_FACTORS, _MILLI):

@@ -42,13 +42,17 @@ _AFTER_NAMESPACE = -4
 
 @record
 class AppProof:
-    """What of an app's values is equal, and what is not; `rendered` where Helm was asked."""
+    """What of an app's values is equal, and what is not; `rendered` where Helm was asked.
+
+    `unknown` is what the entry has no more than a placeholder for.
+    """
 
     name: str
     chart: str
     version: str
     equal: int
     lost: tuple[Row, ...]
+    unknown: tuple[Row, ...]
     unexplained: tuple[Row, ...]
     rendered: RenderedProof | None
 
@@ -56,7 +60,7 @@ class AppProof:
     def is_whole(self) -> bool:
         """Whether the entry gives the chart all that it has today."""
         differs = self.rendered is not None and bool(self.rendered.differing)
-        return not (self.lost or self.unexplained or differs)
+        return not (self.lost or self.unknown or self.unexplained or differs)
 
 
 def sections(held: Mapping[str, Entries]) -> dict[str, Any]:
@@ -140,6 +144,7 @@ def proof(today: FurtherApp, values: Mapping[str, Json]) -> AppProof:
         version=str(at(chart, "version")),
         equal=len(equal),
         lost=today.lost,
+        unknown=today.unknown,
         unexplained=tuple(Row(path=path, text=_UNEXPLAINED) for path in gaps),
         rendered=today.rendered,
     )

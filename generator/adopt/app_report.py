@@ -23,8 +23,10 @@ def _proof(proof: AppProof) -> str:
     several = "" if proof.equal == 1 else "s"
     equal = f"{proof.equal} value{several} equal" if proof.equal or proof.lost else "no values"
     title = f"Proof: app {proof.name}, chart {proof.chart} {proof.version}, {equal}{lost}"
+    unknown = f"  NOT KNOWN ({len(proof.unknown)}): nothing that was given tells it\n"
     lines = [printable(title), "\n", _rendered(proof)]
     lines.append(by_reason(f"  LOST ({len(proof.lost)}): the entry can't have them\n", proof.lost))
+    lines.append(by_reason(unknown, proof.unknown))
     lines.append(by_reason(f"  NOT EXPLAINED ({len(proof.unexplained)})\n", proof.unexplained))
     return "".join(lines)
 

@@ -1,7 +1,7 @@
 """The text of a draft with the carried values, as far as lint accepts them."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.adopt.base import Path, at, leaves, nearest, removed
@@ -10,8 +10,8 @@ from generator.adopt.site_text import sentence, text, with_ends
 from generator.charts import CHARTS
 from generator.charts.rows import place
 from generator.diagnostics import Diagnostic, Pointer, Severity
-from generator.lint.ignores import NEVER_SILENCED
 from generator.lint.load import Around, Loaded, load
+from generator.lint.pages import NEVER_SILENCED
 from generator.lint.rules.base import Surroundings
 from generator.records import record
 from generator.site.model import Json
@@ -115,13 +115,9 @@ def _in_order(settings: Any, part: Mapping[str, Any], schema: Mapping[str, Any])
     return {key: _in_order(settings[key], keys.get(key, {}), schema) for key in ordered}
 
 
-def _errors(loaded: Loaded) -> list[Diagnostic]:
-    return [one for one in loaded.report.diagnostics if one.severity is Severity.ERROR]
-
-
 def _wrong(loaded: Loaded, environment: str, carried: ByChart) -> Iterator[tuple[ChartPath, str]]:
     """The carried values that are errors, with what lint says."""
-    for found, chart, below in _under_values(loaded, environment, _errors(loaded)):
+    for found, chart, below in _under_values(loaded, environment, loaded.report.errors):
         values = carried.get(chart, {})
         path = nearest(values, below)
         value = at(values, *path)
@@ -143,7 +139,7 @@ def _ignored(
 
 
 def _under_values(
-    loaded: Loaded, environment: str, diagnostics: list[Diagnostic]
+    loaded: Loaded, environment: str, diagnostics: Sequence[Diagnostic]
 ) -> Iterator[tuple[Diagnostic, str, Pointer]]:
     """Those about something under `values`, with the chart and the path there."""
     sections = {

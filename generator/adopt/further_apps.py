@@ -13,13 +13,15 @@ from generator.adopt.layers import Layer
 from generator.adopt.withheld import parted
 from generator.credentials import shown
 from generator.diagnostics import Pointer
-from generator.lint.rules.credential_in_site import credentials_below, holds_credential
+from generator.lint.rules.repository.credential_in_site import credentials_below, holds_credential
 from generator.names import IN_CLUSTER
 from generator.records import field, record
 from generator.site.apps import is_exact
 from generator.site.model import Json
 
 NAME = r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?"
+# Stands for a version that nothing tells.
+_NO_VERSION = "0.0.0"
 # How Argo CD calls its own cluster.
 _IN_CLUSTER = "in-cluster"
 _WAVE = "argocd.argoproj.io/sync-wave"
@@ -73,8 +75,9 @@ class RenderedProof:
 class FurtherApp:
     """One Application of a further chart: its entry of site.yaml, and its values today.
 
-    `lost` are values that the entry can't have, `left` what else is not carried; `shown` are all
-    values but the credentials among them.
+    `lost` are values that the entry can't have, `unknown` what of the entry stands for something
+    that the Application doesn't tell, `left` what else is not carried; `shown` are all values but
+    the credentials among them.
     """
 
     name: str
@@ -82,6 +85,7 @@ class FurtherApp:
     values: Mapping[str, Json] = field(hidden=True)
     shown: Mapping[str, Json]
     lost: tuple[Row, ...] = ()
+    unknown: tuple[Row, ...] = ()
     left: tuple[Row, ...] = ()
     questions: tuple[Question, ...] = ()
     application: str = ""
@@ -108,7 +112,8 @@ def app(
         open_ = removed(open_, secret)
     name = str(helm.get("releaseName") or at(document.values, "metadata", "name", default=""))
     questions: list[Question] = []
-    entry = _entry(document, source, name, kept, questions)
+    unknown: list[Row] = []
+    entry = _entry(document, source, name, kept, questions, unknown)
     ignored, not_ignored = app_differences.entries(document)
     entry |= {"ignoreDifferences": ignored} if ignored else {}
 
@@ -133,6 +138,7 @@ def app(
         values=own,
         shown=open_,
         lost=tuple(Row(chart=name, path=one, text=text) for one, text in lost.items()),
+        unknown=tuple(unknown),
         left=tuple(left),
         questions=tuple(questions),
         application=str(at(document.values, "metadata", "name", default="")),
@@ -203,12 +209,14 @@ def _entry(
     name: str,
     values: Mapping[str, Json],
     questions: list[Question],
+    unknown: list[Row],
 ) -> dict[str, Json]:
     """The keys of the entry, but what the Application ignores."""
     here = ("apps", name)
 
-    def ask(text: str, *below: str) -> None:
+    def ask(text: str, *below: str, is_known: bool = True) -> None:
         questions.append(Question(text=text, at=(*here, *below)))
+        unknown.extend([] if is_known else [Row(chart=name, path=below, text=text)])
 
     url, version = str(source.get("repoURL", "")), str(source.get("targetRevision", ""))
     if not is_exact(version):
@@ -216,13 +224,14 @@ def _entry(
         ask(
             f"'{shown(version)}' is not one exact version; "
             + (f"{running} runs" if running else "write the one that runs"),
-            "chart",
-            "version",
+            *("chart", "version"),
+            is_known=bool(running),
         )
-        version = running or "0.0.0"
+        version = running or _NO_VERSION
     namespace = at(document.values, "spec", "destination", "namespace")
     if not isinstance(namespace, str) or not namespace:
-        ask("the Application names no namespace: write the one that the chart goes to", "namespace")
+        text = "the Application names no namespace: write the one that the chart goes to"
+        ask(text, "namespace", is_known=False)
         namespace = name
     entry: dict[str, Json] = {
         "scope": "cluster",

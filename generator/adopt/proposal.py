@@ -81,10 +81,15 @@ class Proposal:
         return tuple(one for one in self.secrets if one.is_lost)
 
     @property
-    def is_proven(self) -> bool:
+    def is_explained(self) -> bool:
         """Whether every difference has its reason."""
-        is_whole = all(proof.is_whole for proof in self.app_proofs)
-        return is_whole and not any(proof.unexplained for proof in self.proofs)
+        apps = any(proof.unexplained for proof in self.app_proofs)
+        return not (apps or any(proof.unexplained for proof in self.proofs))
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether that is so, and the entries of further charts give all that they have today."""
+        return self.is_explained and all(proof.is_whole for proof in self.app_proofs)
 
 
 def propose(

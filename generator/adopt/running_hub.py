@@ -8,7 +8,7 @@ from generator.adopt.base import at
 from generator.charts.page_rows import templates_back
 from generator.charts.profile_traits import gpu, volumes_back
 from generator.charts.spellings import UNLIMITED
-from generator.lint.rules.secret_variable import is_variable
+from generator.lint.rules.secrets.secret_variable import is_variable
 from generator.site.model import Json
 
 # By section and key: the chart's value that it is for.

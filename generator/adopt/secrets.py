@@ -24,12 +24,12 @@ from generator.charts.hub_services import token_key
 from generator.charts.login_values import sealed_key
 from generator.credentials import is_reference, is_secret_key
 from generator.diagnostics import Pointer
-from generator.lint.rules.credential_in_site import (
+from generator.lint.rules.repository.credential_in_site import (
     TOKEN_MAPS,
     credentials_below,
     holds_credential,
 )
-from generator.lint.rules.secret_variable import is_variable
+from generator.lint.rules.secrets.secret_variable import is_variable
 from generator.names import HUB_SECRET
 from generator.records import field, record, replace
 from generator.secrets.keys import (

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 
 from generator import names
-from generator.build import dashboards, issuers
 from generator.build.tree import Resource
 from generator.charts import monitoring
 from generator.diagnostics import Pointer
@@ -28,6 +27,8 @@ class ClusterFolder:
 def folders(site: Site, cluster: Cluster) -> Iterator[ClusterFolder]:
     """Those that a cluster has."""
     if cluster.issuers:
+        from generator.build import issuers  # most clusters have none
+
         yield ClusterFolder(
             name=names.ISSUERS,
             documents=issuers.documents(site, cluster),
@@ -35,6 +36,8 @@ def folders(site: Site, cluster: Cluster) -> Iterator[ClusterFolder]:
             at=(*cluster.at, "issuers"),
         )
     if cluster.dashboards:
+        from generator.build import dashboards
+
         yield ClusterFolder(
             name=names.DASHBOARDS,
             documents=dashboards.documents(site, cluster),

@@ -26,6 +26,36 @@ GROUPS: Mapping[str, str] = {
     kind: group for group, kinds in _KINDS.items() for kind in kinds.split()
 }
 
+# Those with a namespace, which no AppProject needs to name.
+_WITH_NAMESPACE = {
+    "": "ConfigMap Endpoints Event LimitRange PersistentVolumeClaim Pod PodTemplate "
+    "ReplicationController ResourceQuota Secret Service ServiceAccount",
+    "acme.cert-manager.io": "Challenge Order",
+    "apps": "ControllerRevision DaemonSet Deployment ReplicaSet StatefulSet",
+    "argoproj.io": "AppProject Application ApplicationSet",
+    "autoscaling": "HorizontalPodAutoscaler",
+    "batch": "CronJob Job",
+    "bitnami.com": "SealedSecret",
+    "cert-manager.io": "Certificate CertificateRequest Issuer",
+    "coordination.k8s.io": "Lease",
+    "discovery.k8s.io": "EndpointSlice",
+    "events.k8s.io": "Event",
+    "gateway.networking.k8s.io": "BackendTLSPolicy GRPCRoute Gateway HTTPRoute ReferenceGrant "
+    "TCPRoute TLSRoute UDPRoute",
+    "monitoring.coreos.com": "Alertmanager AlertmanagerConfig PodMonitor Probe Prometheus "
+    "PrometheusAgent PrometheusRule ScrapeConfig ServiceMonitor ThanosRuler",
+    "networking.k8s.io": "Ingress NetworkPolicy",
+    "policy": "PodDisruptionBudget",
+    "rbac.authorization.k8s.io": "Role RoleBinding",
+    "snapshot.storage.k8s.io": "VolumeSnapshot",
+    "storage.k8s.io": "CSIStorageCapacity",
+}
+
+
+def has_namespace(group: str, kind: str) -> bool:
+    """Whether a kind is known to have one."""
+    return kind in _WITH_NAMESPACE.get(group, "").split()
+
 
 def group_and_kind(written: str) -> tuple[str, str] | None:
     """What a kind in site.yaml means: `ClusterRole`, or `Kind.group`; None where no group is known.

@@ -13,7 +13,6 @@ from generator.charts import known
 from generator.site.issuer import Issuer
 from generator.site.model import Cluster, Site
 
-KIND = ("cert-manager.io", "ClusterIssuer")
 # Where cert-manager is no app of the site: before the environments, which are 0.
 _WAVE = -10
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from generator import names
-from generator.build import issuers
 from generator.build.cluster_folders import folders
 from generator.build.cluster_kinds import group_and_kind
 from generator.build.tree import Resource
@@ -31,6 +30,7 @@ _CLUSTER_KINDS = (
 )
 
 _NAMESPACE = ("", "Namespace")
+_ISSUER = ("cert-manager.io", "ClusterIssuer")
 
 # Namespaced kinds that the charts, and a namespace with its `extra/` folder, may hold.
 # Pods and ReplicaSets are made by controllers: Argo CD shows only children whose kind is listed.
@@ -103,7 +103,7 @@ def platform_project(site: Site, cluster: Cluster) -> Resource | None:
     whitelist = [{"group": group, "kind": kind} for group, kind in sorted(kinds)]
     owned = dict.fromkeys(place.namespace for place, app in held if app.owns_namespace)
     made = [issuer.name for issuer in cluster.issuers]
-    for kind, objects in ((_NAMESPACE, list(owned)), (issuers.KIND, made)):
+    for kind, objects in ((_NAMESPACE, list(owned)), (_ISSUER, made)):
         if kind not in kinds:
             whitelist += _named(cluster, kind, objects)
     return _project(

@@ -5,7 +5,6 @@ regenerating can never be what loses one.
 """
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -14,7 +13,6 @@ from generator import charts, names
 from generator.build import (
     applications,
     kustomize,
-    monitors,
     namespace,
     projects,
     sealed_secrets,
@@ -36,7 +34,6 @@ Files = Iterator[tuple[str, Resource]]
 Bases = Mapping[str, Mapping[str, Any]]
 
 EXTRA_ENTRY = "kustomization.yaml"
-_SEALED = r"(?:overlays/([^/]+)/namespace|clusters/([^/]+/[^/]+))/sealed-[^/]+\.yaml"
 
 
 @record
@@ -118,8 +115,15 @@ def sealed_path(place: str, secret: str) -> str:
 
 def sealed_place(path: str) -> str:
     """Whose SealedSecret a path is for: an environment's or an app's name; empty for any other."""
-    found = re.fullmatch(_SEALED, path) if "/sealed-" in path else None
-    return (found[1] or found[2]) if found is not None else ""
+    *folder, file = path.split("/")
+    secret = file.removeprefix("sealed-").removesuffix(".yaml")
+    if secret and file == f"sealed-{secret}.yaml":
+        match folder:
+            case ["overlays", name, "namespace"]:
+                return name
+            case ["clusters", cluster, app] if cluster and app:
+                return f"{cluster}/{app}"
+    return ""
 
 
 def extra_folder(environment: str) -> str:
@@ -207,6 +211,8 @@ def namespace_objects(site: Site, environment: Environment) -> Files:
     if environment.settings.dask is not None:
         yield "network-policy.yaml", namespace.network_policy(site, environment)
     if "monitoring" in environment.settings.sections:
+        from generator.build import monitors  # most sites have none
+
         cluster = site.clusters[environment.cluster]
         yield from monitors.documents(
             Release(site=site, app="jupyterhub", environment=environment, cluster=cluster)

@@ -181,32 +181,17 @@ def sealed_secret(
 _NAME = "[a-z][a-z0-9.-]*"
 _KEY = r"[A-Za-z][\w./-]*"
 _TEXT = r'(?:[A-Za-z/][\w+/]*|"[\w+/=:. -]+")'
-_LABELS = rf"labels:\n *app\.kubernetes\.io/part-of: {_NAME}\n"
+_ENTRIES = rf"(?:        {_KEY}: {_TEXT}\n)+"
 
-
-def _entries(indent: int) -> str:
-    return rf"(?:{' ' * indent}{_KEY}: {_TEXT}\n)+"
-
-
-# A SealedSecret as hubops writes it; compiled when there is such a file: a fresh tree has none.
-_WRITTEN = (
-    rf"(?a){re.escape(HEADER)}"
-    r"apiVersion: bitnami\.com/v1alpha1\n"
-    r"kind: SealedSecret\n"
-    r"metadata:\n"
-    rf"  name: (?P<name>{_NAME})\n"
-    rf"  namespace: (?P<namespace>{_NAME})\n"
-    rf"  {_LABELS.replace(' *', ' {4}')}"
-    rf"(?:  annotations:\n(?P<annotations>{_entries(4)}))?"
-    r"spec:\n"
-    r"  encryptedData:\n"
-    rf"(?P<encrypted>{_entries(4)})"
-    r"  template:\n"
-    r"    metadata:\n"
-    rf"      name: (?P<inner_name>{_NAME})\n"
-    rf"      namespace: (?P<inner_namespace>{_NAME})\n"
-    rf"      {_LABELS.replace(' *', ' {8}')}"
-    rf"(?:      annotations:\n(?P<inner>{_entries(8)}))?"
+# A SealedSecret as hubops writes it: what is before its metadata, its data and its template, whose
+# metadata has the same form, four spaces deeper. Compiled when there is such a file.
+_BEFORE = f"{HEADER}apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata:\n"
+_DATA = "spec:\n  encryptedData:\n"
+_TEMPLATE = "  template:\n    metadata:\n"
+_METADATA = (
+    rf"(?a)      name: ({_NAME})\n      namespace: ({_NAME})\n"
+    rf"      labels:\n        app\.kubernetes\.io/part-of: {_NAME}\n"
+    rf"(?:      annotations:\n({_ENTRIES}))?"
 )
 
 
@@ -216,16 +201,24 @@ def as_written(content: bytes) -> Mapping[str, Any] | None:
     The YAML reader gives the same and takes thirty times as long; a fleet has thousands of these
     files. A text that differs in anything from what hubops writes is left to the reader.
     """
-    found = re.fullmatch(_WRITTEN, content.decode("latin-1"))
-    if found is None or not content.isascii():
+    if not content.isascii() or not (text := content.decode()).startswith(_BEFORE):
         return None
-    names = found["name"], found["namespace"], found["inner_name"], found["inner_namespace"]
-    maps = [_map(found[part] or "") for part in ("annotations", "encrypted", "inner")]
-    if None in maps or not OTHER_MEANING.isdisjoint(names):
+    head, _, rest = text.removeprefix(_BEFORE).partition(_DATA)
+    entries, _, below = rest.partition(_TEMPLATE)
+    outer, inner = (re.fullmatch(_METADATA, one) for one in (_deeper(head), below))
+    data = re.fullmatch(f"(?a){_ENTRIES}", _deeper(entries))
+    if outer is None or inner is None or data is None:
         return None
-    annotations, encrypted, _ = maps
-    metadata = {"name": names[0], "namespace": names[1], "annotations": annotations}
+    maps = annotations, encrypted, _ = [_map(one or "") for one in (outer[3], data[0], inner[3])]
+    if None in maps or not OTHER_MEANING.isdisjoint((outer[1], outer[2], inner[1], inner[2])):
+        return None
+    metadata = {"name": outer[1], "namespace": outer[2], "annotations": annotations}
     return {"metadata": metadata, "spec": {"encryptedData": encrypted}}
+
+
+def _deeper(lines: str) -> str:
+    """Whole lines, four spaces deeper."""
+    return "".join(f"    {line}" for line in lines.splitlines(keepends=True))
 
 
 # Placeholders and scopes are the same in many files.

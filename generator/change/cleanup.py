@@ -14,13 +14,10 @@ from generator.change import tracking
 from generator.change.difference import arrows
 from generator.change.lost_app import lost_app
 from generator.charts import APPS
-from generator.lint.consequences import Act, Consequence, Weight, after, before, lines
+from generator.lint.consequences import Act, Consequence, Item, Weight, after, before, lines
 from generator.lint.history import is_cluster
 from generator.records import record
 from generator.site.model import Cluster, Environment, Site
-
-# A headline and the lines below it; a command is indented by two, ready to copy.
-Item = tuple[str, tuple[str, ...]]
 
 # A file of another name is not hubops' own, and would put words into the commands below.
 _LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"

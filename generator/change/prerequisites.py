@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from shlex import quote
 from typing import Any
-from urllib.parse import quote_plus
 
 from generator.charts import known, monitoring
 from generator.charts.login_values import callback_url
@@ -12,7 +11,7 @@ from generator.lint.rules.base import claims
 from generator.names import IN_CLUSTER, PATCH_ANNOTATION
 from generator.site import providers
 from generator.site.app import FurtherChart
-from generator.site.model import Cluster, Environment, Gateway, Ingress, Site
+from generator.site.model import Cluster, Environment, Gateway, Ingress, Settings, Site
 
 Check = tuple[str, str]
 
@@ -71,16 +70,20 @@ def fetch_command(site: Site, cluster: Cluster, path: str) -> tuple[str, ...]:
 
 
 def _controller(app: FurtherChart) -> str:
-    """What tells kubeseal where a controller is; nothing where it looks for it there.
+    """What tells kubeseal where an app's controller is.
 
     The name is that of the chart's Service (helm/sealed-secrets/templates/_helpers.tpl, fullname).
     """
     own = str(app.values.get("nameOverride") or app.pin.name)
     full = app.name if own in app.name else f"{app.name}-{own}"
-    name = str(app.values.get("fullnameOverride") or full)
+    return controller_options(str(app.values.get("fullnameOverride") or full), app.namespace)
+
+
+def controller_options(name: str, namespace: str) -> str:
+    """What tells kubeseal where a controller is; nothing where it looks for it there."""
     options = {
         "--controller-name": (name, "sealed-secrets-controller"),
-        "--controller-namespace": (app.namespace, "kube-system"),
+        "--controller-namespace": (namespace, "kube-system"),
     }
     return "".join(
         f"{option} {quote(text)} " for option, (text, usual) in options.items() if text != usual
@@ -145,11 +148,12 @@ def _workload_checks(site: Site, cluster: Cluster) -> list[Check]:
         *(_gateway_checks(site, cluster, cluster.gateway) if cluster.gateway else ()),
         ("storage class", f"kubectl get storageclass {cluster.storage_class}"),
     ]
-    for environment in site.environments_of(cluster.name):
+    environments = site.environments_of(cluster.name)
+    for environment in environments:
         checks.append((f"DNS of {environment.name}", f"getent hosts {environment.host}"))
         checks.extend(_redirect_check(environment))
         checks.extend(_own_checks(environment, cluster))
-    checks.extend(_monitoring_checks(site, cluster))
+    checks.extend(_monitoring_checks(site, cluster, [one.settings for one in environments]))
     apps = (app for place in site.platform_of(cluster.name) for app in place.apps)
     parts = {known.brings(app.pin.name) for app in apps} - {*cluster.provided}
     brought = {what for part in parts for what in _BROUGHT.get(part, ())}
@@ -197,9 +201,8 @@ def _gateway_checks(site: Site, cluster: Cluster, gateway: Gateway) -> Iterator[
         yield "listeners: hosts, routes", f"{get} -o jsonpath='{listeners}'"
 
 
-def _monitoring_checks(site: Site, cluster: Cluster) -> Iterator[Check]:
+def _monitoring_checks(site: Site, cluster: Cluster, every: list[Settings]) -> Iterator[Check]:
     """The operator of the monitors and alerts, and the namespace that hubs let in."""
-    every = [one.settings for one in site.environments_of(cluster.name)]
     if any(one.at(monitoring.MONITORS) or one.at(monitoring.ALERTS) for one in every):
         yield "Prometheus operator", "kubectl get crd servicemonitors.monitoring.coreos.com"
     if cluster.dashboards or any(map(monitoring.is_read, every)):
@@ -218,7 +221,8 @@ def _redirect_check(environment: Environment) -> Iterator[Check]:
         at = f": {page}" if page else f" at {login_service(environment)}"
         yield what, f"see the OAuth app's page{at}"
         return
-    address = quote_plus(callback_url(environment))
+    # Nothing else in a host and a path has to be quoted.
+    address = callback_url(environment).replace(":", "%3A").replace("/", "%2F")
     query = f"client_id=CLIENT_ID&redirect_uri={address}&response_type=code&scope=openid"
     url = quote(f"{login.authorize_url}?{query}")
     yield what, f"curl -sfLo /dev/null {url} && echo registered"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Any
 
+from generator.change.certainty import CERTAIN, Certainty
 from generator.change.difference import Sealing, ValueChange
 from generator.change.effects import Who, consequences, felt_by, is_brought_by, upgraded
 from generator.change.effects.apps_change import losses
@@ -128,7 +129,8 @@ class Review:
 
     `drift` are files of the newer side that are not what its site.yaml gives; `is_rewritten` says
     that both sides' site.yaml mean the same but are written differently. `site` is the newer
-    one. `notes` say what could not be compared, and why.
+    one. `notes` say what could not be compared, and why; `uncertain` are the folders that could be
+    compared only in part.
     """
 
     environments: tuple[Chapter, ...]
@@ -138,13 +140,14 @@ class Review:
     is_rewritten: bool = False
     site: Site | None = None
     notes: tuple[str, ...] = ()
+    uncertain: tuple[str, ...] = ()
     plan: tuple[PlanStep, ...] = ()
     compared: Revisions | None = None
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing takes effect."""
-        return not self.chapters
+        """Whether nothing takes effect, for certain."""
+        return not self.chapters and not self.uncertain
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
@@ -153,7 +156,11 @@ class Review:
 
 
 def review(
-    before: Side, after: Side, origins: Origins, rendered: RenderedSections | None = None
+    before: Side,
+    after: Side,
+    origins: Origins,
+    rendered: RenderedSections | None = None,
+    certainty: Certainty = CERTAIN,
 ) -> Review:
     """The review of the change from one side to the other, with what differs after Helm."""
     chapters: dict[str, Chapter] = {}
@@ -163,6 +170,12 @@ def review(
     for step in steps(before, after):
         newest = step.before if isinstance(step, Departure) else step.after
         name = newest.environment.name
+        folder = f"overlays/{name}"
+        if folder in certainty.kept:
+            unchanged.append(name)
+            continue
+        if isinstance(step, Arrival) and folder in certainty.doubtful:
+            continue  # it was there, and could not be read
         chapter = Chapter(
             names=(name,), clusters=(newest.cluster.name,), consequences=consequences(step)
         )
@@ -170,7 +183,7 @@ def review(
         if isinstance(step, Step):
             objects = (rendered or {}).get(name, {})
             if step.is_empty and not any(objects.values()):
-                unchanged.append(name)
+                unchanged += [] if folder in certainty.doubtful else [name]
                 continue
             sealed = tuple(("/".join(at), how) for at, how in step.sealed.items())
             sections = tuple(_sections(step, origins, objects))
@@ -186,12 +199,13 @@ def review(
         if fold in chapters:
             chapter = _folded(chapters[fold], replace(chapter, sections=alike))
         chapters[fold] = chapter
-    clusters = tuple(_clusters(before, after, rendered or {}))
+    clusters = tuple(_clusters(before, after, rendered or {}, certainty))
     each.sort(key=lambda chapter: -chapter.heaviest)
     return Review(
         environments=tuple(sorted(chapters.values(), key=lambda chapter: -chapter.heaviest)),
         clusters=clusters,
         unchanged=tuple(unchanged),
+        uncertain=tuple(sorted(certainty.doubtful)),
         plan=plan(
             (_owner(chapter, hosts) for chapter in _in_turn(before, after, (*each, *clusters))),
             {**before.site.clusters, **after.site.clusters},
@@ -326,8 +340,14 @@ def _with_lost(
     return tuple(sorted((*effects, *lost), key=lambda one: -one.weight))
 
 
-def _clusters(before: Side, after: Side, rendered: RenderedSections) -> Iterator[Chapter]:
+def _clusters(
+    before: Side, after: Side, rendered: RenderedSections, certainty: Certainty
+) -> Iterator[Chapter]:
     for step in cluster_steps(before, after):
+        folder = f"clusters/{step.name}"
+        is_unread = folder in certainty.doubtful and not step.before
+        if folder in certainty.kept or is_unread:
+            continue
         own_rendered = {
             app: sections
             for place in after.site.platform_of(step.name)

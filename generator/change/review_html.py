@@ -56,7 +56,7 @@ def _plan(found: Review) -> Iterator[str]:
         return
     yield '<section class="plan"><h2>What to do</h2>'
     if not found.plan:
-        yield f"<p>{words.NOTHING_TO_DO}</p>"
+        yield f"<p>{words.nothing_to_do(found)}</p>"
     for when in When:
         steps = [step for step in found.plan if step.when is when]
         if steps:

@@ -24,6 +24,7 @@ def review(found: Review, *, color: bool = False) -> str:
         "clusters": [*map(_chapter, found.clusters)],
         "plan": [*map(_step, found.plan)],
         "unchanged": list(found.unchanged),
+        "uncertain": list(found.uncertain),
         "drift": list(found.drift),
         "notes": list(found.notes),
     }

@@ -120,7 +120,7 @@ def _plan(found: Review) -> Iterator[str]:
         return
     yield "## What to do\n"
     if not found.plan:
-        yield f"\n{words.NOTHING_TO_DO}\n"
+        yield f"\n{words.nothing_to_do(found)}\n"
     room = MOST // 3
     for when in When:
         steps = [step for step in found.plan if step.when is when]

@@ -18,7 +18,8 @@ from generator.records import record
 _WIDTH = 160
 # Texts longer than this are not compared word by word.
 _LONG = 1000
-NOTHING_TO_DO = "Nothing: the merge is enough."
+_NOTHING_TO_DO = "Nothing: the merge is enough."
+_NOTHING_SEEN = "Nothing that hubops can see: only a part was compared, see the note."
 _NAMES = 12
 # How many steps a line of a table names at most.
 _STEPS = 2
@@ -54,10 +55,10 @@ def headline(chapter: Chapter) -> str:
     return f"{names}: {heaviest(chapter)}{act}"
 
 
-def listed(names: Sequence[str], most: int) -> str:
+def listed(names: Sequence[str], most: int, mark: str = ", ") -> str:
     """Names, at most so many."""
     more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+    return mark.join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def heaviest(chapter: Chapter) -> str:
@@ -80,6 +81,11 @@ def steps(chapter: Chapter) -> str:
         if purposes:
             parts.append(f"{when.capitalize()}: {'; '.join(purposes[:_STEPS])}{more}")
     return ". ".join(parts) or "Do nothing"
+
+
+def nothing_to_do(review: Review) -> str:
+    """What to say where no one must act."""
+    return _NOTHING_SEEN if review.uncertain else _NOTHING_TO_DO
 
 
 def who(step: PlanStep, found: Review) -> tuple[str, ...]:

@@ -24,11 +24,11 @@ _NO_FINALIZERS = """'{"metadata":{"finalizers":null}}'"""
 def older_roots(site: str, files: Mapping[str, bytes]) -> dict[str, str]:
     """The names of the site's roots in a tree that hubops wrote, by cluster, where they differ."""
     found: dict[str, str] = {}
-    for path, content in files.items():
-        cluster = path.removeprefix("clusters/").removesuffix("/bootstrap/root.yaml")
-        if path != f"clusters/{cluster}/bootstrap/root.yaml":
+    for path in files:
+        if not (path.startswith("clusters/") and path.endswith("/bootstrap/root.yaml")):
             continue
-        text = content.decode(errors="replace")
+        cluster = path.removeprefix("clusters/").removesuffix("/bootstrap/root.yaml")
+        text = files[path].decode(errors="replace")
         is_ours = f"\n    {names.PART_OF_LABEL}: {site}\n" in text
         is_named = f"metadata:\n  name: {names.cluster_root(site, cluster)}\n" in text
         if is_ours and not is_named and (name := re.search(_NAME, text)):

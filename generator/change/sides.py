@@ -24,7 +24,7 @@ from generator.change.difference import (
 )
 from generator.charts import APPS, CHARTS, rows
 from generator.charts.chart import Values
-from generator.charts.defaults import is_default
+from generator.charts.defaults import is_default, is_own_image
 from generator.lint import history
 from generator.records import field, record, replace
 from generator.site.app import ChartPin, FurtherChart
@@ -35,7 +35,7 @@ from generator.site.profiles import Profile
 Differences = Mapping[str, tuple[ValueChange, ...]]
 
 
-@record(slots=False)
+@record
 class Side:
     """A site with the ciphertexts and the users' own files of its repository.
 
@@ -60,7 +60,7 @@ class Side:
         }
 
 
-@record(slots=False)
+@record
 class EnvironmentSide:
     """One environment on one side, as it takes effect."""
 
@@ -211,7 +211,7 @@ def _differing(
     return {key: changes for key, changes in found.items() if changes}
 
 
-@record(slots=False)
+@record
 class Step:
     """An environment that is on both sides: what it was, and what it is."""
 
@@ -291,8 +291,21 @@ class Step:
             for change in leaves(shown)
             if change.under(*path)
             and not any(change.under(*path, *inner) for inner in but)
-            and not _writes_default(app, change)
+            and not self._writes_default(app, change)
         )
+
+    def _writes_default(self, app: str, change: ValueChange) -> bool:
+        """Whether one side has nothing, and the other what its chart says by itself."""
+        if (change.before is ABSENT) == (change.after is ABSENT):
+            return False
+        side, value = (
+            (self.before, change.before) if change.after is ABSENT else (self.after, change.after)
+        )
+        pin = side.pin(app)
+        if is_default(app, change.path, value) or pin is None or pin.version is None:
+            return is_default(app, change.path, value)
+        release = side.site.versions.exact(app, pin.version)
+        return is_own_image(app, change.path, value, release)
 
     @property
     def pull_secrets(self) -> tuple[ValueChange, ...]:
@@ -310,7 +323,7 @@ class Step:
         return value_changes(before, after)
 
 
-@record(slots=False)
+@record
 class Arrival:
     """An environment that is new; `base` is the older site."""
 
@@ -328,7 +341,7 @@ class Arrival:
         return sealing({}, self.after.sealed)
 
 
-@record(slots=False)
+@record
 class Departure:
     """An environment that is no longer described; `site` is the newer one."""
 
@@ -336,7 +349,7 @@ class Departure:
     site: Site
 
 
-@record(slots=False)
+@record
 class ClusterStep:
     """What happens to one cluster's own objects, its projects and its root, in the newer site."""
 
@@ -372,12 +385,6 @@ def cluster_steps(before: Side, after: Side) -> Iterator[ClusterStep]:
             after=cluster_objects(after.site, after.inputs, name, after.roots),
             site=after.site,
         )
-
-
-def _writes_default(app: str, change: ValueChange) -> bool:
-    """Whether one side has nothing, and the other what the chart says by itself."""
-    sides = [side for side in (change.before, change.after) if side is not ABSENT]
-    return len(sides) == 1 and is_default(app, change.path, sides[0])
 
 
 def _as_text(content: bytes) -> str:

@@ -1,13 +1,16 @@
 """Values that the charts have by themselves: written out in site.yaml, they change nothing. Pure.
 
 Each is the same in values.yaml of all supported versions (jupyterhub 3.0.3 to 4.4.0, dask-gateway
-2022.6.1 to 2026.3.0). Only what pods, policies and the Ingress are made of is here.
+2022.6.1 to 2026.3.0), but for the images. Only what pods, policies and the Ingress are made of is
+here.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from generator.merge import same
+from generator.site.releases import ChartRelease
+from generator.versions import Version, pick
 
 _POLICY = {"enabled": True, "interNamespaceAccessLabels": "ignore"}
 _EGRESS = (
@@ -89,6 +92,50 @@ _FILLED = frozenset(
         "hub db pvc accessModes",
     )
 )
+
+
+# The name of each image, in the order of the versions.
+_NAMES: Mapping[str, Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "jupyterhub": {
+        **{
+            f"{image} name": ((">=3.2.0", f"quay.io/jupyterhub/{name}"), ("", f"jupyterhub/{name}"))
+            for image, name in (
+                ("hub image", "k8s-hub"),
+                ("proxy chp image", "configurable-http-proxy"),
+                ("proxy secretSync image", "k8s-secret-sync"),
+                ("singleuser networkTools image", "k8s-network-tools"),
+            )
+        },
+        "proxy traefik image name": (("", "traefik"),),
+    },
+    "dask-gateway": {
+        "gateway image name": (("", "ghcr.io/dask/dask-gateway-server"),),
+        "controller image name": (("", "ghcr.io/dask/dask-gateway-server"),),
+        "traefik image name": ((">=2025.4.0", "docker.io/traefik"), ("", "traefik")),
+    },
+}
+# What of a release the tag of each image is.
+_TAGS = {
+    "hub image tag": "version",
+    "proxy chp image tag": "proxy",
+    "proxy secretSync image tag": "version",
+    "proxy traefik image tag": "traefik",
+    "singleuser networkTools image tag": "version",
+    "gateway image tag": "version",
+    "controller image tag": "version",
+    "traefik image tag": "traefik",
+}
+
+
+def is_own_image(chart: str, path: tuple[str, ...], value: Any, release: ChartRelease) -> bool:
+    """Whether a value is the name or the tag that an image has in this release of the chart."""
+    names, at = _NAMES.get(chart, {}), " ".join(path)
+    own = ""
+    if at in names:
+        own = pick(names[at], Version.parse(release.version))
+    elif at in _TAGS and f"{at[: -len('tag')]}name" in names:
+        own = getattr(release, _TAGS[at])
+    return own != "" and same(own, value)
 
 
 def is_default(chart: str, path: tuple[str, ...], value: Any) -> bool:

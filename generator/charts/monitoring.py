@@ -4,7 +4,7 @@ JupyterHub gives its metrics only to a token with the scope `read:metrics` (jupy
 metrics_authentication). Dask Gateway has none; its Traefik has, at the port `traefik` of its pods.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from generator.charts import known
 from generator.charts.rows import at
@@ -22,7 +22,9 @@ NOT_READ_BACK = "monitoring says more than one value: what import finds stays am
 TRAEFIK_METRICS = "/metrics"
 # Traefik's metrics are at its entry point `traefik` by default, which every chart has at 9000.
 _TRAEFIK_ARGUMENTS = ["--metrics.prometheus=true"]
-_SELECTORS = ("serviceMonitorSelector", "podMonitorSelector", "ruleSelector")
+SERVICE_MONITOR, POD_MONITOR = "serviceMonitorSelector", "podMonitorSelector"
+_SELECTORS = (SERVICE_MONITOR, POD_MONITOR, "ruleSelector")
+_SPEC = ("prometheus", "prometheusSpec")
 _TRAEFIK_ANNOTATIONS = {
     "prometheus.io/scrape": "true",
     "prometheus.io/port": "9000",
@@ -72,9 +74,24 @@ def _selected(app: FurtherChart) -> dict[str, str]:
     """
     labels = {"release": app.name}
     for kind in _SELECTORS:
-        written = at(app.values, ("prometheus", "prometheusSpec", kind, "matchLabels"))
+        written = at(app.values, (*_SPEC, kind, "matchLabels"))
         labels |= {key: str(text) for key, text in (written or {}).items()}
     return labels
+
+
+def selects(app: FurtherChart, kind: str, labels: Mapping[str, str]) -> bool:
+    """Whether an app's Prometheus takes objects of a kind with these labels, as far as is known.
+
+    `kind` is `SERVICE_MONITOR` or `POD_MONITOR` (kube-prometheus-stack,
+    templates/prometheus/prometheus.yaml).
+    """
+    written = at(app.values, (*_SPEC, kind))
+    if written:
+        wanted = at(written, ("matchLabels",)) or {}
+    else:
+        takes_all = at(app.values, (*_SPEC, f"{kind}NilUsesHelmValues")) is False
+        wanted = {} if takes_all else {"release": app.name}
+    return all(labels.get(key) == str(text) for key, text in wanted.items())
 
 
 def hub_ingress(release: Release) -> Json:

@@ -106,12 +106,10 @@ class ValueRow:
             return value
         if value is not None or spelled is None:
             return (lambda of: dict(value)) if isinstance(value, dict) else lambda of: value
-        section, _, key = self.follows.partition(".")
-        there = spelled.there
+        follows, there = self.follows, spelled.there
 
         def passed(settings: Settings) -> Json:
-            said = settings.sections.get(section)
-            setting = said.keys.get(key) if said is not None else None
+            setting = settings.keys.get(follows)
             return None if setting is None else there(setting)
 
         return passed

@@ -26,8 +26,8 @@ def run(site_path: Path, terminal: Terminal) -> int:
       hubops check
       hubops check || hubops generate
 
-    Lists files that were edited by hand, are missing or are left over, and exits with 1. Writes
-    nothing.
+    Lists files that were edited by hand, are missing or are left over. Writes nothing. Exit 1 when
+    there are any, or when site.yaml has an error.
     """
     site = site_of(site_path, terminal)
     result = built(site, site_path, terminal)

@@ -1,21 +1,23 @@
 """`hubops diff`: what a change does, by environment and effect, against a Git revision."""
 
+from functools import partial
 from pathlib import Path
 
 import click
 
 from generator.build.repository import Inputs
-from generator.build.tree import FOLDERS, compare
+from generator.build.tree import FOLDERS, Tree, compare
 from generator.change import review, root_name
 from generator.change.difference import ABSENT, ValueChange, pointer
 from generator.change.formats import REVIEWS
 from generator.change.sides import EnvironmentSide, Side
 from generator.charts import origins
 from generator.cli.building import built_on, sealed_in
+from generator.cli.earlier import Earlier, Written, earlier, with_extra
 from generator.cli.loading import FINDINGS, default_base, judge_extra, judged
 from generator.cli.options import Means, command, means_options, site_option
 from generator.cli.terminal import Terminal
-from generator.diagnostics import GeneratorError, Severity
+from generator.diagnostics import GeneratorError
 from generator.io import git, resources, worktree
 from generator.lint import load
 from generator.records import record, replace
@@ -30,11 +32,17 @@ _PIN = ("spec", "source", "targetRevision")
 
 @record
 class _Half:
-    """One side; `copy` are the files beside site.yaml, `revision` is None for the working tree."""
+    """One side; `copy` are the files beside site.yaml, `revision` is None for the working tree.
+
+    Where its site.yaml is `wrong`, `site` is what it is compared by, and `since` the commit that
+    this is of, if it is another one.
+    """
 
     revision: str | None
     content: bytes
     loaded: load.Loaded
+    wrong: Written | None = None
+    since: str = ""
     site: Site
     copy: worktree.WorkingCopy
 
@@ -92,12 +100,14 @@ def run(
     revision = newer.site.repository.revision
     older = _half(site_path, default_base(site_path.parent, revision) if base is None else base)
     new = built_on(newer.site, newer.copy)
+    known = _known(older, newer, new.tree)
     sections: review.RenderedSections | None = None
     notes: tuple[str, ...] = ()
     if rendered:
         from generator.cli.rendering import comparison  # slow to load
 
-        before = older.site, built_on(older.site, older.copy).tree, older.revision
+        tree = known.files or built_on(older.site, older.copy).tree
+        before = older.site, tree, older.revision
         after = newer.site, new.tree, newer.revision
         helm = comparison(site_path.parent, before, after, terminal, means or Means())
         sections, notes = helm.sections, helm.notes
@@ -106,6 +116,7 @@ def run(
         newer.side(new.sealed),
         _origins(newer, site_path.name),
         sections,
+        known.certainty,
     )
     found = replace(
         found,
@@ -114,7 +125,7 @@ def run(
         and older.content != newer.content
         and read(older.content, "").data == read(newer.content, "").data,
         site=newer.site,
-        notes=notes,
+        notes=(*known.notes, *notes),
         # Git is only asked for what a format shows.
         compared=_compared(site_path.parent, older, newer) if format in _SHOW_SIDES else None,
     )
@@ -123,6 +134,14 @@ def run(
 
 
 COMMAND = command("diff", means_options(run))
+
+
+def _known(older: _Half, newer: _Half, tree: Tree) -> Earlier:
+    """How far both can be compared, where the older site.yaml is wrong."""
+    if older.wrong is None:
+        return Earlier()
+    files = with_extra(tree, newer.copy)
+    return earlier(older.wrong, older.site, older.since, files, newer.revision)
 
 
 def _compared(root: Path, older: _Half, newer: _Half) -> review.Revisions:
@@ -164,15 +183,21 @@ def _half(site_path: Path, revision: str | None, terminal: Terminal | None = Non
     place = terminal.place(site_path) if terminal is not None else name
     loaded = load.load(content, place, resources.site_schema(), resources.known_versions())
     site = loaded.site if terminal is None else judged(loaded, site_path, terminal)
-    if site is None:
-        first = next(one for one in loaded.report.diagnostics if one.severity is Severity.ERROR)
-        raise GeneratorError(
-            f"{name} of revision '{revision}' is wrong, so nothing can be compared with it",
-            "name a revision with --base that 'hubops lint' finds no error in",
-            (f"{name}:{first.at.line}:{first.at.column}: {first.code}: {first.message}",),
-        )
     if commit:
         copy = worktree.copy_of(git.files(root, commit, FOLDERS))
     else:
         copy = worktree.read_copy(root)
-    return _Half(revision=revision, content=content, loaded=loaded, site=site, copy=copy)
+    half = partial(_Half, revision=revision, content=content, loaded=loaded, copy=copy)
+    if site is not None:
+        return half(site=site)
+    wrong = Written(
+        root=root,
+        name=name,
+        revision=revision or "",
+        commit=commit,
+        content=content,
+        errors=loaded.report.errors,
+        copy=copy,
+    )
+    site, since = wrong.site()
+    return half(site=site, wrong=wrong, since=since)

@@ -89,8 +89,8 @@ def run(
     It gets and lists with your own kubectl, and changes nothing. With --network it also asks the
     hub and the gateway over HTTPS, with --logs it reads logs for messages that it knows.
 
-    Exits with 0 when nothing is wrong, 1 with errors or warnings, 3 when a cluster can't be
-    reached or a dump can't be read, 4 without kubectl.
+    Exit 0 when nothing is wrong, 1 with errors or warnings, 3 when a cluster can't be reached or a
+    dump can't be read, 4 without kubectl.
     """
     wish = DoctorOptions(**asked)
     content = worktree.read_site(site_path)

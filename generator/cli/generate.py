@@ -33,8 +33,8 @@ def run(
       hubops generate
       hubops generate --site sites/coast/site.yaml
 
-    Writes only changed files, deletes only generated files, and lists what is left to do. Exits
-    with 1 when site.yaml has an error, with 3 when a sealed value would be lost.
+    Writes only changed files, deletes only generated files, and lists what is left to do. Exit 1
+    when site.yaml has an error, 3 when a sealed value would be lost.
     """
     content, root = worktree.read_site(site_path), site_path.parent
     before = site_of(site_path, terminal, content)

@@ -14,9 +14,12 @@ from generator.cli.import_drafts import STANDARD_OUTPUT, ImportRequest
 from generator.cli.loading import FINDINGS
 from generator.cli.terminal import Terminal
 from generator.credentials import printable
-from generator.diagnostics import Finding, UsageError
+from generator.diagnostics import Finding, Severity, UsageError
 from generator.io import resources, worktree, writer
+from generator.lint import rules
+from generator.lint.rules.base import Surroundings
 from generator.names import is_label
+from generator.site import parse
 from generator.site.schema import SiteSchema
 
 _NEXT = (
@@ -38,7 +41,10 @@ def alone(wanted: ImportRequest) -> Mapping[str, RunningReleases] | None:
 
 
 def run(wanted: ImportRequest, found: Mapping[str, RunningReleases], terminal: Terminal) -> int:
-    """0 when the entries have all that runs today; prints them, or with --force writes them."""
+    """0 when the entries have all that runs today and lint finds no error in them.
+
+    Prints them, or with --force writes them.
+    """
     root = STANDARD_OUTPUT.parent if wanted.output == STANDARD_OUTPUT else wanted.output.parent
     facts = wanted.facts
     told = {name: import_rendered.enriched(one, root, facts) for name, one in found.items()}
@@ -54,14 +60,14 @@ def run(wanted: ImportRequest, found: Mapping[str, RunningReleases], terminal: T
         for cluster, held in clusters.items()
         for app in held
     ]
-    refused = list(_refused(raw))
+    refused = list(_refused(raw, clusters))
     code = _put(wanted, raw, questions, terminal) if wanted.force else _print(body, terminal)
     left = [row for one in told.values() for row in one.left]
     said = by_reason(f"Not carried ({len(left)})\n", left), app_report.text(every, proofs)
     terminal.note("".join(f"\n{part}" for part in said if part))
-    for one in refused:
+    for one in refused if not wanted.force else ():  # else lint has shown it
         where = ".".join(map(str, one.at))
-        terminal.note(printable(f"{where}: {one.message}; {one.help}") + "\n")
+        terminal.note(printable(f"{where}: {one.code}: {one.message}; {one.help}") + "\n")
     terminal.note("" if wanted.force else f"\n{_NEXT}")
     is_whole = all(proof.is_whole for proof in proofs) and not refused
     return code if is_whole else FINDINGS
@@ -109,8 +115,24 @@ def _by_cluster(
     return named
 
 
-def _refused(raw: Mapping[str, Any]) -> Iterator[Finding]:
-    """What the schema says against the entries."""
-    for found in SiteSchema(written=resources.site_schema()).findings(raw, lambda at: ""):
-        if found.at[:1] == ("apps",) or found.at[2:3] == ("apps",):
-            yield found
+def _refused(
+    raw: Mapping[str, Any], clusters: Mapping[str, Sequence[FurtherApp]]
+) -> Iterator[Finding]:
+    """What lint finds wrong with the entries, in a site that has nothing else."""
+    namespaces = {app.namespace_of_argocd for held in clusters.values() for app in held}
+    places = raw.get("clusters", {})
+    site = {
+        **raw,
+        "argocd": {"namespace": min(namespaces, default="argocd")},
+        "clusters": {name: places.get(name, {}) for name in clusters},
+    }
+    found = list(SiteSchema(written=resources.site_schema()).findings(raw, lambda at: ""))
+    if not any(map(_is_of_app, found)):
+        read = parse.site(site, resources.known_versions())
+        found = [*rules.findings(read, Surroundings())]
+    errors = (one for one in found if one.severity is Severity.ERROR)
+    return filter(_is_of_app, errors)
+
+
+def _is_of_app(found: Finding) -> bool:
+    return found.at[:1] == ("apps",) or found.at[2:3] == ("apps",)

@@ -118,8 +118,8 @@ def import_(**asked: Any) -> int:
     Each value becomes a setting of site.yaml, goes under `values`, or is listed with a reason.
     The proof builds the new site and compares all values. Lines marked ASK need your decision.
     No secret is copied: what only a file of --secrets has is sealed or left out. Exit 1 when lint
-    finds an error in the draft, when the proof finds an unexplained difference, or when a value
-    has no place or could not be sealed.
+    finds an error in the draft, when the proof finds an unexplained difference, when a value has no
+    place or could not be sealed, or when nothing tells the version or the namespace of an app.
     """
     paths = {kind: asked.pop(kind) for kind in import_drafts.LABELS}
     versions, releases = (
@@ -290,7 +290,7 @@ def _conclude(proposal: Proposal, wanted: ImportRequest, terminal: Terminal) -> 
         terminal.note(
             f"not checked against the charts' schemas: {charts} (hubops charts fetch, then lint)\n"
         )
-    if not proposal.is_proven:
+    if not proposal.is_explained:
         terminal.note("the proof has a gap: differences that are NOT EXPLAINED are a hubops bug\n")
     terminal.note(report.lost(proposal))
     if output == STANDARD_OUTPUT:

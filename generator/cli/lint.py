@@ -11,7 +11,7 @@ from generator.cli.terminal import Terminal
 from generator.credentials import printable
 from generator.diagnostics import UsageError
 from generator.io import worktree
-from generator.lint.pages import CODES, page, pages
+from generator.lint.pages import codes, page, pages
 from generator.packaged import store as chart_store
 from generator.report import text
 from generator.report.formats import FORMATS
@@ -65,9 +65,9 @@ def run(
       hubops lint --as-of 2026-01-01
       hubops lint --explain L401
 
-    Exits with 1 when there is an error; warnings and infos pass. Where Git refuses to read the
-    checkout, says why; with --require-base, and where the variable CI is set, exits with 3. What is
-    no longer supported is an info: nothing fails because a day has passed.
+    Exit 1 when there is an error; warnings and infos pass. What is no longer supported is an info:
+    nothing fails because a day has passed. When Git refuses to read the checkout, it says why, and
+    with --require-base or the variable CI exits with 3.
     """
     if explain is not None:
         terminal.out(_explained(explain))
@@ -110,9 +110,9 @@ def _explained(code: str) -> str:
         return markdown.notes(markdown.CHECKS_HEAD, checks.PAGES)
     if wanted == "EFFECTS":
         return markdown.notes(markdown.EFFECTS_HEAD, effects.PAGES)
-    if wanted in CODES:
+    if wanted in codes():
         return markdown.rule(page(wanted))
     if wanted in prose:
         return markdown.note(wanted, prose[wanted])
-    help = did_you_mean(wanted, [*CODES, *prose])
+    help = did_you_mean(wanted, [*codes(), *prose])
     raise UsageError(f"there is no code '{code}'", help)

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -11,21 +11,23 @@ from generator.build.repository import extra_folder
 from generator.build.tree import SOURCE_OVERRIDE
 from generator.cli.terminal import Terminal
 from generator.credentials import printable
-from generator.diagnostics import GeneratorError, Report, Severity, UsageError
+from generator.diagnostics import Diagnostic, GeneratorError, Report, Severity, UsageError
 from generator.io import git, resources, worktree
 from generator.io.worktree import WorkingCopy
 from generator.lint import load
-from generator.lint.rules.base import Surroundings
-from generator.packaged import store as chart_store
+from generator.lint.rules.base import PackagedChart, Surroundings
+from generator.packaged import cache_folder
 from generator.records import replace
 from generator.report import text
 from generator.site.model import Environment, Site
+from generator.site.releases import Versions
 from generator.suggest import did_you_mean
 
 # The exit code of a run that reports findings, drift or differences.
 FINDINGS = 1
 # The text of the site at a base that has none.
 _NO_SITE = b""
+_EARLIER = "compare with an earlier revision that can be read: hubops lint --base REVISION"
 
 Part = TypeVar("Part")
 
@@ -49,21 +51,31 @@ def loaded(
 
     def around(site: Site) -> Surroundings:
         before = _base(site, path, terminal, base, requires_base=requires_base)
-        charts = chart_store.at_hand(path.parent, site)
+        charts = _charts_at_hand(path.parent, site)
         if before is None or before == content:
             return Surroundings(charts=charts, day=today)
         if before == _NO_SITE:
             return Surroundings(is_first=True, charts=charts, day=today)
-        older = as_far_as_read(before)
-        if older is None:
-            unread = GeneratorError(f"{path.name} of the base can't be read", "fix it in the base")
+        older = load.in_part(before, path.name, *_facts())
+        if older.site is None:
+            unread = GeneratorError(f"{path.name} of the base can't be read", _EARLIER)
             if requires_base:
                 raise unread
             terminal.note(_uncompared(path, unread))
-        return Surroundings(base=older, charts=charts, day=today)
+        elif older.unread:
+            terminal.note(_compared_in_part(path, older.unread))
+        return Surroundings(base=older.site, charts=charts, day=today)
 
     name = terminal.place(path)
-    return load.load(content, name, resources.site_schema(), resources.known_versions(), around)
+    return load.load(content, name, *_facts(), around)
+
+
+def _charts_at_hand(root: Path, site: Site) -> Mapping[tuple[str, str], PackagedChart]:
+    if not os.path.isdir(cache_folder(root)):  # noqa: PTH112, Path raises what it may not see
+        return {}
+    from generator.packaged import store  # most runs have no charts to look at
+
+    return store.at_hand(root, site)
 
 
 def _base(
@@ -130,9 +142,20 @@ def _uncompared(path: Path, error: GeneratorError) -> str:
     return "\n  ".join(map(printable, (*lines, f"help: {error.help}"))) + "\n"
 
 
+def _compared_in_part(path: Path, unread: tuple[Diagnostic, ...]) -> str:
+    found = (f"{one.at.file}:{one.at.line}: {one.code}: {one.message}" for one in unread[:3])
+    more = (f"and {len(unread) - 3} more",) if len(unread) > 3 else ()
+    head = f"{path.name} of the Git base has errors: a change of these places is not judged"
+    return "\n  ".join(map(printable, (head, *found, *more))) + "\n"
+
+
 def as_far_as_read(content: bytes) -> Site | None:
     """The site of a text that may have mistakes; None where they leave nothing of it."""
-    return load.as_far_as_read(content, resources.site_schema(), resources.known_versions())
+    return load.as_far_as_read(content, *_facts())
+
+
+def _facts() -> tuple[Mapping[str, Any], Versions]:
+    return resources.site_schema(), resources.known_versions()
 
 
 def site_of(path: Path, terminal: Terminal, content: bytes | None = None) -> Site:

@@ -24,7 +24,7 @@ _UNSAFE = re.compile(r"[^\w.-]", re.ASCII)
 
 
 @click.argument("environment", required=False)
-@click.option("--app", metavar="APP", help="Only this one: namespace, jupyterhub, dask-gateway.")
+@click.option("--app", metavar="APP", help="Only this app, for example namespace or jupyterhub.")
 @click.option(
     "--output",
     type=FilePath(),

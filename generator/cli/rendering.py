@@ -1,10 +1,9 @@
 """What `render`, `validate` and `diff` begin with: options, sites, trees, programs and charts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from generator.build.repository import EXTRA_ENTRY, extra_folder
-from generator.build.tree import Tree
 from generator.cli.building import Built, built
 from generator.cli.loading import site_of
 from generator.cli.options import Means
@@ -74,8 +73,8 @@ def _workshop(root: Path, sites: Iterable[Site], terminal: Terminal, means: Mean
 
 def comparison(
     root: Path,
-    older: tuple[Site, Tree, str | None],
-    newer: tuple[Site, Tree, str | None],
+    older: tuple[Site, Mapping[str, bytes], str | None],
+    newer: tuple[Site, Mapping[str, bytes], str | None],
     terminal: Terminal,
     means: Means,
 ) -> RenderedComparison:
@@ -92,7 +91,9 @@ def comparison(
         return RenderedComparison(notes=(f"nothing compared after Helm: {why}",))
 
 
-def _half(root: Path, site: Site, tree: Tree, commit: str | None, store: Store) -> Half:
+def _half(
+    root: Path, site: Site, tree: Mapping[str, bytes], commit: str | None, store: Store
+) -> Half:
     """A side with the charts that its own charts.lock means; the cache is the same for both."""
     if commit is not None:
         content = git.content(root, commit, chart_lock.NAME)

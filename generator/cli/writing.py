@@ -40,7 +40,8 @@ def write(site: Site, root: Path, result: Built) -> Changes:
     """What was changed on the disk. The caller holds the lock and has refused losses."""
     changes = compare(result.files, result.tree)
     values = (*result.values.values, *result.values.misplaced)
-    sealed = {*sealed_values.keys_by_path(site), *(value.path for value in values)}
+    own = sealed_values.keys_by_path(site) if any(one.before for one in changes.changes) else ()
+    sealed = {*own, *(value.path for value in values)}
     writer.apply(
         root,
         changes,
@@ -77,6 +78,7 @@ def say_what_is_left(
         sealed=result.sealed,
         extras=result.copy.extras,
         copies=result.values.copies,
+        differs=bool(changes.changes),
         certificates={path for path in paths if path and _is_filled(root / path)},
     )
     terminal.out(text.sections("Before you merge", todos.before_merge(site, outcome)))

@@ -135,6 +135,13 @@ def ahead(root: Path, older: str, newer: str) -> int:
     return int(counted) if outcome.code == 0 and counted.isdecimal() else -1
 
 
+def versions(root: Path, revision: str, path: str, most: int) -> tuple[str, ...]:
+    """The last commits up to a revision that changed a file, newest first; none where Git can't."""
+    words = ("rev-list", f"--max-count={most}", "--end-of-options", revision, "--", path)
+    outcome = _asked(root, *words)
+    return tuple(_text(outcome).split()) if outcome.code == 0 else ()
+
+
 def is_repository(root: Path) -> bool:
     """Whether a folder lies in the working copy of a repository that Git can read."""
     try:

@@ -116,6 +116,10 @@ class Task:
     when: When
 
 
+# A headline and the lines below it; a command is indented by two, ready to copy.
+Item = tuple[str, tuple[str, ...]]
+
+
 def tasks(acts: Iterable[Act]) -> tuple[Task, ...]:
     """The acts in their order, those for the same purpose as one."""
     groups = groupby(acts, key=lambda act: (act.purpose, act.when, bool(act.command)))

@@ -5,19 +5,15 @@ nothing is a finding, so that no comment outlives its reason unnoticed.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from generator.credentials import shown
 from generator.diagnostics import Diagnostic, Severity, Span
+from generator.lint.pages import NEVER_SILENCED
 from generator.records import record
 from generator.suggest import nearest
-from generator.yaml.pages import MESSAGES
+from generator.yaml.messages import MESSAGES
 from generator.yaml.read import Document
-
-# What can't be silenced: text that is not clear YAML or not of the schema's shape, a cluster that
-# is not defined or has no single address, a chart without a version that hubops supports, a null or
-# an instruction to Kustomize among the values. hubops could build no tree, or a wrong one.
-NEVER_SILENCED = ("Y", "S", "R201", "R209", "C301", "C302", "C307", "C310", "C311")
 
 # What `validate` finds in rendered objects; its codes are known in `proof`.
 _OF_VALIDATE = r"M9\d\d"
@@ -46,8 +42,8 @@ class Ignore:
         return not self.fault and finding.at.line == self.at.line and finding.code in self.codes
 
 
-def ignores(document: Document, known: Collection[str]) -> tuple[Ignore, ...]:
-    """The comments of a text in order; `known` are all codes there are."""
+def ignores(document: Document, known: Callable[[], Collection[str]]) -> tuple[Ignore, ...]:
+    """The comments of a text in order; `known`, asked where there are any, gives all codes."""
     lines = [
         number
         for number, line in enumerate(document.lines, 1)
@@ -57,7 +53,7 @@ def ignores(document: Document, known: Collection[str]) -> tuple[Ignore, ...]:
         return ()
     scalars = _scalars(document, set(lines))
     return tuple(
-        _ignore(document.places.file, number, match, known)
+        _ignore(document.places.file, number, match, known())
         for number in lines
         for match in re.finditer(_COMMENT, document.lines[number - 1])
         if not any(first <= match.start() < last for first, last in scalars[number])

@@ -8,8 +8,7 @@ from generator.charts.overrides import reached
 from generator.credentials import is_secret_key, printable
 from generator.diagnostics import Diagnostic, Finding, Pointer, Report
 from generator.lint import rules
-from generator.lint.ignores import ignores, silenced
-from generator.lint.pages import CODES
+from generator.lint.pages import codes
 from generator.lint.rules.base import Surroundings
 from generator.records import record, replace
 from generator.site import parse
@@ -56,18 +55,36 @@ def load(
     reading = _Draft.of(document, site_schema, known)
     surroundings = around(reading.site) if reading.site is not None else Surroundings()
     findings = [*reading.findings, *reading.judged_by_rules(surroundings)]
-    judged = frozenset() if document.report.has_errors else reading.judged(surroundings)
-    comments = ignores(document, CODES)
-    report = Report.of(silenced(_diagnostics(findings, document), comments, judged))
+
+    def judged() -> frozenset[str]:
+        return frozenset() if document.report.has_errors else reading.judged(surroundings)
+
+    report = Report.of(_unsilenced(_diagnostics(findings, document), document, judged))
     return loaded(site=None if report.has_errors else reading.site, report=report)
 
 
 def as_far_as_read(content: bytes, site_schema: Mapping[str, Any], known: Versions) -> Site | None:
     """The site of a text that need not be free of errors; None where there is none to be seen."""
-    document = read(content, "")
-    if document.data is None and document.report.has_errors:
-        return None
-    return _Draft.of(document, site_schema, known).site
+    return in_part(content, "", site_schema, known).site
+
+
+@record
+class InPart:
+    """The site of a text as far as it can be read, and the errors that kept the rest from it."""
+
+    site: Site | None
+    unread: tuple[Diagnostic, ...]
+
+
+def in_part(content: bytes, file: str, site_schema: Mapping[str, Any], known: Versions) -> InPart:
+    """What can be read of a text that need not be free of errors."""
+    document = read(content, file)
+    errors = document.report.errors
+    if document.data is None and errors:
+        return InPart(site=None, unread=errors)
+    draft = _Draft.of(document, site_schema, known)
+    refused = _placed((one for one in draft.findings if one.refuses), document)
+    return InPart(site=draft.site, unread=(*errors, *refused))
 
 
 @record
@@ -168,7 +185,12 @@ def _section_findings(
 
 
 def _diagnostics(findings: Iterable[Finding], document: Document) -> Iterator[Diagnostic]:
+    """The findings at their places, after what the reader found."""
     yield from document.report.diagnostics
+    yield from _placed(findings, document)
+
+
+def _placed(findings: Iterable[Finding], document: Document) -> Iterator[Diagnostic]:
     for finding in findings:
         yield Diagnostic(
             code=finding.code,
@@ -203,5 +225,16 @@ def _is_named(at: Pointer, index: int) -> bool:
 
 def located(findings: Iterable[Finding], document: Document) -> Report:
     """Later findings about a text without errors, at their places, without the silenced ones."""
-    comments = ignores(document, CODES)
-    return Report.of(silenced(_diagnostics(findings, document), comments, frozenset()))
+    return Report.of(_unsilenced(_diagnostics(findings, document), document, frozenset))
+
+
+def _unsilenced(
+    diagnostics: Iterator[Diagnostic], document: Document, judged: Callable[[], frozenset[str]]
+) -> Iterator[Diagnostic]:
+    """What no comment in the text silences, and the comments that silence nothing."""
+    if not any("hubops" in line.casefold() for line in document.lines):
+        return diagnostics
+    from generator.lint.ignores import ignores, silenced  # most sites silence nothing
+
+    comments = ignores(document, codes)
+    return silenced(diagnostics, comments, judged() if comments else frozenset())

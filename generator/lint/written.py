@@ -22,7 +22,10 @@ def raw_values(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
     """
     origin = settings.origin
     for section, part in settings.sections.items():
-        for key, values in (("values", part.values), ("custom", part.keys.get("custom"))):
+        custom = settings.at(f"{section}.custom")
+        if not (part.values or custom):
+            continue
+        for key, values in (("values", part.values), ("custom", custom)):
             own = None
             if values and origin.environment is not None:
                 depth, written = reached(origin.overrides, (section, key))

@@ -9,7 +9,6 @@ an error that names both digests. The cache is the folder that HUBOPS_CACHE name
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from generator.build.repository import apps_in
 from generator.charts import CHARTS
 from generator.diagnostics import GeneratorError
 from generator.io import writer
+from generator.packaged import cache_folder
 from generator.packaged import lock as chart_lock
 from generator.packaged.lock import Lock, LockEntry, PinnedChart
 from generator.records import record, replace
@@ -27,8 +27,6 @@ from generator.site.model import Environment, Site
 if TYPE_CHECKING:
     from generator.lint.rules.base import PackagedChart
     from generator.packaged.pull import Download
-
-CACHE_VARIABLE = "HUBOPS_CACHE"
 
 
 def pin_of(chart: str, pin: ChartPin) -> PinnedChart:
@@ -127,12 +125,7 @@ def opened(root: Path) -> Store:
         lock = {}
     except OSError as error:
         raise GeneratorError.refused(path, error, "fix it and run again") from None
-    return Store(cache=_cache(root).absolute(), lock_path=path, lock=lock)
-
-
-def _cache(root: Path) -> Path:
-    named = os.environ.get(CACHE_VARIABLE)
-    return Path(named) if named else root / ".cache" / "charts"
+    return Store(cache=cache_folder(root).absolute(), lock_path=path, lock=lock)
 
 
 def at_hand(root: Path, site: Site) -> Mapping[tuple[str, str], PackagedChart]:
@@ -179,7 +172,7 @@ def defaults(root: Path, name: str, version: str) -> Mapping[str, object] | None
 def _opened_if_filled(root: Path) -> Store | None:
     """The store; None without a cache, and where charts.lock is broken: `charts fetch` says so."""
     try:
-        return opened(root) if _cache(root).is_dir() else None
+        return opened(root) if cache_folder(root).is_dir() else None
     except (OSError, GeneratorError):
         return None
 

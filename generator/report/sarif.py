@@ -10,7 +10,7 @@ from urllib.parse import quote
 from generator import HOME, __version__
 from generator.credentials import printable
 from generator.diagnostics import Diagnostic, Report, Severity
-from generator.lint.pages import CODES, Page, address, page
+from generator.lint.pages import Page, address, codes, page
 from generator.report import json_
 
 _SCHEMA = (
@@ -25,22 +25,22 @@ def findings(report: Report, lines: object, *, color: bool = False) -> str:
 
     No line of the file is in it, for one may hold a credential.
     """
-    codes = sorted({found.code for found in report.diagnostics})
+    found = sorted({one.code for one in report.diagnostics})
     driver = {
         "name": "hubops",
         "version": __version__,
         "informationUri": HOME,
         # What other commands find has its page elsewhere.
         "rules": [
-            _rule(page(code)) if code in CODES else {"id": code, "helpUri": address(code)}
-            for code in codes
+            _rule(page(code)) if code in codes() else {"id": code, "helpUri": address(code)}
+            for code in found
         ],
     }
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": {"text": "the root of the checkout"}}},
-        "results": list(_results(report, codes)),
+        "results": list(_results(report, found)),
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json_.written(log)

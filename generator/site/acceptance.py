@@ -8,7 +8,7 @@ when data first reach it; a keyword that is in no table here is an error at that
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 Schema = Mapping[str, Any]
@@ -37,15 +37,7 @@ class Acceptance:
         return self._checks[id(part)]
 
     def _made(self, part: Schema) -> Predicate:
-        checks = tuple(self._keywords(part))
-
-        def every(data: Any) -> bool:
-            for check in checks:  # noqa: SIM110, half the time of all()
-                if not check(data):
-                    return False
-            return True
-
-        return checks[0] if len(checks) == 1 else every
+        return _all([*self._keywords(part)])
 
     def _keywords(self, part: Schema) -> Iterator[Predicate]:
         if "properties" in part or "additionalProperties" in part:
@@ -92,7 +84,7 @@ class Acceptance:
 
     def reference(self, name: str, _: Schema) -> Predicate:
         """What `$ref` refers to."""
-        return self._later(self._schema["$defs"][name.removeprefix("#/$defs/")])
+        return self.of(self._schema["$defs"][name.removeprefix("#/$defs/")])
 
     def items(self, wanted: Schema, _: Schema) -> Predicate:
         """Each entry of a list."""
@@ -106,18 +98,27 @@ class Acceptance:
 
     def every(self, wanted: list[Schema], _: Schema) -> Predicate:
         """All of several schemas."""
-        checks = [self._later(part) for part in wanted]
-        return lambda data: all(check(data) for check in checks)
+        return _all([self.of(part) for part in wanted])
 
     def refuted(self, wanted: Schema, _: Schema) -> Predicate:
         """Whatever a schema refuses."""
-        check = self._later(wanted)
+        check = self.of(wanted)
         return lambda data: not check(data)
 
     def condition(self, wanted: Schema, part: Schema) -> Predicate:
         """`then`, for what keeps `if`."""
-        when, then = self._later(wanted), self._later(part.get("then", True))
+        when, then = self.of(wanted), self._later(part.get("then", True))
         return lambda data: not when(data) or then(data)
+
+
+def _all(checks: list[Predicate]) -> Predicate:
+    def every(data: Any) -> bool:
+        for check in checks:  # noqa: SIM110, half the time of all()
+            if not check(data):
+                return False
+        return True
+
+    return checks[0] if len(checks) == 1 else every
 
 
 def _is_number(data: Any) -> bool:
@@ -138,8 +139,11 @@ _TYPES: Mapping[str, Predicate] = {
 def _type(wanted: str | list[str]) -> Predicate:
     if isinstance(wanted, str):
         return _TYPES[wanted]
-    kinds = [_TYPES[kind] for kind in wanted]
-    return lambda data: any(kind(data) for kind in kinds)
+    return reduce(_either, (_TYPES[kind] for kind in wanted))
+
+
+def _either(one: Predicate, other: Predicate) -> Predicate:
+    return lambda data: one(data) or other(data)
 
 
 # How patterns list the characters beyond ASCII that they refuse. A set with them takes five times
@@ -188,6 +192,10 @@ def _length(kind: type[Any], holds: Callable[[int, int], bool]) -> Callable[[int
     return lambda wanted: lambda data: not isinstance(data, kind) or holds(len(data), wanted)
 
 
+def _required(names: frozenset[str]) -> Predicate:
+    return lambda data: not isinstance(data, dict) or data.keys() >= names
+
+
 # Keywords that need no other part of the schema.
 PLAIN: Mapping[str, Callable[[Any], Predicate]] = {
     "type": _type,
@@ -204,9 +212,7 @@ PLAIN: Mapping[str, Callable[[Any], Predicate]] = {
     "uniqueItems": lambda _: (
         lambda data: not isinstance(data, list) or len({*map(_spelled, data)}) == len(data)
     ),
-    "required": lambda wanted: (
-        lambda data: not isinstance(data, dict) or all(name in data for name in wanted)
-    ),
+    "required": lambda wanted: _required(frozenset(wanted)),
 }
 # Keywords that apply other parts of the schema, or of the data.
 _APPLYING: Mapping[str, Callable[[Acceptance, Any, Schema], Predicate]] = {

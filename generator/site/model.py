@@ -93,7 +93,7 @@ class Cluster:
             return {"name": self.registered_name}
         return {"server": self.server or ""}
 
-    @property
+    @cached_property
     def identity(self) -> tuple[str, str]:
         """What tells it from other clusters: its address, or else its entry in site.yaml."""
         return names.cluster_identity(self.name, self.destination)
@@ -252,7 +252,7 @@ class DaskGateway:
 
 @record
 class ChartSettings:
-    """The plain settings of one chart, complete with defaults, and the chart's own raw values."""
+    """One chart's plain settings by their full keys, complete with defaults, and its raw values."""
 
     keys: Keys
     values: Mapping[str, Json]
@@ -263,8 +263,8 @@ class ChartSettings:
 class Settings:
     """All that an environment may override, complete with defaults.
 
-    `sections` hold what each chart's section says, by the section's name; `hub` and `dask` are the
-    same for the rules and functions that look at several settings together.
+    `sections` hold what each chart's section says, by the section's name, `keys` the plain settings
+    of all; `hub` and `dask` are the same for what looks at several settings together.
     """
 
     charts: Mapping[str, ChartPin]
@@ -274,11 +274,11 @@ class Settings:
     origin: Origin
     secrets: tuple["ExtraSecret", ...] = ()
     sections: Mapping[str, ChartSettings] = field(factory=dict)
+    keys: Keys = field(factory=dict)
 
     def at(self, key: str) -> Json:
         """A plain setting by its key (`jupyterhub.home.capacity`); None where there is none."""
-        name, _, below = key.partition(".")
-        return said.keys.get(below) if (said := self.sections.get(name)) is not None else None
+        return self.keys.get(key)
 
     @property
     def login(self) -> Authentication | None:
@@ -324,7 +324,7 @@ class Environment:
     at: Pointer
 
 
-@record(slots=False)
+@record
 class Site:
     """Everything site.yaml says; a text that the schema refused is empty, or its default.
 

@@ -50,11 +50,7 @@ _OF_A_PROVIDER = frozenset(
         "adminGroups",
     )
 )
-# One version of a chart, spelled as the chart's index spells it.
-_EXACT = re.compile(
-    r"(0|[1-9]\d{0,8})(\.(0|[1-9]\d{0,8})){2}(-[0-9A-Za-z-]{1,50}(\.[0-9A-Za-z-]{1,50})*)?",
-    re.ASCII,
-)
+_PRERELEASE = r"[0-9A-Za-z-]{1,50}(\.[0-9A-Za-z-]{1,50})*"
 # Stands for a version that was refused: new enough for every rule.
 _NEWEST = Version.parse("9999.0")
 # What no environment overrides; every other key of the site or of an environment is a section.
@@ -250,26 +246,28 @@ def settings(
         for name, part in raw.items()
         if name not in ("charts", "sync")
     }
+    keys: dict[str, Json] = {}
+    for part in parts.values():
+        keys |= part.keys
     return Settings(
         charts=section("charts", lambda shared: shared.charts, _charts),
-        sync=section(
-            "sync", lambda shared: shared.sync, lambda raw: _made(Sync, _part(raw, "sync"))
-        ),
+        sync=section("sync", lambda one: one.sync, lambda raw: _made(Sync, _part(raw, "sync"))),
         hub=section(
             "jupyterhub",
             lambda shared: shared.hub,
             lambda raw: _hub(raw, parts, (_part(shared_raw, "jupyterhub"), hub)),
         ),
-        dask=section("daskGateway", lambda shared: shared.dask, _dask),
+        dask=section("daskGateway", lambda shared: shared.dask, lambda raw: _dask(raw, parts)),
         origin=origin,
         secrets=secrets,
         sections=parts,
+        keys=keys,
     )
 
 
 def _section(name: str, raw: Written) -> ChartSettings:
     said = marshal.dumps({key: raw[key] for key in raw if key not in _OF_THE_RELEASE}, 2)
-    own = {key: raw[key] for key in _OF_THE_RELEASE if key in raw}
+    own = {f"{name}.{key}": raw[key] for key in _OF_THE_RELEASE if key in raw}
     return ChartSettings(keys={**_keys(name, said), **own}, values=_part(raw, "values"), said=said)
 
 
@@ -281,7 +279,8 @@ def _keys(name: str, said: bytes) -> Keys:
     provider = keys.get("authentication.provider")
     if scopes := keys.get("authentication.scopes") or providers.of(provider).scopes:
         keys["authentication.scopes"] = scopes
-    return check_in.completed(keys) if provider == check_in.PROVIDER else keys
+    keys = check_in.completed(keys) if provider == check_in.PROVIDER else keys
+    return {f"{name}.{key}": value for key, value in keys.items()}
 
 
 def _charts(raw: Written) -> Mapping[str, ChartPin]:
@@ -313,7 +312,14 @@ def _secret(name: str, raw: Written) -> ExtraSecret:
 
 def is_exact(text: str) -> bool:
     """Whether a text is one version of a chart, spelled as the chart's index spells it."""
-    return _EXACT.fullmatch(text) is not None
+    core, has_more, prerelease = text.partition("-")
+    numbers = core.split(".")
+    is_core = len(numbers) == 3 and all(map(_is_number, numbers))
+    return is_core and (not has_more or re.fullmatch(_PRERELEASE, prerelease) is not None)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 9 and text == str(int(text))
 
 
 def _pin(name: str, raw: Written) -> ChartPin:
@@ -337,19 +343,20 @@ def _hub(
         authentication=hub.authentication
         if hub is not None and has_login
         else _authentication(keys),
-        database_storage=keys["database.storage"],
-        home_capacity=keys["home.capacity"],
-        cpu=_bounds(keys, "servers.cpu"),
-        memory=_bounds(keys, "servers.memory"),
-        ephemeral_storage=_bounds(keys, "servers.ephemeralStorage"),
-        servers=_below(keys, "servers."),
+        database_storage=keys["jupyterhub.database.storage"],
+        home_capacity=keys["jupyterhub.home.capacity"],
+        cpu=_bounds(keys, "jupyterhub.servers.cpu"),
+        memory=_bounds(keys, "jupyterhub.servers.memory"),
+        ephemeral_storage=_bounds(keys, "jupyterhub.servers.ephemeralStorage"),
+        servers=_below(keys, "jupyterhub.servers."),
         profiles=hub.profiles if hub is not None and has_profiles else listed(profiles),
         values=parts["jupyterhub"].values,
     )
 
 
 def _authentication(keys: Keys) -> Authentication | None:
-    login, allow = (_below(keys, part) for part in ("authentication.", "authentication.allow."))
+    login = _below(keys, "jupyterhub.authentication.")
+    allow = _below(login, "allow.")
     if "provider" not in login:
         return None
     return _made(Authentication, login, allow=_made(Allow, allow))
@@ -364,25 +371,27 @@ def _bounds(keys: Keys, of: str) -> Bounds:
     return Bounds(guarantee=keys.get(f"{of}.guarantee"), limit=keys.get(f"{of}.limit"))
 
 
-def _dask(site: Written) -> DaskGateway | None:
+def _dask(site: Written, parts: Mapping[str, ChartSettings]) -> DaskGateway | None:
     if "daskGateway" not in site:
         return None
-    raw = _part(site, "daskGateway")
+    raw, section = _part(site, "daskGateway"), parts["daskGateway"]
+    own = {"install_crds": raw.get("installCRDs", True), "values": section.values}
+    return _made(DaskGateway, raw, **own, **_of_pods(section.said))
+
+
+@lru_cache(maxsize=256)  # most environments that override something override the same
+def _of_pods(said: bytes) -> Mapping[str, Any]:
+    """What a Dask Gateway says of its schedulers and workers."""
+    raw = marshal.loads(said)
     limits, worker = _part(raw, "limits"), _part(raw, "worker")
-    scheduler = {f"scheduler_{key}": size for key, size in _part(raw, "scheduler").items()}
-    complete = limits.keys() >= {"cores", "memory", "workers"}
-    return _made(
-        DaskGateway,
-        raw,
-        install_crds=raw.get("installCRDs", True),
-        limits=_made(Limits, limits) if complete else None,
-        worker_cores=_option(_part(worker, "cores")),
-        worker_memory=_option(_part(worker, "memory")),
-        worker_image=worker.get("image"),
-        **scheduler,
-        offers_environment=_part(raw, "options").get("environment", False),
-        values=_part(raw, "values"),
-    )
+    return {
+        "limits": _made(Limits, limits) if limits.keys() >= {*fields(Limits)} else None,
+        "worker_cores": _option(_part(worker, "cores")),
+        "worker_memory": _option(_part(worker, "memory")),
+        "worker_image": worker.get("image"),
+        **{f"scheduler_{key}": size for key, size in _part(raw, "scheduler").items()},
+        "offers_environment": _part(raw, "options").get("environment", False),
+    }
 
 
 def _option(raw: Written) -> Option | None:

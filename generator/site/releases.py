@@ -21,7 +21,7 @@ HUB, GATEWAY = "jupyterhub", "dask-gateway"
 _NEEDED = {HUB: (HUB, "kubespawner", "oauthenticator", "kubernetes")}
 _TEXTS = (
     *("kubernetes", "jupyterhub", "kubespawner", "oauthenticator", "database", "image"),
-    *("proxy", "python", "crds", "released"),
+    *("proxy", "traefik", "python", "crds", "released"),
 )
 
 
@@ -32,7 +32,8 @@ class ChartRelease:
     Of `jupyterhub` what it carries, its proxy among it, the newest revision of its database, and an
     image with a Dask client that fits it and the releases after it (each "" where none is known);
     of `dask-gateway` the oldest Python that its client runs on, and its CRDs, which are the same
-    where this is. `security` are the vulnerabilities that it fixes first.
+    where this is; of both the tag of Traefik's image. `security` are the vulnerabilities that it
+    fixes first.
     """
 
     version: str
@@ -41,6 +42,7 @@ class ChartRelease:
     kubespawner: str = ""
     oauthenticator: str = ""
     proxy: str = ""
+    traefik: str = ""
     database: str = ""
     image: str = ""
     python: str = ""
@@ -89,7 +91,7 @@ class Moved:
         return all(re.fullmatch(pattern, step) for pattern, step in met)
 
 
-@record(slots=False)
+@record
 class Versions:
     """The known releases of charts, each once and in order, and the pairs seen to work.
 
@@ -139,6 +141,12 @@ class Versions:
     def releases(self, chart: str) -> tuple[ChartRelease, ...]:
         """The known releases of a chart, the oldest first."""
         return self.charts.get(chart, ())
+
+    def exact(self, chart: str, version: Version) -> ChartRelease:
+        """The release itself; of an unknown one no more than its version."""
+        if self.is_known(chart, version):
+            return self.nearest(chart, version)
+        return ChartRelease(version=version.text, kubernetes="")
 
     def is_known(self, chart: str, version: Version) -> bool:
         """Whether a chart's release stands in the table."""

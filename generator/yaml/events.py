@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
+from yaml import CollectionEndEvent, CollectionStartEvent, MappingStartEvent, NodeEvent
 
 from generator.diagnostics import Pointer
 
@@ -29,7 +30,7 @@ class Open:
 
     def __init__(self, pointer: Pointer, event: Any, begin: Any = None) -> None:
         self.pointer, self.begin = pointer, begin
-        self.is_map = isinstance(event, yaml.MappingStartEvent)
+        self.is_map = isinstance(event, MappingStartEvent)
         self.content: Any = {} if self.is_map else []
         self.key: str | None = None
         self.below: Pointer = ()
@@ -50,22 +51,24 @@ class Walk(ABC):
 
     def node(self, rest: Iterator[Any]) -> bool:
         """Reads one node and leaves the events behind it; whether there was one."""
-        stack = self.stack
+        stack, key, leaf = self.stack, self.key, self.leaf
+        parent: Open | None = None
         for event in rest:
-            if isinstance(event, yaml.NodeEvent):
-                parent = stack[-1] if stack else None
+            if isinstance(event, NodeEvent):
                 if parent is not None and parent.is_map and parent.key is None:
-                    self.key(event, parent)
-                elif isinstance(event, yaml.CollectionStartEvent):
-                    stack.append(self.begin(event, parent))
+                    key(event, parent)
+                elif isinstance(event, CollectionStartEvent):
+                    parent = self.begin(event, parent)
+                    stack.append(parent)
                 else:
-                    self.leaf(event, parent)
+                    leaf(event, parent)
                     if parent is None:
                         return True
-            elif isinstance(event, yaml.CollectionEndEvent):
+            elif isinstance(event, CollectionEndEvent):
                 self.end(event, stack.pop())
                 if not stack:
                     return True
+                parent = stack[-1]
         return False
 
     @abstractmethod

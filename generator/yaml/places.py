@@ -1,32 +1,36 @@
 """Where every key and value of a YAML text is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from generator.diagnostics import Pointer, Span
 from generator.records import record
 
 # Line and column of a beginning and of an end, as in a Span.
 Extent = tuple[int, int, int, int]
+# The parser's marks of a beginning and an end; between them, where the last part of it begins.
+Marks = tuple[Any, ...]
 
 
 class Spans(Mapping[Pointer, Span]):
-    """Places by pointer; a Span is made when one asks for it, for most are never looked at."""
+    """Places by pointer; one is worked out when it is asked for, for most are never looked at."""
 
-    def __init__(self, file: str, places: Mapping[Pointer, Extent]) -> None:
-        self._file = file
-        self._places = places
+    def __init__(
+        self, file: str, marks: Mapping[Pointer, Marks], extent: Callable[[Marks], Extent]
+    ) -> None:
+        self._file, self._marks, self._extent = file, marks, extent
 
     def __getitem__(self, pointer: Pointer) -> Span:
-        return span_of(self._file, self._places[pointer])
+        return span_of(self._file, self._extent(self._marks[pointer]))
 
     def __contains__(self, pointer: object) -> bool:
-        return pointer in self._places
+        return pointer in self._marks
 
     def __iter__(self) -> Iterator[Pointer]:
-        return iter(self._places)
+        return iter(self._marks)
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._marks)
 
 
 def span_of(file: str, place: Extent) -> Span:

@@ -15,9 +15,9 @@ from generator.credentials import printable, shown
 from generator.diagnostics import Diagnostic, Pointer, Report, Severity
 from generator.records import record
 from generator.yaml.events import Open, Walk, events
-from generator.yaml.pages import MESSAGES, cure
-from generator.yaml.places import Extent, SourceMap, Spans, span_of
-from generator.yaml.write import UNWRITABLE
+from generator.yaml.messages import MESSAGES, cure
+from generator.yaml.places import Extent, Marks, SourceMap, Spans, span_of
+from generator.yaml.write import OTHER_MEANING, UNWRITABLE
 
 # A fleet of 1,000 environments, each with its own overrides, has 0.3 MB and 40,000 nodes.
 MAX_BYTES = 2 * 2**20
@@ -25,23 +25,22 @@ MAX_NODES = 60_000
 MAX_DEPTH = 64
 MAX_DIGITS = 18
 
-_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
-_FLOAT = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+", re.ASCII)
 _WORDS: dict[str, Any] = {
     spelled: value
     for word, value in {"true": True, "false": False, "null": None, "~": None, "": None}.items()
     for spelled in (word, word.title(), word.upper())
 }
-# Bare scalars that YAML 1.1 or 1.2 readers (PyYAML, Go's yaml, the editors') disagree about.
-_AMBIGUOUS = re.compile(
-    r"y|n|yes|no|on|off|true|false|null|nan|inf|<<|="
-    r"|[-+]?\.?(inf|nan)"
+# Bare scalars that YAML 1.1 or 1.2 readers (PyYAML, Go's yaml, the editors') disagree about: words,
+# and what begins like a number.
+_AMBIGUOUS_WORDS = OTHER_MEANING | {"<<", "="}
+_NUMERIC = frozenset("+-.0123456789")
+_AMBIGUOUS = (  # in small letters
+    r"(?a)[-+]?\.?(inf|nan)"
     r"|[-+]?[0-9][0-9_]*(\.[0-9_]*)?(e[-+]?[0-9]+)?"
     r"|[-+]?\.[0-9][0-9_]*(e[-+]?[0-9]+)?"
     r"|[-+]?0[box][0-9a-f_]+"
     r"|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?"
-    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([t \t].*)?",
-    re.ASCII | re.IGNORECASE,
+    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([t \t].*)?"
 )
 
 _BYTE_ORDER_MARK = "\ufeff".encode()
@@ -70,24 +69,32 @@ class Document:
         return self.lines[span.line - 1][span.column - 1 : span.end_column - 1]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)  # a fleet says the same few words again and again
 def _bare(text: str) -> tuple[Any, str]:
     """The value of a scalar without quotes, and the code of what is wrong with it, if anything."""
     if text in _WORDS:
         return _WORDS[text], ""
-    if _INTEGER.fullmatch(text) or _FLOAT.fullmatch(text):
+    whole, has_fraction, fraction = text.partition(".")
+    digits = whole.removeprefix("-")
+    is_whole = _is_decimal(digits) and (digits == "0" or digits[0] != "0")
+    if is_whole and (not has_fraction or _is_decimal(fraction)):
         if len(text) > MAX_DIGITS:
             return None, "Y007"
-        whole, _, fraction = text.partition(".")
         # As in JSON and in Kubernetes, 1.0 is 1.
         return (float(text) if fraction.strip("0") else int(whole)), ""
-    return text, "Y011" if _AMBIGUOUS.fullmatch(text) else ""
+    return text, "Y011" if _is_not_text(text) else ""
 
 
-@lru_cache(maxsize=4096)  # a fleet says the same few words again and again
+def _is_decimal(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+@lru_cache(maxsize=4096)
 def _is_not_text(text: str) -> bool:
     """Whether some reader takes a bare word for something else than its own letters."""
-    return text in _WORDS or _AMBIGUOUS.fullmatch(text) is not None
+    if text[:1] in _NUMERIC:
+        return re.fullmatch(_AMBIGUOUS, text.lower()) is not None
+    return text.lower() in _AMBIGUOUS_WORDS or text in _WORDS
 
 
 class _Refused(Exception):
@@ -100,12 +107,12 @@ class _Reading(Walk):
     def __init__(self, file: str) -> None:
         super().__init__()
         self.file = file
-        self.keys: dict[Pointer, Extent] = {}
-        self.values: dict[Pointer, Extent] = {}
+        self.keys: dict[Pointer, Marks] = {}
+        self.values: dict[Pointer, Marks] = {}
         self.diagnostics: list[Diagnostic] = []
         self.root: Any = None
         self.nodes = 0
-        self.last = (1, 1)  # where the last scalar or bracket ended
+        self.last: Marks = ()  # of the last scalar, or of the last bracket
         self.lines: tuple[str, ...] = ()
 
     def say(self, code: str, at: Extent, **words: object) -> None:
@@ -125,16 +132,13 @@ class _Reading(Walk):
         self.say(code, at, **words)
         return _Refused()
 
-    def between(self, start: Any, end: Any) -> Extent:
-        """The place between two marks; a block of text ends with its last line."""
-        if start.line == end.line < len(self.lines):
-            self.last = start.line + 1, end.column + 1
-            return start.line + 1, start.column + 1, *self.last
-        (line, column), (end_line, end_column) = self.place(start), self.place(end)
-        while end_line > line and not self.lines[end_line - 1][: end_column - 1].strip():
+    def extent(self, marks: Marks) -> Extent:
+        """The place between marks; a block of text ends with its last line."""
+        line, column = self.place(marks[0])
+        (first, _), (end_line, end_column) = self.place(marks[-2]), self.place(marks[-1])
+        while end_line > first and not self.lines[end_line - 1][: end_column - 1].strip():
             end_line -= 1
             end_column = len(self.lines[end_line - 1]) + 1
-        self.last = end_line, end_column
         return line, column, end_line, end_column
 
     def is_over(self, mark: Any) -> bool:
@@ -155,71 +159,78 @@ class _Reading(Walk):
         self.node(rest)
         for event in rest:
             if isinstance(event, yaml.DocumentStartEvent):
-                raise self.refuse("Y005", self.between(event.start_mark, event.end_mark))
+                raise self.refuse("Y005", self.extent((event.start_mark, event.end_mark)))
         if self.root is None and not self.diagnostics:
             raise self.refuse("Y009", _FIRST)
 
     def key(self, event: Any, parent: Open) -> None:
         """A key: text for every reader, and written once."""
-        place = self._counted(event)
+        marks = self._counted(event)
         if not isinstance(event, yaml.ScalarEvent):
-            raise self.refuse("Y015", place)
+            raise self.refuse("Y015", self.extent(marks))
         key = event.value
         if event.style:
-            self._note_unwritable(key, place)
+            self._note_unwritable(key, marks)
         elif event.implicit[0] and _is_not_text(key):
-            self.say("Y010", place, key=shown(key))
+            self.say("Y010", self.extent(marks), key=shown(key))
         parent.key, parent.below = key, (*parent.pointer, key)
         if key in parent.content:
-            self.say("Y002", place, key=shown(key), line=self.keys[parent.below][0])
+            place, line = self.extent(marks), self.extent(self.keys[parent.below])[0]
+            self.say("Y002", place, key=shown(key), line=line)
             # What is under a key's repetition has a separate pointer: it is not part of the data.
             parent.below = (*parent.below, -place[0])
         else:
-            self.keys[parent.below] = place
+            self.keys[parent.below] = marks
+        self.last = marks
 
     def begin(self, event: Any, parent: Open | None) -> Open:
         """A map or a list, put into its parent before its own entries are read."""
-        place = self._counted(event)
+        marks = self.last = self._counted(event)
         pointer = parent.next() if parent is not None else ()
-        self.values[pointer] = place
+        self.values[pointer] = marks
         if len(self.stack) >= MAX_DEPTH:
-            raise self.refuse("Y006", place, depth=MAX_DEPTH)
+            raise self.refuse("Y006", self.extent(marks), depth=MAX_DEPTH)
         opened = Open(pointer, event, event.start_mark)
         self._put(opened.content, parent)
         return opened
 
     def leaf(self, event: Any, parent: Open | None) -> None:
         """A scalar; an alias is refused."""
-        place = self._counted(event)
+        marks = self.last = self._counted(event)
         pointer = parent.next() if parent is not None else ()
-        self.values[pointer] = place
-        self._put(self._scalar(event, place, pointer), parent)
+        self.values[pointer] = marks
+        value = event.value
+        if event.style:
+            self._note_unwritable(value, marks)
+        elif event.implicit[0]:
+            value, code = _bare(value)
+            if code:
+                self._note_unclear(code, event.value, marks, pointer)
+        self._put(value, parent)
 
     def end(self, event: Any, ended: Open) -> None:
         """Now it is known where the collection ends."""
-        is_block = event.start_mark.index == event.end_mark.index
-        self.values[ended.pointer] = (
-            # The parser's end of a block lies behind the blanks and comments that follow it.
-            (*self.place(ended.begin), *self.last)
-            if is_block
-            else self.between(ended.begin, event.end_mark)
-        )
+        start, end = event.start_mark, event.end_mark
+        if start.index != end.index:
+            self.last = ended.begin, end
+        # The parser's end of a block lies behind the blanks and comments that follow it.
+        self.values[ended.pointer] = (ended.begin, *self.last[-2:])
 
-    def _counted(self, event: Any) -> Extent:
-        """The place of a node that is plain YAML, and not one too many."""
-        if isinstance(event, yaml.AliasEvent) or event.anchor or event.tag is not None:
+    def _counted(self, event: Any) -> Marks:
+        """The marks of a node that is plain YAML, and not one too many."""
+        if event.anchor or event.tag is not None:  # each alias has an anchor
             raise self._property(event)
-        place = self.between(event.start_mark, event.end_mark)
+        marks = event.start_mark, event.end_mark
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise self.refuse("Y012", place, limit=f"{MAX_NODES:,} keys and values")
-        return place
+            raise self.refuse("Y012", self.extent(marks), limit=f"{MAX_NODES:,} keys and values")
+        return marks
 
     def _property(self, event: Any) -> "_Refused":
         """An alias, an anchor or a tag."""
         under = tuple(opened.key for opened in self.stack if opened.key is not None)
         if isinstance(event, yaml.AliasEvent):
-            place = self.between(event.start_mark, event.end_mark)
+            place = self.extent((event.start_mark, event.end_mark))
             return self.refuse("Y003", place, name=f"*{shown(str(event.anchor), under)}")
         line, column = self.place(event.start_mark)
         match = re.match(r"[^\s,\[\]{}]+", self.lines[line - 1][column - 1 :])
@@ -238,29 +249,22 @@ class _Reading(Walk):
         else:
             parent.content.append(value)
 
-    def _note_unwritable(self, text: str, place: Extent) -> None:
+    def _note_unwritable(self, text: str, marks: Marks) -> None:
         """Says that an escape such as "\\x85" stands for a character that can't be written again.
 
         A scalar without quotes has no escapes, and the characters themselves are refused before.
         """
         match = None if text.isprintable() else re.search(UNWRITABLE, text)
         if match is not None:
-            self.say("Y008", place, what=f"the control character U+{ord(match.group()):04X}")
+            at = self.extent(marks)
+            self.say("Y008", at, what=f"the control character U+{ord(match.group()):04X}")
 
-    def _scalar(self, event: Any, place: Extent, pointer: Pointer) -> Any:
-        """A scalar's value: text, true, false, null, a whole or a decimal number."""
-        text: str = event.value
-        if event.style:
-            self._note_unwritable(text, place)
-            return text
-        if not event.implicit[0]:
-            return text
-        value, code = _bare(text)
+    def _note_unclear(self, code: str, text: str, marks: Marks, pointer: Pointer) -> None:
+        """Says that a bare word has too many digits, or is not the same for every reader."""
         if code == "Y007":
-            self.say(code, place, digits=len(text), limit=MAX_DIGITS)
-        elif code:
-            self.say(code, place, text=shown(text, pointer))
-        return value
+            self.say(code, self.extent(marks), digits=len(text), limit=MAX_DIGITS)
+        else:
+            self.say(code, self.extent(marks), text=shown(text, pointer))
 
 
 def read(content: bytes, file: str) -> Document:
@@ -277,7 +281,7 @@ def read(content: bytes, file: str) -> Document:
         _syntax_error(reading, error)
     except yaml.YAMLError as error:
         reading.say("Y001", _FIRST, problem=_line_of(error), cure=cure(""))
-    keys, values = (Spans(file, places) for places in (reading.keys, reading.values))
+    keys, values = (Spans(file, marks, reading.extent) for marks in (reading.keys, reading.values))
     return Document(
         data=data,
         places=SourceMap(file=file, keys=keys, values=values),

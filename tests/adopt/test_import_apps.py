@@ -237,6 +237,39 @@ def test_entry_that_lint_refuses_is_not_written(tmp_path: Path) -> None:
     assert (tmp_path / "site.yaml").read_text() == before
 
 
+RANGE = {"source": {"targetRevision": "1.*"}}
+IN_ARGOCD = {"destination": {"server": SERVER, "namespace": "argocd"}}
+# What an Application says, and how the import ends: 1 where the entry can't be used as it is.
+ENDS: dict[str, tuple[Mapping[str, Any], int, str]] = {
+    "all": ({}, 0, "1 value equal"),
+    "what runs of a range": ({**RANGE, "status": {"sync": {"revision": "1.9.4"}}}, 0, ""),
+    "range of versions": (RANGE, 1, "NOT KNOWN (1)"),
+    "no version": ({"source": {"targetRevision": ""}}, 1, "spring chart.version\n"),
+    "no namespace": ({"destination": {"server": SERVER}}, 1, "spring namespace\n"),
+    "neither": ({**RANGE, "destination": {"server": SERVER}}, 1, "NOT KNOWN (2)"),
+    "Argo CD's namespace": (IN_ARGOCD, 1, "spring.namespace: R231: namespace 'argocd' belongs"),
+    "namespace of another Argo CD": ({**IN_ARGOCD, "metadata": {"namespace": "cd"}}, 0, ""),
+    "wave of an environment": (
+        {"metadata": {"annotations": {"argocd.argoproj.io/sync-wave": "5"}}}, 0, "",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "code", "said"), ENDS.values(), ids=ENDS)
+def test_exit_code(tmp_path: Path, changes: Mapping[str, Any], code: int, said: str) -> None:
+    run = imported(tmp_path, application(helm={"valuesObject": {"a": 1}}, **changes))
+    assert run.return_value == code
+    assert said in run.stderr
+    assert ("belongs to Argo CD" in run.stderr) == ("R231" in said)
+
+
+def test_entry_without_its_version_is_written_and_told(tmp_path: Path) -> None:
+    (tmp_path / "site.yaml").write_text(yaml.safe_dump(copies.one_hub(), sort_keys=False))
+    run = imported(tmp_path, application(**RANGE), options=("--force",))
+    assert run.return_value == 1
+    assert "# ASK: '1.*' is not one exact version" in (tmp_path / "site.yaml").read_text()
+
+
 def test_entry_gives_the_application_the_same_values(tmp_path: Path) -> None:
     helm = {"values": "a: [1, {b: 'x'}]\n", "parameters": [{"name": "c.d", "value": "e"}]}
     found = entry(tmp_path, application(helm=helm))
@@ -257,13 +290,13 @@ def test_entry_gives_the_application_the_same_values(tmp_path: Path) -> None:
 # --- beside a hub
 
 
-def beside(**changes: Any) -> Any:
-    source = {"repoURL": "https://hub.jupyter.org/helm-chart/", "chart": "jupyterhub"}
+def beside(source: Mapping[str, Any] = {}, **changes: Any) -> Any:
+    chart = {"repoURL": "https://hub.jupyter.org/helm-chart/", "chart": "jupyterhub"}
     hub = application(
-        "hub", source={**source, "targetRevision": "4.4.0"}, helm={"valuesObject": HUB}
+        "hub", source={**chart, "targetRevision": "4.4.0"}, helm={"valuesObject": HUB}
     )
     hub["spec"]["destination"]["namespace"] = "hub"
-    one = application(helm={"valuesObject": {"a": 1}})
+    one = application(helm={"valuesObject": {"a": 1}}, source=source)
     one["spec"]["destination"] |= changes
     text = "---\n".join(f"{json.dumps(document)}\n" for document in (hub, one))
     return proposed(applications=text)
@@ -280,6 +313,11 @@ def test_app_of_the_hubs_namespace_is_its_environments(changes: Any, scope: str)
     assert ("cluster" if app.is_of_cluster else "environment") == scope
     assert dict(app.values) == {"a": 1}
     assert proposal.is_proven
+
+
+def test_version_that_nothing_tells_is_no_difference_without_a_reason() -> None:
+    proposal = beside(source={"targetRevision": "1.*"})
+    assert (proposal.is_explained, proposal.is_proven) == (True, False)
 
 
 def test_app_of_another_cluster_is_asked_about() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator.lint.rules import argocd_cannot_ask
+from generator.lint.rules.clusters import argocd_cannot_ask
 from tests.support import releases
 from tests.support.sites import protocoast_with
 

@@ -6,8 +6,10 @@ import pytest
 
 from generator.change.effects import consequences
 from generator.change.sides import Side, Step
-from generator.charts.defaults import _FILLED, DEFAULTS, is_default
+from generator.charts.defaults import _FILLED, _NAMES, _TAGS, DEFAULTS, is_default, is_own_image
 from generator.charts.rows import at
+from generator.io import resources
+from generator.versions import Version
 from tests.support import facts
 from tests.support.sites import site_of
 
@@ -46,6 +48,18 @@ def test_they_are_those_of_the_chart(chart: str, version: str) -> None:
         assert all(at(values, tuple(path.split())) for path in _FILLED)
 
 
+@facts.charts(("jupyterhub", "4.4.0"), ("dask-gateway", "2026.3.0"))
+@pytest.mark.parametrize(("chart", "version"), PINS)
+def test_images_are_those_of_the_release(chart: str, version: str) -> None:
+    values = facts.chart(chart, version).defaults
+    release = resources.known_versions().exact(chart, Version.parse(version))
+    paths = [tuple(path.split()) for path in (*_NAMES[chart], *_TAGS)]
+    found = [path for path in paths if at(values, path)]
+    assert len(found) == len(_NAMES[chart]) * 2
+    assert all(is_own_image(chart, path, at(values, path), release) for path in found)
+    assert not any(is_own_image(chart, path, "other", release) for path in found)
+
+
 def effects(hub: str = "{}", gateway: str = "{}") -> list[str]:
     """The codes of what raw values do that were not there before."""
     before, after = (
@@ -67,6 +81,9 @@ def effects(hub: str = "{}", gateway: str = "{}") -> list[str]:
         "{scheduling: {podPriority: {enabled: false}, corePods: {nodeAffinity: {}}}}",
         "{ingress: {pathType: Prefix}}",
         "{singleuser: {uid: 1000, extraTolerations: [], storage: {type: dynamic}}}",
+        "{proxy: {chp: {image: {name: quay.io/jupyterhub/configurable-http-proxy, tag: 4.6.3}}}}",
+        "{proxy: {secretSync: {image: {tag: 4.2.0}}}, hub: {image: {tag: 4.2.0}}}",
+        "{singleuser: {networkTools: {image: {tag: 4.2.0}}}}",
     ],
 )
 def test_written_out_they_only_restart_the_hub(values: str) -> None:
@@ -75,12 +92,17 @@ def test_written_out_they_only_restart_the_hub(values: str) -> None:
 
 def test_of_the_gateway_they_do_nothing() -> None:
     assert effects(gateway="{gateway: {replicas: 1, loglevel: INFO}, traefik: {replicas: 1}}") == []
+    images = "gateway: {image: {tag: 2025.4.0}}, controller: {image: {tag: 2025.4.0}}"
+    traefik = 'traefik: {image: {name: docker.io/traefik, tag: "3.3.5"}}'
+    assert effects(gateway=f"{{{images}, {traefik}}}") == []
 
 
 @pytest.mark.parametrize(
     ("values", "code"),
     [
         ("{debug: {enabled: true}}", "E002"),
+        ("{proxy: {chp: {image: {tag: 4.6.2}}}}", "E002"),
+        ("{proxy: {chp: {image: {name: registry.example.org/proxy, tag: 4.6.3}}}}", "E002"),
         ("{imagePullSecret: {create: true, registry: r, username: u}}", "E002"),
         ("{proxy: {chp: {livenessProbe: {enabled: false}}}}", "E002"),
         ("{scheduling: {corePods: {tolerations: []}}}", "E002"),

@@ -13,8 +13,8 @@ from generator.charts.values_schema import NoSchemaError, violations
 from generator.diagnostics import Report
 from generator.io.resources import known_versions, site_schema
 from generator.lint.load import load
-from generator.lint.rules import values_break_chart_schema
 from generator.lint.rules.base import PackagedChart, Surroundings
+from generator.lint.rules.packaged import values_break_chart_schema
 from generator.merge import merge
 from tests.support import facts
 from tests.support.sites import PROTOCOAST, protocoast, site_of

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from generator.cli.main import hubops as cli
 from generator.io import resources
-from generator.lint.pages import CODES
+from generator.lint.pages import codes
 from tests.support import copies
 from tests.support.copies import hubops
 
@@ -243,7 +243,7 @@ def test_explain_prints_a_page(tmp_path: Path, code: str) -> None:
 def test_explain_prints_all_pages(tmp_path: Path, all: str) -> None:
     run = hubops("lint", "--explain", all, cwd=tmp_path)
     assert (run.returncode, run.stderr) == (0, "")
-    assert set(re.findall(r"^### (\w+)$", run.stdout, re.MULTILINE)) == CODES
+    assert set(re.findall(r"^### (\w+)$", run.stdout, re.MULTILINE)) == codes()
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,25 @@ def test_a_certificate_that_the_repository_lacks() -> None:
     assert codes(document, repository_certificates={"fedcloud": ("ab" * 32,)}) == []
 
 
+def test_the_certificate_is_fetched_from_the_controller_that_runs() -> None:
+    document = live.healthy() | {"certificates": {"fedcloud": ["ab" * 32]}}
+    known = {"fedcloud": ("cd" * 32,)}
+
+    def command() -> str:
+        every = live.judged(document, repository_certificates=known).found
+        [found] = [one for one in every if one.code == "D122"]
+        return found.commands[0]
+
+    assert command() == "kubeseal --fetch-cert | hubops certificate fedcloud - --install"
+    for side in document["clusters"].values():
+        for one in side["objects"]:
+            if one["metadata"]["name"] == "sealed-secrets-controller":
+                one["metadata"] |= {"name": "seals", "namespace": "sealing"}
+    assert command().startswith(
+        "kubeseal --controller-name seals --controller-namespace sealing --fetch-cert | "
+    )
+
+
 def test_a_route_that_no_gateway_accepts() -> None:
     parent = {"conditions": [{"type": "Accepted", "status": "False", "message": "no listener"}]}
     route = {"kind": "HTTPRoute", "metadata": {"name": "hub"}, "status": {"parents": [parent]}}

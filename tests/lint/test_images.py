@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from generator.lint.rules import mutable_tag, worker_image_foreign
+from generator.lint.rules.dask import worker_image_foreign
+from generator.lint.rules.servers import mutable_tag
 from tests.support.sites import protocoast_with
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4

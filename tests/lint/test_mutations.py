@@ -13,7 +13,7 @@ from generator.build.repository import Inputs, build
 from generator.diagnostics import Diagnostic, Report
 from generator.io import resources
 from generator.lint import load
-from generator.lint.pages import CODES
+from generator.lint.pages import codes
 from generator.lint.rules.base import PackagedChart, Surroundings, every_settings
 from generator.report.formats import FORMATS
 from generator.site.model import Site
@@ -64,16 +64,16 @@ def test_any_site_is_judged_beside_any_other(part: int) -> None:
     chance = random.Random(f"sites {part}")
     sites = examples(random_sites.sites(), SITES, number=part + 1)
     for raw in sites * EDITS_EACH:
-        edited, before = _edited(raw, chance), chance.choice(sites)
+        edited, before = edited_text(raw, chance), chance.choice(sites)
         base = load.as_far_as_read(
-            chance.choice((random_sites.as_text(before), _edited(raw, chance))).encode(),
+            chance.choice((random_sites.as_text(before), edited_text(raw, chance))).encode(),
             resources.site_schema(),
             resources.known_versions(),
         )
         assert_judged(edited.encode("utf-8", "surrogatepass"), _beside(base, chance))
 
 
-def _edited(raw: Any, chance: random.Random) -> str:
+def edited_text(raw: Any, chance: random.Random) -> str:
     """A site's text with one or two edits, most of them of what it means."""
     tree = deepcopy(raw)
     for _ in range(chance.randint(1, 2)):
@@ -141,7 +141,7 @@ def _assert_place(found: Diagnostic, lines: list[str]) -> None:
 
 
 def _assert_words(found: Diagnostic) -> None:
-    assert found.code in CODES
+    assert found.code in codes()
     for words in (found.message, found.help):
         assert words.strip()
         assert "\n" not in words

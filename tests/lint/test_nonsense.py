@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from generator.lint.rules.application_too_big import MOST
+from generator.lint.rules.repository.application_too_big import MOST
 from generator.names import namespace_owner
 from tests.lint.test_addresses import SITE
 from tests.support.sites import load_text

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.lint.rules import COMPARISONS, RULES
+from generator.lint.rules import SUBJECTS, every_comparison, every_rule
 from generator.lint.rules import base as rule_base
 from generator.lint.rules.base import Comparison, Rule
 
@@ -15,21 +15,14 @@ EXAMPLES = Path(__file__).parents[1] / "invalid"
 FAMILIES = {"R": "2", "C": "3", "L": "4", "A": "5", "I": "6", "K": "7", "G": "8"}
 
 
-def _module(rule: Rule | Comparison) -> str:
-    """The name of the file that holds a rule."""
-    return str(vars(rule)["__name__"]).rpartition(".")[2]
-
-
-ALL: tuple[Rule | Comparison, ...] = (*RULES, *COMPARISONS)
+ALL: tuple[Rule | Comparison, ...] = (*every_rule(), *every_comparison())
 CODES = {rule.finding.code: rule for rule in ALL}
 
 
-def test_every_file_is_registered_in_alphabetical_order() -> None:
-    files = {path.stem for path in FOLDER.glob("*.py")} - {"__init__", "base"}
-    assert {_module(rule) for rule in ALL} == files
-    for rules in (RULES, COMPARISONS):
-        names = [_module(rule) for rule in rules]
-        assert names == sorted(names)
+def test_every_file_is_a_rule_in_a_folder_that_is_known() -> None:
+    files = {path for path in FOLDER.rglob("*.py") if path.name != "__init__.py"}
+    assert {Path(str(vars(rule)["__file__"])) for rule in ALL} == files - {FOLDER / "base.py"}
+    assert sorted(path.parent.name for path in FOLDER.glob("*/__init__.py")) == sorted(SUBJECTS)
 
 
 def test_no_code_is_used_twice() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from generator.diagnostics import Finding, Severity
 from generator.io import resources
-from generator.lint.rules import COMPARISONS, RULES
+from generator.lint.rules import every_comparison, every_rule
 from generator.lint.rules.base import Comparison, PackagedChart, Rule, Surroundings, every_settings
 from generator.site import parse
 from generator.site.model import Site
@@ -308,7 +308,7 @@ def _beside(site: Site, chance: random.Random) -> Surroundings:
         for pin in sorted(pins, key=repr)
     }
     base = chance.choice((None, site, *_partial_sites()))
-    return Surroundings(base=base, charts=charts)
+    return Surroundings(base=base, charts=charts, day="2026-10-01")
 
 
 def _compared(rule: Comparison, site: Site) -> Iterator[Finding]:
@@ -318,8 +318,8 @@ def _compared(rule: Comparison, site: Site) -> Iterator[Finding]:
 
 
 JUDGES: dict[str, tuple[Rule | Comparison, Check]] = {
-    **{rule.finding.code: (rule, rule.check) for rule in RULES},
-    **{rule.finding.code: (rule, partial(_compared, rule)) for rule in COMPARISONS},
+    **{rule.finding.code: (rule, rule.check) for rule in every_rule()},
+    **{rule.finding.code: (rule, partial(_compared, rule)) for rule in every_comparison()},
 }
 
 

@@ -12,7 +12,7 @@ from generator.build.repository import Inputs, build
 from generator.change import prerequisites
 from generator.cli.main import ABOUT, hubops
 from generator.cli.main import command as command_of
-from generator.lint.rules import guarantee_above_limit
+from generator.lint.rules.servers import guarantee_above_limit
 from tests.support.sites import ROOT, protocoast, site_of
 
 README = (ROOT / "README.md").read_text()

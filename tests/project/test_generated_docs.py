@@ -67,7 +67,7 @@ def test_nothing_of_the_prose_is_taken_for_html(document: Path) -> None:
     assert re.findall(r"(?<!\\)<[a-z/]\S*", re.sub(r"`[^`]*`", "", text)) == []
 
 
-@pytest.mark.parametrize("code", sorted(pages.CODES))
+@pytest.mark.parametrize("code", sorted(pages.codes()))
 def test_link_of_a_code_leads_to_its_page(code: str) -> None:
     path, anchor = pages.link(code).split("#")
     assert ROOT / path == RULES

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from generator.diagnostics import Finding
-from generator.lint.rules import RULES
+from generator.lint.rules import every_rule
 from generator.proof import object_schemas
 from generator.proof.checks import (
     CHECKS,
@@ -360,7 +360,7 @@ def test_each_check_is_registered_and_has_a_code_of_its_own() -> None:
     codes = [check.finding.code for check in CHECKS]
     assert len(set(codes)) == len(codes)
     assert all(code.startswith("M9") for code in codes)
-    assert not set(codes) & {rule.finding.code for rule in RULES}
+    assert not set(codes) & {rule.finding.code for rule in every_rule()}
     folder = ROOT / "generator" / "proof" / "checks"
     named = {path.stem for path in folder.glob("*.py") if "\nfinding = " in path.read_text()}
     assert named == {getattr(check, "__name__", "").rpartition(".")[2] for check in CHECKS}

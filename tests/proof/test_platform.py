@@ -22,7 +22,7 @@ from generator.proof.checks import (
     project_refuses,
     random_field,
 )
-from generator.proof.rendering import Rendered, Rendering
+from generator.proof.rendering import Failure, Rendered, Rendering, Stage
 from generator.records import replace
 from tests.support import copies
 from tests.support.renderings import Resource, release, rendering, written
@@ -282,6 +282,39 @@ def test_kind_that_the_chart_does_not_render_is_told_at_its_place() -> None:
     )
     assert found.at == ("apps", "cert-manager", "clusterKinds", 1)
     assert found.message == "cert-manager: the chart renders no StorageClass"
+
+
+def test_kind_of_another_app_of_the_project_is_moved_there() -> None:
+    one = rendered(clusterKinds=["StorageClass"]).releases[0]
+    raw = copies.one_hub() | {"apps": {"cert-manager": APP | {"clusterKinds": ["StorageClass"]}}}
+    storage = written("storage.k8s.io/v1", "StorageClass", "a")
+
+    def found(**changed: Any) -> list[tuple[str, str]]:
+        raw["apps"]["driver"] = APP | {"clusterKinds": [], "namespace": "driver"} | changed
+        site = site_of(json.dumps(raw))
+        assert one.chart is not None
+        releases = [
+            replace(one, environment=place, chart=replace(one.chart, objects=objects))
+            for place, objects in zip(site.platform, ((), (storage,)), strict=True)
+        ]
+        both = rendering(*releases, site=site)
+        return [(found.message, found.help) for found in kind_unused.check(both)]
+
+    ((message, help),) = found()
+    assert message == "cert-manager: the chart renders no StorageClass"
+    assert help == "move it to clusterKinds of 'driver', which renders it and does not name it"
+    ((_, help),) = found(clusterKinds=["StorageClass"])
+    assert help == "remove it from clusterKinds, if no other value brings it"
+
+
+def test_nothing_is_said_of_kinds_where_another_app_was_not_rendered() -> None:
+    broken = rendered(clusterKinds=["StorageClass"]).releases[0]
+    assert broken.chart is not None
+    failure = Failure(stage=Stage.TEMPLATE, message="no tide")
+    whole = rendered(clusterKinds=["StorageClass"])
+    failed = replace(broken, app="other", chart=replace(broken.chart, failure=failure))
+    assert [*kind_unused.check(whole)]
+    assert not [*kind_unused.check(rendering(*whole.releases, failed, site=whole.site))]
 
 
 def test_replicas_that_an_autoscaler_sets_are_told() -> None:

@@ -229,6 +229,30 @@ def test_template_that_fails_hides_no_other_environment(tmp_path: Path, helm: st
     assert found[1]["message"] == RANDOM
 
 
+REFUSED = {
+    "library": ({"jupyterhub/Chart.yaml": b"type: library\n"}, "pin a chart that can be installed"),
+    "Kubernetes": ({"jupyterhub/Chart.yaml": b'kubeVersion: ">=1.99.0-0"\n'}, "correct that"),
+    "dependency": (
+        {"jupyterhub/Chart.yaml": b"dependencies: [{name: redis, version: 1.0.0}]\n"},
+        "pin a version whose package holds the charts",
+    ),
+    "function": ({"jupyterhub/templates/objects.yaml": b"{{ newest }}\n"}, "a newer Helm"),
+    "value": ({"jupyterhub/templates/objects.yaml": b'{{ fail "no tide" }}\n'}, "hubops values"),
+}
+
+
+@ON_EACH_HELM
+@pytest.mark.parametrize(("more", "help"), REFUSED.values(), ids=REFUSED)
+def test_chart_that_helm_refuses_is_told_with_what_to_do(
+    tmp_path: Path, helm: str, more: dict[str, bytes], help: str
+) -> None:
+    files = charts.files()
+    files |= {path: files[path] + text for path, text in more.items()}
+    found = validated(site_with(tmp_path, content=charts.packed(files)), helm)[1]
+    [one] = [one for one in found if one["code"] == "M905"]
+    assert help in one["help"]
+
+
 def script(root: Path, text: str) -> str:
     path = root / "helm.sh"
     path.write_text(f'#!/bin/sh\n[ "$1" = version ] && echo v3.17.3 && exit 0\n{text}\n')

@@ -65,6 +65,17 @@ def _with(**changes: Any) -> Raw:
 
 def test_what_is_left_out_gets_its_default() -> None:
     site = parse.site(LEAST, known_versions())
+    keys = {
+        "jupyterhub.authentication": {"provider": "github", "organizations": ["reef"]},
+        "jupyterhub.authentication.provider": "github",
+        "jupyterhub.authentication.organizations": ("reef",),
+        "jupyterhub.servers": {"profiles": [{"name": "Python", "image": "a/b:1"}]},
+        "jupyterhub.servers.profiles": ({"name": "Python", "image": "a/b:1"},),
+        "jupyterhub.authentication.usernameClaim": "preferred_username",
+        "jupyterhub.database.storage": "1Gi",
+        "jupyterhub.home.capacity": "10Gi",
+        "jupyterhub.nodePools.users.packing": False,
+    }
     settings = Settings(
         charts={"jupyterhub": ChartPin(name="jupyterhub", text="4.2.0", version=_v("4.2.0"))},
         sync=Sync(automated=True, prune=True, self_heal=True),
@@ -90,21 +101,10 @@ def test_what_is_left_out_gets_its_default() -> None:
         origin=Origin(),
         sections={
             "jupyterhub": ChartSettings(
-                keys={
-                    "authentication": {"provider": "github", "organizations": ["reef"]},
-                    "authentication.provider": "github",
-                    "authentication.organizations": ("reef",),
-                    "servers": {"profiles": [{"name": "Python", "image": "a/b:1"}]},
-                    "servers.profiles": ({"name": "Python", "image": "a/b:1"},),
-                    "authentication.usernameClaim": "preferred_username",
-                    "database.storage": "1Gi",
-                    "home.capacity": "10Gi",
-                    "nodePools.users.packing": False,
-                },
-                values={},
-                said=site.shared.sections["jupyterhub"].said,
+                keys=keys, values={}, said=site.shared.sections["jupyterhub"].said
             )
         },
+        keys=keys,
     )
     assert (site.name, site.argocd, site.argocd_namespace) == ("reef", _v("3.1"), "argocd")
     assert site.repository == Repository(

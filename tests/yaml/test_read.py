@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from generator.diagnostics import Pointer, Span
 from generator.yaml import read as yaml_read
-from generator.yaml.pages import MESSAGES, WARNINGS
+from generator.yaml.messages import MESSAGES
+from generator.yaml.pages import WARNINGS
 from generator.yaml.read import MAX_BYTES, MAX_DEPTH, MAX_DIGITS, MAX_NODES, Document, read
 
 Place = tuple[str, int, int]

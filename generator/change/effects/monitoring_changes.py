@@ -87,4 +87,5 @@ def _dashboards(step: ClusterStep) -> Iterator[Consequence]:
 
 
 def _address(document: Mapping[str, Any] | None) -> str:
-    return next(iter(document["data"].values())) if document is not None else ""
+    # An app called `dashboards`, which lint refuses, has its own objects in that folder.
+    return next(iter((document or {}).get("data", {}).values()), "")

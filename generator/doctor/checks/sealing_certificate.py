@@ -5,9 +5,10 @@ but new values should be sealed for the newest certificate. Where it lost its ke
 restored cluster), it can decrypt nothing that was sealed before.
 """
 
+from generator.change.prerequisites import controller_options
 from generator.doctor.checks.base import ERROR, WARNING, Diagnoses
-from generator.doctor.look import Look
-from generator.doctor.reading import condition, text
+from generator.doctor.look import LiveEnvironment, Look
+from generator.doctor.reading import condition, name, namespace, text
 
 CODE = "D122"
 
@@ -36,10 +37,18 @@ def check(look: Look) -> Diagnoses:
             + (", and it can't decrypt what was sealed for the old one" if lost else ""),
             "replace the certificate and seal again" if lost else "add the new certificate",
             commands=(
-                f"kubeseal --fetch-cert | hubops certificate {cluster} - "
+                f"{_fetch(place)} | hubops certificate {cluster} - "
                 + ("--replace" if lost else "--install"),
                 *((f"hubops seal {place.environment.name} --reseal",) if lost else ()),
             ),
             at=(*place.cluster.at, "sealingCertificate"),
             about="sealing certificate",
         )
+
+
+def _fetch(place: LiveEnvironment) -> str:
+    """The command that prints the certificate of the controller that runs."""
+    kubeseal = place.kubectl.replace("kubectl", "kubeseal", 1)
+    found = place.controllers("sealed-secrets")
+    options = controller_options(name(found[0]), namespace(found[0])) if found else ""
+    return f"{kubeseal} {options}--fetch-cert"

@@ -1,39 +1,70 @@
-"""The rules on site.yaml beyond its schema: one file each, and nothing else to add."""
+"""The rules on site.yaml beyond its schema: one file each, in the folder of its subject.
+
+A folder whose rules can find nothing in a site is not loaded: `concerns` in its `__init__` says
+when they can.
+"""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from typing import cast
 
-from generator.diagnostics import Finding, Severity
-from generator.lint.rules.base import Comparison, Rule, Surroundings
+from generator.diagnostics import Finding
+from generator.lint.rules.base import Comparison, Rule, Subject, Surroundings
 from generator.site.model import Site
 
-# In alphabetical order.
-_FILES = [file.name for file in os.scandir(__path__[0])]
-_NAMES = sorted({name[:-3] for name in _FILES if name.endswith(".py")} - {"__init__", "base"})
-_MODULES = [import_module(f"{__name__}.{name}") for name in _NAMES]
+# In the order in which their rules run.
+SUBJECTS = (
+    *("repository", "clusters", "environments", "neighbors", "charts", "servers", "profiles"),
+    *("storage", "login", "providers", "services", "secrets", "values", "dask", "platform"),
+    *("monitoring", "packaged", "history", "support"),
+)
 
-RULES = tuple(cast(Rule, module) for module in _MODULES if not hasattr(module, "can_judge"))
-COMPARISONS = tuple(cast(Comparison, module) for module in _MODULES if hasattr(module, "can_judge"))
 
-# Every code, with the rule's severity and its page, as it is written.
-TEXTS: Mapping[str, tuple[Severity, str]] = {
-    rule.finding.code: (rule.finding.severity, rule.__doc__ or "")
-    for rules in (RULES, COMPARISONS)
-    for rule in rules
-}
+def subject(name: str) -> Subject:
+    """The folder of this name."""
+    return cast(Subject, import_module(f"{__name__}.{name}"))
+
+
+@cache
+def _loaded(subject: str) -> tuple[tuple[Rule, ...], tuple[Comparison, ...]]:
+    """The rules and the comparisons of a subject."""
+    names = (file.name for file in os.scandir(f"{__path__[0]}/{subject}"))
+    rules = sorted({name[:-3] for name in names if name.endswith(".py")} - {"__init__"})
+    modules = [import_module(f"{__name__}.{subject}.{name}") for name in rules]
+    compared = [module for module in modules if hasattr(module, "can_judge")]
+    plain = [module for module in modules if not hasattr(module, "can_judge")]
+    return tuple(cast(Rule, one) for one in plain), tuple(cast(Comparison, one) for one in compared)
+
+
+def every_rule() -> tuple[Rule, ...]:
+    """All rules but the comparisons."""
+    return tuple(rule for name in SUBJECTS for rule in _loaded(name)[0])
+
+
+def every_comparison() -> tuple[Comparison, ...]:
+    """All rules that compare the site with its surroundings."""
+    return tuple(rule for name in SUBJECTS for rule in _loaded(name)[1])
 
 
 def findings(site: Site, around: Surroundings) -> Iterator[Finding]:
-    """What all rules find, rule after rule."""
-    for rule in RULES:
+    """What all rules find, subject after subject; see `Report.of` for the order in a report."""
+    for name in SUBJECTS:
+        if subject(name).concerns(site, around):
+            yield from found_by(name, site, around)
+
+
+def found_by(subject: str, site: Site, around: Surroundings) -> Iterator[Finding]:
+    """What the rules of a subject find."""
+    rules, comparisons = _loaded(subject)
+    for rule in rules:
         yield from rule.check(site)
-    for comparison in COMPARISONS:
+    for comparison in comparisons:
         yield from comparison.check(site, around)
 
 
 def judged(site: Site, around: Surroundings) -> frozenset[str]:
     """The codes of the rules that had all they need; of the others, silence means nothing."""
-    compared = {rule.finding.code for rule in COMPARISONS if rule.can_judge(site, around)}
-    return frozenset({rule.finding.code for rule in RULES} | compared)
+    compared = {one.finding.code for one in every_comparison() if one.can_judge(site, around)}
+    return frozenset({rule.finding.code for rule in every_rule()} | compared)

@@ -1,18 +1,17 @@
-"""What every rule offers, and what several rules ask of a site.
+"""What every rule and every folder of them offers, and what several rules ask of a site.
 
 A rule is a code, the severity of its findings, a docstring that is its page, and `check`. It never
 raises on a site that the schema found fault with: what was refused is absent there, empty, or its
 default.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
 
 from generator.charts import CHARTS
 from generator.charts.overrides import Raw, matching, raw
 from generator.diagnostics import Finding, Pointer, Severity
-from generator.lint import history
 from generator.lint.written import below, every_app, raw_values
 from generator.records import field, record, replace
 from generator.site.app import ChartPin
@@ -34,7 +33,6 @@ Environments = tuple[Environment, ...]
 
 # Paths of site.yaml that several rules speak of.
 LOGIN = ("jupyterhub", "authentication")
-_MORE_IMAGES = ("jupyterhub", "nodePools", "users", "images")
 _URLS = {
     (*LOGIN, "authorizeUrl"): "authorize_url",
     (*LOGIN, "tokenUrl"): "token_url",
@@ -100,8 +98,15 @@ class Surroundings:
     day: str = ""
 
 
+class Subject(Protocol):
+    """A folder of rules; it says which sites have what they are about."""
+
+    def concerns(self, site: Site, around: Surroundings) -> bool:
+        """Whether its rules can find anything; where they can't, they are not loaded."""
+
+
 class Rule(Protocol):
-    """One file of this folder; `check` yields a Finding for each place that breaks the rule."""
+    """One file of a folder; `check` yields a Finding for each place that breaks the rule."""
 
     finding: Finder
 
@@ -160,6 +165,11 @@ def gateways(site: Site) -> Iterator[tuple[Settings, DaskGateway, Environments]]
             yield settings, settings.dask, environments
 
 
+def installing(every: Iterable[Settings]) -> Iterable[Settings]:
+    """Of all settings that install the very same charts, one."""
+    return {(id(one.charts), *one.sections): one for one in every}.values()
+
+
 def used_pins(settings: Settings) -> Iterator[tuple[ChartPin, Version]]:
     """The charts that these settings install, each with its exact version."""
     for pin in settings.charts.values():
@@ -180,14 +190,14 @@ def written_values(site: Site) -> Iterator[tuple[Settings, Raw]]:
             yield settings, written
 
 
-def has_base(site: Site, around: Surroundings) -> bool:
+def always(_: Site, __: Surroundings) -> bool:
+    """The `concerns` of a subject that every site has."""
+    return True
+
+
+def has_base(_: Site, around: Surroundings) -> bool:
     """Whether the Git base's site is known: the `can_judge` of the rules that compare with it."""
     return around.base is not None
-
-
-def since_base(judge: history.Judge) -> Callable[[Site, Surroundings], Findings]:
-    """The `check` of a rule that compares with the Git base."""
-    return lambda site, around: history.findings(site, around.base, judge)
 
 
 def every_settings(site: Site) -> Iterator[Settings]:
@@ -257,30 +267,19 @@ def same_cluster(first: Environment, second: Environment) -> str:
     return f"clusters '{first.cluster}' and '{second.cluster}' are one: they have the same address"
 
 
-def dask_place(environment: Environment, key: str) -> tuple[Pointer, bool]:
-    """Where an environment says something of its Dask Gateway, and whether to point at the key.
-
-    The setting itself where the environment writes it, else its `daskGateway`, else its own key.
-    """
-    written = environment.settings.origin.overrides.get("daskGateway")
-    if not isinstance(written, Mapping):
-        return environment.at, True
-    section = (*environment.at, "daskGateway")
-    return ((*section, key), False) if key in written else (section, True)
-
-
 def lets_someone_in(hub: Hub) -> bool:
     """Whether any rule says who may log in, in site.yaml's own keys or in raw values."""
     login = hub.authentication
     if login is None:
         return False
     allow = login.allow
-    rules = (
-        *(allow.everyone, allow.existing_users, allow.users, allow.groups, login.organizations),
-        *(login.admins, login.admin_groups, *narrower_groups(login).values()),
-    )
+    if allow.everyone or allow.existing_users or allow.users or allow.groups:
+        return True
+    rules = (login.organizations, login.admins, login.admin_groups)
+    if any(rules) or any(narrower_groups(login).values()):
+        return True
     keys = (*config_keys(hub.values), *config_keys({"hub": {"config": login.config}}))
-    return any(rules) or any(key.startswith(("allow", "admin_users")) for key in keys)
+    return any(key.startswith(("allow", "admin_users")) for key in keys)
 
 
 def narrower_groups(login: Authentication) -> dict[Pointer, bool]:
@@ -366,11 +365,10 @@ def claims(settings: Settings) -> dict[str, str]:
     """
     home = settings.at("jupyterhub.home.shared.claim")
     found = {str(home): "homes"} if home else {}
-    for _, said in server_keys(settings):
-        volumes = (one for one in said.get("volumes") or () if isinstance(one, Mapping))
-        named = (str(one["claim"]) for one in volumes if one.get("claim"))
-        found |= {name: f"volume {name}" for name in named if "{" not in name and name not in found}
-    return found
+    volumes = [one for _, said in server_keys(settings) for one in said.get("volumes") or ()]
+    named = [str(one["claim"]) for one in volumes if isinstance(one, Mapping) and one.get("claim")]
+    fixed = (name for name in named if "{" not in name and name not in found)
+    return found | {name: f"volume {name}" for name in fixed}
 
 
 def options(hub: Hub) -> Iterator[tuple[Pointer, ProfileOption]]:
@@ -378,20 +376,6 @@ def options(hub: Hub) -> Iterator[tuple[Pointer, ProfileOption]]:
     for index, profile in enumerate(hub.profiles):
         for number, option in enumerate(profile.options):
             yield (*PROFILES, index, "options", number), option
-
-
-def images(settings: Settings) -> Iterator[tuple[Pointer, str]]:
-    """Every image of users' servers, the hub, the workers, or to pull early, with its path."""
-    hub = settings.at("jupyterhub.hub.image")
-    if hub is not None:
-        yield ("jupyterhub", "hub", "image"), hub
-    for path, keys in server_keys(settings):
-        if keys.get("image"):
-            yield (*path, "image"), str(keys["image"])
-    for index, image in enumerate(settings.at(".".join(_MORE_IMAGES)) or ()):
-        yield (*_MORE_IMAGES, index), image
-    if settings.dask is not None and settings.dask.worker_image is not None:
-        yield ("daskGateway", "worker", "image"), settings.dask.worker_image
 
 
 def login_config(settings: Settings) -> Iterator[tuple[Pointer, Json]]:
