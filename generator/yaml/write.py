@@ -128,7 +128,7 @@ def _list_lines(items: Sequence[Any], indent: str, parts: list[str], nulls: bool
         else:
             parts += indent, "- ", _leaf(item, indent, nulls), "\n"
             continue
-        parts[first] = f"{indent}- "
+        parts[first] = f"{indent}- {parts[first][len(indent) + 2 :]}"
 
 
 def _leaf(value: Any, indent: str, nulls: bool) -> str:
