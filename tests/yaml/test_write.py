@@ -173,7 +173,7 @@ def test_what_is_emitted_reads_back_the_same(document: dict[str, Any]) -> None:
     [
         (
             {"a": {"b": [1, {"c": "d", "e": []}, [[["f"], "g"]]]}},
-            "a:\n  b:\n    - 1\n    - c: d\n      e: []\n    - - - - f\n          - g\n",
+            "a:\n  b:\n    - 1\n    - c: d\n      e: []\n    - - - - f\n        - g\n",
         ),
         ({"a": {}, "b": True, "c": 0.5, "d": -3}, "a: {}\nb: true\nc: 0.5\nd: -3\n"),
         ({"a": "b\nc\n", "d": "b\nc"}, "a: |\n  b\n  c\nd: |-\n  b\n  c\n"),
