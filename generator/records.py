@@ -1,4 +1,4 @@
-"""Frozen records, like `@dataclass(frozen=True, slots=True, kw_only=True)`, that load faster.
+"""Frozen records, like `@dataclass(frozen=True, kw_only=True)`, that load faster.
 
 The standard library writes the text of each class's methods and compiles it, at every start of the
 program: 0.7 ms for each of the 65 or so classes that a run loads. Here the methods are closures
@@ -8,7 +8,7 @@ Promises: arguments by keyword only, equality and hash by class and fields, a re
 fields, no change after creation. `field(factory=...)` makes a new default for each record.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from operator import attrgetter, eq, ge, gt, le, lt
 from typing import Any, TypeVar, dataclass_transform, overload
@@ -41,21 +41,17 @@ def field(
 @overload
 def record(kind: type[T]) -> type[T]: ...
 @overload
-def record(*, order: bool = ..., slots: bool = ...) -> Callable[[type[T]], type[T]]: ...
+def record(*, order: bool = ...) -> Callable[[type[T]], type[T]]: ...
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
-def record(kind: Any = None, *, order: bool = False, slots: bool = True) -> Any:
-    """The class as a frozen record; with `order`, compared by its fields in their order.
-
-    Without `slots`, its `cached_property` work.
-    """
+def record(kind: Any = None, *, order: bool = False) -> Any:
+    """The class as a frozen record; with `order`, compared by its fields in their order."""
     if kind is None:
-        return partial(record, order=order, slots=slots)
+        return partial(record, order=order)
     written = vars(kind)
     given = {name: written.get(name, _MISSING) for name in kind.__annotations__}
-    puts: list[tuple[str, Callable[[Any, Any], None]]] = []
     values = attrgetter(*given)
     methods = {
-        "__init__": _init(kind.__name__, given, puts if slots else None),
+        "__init__": _init(kind.__name__, given),
         "__repr__": _repr(given),
         "__eq__": _comparison(values, eq),
         "__hash__": lambda self: hash(values(self)),
@@ -65,16 +61,11 @@ def record(kind: Any = None, *, order: bool = False, slots: bool = True) -> Any:
     }
     if order:
         methods |= {f"__{way.__name__}__": _comparison(values, way) for way in (lt, le, gt, ge)}
-    body = {**methods, **written}
+    body = {**methods, **written, "__qualname__": kind.__qualname__}
     for name in (*given, "__dict__", "__weakref__"):
         body.pop(name, None)
-    if slots:
-        body |= {"__slots__": tuple(given), "__qualname__": kind.__qualname__}
     # Made again with its methods: a class looks through all it inherits at each one that it gets.
-    made = type(kind)(kind.__name__, kind.__bases__, body)
-    held = vars(made)
-    puts += ((name, held[name].__set__) for name in given if slots)
-    return made
+    return type(kind)(kind.__name__, kind.__bases__, body)
 
 
 def fields(kind: type) -> tuple[str, ...]:
@@ -88,10 +79,7 @@ def replace(instance: T, **changes: Any) -> T:
     return kind(**{name: getattr(instance, name) for name in kind.__annotations__} | changes)
 
 
-def _init(
-    kind: str, given: Mapping[str, Any], puts: list[tuple[str, Callable[[Any, Any], None]]] | None
-) -> Callable[..., None]:
-    """The `__init__` of a class; `puts` fill its slots, None for one without."""
+def _init(kind: str, given: Mapping[str, Any]) -> Callable[..., None]:
     makers = {
         name: value.factory
         for name, value in given.items()
@@ -100,31 +88,25 @@ def _init(
     plain = {
         name: value.default if isinstance(value, _Field) else value for name, value in given.items()
     }
-    defaults = {name: value for name, value in plain.items() if value is not _MISSING}
-    count = len(given)
+    needed = {name for name, value in plain.items() if value is _MISSING} - makers.keys()
+    count, put = len(given), object.__setattr__
 
     def __init__(self: Any, /, **values: Any) -> None:
-        if len(values) != count:
-            values = defaults | values
-            for name in makers:
-                if name not in values:
-                    values[name] = makers[name]()
-        if puts is None and values.keys() == given.keys():
-            self.__dict__.update(values)
-            return
-        try:
-            for name, put in puts or ():
-                put(self, values[name])
-        except KeyError:
-            raise TypeError(_complaint(kind, given, values)) from None
-        if puts is None or len(values) != count:
-            raise TypeError(_complaint(kind, given, values))
+        held = {**plain, **values}
+        if len(held) != count or not values.keys() >= needed:
+            raise TypeError(_complaint(kind, given, needed, values))
+        for name, make in makers.items():
+            if name not in values:
+                held[name] = make()
+        put(self, "__dict__", held)
 
     return __init__
 
 
-def _complaint(kind: str, given: Mapping[str, Any], values: Mapping[str, Any]) -> str:
-    missing = ", ".join(name for name in given if name not in values)
+def _complaint(
+    kind: str, given: Mapping[str, Any], needed: Collection[str], values: Mapping[str, Any]
+) -> str:
+    missing = ", ".join(name for name in given if name in needed and name not in values)
     unknown = ", ".join(name for name in values if name not in given)
     parts = (f"needs {missing}" if missing else "", f"has no field {unknown}" if unknown else "")
     return f"{kind} " + " and ".join(filter(None, parts))

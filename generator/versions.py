@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 @total_ordering
-@record(slots=False)
+@record
 class Version:
     """Two or three numbers and an optional pre-release; `text` keeps the user's spelling."""
 

@@ -35,7 +35,7 @@ from generator.site.profiles import Profile
 Differences = Mapping[str, tuple[ValueChange, ...]]
 
 
-@record(slots=False)
+@record
 class Side:
     """A site with the ciphertexts and the users' own files of its repository.
 
@@ -60,7 +60,7 @@ class Side:
         }
 
 
-@record(slots=False)
+@record
 class EnvironmentSide:
     """One environment on one side, as it takes effect."""
 
@@ -211,7 +211,7 @@ def _differing(
     return {key: changes for key, changes in found.items() if changes}
 
 
-@record(slots=False)
+@record
 class Step:
     """An environment that is on both sides: what it was, and what it is."""
 
@@ -323,7 +323,7 @@ class Step:
         return value_changes(before, after)
 
 
-@record(slots=False)
+@record
 class Arrival:
     """An environment that is new; `base` is the older site."""
 
@@ -341,7 +341,7 @@ class Arrival:
         return sealing({}, self.after.sealed)
 
 
-@record(slots=False)
+@record
 class Departure:
     """An environment that is no longer described; `site` is the newer one."""
 
@@ -349,7 +349,7 @@ class Departure:
     site: Site
 
 
-@record(slots=False)
+@record
 class ClusterStep:
     """What happens to one cluster's own objects, its projects and its root, in the newer site."""
 

@@ -30,7 +30,7 @@ def no_restart(release: Release, values: Values, encrypted: Ciphertexts) -> Valu
     return {}
 
 
-@record(slots=False)
+@record
 class Chart:
     """One Helm chart: what holds for all its supported versions, and its table of values.
 

@@ -30,7 +30,7 @@ _ANY = ("#", "*")
 TLS = "TLS ends at the ingress, which takes its certificate from the cluster issuer"
 
 
-@record(slots=False)
+@record
 class ValueRow:
     """One value of a chart, or the rows' common ground above several.
 

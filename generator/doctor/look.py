@@ -29,7 +29,7 @@ class Reach:
     clusters: Mapping[str, str] = field(factory=dict)
 
 
-@record(slots=False)
+@record
 class Look:
     """Everything that is judged; `environments` are those that the user asked about."""
 
@@ -243,7 +243,7 @@ def by_kind(objects: Iterable[Object]) -> dict[str, dict[str, Object]]:
     return sorted_
 
 
-@record(slots=False)
+@record
 class LiveEnvironment:
     """One environment in its cluster: what is in its namespace, and in the cluster."""
 

@@ -61,7 +61,7 @@ class Gateway:
     section: str | None = None
 
 
-@record(slots=False)
+@record
 class Cluster:
     """A Kubernetes cluster as its Argo CD knows it: by server address or by name.
 
@@ -324,7 +324,7 @@ class Environment:
     at: Pointer
 
 
-@record(slots=False)
+@record
 class Site:
     """Everything site.yaml says; a text that the schema refused is empty, or its default.
 

@@ -251,15 +251,13 @@ def settings(
         keys |= part.keys
     return Settings(
         charts=section("charts", lambda shared: shared.charts, _charts),
-        sync=section(
-            "sync", lambda shared: shared.sync, lambda raw: _made(Sync, _part(raw, "sync"))
-        ),
+        sync=section("sync", lambda one: one.sync, lambda raw: _made(Sync, _part(raw, "sync"))),
         hub=section(
             "jupyterhub",
             lambda shared: shared.hub,
             lambda raw: _hub(raw, parts, (_part(shared_raw, "jupyterhub"), hub)),
         ),
-        dask=section("daskGateway", lambda shared: shared.dask, _dask),
+        dask=section("daskGateway", lambda shared: shared.dask, lambda raw: _dask(raw, parts)),
         origin=origin,
         secrets=secrets,
         sections=parts,
@@ -373,25 +371,27 @@ def _bounds(keys: Keys, of: str) -> Bounds:
     return Bounds(guarantee=keys.get(f"{of}.guarantee"), limit=keys.get(f"{of}.limit"))
 
 
-def _dask(site: Written) -> DaskGateway | None:
+def _dask(site: Written, parts: Mapping[str, ChartSettings]) -> DaskGateway | None:
     if "daskGateway" not in site:
         return None
-    raw = _part(site, "daskGateway")
+    raw, section = _part(site, "daskGateway"), parts["daskGateway"]
+    own = {"install_crds": raw.get("installCRDs", True), "values": section.values}
+    return _made(DaskGateway, raw, **own, **_of_pods(section.said))
+
+
+@lru_cache(maxsize=256)  # most environments that override something override the same
+def _of_pods(said: bytes) -> Mapping[str, Any]:
+    """What a Dask Gateway says of its schedulers and workers."""
+    raw = marshal.loads(said)
     limits, worker = _part(raw, "limits"), _part(raw, "worker")
-    scheduler = {f"scheduler_{key}": size for key, size in _part(raw, "scheduler").items()}
-    complete = limits.keys() >= {"cores", "memory", "workers"}
-    return _made(
-        DaskGateway,
-        raw,
-        install_crds=raw.get("installCRDs", True),
-        limits=_made(Limits, limits) if complete else None,
-        worker_cores=_option(_part(worker, "cores")),
-        worker_memory=_option(_part(worker, "memory")),
-        worker_image=worker.get("image"),
-        **scheduler,
-        offers_environment=_part(raw, "options").get("environment", False),
-        values=_part(raw, "values"),
-    )
+    return {
+        "limits": _made(Limits, limits) if limits.keys() >= {*fields(Limits)} else None,
+        "worker_cores": _option(_part(worker, "cores")),
+        "worker_memory": _option(_part(worker, "memory")),
+        "worker_image": worker.get("image"),
+        **{f"scheduler_{key}": size for key, size in _part(raw, "scheduler").items()},
+        "offers_environment": _part(raw, "options").get("environment", False),
+    }
 
 
 def _option(raw: Written) -> Option | None:

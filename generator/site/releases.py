@@ -91,7 +91,7 @@ class Moved:
         return all(re.fullmatch(pattern, step) for pattern, step in met)
 
 
-@record(slots=False)
+@record
 class Versions:
     """The known releases of charts, each once and in order, and the pairs seen to work.
 

@@ -15,7 +15,7 @@ from generator.site.schema_words import Refusal, Schema, Spelling, resolved, wor
 _WITH_ONE_PART = frozenset({"additionalProperties", "items", "propertyNames"})
 
 
-@record(slots=False)
+@record
 class SiteSchema:
     """The schema of site.yaml, made ready once to check many parts of a text."""
 

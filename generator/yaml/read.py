@@ -197,7 +197,7 @@ class _Reading(Walk):
     def leaf(self, event: Any, parent: Open | None) -> None:
         """A scalar; an alias is refused."""
         marks = self.last = self._counted(event)
-        pointer = () if parent is None else parent.below if parent.is_map else parent.next()
+        pointer = parent.next() if parent is not None else ()
         self.values[pointer] = marks
         value = event.value
         if event.style:

@@ -30,7 +30,7 @@ class Harbour:
         return self.name.upper()
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@dataclasses.dataclass(frozen=True, kw_only=True, order=True)
 class Plain:
     """The same by the standard library."""
 
@@ -40,7 +40,7 @@ class Plain:
     code: str = dataclasses.field(default="x", repr=False)
 
 
-@record(slots=False)
+@record
 class Counting:
     """A record that works something out once."""
 
@@ -126,7 +126,6 @@ def test_nothing_is_set_after_the_start() -> None:
     with pytest.raises(FrozenError):
         del made.name
     assert made == Harbour(name="Brest")
-    assert not hasattr(made, "__dict__")
 
 
 def test_each_record_has_a_default_of_its_own() -> None:
@@ -148,7 +147,7 @@ def test_copies_are_equal_and_share_nothing() -> None:
     assert pickle.loads(pickle.dumps(made)) == copy.copy(made) == made
 
 
-def test_without_slots_a_cached_property_is_worked_out_once() -> None:
+def test_a_cached_property_is_worked_out_once() -> None:
     made = Counting(name="Brest")
     assert made.length is made.length
     assert made.length == [5]

@@ -5,7 +5,7 @@ raises on a site that the schema found fault with: what was refused is absent th
 default.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -165,6 +165,11 @@ def gateways(site: Site) -> Iterator[tuple[Settings, DaskGateway, Environments]]
             yield settings, settings.dask, environments
 
 
+def installing(every: Iterable[Settings]) -> Iterable[Settings]:
+    """Of all settings that install the very same charts, one."""
+    return {(id(one.charts), *one.sections): one for one in every}.values()
+
+
 def used_pins(settings: Settings) -> Iterator[tuple[ChartPin, Version]]:
     """The charts that these settings install, each with its exact version."""
     for pin in settings.charts.values():
@@ -268,12 +273,13 @@ def lets_someone_in(hub: Hub) -> bool:
     if login is None:
         return False
     allow = login.allow
-    rules = (
-        *(allow.everyone, allow.existing_users, allow.users, allow.groups, login.organizations),
-        *(login.admins, login.admin_groups, *narrower_groups(login).values()),
-    )
+    if allow.everyone or allow.existing_users or allow.users or allow.groups:
+        return True
+    rules = (login.organizations, login.admins, login.admin_groups)
+    if any(rules) or any(narrower_groups(login).values()):
+        return True
     keys = (*config_keys(hub.values), *config_keys({"hub": {"config": login.config}}))
-    return any(rules) or any(key.startswith(("allow", "admin_users")) for key in keys)
+    return any(key.startswith(("allow", "admin_users")) for key in keys)
 
 
 def narrower_groups(login: Authentication) -> dict[Pointer, bool]:

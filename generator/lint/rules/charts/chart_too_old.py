@@ -14,7 +14,7 @@ See https://z2jh.jupyter.org/en/stable/administrator/upgrading/index.html
 """
 
 from generator.charts import CHARTS
-from generator.lint.rules.base import Findings, errors, used_pins
+from generator.lint.rules.base import Findings, errors, installing, used_pins
 from generator.site.model import Site
 
 finding = errors("C302")
@@ -22,7 +22,7 @@ finding = errors("C302")
 
 def check(site: Site) -> Findings:
     """A finding at each version below the supported ones, of the charts that are used."""
-    for settings, _ in site.variants:
+    for settings in installing(settings for settings, _ in site.variants):
         for pin, version in used_pins(settings):
             chart = CHARTS[pin.name]
             if chart.supports(version):

@@ -16,7 +16,7 @@ See https://z2jh.jupyter.org/en/stable/changelog.html
 """
 
 from generator.charts import CHARTS
-from generator.lint.rules.base import Findings, used_pins, warnings
+from generator.lint.rules.base import Findings, installing, used_pins, warnings
 from generator.site.model import Site
 from generator.site.releases import Versions
 from generator.versions import Version
@@ -27,7 +27,7 @@ finding = warnings("C303")
 def check(site: Site) -> Findings:
     """A warning at each such version, of the charts that are used."""
     versions = site.versions
-    for settings, _ in site.variants:
+    for settings in installing(settings for settings, _ in site.variants):
         for pin, version in used_pins(settings):
             if versions.is_known(pin.name, version) or not CHARTS[pin.name].supports(version):
                 continue

@@ -19,7 +19,7 @@ Good:
 See https://helm.sh/docs/topics/charts/
 """
 
-from generator.lint.rules.base import Findings, errors, used_pins
+from generator.lint.rules.base import Findings, errors, installing, used_pins
 from generator.site.model import Site
 
 finding = errors("C304")
@@ -30,8 +30,8 @@ def check(site: Site) -> Findings:
     for cluster in site.clusters.values():
         needs = [
             (site.versions.needed_kubernetes(pin.name, version), pin)
-            for environment in site.environments_of(cluster.name)
-            for pin, version in used_pins(environment.settings)
+            for settings in installing(one.settings for one in site.environments_of(cluster.name))
+            for pin, version in used_pins(settings)
         ]
         needed, pin = max(needs, key=lambda need: need[0], default=(cluster.kubernetes, None))
         if pin is not None and needed > cluster.kubernetes:

@@ -12,7 +12,15 @@ Good:
     charts: {jupyterhub: {version: 4.4.0}, dask-gateway: {version: 2026.3.0}}
 """
 
-from generator.lint.rules.base import HUB_VERSION, Findings, blamed, gateways, used_pins, warnings
+from generator.lint.rules.base import (
+    HUB_VERSION,
+    Findings,
+    blamed,
+    gateways,
+    installing,
+    used_pins,
+    warnings,
+)
 from generator.site.model import Site
 from generator.site.releases import GATEWAY, HUB
 from generator.versions import Version
@@ -23,7 +31,7 @@ finding = warnings("C305")
 def check(site: Site) -> Findings:
     """A warning for each such pair, at the version to change."""
     known = site.versions
-    for settings, _, _ in gateways(site):
+    for settings in installing(settings for settings, _, _ in gateways(site)):
         pins = {pin.name: version for pin, version in used_pins(settings)}
         hub, gateway = pins.get(HUB), pins.get(GATEWAY)
         if hub is None or gateway is None or known.are_a_pair(hub, gateway):

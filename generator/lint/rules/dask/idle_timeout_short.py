@@ -15,20 +15,23 @@ Good:
 See https://gateway.dask.org/api-server.html
 """
 
-from generator.lint.rules.base import Findings, gateways, warnings
+from generator.lint.rules.base import Environments, Findings, warnings
+from generator.lint.rules.dask import of_gateways
 from generator.quantities import seconds
-from generator.site.model import Site
+from generator.site.model import DaskGateway, Settings
 
 finding = warnings("L408")
 
 
-def check(site: Site) -> Findings:
+def _found(settings: Settings, dask: DaskGateway, _: Environments) -> Findings:
     """A warning at each such `idleTimeout`."""
-    for settings, dask, _ in gateways(site):
-        timeout = dask.idle_timeout
-        if timeout is not None and 0 < seconds(timeout) < 60:
-            yield finding(
-                settings.origin.at("daskGateway", "idleTimeout"),
-                f"a {timeout} idle timeout can stop a cluster that is still in use",
-                "write a minute or more; 20m is usual",
-            )
+    timeout = dask.idle_timeout
+    if timeout is not None and 0 < seconds(timeout) < 60:
+        yield finding(
+            settings.origin.at("daskGateway", "idleTimeout"),
+            f"a {timeout} idle timeout can stop a cluster that is still in use",
+            "write a minute or more; 20m is usual",
+        )
+
+
+check = of_gateways(_found)

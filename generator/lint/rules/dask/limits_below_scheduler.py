@@ -19,20 +19,23 @@ from functools import lru_cache
 
 from generator.charts.dask_sizes import Resource, resources
 from generator.diagnostics import Finding
-from generator.lint.rules.base import Findings, blamed, errors, gateways, relying
-from generator.site.model import Settings, Site
+from generator.lint.rules.base import Environments, Findings, blamed, errors, relying
+from generator.lint.rules.dask import of_gateways
+from generator.site.model import DaskGateway, Settings
 
 finding = errors("L403")
 
 
-def check(site: Site) -> Findings:
+def _found(settings: Settings, dask: DaskGateway, environments: Environments) -> Findings:
     """A finding at each limit that is too low."""
-    for settings, dask, environments in gateways(site):
-        for resource in resources(dask):
-            if _is_too_low(resource):
-                default = ("daskGateway", "worker", resource.name, "default")
-                own = ("daskGateway", "scheduler", resource.name)
-                yield from relying(_too_low(settings, resource), environments, default, own)
+    for resource in resources(dask):
+        if _is_too_low(resource):
+            default = ("daskGateway", "worker", resource.name, "default")
+            own = ("daskGateway", "scheduler", resource.name)
+            yield from relying(_too_low(settings, resource), environments, default, own)
+
+
+check = of_gateways(_found)
 
 
 @lru_cache(maxsize=256)  # the environments of a fleet have few sizes

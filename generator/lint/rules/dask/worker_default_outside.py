@@ -17,27 +17,30 @@ See https://gateway.dask.org/cluster-options.html
 
 from functools import lru_cache
 
-from generator.lint.rules.base import Findings, errors, gateways, relying
+from generator.lint.rules.base import Environments, Findings, errors, relying
+from generator.lint.rules.dask import of_gateways
 from generator.quantities import amount
-from generator.site.model import Option, Site
+from generator.site.model import DaskGateway, Option, Settings
 
 finding = errors("L402")
 
 
-def check(site: Site) -> Findings:
+def _found(settings: Settings, dask: DaskGateway, environments: Environments) -> Findings:
     """A finding at each such option."""
-    for settings, dask, environments in gateways(site):
-        options = {"cores": dask.worker_cores, "memory": dask.worker_memory}
-        for name, option in options.items():
-            message = _fault(option) if option is not None else ""
-            if message:
-                place = ("daskGateway", "worker", name)
-                outside = finding(
-                    settings.origin.at(*place),
-                    message,
-                    "order them: min, default, max; 'min' and 'max' left out are the default",
-                )
-                yield from relying(outside, environments, (*place, "min"), (*place, "max"))
+    options = {"cores": dask.worker_cores, "memory": dask.worker_memory}
+    for name, option in options.items():
+        message = _fault(option) if option is not None else ""
+        if message:
+            place = ("daskGateway", "worker", name)
+            outside = finding(
+                settings.origin.at(*place),
+                message,
+                "order them: min, default, max; 'min' and 'max' left out are the default",
+            )
+            yield from relying(outside, environments, (*place, "min"), (*place, "max"))
+
+
+check = of_gateways(_found)
 
 
 @lru_cache(maxsize=256)  # the environments of a fleet have few sizes

@@ -38,12 +38,17 @@ _IMAGE = ("daskGateway", "worker", "image")
 
 def check(site: Site) -> Findings:
     """A warning at `worker.image`, or at the profiles of one environment."""
+    judged: dict[tuple[object, ...], bool] = {}  # most hubs have the same profiles
     for settings, dask, environments in gateways(site):
         image, hub = dask.worker_image, settings.hub
         if hub is None or image is None or not has_tag(image):
             continue
-        profiles = images(hub)
-        if profiles and all(map(has_tag, profiles)) and image not in profiles:
+        case = (image, id(hub.profiles), hub.servers.get("image"))
+        if case not in judged:
+            profiles = images(hub)
+            has_tags = bool(profiles) and all(map(has_tag, profiles))
+            judged[case] = has_tags and image not in profiles
+        if judged[case]:
             foreign = finding(
                 blamed(settings.origin, _IMAGE, PROFILES),
                 f"the workers' image '{shown(image)}' is not the image of any profile",

@@ -21,20 +21,23 @@ from functools import lru_cache
 
 from generator.charts.dask_sizes import Resource, resources
 from generator.diagnostics import Finding
-from generator.lint.rules.base import Findings, blamed, gateways, relying, warnings
-from generator.site.model import Settings, Site
+from generator.lint.rules.base import Environments, Findings, blamed, relying, warnings
+from generator.lint.rules.dask import of_gateways
+from generator.site.model import DaskGateway, Settings
 
 finding = warnings("L406")
 
 
-def check(site: Site) -> Findings:
+def _found(settings: Settings, dask: DaskGateway, environments: Environments) -> Findings:
     """A warning at each such maximum; L403 is about a default that has no room."""
-    for settings, dask, environments in gateways(site):
-        for resource in resources(dask):
-            if _is_unreachable(resource):
-                option = ("daskGateway", "worker", resource.name)
-                own = ("daskGateway", "scheduler", resource.name)
-                yield from relying(_unreachable(settings, resource), environments, option, own)
+    for resource in resources(dask):
+        if _is_unreachable(resource):
+            option = ("daskGateway", "worker", resource.name)
+            own = ("daskGateway", "scheduler", resource.name)
+            yield from relying(_unreachable(settings, resource), environments, option, own)
+
+
+check = of_gateways(_found)
 
 
 @lru_cache(maxsize=256)  # the environments of a fleet have few sizes

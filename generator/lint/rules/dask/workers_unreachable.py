@@ -22,10 +22,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from generator.charts.dask_sizes import Quantity, Resource, resources
-from generator.lint.rules.base import Findings, blamed, gateways, infos, relying
+from generator.lint.rules.base import Environments, Findings, blamed, infos, relying
+from generator.lint.rules.dask import of_gateways
 from generator.quantities import amount
 from generator.records import record
-from generator.site.model import Site
+from generator.site.model import DaskGateway, Settings
 
 finding = infos("L407")
 
@@ -56,15 +57,17 @@ class _Size:
         return f"for {workers} of the {self.name} size allow {limits}" if limits else ""
 
 
-def check(site: Site) -> Findings:
+def _found(settings: Settings, dask: DaskGateway, environments: Environments) -> Findings:
     """An info at each `limits`; L403 and L406 are about sizes that no cluster has room for."""
-    for settings, dask, environments in gateways(site):
-        if dask.limits is None:
-            continue
-        texts = _texts(dask.limits.workers, resources(dask))
-        if texts is not None:
-            fewer = finding(blamed(settings.origin, _LIMITS, _WORKER), *texts)
-            yield from relying(fewer, environments, _WORKER, _SCHEDULER)
+    if dask.limits is None:
+        return
+    texts = _texts(dask.limits.workers, resources(dask))
+    if texts is not None:
+        fewer = finding(blamed(settings.origin, _LIMITS, _WORKER), *texts)
+        yield from relying(fewer, environments, _WORKER, _SCHEDULER)
+
+
+check = of_gateways(_found)
 
 
 @lru_cache(maxsize=64)  # the environments of a fleet have few sizes

@@ -23,8 +23,6 @@ Good:
 See https://github.com/argoproj/argo-cd/issues/4045
 """
 
-from collections.abc import Iterator
-
 from generator import names
 from generator.charts import apps_of
 from generator.diagnostics import Pointer
@@ -46,17 +44,10 @@ def check(site: Site) -> Findings:
             yield from _too_long("Application", longest, ("apps", app.name), "app")
     for environment in site.environments:
         if site.name:
-            longest = max(_applications(site, environment), key=len)
+            apps = (*apps_of(environment.settings), *(app.name for app in environment.apps))
+            longest = names.application(site.name, max(apps, key=len), environment.name)
             yield from _too_long("Application", longest, environment.at, "environment")
         yield from _release(environment)
-
-
-def _applications(site: Site, environment: Environment) -> Iterator[str]:
-    yield names.environment_root(site.name, environment.name)
-    for app in apps_of(environment.settings):
-        yield names.application(site.name, app, environment.name)
-    for further in environment.apps:
-        yield names.application(site.name, further.name, environment.name)
 
 
 def _too_long(kind: str, name: str, at: Pointer, part: str) -> Findings:

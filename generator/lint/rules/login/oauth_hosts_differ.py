@@ -30,7 +30,7 @@ from urllib.parse import urlsplit
 
 from generator.credentials import shown
 from generator.diagnostics import Pointer
-from generator.lint.rules.base import Findings, blamed, oauth_urls, relying, warnings
+from generator.lint.rules.base import Findings, blamed, oauth_urls, relying, sharing, warnings
 from generator.site.model import Site
 
 finding = warnings("A508")
@@ -46,7 +46,7 @@ _TOGETHER = {
 
 def check(site: Site) -> Findings:
     """A warning at the URL that is alone, or at the second where each is."""
-    for settings, environments in site.variants:
+    for settings, environments in sharing(site, lambda settings: settings.login):
         urls = oauth_urls(settings).items()
         hosts = {path: host for path, url in urls if (host := _host(url))}
         if len({_TOGETHER.get(host, host) for host in hosts.values()}) > 1:

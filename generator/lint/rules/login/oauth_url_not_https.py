@@ -26,7 +26,7 @@ See https://datatracker.ietf.org/doc/html/rfc6749#section-3.2
 """
 
 from generator.credentials import shown
-from generator.lint.rules.base import Findings, errors, oauth_urls, relying
+from generator.lint.rules.base import Findings, errors, oauth_urls, relying, sharing
 from generator.site.model import Site
 
 finding = errors("A507")
@@ -40,7 +40,7 @@ _LOST = {
 
 def check(site: Site) -> Findings:
     """A finding at each URL that is not https; http is allowed where all is for testing."""
-    for settings, environments in site.variants:
+    for settings, environments in sharing(site, lambda settings: settings.login):
         serious = [environment for environment in environments if not environment.testing]
         for path, url in oauth_urls(settings).items():
             scheme, key = url.partition("://")[0], str(path[-1])

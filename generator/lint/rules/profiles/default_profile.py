@@ -21,7 +21,7 @@ See https://jupyterhub-kubespawner.readthedocs.io/en/latest/spawner.html
 """
 
 from generator.credentials import shown
-from generator.lint.rules.base import Findings, errors, hubs, options, relying
+from generator.lint.rules.base import Findings, errors, options, relying, sharing
 from generator.site.model import Site
 from generator.site.profiles import PROFILES
 
@@ -30,12 +30,14 @@ finding = errors("I602")
 
 def check(site: Site) -> Findings:
     """A finding at each further default, or at the list that has none."""
-    for settings, hub, environments in hubs(site):
-        at = settings.origin.at(*PROFILES)
+    for settings, environments in sharing(site, lambda one: one.hub and one.hub.profiles):
+        hub = settings.hub
+        if hub is None:
+            continue
         marked = [index for index, profile in enumerate(hub.profiles) if profile.default]
         if len(hub.profiles) > 1 and not marked:
             none = finding(
-                at,
+                settings.origin.at(*PROFILES),
                 f"none of {len(hub.profiles)} profiles is the default",
                 "write  default: true  on the one for users who choose nothing",
                 on_key=True,

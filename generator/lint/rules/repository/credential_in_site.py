@@ -47,7 +47,6 @@ from generator.lint.rules.base import (
     errors,
     every_part,
     every_raw_value,
-    every_settings,
     login_config,
     login_urls,
     server_texts,
@@ -84,7 +83,7 @@ def check(site: Site) -> Findings:
             if holds_credential(at, value):
                 yield _credential(at)
             yield from (_credential((*at, *below)) for below in credentials_below(value))
-    for settings in every_settings(site):
+    for settings in every_part(site, lambda settings: settings.hub):
         variables = settings.at("jupyterhub.hub.environment") or {}
         for name, value in variables.items():
             place = ("jupyterhub", "hub", "environment", name)
@@ -186,8 +185,9 @@ def _texts(site: Site) -> Iterator[tuple[Pointer, str | None]]:
     for settings in every_part(site, lambda settings: settings.login):
         if settings.login is not None:
             yield settings.origin.at(*LOGIN, "loginService"), settings.login.login_service
-    for settings in every_settings(site):
-        yield settings.origin.at(*_ANNOUNCEMENT), settings.at(".".join(_ANNOUNCEMENT))
+    for settings in every_part(site, lambda settings: settings.hub):
+        if text := settings.at(".".join(_ANNOUNCEMENT)):
+            yield settings.origin.at(*_ANNOUNCEMENT), text
     for settings in every_part(site, _profiles):
         for index, profile in enumerate(_profiles(settings)):
             for key, text in (("name", profile.name), ("description", profile.description)):

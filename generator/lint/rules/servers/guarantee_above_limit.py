@@ -86,10 +86,11 @@ def _of_options(profile: Profile, kind: str, at: Pointer, own: Bounds) -> Iterat
 
 
 def _changed(bounds: Bounds, keys: Keys, kind: str, at: Pointer) -> Bounds:
-    guarantee, limit = (
-        (keys[f"{kind}.{name}"], (*at, kind, name)) if f"{kind}.{name}" in keys else bound
-        for name, bound in zip(("guarantee", "limit"), bounds, strict=True)
-    )
+    guarantee, limit = bounds
+    if f"{kind}.guarantee" in keys:
+        guarantee = keys[f"{kind}.guarantee"], (*at, kind, "guarantee")
+    if f"{kind}.limit" in keys:
+        limit = keys[f"{kind}.limit"], (*at, kind, "limit")
     return guarantee, limit
 
 

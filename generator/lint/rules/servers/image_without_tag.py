@@ -20,20 +20,29 @@ See https://kubernetes.io/docs/concepts/containers/images/
 
 from generator.charts.gateway_config import has_tag
 from generator.credentials import masked
-from generator.lint.rules.base import Findings, errors
-from generator.lint.rules.servers import images
+from generator.diagnostics import Pointer
+from generator.lint.rules.base import Findings, errors, gateways, hubs
+from generator.lint.rules.servers import WORKER_IMAGE, hub_images
 from generator.site.model import Site
+from generator.site.origin import Origin
 
 finding = errors("I601")
 
 
 def check(site: Site) -> Findings:
     """A finding at each such image of a profile, of the hub or of the workers."""
-    for settings, _ in site.variants:
-        for path, image in images(settings):
-            if not has_tag(image):
-                yield finding(
-                    settings.origin.at(*path),
-                    f"image '{masked(image)}' has no tag and no digest",
-                    f"add one, for example  {masked(image.rstrip(':'))}:2026.1",
-                )
+    for settings, _, _ in hubs(site):
+        for path, image in hub_images(settings):
+            yield from _untagged(settings.origin, path, image)
+    for settings, dask, _ in gateways(site):
+        if dask.worker_image is not None:
+            yield from _untagged(settings.origin, WORKER_IMAGE, dask.worker_image)
+
+
+def _untagged(origin: Origin, path: Pointer, image: str) -> Findings:
+    if not has_tag(image):
+        yield finding(
+            origin.at(*path),
+            f"image '{masked(image)}' has no tag and no digest",
+            f"add one, for example  {masked(image.rstrip(':'))}:2026.1",
+        )

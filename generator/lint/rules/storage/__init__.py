@@ -1,6 +1,6 @@
 """Homes, volumes and the database, and the names in braces that KubeSpawner fills in there."""
 
-from generator.lint.rules.base import Surroundings, every_settings, server_keys
+from generator.lint.rules.base import Surroundings, every_part, server_keys
 from generator.site.model import Settings, Site
 
 _CHOSEN = ("home.shared", "home.none", "database.postgres")
@@ -8,7 +8,7 @@ _CHOSEN = ("home.shared", "home.none", "database.postgres")
 
 def concerns(site: Site, _: Surroundings) -> bool:
     """Whether any hub has other storage than a volume for each home, or text with such names."""
-    return any(map(_says_any, every_settings(site)))
+    return any(map(_says_any, every_part(site, lambda settings: settings.hub)))
 
 
 def _says_any(settings: Settings) -> bool:

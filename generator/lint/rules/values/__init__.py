@@ -16,6 +16,6 @@ def concerns(site: Site, _: Surroundings) -> bool:
 
 
 def _writes_any(settings: Settings) -> bool:
-    parts = settings.sections.values()
-    has_values = any(part.values or part.keys.get("custom") for part in parts)
+    parts = settings.sections.items()
+    has_values = any(part.values or settings.at(f"{name}.custom") for name, part in parts)
     return has_values or bool(settings.login is not None and settings.login.config)
