@@ -44,12 +44,14 @@ def _patches(base: Mapping[str, Json], target: Mapping[str, Json]) -> tuple[dict
     """
     clearing: dict[str, Json] = {}
     setting: dict[str, Json] = {}
+    known, before_of = len(target), base.get
     for key, after in target.items():
-        if key not in base:
-            setting[key] = after
-            continue
-        before = base[key]
+        before = before_of(key)
         if before is after:
+            continue
+        if before is None:
+            setting[key] = after
+            known -= 1
             continue
         kind = type(after)
         if kind is str and type(before) is str:  # most leaves
@@ -65,7 +67,7 @@ def _patches(base: Mapping[str, Json], target: Mapping[str, Json]) -> tuple[dict
                 setting[key] = deeper
         elif not same(before, after):
             setting[key] = after
-    if not base.keys() <= target.keys():
+    if known < len(base):
         setting.update((key, None) for key in base if key not in target)
     return clearing, setting
 

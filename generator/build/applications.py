@@ -16,6 +16,7 @@ from generator.charts.chart import fingerprint
 from generator.site.app import FurtherChart
 from generator.site.model import Cluster, Environment, Release, Settings, Site, Sync
 from generator.versions import Version, VersionRange
+from generator.yaml.write import Shared
 
 WAVES = {"namespace": -5, **{name: chart.wave for name, chart in CHARTS.items()}}
 
@@ -218,7 +219,7 @@ def _sync_policy(sync: Sync, argocd: Version, *options: str) -> Resource:
     policy["syncOptions"] = ["FailOnSharedResource=true", *options]
     backoff = {"duration": "30s", "factor": 2, "maxDuration": "10m"}
     newest = {"refresh": True} if argocd in _RETRIES_NEWEST else {}
-    return policy | {"retry": {"limit": 5, "backoff": backoff, **newest}}
+    return Shared(policy, retry={"limit": 5, "backoff": backoff, **newest})
 
 
 def environment_root(site: Site, environment: Environment, cluster: Cluster) -> Resource:

@@ -5,7 +5,7 @@ from typing import Any
 
 from generator.build.tree import Resource
 from generator.merge import patches
-from generator.yaml.write import emit_patch
+from generator.yaml.write import Inline
 
 _KUSTOMIZATION = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
 
@@ -15,7 +15,7 @@ def kustomization(resources: Iterable[str]) -> Resource:
     return {**_KUSTOMIZATION, "resources": list(resources)}
 
 
-def overlay(environment: str, resources: Iterable[str], inline: Iterable[str]) -> Resource:
+def overlay(environment: str, resources: Iterable[str], inline: Iterable[Inline]) -> Resource:
     """An environment's Applications: the bases, patched, with the environment as suffix.
 
     The patches stand inside: repository scanners take a patch *file* for an Application.
@@ -25,7 +25,7 @@ def overlay(environment: str, resources: Iterable[str], inline: Iterable[str]) -
     return document | ({"patches": listed} if listed else {})
 
 
-def inline_patches(base: Mapping[str, Any], target: Mapping[str, Any]) -> tuple[str, ...]:
+def inline_patches(base: Mapping[str, Any], target: Mapping[str, Any]) -> tuple[Inline, ...]:
     """The smallest strategic-merge patches from a base object to the effective one.
 
     Each carries the object's full identity: Kustomize fails loudly where it matches nothing.
@@ -33,6 +33,6 @@ def inline_patches(base: Mapping[str, Any], target: Mapping[str, Any]) -> tuple[
     identity = {"apiVersion": base["apiVersion"], "kind": base["kind"], "metadata": {}}
     named = {key: base["metadata"][key] for key in ("name", "namespace")}
     return tuple(
-        emit_patch({**identity, **patch, "metadata": {**named, **patch.get("metadata", {})}})
+        Inline({**identity, **patch, "metadata": {**named, **patch.get("metadata", {})}})
         for patch in patches(base, target)
     )

@@ -6,9 +6,10 @@ from generator import names
 from generator.build.tree import Resource
 from generator.names import METADATA_V4, METADATA_V6
 from generator.site.model import Environment, Site
+from generator.yaml.write import Shared
 
 _GUARD = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
-_NO_PUBLIC_SERVICES = {"hard": {"services.loadbalancers": "0", "services.nodeports": "0"}}
+_NO_PUBLIC_SERVICES = Shared(hard={"services.loadbalancers": "0", "services.nodeports": "0"})
 _COMPONENTS = ["dask-scheduler", "dask-worker"]
 _DASK_PODS = {
     "matchLabels": {"app.kubernetes.io/name": "dask-gateway"},
@@ -22,6 +23,7 @@ _NO_METADATA = [
     {"ipBlock": {"cidr": "0.0.0.0/0", "except": list(METADATA_V4)}},
     {"ipBlock": {"cidr": "::/0", "except": list(METADATA_V6)}},
 ]
+_EGRESS = Shared(podSelector=_DASK_PODS, policyTypes=["Egress"], egress=[{"to": _NO_METADATA}])
 
 
 def namespace(site: Site, environment: Environment) -> Resource:
@@ -69,11 +71,7 @@ def network_policy(site: Site, environment: Environment) -> Resource:
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
         "metadata": _metadata(site, environment, "dask-clusters"),
-        "spec": {
-            "podSelector": _DASK_PODS,
-            "policyTypes": ["Egress"],
-            "egress": [{"to": _NO_METADATA}],
-        },
+        "spec": _EGRESS,
     }
 
 

@@ -25,7 +25,7 @@ from generator.merge import merge
 from generator.records import field, record
 from generator.site.model import Cluster, Environment, ExtraSecret, Release, Settings, Site
 from generator.site.sealed import Certificates, SealedStore, SecretRef
-from generator.yaml.write import HEADER, emit
+from generator.yaml.write import HEADER, Inline, emit
 
 # User-owned files that a namespace folder includes, by environment: path in `extra/` -> content.
 Extras = Mapping[str, Mapping[str, bytes]]
@@ -234,7 +234,7 @@ def _overlay(
 ) -> Resource:
     """The patches of each app; the namespace's carry its folder and the hash of what is in it."""
     cluster = site.clusters[environment.cluster]
-    inline: list[str] = []
+    inline: list[Inline] = []
     for app in apps_in(environment):
         release = Release(site=site, app=app, environment=environment, cluster=cluster)
         if app in CHARTS:

@@ -106,7 +106,7 @@ def run(
     if rendered:
         from generator.cli.rendering import comparison  # slow to load
 
-        tree = known.files or built_on(older.site, older.copy).tree
+        tree = known.files if older.wrong else built_on(older.site, older.copy).tree
         before = older.site, tree, older.revision
         after = newer.site, new.tree, newer.revision
         helm = comparison(site_path.parent, before, after, terminal, means or Means())

@@ -17,7 +17,7 @@ _MARK = HEADER_MARK.encode()
 HEADER = f"{HEADER_MARK}: do not edit. Change site.yaml, then run 'make generate'.\n"
 
 # Wrong on none of 109 nasty strings, read directly by Go's YAML and through Kustomize.
-_PLAIN = re.compile(r"[A-Za-z/_][\w./+-]*(:[\w./+-]+)*", re.ASCII)
+_PLAIN = re.compile(r"[A-Za-z/_][A-Za-z0-9_./+-]*(:[A-Za-z0-9_./+-]+)*")
 OTHER_MEANING = frozenset(
     ("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf")
 )
@@ -26,34 +26,37 @@ OTHER_MEANING = frozenset(
 _ESCAPE = f"[{INVISIBLE}]"
 _BLOCK = f"(?:(?!{_ESCAPE})[\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff])*"
 _MOST_SCALARS = 4096
-# The types that most values have; of others one must ask what they are like.
-_PLAIN_KINDS = frozenset({str, dict, list, bool, int, float, type(None)})
+_KEYS: dict[str, str] = {}
+_TEXTS: dict[str, str] = {}
+_known_key, _known_text = _KEYS.get, _TEXTS.get
 # `json.dumps` with an option makes an encoder at each call.
 _JSON = json.JSONEncoder(ensure_ascii=False)
 # Kustomize fails on these however they are written ("control characters are not allowed").
 UNWRITABLE = "[\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 
 
+class Inline(dict[str, Any]):
+    """A patch that stands as text in the document that `emit` writes; nulls say what it deletes."""
+
+
+class Shared(dict[str, Any]):
+    """A map that many documents hold and nothing changes: its lines are written once."""
+
+    def lines(self, indent: str) -> str:
+        """All of them, each behind the indent."""
+        known: dict[str, str] = self.__dict__
+        if indent not in known:
+            parts: list[str] = []
+            _map_lines(self, indent, parts, False)
+            known[indent] = "".join(parts)
+        return known[indent]
+
+
 def emit(document: Mapping[str, Any]) -> str:
     """One document as YAML text. ValueError for what readers lose: null, NaN, U+0085."""
-    lines: list[str] = []
-    _map_lines(document, "", lines, False)
-    return "".join(lines)
-
-
-def emit_patch(document: Mapping[str, Any]) -> str:
-    """Like `emit`; a null is written, for it says that a key is deleted.
-
-    Kustomize trims a patch: `...` keeps the line end of a block that comes last.
-    """
-    lines: list[str] = []
-    _map_lines(document, "", lines, True)
-    last: Any = document
-    while (kind := _kind(last)) in (dict, list) and last:
-        last = list(last.values())[-1] if kind is dict else last[-1]
-    if kind is str and "\n" in last:
-        lines.append("...\n")
-    return "".join(lines)
+    parts: list[str] = []
+    _map_lines(document, "", parts, False)
+    return "".join(parts)
 
 
 def carries_header(content: bytes) -> bool:
@@ -61,23 +64,42 @@ def carries_header(content: bytes) -> bool:
     return content.startswith(_MARK)
 
 
-def _map_lines(mapping: Mapping[str, Any], indent: str, lines: list[str], nulls: bool) -> None:
-    """Adds the lines of a map; a list grows faster here than generators hand on."""
-    add, text = lines.append, _SCALARS
+def _map_lines(mapping: Mapping[str, Any], indent: str, parts: list[str], nulls: bool) -> None:
+    """Adds the lines of a map in parts, each line's indent first; joined once, at the end."""
     for key, value in mapping.items():
-        kind = type(value)
-        if kind is str and "\n" not in value:
-            add(f"{indent}{text[key]}: {text[value]}\n")
-            continue
-        kind = kind if kind is dict else _kind(value)
-        if kind is dict and value:
-            add(f"{indent}{text[key]}:\n")
-            _map_lines(value, indent + "  ", lines, nulls)
-        elif kind is list and value:
-            add(f"{indent}{text[key]}:\n")
-            _list_lines(value, indent + "  ", lines, nulls)
+        begin, kind = _known_key(key) or _key(key), type(value)
+        if kind is str:
+            parts += indent, begin, _known_text(value) or _text(value, indent)
+        elif value and (kind is dict or (kind := _kind(value)) is dict):
+            parts += indent, begin, "\n"
+            _map_lines(value, indent + "  ", parts, nulls)
+        elif value and kind is list:
+            parts += indent, begin, "\n"
+            _list_lines(value, indent + "  ", parts, nulls)
+        elif kind is Shared:
+            parts += indent, begin, "\n", value.lines(indent + "  ")
+        elif kind is Inline:
+            parts += indent, begin, " |\n"
+            _patch_lines(value, indent + "  ", parts)
         else:
-            add(f"{indent}{text[key]}: {_leaf(value, indent, nulls)}\n")
+            parts += indent, begin, " ", _leaf(value, indent, nulls), "\n"
+
+
+def _patch_lines(patch: Inline, indent: str, parts: list[str]) -> None:
+    """Adds the lines of a patch: all that is written fits a literal block.
+
+    Kustomize trims a patch: `...` keeps the line end of a block that comes last.
+    """
+    _map_lines(patch, indent, parts, True)
+    last: Any = patch
+    while last and isinstance(last, dict | list):
+        last = list(last.values())[-1] if isinstance(last, dict) else last[-1]
+    if isinstance(last, str) and "\n" in last:
+        parts += indent, "...\n"
+
+
+# The types that most values have; of others one must ask what they are like.
+_PLAIN_KINDS = frozenset({str, dict, list, bool, int, float, type(None), Shared, Inline})
 
 
 def _kind(value: Any) -> type:
@@ -92,25 +114,27 @@ def _kind(value: Any) -> type:
     return list if isinstance(value, Sequence) else kind
 
 
-def _list_lines(items: Sequence[Any], indent: str, lines: list[str], nulls: bool) -> None:
+def _list_lines(items: Sequence[Any], indent: str, parts: list[str], nulls: bool) -> None:
     """Adds the lines of a list, a map's first key on the line of its dash."""
     for item in items:
-        kind = _kind(item)
-        if not item or kind not in (dict, list):
-            lines.append(f"{indent}- {_leaf(item, indent, nulls)}\n")
+        kind, first = type(item), len(parts)
+        if kind is str:
+            parts += indent, "-", _known_text(item) or _text(item, indent)
             continue
-        first = len(lines)
-        if kind is dict:
-            _map_lines(item, indent + "  ", lines, nulls)
+        if item and (kind is dict or (kind := _kind(item)) is dict):
+            _map_lines(item, indent + "  ", parts, nulls)
+        elif item and kind is list:
+            _list_lines(item, indent + "  ", parts, nulls)
         else:
-            _list_lines(item, indent + "  ", lines, nulls)
-        lines[first] = f"{indent}- {lines[first][len(indent) + 2 :]}"
+            parts += indent, "- ", _leaf(item, indent, nulls), "\n"
+            continue
+        parts[first] = f"{indent}- {parts[first][len(indent) + 2 :]}"
 
 
 def _leaf(value: Any, indent: str, nulls: bool) -> str:
     kind = _kind(value)
     if kind is str:
-        return _block(value, indent) if "\n" in value else _SCALARS[value]
+        return _block(value, indent) if "\n" in value else scalar(value)
     if kind is dict or kind is list:
         return "{}" if kind is dict else "[]"
     if kind is bool:
@@ -140,17 +164,20 @@ def scalar(text: str) -> str:
     return re.sub(_ESCAPE, lambda match: f"\\u{ord(match.group()):04x}", quoted)
 
 
-class _Scalars(dict[str, str]):
-    """Texts as `scalar` writes them: the keys of all files are the same few hundred."""
-
-    def __missing__(self, text: str) -> str:
-        if len(self) > _MOST_SCALARS:
-            self.clear()
-        self[text] = written = scalar(text)
-        return written
+def _key(key: str) -> str:
+    """The beginning of an entry's line; all files have the same few hundred."""
+    _KEYS[key] = begin = f"{scalar(key)}:"
+    return begin
 
 
-_SCALARS = _Scalars()
+def _text(text: str, indent: str) -> str:
+    """What follows a key or a dash."""
+    if "\n" in text:
+        return f" {_block(text, indent)}\n"
+    if len(_TEXTS) > _MOST_SCALARS:
+        _TEXTS.clear()
+    _TEXTS[text] = rest = f" {scalar(text)}\n"
+    return rest
 
 
 def flow(value: Any, text: Callable[[str], str] = scalar) -> str:

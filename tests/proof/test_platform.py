@@ -21,6 +21,7 @@ from generator.proof.checks import (
     object_too_big,
     project_refuses,
     random_field,
+    reference_missing,
 )
 from generator.proof.rendering import Failure, Rendered, Rendering, Stage
 from generator.records import replace
@@ -315,6 +316,73 @@ def test_nothing_is_said_of_kinds_where_another_app_was_not_rendered() -> None:
     failed = replace(broken, app="other", chart=replace(broken.chart, failure=failure))
     assert [*kind_unused.check(whole)]
     assert not [*kind_unused.check(rendering(*whole.releases, failed, site=whole.site))]
+
+
+def pod_with(**spec: Any) -> Resource:
+    """A Deployment whose pod has this in its spec; `container` is in its only container."""
+    container = {"name": "c", **spec.pop("container", {})}
+    template = {"spec": {"containers": [container], **spec}}
+    return written("apps/v1", "Deployment", "a", template=template)
+
+
+def reading(secret: str, key: str = "token") -> Resource:
+    source = {"secretKeyRef": {"name": secret, "key": key}}
+    return pod_with(container={"env": [{"name": "TOKEN", "valueFrom": source}]})
+
+
+SECRET = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "dns"}, "data": {"token": "x"}}
+ELSEWHERE = {"name": "dns", "namespace": "other"}
+CERTIFICATE = {"volumes": [{"name": "tls", "secret": {"secretName": "hook-tls"}}]}
+REFERENCES: dict[str, tuple[list[Resource], list[str]]] = {
+    "Secret": ([reading("dns")], ["there is no Secret 'dns'"]),
+    "rendered": ([reading("dns"), SECRET], []),
+    "key": ([reading("dns", "other"), SECRET], ["Secret 'dns' has no 'other'"]),
+    "in another namespace": (
+        [reading("dns"), SECRET | {"metadata": ELSEWHERE}],
+        ["there is no Secret 'dns'"],
+    ),
+    "by a pod of another namespace": ([reading("dns") | {"metadata": ELSEWHERE}], []),
+    "account": (
+        [pod_with(serviceAccountName="dns")], ["there is no ServiceAccount 'dns'"],
+    ),
+    "certificate": ([pod_with(**CERTIFICATE)], ["there is no Secret 'hook-tls'"]),
+    "certificate that a container makes": (
+        [pod_with(**CERTIFICATE, container={"args": ["create", "--secret-name=hook-tls"]})], [],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("objects", "why"), REFERENCES.values(), ids=REFERENCES)
+def test_references_of_a_clusters_app(objects: list[Resource], why: list[str]) -> None:
+    found = [*reference_missing.check(rendered(*objects))]
+    assert [one.message.rpartition(": ")[2] for one in found] == why
+    assert all("Deployment 'a'" in one.message for one in found)
+    assert all(one.at[:2] == ("apps", "cert-manager") for one in found)
+    assert all(one.help.startswith("declare it under 'secrets' of the app") for one in found)
+
+
+def test_apps_of_one_namespace_are_judged_together() -> None:
+    raw = copies.one_hub() | {"apps": {"cert-manager": APP}}
+    raw["apps"]["second"] = APP | {"createNamespace": False}
+    site = site_of(json.dumps(raw))
+    one = rendered().releases[0]
+    assert one.chart is not None
+
+    def found(*objects: list[Resource]) -> list[str]:
+        releases = [
+            replace(
+                one,
+                environment=place,
+                app=place.apps[0].name,
+                chart=replace(one.chart, objects=tuple(held)),
+            )
+            for place, held in zip(site.platform, objects, strict=True)
+        ]
+        return [one.message for one in reference_missing.check(rendering(*releases, site=site))]
+
+    assert found([reading("dns")], [SECRET]) == []
+    assert found([SECRET], [reading("dns")]) == []
+    assert len(found([reading("dns")], [])) == 1
 
 
 def test_replicas_that_an_autoscaler_sets_are_told() -> None:

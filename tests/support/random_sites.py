@@ -130,11 +130,47 @@ def _site(draw: Callable[..., Any]) -> Raw:
         raw["daskGateway"] = draw(_dask_gateway())
     optional = {"sync": _sync(), "secrets": st.sampled_from(_SECRETS)}
     raw |= draw(st.fixed_dictionaries({}, optional=optional))
+    draw(_monitoring(raw))
     _make_consistent(raw)
     raw["clusters"] = {
         name: draw(_cluster(raw, index, name)) for index, name in enumerate(clusters)
     }
     return raw
+
+
+@st.composite
+def _monitoring(draw: Callable[..., Any], raw: Raw) -> None:
+    """Monitoring for all, for some, or for none; Prometheus reads a hub in one of two ways."""
+    way = draw(st.sampled_from(("", "serviceMonitors", "annotations")))
+    if not way:
+        return
+    keys = {one: st.booleans() for one in (way, "alerts")}
+    shared = st.fixed_dictionaries({}, optional=keys)
+    nulls = {one: st.one_of(st.none(), part) for one, part in keys.items()}
+    own = st.one_of(st.none(), st.fixed_dictionaries({}, optional=nulls))
+    if draw(st.booleans()):
+        raw["monitoring"] = draw(shared)
+    for environment in raw["environments"].values():
+        if draw(st.booleans()):
+            environment["monitoring"] = draw(own if "monitoring" in raw else shared)
+
+
+def _monitored(raw: Raw) -> bool:
+    return "monitoring" in raw or any("monitoring" in one for one in raw["environments"].values())
+
+
+@cache
+def _prometheus() -> st.SearchStrategy[Raw]:
+    labels = st.sampled_from(({}, {"release": "1e3", "y": "on"}))
+    return st.fixed_dictionaries(
+        {
+            "prometheus": st.fixed_dictionaries(
+                {"namespace": st.sampled_from(("monitoring", "12e3"))}, optional={"labels": labels}
+            ),
+            "provided": st.just(["prometheus-operator"]),
+        },
+        optional={"dashboards": st.just({"jupyterhub": "https://git.example.org/hub.json"})},
+    )
 
 
 @cache
@@ -170,6 +206,7 @@ def _cluster(draw: Callable[..., Any], raw: Raw, index: int, name: str) -> Raw:
         "storageClass": draw(st.sampled_from(("csi-cinder-sc-delete", "0x1f", "no"))),
         "ingress": draw(ingress),
         **draw(st.fixed_dictionaries({}, optional=optional)),
+        **(draw(_prometheus()) if _monitored(raw) else {}),
     }
 
 

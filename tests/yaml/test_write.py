@@ -14,7 +14,7 @@ from hypothesis import given
 from generator.merge import same
 from generator.yaml import read as yaml_read
 from generator.yaml import write as yaml_write
-from generator.yaml.write import HEADER, carries_header, emit, emit_patch, scalar
+from generator.yaml.write import HEADER, Inline, Shared, carries_header, emit, scalar
 from tests.support import kustomize, random_values
 from tests.support.random_values import NASTY
 
@@ -156,7 +156,7 @@ def test_kustomize_gives_the_strings_back_from_an_inline_patch(tmp_path: Path) -
     files = {
         "application.yaml": emit(application({})),
         "kustomization.yaml": emit(
-            {"resources": ["application.yaml"], "patches": [{"patch": emit_patch(patched)}]}
+            {"resources": ["application.yaml"], "patches": [{"patch": Inline(patched)}]}
         ),
     }
     kustomize.write(tmp_path, {name: text.encode() for name, text in files.items()})
@@ -172,8 +172,8 @@ def test_what_is_emitted_reads_back_the_same(document: dict[str, Any]) -> None:
     ("document", "text"),
     [
         (
-            {"a": {"b": [1, {"c": "d", "e": []}, ["f"]]}},
-            "a:\n  b:\n    - 1\n    - c: d\n      e: []\n    - - f\n",
+            {"a": {"b": [1, {"c": "d", "e": []}, [[["f"], "g"]]]}},
+            "a:\n  b:\n    - 1\n    - c: d\n      e: []\n    - - - - f\n        - g\n",
         ),
         ({"a": {}, "b": True, "c": 0.5, "d": -3}, "a: {}\nb: true\nc: 0.5\nd: -3\n"),
         ({"a": "b\nc\n", "d": "b\nc"}, "a: |\n  b\n  c\nd: |-\n  b\n  c\n"),
@@ -192,11 +192,27 @@ def test_the_one_style(document: dict[str, Any], text: str) -> None:
     [
         ({"a": {"b": None}, "c": 1}, "a:\n  b: null\nc: 1\n"),
         ({"a": [1, "b\nc\n"]}, "a:\n  - 1\n  - |\n    b\n    c\n...\n"),
+        ({"a": "b\n\nc\n", "d": []}, "a: |\n  b\n\n  c\nd: []\n"),
     ],
-    ids=["a deletion", "a block at the end"],
+    ids=["a deletion", "a block at the end", "an empty line"],
 )
 def test_a_patch(patch: dict[str, Any], text: str) -> None:
-    assert emit_patch(patch) == text
+    assert emit({"patch": Inline(patch)}) == emit({"patch": text})
+
+
+@given(random_values.maps())
+def test_a_patch_stands_in_its_document_as_its_own_text_would(patch: dict[str, Any]) -> None:
+    text = emit({"patch": Inline({"a": patch, "b": 1})})
+    assert text == emit({"patch": emit({"a": patch, "b": 1})})
+    assert same(yaml.safe_load(yaml.safe_load(text)["patch"]), {"a": patch, "b": 1})
+
+
+@given(random_values.maps())
+def test_a_shared_map_is_written_like_any_other(document: dict[str, Any]) -> None:
+    shared = Shared(document, z=1)
+    plain = dict(shared)
+    for _ in range(2):
+        assert emit({"a": shared, "b": {"c": shared}}) == emit({"a": plain, "b": {"c": plain}})
 
 
 @pytest.mark.parametrize(
