@@ -177,26 +177,32 @@ def _environment_files(
     folder = f"overlays/{environment.name}"
     extra = inputs.extras.get(environment.name, {})
     documents = dict(namespace_objects(site, environment))
-    encrypted = ciphertexts(environment, inputs.sealed)
-    documents |= _sealed_objects(site, environment, encrypted, inputs)
+    secrets = secrets_of(environment)
+    encrypted = _encrypted(environment, secrets, inputs.sealed)
+    documents |= _sealed_objects(site, environment, secrets, encrypted, inputs)
     entries = [*documents, *(["extra"] if EXTRA_ENTRY in extra else [])]
     owned = {path: _text(document) for path, document in documents.items()}
     owned["kustomization.yaml"] = _list_of(tuple(entries))
     digest = content_hash(owned | {f"extra/{path}": content for path, content in extra.items()})
     files = {f"{folder}/namespace/{path}": content for path, content in owned.items()}
-    of_hub = {secret.name: encrypted[secret.name] for secret in _hub_secrets(environment)}
+    hub = _hub_secrets(environment) if environment.apps else secrets
+    of_hub = {secret.name: encrypted[secret.name] for secret in hub}
     overlay = _overlay(site, environment, of_hub, digest, bases)
     return files | {f"{folder}/kustomization.yaml": _text(overlay)}
 
 
 def _sealed_objects(
-    site: Site, environment: Environment, encrypted: Ciphertexts, inputs: Inputs
+    site: Site,
+    environment: Environment,
+    secrets: Iterable[SecretRef],
+    encrypted: Ciphertexts,
+    inputs: Inputs,
 ) -> dict[str, Resource]:
     return {
         f"sealed-{secret.name}.yaml": sealed_secrets.sealed_secret(
             site, environment, secret, encrypted[secret.name], inputs.certificates
         )
-        for secret in secrets_of(environment)
+        for secret in secrets
     }
 
 
@@ -317,9 +323,10 @@ def app_applications(site: Site, place: Environment, digest: str) -> dict[str, R
 
 def _app_folder(site: Site, place: Environment, inputs: Inputs) -> dict[str, bytes]:
     """What the folder of a cluster's app holds: its namespace, its secrets; mostly nothing."""
-    encrypted = ciphertexts(place, inputs.sealed)
+    secrets = secrets_of(place)
+    encrypted = _encrypted(place, secrets, inputs.sealed)
     documents = dict(namespace_objects(site, place))
-    return _folder(documents | _sealed_objects(site, place, encrypted, inputs))
+    return _folder(documents | _sealed_objects(site, place, secrets, encrypted, inputs))
 
 
 def _folder(documents: Mapping[str, Resource]) -> dict[str, bytes]:

@@ -17,7 +17,7 @@ from generator import names
 from generator.build.tree import Resource
 from generator.site.model import PLACEHOLDER, Environment, Site
 from generator.site.sealed import Certificates, SealedKey, SealedStore, SecretRef
-from generator.yaml.write import HEADER, OTHER_MEANING
+from generator.yaml.write import HEADER, OTHER_MEANING, Shared
 
 NAMESPACE_WIDE = "sealedsecrets.bitnami.com/namespace-wide"
 CLUSTER_WIDE = "sealedsecrets.bitnami.com/cluster-wide"
@@ -119,10 +119,16 @@ def owner(environment: Environment, secret: SecretRef, key: str) -> SealedKey:
 
 def values(environment: Environment, secret: SecretRef, store: SealedStore) -> dict[str, str]:
     """The secret's `encryptedData`: what the store holds, to the byte, else placeholders."""
+    if not store:
+        return _placeholders(secret.keys)
     return {
-        key: (store and store.get(owner(environment, secret, key))) or placeholder(key)
-        for key in secret.keys
+        key: store.get(owner(environment, secret, key)) or placeholder(key) for key in secret.keys
     }
+
+
+@lru_cache(maxsize=64)  # a site has few
+def _placeholders(keys: tuple[str, ...]) -> Shared:
+    return Shared((key, placeholder(key)) for key in keys)
 
 
 def seal_record(certificate: str, ciphertext: str) -> str:
@@ -172,7 +178,7 @@ def sealed_secret(
         "kind": "SealedSecret",
         "metadata": outer,
         "spec": {
-            "encryptedData": dict(encrypted),
+            "encryptedData": encrypted,
             "template": {"metadata": inner, **({"type": secret.type} if secret.type else {})},
         },
     }

@@ -83,7 +83,7 @@ def is_free(move: Move) -> bool:
 def stage(moves: Collection[Move]) -> None:
     """Writes all that is new beside its place, and syncs the precious ones to the disk."""
     paths = [path for move in moves for path in move.paths()]
-    for folder in dict.fromkeys(path.rpartition("/")[0] for path in paths):
+    for folder in sorted({path.rpartition("/")[0] for path in paths}):  # an outer one first
         Path(folder).mkdir(parents=True, exist_ok=True)
     for move in moves:
         for path, content in move.files.items():
