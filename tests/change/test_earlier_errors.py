@@ -17,7 +17,7 @@ from generator.cli.loading import as_far_as_read
 from generator.diagnostics import Diagnostic, GeneratorError
 from generator.io.worktree import WorkingCopy
 from tests.change.test_diff_command import BIGGER, TOKEN, compared, refused, repository, written
-from tests.change.test_diff_history import commit, generated
+from tests.change.test_diff_history import STAGING, commit, generated
 from tests.io.test_git import run_git
 from tests.lint.test_mutations import edited_text, load_text
 from tests.support import copies, random_sites
@@ -118,6 +118,30 @@ def test_without_what_runs_same_files_are_the_same(repository: Path, name: str) 
     assert "note: nothing changes in " in run.out
     assert "overlays/production: the committed files there stay as they are" in run.out
     assert run.code == 0
+
+
+@pytest.mark.parametrize("values", ["{custom: 1}", "{singleuser: {cmd: [null]}}"])
+def test_environment_that_was_never_generated_does_not_go(repository: Path, values: str) -> None:
+    more = f"{STAGING.rstrip()}\njupyterhub:\n  values: {values}\n  serverz: 1\n"
+    broken(repository, ("jupyterhub:\n  auth", f"{more}  auth"), keeps_history=False)
+    fixed(repository)
+    run = compared(repository, base="HEAD", exit_code=True)
+    assert run.out.startswith("Nothing takes effect.\n")
+    assert run.code == 0
+    assert json.loads(compared(repository, base="HEAD", format="json").out)["unchanged"] == [
+        "production"
+    ]
+
+
+@pytest.mark.parametrize("entry", ["kind: Secret, jsonPointers: /data", "jsonPointers: [/data]"])
+def test_difference_to_ignore_that_is_not_whole(repository: Path, entry: str) -> None:
+    app = "chart: {name: a, repository: 'https://a.example.org', version: 1.0.0}"
+    ignored = f"ignoreDifferences: [{{{entry}, reason: a Job writes it}}]"
+    apps = f"apps:\n  a: {{scope: cluster, namespace: a, {app}, {ignored}}}\nenvironments:"
+    broken(repository, ("environments:", apps), keeps_history=False)
+    fixed(repository)
+    run = compared(repository, base="HEAD")
+    assert (run.code, run.out.splitlines()[0]) == (0, "Nothing takes effect.")
 
 
 @pytest.mark.parametrize("name", LOST)
