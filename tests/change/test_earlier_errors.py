@@ -19,9 +19,10 @@ from generator.io.worktree import WorkingCopy
 from tests.change.test_diff_command import BIGGER, TOKEN, compared, refused, repository, written
 from tests.change.test_diff_history import STAGING, commit, generated
 from tests.io.test_git import run_git
-from tests.lint.test_mutations import edited_text, load_text
+from tests.lint.test_mutations import edited_text
 from tests.support import copies, random_sites
 from tests.support.random_values import examples
+from tests.support.sites import load_text
 
 __all__ = ["repository"]
 SERVER = "    server: https://kubernetes.default.svc\n"
@@ -215,11 +216,11 @@ def test_lint_is_silent_where_a_rule_alone_finds_the_error(repository: Path) -> 
 def test_folders_are_certain_one_by_one() -> None:
     old = {"apps/hub/a": b"1", "overlays/a/k": b"1", "overlays/b/k": b"1", "clusters/c/p": b"1"}
     known = certainty(old, {**old, "overlays/b/k": b"2"}, {**old, "overlays/b/k": b"3"})
-    assert (known.kept, known.doubtful) == (set(), {"overlays/b"})
+    assert (known.kept, known.doubtful) == (frozenset(), frozenset({"overlays/b"}))
     known = certainty(old, {**old, "overlays/b/k": b"2"}, {**old, "overlays/a/k": b"3"})
-    assert (known.kept, known.doubtful) == ({"overlays/b"}, set())
+    assert (known.kept, known.doubtful) == (frozenset({"overlays/b"}), frozenset())
     known = certainty(old, {**old, "apps/hub/a": b"2"}, old)
-    assert (known.kept, known.doubtful) == ({"overlays/a", "overlays/b"}, set())
+    assert (known.kept, known.doubtful) == (frozenset({"overlays/a", "overlays/b"}), frozenset())
     assert certainty(old, {}, {}).doubtful == {"overlays/a", "overlays/b", "clusters/c"}
 
 
