@@ -172,7 +172,8 @@ def review(
         name = newest.environment.name
         folder = f"overlays/{name}"
         if folder in certainty.kept:
-            unchanged.append(name)
+            # One that only the earlier site.yaml has was never generated.
+            unchanged += [] if isinstance(step, Departure) else [name]
             continue
         if isinstance(step, Arrival) and folder in certainty.doubtful:
             continue  # it was there, and could not be read

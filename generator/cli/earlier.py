@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from generator.build.repository import extra_folder
+from generator.build.repository import EXTRA_ENTRY, extra_folder
 from generator.change.certainty import Certainty, certainty, readable
 from generator.change.review_words import listed
 from generator.cli.building import built_on
@@ -102,11 +102,17 @@ def earlier(
 
 
 def _read(site: Site, copy: WorkingCopy) -> dict[str, bytes]:
-    """The files that the site gives; none where it holds what no file can, a null in a list."""
+    """The files that the site gives.
+
+    Where it holds what no file can, a null in a list, an empty one in each of its folders: nothing
+    is certain of these, of one that was never generated either.
+    """
     try:
         return with_extra(built_on(site, copy).tree, copy)
     except ValueError:
-        return {}
+        environments = (f"overlays/{one.name}" for one in site.environments)
+        folders = (*environments, *(f"clusters/{name}" for name in site.clusters))
+        return {f"{folder}/{EXTRA_ENTRY}": b"" for folder in folders}
 
 
 def with_extra(files: Mapping[str, bytes], copy: WorkingCopy) -> dict[str, bytes]:

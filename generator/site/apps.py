@@ -88,7 +88,7 @@ def _app(name: str, cluster: str, raw: Written, overrides: Written, every: Writt
         wave=raw.get("wave", _CLUSTER_WAVE if is_of_cluster else _ENVIRONMENT_WAVE),
         kinds=_words(raw, "clusterKinds"),
         other_namespaces=_words(raw, "otherNamespaces"),
-        ignored=tuple(one for one in raw.get("ignoreDifferences", ()) if one is not None),
+        ignored=tuple(filter(_is_whole, raw.get("ignoreDifferences", ()))),
         server_side_apply=raw.get("serverSideApply", False),
         installs_crds=raw.get("installCRDs", True),
         secrets=tuple(
@@ -99,6 +99,11 @@ def _app(name: str, cluster: str, raw: Written, overrides: Written, every: Writt
         overrides=overrides,
         shared=every,
     )
+
+
+def _is_whole(ignored: Written | None) -> bool:
+    """Whether an entry of `ignoreDifferences` says what it needs, and nothing of it was refused."""
+    return ignored is not None and ignored.keys() >= {"kind", "jsonPointers"}
 
 
 def _pin(chart: Written) -> ChartPin:

@@ -17,11 +17,12 @@ from generator.cli.loading import as_far_as_read
 from generator.diagnostics import Diagnostic, GeneratorError
 from generator.io.worktree import WorkingCopy
 from tests.change.test_diff_command import BIGGER, TOKEN, compared, refused, repository, written
-from tests.change.test_diff_history import commit, generated
+from tests.change.test_diff_history import STAGING, commit, generated
 from tests.io.test_git import run_git
-from tests.lint.test_mutations import edited_text, load_text
+from tests.lint.test_mutations import edited_text
 from tests.support import copies, random_sites
 from tests.support.random_values import examples
+from tests.support.sites import load_text
 
 __all__ = ["repository"]
 SERVER = "    server: https://kubernetes.default.svc\n"
@@ -120,6 +121,31 @@ def test_without_what_runs_same_files_are_the_same(repository: Path, name: str) 
     assert run.code == 0
 
 
+@pytest.mark.parametrize("values", ["{custom: 1}", "{singleuser: {cmd: [null]}}"])
+def test_environment_that_was_never_generated_does_not_go(repository: Path, values: str) -> None:
+    more = f"{STAGING.rstrip()}\njupyterhub:\n  values: {values}\n  serverz: 1\n"
+    broken(repository, ("jupyterhub:\n  auth", f"{more}  auth"), keeps_history=False)
+    fixed(repository)
+    run = compared(repository, base="HEAD", exit_code=True)
+    assert run.out.startswith("Nothing takes effect.\n")
+    assert run.code == 0
+    assert json.loads(compared(repository, base="HEAD", format="json").out)["unchanged"] == [
+        "production"
+    ]
+
+
+@pytest.mark.parametrize("entry", ["kind: Secret, jsonPointers: /data", "jsonPointers: [/data]"])
+def test_difference_to_ignore_that_is_not_whole(repository: Path, entry: str) -> None:
+    app = "chart: {name: a, repository: 'https://a.example.org', version: 1.0.0}"
+    ignored = f"ignoreDifferences: [{{{entry}, reason: a Job writes it}}]"
+    apps = f"apps:\n  a: {{scope: cluster, namespace: a, {app}, {ignored}}}\nenvironments:"
+    broken(repository, ("environments:", apps), keeps_history=False)
+    fixed(repository, ("gitops.git}", "gitops.git, revision: live}"))
+    run = compared(repository, base="HEAD")
+    assert (run.code, run.error) == (0, "")
+    assert "compared only in part: clusters/fedcloud" in run.out
+
+
 @pytest.mark.parametrize("name", LOST)
 def test_nothing_to_compare_with(repository: Path, name: str) -> None:
     broken(repository, WRONG[name][0], keeps_history=False)
@@ -191,11 +217,11 @@ def test_lint_is_silent_where_a_rule_alone_finds_the_error(repository: Path) -> 
 def test_folders_are_certain_one_by_one() -> None:
     old = {"apps/hub/a": b"1", "overlays/a/k": b"1", "overlays/b/k": b"1", "clusters/c/p": b"1"}
     known = certainty(old, {**old, "overlays/b/k": b"2"}, {**old, "overlays/b/k": b"3"})
-    assert (known.kept, known.doubtful) == (set(), {"overlays/b"})
+    assert (known.kept, known.doubtful) == (frozenset(), frozenset({"overlays/b"}))
     known = certainty(old, {**old, "overlays/b/k": b"2"}, {**old, "overlays/a/k": b"3"})
-    assert (known.kept, known.doubtful) == ({"overlays/b"}, set())
+    assert (known.kept, known.doubtful) == (frozenset({"overlays/b"}), frozenset())
     known = certainty(old, {**old, "apps/hub/a": b"2"}, old)
-    assert (known.kept, known.doubtful) == ({"overlays/a", "overlays/b"}, set())
+    assert (known.kept, known.doubtful) == (frozenset({"overlays/a", "overlays/b"}), frozenset())
     assert certainty(old, {}, {}).doubtful == {"overlays/a", "overlays/b", "clusters/c"}
 
 
