@@ -17,7 +17,7 @@ from typing import NoReturn
 PHASES = {
     "read": ("yaml.read", "yaml.places", "yaml.stream"),
     "schema": ("site.schema", "site.acceptance", "site.schema_words", "io.resources"),
-    "parse": ("site.parse",),
+    "parse": ("site.parse", "site.parse_settings", "site.written"),
     "rules": ("lint",),
     "read the tree": ("io.worktree", "secrets"),
     "build": ("build", "charts"),

@@ -11,7 +11,8 @@ from generator.charts.spellings import Spelling
 from generator.diagnostics import Pointer
 from generator.names import HUB_SECRET
 from generator.site import check_in, providers
-from generator.site.model import Authentication, Environment, Json, Release, Settings
+from generator.site.hub import Authentication
+from generator.site.model import Environment, Json, Release, Settings
 from generator.versions import VersionRange
 
 # It comes with chart 4.

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from generator.charts.profile_traits import ADDS, LISTS, TRAITS, adds, gpus
 from generator.charts.profile_values import UNLISTED
 from generator.diagnostics import Pointer
-from generator.site.model import Hub, Settings
+from generator.site.hub import Hub
+from generator.site.model import Settings
 from generator.site.profiles import PROFILES, Keys, Profile, ProfileOption
 
 _SERVERS = PROFILES[:-1]

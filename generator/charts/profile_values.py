@@ -12,7 +12,8 @@ from generator.charts.chart import Values, image_fields
 from generator.charts.profile_traits import ADDS, LISTS, adds, at_servers, gpus, override
 from generator.charts.rows import place
 from generator.merge import merge
-from generator.site.model import Hub, Json, Settings
+from generator.site.hub import Hub
+from generator.site.model import Json, Settings
 from generator.site.profiles import Keys, OwnImage, Profile, ProfileChoice, ProfileOption
 
 # KubeSpawner's word for "this option's choice is what the user wrote" (kubespawner 6.1.0).

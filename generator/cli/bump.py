@@ -18,7 +18,7 @@ from generator.cli.terminal import Terminal
 from generator.diagnostics import Pointer, UsageError
 from generator.io import resources, worktree
 from generator.packaged.pull import Download
-from generator.site import apps, parse
+from generator.site import apps, parse_settings
 from generator.site.app import FurtherChart
 from generator.site.model import Environment, Site
 from generator.suggest import did_you_mean
@@ -84,7 +84,7 @@ def _pins(words: tuple[str, ...]) -> dict[str, str]:
             raise UsageError(f"chart '{chart}' is named twice", "give each chart one version")
         if not version:
             raise UsageError(f"chart '{chart}' has no version beside it", _EXAMPLE)
-        if not (parse.is_exact if chart in CHARTS else apps.is_exact)(version):
+        if not (parse_settings.is_exact if chart in CHARTS else apps.is_exact)(version):
             help = f"hubops bump --list shows the versions of {chart}"
             raise UsageError(
                 f"'{version}' is not one exact version", help if chart in CHARTS else ""

@@ -7,7 +7,7 @@ import pytest
 
 from generator.adopt.base import Facts
 from generator.adopt.proposal import Proposal
-from generator.site.model import Hub
+from generator.site.hub import Hub
 from tests.support.imports import FACTS, HUB, asked, hub_with, left, proposed
 
 OAUTH: dict[str, Any] = {

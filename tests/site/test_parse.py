@@ -12,15 +12,12 @@ from generator.diagnostics import Pointer
 from generator.io.resources import known_versions
 from generator.site import parse
 from generator.site.app import ChartPin
+from generator.site.hub import Allow, Authentication, Bounds, Hub
 from generator.site.model import (
-    Allow,
-    Authentication,
-    Bounds,
     ChartSettings,
     Cluster,
     DaskGateway,
     Environment,
-    Hub,
     Ingress,
     Limits,
     Option,

@@ -11,7 +11,7 @@ from generator.change.difference import arrows, members
 from generator.change.effects import promises_broken
 from generator.change.sides import Step
 from generator.lint.consequences import Consequences, Weight
-from generator.site.model import Authentication
+from generator.site.hub import Authentication
 
 Words = tuple[str, ...]
 

@@ -14,7 +14,7 @@ from generator.charts.login_values import callback_url
 from generator.lint.consequences import Act, Consequences, Weight, after, before
 from generator.names import HUB_SECRET
 from generator.secrets.keys import CLIENT_ID, CLIENT_SECRET
-from generator.site.model import Authentication
+from generator.site.hub import Authentication
 
 # Of an authenticator, what no login depends on, and the address that another sentence tells.
 _WORDS = ("login_service", "oauth_callback_url")

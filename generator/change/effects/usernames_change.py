@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from generator.change.difference import arrows
 from generator.change.sides import Step
 from generator.lint.consequences import Consequences, Weight, before
-from generator.site.model import Authentication, Json
+from generator.site.hub import Authentication
+from generator.site.model import Json
 
 # Where a login without an address for it finds the user information.
 _TOKEN = "the id token"

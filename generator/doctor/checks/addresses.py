@@ -11,7 +11,7 @@ from generator.charts.login_values import callback_url
 from generator.doctor.checks.base import ERROR, Diagnoses, listed
 from generator.doctor.look import LiveEnvironment, Look
 from generator.doctor.urls import gateway_url, hub_url, login_url
-from generator.site.model import Authentication
+from generator.site.hub import Authentication
 
 CODE = "D157"
 _FINE = (200, 401, 403)

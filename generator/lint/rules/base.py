@@ -15,15 +15,8 @@ from generator.diagnostics import Finding, Pointer, Severity
 from generator.lint.written import below, every_app, raw_values
 from generator.records import field, record, replace
 from generator.site.app import ChartPin
-from generator.site.model import (
-    Authentication,
-    DaskGateway,
-    Environment,
-    Hub,
-    Json,
-    Settings,
-    Site,
-)
+from generator.site.hub import Authentication, Hub
+from generator.site.model import DaskGateway, Environment, Json, Settings, Site
 from generator.site.origin import Origin
 from generator.site.profiles import PROFILES, Keys, ProfileOption
 from generator.versions import Version

@@ -27,7 +27,8 @@ See https://jupyterhub.readthedocs.io/en/latest/tutorial/getting-started/authent
 
 from generator.diagnostics import Pointer
 from generator.lint.rules.base import LOGIN, Findings, errors, logins
-from generator.site.model import Authentication, Site
+from generator.site.hub import Authentication
+from generator.site.model import Site
 
 finding = errors("A502")
 

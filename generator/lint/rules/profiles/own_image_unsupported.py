@@ -22,7 +22,8 @@ from collections.abc import Iterator
 
 from generator.diagnostics import Pointer
 from generator.lint.rules.base import Findings, errors, hub_version, hubs, options
-from generator.site.model import Hub, Site
+from generator.site.hub import Hub
+from generator.site.model import Site
 from generator.site.profiles import PROFILES
 from generator.versions import VersionRange
 

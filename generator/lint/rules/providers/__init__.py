@@ -2,7 +2,8 @@
 
 from generator.charts.login_values import egi_instance
 from generator.lint.rules.base import Surroundings, logins
-from generator.site.model import Authentication, Site
+from generator.site.hub import Authentication
+from generator.site.model import Site
 
 
 def concerns(site: Site, _: Surroundings) -> bool:

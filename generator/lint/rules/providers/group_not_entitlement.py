@@ -26,7 +26,8 @@ from generator.charts.login_values import egi_instance
 from generator.diagnostics import Pointer
 from generator.lint.rules.base import LOGIN, Findings, hubs, relying, warnings
 from generator.site.check_in import CLAIM, OLD_CLAIM, entitlements
-from generator.site.model import Authentication, Hub, Settings, Site
+from generator.site.hub import Authentication, Hub
+from generator.site.model import Settings, Site
 from generator.site.profiles import PROFILES
 
 finding = warnings("A517")

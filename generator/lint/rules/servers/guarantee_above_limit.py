@@ -21,7 +21,8 @@ from collections.abc import Iterator
 from generator.diagnostics import Pointer
 from generator.lint.rules.base import Findings, errors, hubs
 from generator.quantities import amount
-from generator.site.model import Hub, Json, Site
+from generator.site.hub import Hub
+from generator.site.model import Json, Site
 from generator.site.origin import Origin
 from generator.site.profiles import PROFILES, Keys, Profile
 
