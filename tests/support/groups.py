@@ -26,6 +26,7 @@ _GROUPS = {
     ),
     "schema edits": ("change/test_schema_edits.py",),
     "shared parts": ("lint/test_shared_parts.py",),
+    "subjects": ("lint/test_subjects.py",),
     "values": ("lint/test_values_rules.py",),
 }
 GROUP_OF = {f"tests/{file}": group for group, files in _GROUPS.items() for file in files}
