@@ -92,8 +92,8 @@ def _patch_lines(patch: Inline, indent: str, parts: list[str]) -> None:
     """
     _map_lines(patch, indent, parts, True)
     last: Any = patch
-    while last and isinstance(last, dict | list):
-        last = list(last.values())[-1] if isinstance(last, dict) else last[-1]
+    while last and (kind := _kind(last)) in (dict, list, Inline, Shared):
+        last = list(last)[-1] if kind is list else list(last.values())[-1]
     if isinstance(last, str) and "\n" in last:
         parts += indent, "...\n"
 

@@ -192,9 +192,10 @@ def test_the_one_style(document: dict[str, Any], text: str) -> None:
     [
         ({"a": {"b": None}, "c": 1}, "a:\n  b: null\nc: 1\n"),
         ({"a": [1, "b\nc\n"]}, "a:\n  - 1\n  - |\n    b\n    c\n...\n"),
+        ({"a": (1, "b\nc\n")}, "a:\n  - 1\n  - |\n    b\n    c\n...\n"),
         ({"a": "b\n\nc\n", "d": []}, "a: |\n  b\n\n  c\nd: []\n"),
     ],
-    ids=["a deletion", "a block at the end", "an empty line"],
+    ids=["a deletion", "a block at the end", "a block that ends a tuple", "an empty line"],
 )
 def test_a_patch(patch: dict[str, Any], text: str) -> None:
     assert emit({"patch": Inline(patch)}) == emit({"patch": text})
