@@ -173,6 +173,7 @@ def _has_token(url: str) -> bool:
 def _urls(site: Site) -> Iterator[tuple[Pointer, str]]:
     yield from ((at, url) for at, _, url in addresses(site))
     for cluster in site.clusters.values():
+        yield (*cluster.at, "name"), cluster.registered_name or ""
         for name, url in cluster.dashboards.items():
             yield (*cluster.at, "dashboards", name), url
     for settings in every_part(site, lambda settings: settings.login):
