@@ -1,7 +1,9 @@
 """Settings of all tests: how hypothesis searches, and the option that rewrites expected files."""
 
 import gc
+import importlib
 import os
+import pkgutil
 import signal
 import sys
 from collections.abc import Generator
@@ -12,6 +14,9 @@ from typing import Any
 import pytest
 import yaml
 from hypothesis import HealthCheck, settings
+
+import bench
+import generator
 
 # On a shared machine a slow example says nothing about the code.
 settings.register_profile("local", deadline=None)
@@ -25,6 +30,11 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+# Hypothesis also draws the constants of the modules that are loaded, so the same ones have to be.
+for package in (bench, generator):
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if module.name != "generator.__main__":  # It switches the garbage collector off.
+            importlib.import_module(module.name)
 
 
 # Tests read many documents, and libyaml takes a tenth of the time for the same result.

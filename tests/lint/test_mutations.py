@@ -53,6 +53,14 @@ def test_edits_break_sites_in_many_ways_and_leave_some_whole() -> None:
     assert len(loaded) / 10 < sum(one.site is not None for one in loaded) < len(loaded) / 2
 
 
+def test_an_edited_tree_never_holds_itself() -> None:
+    chance = random.Random("one part in two places")
+    for _ in range(500):
+        part: dict[str, Any] = {"deep": {"deeper": {"deepest": 1}}}
+        tree = {"one": part, "two": part, "list": [part["deep"], part]}
+        json.dumps(mutations.edited_tree(tree, chance))
+
+
 # 1,000 edits of 340 random sites, beside random surroundings; drawing a site costs most.
 PARTS = 8
 SITES = 42

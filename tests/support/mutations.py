@@ -122,8 +122,8 @@ def edited_tree(tree: Any, chance: random.Random) -> Any:
     if kind == 0:
         del holder[step]
     elif kind == 1:
-        part = holder.pop(step)
-        _put(other, beside, part)
+        # A copy: what is moved into a part of itself would hold itself.
+        _put(other, beside, deepcopy(holder.pop(step)))
     elif kind == 2:
         _put(other, beside, deepcopy(holder[step]))
     elif kind == 3 and isinstance(step, str) and step:
