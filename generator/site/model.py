@@ -25,6 +25,8 @@ Json = Any
 PLACEHOLDER = "PLACEHOLDER:"
 # The key of a Secret that opens a registry, as the kubelet reads it.
 REGISTRY_KEY = ".dockerconfigjson"
+# Stands for a version that was refused: new enough for every rule.
+UNREAD = Version.parse("9999.0")
 
 
 @record

@@ -23,7 +23,6 @@ Good:
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from generator import names
 from generator.build.cluster_folders import folders
@@ -35,11 +34,8 @@ from generator.site.model import Environment, Site
 finding = errors("R207")
 
 
-class _Composed(NamedTuple):
-    kind: str
-    name: str
-    meaning: str
-    at: Pointer
+# The kind and the name of an object, what it is, and where its name is from.
+_Composed = tuple[str, str, str, Pointer]
 
 
 def check(site: Site) -> Findings:
@@ -47,13 +43,13 @@ def check(site: Site) -> Findings:
     taken: dict[tuple[str, str], _Composed] = {}
     reported: set[Pointer] = set()
     for composed in _composed(site) if site.name else ():
-        first = taken.setdefault((composed.kind, composed.name), composed)
-        if first is not composed and composed.at not in reported:
-            reported.add(composed.at)
+        kind, name, meaning, at = composed
+        first = taken.setdefault((kind, name), composed)
+        if first is not composed and at not in reported:
+            reported.add(at)
             yield finding(
-                composed.at,
-                f"{composed.kind} '{composed.name}' would be {first.meaning} and "
-                f"{composed.meaning}",
+                at,
+                f"{kind} '{name}' would be {first[2]} and {meaning}",
                 "rename one of the two, if possible the one that is not deployed yet",
                 on_key=True,
             )
@@ -70,7 +66,7 @@ def _composed(site: Site) -> Iterator[_Composed]:
             ("AppProject", names.bootstrap_project, "bootstrap project"),
             *([("AppProject", names.platform_project, "project of the apps")] * bool(platform)),
         ):
-            yield _Composed(kind, name(site.name, cluster.name), f"the {part} {of}", cluster.at)
+            yield kind, name(site.name, cluster.name), f"the {part} {of}", cluster.at
     for environment in site.environments:
         yield from _applications(site, environment)
     yield from _of_clusters(site)
@@ -79,13 +75,13 @@ def _composed(site: Site) -> Iterator[_Composed]:
 def _applications(site: Site, environment: Environment) -> Iterator[_Composed]:
     of = f"of environment '{environment.name}'"
     root = names.environment_root(site.name, environment.name)
-    yield _Composed("Application", root, f"the root {of}", environment.at)
+    yield "Application", root, f"the root {of}", environment.at
     for app in apps_of(environment.settings):
         name = names.application(site.name, app, environment.name)
-        yield _Composed("Application", name, f"application '{app}' {of}", environment.at)
+        yield "Application", name, f"application '{app}' {of}", environment.at
     for further in environment.apps:
         name = names.application(site.name, further.name, environment.name)
-        yield _Composed("Application", name, f"app '{further.name}' {of}", ("apps", further.name))
+        yield "Application", name, f"app '{further.name}' {of}", ("apps", further.name)
 
 
 def _of_clusters(site: Site) -> Iterator[_Composed]:
@@ -98,10 +94,10 @@ def _of_clusters(site: Site) -> Iterator[_Composed]:
                 (names.app_namespace(app.name), f"namespace of {of}"),
             ):
                 name = names.application(site.name, part, place.cluster)
-                yield _Composed("Application", name, what, at)
+                yield "Application", name, what, at
     for cluster in site.clusters.values():
         others = (one for one in folders(site, cluster) if one.name not in apps)  # else R234
         for folder in others:
             name = names.application(site.name, folder.name, cluster.name)
             what = f"{folder.name} of cluster '{cluster.name}'"
-            yield _Composed("Application", name, what, folder.at)
+            yield "Application", name, what, folder.at
