@@ -164,8 +164,8 @@ class Chart:
         return {}
 
     @cached_property
-    def _parts(self) -> dict[bytes, Values]:
-        """The maps in them, equal ones once."""
+    def _parts(self) -> dict[bytes, Json]:
+        """The maps and lists in them, equal ones once."""
         return {}
 
     @cached_property
