@@ -1,6 +1,5 @@
 """A chart: its facts and its rows, and the values that follow from them."""
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -9,6 +8,7 @@ from typing import Any
 from generator import names
 from generator.charts.rows import PROVIDER, Path, ValueRow, above, place, source
 from generator.charts.spellings import image_parts
+from generator.digest import sha256
 from generator.merge import interned, merge
 from generator.records import record
 from generator.site.app import ChartPin
@@ -234,4 +234,4 @@ def image_fields(image: str) -> Values:
 
 def fingerprint(content: object) -> str:
     """The SHA-256 of JSON-like data, independent of the order of its keys."""
-    return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
+    return sha256(_CANONICAL.encode(content).encode())
