@@ -4,6 +4,7 @@ The ciphertexts already in the repository are an input, so a generated file cont
 regenerating can never be what loses one.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -20,7 +21,6 @@ from generator.build.cluster_folders import folders
 from generator.build.tree import Resource, Tree
 from generator.charts import CHARTS, hub_values, pull_secrets
 from generator.charts.chart import Ciphertexts, Values
-from generator.digest import sha256
 from generator.merge import merge
 from generator.records import field, record
 from generator.site.model import Cluster, Environment, ExtraSecret, Release, Settings, Site
@@ -229,7 +229,8 @@ def content_hash(files: Mapping[str, bytes]) -> str:
     """A SHA-256 over names and contents: new content gives the namespace Application a new spec."""
     # A user's file may have any name that the file system takes.
     named = ((path.encode(errors="surrogateescape"), files[path]) for path in sorted(files))
-    return sha256(b"".join(b"%b\0%d\0%b" % (name, len(file), file) for name, file in named))
+    content = b"".join(b"%b\0%d\0%b" % (name, len(file), file) for name, file in named)
+    return hashlib.sha256(content).hexdigest()
 
 
 def _overlay(

@@ -1,5 +1,6 @@
 """A chart: its facts and its rows, and the values that follow from them."""
 
+import hashlib
 import json
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -8,7 +9,6 @@ from typing import Any
 from generator import names
 from generator.charts.rows import PROVIDER, Path, ValueRow, above, place, source
 from generator.charts.spellings import image_parts
-from generator.digest import sha256
 from generator.merge import interned, merge
 from generator.records import field, record
 from generator.site.app import ChartPin
@@ -251,7 +251,7 @@ def image_fields(image: str) -> Values:
 
 def fingerprint(content: object) -> str:
     """The SHA-256 of JSON-like data, independent of the order of its keys."""
-    return sha256(canonical(content).encode())
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 def _canonical(values: Values, shared: Values, known: dict[int, dict[str, str]]) -> str:

@@ -4,6 +4,7 @@ The chart makes some values at random on each render; hubops writes them all but
 which the Application ignores: the hub would restart and log everyone out at every refresh.
 """
 
+import hashlib
 from collections.abc import Mapping
 
 from generator.charts import (
@@ -20,7 +21,6 @@ from generator.charts import (
 from generator.charts.chart import Chart, Ciphertexts, Values, canonical, keys, paths
 from generator.charts.hub_services import DASK_GROUPS
 from generator.charts.rows import kept
-from generator.digest import sha256
 from generator.merge import merge
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
 from generator.records import replace
@@ -46,7 +46,7 @@ def _restart(release: Release, values: Values, encrypted: Ciphertexts) -> Values
     """
     values_text = CHART.canonical(release.settings, values)
     text = f'{{"sealed":{canonical(encrypted)},"values":{values_text}}}'
-    return {"hub": {"annotations": {CONTENT_ANNOTATION: sha256(text.encode())}}}
+    return {"hub": {"annotations": {CONTENT_ANNOTATION: hashlib.sha256(text.encode()).hexdigest()}}}
 
 
 def _more(settings: Settings) -> Values:
