@@ -3,7 +3,7 @@
 from generator.lint.rules.base import Surroundings, every_part, server_keys
 from generator.site.model import Settings, Site
 
-_CHOSEN = ("home.shared", "home.none", "database.postgres")
+_CHOSEN = ("jupyterhub.home.shared", "jupyterhub.home.none", "jupyterhub.database.postgres")
 
 
 def concerns(site: Site, _: Surroundings) -> bool:
@@ -14,6 +14,6 @@ def concerns(site: Site, _: Surroundings) -> bool:
 def _says_any(settings: Settings) -> bool:
     if settings.hub is not None and settings.hub.values:
         return True
-    is_chosen = any(settings.at(f"jupyterhub.{key}") for key in _CHOSEN)
-    said = (keys for _, keys in server_keys(settings))
-    return is_chosen or any("volumes" in keys or "environment" in keys for keys in said)
+    is_chosen = any(map(settings.at, _CHOSEN))
+    said = server_keys(settings)
+    return is_chosen or any("volumes" in keys or "environment" in keys for _, keys in said)
