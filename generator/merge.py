@@ -53,11 +53,11 @@ def _patches(base: Mapping[str, Json], target: Mapping[str, Json]) -> tuple[dict
             setting[key] = after
             known -= 1
             continue
-        kind = type(after)
-        if kind is str and type(before) is str:  # most leaves
+        kind = type(after) if type(after) is type(before) else None  # most often
+        if kind is str:
             if before != after:
                 setting[key] = after
-        elif (kind := _kind(after)) is not _kind(before):
+        elif kind is not dict and (kind := _kind(after)) is not _kind(before):
             clearing[key], setting[key] = None, after
         elif kind is dict:
             cleared, deeper = _patches(before, after)

@@ -4,13 +4,14 @@ An AppProject is judged here as Argo CD does: `refusal` says why one does not ta
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from generator import names
 from generator.build.cluster_folders import folders
 from generator.build.cluster_kinds import group_and_kind
 from generator.build.tree import Resource
 from generator.charts import CHARTS
+from generator.records import record
 from generator.site.app import FurtherChart
 from generator.site.model import Cluster, Environment, Site
 from generator.versions import VersionRange
@@ -165,7 +166,8 @@ def _spec(
     }
 
 
-class NotAllowed(NamedTuple):
+@record
+class NotAllowed:
     """Why an AppProject does not take an object, and the key of the object that it is about."""
 
     at: tuple[str, ...]
@@ -195,12 +197,12 @@ def refusal(
     if has("namespaceResourceWhitelist"):
         space = put or metadata.get("namespace") or own
         reason = f"is for namespace '{space}': AppProject '{name}' allows '{own}' here, no other"
-        return None if space == own else NotAllowed(("metadata", "namespace"), reason)
+        return None if space == own else NotAllowed(at=("metadata", "namespace"), reason=reason)
     if not has("clusterResourceWhitelist"):
         reason = f"is of a kind that AppProject '{name}' does not allow: {kind} of {group or 'v1'}"
-        return NotAllowed(("kind",), reason)
+        return NotAllowed(at=("kind",), reason=reason)
     if kind == "Namespace" and metadata.get("name") != own:
-        return NotAllowed(("metadata", "name"), f"is not this environment's own, '{own}'")
+        return NotAllowed(at=("metadata", "name"), reason=f"is not this environment's own, '{own}'")
     return None
 
 

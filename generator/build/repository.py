@@ -243,7 +243,8 @@ def _overlay(
     """The patches of each app; the namespace's carry its folder and the hash of what is in it."""
     cluster = site.clusters[environment.cluster]
     inline: list[Inline] = []
-    for app in apps_in(environment):
+    apps = apps_in(environment)
+    for app in apps:
         release = Release(site=site, app=app, environment=environment, cluster=cluster)
         if app in CHARTS:
             source: Resource = {"helm": {"valuesObject": release_values(release, encrypted)}}
@@ -256,7 +257,7 @@ def _overlay(
         target = applications.app_application(site, further, environment)
         target = applications.marked(target, further, cluster.argocd)
         inline.extend(kustomize.inline_patches(bases[further.name], target))
-    every = (*apps_in(environment), *(app.name for app in environment.apps))
+    every = (*apps, *(app.name for app in environment.apps))
     bases_of = [f"../../apps/{app}" for app in every]
     return kustomize.overlay(environment.name, bases_of, inline)
 

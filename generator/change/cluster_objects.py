@@ -8,7 +8,7 @@ from generator.build.cluster_folders import folders
 from generator.build.repository import Inputs
 from generator.build.sealed_secrets import owner
 from generator.charts.chart import fingerprint
-from generator.site.model import Cluster, Environment, Site
+from generator.site.model import UNREAD, Cluster, Environment, Site
 
 Resource = dict[str, Any]
 
@@ -43,7 +43,7 @@ def cluster_objects(
         "bootstrap/root.yaml": root,
         "bootstrap/argocd-cm.patch.yaml": applications.argocd_cm_patch(cluster),
         FOR_CHECKS: {
-            "kubernetes": cluster.kubernetes.text,
+            **({"kubernetes": cluster.kubernetes.text} if cluster.kubernetes != UNREAD else {}),
             "sealingCertificate": cluster.sealing_certificate or "",
             **({"provided": list(cluster.provided)} if cluster.provided else {}),
         },

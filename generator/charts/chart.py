@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +10,7 @@ from generator import names
 from generator.charts.rows import PROVIDER, Path, ValueRow, above, place, source
 from generator.charts.spellings import image_parts
 from generator.merge import interned, merge
-from generator.records import record
+from generator.records import field, record
 from generator.site.app import ChartPin
 from generator.site.model import Json, Release, Settings
 from generator.versions import Version, VersionRange
@@ -22,7 +22,7 @@ Numbers = tuple[Path, ...]
 
 # Of shared values that are kept.
 _MOST_CASES = 256
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False)
+canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False).encode
 
 
 def no_restart(release: Release, values: Values, encrypted: Ciphertexts) -> Values:
@@ -40,6 +40,7 @@ class Chart:
     `python_of`: the root key whose `extraConfig` is Python that its server runs.
     `random_fields`: what it generates again on each render, as Argo CD's `ignoreDifferences`.
     `is_complete`: whether settings hold enough to make values.
+    `of_others`: all that its shared values follow from in another chart's section, by its key.
     `more_values`: values whose keys follow from settings, merged over those of the rows.
     `restart_values`: pod annotations that restart what reads a changed value or secret once.
     """
@@ -55,6 +56,7 @@ class Chart:
     python_of: str = ""
     random_fields: Sequence[Mapping[str, Json]] = ()
     is_complete: Callable[[Settings], bool] = lambda settings: True
+    of_others: Mapping[str, Callable[[Settings], Hashable]] = field(factory=dict)
     more_values: Callable[[Settings], Values] = lambda settings: {}
     restart_values: Callable[[Release, Values, Ciphertexts], Values] = no_restart
 
@@ -103,7 +105,10 @@ class Chart:
         version = self.version(settings)
         if version is None or not self.is_used(settings) or not self.is_complete(settings):
             return {}
-        said = [(name, section.said) for name, section in settings.sections.items()]
+        said = [
+            (name, of(settings) if (of := self.of_others.get(name)) else section.said)
+            for name, section in settings.sections.items()
+        ]
         pins = [(pin.name, pin.text) for pin in settings.charts.values()]
         case = (settings.secrets, *said, *pins)
         values = self._shared.get(case)
@@ -129,6 +134,13 @@ class Chart:
         """What site.yaml writes under the section's `values`."""
         section = settings.sections.get(self.section)
         return section.values if section is not None else {}
+
+    def canonical(self, settings: Settings, values: Values) -> str:
+        """Effective values as canonical JSON: what is shared is not written again at each release.
+
+        It is the very same object there; `_texts` have its text.
+        """
+        return _canonical(values, self.shared_values(settings), self._texts)
 
     def _written(self, of: Settings | Release, settings: Settings, *, is_placed: bool) -> Values:
         version, provider = self.version(settings), settings.at(PROVIDER)
@@ -158,6 +170,11 @@ class Chart:
     @cached_property
     def _parts(self) -> dict[bytes, Values]:
         """The maps in them, equal ones once."""
+        return {}
+
+    @cached_property
+    def _texts(self) -> dict[int, dict[str, str]]:
+        """By the identity of one of those maps, which stay: its entries as canonical JSON."""
         return {}
 
     @cached_property
@@ -238,4 +255,26 @@ def image_fields(image: str) -> Values:
 
 def fingerprint(content: object) -> str:
     """The SHA-256 of JSON-like data, independent of the order of its keys."""
-    return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
+    return digest(canonical(content))
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _canonical(values: Values, shared: Values, known: dict[int, dict[str, str]]) -> str:
+    entries = known.setdefault(id(shared), {})
+    parts: list[str] = []
+    for key in sorted(values):
+        value, common = values[key], shared.get(key)
+        if value is common:
+            entry = entries.get(key)
+            if entry is None:
+                entries[key] = entry = f"{canonical(key)}:{canonical(value)}"
+        elif type(value) is dict and type(common) is dict:
+            entry = f"{canonical(key)}:{_canonical(value, common, known)}"
+        else:
+            entry = f"{canonical(key)}:{canonical(value)}"
+        parts.append(entry)
+    return f"{{{','.join(parts)}}}"

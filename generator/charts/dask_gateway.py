@@ -214,6 +214,9 @@ CHART = Chart(
         kept("fullnameOverride", _NAMES, default=""),
     ),
     is_complete=lambda settings: settings.dask is not None and settings.dask.limits is not None,
+    of_others={
+        "jupyterhub": lambda settings: (worker_image(settings), repr(settings.at(PULL_SECRETS)))
+    },
     restart_values=_restart,
     # values.schema.json of all supported releases: the root's keys, and what is a number.
     roots=keys("enabled fullnameOverride global nameOverride rbac controller gateway traefik"),

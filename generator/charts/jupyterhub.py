@@ -17,7 +17,8 @@ from generator.charts import (
     scheduling_rows,
     server_rows,
 )
-from generator.charts.chart import Chart, Ciphertexts, Values, fingerprint, keys, paths
+from generator.charts.chart import Chart, Ciphertexts, Values, canonical, digest, keys, paths
+from generator.charts.hub_services import DASK_GROUPS
 from generator.charts.rows import kept
 from generator.merge import merge
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
@@ -42,8 +43,9 @@ def _restart(release: Release, values: Values, encrypted: Ciphertexts) -> Values
     The chart's own `checksum/secret` is random and therefore ignored, and a changed Secret restarts
     nothing. `hub.annotations` lands in the hub's pod template (templates/hub/deployment.yaml).
     """
-    digest = fingerprint({"values": values, "sealed": encrypted})
-    return {"hub": {"annotations": {CONTENT_ANNOTATION: digest}}}
+    values_text = CHART.canonical(release.settings, values)
+    mark = digest(f'{{"sealed":{canonical(encrypted)},"values":{values_text}}}')
+    return {"hub": {"annotations": {CONTENT_ANNOTATION: mark}}}
 
 
 def _more(settings: Settings) -> Values:
@@ -70,6 +72,9 @@ CHART = Chart(
         _FULL_NAME,
     ),
     is_complete=lambda settings: settings.login is not None,
+    of_others={
+        "daskGateway": lambda settings: (settings.dask is None, repr(settings.at(DASK_GROUPS)))
+    },
     more_values=_more,
     restart_values=_restart,
     random_fields=hub_values.RANDOM_FIELDS,

@@ -96,8 +96,10 @@ def selects(app: FurtherChart, kind: str, labels: Mapping[str, str]) -> bool:
 
 def hub_ingress(release: Release) -> Json:
     """Who beside the chart's own pods may open the hub's port: the pods of Prometheus."""
+    if not is_read(release.settings):
+        return None
     namespace = prometheus(release.site, release.cluster).namespace
-    if not is_read(release.settings) or not namespace:
+    if not namespace:
         return None
     labels = {"kubernetes.io/metadata.name": namespace}
     source = {"namespaceSelector": {"matchLabels": labels}}

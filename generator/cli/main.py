@@ -6,7 +6,7 @@ from typing import NoReturn
 import click
 
 from generator import __version__
-from generator.cli import console
+from generator.cli import console, help
 
 # Every command in the order of `--help` and the README: the module under generator.cli that is
 # imported when the command is asked for, and the first line of its help.
@@ -46,7 +46,7 @@ def command(name: str) -> click.Command:
     return found
 
 
-class _Commands(click.Group):
+class _Commands(help.Group):
     """Imports a command when it is asked for, not to list it."""
 
     def list_commands(self, _: click.Context) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from generator.cli.console import SITE
+from generator.cli.help import Command
 from generator.cli.terminal import terminal
 from generator.credentials import printable
 from generator.records import record
@@ -25,8 +26,10 @@ class FilePath(click.Path):
     One that is not `is_shown` may be a secret value that somebody put in its place.
     """
 
+    # What completing a word reads. click's own __init__ asks for a translation, see `help`.
+    name, file_okay, dir_okay = "path", True, True
+
     def __init__(self, *, is_shown: bool = True) -> None:
-        super().__init__(readable=False, path_type=Path)
         self.is_shown = is_shown
 
     def convert(
@@ -68,7 +71,7 @@ def command(name: str, run: Callable[..., int]) -> click.Command:
     The docstring of `run` is the help of the command.
     """
 
-    @click.command(name)
+    @click.command(name, Command)
     @wraps(run)
     def asked(**options: Any) -> int:
         return run(**{"terminal": terminal(), **options})

@@ -57,7 +57,7 @@ def _judged(
         return one.path, one.line, one.reason, _WRITE_OUT
     refused = refusal(project, one.resource, environment.namespace, one.namespace)
     if one.resource.get("kind") == "Namespace" and refused is None:
-        refused = NotAllowed(("metadata", "name"), "comes twice: hubops writes it itself")
+        refused = NotAllowed(at=("metadata", "name"), reason="comes twice: hubops writes it itself")
     if refused is None:
         return None
     reason = f"{extra.spelled(one.resource)} {refused.reason}"

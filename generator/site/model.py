@@ -25,6 +25,8 @@ Json = Any
 PLACEHOLDER = "PLACEHOLDER:"
 # The key of a Secret that opens a registry, as the kubelet reads it.
 REGISTRY_KEY = ".dockerconfigjson"
+# Stands for a version that was refused: new enough for every rule.
+UNREAD = Version.parse("9999.0")
 
 
 @record
@@ -289,7 +291,14 @@ class Site:
 
     def environments_of(self, cluster: str) -> tuple[Environment, ...]:
         """The environments in one cluster."""
-        return tuple(env for env in self.environments if env.cluster == cluster)
+        return self._by_cluster.get(cluster, ())
+
+    @cached_property
+    def _by_cluster(self) -> Mapping[str, tuple[Environment, ...]]:
+        groups: dict[str, list[Environment]] = {}
+        for environment in self.environments:
+            groups.setdefault(environment.cluster, []).append(environment)
+        return {cluster: tuple(group) for cluster, group in groups.items()}
 
     def is_used(self, cluster: str) -> bool:
         """Whether anything runs in one cluster that may have secrets."""

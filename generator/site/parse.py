@@ -9,6 +9,7 @@ from generator.site import apps, issuer
 from generator.site.app import FurtherChart
 from generator.site.model import (
     REGISTRY_KEY,
+    UNREAD,
     Cluster,
     Environment,
     ExtraSecret,
@@ -35,8 +36,6 @@ _OF_A_PROVIDER = frozenset(
         "adminGroups",
     )
 )
-# Stands for a version that was refused: new enough for every rule.
-_NEWEST = Version.parse("9999.0")
 # What no environment overrides; every other key of the site or of an environment is a section.
 _SITE = {"schemaVersion", "site", "repository", "argocd", "clusters", "environments"}
 _PLACE = {"cluster", "namespace", "host", "path", "requireSealed", "testing", "sealingScope"}
@@ -92,7 +91,7 @@ def site(raw: Written, known: Versions) -> Site:
     `known` are the chart releases that hubops itself knows.
     """
     repository, argocd = part(raw, "repository"), part(raw, "argocd")
-    version = _version(argocd, _NEWEST)
+    version = _version(argocd, UNREAD)
     shared_raw = sections(raw)
     secrets = _secrets(part(raw, "secrets"))
     shared = settings(shared_raw, Origin(), secrets)
@@ -142,7 +141,7 @@ def _cluster(name: str, raw: Written, argocd: Version) -> Cluster:
         raw,
         name=name,
         registered_name=raw.get("name"),
-        kubernetes=_version(raw, _NEWEST, "kubernetes"),
+        kubernetes=_version(raw, UNREAD, "kubernetes"),
         ingress=made(Ingress, ingress, as_annotation=ingress.get("annotation", False))
         if "ingress" in raw
         else None,

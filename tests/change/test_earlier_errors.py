@@ -16,6 +16,7 @@ from generator.cli.earlier import Written, earlier
 from generator.cli.loading import as_far_as_read
 from generator.diagnostics import Diagnostic, GeneratorError
 from generator.io.worktree import WorkingCopy
+from generator.site.model import UNREAD
 from tests.change.test_diff_command import BIGGER, TOKEN, compared, refused, repository, written
 from tests.change.test_diff_history import STAGING, commit, generated
 from tests.io.test_git import run_git
@@ -82,6 +83,14 @@ def test_fix_that_changes_no_file(repository: Path, pair: tuple[str, str], code:
     run = compared(repository, base="HEAD", exit_code=True)
     assert run.out.startswith("Nothing takes effect.\n")
     assert (run.code, f": {code}: " in run.out) == (0, True)
+
+
+def test_a_version_that_was_not_read_is_not_shown(repository: Path) -> None:
+    broken(repository, ('kubernetes: "1.31"', 'kubernetes: "v1.31"'))
+    fixed(repository, BIGGER)
+    run = compared(repository, base="HEAD")
+    assert "singleuser.memory.limit: 4G -> 6G" in run.out
+    assert UNREAD.text not in run.out
 
 
 def test_new_rule_finds_an_error_in_what_runs(repository: Path) -> None:

@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft7Validator
 
+from generator.charts import CHARTS
+from generator.charts.chart import canonical
 from generator.merge import merge
+from generator.records import replace
 from generator.site.model import Environment, Release, Site
-from tests.support import facts, random_sites, releases
+from tests.support import facts, random_sites, releases, sites
 from tests.support.variants import VARIANTS, WORKING_PAIRS, leaves, pinned
 
 Values = dict[str, Any]
@@ -99,6 +102,48 @@ def test_no_value_of_a_random_site_is_null_or_a_credential(site: Site) -> None:
     for environment in site.environments:
         for release in _charts(site, environment):
             assert_no_credential(release.app, releases.values(release))
+
+
+OTHER = {"name": "Other", "slug": "other", "image": "quay.io/o:1", "default": True}
+BOTH = {
+    "charts": {"jupyterhub": {"version": "4.4.0"}, "dask-gateway": {"version": "2026.3.0"}},
+    "clusters": {"fedcloud-staging": {"prometheus": {"namespace": "monitoring"}}},
+    "secrets": {"quay": {"kind": "registry", "server": "quay.io"}},
+    "daskGateway": {"worker": {"image": None}},
+}
+
+
+@settings(max_examples=15, deadline=None)
+@given(random_sites.loaded_sites())
+def test_what_a_chart_knows_already_gives_the_same_as_one_that_knows_nothing(site: Site) -> None:
+    for environment in site.environments:
+        for release in _charts(site, environment):
+            chart, own = CHARTS[release.app], release.settings
+            values = chart.effective_values(release)
+            assert chart.shared_values(own) == replace(chart).shared_values(own)
+            assert chart.canonical(own, values) == canonical(values)
+
+
+@pytest.mark.parametrize(
+    ("override", "chart", "is_same"),
+    [
+        ({"jupyterhub": None, "daskGateway": {"limits": {"workers": 1}}}, "jupyterhub", True),
+        ({"jupyterhub": None, "daskGateway": {"values": {"custom": 1}}}, "jupyterhub", True),
+        ({"jupyterhub": None, "daskGateway": {"access": {"groups": ["a"]}}}, "jupyterhub", False),
+        ({"jupyterhub": {"servers": {"memory": {"limit": "3Gi"}}}}, "dask-gateway", True),
+        ({"jupyterhub": {"pullSecrets": ["quay"]}}, "dask-gateway", False),
+        ({"jupyterhub": {"servers": {"profiles": [OTHER]}}}, "dask-gateway", False),
+        ({"monitoring": {"annotations": True}}, "dask-gateway", False),
+    ],
+    ids=str,
+)
+def test_a_chart_is_known_by_all_that_its_values_follow_from(
+    override: Values, chart: str, is_same: bool
+) -> None:
+    site = sites.protocoast_with({**BOTH, "environments": {"staging": override}})
+    one, other = (CHARTS[chart].shared_values(place.settings) for place in site.environments)
+    assert (one is other) is is_same
+    assert (one == other) is is_same
 
 
 def _charts(site: Site, environment: Environment) -> Iterator[Release]:

@@ -6,8 +6,7 @@ default.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from generator.charts import CHARTS
 from generator.charts.overrides import Raw, matching, raw
@@ -35,7 +34,8 @@ _URLS = {
 HUB_VERSION = ("charts", "jupyterhub", "version")
 
 
-class Finder(NamedTuple):
+@record
+class Finder:
     """Makes the findings of one rule: each has its severity and code."""
 
     severity: Severity
@@ -62,10 +62,19 @@ class Finder(NamedTuple):
         )
 
 
-# An error: the generated tree would not work, or would not be safe. A warning: likely a mistake.
-errors = partial(Finder, Severity.ERROR)
-warnings = partial(Finder, Severity.WARNING)
-infos = partial(Finder, Severity.INFO)
+def errors(code: str) -> Finder:
+    """Of a rule about what would not work, or would not be safe."""
+    return Finder(severity=Severity.ERROR, code=code)
+
+
+def warnings(code: str) -> Finder:
+    """Of a rule about what is likely a mistake."""
+    return Finder(severity=Severity.WARNING, code=code)
+
+
+def infos(code: str) -> Finder:
+    """Of a rule about what is worth knowing."""
+    return Finder(severity=Severity.INFO, code=code)
 
 
 @record
