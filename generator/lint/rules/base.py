@@ -271,9 +271,7 @@ def blamed(origin: Origin, *paths: Pointer) -> Pointer:
     return next((at for at in pointers if at[:1] == ("environments",)), pointers[0])
 
 
-def neighbours(
-    site: Site, places: Environments | None = None
-) -> tuple[tuple[Environment, ...], ...]:
+def neighbours(site: Site, places: Environments | None = None) -> tuple[Environments, ...]:
     """The environments, or other places, by the Kubernetes cluster that they run in."""
     return site.neighbours if places is None else site.together(places)
 
