@@ -44,14 +44,12 @@ def moves_of(root: Path, changes: Iterable[Change], precious: Collection[str]) -
         if folder and folder not in is_new:
             is_new[folder] = not os.path.lexists(f"{root}/{folder}")
         path = folder if is_new.get(folder) else change.path
-        move = moves.get(path)
-        if move is None:
-            move = Move(staged=staged_path(root, path), target=f"{root}/{path}")
-            moves[path] = move
+        if path not in moves:
+            moves[path] = Move(staged=staged_path(root, path), target=f"{root}/{path}")
         rest = change.path[len(path) :]
-        move.files[rest] = change.after
+        moves[path].files[rest] = change.after
         if change.path in precious:
-            move.precious.append(rest)
+            moves[path].precious.append(rest)
     return moves
 
 

@@ -4,7 +4,7 @@
 site's own Settings object, so that work on it is done once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -271,23 +271,6 @@ class Site:
             group = groups.setdefault((id(settings.hub), id(settings.charts)), (settings, []))
             group[1].extend(environments)
         return tuple((settings, tuple(together)) for settings, together in groups.values())
-
-    @cached_property
-    def neighbours(self) -> tuple[tuple[Environment, ...], ...]:
-        """The environments by the Kubernetes cluster that they run in; see `together`."""
-        return self.together(self.environments)
-
-    def together(self, places: Iterable[Environment]) -> tuple[tuple[Environment, ...], ...]:
-        """Places by the Kubernetes cluster that they run in, in the order of site.yaml.
-
-        Entries of `clusters` with one address, or one name in Argo CD, are one cluster.
-        """
-        groups: dict[tuple[str, str], list[Environment]] = {}
-        for place in places:
-            cluster = self.clusters.get(place.cluster)
-            if cluster is not None:
-                groups.setdefault(cluster.identity, []).append(place)
-        return tuple(map(tuple, groups.values()))
 
     def environments_of(self, cluster: str) -> tuple[Environment, ...]:
         """The environments in one cluster."""

@@ -6,7 +6,7 @@ default.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from generator.charts import CHARTS
 from generator.charts.overrides import Raw, matching, raw
@@ -22,7 +22,6 @@ from generator.versions import Version
 
 Findings = Iterator[Finding]
 Environments = tuple[Environment, ...]
-Part = TypeVar("Part")
 
 # Paths of site.yaml that several rules speak of.
 LOGIN = ("jupyterhub", "authentication")
@@ -168,30 +167,6 @@ def gateways(site: Site) -> Iterator[tuple[Settings, DaskGateway, Environments]]
             yield settings, settings.dask, environments
 
 
-def saying(
-    section: str,
-    parts: Callable[[Site], Iterator[tuple[Settings, Part, Environments]]],
-    judge: Callable[[Settings, Part, Environments], Findings],
-) -> Callable[[Site], Findings]:
-    """The `check` of a rule about what a section says, and of nothing else.
-
-    What says the same as one without findings has none either.
-    """
-
-    def check(site: Site) -> Findings:
-        clear: set[bytes] = set()
-        for settings, part, environments in parts(site):
-            said = settings.sections[section].said
-            if said in clear:
-                continue
-            found = tuple(judge(settings, part, environments))
-            yield from found
-            if not found:
-                clear.add(said)
-
-    return check
-
-
 def installing(every: Iterable[Settings]) -> Iterable[Settings]:
     """Of all settings that install the very same charts, one."""
     return {(id(one.charts), *one.sections): one for one in every}.values()
@@ -271,9 +246,20 @@ def blamed(origin: Origin, *paths: Pointer) -> Pointer:
     return next((at for at in pointers if at[:1] == ("environments",)), pointers[0])
 
 
-def neighbours(site: Site, places: Environments | None = None) -> tuple[Environments, ...]:
-    """The environments, or other places, by the Kubernetes cluster that they run in."""
-    return site.neighbours if places is None else site.together(places)
+def neighbours(
+    site: Site, places: Environments | None = None
+) -> tuple[tuple[Environment, ...], ...]:
+    """The environments by the Kubernetes cluster that they run in, in the order of site.yaml.
+
+    Or other places. Entries of `clusters` with one address, or one name in Argo CD, are one
+    cluster.
+    """
+    groups: dict[tuple[str, str], list[Environment]] = {}
+    for environment in site.environments if places is None else places:
+        cluster = site.clusters.get(environment.cluster)
+        if cluster is not None:
+            groups.setdefault(cluster.identity, []).append(environment)
+    return tuple(map(tuple, groups.values()))
 
 
 def same_cluster(first: Environment, second: Environment) -> str:

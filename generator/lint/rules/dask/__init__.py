@@ -1,11 +1,10 @@
 """Dask Gateway: its chart, its definitions, the sizes of its workers."""
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 
 from generator.diagnostics import Pointer
-from generator.lint.rules.base import Surroundings, gateways, saying
-from generator.site.model import Environment, Site
+from generator.lint.rules.base import Environments, Findings, Surroundings, gateways
+from generator.site.model import DaskGateway, Environment, Settings, Site
 
 
 def concerns(site: Site, _: Surroundings) -> bool:
@@ -13,8 +12,24 @@ def concerns(site: Site, _: Surroundings) -> bool:
     return any(True for _ in gateways(site))
 
 
-# The `check` of a rule about what is said of Dask Gateways, and of nothing else.
-of_gateways = partial(saying, "daskGateway", gateways)
+def of_gateways(
+    judge: Callable[[Settings, DaskGateway, Environments], Findings],
+) -> Callable[[Site], Findings]:
+    """The `check` of a rule about what is said of Dask Gateways, and of nothing else.
+
+    What says the same as one without findings has none either.
+    """
+
+    def check(site: Site) -> Findings:
+        clear: set[bytes] = set()
+        for settings, dask, environments in gateways(site):
+            said = settings.sections["daskGateway"].said
+            if said not in clear:
+                found = tuple(judge(settings, dask, environments))
+                clear |= set() if found else {said}
+                yield from found
+
+    return check
 
 
 def dask_place(environment: Environment, key: str) -> tuple[Pointer, bool]:

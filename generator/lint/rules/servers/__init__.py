@@ -1,15 +1,12 @@
 """Users' servers and the hub: sizes and images; their profiles are in `profiles`."""
 
 from collections.abc import Iterator
-from functools import partial
 
 from generator.diagnostics import Pointer
-from generator.lint.rules.base import always, hubs, saying, server_keys
+from generator.lint.rules.base import always, server_keys
 from generator.site.model import Settings
 
 concerns = always
-# The `check` of a rule about what is said of hubs, and of nothing else.
-of_hubs = partial(saying, "jupyterhub", hubs)
 
 WORKER_IMAGE = ("daskGateway", "worker", "image")
 _MORE_IMAGES = ("jupyterhub", "nodePools", "users", "images")

@@ -19,11 +19,10 @@ See https://kubernetes.io/docs/concepts/configuration/manage-resources-container
 from collections.abc import Iterator
 
 from generator.diagnostics import Pointer
-from generator.lint.rules.base import Environments, Findings, errors
-from generator.lint.rules.servers import of_hubs
+from generator.lint.rules.base import Findings, errors, hubs
 from generator.quantities import amount
 from generator.site.hub import Hub
-from generator.site.model import Json, Settings
+from generator.site.model import Json, Site
 from generator.site.origin import Origin
 from generator.site.profiles import PROFILES, Keys, Profile
 
@@ -36,21 +35,19 @@ Bound = tuple[Json, Pointer]
 Bounds = tuple[Bound, Bound]
 
 
-def _found(settings: Settings, hub: Hub, _: Environments) -> Findings:
+def check(site: Site) -> Findings:
     """A finding at each such guarantee: of servers, however users choose, or of the hub's pods."""
-    for kind in ("cpu", "memory", "ephemeralStorage"):
-        for bounds in dict.fromkeys(_bounds(hub, kind)):
-            yield from _above(settings.origin, kind, bounds, "no server could start")
-    for pod in ("hub", "proxy"):
-        for kind in settings.at(f"jupyterhub.{pod}.resources") or ():
-            place = ("jupyterhub", pod, "resources", kind)
-            said = [(*place, name) for name in ("guarantee", "limit")]
-            guarantee, limit = ((settings.at(".".join(path)), path) for path in said)
-            bounds = (guarantee, limit)
-            yield from _above(settings.origin, kind, bounds, f"the {pod} could not start")
-
-
-check = of_hubs(_found)
+    for settings, hub, _ in hubs(site):
+        for kind in ("cpu", "memory", "ephemeralStorage"):
+            for bounds in dict.fromkeys(_bounds(hub, kind)):
+                yield from _above(settings.origin, kind, bounds, "no server could start")
+        for pod in ("hub", "proxy"):
+            for kind in settings.at(f"jupyterhub.{pod}.resources") or ():
+                place = ("jupyterhub", pod, "resources", kind)
+                said = [(*place, name) for name in ("guarantee", "limit")]
+                guarantee, limit = ((settings.at(".".join(path)), path) for path in said)
+                bounds = (guarantee, limit)
+                yield from _above(settings.origin, kind, bounds, f"the {pod} could not start")
 
 
 def _above(origin: Origin, kind: str, bounds: Bounds, then: str) -> Findings:

@@ -21,10 +21,9 @@ See https://kubernetes.io/docs/concepts/containers/images/
 from generator.charts.gateway_config import has_tag
 from generator.credentials import masked
 from generator.diagnostics import Pointer
-from generator.lint.rules.base import Environments, Findings, errors, gateways, saying
-from generator.lint.rules.servers import WORKER_IMAGE, hub_images, of_hubs
-from generator.site.hub import Hub
-from generator.site.model import DaskGateway, Settings, Site
+from generator.lint.rules.base import Findings, errors, gateways, hubs
+from generator.lint.rules.servers import WORKER_IMAGE, hub_images
+from generator.site.model import Site
 from generator.site.origin import Origin
 
 finding = errors("I601")
@@ -32,21 +31,12 @@ finding = errors("I601")
 
 def check(site: Site) -> Findings:
     """A finding at each such image of a profile, of the hub or of the workers."""
-    yield from _of_hubs(site)
-    yield from _of_workers(site)
-
-
-def _of_hub(settings: Settings, _: Hub, __: Environments) -> Findings:
-    for path, image in hub_images(settings):
-        yield from _untagged(settings.origin, path, image)
-
-
-def _of_worker(settings: Settings, dask: DaskGateway, _: Environments) -> Findings:
-    if dask.worker_image is not None:
-        yield from _untagged(settings.origin, WORKER_IMAGE, dask.worker_image)
-
-
-_of_hubs, _of_workers = of_hubs(_of_hub), saying("daskGateway", gateways, _of_worker)
+    for settings, _, _ in hubs(site):
+        for path, image in hub_images(settings):
+            yield from _untagged(settings.origin, path, image)
+    for settings, dask, _ in gateways(site):
+        if dask.worker_image is not None:
+            yield from _untagged(settings.origin, WORKER_IMAGE, dask.worker_image)
 
 
 def _untagged(origin: Origin, path: Pointer, image: str) -> Findings:

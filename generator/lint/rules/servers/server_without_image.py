@@ -15,10 +15,8 @@ Good:
 """
 
 from generator.charts.overrides import reached
-from generator.lint.rules.base import Environments, Findings, errors, relying
-from generator.lint.rules.servers import of_hubs
-from generator.site.hub import Hub
-from generator.site.model import Settings
+from generator.lint.rules.base import Findings, errors, hubs, relying
+from generator.site.model import Site
 from generator.site.profiles import PROFILES
 
 finding = errors("I608")
@@ -27,21 +25,19 @@ _SERVERS = PROFILES[:-1]
 _HELP = "add an image, for example  image: quay.io/jupyter/scipy-notebook:2026-01-05"
 
 
-def _found(settings: Settings, hub: Hub, environments: Environments) -> Findings:
+def check(site: Site) -> Findings:
     """A finding at each profile without one, or at servers without profiles."""
-    if not hub.profiles and not hub.servers.get("image"):
-        removed, _ = reached(settings.origin.overrides, PROFILES)
-        at = settings.origin.at(*(PROFILES if removed == len(PROFILES) else _SERVERS))
-        found = finding(at, "'servers' has neither 'image' nor 'profiles'", _HELP, on_key=True)
-        yield from relying(found, environments, _SERVERS)
-    for index, profile in enumerate(hub.profiles):
-        if not hub.image_of(profile):
-            place = (*PROFILES, index)
-            message = f"entry {index + 1} of 'profiles' has no image, and 'servers' has none"
-            at = settings.origin.at(*place)
-            found = finding(at, message, _HELP)
-            paths = (*place, "image"), (*place, "options"), (*_SERVERS, "image")
-            yield from relying(found, environments, place, *paths)
-
-
-check = of_hubs(_found)
+    for settings, hub, environments in hubs(site):
+        if not hub.profiles and not hub.servers.get("image"):
+            removed, _ = reached(settings.origin.overrides, PROFILES)
+            at = settings.origin.at(*(PROFILES if removed == len(PROFILES) else _SERVERS))
+            found = finding(at, "'servers' has neither 'image' nor 'profiles'", _HELP, on_key=True)
+            yield from relying(found, environments, _SERVERS)
+        for index, profile in enumerate(hub.profiles):
+            if not hub.image_of(profile):
+                place = (*PROFILES, index)
+                message = f"entry {index + 1} of 'profiles' has no image, and 'servers' has none"
+                at = settings.origin.at(*place)
+                found = finding(at, message, _HELP)
+                paths = (*place, "image"), (*place, "options"), (*_SERVERS, "image")
+                yield from relying(found, environments, place, *paths)
