@@ -115,12 +115,14 @@ def holds(node: Json, path: Pointer) -> bool:
     return reach(node, path) == len(path)
 
 
-def interned(value: dict[str, Json], known: dict[bytes, dict[str, Json]]) -> dict[str, Json]:
-    """The equal map that came first, where there is one; else this one, its maps interned."""
+def interned(value: Json, known: dict[bytes, Json]) -> Json:
+    """The equal map or list that came first, where there is one; else this one, its maps alike."""
     key = marshal.dumps(value, 2)  # of plain data alone; version 2 writes equal data alike
     if key not in known:
-        known[key] = {
-            name: interned(part, known) if isinstance(part, dict) else part
-            for name, part in value.items()
-        }
+        known[key] = value
+        if isinstance(value, dict):
+            known[key] = {
+                name: interned(part, known) if isinstance(part, dict | list) else part
+                for name, part in value.items()
+            }
     return known[key]

@@ -4,9 +4,10 @@ The names are live state: Argo CD finds what it manages by them, so they never c
 releases of hubops. No name of an object is shortened: one that grows too long is a finding.
 """
 
-import hashlib
 import re
 from collections.abc import Mapping
+
+from generator.digest import sha256
 
 HUB_SECRET = "hub-secrets"
 # The cluster that an Argo CD runs in, as every Argo CD calls it.
@@ -70,7 +71,7 @@ def sealed_for(key: str) -> str:
     fits = len(name) - len(PREFIX) <= LABEL_LENGTH and re.fullmatch(_ANNOTATION_KEY, key)
     if fits:
         return name
-    return f"{SEALED_FOR_PREFIX}sha256.{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+    return f"{SEALED_FOR_PREFIX}sha256.{sha256(key.encode())[:32]}"
 
 
 def cluster_root(site: str, cluster: str) -> str:

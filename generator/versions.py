@@ -48,7 +48,7 @@ class Version:
         return isinstance(other, Version) and self.order == other.order
 
     def __hash__(self) -> int:
-        return hash(self.order)
+        return hash(self.numbers)
 
     def __lt__(self, other: "Version") -> bool:
         return self.order < other.order

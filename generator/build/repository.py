@@ -4,7 +4,6 @@ The ciphertexts already in the repository are an input, so a generated file cont
 regenerating can never be what loses one.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -21,6 +20,7 @@ from generator.build.cluster_folders import folders
 from generator.build.tree import Resource, Tree
 from generator.charts import CHARTS, hub_values, pull_secrets
 from generator.charts.chart import Ciphertexts, Values
+from generator.digest import sha256
 from generator.merge import merge
 from generator.records import field, record
 from generator.site.model import Cluster, Environment, ExtraSecret, Release, Settings, Site
@@ -229,12 +229,9 @@ def namespace_objects(site: Site, environment: Environment) -> Files:
 
 def content_hash(files: Mapping[str, bytes]) -> str:
     """A SHA-256 over names and contents: new content gives the namespace Application a new spec."""
-    digest = hashlib.sha256()
-    for path in sorted(files):
-        # A user's file may have any name that the file system takes.
-        name = path.encode(errors="surrogateescape")
-        digest.update(name + f"\0{len(files[path])}\0".encode() + files[path])
-    return digest.hexdigest()
+    # A user's file may have any name that the file system takes.
+    named = ((path.encode(errors="surrogateescape"), files[path]) for path in sorted(files))
+    return sha256(b"".join(b"%b\0%d\0%b" % (name, len(file), file) for name, file in named))
 
 
 def _overlay(

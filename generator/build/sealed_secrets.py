@@ -6,7 +6,6 @@ never empty: the controller would write an empty Secret over the live one and re
 
 import base64
 import binascii
-import hashlib
 import re
 from collections.abc import Hashable, Iterable, Mapping
 from enum import StrEnum
@@ -15,6 +14,7 @@ from typing import Any, TypeVar
 
 from generator import names
 from generator.build.tree import Resource
+from generator.digest import sha256
 from generator.site.model import PLACEHOLDER, Environment, Site
 from generator.site.sealed import Certificates, SealedKey, SealedStore, SecretRef
 from generator.yaml.write import HEADER, OTHER_MEANING, Shared
@@ -147,7 +147,7 @@ def recorded_certificate(record: object, ciphertext: str) -> str:
 
 def _digest(ciphertext: str) -> str:
     # Line ends in a ciphertext do not count, neither here nor for the controller.
-    return hashlib.sha256("".join(ciphertext.split()).encode()).hexdigest()[:16]
+    return sha256("".join(ciphertext.split()).encode())[:16]
 
 
 def sealed_secret(

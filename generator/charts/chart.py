@@ -1,6 +1,5 @@
 """A chart: its facts and its rows, and the values that follow from them."""
 
-import hashlib
 import json
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -9,6 +8,7 @@ from typing import Any
 from generator import names
 from generator.charts.rows import PROVIDER, Path, ValueRow, above, place, source
 from generator.charts.spellings import image_parts
+from generator.digest import sha256
 from generator.merge import interned, merge
 from generator.records import field, record
 from generator.site.app import ChartPin
@@ -168,8 +168,8 @@ class Chart:
         return {}
 
     @cached_property
-    def _parts(self) -> dict[bytes, Values]:
-        """The maps in them, equal ones once."""
+    def _parts(self) -> dict[bytes, Json]:
+        """The maps and lists in them, equal ones once."""
         return {}
 
     @cached_property
@@ -260,7 +260,7 @@ def fingerprint(content: object) -> str:
 
 def digest(text: str) -> str:
     """The SHA-256 of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return sha256(text.encode())
 
 
 def _canonical(values: Values, shared: Values, known: dict[int, dict[str, str]]) -> str:

@@ -132,10 +132,9 @@ def kept(path: str, why: str, follows: str = "", /, **more: Any) -> ValueRow:
 
 def place(into: dict[str, Json], path: Sequence[str], value: Json) -> None:
     """Puts a value at a path; maps on the way are made."""
-    *above, last = path
-    for step in above:
+    for step in path[:-1]:
         into = into.setdefault(step, {})
-    into[last] = value
+    into[path[-1]] = value
 
 
 def origin(rows: Iterable[ValueRow], path: Pointer) -> Pointer | None:

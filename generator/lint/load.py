@@ -8,7 +8,6 @@ from generator.charts.overrides import reached
 from generator.credentials import is_secret_key, printable
 from generator.diagnostics import Diagnostic, Finding, Pointer, Report
 from generator.lint import rules
-from generator.lint.pages import codes
 from generator.lint.rules.base import Surroundings
 from generator.records import record, replace
 from generator.site import parse
@@ -16,7 +15,6 @@ from generator.site.model import Site
 from generator.site.origin import Origin
 from generator.site.releases import Versions
 from generator.site.schema import SiteSchema
-from generator.site.schema_words import removed
 from generator.yaml.places import SourceMap
 from generator.yaml.read import Document, read
 
@@ -170,6 +168,8 @@ def _effective_findings(site: Site, schema: SiteSchema) -> Iterator[Finding]:
                 yield from found
                 clear |= {(section, known)} if known and not found else set()
             elif section in schema.written["required"]:
+                from generator.site.schema_words import removed  # nearly always an error
+
                 yield removed(("environments", environment.name, section))
 
 
@@ -177,6 +177,8 @@ def _section_findings(
     section: str, merged: Any, origin: Origin, schema: SiteSchema
 ) -> Iterator[Finding]:
     for finding in schema.findings_of_merged(section, merged):
+        from generator.site.schema_words import removed
+
         at = (section, *finding.at)
         here = origin.at(*at)
         is_null = reached(origin.overrides, at) == (len(at), None)
@@ -235,6 +237,7 @@ def _unsilenced(
     if not any("hubops" in line.casefold() for line in document.lines):
         return diagnostics
     from generator.lint.ignores import ignores, silenced  # most sites silence nothing
+    from generator.lint.pages import codes
 
     comments = ignores(document, codes)
     return silenced(diagnostics, comments, judged() if comments else frozenset())

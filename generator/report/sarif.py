@@ -3,13 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
 from generator import HOME, __version__
 from generator.credentials import printable
 from generator.diagnostics import Diagnostic, Report, Severity
+from generator.digest import sha256
 from generator.lint.pages import Page, address, codes, page
 from generator.report import json_
 
@@ -63,7 +63,7 @@ def _results(report: Report, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
     seen: Counter[str] = Counter()
     for found in report.diagnostics:
         # By its words and not by its place: some lines further down it is the same finding.
-        digest = sha256(f"{found.code} {printable(found.message)}".encode()).hexdigest()[:32]
+        digest = sha256(f"{found.code} {printable(found.message)}".encode())[:32]
         seen[digest] += 1
         yield {
             "ruleId": found.code,

@@ -6,7 +6,6 @@ from itertools import groupby
 from generator.build.tree import ChangeKind, Changes
 from generator.credentials import MASK, Part, joined, printable, secret_parts, starred
 from generator.diagnostics import Diagnostic, Report, Severity, Span
-from generator.lint.pages import link
 from generator.records import record
 
 _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
@@ -31,6 +30,8 @@ def findings(report: Report, lines: FileLines, *, color: bool = False) -> str:
 
 
 def _finding(found: Diagnostic, excerpts: Mapping[int, "_Line"], *, color: bool) -> str:
+    from generator.lint.pages import link  # most runs have nothing to say
+
     place = f"{printable(found.at.file)}:{found.at.line}:{found.at.column}"
     label = f"{found.severity}[{found.code}]"
     if color:

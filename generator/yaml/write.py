@@ -17,7 +17,7 @@ _MARK = HEADER_MARK.encode()
 HEADER = f"{HEADER_MARK}: do not edit. Change site.yaml, then run 'make generate'.\n"
 
 # Wrong on none of 109 nasty strings, read directly by Go's YAML and through Kustomize.
-_PLAIN = re.compile(r"[A-Za-z/_][A-Za-z0-9_./+-]*(:[A-Za-z0-9_./+-]+)*")
+_PLAIN = re.compile(r"(?a)(?!\d)[\w/][\w./+-]*(:[\w./+-]+)*")
 OTHER_MEANING = frozenset(
     ("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf")
 )

@@ -36,7 +36,7 @@ HEAVY = {"jsonschema", "kubernetes_validate", "cryptography", "yaml", "referenci
 # What a clean run has no use for; dataclasses compile methods, the others are slow.
 NEVER = (HEAVY - {"yaml"}) | {
     *("dataclasses", "asyncio", "socket", "ssl", "traceback", "subprocess", "selectors"),
-    *("concurrent.futures", "tempfile", "random", "locale"),
+    *("concurrent.futures", "tempfile", "random", "locale", "_hashlib"),
     *("tarfile", "gzip", "zipfile", "lzma", "logging", "argparse", "difflib", "pprint", "html"),
     *("xml", "email", "urllib.request", "http.client", "unittest", "pydoc", "doctest"),
     *("generator.io.tools", "generator.report.markdown", "generator.adopt"),

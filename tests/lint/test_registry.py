@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.lint.rules import SUBJECTS, every_comparison, every_rule
 from generator.lint.rules import base as rule_base
+from generator.lint.rules import every_comparison, every_rule
 from generator.lint.rules.base import Comparison, Rule
+from generator.lint.rules.subjects import CONCERNS
 
 FOLDER = Path(rule_base.__file__).parent
 EXAMPLES = Path(__file__).parents[1] / "invalid"
@@ -20,9 +21,9 @@ CODES = {rule.finding.code: rule for rule in ALL}
 
 
 def test_every_file_is_a_rule_in_a_folder_that_is_known() -> None:
-    files = {path for path in FOLDER.rglob("*.py") if path.name != "__init__.py"}
-    assert {Path(str(vars(rule)["__file__"])) for rule in ALL} == files - {FOLDER / "base.py"}
-    assert sorted(path.parent.name for path in FOLDER.glob("*/__init__.py")) == sorted(SUBJECTS)
+    files = {path for path in FOLDER.glob("*/*.py") if path.name != "__init__.py"}
+    assert {Path(str(vars(rule)["__file__"])) for rule in ALL} == files
+    assert sorted(path.parent.name for path in FOLDER.glob("*/__init__.py")) == sorted(CONCERNS)
 
 
 def test_no_code_is_used_twice() -> None:

@@ -9,6 +9,7 @@ from generator.io import resources
 from generator.lint import rules
 from generator.lint.load import as_far_as_read
 from generator.lint.rules.base import Surroundings
+from generator.lint.rules.subjects import CONCERNS
 from generator.site.model import Site
 from tests.support import random_sites
 from tests.support.sites import ROOT
@@ -38,15 +39,14 @@ def _cases() -> Iterator[tuple[Site, Surroundings]]:
         yield site, Surroundings(base=before, is_first=True, day="2026-10-01")
 
 
-@pytest.mark.parametrize("subject", rules.SUBJECTS)
+@pytest.mark.parametrize("subject", CONCERNS)
 def test_subject_that_is_left_out_would_find_nothing(subject: str) -> None:
-    concerns = rules.subject(subject).concerns
-    left_out = [case for case in _cases() if not concerns(*case)]
+    left_out = [case for case in _cases() if not CONCERNS[subject](*case)]
     assert [found for case in left_out for found in rules.found_by(subject, *case)] == []
     assert bool(left_out) is (subject not in ALWAYS)
 
 
 def test_findings_are_those_of_all_subjects() -> None:
     for case in _cases():
-        every = {one for subject in rules.SUBJECTS for one in rules.found_by(subject, *case)}
+        every = {one for subject in CONCERNS for one in rules.found_by(subject, *case)}
         assert set(rules.findings(*case)) == every

@@ -1,7 +1,6 @@
 """The rules on site.yaml beyond its schema: one file each, in the folder of its subject.
 
-A folder whose rules can find nothing in a site is not loaded: `concerns` in its `__init__` says
-when they can.
+A folder whose rules can find nothing in a site is not loaded: `subjects` says when they can.
 """
 
 import os
@@ -11,20 +10,9 @@ from importlib import import_module
 from typing import cast
 
 from generator.diagnostics import Finding
-from generator.lint.rules.base import Comparison, Rule, Subject, Surroundings
+from generator.lint.rules.base import Comparison, Rule, Surroundings
+from generator.lint.rules.subjects import CONCERNS
 from generator.site.model import Site
-
-# In the order in which their rules run.
-SUBJECTS = (
-    *("repository", "clusters", "environments", "neighbors", "charts", "servers", "profiles"),
-    *("storage", "login", "providers", "services", "secrets", "values", "dask", "platform"),
-    *("monitoring", "packaged", "history", "support"),
-)
-
-
-def subject(name: str) -> Subject:
-    """The folder of this name."""
-    return cast(Subject, import_module(f"{__name__}.{name}"))
 
 
 @cache
@@ -40,18 +28,18 @@ def _loaded(subject: str) -> tuple[tuple[Rule, ...], tuple[Comparison, ...]]:
 
 def every_rule() -> tuple[Rule, ...]:
     """All rules but the comparisons."""
-    return tuple(rule for name in SUBJECTS for rule in _loaded(name)[0])
+    return tuple(rule for name in CONCERNS for rule in _loaded(name)[0])
 
 
 def every_comparison() -> tuple[Comparison, ...]:
     """All rules that compare the site with its surroundings."""
-    return tuple(rule for name in SUBJECTS for rule in _loaded(name)[1])
+    return tuple(rule for name in CONCERNS for rule in _loaded(name)[1])
 
 
 def findings(site: Site, around: Surroundings) -> Iterator[Finding]:
     """What all rules find, subject after subject; see `Report.of` for the order in a report."""
-    for name in SUBJECTS:
-        if subject(name).concerns(site, around):
+    for name, concerns in CONCERNS.items():
+        if concerns(site, around):
             yield from found_by(name, site, around)
 
 

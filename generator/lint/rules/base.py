@@ -100,13 +100,6 @@ class Surroundings:
     day: str = ""
 
 
-class Subject(Protocol):
-    """A folder of rules; it says which sites have what they are about."""
-
-    def concerns(self, site: Site, around: Surroundings) -> bool:
-        """Whether its rules can find anything; where they can't, they are not loaded."""
-
-
 class Rule(Protocol):
     """One file of a folder; `check` yields a Finding for each place that breaks the rule."""
 
@@ -190,11 +183,6 @@ def written_values(site: Site) -> Iterator[tuple[Settings, Raw]]:
     for settings in every_settings(site):
         for written in raw(settings):
             yield settings, written
-
-
-def always(_: Site, __: Surroundings) -> bool:
-    """The `concerns` of a subject that every site has."""
-    return True
 
 
 def has_base(_: Site, around: Surroundings) -> bool:

@@ -3,13 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from generator.diagnostics import Pointer
-from generator.lint.rules.base import Environments, Findings, Surroundings, gateways
+from generator.lint.rules.base import Environments, Findings, gateways
 from generator.site.model import DaskGateway, Environment, Settings, Site
-
-
-def concerns(site: Site, _: Surroundings) -> bool:
-    """Whether any environment has one."""
-    return any(True for _ in gateways(site))
 
 
 def of_gateways(

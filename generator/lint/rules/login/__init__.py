@@ -1,5 +1,1 @@
 """How people log in, and who may; what only some providers have is in `providers`."""
-
-from generator.lint.rules.base import always
-
-concerns = always

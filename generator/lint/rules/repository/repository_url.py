@@ -22,8 +22,7 @@ from generator.site.model import Site
 finding = errors("G801")
 
 # Compiled when first used: there is one address, and it has one form.
-_LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?"
-_HOST = rf"({_LABEL}(\.{_LABEL})*|\[[0-9A-Fa-f:]+\])"
+_HOST = r"((?a:\w+((\.|-+)\w+)*)|\[[0-9A-Fa-f:]+\])"
 _PORT = r"(:(6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|[1-9]\d{0,3}))?"
 _USER = r"[\w.~%!$&'*+,;=-]+"
 _HTTP = rf"https?://({_USER}(:[^/@]*)?@)?{_HOST}{_PORT}/(?P<path>[^?#]*)(?P<rest>.*)"

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from generator.diagnostics import Pointer
-from generator.lint.rules.base import always, server_keys
+from generator.lint.rules.base import server_keys
 from generator.site.model import Settings
-
-concerns = always
 
 WORKER_IMAGE = ("daskGateway", "worker", "image")
 _MORE_IMAGES = ("jupyterhub", "nodePools", "users", "images")
