@@ -255,12 +255,7 @@ def image_fields(image: str) -> Values:
 
 def fingerprint(content: object) -> str:
     """The SHA-256 of JSON-like data, independent of the order of its keys."""
-    return digest(canonical(content))
-
-
-def digest(text: str) -> str:
-    """The SHA-256 of a text."""
-    return sha256(text.encode())
+    return sha256(canonical(content).encode())
 
 
 def _canonical(values: Values, shared: Values, known: dict[int, dict[str, str]]) -> str:

@@ -17,9 +17,10 @@ from generator.charts import (
     scheduling_rows,
     server_rows,
 )
-from generator.charts.chart import Chart, Ciphertexts, Values, canonical, digest, keys, paths
+from generator.charts.chart import Chart, Ciphertexts, Values, canonical, keys, paths
 from generator.charts.hub_services import DASK_GROUPS
 from generator.charts.rows import kept
+from generator.digest import sha256
 from generator.merge import merge
 from generator.names import CONTENT_ANNOTATION, HUB_SECRET
 from generator.records import replace
@@ -44,8 +45,8 @@ def _restart(release: Release, values: Values, encrypted: Ciphertexts) -> Values
     nothing. `hub.annotations` lands in the hub's pod template (templates/hub/deployment.yaml).
     """
     values_text = CHART.canonical(release.settings, values)
-    mark = digest(f'{{"sealed":{canonical(encrypted)},"values":{values_text}}}')
-    return {"hub": {"annotations": {CONTENT_ANNOTATION: mark}}}
+    text = f'{{"sealed":{canonical(encrypted)},"values":{values_text}}}'
+    return {"hub": {"annotations": {CONTENT_ANNOTATION: sha256(text.encode())}}}
 
 
 def _more(settings: Settings) -> Values:
