@@ -53,6 +53,7 @@ def bytes_of(quantity: str | int) -> int:
     return -(-amount(quantity) // 1)
 
 
+@lru_cache(maxsize=256)
 def seconds(duration: str) -> float:
     """The seconds in `90s`, `20m` or `1h30m`; ValueError otherwise."""
     match = re.fullmatch(_DURATION, duration)

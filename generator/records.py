@@ -89,16 +89,17 @@ def _init(kind: str, given: Mapping[str, Any]) -> Callable[..., None]:
         name: value.default if isinstance(value, _Field) else value for name, value in given.items()
     }
     needed = {name for name, value in plain.items() if value is _MISSING} - makers.keys()
-    count, put = len(given), object.__setattr__
+    count, making = len(given), tuple(makers.items())
 
     def __init__(self: Any, /, **values: Any) -> None:
-        held = {**plain, **values}
-        if len(held) != count or not values.keys() >= needed:
+        held = self.__dict__
+        held |= plain
+        held |= values
+        if len(held) != count or needed.difference(values):
             raise TypeError(_complaint(kind, given, needed, values))
-        for name, make in makers.items():
+        for name, make in making:
             if name not in values:
                 held[name] = make()
-        put(self, "__dict__", held)
 
     return __init__
 

@@ -115,6 +115,8 @@ def sealed_path(place: str, secret: str) -> str:
 
 def sealed_place(path: str) -> str:
     """Whose SealedSecret a path is for: an environment's or an app's name; empty for any other."""
+    if "/sealed-" not in path:
+        return ""
     *folder, file = path.split("/")
     secret = file.removeprefix("sealed-").removesuffix(".yaml")
     if secret and file == f"sealed-{secret}.yaml":

@@ -211,12 +211,15 @@ def as_written(content: bytes) -> Mapping[str, Any] | None:
         return None
     head, _, rest = text.removeprefix(_BEFORE).partition(_DATA)
     entries, _, below = rest.partition(_TEMPLATE)
-    outer, inner = (re.fullmatch(_METADATA, one) for one in (_deeper(head), below))
-    data = re.fullmatch(f"(?a){_ENTRIES}", _deeper(entries))
-    if outer is None or inner is None or data is None:
+    outer = re.fullmatch(_METADATA, above := _deeper(head))
+    inner = outer if below == above else re.fullmatch(_METADATA, below)
+    encrypted = _encrypted(entries)
+    if outer is None or inner is None or encrypted is None:
         return None
-    maps = annotations, encrypted, _ = [_map(one or "") for one in (outer[3], data[0], inner[3])]
-    if None in maps or not OTHER_MEANING.isdisjoint((outer[1], outer[2], inner[1], inner[2])):
+    annotations, template = _map(outer[3] or ""), _map(inner[3] or "")
+    if annotations is None or template is None:
+        return None
+    if not OTHER_MEANING.isdisjoint((outer[1], outer[2], inner[1], inner[2])):
         return None
     metadata = {"name": outer[1], "namespace": outer[2], "annotations": annotations}
     return {"metadata": metadata, "spec": {"encryptedData": encrypted}}
@@ -228,6 +231,13 @@ def _deeper(lines: str) -> str:
 
 
 # Placeholders and scopes are the same in many files.
+@lru_cache(maxsize=256)
+def _encrypted(lines: str) -> Mapping[str, str] | None:
+    """The entries of `encryptedData`; None for lines that hubops does not write."""
+    entries = _deeper(lines)
+    return _map(entries) if re.fullmatch(f"(?a){_ENTRIES}", entries) else None
+
+
 @lru_cache(maxsize=256)
 def _map(lines: str) -> Mapping[str, str] | None:
     """The entries of a map; None where a key is written twice, or a reader takes it for no text."""

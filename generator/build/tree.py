@@ -66,12 +66,14 @@ class Changes:
 
 def compare(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Changes:
     """What must happen to the old tree for it to become the new one."""
-    differing = [path for path, after in new.items() if old.get(path) != after]
-    gone = [path for path in old if path not in new]
-    kinds = dict.fromkeys(differing, ChangeKind.UPDATED) | dict.fromkeys(gone, ChangeKind.DELETED)
-    kinds |= {path: ChangeKind.CREATED for path in differing if path not in old}
-    changes = (
-        Change(kind=kind, path=path, before=old.get(path), after=new.get(path))
-        for path, kind in sorted(kinds.items())
-    )
-    return Changes(changes=tuple(changes), unchanged=len(new) - len(differing))
+    files = dict(new)
+    differing = [path for path, after in files.items() if old.get(path) != after]
+    gone = [path for path in old if path not in files]
+    changes = (_change(path, old.get(path), files.get(path)) for path in sorted(differing + gone))
+    return Changes(changes=tuple(changes), unchanged=len(files) - len(differing))
+
+
+def _change(path: str, before: bytes | None, after: bytes | None) -> Change:
+    kind = ChangeKind.DELETED if after is None else ChangeKind.UPDATED
+    kind = ChangeKind.CREATED if before is None else kind
+    return Change(kind=kind, path=path, before=before, after=after)

@@ -1,6 +1,7 @@
 """The Helm charts hubops makes values for; one file and one line each."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from generator.charts import dask_gateway, jupyterhub
 from generator.charts.chart import Chart
@@ -18,4 +19,9 @@ APPS = ("namespace", *sorted(CHARTS, key=lambda name: CHARTS[name].wave))
 
 def apps_of(settings: Settings) -> tuple[str, ...]:
     """The apps that an environment with these settings runs, in the order of APPS."""
-    return tuple(app for app in APPS if app not in CHARTS or CHARTS[app].is_used(settings))
+    return _apps_with(tuple(settings.sections))
+
+
+@cache
+def _apps_with(sections: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(app for app in APPS if app not in CHARTS or CHARTS[app].is_in(sections))

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -78,7 +78,11 @@ class Chart:
 
     def is_used(self, settings: Settings) -> bool:
         """Whether an environment with these settings runs the chart."""
-        return self.is_required or self.section in settings.sections
+        return self.is_in(settings.sections)
+
+    def is_in(self, sections: Collection[str]) -> bool:
+        """The same by the sections that its settings have."""
+        return self.is_required or self.section in sections
 
     def release_name(self, settings: Settings) -> str:
         """The Helm release."""

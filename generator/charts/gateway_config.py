@@ -14,6 +14,7 @@ from generator.site.model import Limits, Option
 SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 
 
+@lru_cache(maxsize=256)
 def has_tag(image: str) -> bool:
     """Whether an image names a tag or digest; in `quay.io:443/x/y` the colon is a port's.
 

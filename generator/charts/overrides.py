@@ -51,7 +51,9 @@ def reached(values: Json, path: Place) -> tuple[int, Json]:
     node = values
     for depth, step in enumerate(path):
         is_there = (
-            0 <= step < len(node)
+            step in node
+            if type(node) is dict
+            else 0 <= step < len(node)
             if isinstance(node, list) and isinstance(step, int)
             else isinstance(node, Mapping) and step in node
         )

@@ -42,7 +42,7 @@ def moves_of(root: Path, changes: Iterable[Change], precious: Collection[str]) -
             continue
         folder = _folder(change.path)
         if folder and folder not in is_new:
-            is_new[folder] = not os.path.lexists(root / folder)
+            is_new[folder] = not os.path.lexists(f"{root}/{folder}")
         path = folder if is_new.get(folder) else change.path
         if path not in moves:
             moves[path] = Move(staged=staged_path(root, path), target=f"{root}/{path}")
@@ -73,6 +73,8 @@ def staged_path(root: Path, path: str) -> str:
 
 def is_free(move: Move) -> bool:
     """Whether nothing is in the place to stage it, without the empty folders of a killed run."""
+    if not os.path.lexists(move.staged):
+        return True
     if "" not in move.files and not Path(move.staged).is_symlink():
         for folder, _, _ in os.walk(move.staged, topdown=False):
             with contextlib.suppress(OSError):
@@ -84,13 +86,20 @@ def stage(moves: Collection[Move]) -> None:
     """Writes all that is new beside its place, and syncs the precious ones to the disk."""
     paths = [path for move in moves for path in move.paths()]
     for folder in sorted({path.rpartition("/")[0] for path in paths}):  # an outer one first
-        Path(folder).mkdir(parents=True, exist_ok=True)
+        _make(folder)
     for move in moves:
         for path, content in move.files.items():
             _put(f"{move.staged}{path}", content, move.mode)
     for move in moves:
         for path in move.precious:
             _sync(f"{move.staged}{path}")
+
+
+def _make(folder: str) -> None:
+    try:
+        os.mkdir(folder)  # noqa: PTH102, a fresh fleet has hundreds, nearly all in one that is there
+    except OSError:
+        Path(folder).mkdir(parents=True, exist_ok=True)
 
 
 def _put(path: str, content: bytes, mode: int | None) -> None:
@@ -120,7 +129,7 @@ def move_in(moves: Collection[Move]) -> None:
     A folder that was filled meanwhile is never replaced: the system refuses.
     """
     for move in moves:
-        Path(move.staged).replace(move.target)
+        os.replace(move.staged, move.target)  # noqa: PTH105, a fresh fleet has hundreds
     # The folders that list a moved file: its own, and up to that of what was moved.
     folders = (
         str(folder)

@@ -99,7 +99,7 @@ def read_copy(root: Path) -> WorkingCopy:
                 is_file = entry.is_file(follow_symlinks=False)  # no pipe, no socket
                 own[extra[2] or ""] = _read(path, entry, whole=True) if is_file else link
         elif entry.is_file(follow_symlinks=False):
-            files[path] = _read(path, entry, whole=bool(sealed_place(path)))
+            files[path] = _read(path, entry)
         elif SOURCE_OVERRIDE in path:  # a link, which Argo CD follows
             files[path] = b""
     return WorkingCopy(
@@ -165,13 +165,16 @@ def _counts(path: str) -> bool:
     return not hidden and not path.endswith(("~", ".swp"))
 
 
-def _read(path: str, entry: DirEntry[str], *, whole: bool) -> bytes:
-    """A file's content; unless `whole`, of a file without the header only the beginning."""
+def _read(path: str, entry: DirEntry[str], *, whole: bool = False) -> bytes:
+    """A file's content; unless `whole`, only the beginning of one without the header.
+
+    A SealedSecret always is whole.
+    """
     try:
         descriptor = os.open(entry.path, os.O_RDONLY | os.O_CLOEXEC)
         try:
             start = os.read(descriptor, _AT_ONCE)
-            if not whole and not carries_header(start):
+            if not (whole or carries_header(start) or sealed_place(path)):
                 return start[: len(HEADER_MARK)]
             if len(start) < _AT_ONCE:
                 return start

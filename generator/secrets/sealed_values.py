@@ -75,7 +75,7 @@ def read(
 
     `extras` are the users' own files of each environment: a copy may stand there too.
     """
-    own = keys_by_path(site)
+    own = keys_by_path(site) if files else {}
     values = tuple(in_place(files, own))
     foreign = tuple(
         (f"overlays/{environment}/namespace/extra/{path}", text.decode())

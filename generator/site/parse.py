@@ -63,18 +63,17 @@ def _without(node: Any, at: Pointer, refused: set[Pointer]) -> Any:
 
 def effective(shared: Written, overrides: Written) -> dict[str, Any]:
     """The sections of one environment: shared, with its overrides merged in."""
-    inherited, written = (
-        part(part(raw, "jupyterhub"), "authentication") for raw in (shared, overrides)
-    )
     merged: dict[str, Any] = merge(shared, overrides)
-    changes = part(part(overrides, "jupyterhub"), "servers").get("profiles")
+    inherited, own = part(shared, "jupyterhub"), part(overrides, "jupyterhub")
+    changes = part(own, "servers").get("profiles")
     if isinstance(changes, dict):
         servers = merged["jupyterhub"]["servers"]
-        kept = part(part(shared, "jupyterhub"), "servers").get("profiles")
+        kept = part(inherited, "servers").get("profiles")
         servers = {**servers, "profiles": patched(kept, changes)}
         merged["jupyterhub"] = {**merged["jupyterhub"], "servers": servers}
+    written = part(own, "authentication")
     provider = written.get("provider")
-    if provider is not None and provider != inherited.get("provider"):
+    if provider not in (None, part(inherited, "authentication").get("provider")):
         login = merged["jupyterhub"]["authentication"].items()
         kept = {key: value for key, value in login if key in written or key not in _OF_A_PROVIDER}
         merged["jupyterhub"] = {**merged["jupyterhub"], "authentication": kept}

@@ -2,9 +2,9 @@
 
 import marshal
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
 from generator.records import fields
 from generator.site import check_in, providers
@@ -25,7 +25,6 @@ from generator.site.profiles import Keys, listed, plain
 from generator.site.written import Written, made, part
 from generator.versions import Version
 
-T = TypeVar("T")
 # What a section says of how its release is installed; none of the chart's values follows from it.
 _OF_THE_RELEASE = ("releaseName", "installCRDs")
 # By section: what a plain key is where it is left out.
@@ -51,32 +50,24 @@ def settings(
     Sections that are the very ones of `known`, which no override touches, are taken from there.
     """
     shared_raw, shared = known or ({}, None)
-    hub = shared.hub if shared is not None else None
 
-    def section(name: str, ready: Callable[[Settings], T], new: Callable[[Written], T]) -> T:
-        if shared is not None and raw.get(name) is shared_raw.get(name):
-            return ready(shared)
-        return new(raw)
+    def held(name: str) -> Settings | None:
+        return shared if shared is not None and raw.get(name) is shared_raw.get(name) else None
 
     parts = {
-        name: shared.sections[name]
-        if shared is not None and written is shared_raw.get(name)
-        else _section(name, part(raw, name))
-        for name, written in raw.items()
+        name: one.sections[name] if (one := held(name)) else _section(name, part(raw, name))
+        for name in raw
         if name not in ("charts", "sync")
     }
+    hub = part(shared_raw, "jupyterhub"), shared.hub if shared is not None else None
     keys: dict[str, Json] = {}
     for chart in parts.values():
         keys |= chart.keys
     return Settings(
-        charts=section("charts", lambda shared: shared.charts, _charts),
-        sync=section("sync", lambda one: one.sync, lambda raw: made(Sync, part(raw, "sync"))),
-        hub=section(
-            "jupyterhub",
-            lambda shared: shared.hub,
-            lambda raw: _hub(raw, parts, (part(shared_raw, "jupyterhub"), hub)),
-        ),
-        dask=section("daskGateway", lambda shared: shared.dask, lambda raw: _dask(raw, parts)),
+        charts=one.charts if (one := held("charts")) else _charts(raw),
+        sync=one.sync if (one := held("sync")) else made(Sync, part(raw, "sync")),
+        hub=one.hub if (one := held("jupyterhub")) else _hub(raw, parts, hub),
+        dask=one.dask if (one := held("daskGateway")) else _dask(raw, parts),
         origin=origin,
         secrets=secrets,
         sections=parts,
@@ -94,7 +85,7 @@ def _section(name: str, raw: Written) -> ChartSettings:
 def _keys(name: str, said: bytes) -> Keys:
     raw = marshal.loads(said)
     own = {key: below for key, below in raw.items() if key != "values"}
-    keys = {**_DEFAULTS.get(name, {}), **dict(plain(own))}
+    keys = {**_DEFAULTS.get(name, {}), **plain(own)}
     provider = keys.get("authentication.provider")
     if scopes := keys.get("authentication.scopes") or providers.of(provider).scopes:
         keys["authentication.scopes"] = scopes
@@ -143,13 +134,18 @@ def _hub(
         else _authentication(keys),
         database_storage=keys["jupyterhub.database.storage"],
         home_capacity=keys["jupyterhub.home.capacity"],
-        cpu=_bounds(keys, "jupyterhub.servers.cpu"),
-        memory=_bounds(keys, "jupyterhub.servers.memory"),
-        ephemeral_storage=_bounds(keys, "jupyterhub.servers.ephemeralStorage"),
-        servers=_below(keys, "jupyterhub.servers."),
+        **_of_servers(parts["jupyterhub"].said),
         profiles=hub.profiles if hub is not None and has_profiles else listed(profiles),
         values=parts["jupyterhub"].values,
     )
+
+
+@lru_cache(maxsize=256)  # most environments that override something override the same
+def _of_servers(said: bytes) -> Mapping[str, Any]:
+    """What a hub says of all servers."""
+    servers = _below(_keys("jupyterhub", said), "jupyterhub.servers.")
+    bounds = {"cpu": "cpu", "memory": "memory", "ephemeral_storage": "ephemeralStorage"}
+    return {"servers": servers} | {name: _bounds(servers, key) for name, key in bounds.items()}
 
 
 def _authentication(keys: Keys) -> Authentication | None:

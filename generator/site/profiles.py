@@ -3,7 +3,7 @@
 A list replaces the shared one. A map changes it: by slug, each entry is merged, added, or removed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from generator import names
@@ -150,18 +150,19 @@ def _own_image(raw: Json) -> OwnImage | None:
 
 def _keys(said: Mapping[str, Json]) -> Keys:
     of_servers = {key: value for key, value in said.items() if key not in _ABOUT_ITSELF}
-    return dict(plain(of_servers))
+    return plain(of_servers)
 
 
-def plain(raw: Mapping[str, Json], above: str = "") -> Iterator[tuple[str, Json]]:
+def plain(raw: Mapping[str, Json], above: str = "") -> dict[str, Json]:
     """Every setting by its dotted key; maps both whole and by what is in them."""
+    found: dict[str, Json] = {}
     for key, value in raw.items():
         if isinstance(value, list):
-            yield f"{above}{key}", tuple(entry for entry in value if entry is not None)
-        else:
-            yield f"{above}{key}", value
+            value = tuple([entry for entry in value if entry is not None])
+        found[above + key] = value
         if isinstance(value, dict):
-            yield from plain(value, f"{above}{key}.")
+            found |= plain(value, f"{above}{key}.")
+    return found
 
 
 def patched(shared: Json, changes: Mapping[str, Json]) -> list[Json]:

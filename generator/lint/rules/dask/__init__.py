@@ -19,9 +19,10 @@ def of_gateways(
         clear: set[bytes] = set()
         for settings, dask, environments in gateways(site):
             said = settings.sections["daskGateway"].said
-            found = () if said in clear else tuple(judge(settings, dask, environments))
-            clear |= set() if found else {said}
-            yield from found
+            if said not in clear:
+                found = tuple(judge(settings, dask, environments))
+                clear |= set() if found else {said}
+                yield from found
 
     return check
 

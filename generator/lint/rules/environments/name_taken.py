@@ -34,8 +34,8 @@ from generator.site.model import Environment, Site
 finding = errors("R207")
 
 
-# The kind and the name of an object, what it is, and where its name is from.
-_Composed = tuple[str, str, str, Pointer]
+# The kind and name of an object; what it is, and of what; and where the name can be changed.
+_Composed = tuple[str, str, str, str, Pointer]
 
 
 def check(site: Site) -> Findings:
@@ -43,13 +43,13 @@ def check(site: Site) -> Findings:
     taken: dict[tuple[str, str], _Composed] = {}
     reported: set[Pointer] = set()
     for composed in _composed(site) if site.name else ():
-        kind, name, meaning, at = composed
-        first = taken.setdefault((kind, name), composed)
-        if first is not composed and at not in reported:
+        first = taken.setdefault(composed[:2], composed)
+        if first is not composed and composed[-1] not in reported:
+            kind, name, part, of, at = composed
             reported.add(at)
             yield finding(
                 at,
-                f"{kind} '{name}' would be {first[2]} and {meaning}",
+                f"{kind} '{name}' would be {first[2]} of {first[3]} and {part} of {of}",
                 "rename one of the two, if possible the one that is not deployed yet",
                 on_key=True,
             )
@@ -57,7 +57,7 @@ def check(site: Site) -> Findings:
 
 def _composed(site: Site) -> Iterator[_Composed]:
     for cluster in site.clusters.values():
-        of = f"of cluster '{cluster.name}'"
+        of = f"cluster '{cluster.name}'"
         platform = site.apps or any(folders(site, cluster))
         for kind, name, part in (
             ("Application", names.cluster_root, "root"),
@@ -66,38 +66,37 @@ def _composed(site: Site) -> Iterator[_Composed]:
             ("AppProject", names.bootstrap_project, "bootstrap project"),
             *([("AppProject", names.platform_project, "project of the apps")] * bool(platform)),
         ):
-            yield kind, name(site.name, cluster.name), f"the {part} {of}", cluster.at
+            yield kind, name(site.name, cluster.name), f"the {part}", of, cluster.at
     for environment in site.environments:
         yield from _applications(site, environment)
     yield from _of_clusters(site)
 
 
 def _applications(site: Site, environment: Environment) -> Iterator[_Composed]:
-    of = f"of environment '{environment.name}'"
+    of = f"environment '{environment.name}'"
     root = names.environment_root(site.name, environment.name)
-    yield "Application", root, f"the root {of}", environment.at
+    yield "Application", root, "the root", of, environment.at
     for app in apps_of(environment.settings):
         name = names.application(site.name, app, environment.name)
-        yield "Application", name, f"application '{app}' {of}", environment.at
+        yield "Application", name, f"application '{app}'", of, environment.at
     for further in environment.apps:
         name = names.application(site.name, further.name, environment.name)
-        yield "Application", name, f"app '{further.name}' {of}", ("apps", further.name)
+        yield "Application", name, f"app '{further.name}'", of, ("apps", further.name)
 
 
 def _of_clusters(site: Site) -> Iterator[_Composed]:
     apps = {app.name for app in site.apps}
     for place in site.platform:
         for app in place.apps:
-            of, at = f"app '{app.name}' of cluster '{place.cluster}'", ("apps", app.name)
-            for part, what in (
-                (app.name, of),
-                (names.app_namespace(app.name), f"namespace of {of}"),
+            of, what = f"cluster '{place.cluster}'", f"app '{app.name}'"
+            for part, it in (
+                (app.name, what),
+                (names.app_namespace(app.name), f"namespace of {what}"),
             ):
                 name = names.application(site.name, part, place.cluster)
-                yield "Application", name, what, at
+                yield "Application", name, it, of, ("apps", app.name)
     for cluster in site.clusters.values():
         others = (one for one in folders(site, cluster) if one.name not in apps)  # else R234
         for folder in others:
             name = names.application(site.name, folder.name, cluster.name)
-            what = f"{folder.name} of cluster '{cluster.name}'"
-            yield "Application", name, what, folder.at
+            yield "Application", name, folder.name, f"cluster '{cluster.name}'", folder.at

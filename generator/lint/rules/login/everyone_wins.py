@@ -17,9 +17,9 @@ from generator.lint.rules.base import (
     LOGIN,
     Findings,
     blamed,
-    logins,
     narrower_groups,
     relying,
+    sharing,
     warnings,
 )
 from generator.site.model import Site
@@ -29,7 +29,10 @@ finding = warnings("A504")
 
 def check(site: Site) -> Findings:
     """A warning at `everyone`."""
-    for settings, login, environments in logins(site):
+    for settings, environments in sharing(site, lambda settings: settings.login):
+        login = settings.login
+        if login is None or not login.allow.everyone:
+            continue
         rules = {
             (*LOGIN, "allow", "users"): login.allow.users,
             (*LOGIN, "vo"): login.vo,
@@ -39,7 +42,7 @@ def check(site: Site) -> Findings:
             **narrower_groups(login),
         }
         narrower = [rule for rule, listed in rules.items() if listed]
-        if login.allow.everyone and narrower:
+        if narrower:
             listed = " and ".join(f"'{rule[-1]}'" for rule in narrower)
             wins = finding(
                 blamed(settings.origin, (*LOGIN, "allow", "everyone"), *narrower),

@@ -49,7 +49,9 @@ def check(site: Site) -> Findings:
         owners = [(version, one) for one, version in pinned if _owns(one)]
         newest, owner = max(owners, key=lambda pair: pair[0], default=(None, None))
         for environment, version in pinned:
-            if newest is None or owner is None or _owns(environment) or version <= newest:
+            if newest is None or owner is None or version is newest or version <= newest:
+                continue
+            if _owns(environment):
                 continue
             if site.versions.keeps_crds(newest, version):
                 continue
