@@ -63,9 +63,9 @@ class Diagnostic:
     conceals: bool = False
 
     @property
-    def order(self) -> tuple[Span, str, str]:
+    def order(self) -> tuple[Span, str, str, str]:
         """The place first: reports are sorted by it."""
-        return (self.at, self.code, self.message)
+        return (self.at, self.code, self.message, self.help)
 
 
 @record

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from generator.build.tree import compare
 from generator.diagnostics import Diagnostic, Report, Severity, Span
+from generator.records import replace
 from generator.report import text
 
 SECRET = "bBk9Tn3xQ7wLrZ5uVd2sYc8m"
@@ -67,6 +68,12 @@ def test_findings_come_by_place_each_once() -> None:
         "site.yaml:1:3",
         "site.yaml:2:1",
     ]
+
+
+def test_findings_that_differ_in_their_help_alone_have_one_order() -> None:
+    one = _diagnostic(_span(1, 1, 1))
+    every = [replace(one, help=f"set it to {number}") for number in range(9)]
+    assert list(Report.of(reversed(every)).diagnostics) == every
 
 
 EXCERPTS: dict[str, tuple[str, int, int, str, str]] = {
