@@ -8,6 +8,7 @@ an error that names both digests. The cache is the folder that HUBOPS_CACHE name
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -259,8 +260,6 @@ def _places(cache: Path, pin: PinnedChart, sha256: str) -> tuple[Path, Path]:
 
 
 def _digest(path: Path) -> str | None:
-    import hashlib  # see `digest`; a packaged chart is big
-
     try:
         if not path.is_file():  # a pipe would never end
             return None
