@@ -264,7 +264,7 @@ def printable(text: str) -> str:
         text = "".join(c if c.isprintable() and c not in _SHAPELESS else _escape(c) for c in text)
     if "::" in text and text.lstrip().startswith("::"):
         text = text.replace(":", "\\x3a", 1)
-    return disarmed(text, "\\x5b") if "##" in text else text
+    return disarmed(text, "\\x5b")
 
 
 def disarmed(text: str, bracket: str) -> str:

@@ -86,20 +86,13 @@ def stage(moves: Collection[Move]) -> None:
     """Writes all that is new beside its place, and syncs the precious ones to the disk."""
     paths = [path for move in moves for path in move.paths()]
     for folder in sorted({path.rpartition("/")[0] for path in paths}):  # an outer one first
-        _make(folder)
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103, a fresh fleet has hundreds
     for move in moves:
         for path, content in move.files.items():
             _put(f"{move.staged}{path}", content, move.mode)
     for move in moves:
         for path in move.precious:
             _sync(f"{move.staged}{path}")
-
-
-def _make(folder: str) -> None:
-    try:
-        os.mkdir(folder)  # noqa: PTH102, a fresh fleet has hundreds, nearly all in one that is there
-    except OSError:
-        Path(folder).mkdir(parents=True, exist_ok=True)
 
 
 def _put(path: str, content: bytes, mode: int | None) -> None:

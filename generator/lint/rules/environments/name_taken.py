@@ -40,16 +40,16 @@ _Composed = tuple[str, str, str, str, Pointer]
 
 def check(site: Site) -> Findings:
     """A finding at each cluster or environment that repeats a name, one for each."""
-    taken: dict[tuple[str, str], _Composed] = {}
+    taken: dict[tuple[str, str], tuple[str, str]] = {}
     reported: set[Pointer] = set()
-    for composed in _composed(site) if site.name else ():
-        first = taken.setdefault(composed[:2], composed)
-        if first is not composed and composed[-1] not in reported:
-            kind, name, part, of, at = composed
+    for kind, name, part, of, at in _composed(site) if site.name else ():
+        meaning = part, of
+        first = taken.setdefault((kind, name), meaning)
+        if first is not meaning and at not in reported:
             reported.add(at)
             yield finding(
                 at,
-                f"{kind} '{name}' would be {first[2]} of {first[3]} and {part} of {of}",
+                f"{kind} '{name}' would be {' of '.join(first)} and {part} of {of}",
                 "rename one of the two, if possible the one that is not deployed yet",
                 on_key=True,
             )

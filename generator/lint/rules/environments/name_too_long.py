@@ -25,9 +25,9 @@ See https://github.com/argoproj/argo-cd/issues/4045
 
 from generator import names
 from generator.charts import apps_of
-from generator.diagnostics import Finding, Pointer
+from generator.diagnostics import Pointer
 from generator.lint.rules.base import Findings, errors
-from generator.site.model import Settings, Site
+from generator.site.model import Environment, Site
 
 finding = errors("R206")
 
@@ -46,12 +46,8 @@ def check(site: Site) -> Findings:
         if site.name:
             apps = (*apps_of(environment.settings), *(app.name for app in environment.apps))
             longest = names.application(site.name, max(apps, key=len), environment.name)
-            if len(longest) > names.LABEL_LENGTH:
-                yield from _too_long("Application", longest, environment.at, "environment")
-        dask = environment.settings.dask
-        name = names.dask_name(dask.release_name) if dask is not None else ""
-        if len(name) > names.DASK_NAME_LENGTH:
-            yield _release(environment.settings, name)
+            yield from _too_long("Application", longest, environment.at, "environment")
+        yield from _release(environment)
 
 
 def _too_long(kind: str, name: str, at: Pointer, part: str) -> Findings:
@@ -65,12 +61,16 @@ def _too_long(kind: str, name: str, at: Pointer, part: str) -> Findings:
         )
 
 
-def _release(settings: Settings, name: str) -> Finding:
-    return finding(
-        settings.origin.at("daskGateway", "releaseName"),
-        _length("Middleware", f"clusters-prefix-{name}"),
-        f"shorten the release name by {_counted(len(name) - names.DASK_NAME_LENGTH)}",
-    )
+def _release(environment: Environment) -> Findings:
+    dask = environment.settings.dask
+    name = names.dask_name(dask.release_name) if dask is not None else ""
+    surplus = len(name) - names.DASK_NAME_LENGTH
+    if surplus > 0:
+        yield finding(
+            environment.settings.origin.at("daskGateway", "releaseName"),
+            _length("Middleware", f"clusters-prefix-{name}"),
+            f"shorten the release name by {_counted(surplus)}",
+        )
 
 
 def _length(kind: str, name: str) -> str:
